@@ -91,7 +91,7 @@ fn days_in_month(year: i32, month: u32) -> u32 {
 impl Moment {
     /// The civil time in Japan.
     pub fn civil(self) -> Civil {
-        let local = self.0 + JST_MILLIS;
+        let local = self.0.saturating_add(JST_MILLIS);
         let (year, month, day) = civil_from_days(local.div_euclid(DAY_MILLIS));
         let rest = local.rem_euclid(DAY_MILLIS);
         Civil {
@@ -107,13 +107,19 @@ impl Moment {
 
     /// Whole minutes from `self` to `now`; negative when `self` lies ahead.
     pub fn minutes_until(self, now: Moment) -> i64 {
-        (now.0 - self.0).div_euclid(60_000)
+        now.0.saturating_sub(self.0).div_euclid(60_000)
     }
 
     /// The whole day in Japan that this moment falls on, as a [`When`].
     pub fn day(self) -> When {
-        let start = (self.0 + JST_MILLIS).div_euclid(DAY_MILLIS) * DAY_MILLIS - JST_MILLIS;
+        let days = self.0.saturating_add(JST_MILLIS).div_euclid(DAY_MILLIS);
+        let start = days.saturating_mul(DAY_MILLIS).saturating_sub(JST_MILLIS);
         When { start: Moment(start), precision: Precision::Day }
+    }
+
+    /// This moment moved by whole days.
+    pub fn plus_days(self, days: i64) -> Moment {
+        Moment(self.0.saturating_add(days.saturating_mul(DAY_MILLIS)))
     }
 
     /// HL7 digits to the millisecond, `YYYYMMDDHHMMSSFFF`, as SS-MIX2 writes 発生日時.
@@ -206,6 +212,24 @@ impl When {
             when.start.0 += JST_MILLIS - zone;
         }
         Some(when)
+    }
+
+    /// The first instant after the span named: the next day for a day, the next January for a year.
+    pub fn end(&self) -> Moment {
+        let c = self.start.civil();
+        let (year, month) = if c.month == 12 { (c.year.saturating_add(1), 1) } else { (c.year, c.month + 1) };
+        let first =
+            |year, month| Moment(days_from_civil(year, month, 1).saturating_mul(DAY_MILLIS).saturating_sub(JST_MILLIS));
+        let plus = |millis| Moment(self.start.0.saturating_add(millis));
+        match self.precision {
+            Precision::Year => first(c.year.saturating_add(1), 1),
+            Precision::Month => first(year, month),
+            Precision::Day => plus(DAY_MILLIS),
+            Precision::Hour => plus(3_600_000),
+            Precision::Minute => plus(60_000),
+            Precision::Second => plus(1000),
+            Precision::Milli => plus(1),
+        }
     }
 
     /// ISO 8601 with the precision it was given in: `1970`, `1970-04`, `1970-04-05`, `2011-07-01T08:30+09:00`.
