@@ -1,0 +1,214 @@
+//! What came from outside: sources, arrivals as the feed hands them over, sightings as the chart gets them back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chart::{ContentId, Moment, PatientId};
+
+/// A source (連携元) to be added.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// Name for people, unique in the home by the caller's care, e.g. `std1`.
+    pub name: String,
+    /// Assigning authority of the patient numbers in its paths.
+    pub authority: String,
+    /// Root folder as bytes of the operating system.
+    pub root: PathBuf,
+    /// When it was added, by our clock.
+    pub added: Moment,
+    /// Silence longer than this is an alarm, minutes.
+    pub silence_minutes: u32,
+}
+
+/// A source of this home.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Number in this home, from 1.
+    pub no: u32,
+    /// Name for people.
+    pub name: String,
+    /// Assigning authority of its patient numbers.
+    pub authority: String,
+    /// Root folder.
+    pub root: PathBuf,
+    /// When it was added, by our clock.
+    pub added: Moment,
+    /// Silence longer than this is an alarm, minutes.
+    pub silence_minutes: u32,
+    /// Last position given; 0 before the first arrival.
+    pub last_position: u64,
+    /// Last complete pass, by our clock.
+    pub last_contact: Option<Moment>,
+    /// Code word of what is wrong with it, e.g. `mount_gone`; no patient data.
+    pub trouble: Option<String>,
+    /// Bytes it holds in this home, compressed.
+    pub held_bytes: u64,
+    /// Bytes it may hold, compressed ([`crate::Writer::set_budget`]).
+    pub budget_bytes: u64,
+}
+
+/// One thing seen at a source, as the feed hands it over.
+#[derive(Clone, Debug)]
+pub struct Arrival<'a> {
+    /// Path below the root, as bytes of the operating system.
+    pub path: &'a [u8],
+    /// File size, bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// What happened to it.
+    pub act: Act<'a>,
+}
+
+/// What happened to a file at its source.
+#[derive(Clone, Debug)]
+pub enum Act<'a> {
+    /// It was read.
+    Seen {
+        /// Its bytes.
+        bytes: &'a [u8],
+    },
+    /// It was renamed with the same bytes: SS-MIX2 keeps state in the file name (guideline 1.2g §1.1).
+    Renamed {
+        /// The path before.
+        from: &'a [u8],
+    },
+    /// It is no longer there. Not a cancel.
+    Gone,
+}
+
+/// What a sighting says of its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SightingAct {
+    /// Read.
+    Seen,
+    /// Renamed with the same bytes.
+    Renamed {
+        /// The path before.
+        from: Vec<u8>,
+    },
+    /// No longer there.
+    Gone,
+}
+
+/// One sighting of one file, as it was stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighting {
+    /// Number of the source.
+    pub source: u32,
+    /// Running number in that source, from 1, dense.
+    pub position: u64,
+    /// Patient number of the path; empty when the path names none.
+    pub patient: String,
+    /// Path below the root.
+    pub path: Vec<u8>,
+    /// File size, bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// What happened.
+    pub act: SightingAct,
+    /// SHA-256 of the bytes; all zeros for a file gone that was never read.
+    pub content: ContentId,
+    /// When we received it, by our clock.
+    pub received: Moment,
+    /// The bytes; `None` only where no bytes were ever held for the path.
+    pub bytes: Option<Arc<[u8]>>,
+}
+
+/// Which entries count: the last position of each source and the last number of each station's log (design §2, *AsOf*).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// `(source, last position counted)`; a source not named counts nothing.
+    pub positions: Vec<(u32, u64)>,
+    /// `(station, incarnation, last number counted)`.
+    pub events: Vec<(String, u32, u64)>,
+}
+
+impl Cut {
+    /// Last position of `source` that counts; 0 for none.
+    pub fn position(&self, source: u32) -> u64 {
+        self.positions.iter().find(|(no, _)| *no == source).map_or(0, |(_, last)| *last)
+    }
+}
+
+/// A message filed under one patient whose PID-3 names another (design §2, PatientId).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// Number of the source.
+    pub source: u32,
+    /// Its position there.
+    pub position: u64,
+    /// The patient it is filed under, from the path.
+    pub filed: PatientId,
+    /// Path below the root.
+    pub path: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub content: ContentId,
+    /// When we received it.
+    pub received: Moment,
+}
+
+/// Something in a message that was not understood, to be listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultRow {
+    /// Stable word, e.g. `charset`.
+    pub code: String,
+    /// Where in the bytes or path.
+    pub at: String,
+    /// The doubtful text.
+    pub text: String,
+}
+
+/// A listed fault with the message it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredFault {
+    /// Running number of the list; newest is greatest.
+    pub no: u64,
+    /// Number of the source.
+    pub source: u32,
+    /// Position in it.
+    pub position: u64,
+    /// Patient number of the path.
+    pub patient: String,
+    /// Path below the root.
+    pub path: Vec<u8>,
+    /// SHA-256 of the bytes.
+    pub content: ContentId,
+    /// When we received it.
+    pub received: Moment,
+    /// What was not understood.
+    pub row: FaultRow,
+}
+
+/// How fresh one data kind of one source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindRow {
+    /// Number of the source.
+    pub source: u32,
+    /// Data kind, e.g. `OML-11`.
+    pub kind: String,
+    /// Messages counted.
+    pub count: u64,
+    /// Latest time a sender gave.
+    pub last_sent: Option<Moment>,
+    /// Latest time we received one.
+    pub last_received: Moment,
+}
+
+/// How much a home holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Sightings of all sources.
+    pub sightings: u64,
+    /// Different contents.
+    pub contents: u64,
+    /// Patients any entry names.
+    pub patients: u64,
+    /// Events of all stations.
+    pub events: u64,
+    /// Bytes of messages held, as they came, each content once.
+    pub held_bytes: u64,
+    /// Bytes the database and its log take on disk.
+    pub disk_bytes: u64,
+}

@@ -1,0 +1,147 @@
+//! What can go wrong in a home, said as: what, where, what to do next. Never patient data.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Result of everything here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong. `Display` says what, where and what next; it never repeats its source and never holds patient data.
+#[derive(Debug)]
+pub enum Error {
+    /// There already is a home at this path.
+    Exists(PathBuf),
+    /// There is no home at this path.
+    NoHome(PathBuf),
+    /// Another process writes to this home.
+    Locked {
+        /// The lock file.
+        lock: PathBuf,
+        /// Process number its holder wrote into it; 0 when none could be read.
+        pid: u32,
+    },
+    /// No slot opened with the key given; names the slot tried.
+    WrongKey {
+        /// The slot, e.g. `key file …/home.key` or `passphrase`.
+        slot: String,
+    },
+    /// The library linked is not SQLCipher, so data would lie open on the disk.
+    NotEncrypted,
+    /// The home was made by a newer program.
+    Newer {
+        /// Format of the home.
+        found: u32,
+        /// Newest format this program reads.
+        known: u32,
+    },
+    /// Stored bytes are not what they must be.
+    Damaged {
+        /// Which bytes: a table and row number, or a file; never patient data.
+        place: String,
+    },
+    /// The source has used its byte budget; its bytes stay where they are.
+    Budget {
+        /// Number of the source.
+        source: u32,
+        /// Its budget, bytes stored.
+        budget: u64,
+    },
+    /// The disk is full. The batch was not kept; everything acknowledged before is.
+    Full,
+    /// A source number that this home does not have.
+    NoSource(u32),
+    /// A rename from a path that this patient has no bytes under: hand the file over as seen instead.
+    NotHeld {
+        /// Index of the arrival in the call.
+        arrival: usize,
+    },
+    /// A value is longer than its place in the stored bytes.
+    TooLong {
+        /// Which value.
+        what: &'static str,
+    },
+    /// The operating system refused.
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// SQLite refused, for a reason that has no name of its own here.
+    Sql {
+        /// SQLite's extended result code.
+        code: i32,
+        /// The library's error.
+        source: rusqlite::Error,
+    },
+}
+
+impl Error {
+    /// An operating-system error met while `doing` something to `path`; a full disk becomes [`Error::Full`].
+    pub(crate) fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Error {
+        match source.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,
+            _ => Error::Io { doing, path: path.to_owned(), source },
+        }
+    }
+
+    /// Damage at a named place.
+    pub(crate) fn damaged(place: impl Into<String>) -> Error {
+        Error::Damaged { place: place.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Exists(at) => write!(f, "a home already exists at {}: choose another folder", at.display()),
+            Error::NoHome(at) => write!(f, "no home at {}: make one with init", at.display()),
+            Error::Locked { lock, pid } => {
+                write!(f, "process {pid} is writing to this home (lock {}): stop it or ask it", lock.display())
+            }
+            Error::WrongKey { slot } => write!(f, "the key does not open this home (tried {slot}): use its own key"),
+            Error::NotEncrypted => write!(f, "the SQLite library is not SQLCipher: refusing to store in the clear"),
+            Error::Newer { found, known } => {
+                write!(f, "home format {found} is newer than this program's {known}: use the newer program")
+            }
+            Error::Damaged { place } => write!(f, "damaged: {place}: run doctor, then restore from the vault"),
+            Error::Budget { source, budget } => {
+                write!(f, "source {source} has used its budget of {budget} bytes: look at it, then raise the budget")
+            }
+            Error::Full => write!(f, "the disk is full: this batch was not kept, all before it is; make room"),
+            Error::NoSource(no) => write!(f, "this home has no source {no}: add it first"),
+            Error::NotHeld { arrival } => {
+                write!(f, "arrival {arrival} renames a path whose bytes are not held: hand it over as seen")
+            }
+            Error::TooLong { what } => write!(f, "{what} is longer than the stored form allows: shorten it"),
+            Error::Io { doing, path, .. } => write!(f, "{doing} failed on {}: see the cause", path.display()),
+            Error::Sql { code, .. } => write!(f, "the database refused (code {code}): run doctor"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io { source, .. } => Some(source),
+            Error::Sql { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// SQLite's primary result codes for "no room" and for a write the system cut short.
+const SQLITE_FULL: i32 = 13;
+const SQLITE_IOERR_WRITE: i32 = 778;
+
+impl From<rusqlite::Error> for Error {
+    fn from(source: rusqlite::Error) -> Error {
+        let code = source.sqlite_error().map_or(0, |error| error.extended_code);
+        match (code & 0xff, code) {
+            (SQLITE_FULL, _) | (_, SQLITE_IOERR_WRITE) => Error::Full,
+            _ => Error::Sql { code, source },
+        }
+    }
+}
