@@ -1,12 +1,76 @@
-//! `cargo x bench`: what we promise to be fast, measured beside others in one run, raw results kept.
+//! `cargo x bench`: what we promise to be fast, measured beside others in one run, raw results kept. One file a
+//! workload; `measure` counts, `report` writes, `ground` makes corpora, peers and release builds ready.
+
+mod build;
+mod decode;
+mod feed;
+mod ground;
+mod latency;
+mod measure;
+mod report;
 
 use std::path::PathBuf;
 
 use crate::runner::{output, root};
-use crate::{Chore, Outcome};
+use crate::{Chore, Outcome, setup};
+use report::Report;
 
 /// The chore, as `cargo x` lists it.
-pub const CHORE: Chore = Chore { name: "bench", ja: "測ります", en: "measure", run: |_| Ok(()) };
+pub const CHORE: Chore = Chore {
+    name: "bench",
+    ja: "約束した速さを、ほかの道具と交互に測ります
+使い方: cargo x bench [--pairs N] [名前…]
+名前: decode · feed100k · feed1m · growth · latency · build（省略時は build 以外すべて）
+結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
+    en: "measure what we promise to be fast, in turns with others
+usage: cargo x bench [--pairs N] [NAME…]
+names: decode · feed100k · feed1m · growth · latency · build (none: all but build)
+Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
+    run: bench,
+};
+
+/// A named measurement.
+struct Workload {
+    name: &'static str,
+    run: fn(&mut Report) -> Outcome,
+}
+
+const WORKLOADS: &[Workload] = &[
+    Workload { name: "decode", run: decode::run },
+    Workload { name: "feed100k", run: |report| feed::run(report, &feed::SMALL) },
+    Workload { name: "feed1m", run: |report| feed::run(report, &feed::LARGE) },
+    Workload { name: "growth", run: feed::growth },
+    Workload { name: "latency", run: latency::run },
+    Workload { name: "build", run: build::run },
+];
+
+fn bench(args: &[String]) -> Outcome {
+    let (pairs, names) = match args {
+        [flag, number, names @ ..] if flag == "--pairs" => {
+            (number.parse().map_err(|_| format!("--pairs {number}: not a number"))?, names)
+        }
+        names => (5_usize, names),
+    };
+    if let Some(stray) = names.iter().find(|name| WORKLOADS.iter().all(|workload| workload.name != **name)) {
+        return Err(format!("{stray}: no such workload"));
+    }
+    let wanted = |workload: &&Workload| match names {
+        [] => workload.name != "build",
+        names => names.iter().any(|name| name == workload.name),
+    };
+    setup::prepare(setup::For::Benching)?;
+    let mut report = Report::new(runs_folder()?, machine_line(), pairs.max(1));
+    let mut failed = Vec::new();
+    for workload in WORKLOADS.iter().filter(wanted) {
+        println!("\n── {}", workload.name);
+        if let Err(why) = report.section(workload.name, workload.run) {
+            eprintln!("{}: {why}", workload.name);
+            failed.push(workload.name);
+        }
+    }
+    println!("\n{}", report.path().display());
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
 
 /// Today's folder for results, made when it is not there.
 pub fn runs_folder() -> Outcome<PathBuf> {
@@ -38,12 +102,14 @@ pub fn machine_line() -> String {
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let rustc = output(std::process::Command::new("rustc").arg("--version")).unwrap_or_default();
+    let commit = output(std::process::Command::new("git").args(["rev-parse", "--short", "HEAD"]).current_dir(root()));
     format!(
-        "{}, {cores} cores, {} GB, Linux {}, {}, load {}",
+        "{}, {cores} cores, {} GB, Linux {}, {}, load {} at the start, commit {}",
         cpu(),
         kilobytes.unwrap_or_default() / 1_000_000,
         kernel.trim(),
         rustc.trim(),
-        load.split_whitespace().next().unwrap_or("?")
+        load.split_whitespace().next().unwrap_or("?"),
+        commit.as_deref().unwrap_or("unknown").trim()
     )
 }
