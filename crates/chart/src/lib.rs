@@ -1,16 +1,39 @@
 //! The chart: what is known of a patient, since when, and how sure. Pure: no file, no socket, no clock.
+//!
+//! [`Chart::at`] turns a [`Record`] (facts, faults, and the kinds the sources carry) into a [`Chart`] for one [`AsOf`].
+//! [`versions`] decides which message stands; each topic has a file of its own. [`fold`] makes the keys people are found by.
 
 pub mod age;
 mod birth;
+pub mod chart;
+pub mod classes;
+pub mod drugs;
 pub mod era;
+pub mod exams;
 pub mod fact;
 pub mod fold;
+pub mod freshness;
+pub mod identity;
+pub mod infection;
+pub mod item;
+pub mod labs;
+mod measures;
+pub mod notes;
+mod patient_copy;
+pub mod problems;
 mod query;
 mod romaji;
+pub mod safety;
+pub mod stays;
+pub mod versions;
 pub mod when;
 
 pub use age::{Lang, age_words};
+pub use chart::Chart;
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
 pub use fold::{Query, fold_id, fold_kana, fold_name, fold_phone, loose_kana, parse_birth, read_query, romaji_to_kana};
+pub use freshness::kind_name;
+pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
+pub use safety::Answer;
 pub use when::{Moment, Precision, When};

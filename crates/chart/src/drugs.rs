@@ -1,0 +1,326 @@
+//! Drugs: prescribed by RP group with what is current, injected, and given as far as the copy tells.
+//!
+//! 空白時間 (users.md 1): for every current drug the last administration as received, or 実施記録なし・要確認. Many trees hold
+//! no administration records, so silence never means "not given".
+
+use std::cmp::Reverse;
+
+use serde::Serialize;
+
+use crate::classes::{HighRisk, clash, high_risk};
+use crate::fact::{Coded, Drug, Given, Injection, Order, Quantity};
+use crate::fold::fold_kana;
+use crate::item::{Item, SourceRef, Standing, View, care_day};
+use crate::safety::AllergyEntry;
+use crate::versions::{Message, withdraws};
+use crate::when::{Moment, When};
+use std::sync::Arc;
+
+/// Where a drug or meal stands at the moment asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Course {
+    /// In force; see the item's doubts where no end was sent.
+    #[default]
+    Current,
+    /// Starts later.
+    Planned,
+    /// Its days are over.
+    Ended,
+    /// Discontinued or withdrawn by order control.
+    Stopped,
+}
+
+/// The last administration of a drug, as received.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LastGiven {
+    /// An administration record came.
+    Recorded {
+        /// When it was given.
+        time: Option<When>,
+        /// Minutes from then to now.
+        age_minutes: i64,
+        /// RXA-20: CP given, PA partly, NA not given, RE refused; empty as sent.
+        completion: String,
+        /// How much.
+        amount: Quantity,
+        /// Where it came from.
+        source: Arc<SourceRef>,
+    },
+    /// 実施記録なし・要確認. Never "not given".
+    #[default]
+    NoRecord,
+}
+
+impl LastGiven {
+    /// What to say when no record came.
+    pub const NO_RECORD: &'static str = "実施記録なし・要確認";
+}
+
+/// A name shared between a drug and a recorded allergy: for a person to look at, decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Clash {
+    /// The allergen as recorded.
+    pub allergen: String,
+    /// The family both belong to, or the shared name.
+    pub family: String,
+    /// In Japanese, ending in 要確認.
+    pub words: String,
+}
+
+/// What is worked out about one drug or injection.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Use {
+    /// Where it stands.
+    pub course: Course,
+    /// `course` is current: for programs that ask only this.
+    pub current: bool,
+    /// First instant of use, worked out.
+    pub in_force_from: Option<Moment>,
+    /// First instant after the last day of use, worked out from end or days; none when nothing says.
+    pub in_force_until: Option<Moment>,
+    /// Classes that two nurses confirm first.
+    pub high_risk: Vec<HighRisk>,
+    /// Allergies to look at.
+    pub clashes: Vec<Clash>,
+    /// Last administration, for what is current or planned.
+    pub last_given: Option<LastGiven>,
+}
+
+/// One drug of a prescription. Drugs of one RP share `order.number` and `order.group` and stand side by side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Medication {
+    /// As sent.
+    #[serde(flatten)]
+    pub drug: Drug,
+    /// Worked out.
+    #[serde(flatten)]
+    pub in_use: Use,
+}
+
+/// One injection with its ingredients.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InjectionEntry {
+    /// As sent.
+    #[serde(flatten)]
+    pub injection: Injection,
+    /// Worked out.
+    #[serde(flatten)]
+    pub in_use: Use,
+}
+
+/// Days of a duration: `5` + `d`, `14日分`; also HL7's `D5` and `W2` in the value.
+fn duration_days(duration: &Quantity) -> Option<i64> {
+    let value = fold_kana(&duration.value);
+    let digits: String = value.chars().filter(|c| c.is_ascii_digit()).collect();
+    let count = digits.parse::<i64>().ok().filter(|days| (1..=3650).contains(days))?;
+    let unit = [&duration.unit.code, &duration.unit.text].iter().map(|text| fold_kana(text)).collect::<String>();
+    let says = |text: &str| unit.starts_with(text) || value.starts_with(text) || value.ends_with(text);
+    match () {
+        () if unit.contains('回') || value.contains('回') => None,
+        () if says("w") || unit.contains('週') || value.contains('週') => Some(count * 7),
+        () if unit.is_empty() || says("d") || unit.contains('日') || value.contains('日') => Some(count),
+        () => None,
+    }
+}
+
+/// Start and end of use: TQ1-7 (else ORC-9, else 診療日), and TQ1-8 or start plus days. A day named as the end is included.
+fn span(start: Option<When>, end: Option<When>, duration: &Quantity) -> (Option<Moment>, Option<Moment>) {
+    let counted = start.zip(duration_days(duration)).map(|(start, days)| start.start.day().start.plus_days(days));
+    (start.map(|start| start.start), end.map(|end| end.end()).or(counted))
+}
+
+fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), moment: Moment) -> Course {
+    if withdraws(&order.control) || matches!(order.status.as_str(), "CA" | "DC") {
+        Course::Stopped
+    } else if from.is_some_and(|from| from > moment) {
+        Course::Planned
+    } else if until.is_some_and(|until| until <= moment) {
+        Course::Ended
+    } else {
+        Course::Current
+    }
+}
+
+/// What several drugs are looked at against: recorded allergies and administrations.
+pub(crate) struct Against<'c> {
+    pub allergens: Vec<&'c str>,
+    pub given: &'c [Item<Given>],
+    pub moment: Moment,
+}
+
+impl<'c> Against<'c> {
+    /// From the allergies that stand and are not "none", contraindications among them.
+    pub fn new(entries: &[&'c [Item<AllergyEntry>]], given: &'c [Item<Given>], moment: Moment) -> Against<'c> {
+        let all = entries.iter().flat_map(|items| items.iter());
+        let standing = all.filter(|item| item.standing == Standing::Current && !item.says_none);
+        Against { allergens: standing.map(|item| item.value.allergy.allergen.shown()).collect(), given, moment }
+    }
+
+    /// Clashes of names with the recorded allergies.
+    pub fn clashes(&self, drug: &str) -> Vec<Clash> {
+        let found = self.allergens.iter().filter_map(|allergen| Some((*allergen, clash(allergen, drug)?)));
+        let worded = found.map(|(allergen, family)| Clash {
+            words: format!("アレルギー・禁忌の記録「{allergen}」（{family}）に当たる可能性　要確認"),
+            allergen: allergen.to_owned(),
+            family,
+        });
+        worded.collect()
+    }
+
+    /// The newest record of one of these drugs; of the same order first.
+    fn last_given(&self, order: &Order, drugs: &[&Coded]) -> LastGiven {
+        let mine = |item: &&Item<Given>| drugs.iter().any(|drug| same_drug(drug, &item.drug));
+        let of_order = |item: &&Item<Given>| !order.number.is_empty() && item.order.number == order.number;
+        let done = |item: &&Item<Given>| !matches!(item.completion.as_str(), "NA" | "RE");
+        let earlier = |item: &&Item<Given>| item.time.is_none_or(|time| time.start <= self.moment);
+        let records = || self.given.iter().filter(earlier).filter(mine);
+        let newest = |found: Option<&Item<Given>>| found.map(|item| (item.time.map(|time| time.start), recorded(item)));
+        let candidates = [newest(records().find(|item| of_order(item) && done(item))), newest(records().find(done))];
+        let best = candidates.into_iter().flatten().max_by_key(|(time, _)| *time).map(|(_, last)| last);
+        best.or_else(|| records().next().map(recorded)).unwrap_or_default()
+    }
+
+    fn weigh(&self, order: &Order, drugs: &[&Coded], span: (Option<Moment>, Option<Moment>)) -> Use {
+        let course = course(order, span, self.moment);
+        let live = matches!(course, Course::Current | Course::Planned);
+        let mut classes: Vec<HighRisk> = drugs.iter().flat_map(|drug| high_risk(drug)).collect();
+        classes.sort();
+        classes.dedup();
+        let mut clashes: Vec<Clash> = Vec::new();
+        for found in drugs.iter().filter(|_| live).flat_map(|drug| self.clashes(drug.shown())) {
+            if !clashes.contains(&found) {
+                clashes.push(found);
+            }
+        }
+        Use {
+            course,
+            current: course == Course::Current,
+            in_force_from: span.0,
+            in_force_until: span.1,
+            high_risk: classes,
+            clashes,
+            last_given: live.then(|| self.last_given(order, drugs)),
+        }
+    }
+}
+
+fn recorded(item: &Item<Given>) -> LastGiven {
+    LastGiven::Recorded {
+        time: item.time,
+        age_minutes: item.age_minutes,
+        completion: item.completion.clone(),
+        amount: item.amount.clone(),
+        source: Arc::clone(&item.source),
+    }
+}
+
+/// One drug under two messages: the same code of any system, or the same name.
+fn same_drug(one: &Coded, other: &Coded) -> bool {
+    let codes = |coded: &Coded| {
+        let alternate = coded.alternate.as_deref().map(|alternate| alternate.code.clone());
+        [Some(coded.code.clone()), alternate].into_iter().flatten().filter(|code| !code.is_empty()).collect::<Vec<_>>()
+    };
+    let (mine, theirs) = (codes(one), codes(other));
+    let by_name = !one.text.is_empty() && fold_kana(&one.text) == fold_kana(&other.text);
+    by_name || mine.iter().any(|code| theirs.contains(code))
+}
+
+/// Doubts of a line that is called current: no end was sent, or not even a start.
+fn open_ended(in_use: &Use) -> Vec<&'static str> {
+    let missing = [(in_use.in_force_until.is_none(), "no_end"), (in_use.in_force_from.is_none(), "no_start")];
+    missing.into_iter().filter(|(is_missing, _)| in_use.current && *is_missing).map(|(_, code)| code).collect()
+}
+
+/// Administrations, newest first.
+pub(crate) fn administrations(view: &View<'_>) -> Vec<Item<Given>> {
+    view.items(|given: &Given| given.start.or(given.entered))
+}
+
+/// Prescriptions: current first, then planned, ended and stopped; newest first; drugs of one RP together.
+pub(crate) fn medications(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Medication>> {
+    let found = view.said();
+    let entry = |(message, drug): &(&Message<'_>, &Drug)| {
+        let start = drug.start.or(drug.order.ordered).or_else(|| care_day(&message.origin));
+        let in_use = against.weigh(&drug.order, &[&drug.drug], span(start, drug.end, &drug.duration));
+        let doubts = open_ended(&in_use);
+        let mut item = view.item(message, start, Medication { drug: (*drug).clone(), in_use });
+        item.doubts.extend(doubts);
+        item
+    };
+    let mut items: Vec<_> = found.iter().map(entry).collect();
+    items.sort_by_cached_key(|item| {
+        let order = &item.drug.order;
+        let start = item.time.map(|time| time.start);
+        (item.in_use.course, Reverse(start), order.number.clone(), group_order(&order.group), item.source.position)
+    });
+    items
+}
+
+/// RP numbers sort as numbers where they are.
+fn group_order(group: &str) -> (u64, String) {
+    (group.parse().unwrap_or(u64::MAX), group.to_owned())
+}
+
+/// Injections: current first, then planned, ended and stopped; newest first.
+pub(crate) fn injections(view: &View<'_>, against: &Against<'_>) -> Vec<Item<InjectionEntry>> {
+    let found = view.said();
+    let entry = |(message, injection): &(&Message<'_>, &Injection)| {
+        let start = injection.start.or(injection.order.ordered).or_else(|| care_day(&message.origin));
+        let drugs: Vec<&Coded> = injection.ingredients.iter().map(|ingredient| &ingredient.drug).collect();
+        // An injection with a day but no end is that day's; only one without any time stays open.
+        let end = injection.end.or_else(|| injection.start.map(|start| start.start.day()));
+        let in_use = against.weigh(&injection.order, &drugs, span(start, end, &Quantity::default()));
+        let doubts = open_ended(&in_use);
+        let mut item = view.item(message, start, InjectionEntry { injection: (*injection).clone(), in_use });
+        item.doubts.extend(doubts);
+        item
+    };
+    let mut items: Vec<_> = found.iter().map(entry).collect();
+    items.sort_by_cached_key(|item| {
+        (
+            item.in_use.course,
+            Reverse(item.time.map(|time| time.start)),
+            item.source.source.clone(),
+            item.source.position,
+        )
+    });
+    items
+}
+
+/// Drugs of one RP, side by side as prescribed: one order number and one group number each.
+pub fn rp_groups(medications: &[Item<Medication>]) -> impl Iterator<Item = &[Item<Medication>]> {
+    let same = |a: &Item<Medication>, b: &Item<Medication>| {
+        let key = |item: &Item<Medication>| {
+            (item.drug.order.number.clone(), item.drug.order.group.clone(), item.in_use.course)
+        };
+        key(a) == key(b) && (a.source == b.source)
+    };
+    medications.chunk_by(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let quantity = |value: &str, unit: &str| Quantity {
+            value: value.to_owned(),
+            unit: Coded { code: unit.to_owned(), ..Coded::default() },
+        };
+        for (value, unit, want) in [
+            ("5", "d", Some(5)),
+            ("14", "日分", Some(14)),
+            ("14", "", Some(14)),
+            ("D7", "", Some(7)),
+            ("2", "W", Some(14)),
+            ("10", "回分", None),
+            ("", "d", None),
+            ("99999", "d", None),
+        ] {
+            assert_eq!(duration_days(&quantity(value, unit)), want, "{value} {unit}");
+        }
+    }
+}

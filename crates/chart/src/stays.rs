@@ -1,0 +1,236 @@
+//! Stays, visits and what is planned: made of the movements of ADT messages, and of orders dated ahead.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::fact::{Body, Coded, Exam, LabOrder, Move, MoveKind, Phase, Place, Staff};
+use crate::item::{Item, View};
+use crate::when::{Moment, When};
+
+/// One stay in hospital, from admission to discharge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Stay {
+    /// Admission: ADT-22, else PV1-44 of a later movement.
+    pub admitted: Option<When>,
+    /// Discharge.
+    pub discharged: Option<When>,
+    /// In hospital at the moment asked for, as far as the copy tells.
+    pub current: bool,
+    /// Out on leave (外出・外泊) at the moment.
+    pub on_leave: bool,
+    /// Last known place.
+    pub place: Place,
+    /// Last known 主治医.
+    pub attending: Staff,
+    /// Last known department.
+    pub department: Coded,
+    /// True when the admission itself did not come and was worked out from a later movement.
+    pub admission_missing: bool,
+    /// The movements, oldest first.
+    pub movements: Vec<Item<Move>>,
+}
+
+/// First visit or admission to one department (初診日), as far back as the copy goes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FirstVisit {
+    /// The department.
+    pub department: Coded,
+    /// When.
+    pub at: When,
+    /// Visits and admissions since, this one counted.
+    pub visits: usize,
+}
+
+/// Something planned: admission, transfer, discharge, or an examination or sampling ordered for a day ahead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Appointment {
+    /// `admit_plan`, `transfer_plan`, `discharge_plan`, `leave_back`, `visit`, `lab`, `radiology`, `endoscopy`, `physiology`.
+    pub kind: &'static str,
+    /// For when.
+    pub at: Option<When>,
+    /// Department.
+    pub department: Coded,
+    /// What, in the sender's words.
+    pub text: String,
+    /// Order number, where there is one.
+    pub number: String,
+    /// True when the day has passed at the moment asked for.
+    pub past: bool,
+    /// The movement message, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub movement: Option<Move>,
+}
+
+/// All movements that stand, oldest first by what they tell.
+pub(crate) fn movements(view: &View<'_>) -> Vec<Item<Move>> {
+    let mut items = view.items(|movement: &Move| movement.at.or(movement.planned));
+    items.sort_by_cached_key(|item| {
+        let at = item.time.map_or(item.source.received, |time| time.start);
+        (at, step(item.kind), item.source.source.clone(), item.source.position)
+    });
+    items
+}
+
+/// The order of movements that bear one time.
+fn step(kind: MoveKind) -> u8 {
+    match kind {
+        MoveKind::Admit => 0,
+        MoveKind::Discharge => 2,
+        _ => 1,
+    }
+}
+
+fn is_plan(kind: MoveKind) -> bool {
+    matches!(kind, MoveKind::AdmitPlan | MoveKind::TransferPlan | MoveKind::DischargePlan)
+}
+
+/// Stays, newest first, and the movements that belong to none (担当医 of an outpatient).
+pub(crate) fn stays(movements: &[Item<Move>], moment: Moment) -> (Vec<Stay>, Vec<Item<Move>>) {
+    let (mut stays, mut loose): (Vec<Stay>, Vec<Item<Move>>) = (Vec::new(), Vec::new());
+    let mut open: Option<Stay> = None;
+    for item in movements.iter().filter(|item| !is_plan(item.kind) && item.kind != MoveKind::Visit) {
+        if item.time.is_some_and(|time| time.start > moment) {
+            loose.push(item.clone());
+            continue;
+        }
+        if item.kind == MoveKind::Admit {
+            stays.extend(open.take());
+        }
+        let outpatient = item.kind == MoveKind::Attending && item.class != "I";
+        if open.is_none() && outpatient {
+            loose.push(item.clone());
+            continue;
+        }
+        let stay = open.get_or_insert_with(|| opened(item));
+        follow(stay, item);
+        if item.kind == MoveKind::Discharge {
+            stays.extend(open.take());
+        }
+    }
+    if let Some(mut stay) = open {
+        stay.current = true;
+        stays.push(stay);
+    }
+    stays.reverse();
+    (stays, loose)
+}
+
+fn opened(item: &Item<Move>) -> Stay {
+    let is_admission = item.kind == MoveKind::Admit;
+    let admitted = if is_admission { item.at.or(item.admitted).or(item.time) } else { item.admitted };
+    Stay { admitted, admission_missing: !is_admission, ..Stay::default() }
+}
+
+fn follow(stay: &mut Stay, item: &Item<Move>) {
+    let is_place = |place: &Place| !(place.ward.is_empty() && place.room.is_empty() && place.bed.is_empty());
+    if is_place(&item.place) {
+        stay.place = item.place.clone();
+    }
+    if item.attending != Staff::default() {
+        stay.attending = item.attending.clone();
+    }
+    if !item.department.is_empty() {
+        stay.department = item.department.clone();
+    }
+    match item.kind {
+        MoveKind::LeaveOut => stay.on_leave = true,
+        MoveKind::LeaveBack | MoveKind::Transfer => stay.on_leave = false,
+        MoveKind::Discharge => {
+            stay.on_leave = false;
+            stay.discharged = item.at.or(item.discharged).or(item.time);
+        }
+        _ => {}
+    }
+    stay.movements.push(item.clone());
+}
+
+/// Visits up to the moment, newest first.
+pub(crate) fn visits(movements: &[Item<Move>]) -> Vec<Item<Move>> {
+    movements.iter().rev().filter(|item| item.kind == MoveKind::Visit).cloned().collect()
+}
+
+/// First visit per department, earliest first.
+pub(crate) fn first_visits(movements: &[Item<Move>], moment: Moment) -> Vec<FirstVisit> {
+    let mut by_department: BTreeMap<String, FirstVisit> = BTreeMap::new();
+    let came = |item: &&Item<Move>| matches!(item.kind, MoveKind::Visit | MoveKind::Admit);
+    for item in movements.iter().filter(came) {
+        let Some(at) = item.time.filter(|at| at.start <= moment) else { continue };
+        let fresh = || FirstVisit { department: item.department.clone(), at, visits: 0 };
+        let key = if item.department.code.is_empty() { &item.department.text } else { &item.department.code };
+        let known = by_department.entry(key.clone()).or_insert_with(fresh);
+        known.visits += 1;
+        known.at = known.at.min(at);
+    }
+    let mut first: Vec<FirstVisit> = by_department.into_values().collect();
+    first.sort_by_key(|first| first.at);
+    first
+}
+
+fn planned_move(item: &Item<Move>, moment: Moment) -> Option<Item<Appointment>> {
+    let ahead = item.time.is_some_and(|time| time.start > moment);
+    let kind = match item.kind {
+        MoveKind::AdmitPlan => "admit_plan",
+        MoveKind::TransferPlan => "transfer_plan",
+        MoveKind::DischargePlan => "discharge_plan",
+        MoveKind::LeaveOut if item.planned.is_some() => "leave_back",
+        MoveKind::Visit if ahead => "visit",
+        _ => return None,
+    };
+    let at = if kind == "visit" { item.at } else { item.planned.or(item.at) };
+    let movement = &item.value;
+    let (department, text) = (movement.department.clone(), movement.reason.clone());
+    let past = at.is_some_and(|at| at.end() <= moment);
+    let planned =
+        Appointment { kind, at, department, text, number: String::new(), past, movement: Some(movement.clone()) };
+    Some(item.clone().map(|_| planned))
+}
+
+fn planned_lab(order: &LabOrder) -> Option<Appointment> {
+    let text = order.group.shown().to_owned();
+    Some(Appointment {
+        kind: "lab",
+        at: Some(order.planned?),
+        department: order.order.department.clone(),
+        text,
+        number: order.order.number.clone(),
+        past: false,
+        movement: None,
+    })
+}
+
+fn planned_exam(exam: &Exam) -> Option<Appointment> {
+    let at = exam.at.filter(|_| exam.phase == Phase::Ordered)?;
+    Some(Appointment {
+        kind: crate::exams::service_word(exam.service),
+        at: Some(at),
+        department: exam.order.department.clone(),
+        text: exam.item.shown().to_owned(),
+        number: exam.order.number.clone(),
+        past: false,
+        movement: None,
+    })
+}
+
+/// What is planned: what lies ahead first and soonest first, then plans whose day has passed.
+pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Item<Appointment>> {
+    let moment = view.as_of.moment;
+    let mut items: Vec<_> = movements.iter().filter_map(|item| planned_move(item, moment)).collect();
+    for (message, body) in view.standing() {
+        let planned = match body {
+            Body::LabOrder(order) if !crate::versions::withdraws(&order.order.control) => planned_lab(order),
+            Body::Exam(exam) if !crate::versions::withdraws(&exam.order.control) => planned_exam(exam),
+            _ => None,
+        };
+        // A day named without an hour is still ahead on that day.
+        let ahead =
+            planned.filter(|planned| planned.at.is_some_and(|at| at.end() > moment && at.end() > view.today().start));
+        items.extend(ahead.map(|planned| view.item(message, planned.at, planned)));
+    }
+    items.sort_by_cached_key(|item| {
+        let at = item.at.map_or(0, |at| at.start.0);
+        (item.past, if item.past { Reverse(at) } else { Reverse(at.saturating_neg()) }, item.source.position)
+    });
+    items
+}
