@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use crate::runner::{self, Count, Part, cargo, minutes, root, run, step, tests};
-use crate::{Chore, Outcome, setup, story, tidy};
+use crate::story::{Crash, stories};
+use crate::{Chore, Outcome, setup, tidy};
 
 /// The chore, as `cargo x` lists it.
 pub const CHORE: Chore = Chore {
@@ -34,9 +35,9 @@ fn check(args: &[String]) -> Outcome {
         parts.push(tests(&name, command, None));
     }
     parts.push(tests("doc tests", cargo(&["test", "--workspace", "--doc"]), None));
-    parts.push(tests("stories", story::stories(None, &[]), None));
-    parts.push(tests("stories with crashes", story::stories(Some("seeded"), &[]), None));
-    parts.push(tests("pages", pages(), None));
+    parts.push(tests("stories", stories(Crash::Never, None), None).not_empty());
+    parts.push(tests("stories with crashes", stories(Crash::Seeded, None), None).not_empty());
+    parts.push(tests("pages", pages(), None).not_empty());
     finish(&parts)
 }
 
@@ -65,10 +66,12 @@ fn without(command: &Command, word: &str) -> Command {
     cargo(&kept.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// The names of andon's test programs.
+/// The names of andon's test programs: files of its `tests` folder, and folders there that hold a `main.rs`.
 fn andon_tests() -> Vec<String> {
     let entries = std::fs::read_dir(root().join("crates/andon/tests")).into_iter().flatten().flatten();
-    let programs = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    let is_program =
+        |path: &std::path::PathBuf| path.extension().is_some_and(|kind| kind == "rs") || path.join("main.rs").is_file();
+    let programs = entries.map(|entry| entry.path()).filter(is_program);
     let mut names: Vec<String> = programs.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     names.sort();
     names

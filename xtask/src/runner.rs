@@ -74,6 +74,17 @@ pub struct Part {
     pub count: Count,
 }
 
+impl Part {
+    /// The same part, failed when it ran no test at all: a filter that fits nothing must not look like success.
+    pub fn not_empty(mut self) -> Self {
+        if self.count == Count::default() {
+            eprintln!("{}: no test ran", self.name);
+            (self.good, self.count.failed) = (false, 1);
+        }
+        self
+    }
+}
+
 /// Runs a test runner, shows what it says, writes it to `log` too, and adds up the tests it names. A runner that fails
 /// without naming a failed test (it did not build) counts as one failure.
 pub fn tests(name: &str, mut command: Command, log: Option<std::fs::File>) -> Part {

@@ -31,12 +31,15 @@ fn soak(args: &[String]) -> Outcome {
     note(&mut log, &format!("{}\nkills: {kills}", bench::machine_line()));
 
     let kills = kills.to_string();
-    let mut parts =
-        vec![tests("stories, a crash after every step", story::stories(Some("every"), &[]), log.try_clone().ok())];
+    let mut parts = vec![tests(
+        "stories, a crash after every step",
+        story::stories(story::Crash::Every, None),
+        log.try_clone().ok(),
+    )];
     for package in ["andon", "store"] {
         let mut command = cargo(&["test", "--package", package, "--tests", "--", "kill", "--nocapture"]);
         command.env("ANDON_KILLS", &kills).env("STORE_KILLS", &kills);
-        parts.push(tests(&format!("{package}: random kills"), command, log.try_clone().ok()));
+        parts.push(tests(&format!("{package}: random kills"), command, log.try_clone().ok()).not_empty());
     }
     for part in &parts {
         note(&mut log, &line(part));
