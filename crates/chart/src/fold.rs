@@ -147,6 +147,12 @@ fn is_dropped(c: char) -> bool {
         || matches!(c, '・' | '\u{200B}'..='\u{200F}' | '\u{FEFF}')
 }
 
+/// Compatibility forms made plain, small letters, nothing that is dropped; voicing marks that joined nothing fall out too.
+fn composed(text: &str) -> impl Iterator<Item = char> {
+    let kept = text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_dropped(*c));
+    kept.nfkc().filter(|c| !matches!(c, '\u{3099}' | '\u{309A}'))
+}
+
 /// Every hyphen, dash, minus and the long-vowel mark, which senders mix up.
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | 'ー' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' | '\u{2500}' | '\u{FE63}')
@@ -180,8 +186,7 @@ pub fn fold_name(text: &str) -> String {
         c if is_dash(c) => '-',
         c => canonical_kanji(to_katakana(c)),
     };
-    let composed = text.nfkc().flat_map(char::to_lowercase).nfkc();
-    composed.filter(|c| !is_dropped(*c)).map(one).collect()
+    composed(text).map(one).collect()
 }
 
 /// Small kana to large, and the kana that sound alike to one of them.
@@ -209,7 +214,7 @@ fn vu_with(next: Option<&char>) -> Option<char> {
 /// The key of a reading: half-width as full, hiragana as katakana, small as large, ヂヅヰヱヲヴ as what they sound like,
 /// ー dropped, and オウ, オオ and オ equal (standards §5). Spaces drop out first, so that an undivided name is the same.
 pub fn fold_kana(text: &str) -> String {
-    let kept = text.nfkc().flat_map(char::to_lowercase).nfkc().filter(|c| !is_dropped(*c) && !is_dash(*c));
+    let kept = composed(text).filter(|c| !is_dash(*c));
     let large: Vec<char> = kept.map(|c| plain_kana(to_katakana(c))).collect();
     let mut key = String::with_capacity(large.len() * 3);
     let mut last = ' ';

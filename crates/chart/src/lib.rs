@@ -5,7 +5,7 @@
 
 pub mod age;
 mod birth;
-pub mod chart;
+mod chart;
 pub mod classes;
 pub mod drugs;
 pub mod era;
@@ -28,8 +28,8 @@ pub mod stays;
 pub mod versions;
 pub mod when;
 
+pub use crate::chart::{Chart, LinkEntry};
 pub use age::{Lang, age_words};
-pub use chart::Chart;
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
 pub use fold::{Query, fold_id, fold_kana, fold_name, fold_phone, loose_kana, parse_birth, read_query, romaji_to_kana};
