@@ -5,7 +5,8 @@ use crate::infection::{asks_pregnancy, is_infection};
 use crate::item::{Item, View};
 use crate::safety::{is_abo, is_rh};
 
-/// The measures of one record by topic, each in exactly one, newest first.
+/// The measures of one record by topic, newest first. Those that tell of infection or pregnancy are read for a mark and stay
+/// among the others as sent.
 #[derive(Default)]
 pub(crate) struct Sorted {
     pub vitals: Vec<Item<Measure>>,
@@ -29,10 +30,13 @@ fn is_vital(item: &Item<Measure>) -> bool {
 pub(crate) fn measures(view: &View<'_>) -> Sorted {
     let mut sorted = Sorted::default();
     for item in view.items(|measure: &Measure| measure.at) {
+        if asks_pregnancy(&item.item) {
+            sorted.pregnancy.push(item.clone());
+        } else if is_infection(&item.value) {
+            sorted.infections.push(item.clone());
+        }
         let topic = match () {
             () if is_abo(&item.value) || is_rh(&item.value) => &mut sorted.blood,
-            () if asks_pregnancy(&item.item) => &mut sorted.pregnancy,
-            () if is_infection(&item.value) => &mut sorted.infections,
             () if is_vital(&item) => &mut sorted.vitals,
             () => &mut sorted.others,
         };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chart::*;
 
 /// One message being written.
+#[derive(Clone, Debug)]
 pub struct Message {
     pub origin: Origin,
     pub bodies: Vec<Body>,
