@@ -1,0 +1,247 @@
+//! HL7 v2.5 data types as the chart speaks of them: CE/CWE, CQ, XCN, XPN, PL, XAD, XTN, TS (chapter 2A).
+
+use chart::{Coded, Name, Place, Quantity, Script, Sex, Staff, When};
+
+use super::Seg;
+
+/// XPN.7, XCN.10: kinds of name (HL7 table 0200).
+const NAME_KINDS: [&str; 6] = ["L", "A", "B", "D", "M", "N"];
+/// XPN.8, XCN.15 (HL7 table 0465).
+const SCRIPTS: [&str; 3] = ["I", "P", "A"];
+/// XTN.2 with the word for people (HL7 table 0201).
+const PHONE_USES: [(&str, &str); 6] =
+    [("PRN", "自宅"), ("ORN", "別宅"), ("WPN", "勤務先"), ("EMR", "緊急"), ("VHN", "休暇先"), ("PRS", "本人")];
+/// XTN.3 (HL7 table 0202); an ordinary telephone needs no word.
+const PHONE_KINDS: [(&str, &str); 5] =
+    [("PH", ""), ("CP", "携帯"), ("FX", "FAX"), ("BP", "ポケベル"), ("MD", "モデム")];
+
+impl Seg<'_> {
+    /// CE/CWE/IS in the first repetition: components 1–3, alternate 4–6.
+    pub fn coded(&self, field: u16) -> Coded {
+        self.coded_at(field, 1)
+    }
+
+    /// CE/CWE of one repetition.
+    pub fn coded_at(&self, field: u16, repetition: u16) -> Coded {
+        let part = |n| self.comp(field, repetition, n);
+        let alternate = Coded { code: part(4), text: part(5), system: part(6), alternate: None };
+        let empty = alternate.is_empty() && alternate.system.is_empty();
+        let alternate = (!empty).then(|| Box::new(alternate));
+        Coded { code: part(1), text: part(2), system: part(3), alternate }
+    }
+
+    /// Every repetition of a CE/CWE.
+    pub fn coded_all(&self, field: u16) -> Vec<Coded> {
+        self.repetitions(field).map(|n| self.coded_at(field, n)).filter(|c| !c.is_empty()).collect()
+    }
+
+    /// A CE/CWE in the subcomponents of component 1 (TQ1-3, CQ.2), or in components where a sender wrote it so.
+    pub fn coded_sub(&self, field: u16, repetition: u16, component: u16) -> Coded {
+        if component == 1 && !self.has_subs(field, repetition, 1) {
+            return self.coded_at(field, repetition);
+        }
+        let part = |n| self.sub(field, repetition, component, n);
+        let alternate = Coded { code: part(4), text: part(5), system: part(6), alternate: None };
+        let alternate = (!alternate.is_empty()).then(|| Box::new(alternate));
+        Coded { code: part(1), text: part(2), system: part(3), alternate }
+    }
+
+    /// The words of a CE whose code is of no use to a reader: component 2, else 1. A code beside words stays unread.
+    pub fn wording(&self, field: u16, repetition: u16) -> String {
+        let words = self.comp(field, repetition, 2);
+        if self.glance(field, repetition, 1).is_empty() {
+            // A coding system without a code says nothing.
+            self.comp(field, repetition, 3);
+        }
+        if words.is_empty() { self.comp(field, repetition, 1) } else { words }
+    }
+
+    /// A value in one field with its unit in another.
+    pub fn quantity(&self, value: u16, unit: u16) -> Quantity {
+        Quantity { value: self.text(value), unit: self.coded(unit) }
+    }
+
+    /// CQ: quantity with its unit in component 2 (`5^d`, `3^TAB&錠&MR9P`).
+    pub fn cq(&self, field: u16) -> Quantity {
+        Quantity { value: self.text(field), unit: self.coded_sub(field, 1, 2) }
+    }
+
+    /// XCN: number and name. Undivided names and types in components 10/15 or 7/8 are taken as they come.
+    pub fn staff(&self, field: u16) -> Staff {
+        self.staff_at(field, 1)
+    }
+
+    /// XCN of one repetition.
+    pub fn staff_at(&self, field: u16, repetition: u16) -> Staff {
+        let names = [self.comp(field, repetition, 2), self.comp(field, repetition, 3)];
+        for component in [9, 10] {
+            self.expect(field, repetition, component, &NAME_KINDS);
+        }
+        for component in [14, 15] {
+            self.expect(field, repetition, component, &SCRIPTS);
+        }
+        let name = names.iter().filter(|n| !n.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+        Staff { id: self.comp(field, repetition, 1), name }
+    }
+
+    /// PL: ward, room, bed and kind (`N`, `C`; one component early in one dialect).
+    pub fn place(&self, field: u16) -> Place {
+        let part = |n| self.comp(field, 1, n);
+        let early = matches!(self.glance(field, 1, 5).as_str(), "N" | "C") && self.glance(field, 1, 6).is_empty();
+        let kind = if early { part(5) } else { part(6) };
+        Place { ward: part(1), room: part(2), bed: part(3), kind }
+    }
+
+    /// XPN, every repetition, classified by XPN.8 where it holds, else by the letters themselves (standards.md §1.5).
+    pub fn names(&self, field: u16) -> Vec<Name> {
+        let mut names: Vec<Name> = self.repetitions(field).map(|n| self.name_at(field, n)).collect();
+        names.retain(|name| !name.family.is_empty() || !name.given.is_empty());
+        // Two writings cannot both be the ideographic one when one of them is nothing but kana.
+        let ideographic = |name: &Name| name.script == Script::Ideographic;
+        if names.iter().any(|name| ideographic(name) && letters(name) == Script::Ideographic) {
+            for name in names.iter_mut().filter(|name| ideographic(name) && letters(name) == Script::Phonetic) {
+                name.script = Script::Phonetic;
+            }
+        }
+        names
+    }
+
+    fn name_at(&self, field: u16, repetition: u16) -> Name {
+        let part = |n| self.comp(field, repetition, n);
+        let said = [8, 7].iter().map(|n| self.glance(field, repetition, *n)).find(|s| SCRIPTS.contains(&s.as_str()));
+        // Where XPN.7 is `A` it may mean an alias; only in place 8 does it name a script.
+        let said = said.filter(|_| self.glance(field, repetition, 7) != "A");
+        for component in [6, 7] {
+            self.expect(field, repetition, component, &NAME_KINDS);
+        }
+        for component in [7, 8] {
+            self.expect(field, repetition, component, &SCRIPTS);
+        }
+        let mut name = Name { family: part(1), given: part(2), script: Script::Ideographic };
+        let seen = letters(&name);
+        name.script = match said.as_deref() {
+            Some("P") if seen != Script::Ideographic => Script::Phonetic,
+            Some("A") if seen != Script::Ideographic => Script::Alphabetic,
+            Some("I") => Script::Ideographic,
+            _ => seen,
+        };
+        name
+    }
+
+    /// XAD, each repetition on one line: postcode, then the parts from large to small; work addresses say so.
+    pub fn addresses(&self, field: u16) -> Vec<String> {
+        let lines = self.repetitions(field).map(|n| self.address_at(field, n));
+        lines.filter(|line| !line.is_empty()).collect()
+    }
+
+    fn address_at(&self, field: u16, repetition: u16) -> String {
+        let part = |n| self.comp(field, repetition, n);
+        self.expect(field, repetition, 6, &["JPN", "JP"]);
+        self.expect(field, repetition, 7, &["H", "C", "P", "L", "M"]);
+        let work = self.glance(field, repetition, 7) == "B";
+        if work {
+            part(7);
+        }
+        let kind = if work { "(勤務先)".to_owned() } else { String::new() };
+        let words = [part(5), part(4), part(3), part(8), part(1), part(2), kind];
+        words.iter().filter(|w| !w.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// XTN, each repetition with a word for its use: `自宅 054-000-0000`.
+    pub fn phones(&self, field: u16, usual: &str) -> Vec<String> {
+        let lines = self.repetitions(field).map(|n| self.phone_at(field, n, usual));
+        lines.filter(|line| !line.is_empty()).collect()
+    }
+
+    fn phone_at(&self, field: u16, repetition: u16, usual: &str) -> String {
+        let part = |n| self.comp(field, repetition, n);
+        let word = |component, table: &[(&'static str, &'static str)]| {
+            let said = self.glance(field, repetition, component);
+            let found = table.iter().find(|(code, _)| *code == said).map(|(_, word)| *word);
+            if found.is_some() {
+                part(component);
+            }
+            found
+        };
+        let (place, kind) = (word(2, &PHONE_USES), word(3, &PHONE_KINDS).unwrap_or_default());
+        let parts = [part(5), part(6), part(7)];
+        let joined = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-");
+        let numbers: Vec<String> = [part(12), part(1), joined, part(4)].into_iter().filter(|n| !n.is_empty()).collect();
+        if numbers.is_empty() {
+            return String::new();
+        }
+        let words = [place.unwrap_or(usual), kind];
+        let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
+        [words, numbers.iter().map(String::as_str).collect()].concat().join(" ")
+    }
+
+    /// TS: a date or time; what cannot be read as one is a fault with its text.
+    pub fn when(&self, field: u16) -> Option<When> {
+        self.read_when(field, self.text(field))
+    }
+
+    /// Reads text of this field as a date or time, else a fault.
+    pub fn read_when(&self, field: u16, text: String) -> Option<When> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let when = When::parse(&text);
+        if when.is_none() {
+            self.fault("value", field, text);
+        }
+        when
+    }
+
+    /// Marks a date that says no more than one already read: the same, or the day of it.
+    pub fn same_when(&self, field: u16, other: Option<When>) {
+        let said = When::parse(&self.glance(field, 1, 1));
+        if let (Some(said), Some(other)) = (said, other) {
+            let day = |when: When| when.iso().chars().take(10).collect::<String>();
+            if said == other || (said.precision <= other.precision && day(other).starts_with(&said.iso())) {
+                self.text(field);
+            }
+        }
+    }
+
+    /// PID-8, HL7 table 0001; other words are a fault.
+    pub fn sex(&self, field: u16) -> Sex {
+        let said = self.text(field);
+        match said.as_str() {
+            "M" => Sex::Male,
+            "F" => Sex::Female,
+            "O" => Sex::Other,
+            "U" | "" => Sex::Unknown,
+            _ => {
+                self.fault("value", field, said);
+                Sex::Unknown
+            }
+        }
+    }
+
+    /// Notes that a field of this segment could not be understood.
+    pub fn fault(&self, code: &'static str, field: u16, text: impl Into<String>) {
+        self.reader().fault(code, format!("{}-{field}", self.name()), text);
+    }
+}
+
+/// The script of a name by its letters: all kana, all Latin, or else the name proper.
+fn letters(name: &Name) -> Script {
+    let all = |test: fn(char) -> bool| {
+        let mut chars = name.family.chars().chain(name.given.chars()).filter(|c| !neutral(*c)).peekable();
+        chars.peek().is_some() && chars.all(test)
+    };
+    let kana = |c: char| matches!(c, '\u{3041}'..='\u{309F}' | '\u{30A1}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9F}');
+    let latin = |c: char| c.is_ascii_alphabetic() || matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '\u{C0}'..='\u{24F}');
+    if all(kana) {
+        Script::Phonetic
+    } else if all(latin) {
+        Script::Alphabetic
+    } else {
+        Script::Ideographic
+    }
+}
+
+/// Spaces, dots and strokes belong to every script.
+fn neutral(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '・' | '･' | '.' | ',' | '-' | '\'' | '＝' | '=' | '．' | '，' | '－')
+}

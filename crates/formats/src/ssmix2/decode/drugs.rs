@@ -1,0 +1,119 @@
+//! OMP-01 prescriptions and OMP-02 injections: RDE^O11 with ORC, RXE, TQ1, RXR, RXC.
+
+use chart::{Body, Coded, Drug, Ingredient, Injection, Quantity, When};
+
+use super::group::{Group, groups};
+use super::header::earliest;
+use super::order::{join, order};
+use crate::hl7v2::{Reader, Seg};
+
+/// TQ1 of one order, all repetitions.
+struct Timing {
+    usage: Vec<Coded>,
+    words: Vec<String>,
+    duration: Quantity,
+    start: Option<When>,
+    end: Option<When>,
+}
+
+/// RXR: route, site, device.
+#[derive(Default)]
+struct Route {
+    route: Coded,
+    site: Coded,
+    device: Coded,
+}
+
+/// Reads prescriptions, one fact a drug.
+pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    for group in groups(reader) {
+        let Some(rxe) = group.first("RXE") else { continue };
+        let (timing, route) = (timing(&group, Some(rxe)), route(&group));
+        let dose = rxe.quantity(3, 5);
+        out.push(Body::Drug(Drug {
+            order: order(&group),
+            drug: rxe.coded(2),
+            dose,
+            daily: rxe.cq(19),
+            dispensed: rxe.quantity(10, 11),
+            form: rxe.coded(6),
+            usage: timing.usage,
+            instruction: instruction(&rxe, &group, timing.words),
+            duration: timing.duration,
+            start: timing.start,
+            end: timing.end,
+            route: route.route,
+            site: route.site,
+            class: rxe.coded_all(21),
+            kind: rxe.coded(27),
+            prescription: rxe.text(15),
+        }));
+    }
+}
+
+/// Reads injections, one fact a mixture.
+pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    for group in groups(reader) {
+        let Some(rxe) = group.first("RXE") else { continue };
+        let (timing, route) = (timing(&group, Some(rxe)), route(&group));
+        out.push(Body::Injection(Injection {
+            order: order(&group),
+            class: rxe.coded(2),
+            ingredients: group.all("RXC").map(|rxc| ingredient(&rxc)).collect(),
+            volume: rxe.quantity(3, 5),
+            rate: rate(&rxe),
+            instruction: instruction(&rxe, &group, timing.words),
+            usage: timing.usage,
+            start: timing.start,
+            end: timing.end,
+            route: route.route,
+            site: route.site,
+            device: route.device,
+            kinds: rxe.coded_all(21),
+        }));
+    }
+}
+
+fn ingredient(rxc: &Seg<'_>) -> Ingredient {
+    Ingredient { role: rxc.text(1), drug: rxc.coded(2), amount: rxc.quantity(3, 4) }
+}
+
+/// RXE-23 with its unit RXE-24; RXE-22 (per what time, `H1`) stands as the unit's alternate code.
+fn rate(rxe: &Seg<'_>) -> Quantity {
+    let mut rate = rxe.quantity(23, 24);
+    if rate.unit.alternate.is_none() && rxe.has(22) {
+        let per = Coded { code: rxe.text(22), system: "RXE-22".into(), ..Coded::default() };
+        rate.unit.alternate = Some(Box::new(per));
+    }
+    rate
+}
+
+/// RXE-7 (all repetitions), TQ1-10/11 and the notes of the order.
+fn instruction(rxe: &Seg<'_>, group: &Group<'_>, timing: Vec<String>) -> String {
+    let own = rxe.repetitions(7).map(|n| rxe.wording(7, n));
+    join(own.chain(timing).chain(group.notes()).collect::<Vec<_>>())
+}
+
+fn timing(group: &Group<'_>, rxe: Option<Seg<'_>>) -> Timing {
+    let mut timing =
+        Timing { usage: Vec::new(), words: Vec::new(), duration: Quantity::default(), start: None, end: None };
+    for tq1 in group.all("TQ1") {
+        timing.usage.extend(tq1.repetitions(3).map(|n| tq1.coded_sub(3, n, 1)).filter(|c| !c.is_empty()));
+        if timing.duration == Quantity::default() {
+            timing.duration = tq1.cq(6);
+        }
+        timing.start = earliest(&[timing.start, tq1.when(7)]);
+        timing.end = timing.end.max(tq1.when(8));
+        timing.words.extend([tq1.words(10), tq1.words(11)]);
+    }
+    // RXE-1, the older place of timing, where it is still filled.
+    if let Some(rxe) = rxe.filter(|rxe| rxe.has(1)) {
+        timing.usage.push(Coded { text: rxe.words(1), ..Coded::default() });
+    }
+    timing
+}
+
+fn route(group: &Group<'_>) -> Route {
+    let Some(rxr) = group.first("RXR") else { return Route::default() };
+    Route { route: rxr.coded(1), site: rxr.coded(2), device: rxr.coded(3) }
+}

@@ -1,0 +1,72 @@
+//! MSH, EVN, and whose message it is.
+
+use chart::When;
+
+use super::Meta;
+use crate::hl7v2::Reader;
+use crate::ssmix2::path::FilePath;
+
+/// Reads MSH, EVN and PID-3.
+pub(super) fn meta(reader: &Reader<'_>) -> Meta {
+    let mut meta = Meta { charset: reader.message().charset, ..Meta::default() };
+    if let Some(msh) = reader.first("MSH") {
+        let sender = [msh.text(3), msh.text(4)];
+        meta.sender = sender.iter().filter(|s| !s.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+        meta.message = msh.when(7);
+        meta.message_type = msh.comp(9, 1, 1);
+        meta.trigger = msh.comp(9, 1, 2);
+        msh.comp(9, 1, 3);
+        meta.control_id = msh.text(10);
+        meta.processing = msh.text(11);
+        meta.version = msh.text(12);
+        msh.lines(18);
+    }
+    if let Some(evn) = reader.first("EVN") {
+        meta.recorded = evn.when(2);
+    }
+    if let Some(pid) = reader.first("PID") {
+        meta.ids = pid.repetitions(3).map(|n| pid.comp(3, n, 1)).filter(|id| !id.is_empty()).collect();
+    }
+    meta
+}
+
+/// PID-3 against the path, exactly; half of the official samples differ (standards.md §0.5). The path's number is the
+/// one the message is filed under; the difference is a fault, said so when it is only zeros in front.
+pub(super) fn check_patient(reader: &Reader<'_>, path: &FilePath, meta: &Meta) {
+    if meta.ids.is_empty() {
+        reader.fault("no_pid", "PID-3", "");
+    } else if !path.patient.is_empty() && !meta.ids.contains(&path.patient) {
+        let bare = |id: &str| id.trim_start_matches('0').to_owned();
+        let zeros = meta.ids.iter().any(|id| bare(id) == bare(&path.patient));
+        let note = if zeros { " (0)" } else { "" };
+        reader.fault("pid_mismatch", "PID-3", format!("{} ≠ {}{note}", meta.ids.join(" "), path.patient));
+    }
+}
+
+/// PV1 of an order repeats what ORC says: where it says the same it is not listed again.
+pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
+    let (Some(pv1), orc) = (reader.first("PV1"), reader.first("ORC")) else { return };
+    let said = |field| orc.map(|orc| orc.glance(field, 1, 1)).unwrap_or_default();
+    let department = [said(17), said(13), path.department.clone()];
+    let department: Vec<&str> = department.iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+    pv1.expect(10, 1, 1, &department);
+    if department.contains(&pv1.glance(3, 1, 1).as_str()) {
+        pv1.text(3);
+        super::order::place_kind(&pv1, 3);
+    }
+    if orc.is_some() {
+        pv1.expect(2, 1, 1, &[&said(29)]);
+    }
+    let doctor = said(12);
+    if !doctor.is_empty() && pv1.glance(7, 1, 1) == doctor {
+        let name = |seg: &crate::hl7v2::Seg<'_>, field| [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat();
+        if orc.is_some_and(|orc| name(&orc, 12) == name(&pv1, 7)) {
+            pv1.staff(7);
+        }
+    }
+}
+
+/// The first of several times that is there.
+pub(super) fn earliest(times: &[Option<When>]) -> Option<When> {
+    times.iter().flatten().min().copied()
+}

@@ -1,0 +1,126 @@
+//! OML-01 laboratory orders (OML^O33) and OML-11 results (OUL^R22), microbiology included.
+
+use chart::{Body, Coded, Document, Lab, LabOrder, When};
+
+use super::group::{Group, groups};
+use super::observation;
+use super::order::{join, order};
+use crate::hl7v2::{Reader, Seg};
+
+/// Reads orders, one fact an OBR.
+pub(super) fn orders(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    for group in groups(reader) {
+        let Some(obr) = group.first("OBR") else { continue };
+        let order = order(&group);
+        let planned = planned(&group, &obr);
+        let comments = [vec![obr.lines(13)], group.notes(), obx_notes(&group)].concat();
+        let items = group.all("OBX").map(|obx| item(&obx)).collect();
+        out.push(Body::LabOrder(LabOrder {
+            order,
+            specimen: specimen(&group),
+            group: obr.coded(4),
+            items,
+            planned,
+            comment: join(comments),
+        }));
+    }
+}
+
+fn item(obx: &Seg<'_>) -> Coded {
+    obx.expect(11, 1, 1, &["O"]);
+    obx.coded(3)
+}
+
+/// TQ1-7, OBR-7 or SPM-17, whichever is filled first; the others where they say the same.
+fn planned(group: &Group<'_>, obr: &Seg<'_>) -> Option<When> {
+    let places = [(group.first("TQ1"), 7), (Some(*obr), 7), (group.specimen, 17)];
+    let mut found: Option<When> = None;
+    for (seg, field) in places {
+        let Some(seg) = seg else { continue };
+        match found {
+            None => found = seg.when(field),
+            Some(_) => seg.same_when(field, found),
+        }
+    }
+    found
+}
+
+/// Notes behind each OBX, in order.
+fn obx_notes(group: &Group<'_>) -> Vec<String> {
+    let obx = group.members.iter().enumerate().filter(|(_, seg)| seg.name() == "OBX");
+    obx.flat_map(|(index, _)| group.notes_after(index)).collect()
+}
+
+fn specimen(group: &Group<'_>) -> Coded {
+    group.specimen.map(|spm| spm.coded(4)).unwrap_or_default()
+}
+
+/// Reads results, one fact an OBX.
+pub(super) fn results(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    for group in groups(reader) {
+        let frame = frame(&group);
+        for (index, obx) in group.members.iter().enumerate().filter(|(_, seg)| seg.name() == "OBX") {
+            result(obx, group.notes_after(index), &frame, &group, out);
+        }
+    }
+}
+
+/// What all results of one OBR share.
+fn frame(group: &Group<'_>) -> Lab {
+    let obr = group.first("OBR");
+    let taken = obr.and_then(|obr| obr.when(7));
+    let collected = match group.specimen {
+        Some(spm) if spm.has(17) => spm.when(17),
+        _ => taken,
+    };
+    if let Some(obr) = obr {
+        obr.same_when(8, taken);
+    }
+    Lab {
+        order: order(group),
+        specimen: specimen(group),
+        group: obr.map(|obr| obr.coded(4)).unwrap_or_default(),
+        parent_result: obr.map(|obr| obr.repetition(26, 1)).unwrap_or_default(),
+        collected,
+        reported: obr.and_then(|obr| obr.when(22)),
+        comment: join([vec![obr.map(|obr| obr.lines(13)).unwrap_or_default()], group.notes()].concat()),
+        ..Lab::default()
+    }
+}
+
+fn result(obx: &Seg<'_>, notes: Vec<String>, frame: &Lab, group: &Group<'_>, out: &mut Vec<Body>) {
+    let value = observation::value(obx);
+    let at = obx.when(14);
+    let lab = Lab {
+        item: obx.coded(3),
+        value_type: obx.text(2),
+        value: value.text,
+        coded: value.coded,
+        unit: obx.coded(6),
+        range: obx.lines(7),
+        flag: observation::flags(obx),
+        status: obx.text(11),
+        sub_id: obx.text(4),
+        collected: at.or(frame.collected),
+        comment: join([vec![frame.comment.clone()], notes].concat()),
+        ..frame.clone()
+    };
+    if let Some(document) = value.document {
+        out.push(Body::Document(Document { kind: lab.item.clone(), at: lab.collected, ..document }));
+    }
+    differs(obx, frame, group, at);
+    out.push(Body::Lab(lab));
+}
+
+/// Times of SPM-17 or OBR-7 that a result's own time overrules are listed, unless they say the same.
+fn differs(obx: &Seg<'_>, frame: &Lab, group: &Group<'_>, at: Option<When>) {
+    let Some(at) = at else { return };
+    let says_same = |other: Option<When>| {
+        other.is_none_or(|other| other == at || (other.precision < at.precision && at.iso().starts_with(&other.iso())))
+    };
+    if !says_same(frame.collected) {
+        let place = if group.specimen.is_some_and(|spm| spm.has(17)) { "SPM-17" } else { "OBR-7" };
+        let text = frame.collected.map(|when| when.iso()).unwrap_or_default();
+        obx.reader().fault("value", place, format!("{text} ≠ OBX-14"));
+    }
+}

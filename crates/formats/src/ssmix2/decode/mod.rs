@@ -1,0 +1,146 @@
+//! One file to facts and faults: which decoder, what every message shares, and what nobody read.
+
+mod document;
+mod drugs;
+mod exam;
+mod given;
+mod group;
+mod header;
+mod lab;
+mod markup;
+mod meal;
+mod moves;
+mod observation;
+mod order;
+mod patient;
+mod problem;
+
+use chart::{Body, Fault, When};
+
+use super::kinds::{self, Family, Kind};
+use super::path::{FilePath, Place};
+use crate::charset::Charset;
+use crate::hl7v2::{Message, Reader};
+
+/// What the head of a message says of the message itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meta {
+    /// MSH-9.1, e.g. `RDE`.
+    pub message_type: String,
+    /// MSH-9.2, e.g. `O11`.
+    pub trigger: String,
+    /// MSH-10.
+    pub control_id: String,
+    /// MSH-7.
+    pub message: Option<When>,
+    /// EVN-2: when the sender recorded the event.
+    pub recorded: Option<When>,
+    /// MSH-11.1: `P` production, `T` training, `D` debugging.
+    pub processing: String,
+    /// MSH-12.1.
+    pub version: String,
+    /// The character set the bytes were read as.
+    pub charset: Charset,
+    /// MSH-3 and MSH-4.
+    pub sender: String,
+    /// PID-3.1 of every repetition (CDA: the ids of the patient), as sent.
+    pub ids: Vec<String>,
+}
+
+/// Everything a file said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decoded {
+    /// Of the message itself.
+    pub meta: Meta,
+    /// Of the patient. Where there is a [`Body::Cancel`] there is no [`Body::Move`]: what is withdrawn is never told as
+    /// a movement; its fields are listed as unplaced.
+    pub bodies: Vec<Body>,
+    /// What was not understood, of the path and of the bytes.
+    pub faults: Vec<Fault>,
+}
+
+/// Decodes one file of standardized or extended storage. Never fails; `path` tells the kind and the patient.
+pub fn decode(path: &FilePath, bytes: &[u8]) -> Decoded {
+    let mut decoded = if matches!(path.place, Place::Extended { .. }) && !document::looks_like_hl7(bytes) {
+        document::decode(path, bytes)
+    } else {
+        message(path, bytes)
+    };
+    decoded.faults.splice(0..0, path.faults.iter().cloned());
+    decoded
+}
+
+fn message(path: &FilePath, bytes: &[u8]) -> Decoded {
+    let message = Message::read(bytes);
+    let reader = Reader::new(&message);
+    let meta = header::meta(&reader);
+    header::check_patient(&reader, path, &meta);
+    let row = kinds::kind(&path.kind);
+    let cancel = kinds::KINDS.iter().any(|kind| meta.message_type == "ADT" && kind.cancel == meta.trigger)
+        && !meta.trigger.is_empty();
+    let family = family(&reader, path, &meta, row);
+    if let Some(row) = row
+        && !cancel
+        && reader.first(row.needs).is_none()
+    {
+        reader.fault("segment_missing", row.needs, "");
+    }
+    let mut bodies = Vec::new();
+    if cancel {
+        bodies.push(Body::Cancel { trigger: meta.trigger.clone() });
+    }
+    patient::bodies(&reader, family == Some(Family::Basic) && !cancel, &mut bodies);
+    if !cancel {
+        by_family(&reader, family, &mut bodies);
+    }
+    header::redundant(&reader, path);
+    let fields = reader.unplaced();
+    if !fields.is_empty() {
+        bodies.push(Body::Unplaced { fields });
+    }
+    Decoded { meta, bodies, faults: reader.faults() }
+}
+
+fn by_family(reader: &Reader<'_>, family: Option<Family>, bodies: &mut Vec<Body>) {
+    match family {
+        Some(Family::Basic | Family::Allergy) => observation::measures(reader, bodies),
+        Some(Family::Move(kind)) => moves::bodies(reader, kind, bodies),
+        Some(Family::Problem) => problem::bodies(reader, bodies),
+        Some(Family::Meal) => meal::bodies(reader, bodies),
+        Some(Family::Prescription) => drugs::prescriptions(reader, bodies),
+        Some(Family::Injection) => drugs::injections(reader, bodies),
+        Some(Family::Given(injection)) => given::bodies(reader, injection, bodies),
+        Some(Family::LabOrder) => lab::orders(reader, bodies),
+        Some(Family::LabResult) => lab::results(reader, bodies),
+        Some(Family::Exam(service, phase)) => exam::bodies(reader, service, phase, bodies),
+        Some(Family::Observations) | None => observation::grouped(reader, bodies),
+    }
+}
+
+/// The decoder: by the kind of the path; by the message where the two disagree or the kind is unknown.
+fn family(reader: &Reader<'_>, path: &FilePath, meta: &Meta, row: Option<&Kind>) -> Option<Family> {
+    let (message, trigger) = (meta.message_type.as_str(), meta.trigger.as_str());
+    if let Some(row) = row {
+        let said = row.set == (message, trigger) || (row.set.0 == message && row.cancel == trigger);
+        if said || message.is_empty() {
+            return Some(row.family);
+        }
+        reader.fault("kind_mismatch", "MSH-9", format!("{} ≠ {message}^{trigger}", row.code));
+    } else if path.place == Place::Standardized {
+        reader.fault("unknown_kind", "path", path.kind.clone());
+    }
+    if message == "ORU" {
+        return Some(Family::Observations);
+    }
+    let infused = reader.first("RXC").is_some();
+    let prefers = |kind: &Kind| match kind.family {
+        Family::Injection | Family::Given(true) => infused,
+        Family::Prescription | Family::Given(false) => !infused,
+        _ => true,
+    };
+    let found = kinds::by_message(message, trigger, prefers).or(row);
+    if found.is_none() {
+        reader.fault("unknown_message", "MSH-9", format!("{message}^{trigger}"));
+    }
+    found.map(|row| row.family)
+}

@@ -1,0 +1,147 @@
+//! OBX: values of every type, as measures, as documents, and as what a laboratory or examination needs of them.
+
+use chart::{Body, Coded, Document, Measure, When};
+
+use super::group::groups;
+use crate::hl7v2::{Reader, Seg};
+
+/// OBX-5 as read by its type (OBX-2).
+#[derive(Default)]
+pub(super) struct Value {
+    /// For people.
+    pub text: String,
+    /// Where it is coded.
+    pub coded: Option<Coded>,
+    /// A unit that came inside the value (ZRD).
+    pub unit: Option<Coded>,
+    /// Text or bytes that came inside (ED).
+    pub document: Option<Document>,
+}
+
+/// Every OBX of the message as a measure: ADT-00 and other messages without orders.
+pub(super) fn measures(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    let obx: Vec<Seg<'_>> = reader.all("OBX").collect();
+    for seg in obx {
+        push(&seg, None, out);
+    }
+}
+
+/// ORU^R30 and messages of kinds we do not know: OBX under its OBR, whose time serves where OBX-14 is empty.
+pub(super) fn grouped(reader: &Reader<'_>, out: &mut Vec<Body>) {
+    for group in groups(reader) {
+        let at = group.first("OBR").and_then(|obr| obr.when(7));
+        for seg in group.all("OBX") {
+            push(&seg, at, out);
+        }
+    }
+}
+
+/// One OBX as a measure, or as a document where it is text rather than a value.
+fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
+    let value_type = obx.glance(2, 1, 1);
+    let (mut measure, document) = measure(obx);
+    measure.at = measure.at.or(at);
+    match document {
+        Some(document) => out.push(Body::Document(Document { at: measure.at, ..document })),
+        None if matches!(value_type.as_str(), "TX" | "FT") => out.push(Body::Document(Document {
+            kind: measure.item,
+            text: measure.value,
+            at: measure.at,
+            media_type: "text/plain".into(),
+            ..Document::default()
+        })),
+        None => out.push(Body::Measure(measure)),
+    }
+}
+
+/// Reads an OBX as a measure; a document that came inside it is handed out beside it.
+pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
+    let value = value(obx);
+    let mut unit = obx.coded(6);
+    if let Some(inner) = value.unit.filter(|_| unit.is_empty()) {
+        unit = inner;
+    }
+    let measure = Measure {
+        item: obx.coded(3),
+        value: value.text,
+        coded: value.coded,
+        unit,
+        flag: flags(obx),
+        result_status: obx.text(11),
+        at: obx.when(14),
+        sub_id: obx.text(4),
+    };
+    let kind = measure.item.clone();
+    (measure, value.document.map(|document| Document { kind, ..document }))
+}
+
+/// OBX-8, all repetitions.
+pub(super) fn flags(obx: &Seg<'_>) -> String {
+    obx.lines(8).replace('\n', ",")
+}
+
+/// OBX-5 by OBX-2. Types we give no special care are taken as they stand.
+pub(super) fn value(obx: &Seg<'_>) -> Value {
+    let text = |text| Value { text, ..Value::default() };
+    match obx.text(2).as_str() {
+        "CWE" | "CE" | "CNE" | "CF" => coded(obx),
+        "SN" => text(structured(obx)),
+        "XCN" => {
+            let staff = obx.staff(5);
+            text([staff.id, staff.name].join(" ").trim().to_owned())
+        }
+        "ZRD" => material(obx),
+        "ED" => encapsulated(obx),
+        _ => text(obx.lines(5)),
+    }
+}
+
+/// Coded values: texts of all repetitions, the code of the first.
+fn coded(obx: &Seg<'_>) -> Value {
+    let all = obx.coded_all(5);
+    let words: Vec<&str> = all.iter().map(Coded::shown).collect();
+    let mut text = words.join("\n");
+    // CWE.9, the sender's original words, where there is nothing else.
+    if text.is_empty() {
+        text = obx.comp(5, 1, 9);
+    }
+    for further in all.iter().skip(1) {
+        obx.reader().fault("value", "OBX-5(2)", format!("{} {}", further.code, further.system));
+    }
+    Value { text, coded: all.into_iter().next(), ..Value::default() }
+}
+
+/// SN: `<^0.5` reads `< 0.5`, `^1^:^128` reads `1:128`, `^2^+` reads `2+`.
+fn structured(obx: &Seg<'_>) -> String {
+    let part = |n| obx.comp(5, 1, n);
+    let number = [part(2), part(3), part(4)].concat();
+    [part(1), number].iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// ZRD of OMG-12: material^name^system^amount^unit.
+fn material(obx: &Seg<'_>) -> Value {
+    let coded = Coded { code: obx.comp(5, 1, 1), text: obx.comp(5, 1, 2), system: obx.comp(5, 1, 3), alternate: None };
+    let amount = obx.comp(5, 1, 4);
+    let unit = obx.coded_sub(5, 1, 5);
+    let words = [coded.shown(), &amount, unit.shown()];
+    let text = words.iter().filter(|w| !w.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    Value { text, coded: Some(coded), unit: Some(unit), document: None }
+}
+
+/// ED: source^type^subtype^encoding^data. Plain text is shown; other bytes are named and kept with the message.
+fn encapsulated(obx: &Seg<'_>) -> Value {
+    let part = |n| obx.comp(5, 1, n);
+    let (source, kind, subtype, encoding) = (part(1), part(2), part(3), part(4));
+    let media_type = format!("{}/{}", kind.to_lowercase(), subtype.to_lowercase());
+    let data = obx.glance(5, 1, 5);
+    let readable = kind.eq_ignore_ascii_case("TEXT") && matches!(encoding.as_str(), "" | "A");
+    part(5);
+    let text = if readable {
+        data
+    } else {
+        obx.fault("not_decoded", 5, format!("{media_type} {encoding} {}", data.len()));
+        String::new()
+    };
+    let title = source;
+    Value { document: Some(Document { title, text, media_type, ..Document::default() }), ..Value::default() }
+}

@@ -1,0 +1,71 @@
+//! ORC with OBR: what every order shares.
+
+use chart::{Coded, Order, Staff};
+
+use super::group::Group;
+use crate::hl7v2::Seg;
+
+/// Reads ORC (and OBR, where ORC is silent). What OBR repeats is read too.
+pub(super) fn order(group: &Group<'_>) -> Order {
+    let (orc, obr) = (group.first("ORC"), group.first("OBR"));
+    let mut order = orc.map(|orc| from_orc(&orc)).unwrap_or_default();
+    if let Some(obr) = obr {
+        if order.number.is_empty() {
+            order.number = obr.text(2);
+        }
+        obr.expect(2, 1, 1, &[&order.number]);
+        let doctor = glance_staff(&obr, 16);
+        let plain = |staff: &Staff| staff.name.replace([' ', '\u{3000}'], "");
+        if order.doctor == Staff::default() || (doctor.id == order.doctor.id && plain(&doctor) == plain(&order.doctor))
+        {
+            let doctor = obr.staff(16);
+            if order.doctor == Staff::default() {
+                order.doctor = doctor;
+            }
+        }
+        if order.parent.is_empty() {
+            order.parent = obr.text(29);
+        }
+        obr.expect(29, 1, 1, &[&order.parent]);
+    }
+    order
+}
+
+fn glance_staff(seg: &Seg<'_>, field: u16) -> Staff {
+    Staff { id: seg.glance(field, 1, 1), name: [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat() }
+}
+
+fn from_orc(orc: &Seg<'_>) -> Order {
+    let mut department = orc.coded(17);
+    if department.is_empty() {
+        department = Coded { code: orc.text(13), ..Coded::default() };
+    }
+    if !department.code.is_empty() && orc.glance(13, 1, 1) == department.code {
+        // PL of a clinic: the department again, with its kind.
+        orc.text(13);
+        place_kind(orc, 13);
+    }
+    Order {
+        control: orc.text(1),
+        number: orc.text(2),
+        group: orc.text(4),
+        status: orc.text(5),
+        parent: orc.text(8),
+        ordered: orc.when(9),
+        doctor: orc.staff(12),
+        department,
+        setting: orc.coded(29),
+    }
+}
+
+/// PL.6 (PL.5 in one dialect): a nursing unit or a clinic.
+pub(super) fn place_kind(seg: &Seg<'_>, field: u16) {
+    for component in [5, 6] {
+        seg.expect(field, 1, component, &["N", "C"]);
+    }
+}
+
+/// Joins lines that are not empty.
+pub(super) fn join(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
