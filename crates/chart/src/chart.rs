@@ -122,17 +122,17 @@ impl Chart {
         let mut allergies = safety::allergies(&view);
         let mut contraindications = safety::contraindications(&view);
         let mut problems = problems::problems(&view, &first_visits);
+        let mut earlier = earlier(&view);
+        earlier.extend(withdrawn(&mut allergies.items, |entry| Body::Allergy(entry.allergy)));
+        earlier.extend(withdrawn(&mut contraindications.items, |entry| Body::Allergy(entry.allergy)));
+        earlier.extend(withdrawn(&mut problems, |entry| Body::Problem(entry.problem)));
+        earlier.sort_by(Item::newest_first);
         let administrations = drugs::administrations(&view);
         let exams = exams::exams(&view);
         let against = Against::new(&[&allergies.items, &contraindications.items], &administrations, as_of.moment);
         let medications = drugs::medications(&view, &against);
         let injections = drugs::injections(&view, &against);
         let cautions = notes::cautions(&medications, &injections, &exams, &against);
-        let mut earlier = earlier(&view);
-        earlier.extend(withdrawn(&mut allergies.items, |entry| Body::Allergy(entry.allergy)));
-        earlier.extend(withdrawn(&mut contraindications.items, |entry| Body::Allergy(entry.allergy)));
-        earlier.extend(withdrawn(&mut problems, |entry| Body::Problem(entry.problem)));
-        earlier.sort_by_cached_key(Item::newest_first);
         Chart {
             as_of: *as_of,
             patient_copy: false,
@@ -153,7 +153,7 @@ impl Chart {
             disabilities: identity::disabilities(&view),
             documents: notes::documents(&view),
             operations: notes::operations(&view),
-            chemotherapy: notes::chemotherapy(&view, &medications, &injections),
+            chemotherapy: notes::chemotherapy(&view, &medications, &injections, &against),
             gaps: freshness::gaps(&view),
             freshness: freshness::freshness(&view),
             links: links(&view),

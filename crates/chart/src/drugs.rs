@@ -3,7 +3,11 @@
 //! 空白時間 (users.md 1): for every current drug the last administration as received, or 実施記録なし・要確認. Many trees hold
 //! no administration records, so silence never means "not given".
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -14,7 +18,6 @@ use crate::item::{Item, SourceRef, Standing, View, care_day};
 use crate::safety::AllergyEntry;
 use crate::versions::{Message, withdraws};
 use crate::when::{Moment, When};
-use std::sync::Arc;
 
 /// Where a drug or meal stands at the moment asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -145,9 +148,20 @@ fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), moment
 
 /// What several drugs are looked at against: recorded allergies and administrations.
 pub(crate) struct Against<'c> {
-    pub allergens: Vec<&'c str>,
-    pub given: &'c [Item<Given>],
-    pub moment: Moment,
+    allergens: Vec<&'c str>,
+    given: &'c [Item<Given>],
+    /// Where the records of a drug stand in `given`, by each of its keys; newest first.
+    given_by: HashMap<String, Vec<usize>>,
+    /// What is known of a drug, worked out once for each name and code: a chart of twenty years repeats them thousands of times.
+    known: RefCell<HashMap<(String, String), Rc<Known>>>,
+    moment: Moment,
+}
+
+/// What a drug's name and code alone tell.
+struct Known {
+    keys: Vec<String>,
+    high_risk: Vec<HighRisk>,
+    clashes: Vec<Clash>,
 }
 
 impl<'c> Against<'c> {
@@ -155,7 +169,30 @@ impl<'c> Against<'c> {
     pub fn new(entries: &[&'c [Item<AllergyEntry>]], given: &'c [Item<Given>], moment: Moment) -> Against<'c> {
         let all = entries.iter().flat_map(|items| items.iter());
         let standing = all.filter(|item| item.standing == Standing::Current && !item.says_none);
-        Against { allergens: standing.map(|item| item.value.allergy.allergen.shown()).collect(), given, moment }
+        let allergens = standing.map(|item| item.value.allergy.allergen.shown()).collect();
+        let mut against =
+            Against { allergens, given, given_by: HashMap::new(), known: RefCell::new(HashMap::new()), moment };
+        let earlier = |item: &Item<Given>| item.time.is_none_or(|time| time.start <= moment);
+        for (at, item) in given.iter().enumerate().filter(|(_, item)| earlier(item)) {
+            for key in &against.known(&item.drug).keys {
+                against.given_by.entry(key.clone()).or_default().push(at);
+            }
+        }
+        against
+    }
+
+    fn known(&self, drug: &Coded) -> Rc<Known> {
+        let name = (drug.text.clone(), drug.code.clone());
+        let plain = drug.alternate.is_none();
+        if let Some(known) = self.known.borrow().get(&name).filter(|_| plain) {
+            return Rc::clone(known);
+        }
+        let known =
+            Rc::new(Known { keys: drug_keys(drug), high_risk: high_risk(drug), clashes: self.clashes(drug.shown()) });
+        if plain {
+            self.known.borrow_mut().insert(name, Rc::clone(&known));
+        }
+        known
     }
 
     /// Clashes of names with the recorded allergies.
@@ -169,29 +206,32 @@ impl<'c> Against<'c> {
         worded.collect()
     }
 
-    /// The newest record of one of these drugs; of the same order first.
-    fn last_given(&self, order: &Order, drugs: &[&Coded]) -> LastGiven {
-        let mine = |item: &&Item<Given>| drugs.iter().any(|drug| same_drug(drug, &item.drug));
-        let of_order = |item: &&Item<Given>| !order.number.is_empty() && item.order.number == order.number;
-        let done = |item: &&Item<Given>| !matches!(item.completion.as_str(), "NA" | "RE");
-        let earlier = |item: &&Item<Given>| item.time.is_none_or(|time| time.start <= self.moment);
-        let records = || self.given.iter().filter(earlier).filter(mine);
-        let newest = |found: Option<&Item<Given>>| found.map(|item| (item.time.map(|time| time.start), recorded(item)));
-        let candidates = [newest(records().find(|item| of_order(item) && done(item))), newest(records().find(done))];
-        let best = candidates.into_iter().flatten().max_by_key(|(time, _)| *time).map(|(_, last)| last);
-        best.or_else(|| records().next().map(recorded)).unwrap_or_default()
+    /// The newest record of one of these drugs that says it was given; where none says so, the newest record.
+    fn last_given(&self, drugs: &[Rc<Known>]) -> LastGiven {
+        let lists = || drugs.iter().flat_map(|drug| &drug.keys).filter_map(|key| self.given_by.get(key));
+        let item = |at: &usize| self.given.get(*at);
+        let done = |at: &&usize| item(at).is_some_and(|item| !matches!(item.completion.as_str(), "NA" | "RE"));
+        let newest_done = lists().filter_map(|list| list.iter().find(done)).min();
+        let newest = newest_done.or_else(|| lists().filter_map(|list| list.first()).min());
+        newest.and_then(item).map(recorded).unwrap_or_default()
+    }
+
+    /// The high-risk classes of a drug.
+    pub fn high_risk(&self, drug: &Coded) -> Vec<HighRisk> {
+        self.known(drug).high_risk.clone()
     }
 
     fn weigh(&self, order: &Order, drugs: &[&Coded], span: (Option<Moment>, Option<Moment>)) -> Use {
         let course = course(order, span, self.moment);
         let live = matches!(course, Course::Current | Course::Planned);
-        let mut classes: Vec<HighRisk> = drugs.iter().flat_map(|drug| high_risk(drug)).collect();
+        let drugs: Vec<Rc<Known>> = drugs.iter().map(|drug| self.known(drug)).collect();
+        let mut classes: Vec<HighRisk> = drugs.iter().flat_map(|drug| drug.high_risk.clone()).collect();
         classes.sort();
         classes.dedup();
         let mut clashes: Vec<Clash> = Vec::new();
-        for found in drugs.iter().filter(|_| live).flat_map(|drug| self.clashes(drug.shown())) {
-            if !clashes.contains(&found) {
-                clashes.push(found);
+        for found in drugs.iter().filter(|_| live).flat_map(|drug| &drug.clashes) {
+            if !clashes.contains(found) {
+                clashes.push(found.clone());
             }
         }
         Use {
@@ -201,7 +241,7 @@ impl<'c> Against<'c> {
             in_force_until: span.1,
             high_risk: classes,
             clashes,
-            last_given: live.then(|| self.last_given(order, drugs)),
+            last_given: live.then(|| self.last_given(&drugs)),
         }
     }
 }
@@ -216,15 +256,16 @@ fn recorded(item: &Item<Given>) -> LastGiven {
     }
 }
 
-/// One drug under two messages: the same code of any system, or the same name.
-fn same_drug(one: &Coded, other: &Coded) -> bool {
-    let codes = |coded: &Coded| {
-        let alternate = coded.alternate.as_deref().map(|alternate| alternate.code.clone());
-        [Some(coded.code.clone()), alternate].into_iter().flatten().filter(|code| !code.is_empty()).collect::<Vec<_>>()
-    };
-    let (mine, theirs) = (codes(one), codes(other));
-    let by_name = !one.text.is_empty() && fold_kana(&one.text) == fold_kana(&other.text);
-    by_name || mine.iter().any(|code| theirs.contains(code))
+/// What makes a drug of one message that of another: any of its codes, or its name.
+fn drug_keys(drug: &Coded) -> Vec<String> {
+    let alternate = drug.alternate.as_deref().map(|alternate| alternate.code.as_str());
+    let codes = [Some(drug.code.as_str()), alternate].into_iter().flatten().filter(|code| !code.is_empty());
+    let mut keys: Vec<String> = codes.map(|code| format!("code {code}")).collect();
+    let name = fold_kana(&drug.text);
+    if !name.is_empty() {
+        keys.push(format!("name {name}"));
+    }
+    keys
 }
 
 /// Doubts of a line that is called current: no end was sent, or not even a start.

@@ -67,7 +67,7 @@ pub(crate) fn exams(view: &View<'_>) -> Vec<ExamCase> {
 }
 
 fn case(numbers: Vec<String>, mut events: Vec<Item<Exam>>) -> Option<ExamCase> {
-    events.sort_by_cached_key(|item| (std::cmp::Reverse(item.phase as u8), item.newest_first()));
+    events.sort_by(|a, b| (b.phase as u8).cmp(&(a.phase as u8)).then_with(|| a.newest_first(b)));
     let furthest = events.first()?;
     let named = events.iter().find(|item| !item.value.item.is_empty()).unwrap_or(furthest);
     Some(ExamCase {
@@ -161,7 +161,7 @@ pub(crate) fn orders(view: &View<'_>) -> Vec<Item<OrderLine>> {
             }
         }
     }
-    items.sort_by_cached_key(Item::newest_first);
+    items.sort_by(Item::newest_first);
     items
 }
 

@@ -152,7 +152,12 @@ fn names_over_time(
     let current = fold_name(&shown_name(&person.names));
     let (mut former, mut faults): (Vec<(String, FormerName)>, Vec<OriginFault>) = (Vec::new(), Vec::new());
     let mut open: Option<usize> = None;
+    let mut last: Option<&[Name]> = None;
     for (message, other) in told {
+        // Every order repeats the name; only a change is worth folding.
+        if last.replace(&other.names) == Some(other.names.as_slice()) {
+            continue;
+        }
         let name = shown_name(&other.names);
         let key = fold_name(&name);
         let time = message.origin.sent_at();

@@ -1,5 +1,7 @@
 //! Infections and pregnancy: told as marks, problems, or found in laboratory results.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -95,18 +97,33 @@ const TARGETS: &[Target] = &[
     Target { about: "疥癬", names: &["疥癬"], jlac: &[], organism: false },
 ];
 
+/// The names of the targets as they are looked for.
+static NAMES: LazyLock<Vec<(&'static Target, Vec<String>)>> = LazyLock::new(|| {
+    let folded =
+        |target: &Target| target.names.iter().filter(|name| !is_short(name)).map(|name| fold_kana(name)).collect();
+    TARGETS.iter().map(|target| (target, folded(target))).collect()
+});
+
 /// Short Latin names must stand alone: `CRE` is not creatinine's `Cre`.
-fn names(target: &Target, text: &str) -> bool {
+fn is_short(name: &str) -> bool {
+    name.is_ascii() && name.len() <= 4
+}
+
+/// The first target that a text names, of those asked for.
+fn named_in(text: &str, of: impl Fn(&Target) -> bool) -> Option<&'static Target> {
+    if text.is_empty() || text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
     let (key, wide) = (fold_kana(text), text.nfkc().collect::<String>());
-    target.names.iter().any(|name| match name.len() {
-        0..=4 if name.is_ascii() => wide.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *name),
-        _ => key.contains(&fold_kana(name)),
-    })
+    let words: Vec<&str> = wide.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let short = |target: &Target| target.names.iter().any(|name| is_short(name) && words.contains(name));
+    let long = |names: &[String]| names.iter().any(|name| key.contains(name.as_str()));
+    NAMES.iter().find(|(target, names)| of(target) && (short(target) || long(names))).map(|(target, _)| *target)
 }
 
 fn target_of(item: &Coded) -> Option<&'static Target> {
     let by_code = |target: &&Target| target.jlac.iter().any(|code| item.code.starts_with(code));
-    TARGETS.iter().find(|target| by_code(target) || names(target, &item.text))
+    TARGETS.iter().find(by_code).or_else(|| named_in(&item.text, |_| true))
 }
 
 /// Positive or negative in so many words or signs; a number alone is unclear.
@@ -145,7 +162,7 @@ fn from_lab(lab: &Lab) -> Option<Mark> {
     if let Some(target) = target_of(&lab.item) {
         return Some(mark(target.about, finding(&lab_value(lab), &lab.flag)));
     }
-    let grown = TARGETS.iter().find(|target| target.organism && names(target, &lab_value(lab)))?;
+    let grown = named_in(&lab_value(lab), |target| target.organism)?;
     let denied = finding(&lab_value(lab), "") == Finding::Negative;
     Some(mark(grown.about, if denied { Finding::Negative } else { Finding::Positive }))
 }
@@ -196,7 +213,7 @@ pub(crate) fn infections(view: &View<'_>, measures: Vec<Item<Measure>>) -> Answe
         items.extend(match body {
             Body::Lab(lab) => from_lab(lab).map(|mark| view.item(message, lab_time(lab), mark)),
             Body::Problem(problem) => {
-                let mine = |name: &str| TARGETS.iter().find(|target| names(target, name)).map(|target| target.about);
+                let mine = |name: &str| named_in(name, |_| true).map(|target| target.about);
                 from_problem(problem, mine).map(|mark| view.item(message, problem.diagnosed, mark))
             }
             _ => None,
@@ -233,7 +250,7 @@ pub(crate) fn asks_pregnancy(item: &Coded) -> bool {
 }
 
 fn answered(view: &View<'_>, mut items: Vec<Item<Mark>>, kinds: &[&str]) -> Answered<Mark> {
-    items.sort_by_cached_key(Item::newest_first);
+    items.sort_by(Item::newest_first);
     items.retain(|item| item.standing == Standing::Current);
     let known = items.iter().any(|item| item.finding != Finding::Negative);
     let newest = items.first().and_then(|item| item.time);

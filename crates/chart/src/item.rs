@@ -152,9 +152,11 @@ impl<T> Item<T> {
     }
 
     /// For sorting newest first: by time, then by the order of arrival.
-    pub(crate) fn newest_first(&self) -> impl Ord + use<T> {
-        let time = self.time.map_or(self.source.received, |time| time.start);
-        (std::cmp::Reverse(time), self.source.source.clone(), std::cmp::Reverse(self.source.position))
+    pub(crate) fn newest_first(&self, other: &Item<T>) -> std::cmp::Ordering {
+        let time = |item: &Item<T>| item.time.map_or(item.source.received, |time| time.start);
+        let (mine, theirs) = (&self.source, &other.source);
+        let newer = time(other).cmp(&time(self));
+        newer.then_with(|| mine.source.cmp(&theirs.source)).then_with(|| theirs.position.cmp(&mine.position))
     }
 }
 
@@ -204,7 +206,7 @@ impl<'a> View<'a> {
     pub fn items<T: Said + Clone + 'a>(&self, time: impl Fn(&T) -> Option<When>) -> Vec<Item<T>> {
         let found = self.said::<T>();
         let mut items: Vec<_> = found.iter().map(|(m, value)| self.item(m, time(value), (*value).clone())).collect();
-        items.sort_by_cached_key(Item::newest_first);
+        items.sort_by(Item::newest_first);
         items
     }
 

@@ -116,7 +116,7 @@ fn mentions(view: &View<'_>, words: &[&str]) -> Vec<Item<Mention>> {
         let found = sentence(&text, words).map(|text| Mention { text, from });
         items.extend(found.map(|mention| view.item(message, time, mention)));
     }
-    items.sort_by_cached_key(Item::newest_first);
+    items.sort_by(Item::newest_first);
     items
 }
 
@@ -130,6 +130,7 @@ pub(crate) fn chemotherapy(
     view: &View<'_>,
     medications: &[Item<Medication>],
     injections: &[Item<InjectionEntry>],
+    against: &Against<'_>,
 ) -> Vec<Item<Mention>> {
     let is_class = |classes: &[HighRisk]| classes.contains(&HighRisk::Anticancer);
     let mut items = mentions(view, CHEMOTHERAPY_WORDS);
@@ -144,12 +145,12 @@ pub(crate) fn chemotherapy(
     }
     for (message, body) in view.standing() {
         let Body::Given(given) = body else { continue };
-        if is_class(&crate::classes::high_risk(&given.drug)) {
+        if is_class(&against.high_risk(&given.drug)) {
             let mention = Mention { text: given.drug.shown().to_owned(), from: "administration" };
             items.push(view.item(message, given.start, mention));
         }
     }
-    items.sort_by_cached_key(Item::newest_first);
+    items.sort_by(Item::newest_first);
     items
 }
 
