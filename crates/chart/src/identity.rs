@@ -92,14 +92,15 @@ pub(crate) fn identity(view: &View<'_>) -> (Patient, Vec<OriginFault>) {
     let rank = |(message, person): &(&Message<'_>, &Person)| {
         let named = person.names.iter().any(|name| !name.family.is_empty() || !name.given.is_empty());
         let stands = std::cmp::Reverse(message.standing);
-        (person.basic && named, named, stands, message.at)
+        (view.is_own(&message.origin), person.basic && named, named, stands, message.at)
     };
     let Some((message, person)) = told.iter().max_by_key(|entry| rank(entry)).copied() else {
         return (unknown(view.patient), Vec::new());
     };
     let head = view.item(message, person.updated.filter(|_| person.basic).or_else(|| message.origin.sent_at()), ());
     let birth = person.birth.or_else(|| told.iter().rev().find_map(|(_, other)| other.birth));
-    let (former_names, faults) = names_over_time(&told, message, person);
+    let own: Vec<_> = told.iter().copied().filter(|(message, _)| view.is_own(&message.origin)).collect();
+    let (former_names, faults) = names_over_time(&own, message, person);
     let patient = Patient {
         name: shown_name(&person.names),
         kana: written(&person.names, Script::Phonetic),

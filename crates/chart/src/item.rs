@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::fact::{Body, Fact, Flag, Origin, OriginFault, PatientId};
-use crate::versions::Message;
+use crate::versions::{Message, path_patient};
 use crate::when::{Moment, Precision, When};
 
 /// What a chart is asked for. Which entries count was decided before (the cut, design §2); this says what was in force.
@@ -131,7 +131,8 @@ pub struct Item<T> {
     pub source: Arc<SourceRef>,
     /// Whether it stands.
     pub standing: Standing,
-    /// Code words for why a person should look twice, e.g. `no_end`, `received_later`, `other_patient_id`.
+    /// Code words for why a person should look twice, e.g. `no_end`, `no_start`, `none_and_some`,
+    /// `received_later`, `other_patient_id` (PID-3 unlike the path), `linked_number` (filed under a linked number).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<&'static str>,
 }
@@ -181,6 +182,9 @@ impl<'a> View<'a> {
         if !origin.other_ids.is_empty() {
             doubts.push("other_patient_id");
         }
+        if !self.is_own(origin) {
+            doubts.push("linked_number");
+        }
         Item {
             value,
             time,
@@ -189,6 +193,12 @@ impl<'a> View<'a> {
             standing: message.standing,
             doubts,
         }
+    }
+
+    /// False for a message filed under another number that was linked to this one.
+    pub fn is_own(&self, origin: &Origin) -> bool {
+        let folder = path_patient(origin);
+        folder.is_empty() || folder.rsplit('/').next() == Some(self.patient.id.as_str())
     }
 
     /// All bodies of messages that stand, oldest message first.
@@ -224,7 +234,8 @@ pub(crate) fn care_day(origin: &Origin) -> Option<When> {
 impl View<'_> {
     /// The message by which the sender withdrew the patient himself (ADT^A23 of ADT-00), where nothing newer stands.
     pub fn patient_withdrawn(&self) -> Option<Arc<Origin>> {
-        let last = self.messages.iter().rfind(|message| message.origin.kind == "ADT-00")?;
+        let last =
+            self.messages.iter().rfind(|message| message.origin.kind == "ADT-00" && self.is_own(&message.origin))?;
         (last.standing == Standing::Cancelled).then(|| Arc::clone(&last.origin))
     }
 }

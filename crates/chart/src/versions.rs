@@ -121,7 +121,14 @@ fn version_key(origin: &Origin) -> String {
     let date = if undated { "-" } else { &origin.care_date };
     let number = if no_order(&origin.order_no) { "" } else { &origin.order_no };
     let department = if origin.kind == "ADT-12" { origin.department.as_str() } else { "" };
-    [&origin.kind, date, number, department, &alone].join("\u{1}")
+    [path_patient(origin), &origin.kind, date, number, department, &alone].join("\u{1}")
+}
+
+/// The part of a path that names the patient: what stands before 診療日. A record may hold the messages of linked numbers, whose
+/// files are no versions of this patient's.
+pub(crate) fn path_patient(origin: &Origin) -> &str {
+    let date = if origin.care_date.is_empty() { "-" } else { &origin.care_date };
+    origin.path.split_once(&format!("/{date}/")).map_or("", |(before, _)| before)
 }
 
 /// Order controls (ORC-1, HL7 table 0119) by which an order is withdrawn.
@@ -143,17 +150,31 @@ fn control(body: &Body) -> Option<&str> {
     Some(&order.control)
 }
 
-/// True for the message that withdraws its key: a cancel trigger, or a `_0` file all of whose orders are withdrawn.
-fn is_cancel(message: &Message<'_>) -> bool {
+/// True for a message that says itself that it withdraws its key: a cancel trigger, or a `_0` file all of whose orders are
+/// withdrawn.
+fn says_cancel(message: &Message<'_>) -> bool {
     let by_trigger = message.bodies.iter().any(|body| matches!(body, Body::Cancel { .. }));
     let mut controls = message.bodies.iter().filter_map(|body| control(body)).peekable();
     let by_control = controls.peek().is_some() && controls.all(withdraws);
     by_trigger || (message.origin.flag == Flag::Cancelled && by_control)
 }
 
+/// Where the cancel messages of a key are, oldest first. Where none says so, the newest of several `_0` files is the cancel
+/// message that a delete adds (standards §1.1).
+fn cancels(group: &[Message<'_>]) -> Vec<usize> {
+    let told: Vec<usize> = (0..group.len()).filter(|at| says_cancel(&group[*at])).collect();
+    let zero = |message: &Message<'_>| message.origin.flag == Flag::Cancelled;
+    match group.last() {
+        Some(last) if told.is_empty() && zero(last) && group.iter().filter(|message| zero(message)).count() > 1 => {
+            vec![group.len() - 1]
+        }
+        _ => told,
+    }
+}
+
 /// The messages of one key, oldest first, by flag as last seen.
 fn live<'a>(mut group: Vec<Message<'a>>, faults: &mut Vec<OriginFault>) -> Vec<Message<'a>> {
-    let after_cancel = group.iter().rposition(is_cancel).map_or(0, |at| at + 1);
+    let after_cancel = cancels(&group).last().map_or(0, |at| at + 1);
     for (at, message) in group.iter_mut().enumerate() {
         message.standing = match message.origin.flag {
             _ if at < after_cancel => Standing::Cancelled,
@@ -166,9 +187,12 @@ fn live<'a>(mut group: Vec<Message<'a>>, faults: &mut Vec<OriginFault>) -> Vec<M
         keep_last_known(&mut group, faults);
         return group;
     };
-    for message in &mut group[..newest] {
-        if message.standing == Standing::Current {
-            message.standing = Standing::Superseded;
+    let (older, newer) = group.split_at_mut(newest);
+    for message in older.iter_mut().filter(|message| message.standing == Standing::Current) {
+        message.standing = Standing::Superseded;
+        // One path with other bytes was written anew in place (a file seen half-written); that is no doubt.
+        let rewritten = newer.iter().any(|newest| newest.origin.path == message.origin.path);
+        if !rewritten {
             faults.push(doubt(message, "two_current"));
         }
     }
@@ -187,12 +211,12 @@ fn keep_last_known(group: &mut [Message<'_>], faults: &mut Vec<OriginFault>) {
 /// The messages of one key sent up to a moment, as they stood then: the newest stands unless it was withdrawn by then.
 /// A `_0` file whose cancel message never came is withdrawn throughout, since nobody knows from when.
 fn past<'a>(mut group: Vec<Message<'a>>, moment: Moment) -> Vec<Message<'a>> {
-    let told = group.iter().any(is_cancel);
+    let cancels = cancels(&group);
     group.retain(|message| message.at <= moment);
-    let after_cancel = group.iter().rposition(is_cancel).map_or(0, |at| at + 1);
+    let after_cancel = cancels.iter().rfind(|at| **at < group.len()).map_or(0, |at| at + 1);
     let newest = group.len().saturating_sub(1);
     for (at, message) in group.iter_mut().enumerate() {
-        let withdrawn = at < after_cancel || (message.origin.flag == Flag::Cancelled && !told);
+        let withdrawn = at < after_cancel || (message.origin.flag == Flag::Cancelled && cancels.is_empty());
         message.standing = match at {
             _ if withdrawn => Standing::Cancelled,
             at if at == newest => Standing::Current,

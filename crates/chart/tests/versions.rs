@@ -154,3 +154,36 @@ fn results_without_an_order_number_are_not_versions_of_one_another() {
     assert_eq!(chart.labs[0].results().count(), 2);
     assert!(codes(&chart).is_empty());
 }
+
+#[test]
+fn a_cancel_that_does_not_say_so_is_the_newest_of_the_withdrawn() {
+    let messages = [
+        prescription("ロキソニン錠60mg", 1, "20211028090000000").flag(Flag::Cancelled),
+        prescription("ロキソニン錠60mg", 2, "20211028120000000").flag(Flag::Cancelled),
+    ];
+    assert!(drugs(&chart_at(&messages, NOW)).is_empty());
+    assert_eq!(drugs(&at(&messages, "202110281100")), ["ロキソニン錠60mg"]);
+    assert!(drugs(&at(&messages, "202110281300")).is_empty());
+}
+
+#[test]
+fn a_file_written_anew_in_place_is_no_doubt() {
+    let half = prescription("ロキソ", 1, "20211028090000000");
+    let whole = prescription("ロキソニン錠60mg", 2, "20211028090000000");
+    let chart = chart_at(&[half, whole], NOW);
+    assert_eq!(drugs(&chart), ["ロキソニン錠60mg"]);
+    assert!(codes(&chart).is_empty());
+}
+
+#[test]
+fn a_linked_number_brings_its_own_versions() {
+    let own = message("ADT-00", 1, "20211001090000000", vec![person("佐藤", "花子", "サトウ ハナコ")]);
+    let mut linked =
+        message("ADT-00", 2, "20211002090000000", vec![person("佐藤", "はな", "サトウ ハナ"), allergy("そば")]);
+    linked.origin.path = linked.origin.path.replace("000/001/0000123/", "000/009/0000999/");
+    let chart = chart_at(&[own, linked], NOW);
+    assert_eq!(chart.patient.name, "佐藤 花子");
+    assert!(codes(&chart).is_empty() && chart.patient.former_names.is_empty());
+    assert_eq!(chart.patient.versions.len(), 1);
+    assert_eq!(chart.allergies.items[0].doubts, ["linked_number"]);
+}
