@@ -1,5 +1,6 @@
 //! What a fresh Debian or Ubuntu machine lacks for a chore: found by looking, said aloud with its reason, installed
-//! from the distribution's packages and rustup alone. Nothing is fetched from anywhere else.
+//! from the distribution's packages and rustup alone. Nothing is fetched from anywhere else. A C compiler is not on the
+//! list: without one this program could not have been linked.
 
 use std::process::Command;
 use std::time::Instant;
@@ -29,18 +30,6 @@ struct Need {
 const ALL: &[For] = &[For::Building, For::Checking, For::Benching];
 
 const NEEDS: &[Need] = &[
-    Need {
-        package: "gcc",
-        why: "C コンパイラ: SQLCipher と zstd / compiles SQLCipher and zstd",
-        only: ALL,
-        present: || found("cc"),
-    },
-    Need {
-        package: "libc6-dev",
-        why: "C の見出しファイル / C headers",
-        only: ALL,
-        present: || owns("libc6-dev") || std::path::Path::new("/usr/include/stdio.h").is_file(),
-    },
     Need {
         package: "pkg-config",
         why: "libssl の場所を調べる / finds libssl",

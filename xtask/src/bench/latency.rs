@@ -1,7 +1,9 @@
 //! From a file written to its value on the chart. A laboratory result is copied under a new order number with a value
-//! that occurs nowhere else, and `andon chart --json` is asked until it shows it. Limits from the issue: 99 of 100 within
+//! that occurs nowhere else, with its record in the transaction storage as a sender leaves one, and `andon chart --json`
+//! is asked until it shows it. Limits from the issue: 99 of 100 within
 //! 5 s in a running hospital, within 60 s while the first reading still goes on.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -29,7 +31,8 @@ pub fn run(report: &mut Report) -> Outcome {
     let tree = ground::hospital(&andon, &HOSPITAL)?;
     let results = results(&tree)?;
     let home = ground::home(&andon, "home")?;
-    let watch = Watch { andon: &andon, home: &home, results: &results };
+    let log = find(&tree, "TR_*.DAT")?.into_iter().max();
+    let watch = Watch { andon: &andon, home: &home, results: &results, log: log.as_deref() };
 
     let feed = Running::start(Command::new(&andon).args(["feed", "--home"]).arg(&home).arg(&tree))?;
     let catching_up = watch.probes(report, "catching up", 0, CATCHING_UP_PROBES)?;
@@ -70,6 +73,8 @@ struct Watch<'a> {
     andon: &'a Path,
     home: &'a Path,
     results: &'a [PathBuf],
+    /// The newest file of the transaction storage.
+    log: Option<&'a Path>,
 }
 
 impl Watch<'_> {
@@ -81,16 +86,24 @@ impl Watch<'_> {
                 return Err("the tree holds no laboratory result to copy".to_owned());
             };
             let value = 700_000 + number;
-            let Some((patient, path, bytes)) = probe(model, number, value)? else { continue };
-            let hidden = path.with_extension("writing");
-            let put = std::fs::write(&hidden, bytes).and_then(|()| std::fs::rename(&hidden, &path));
-            put.map_err(|error| format!("{}: {error}", path.display()))?;
+            let Some(probe) = probe(model, number, value)? else { continue };
+            self.write(&probe).map_err(|error| format!("{}: {error}", probe.path.display()))?;
             let written = Instant::now();
-            let shown = self.shows(&patient, &value.to_string(), written);
+            let shown = self.shows(&probe.patient, &value.to_string(), written);
             report.figure(state, number as usize, "seconds", shown.as_secs_f64());
             seconds.push(shown.as_secs_f64());
         }
         Ok(seconds)
+    }
+
+    /// Puts a file there whole, then its record.
+    fn write(&self, probe: &Probe) -> std::io::Result<()> {
+        let hidden = probe.path.with_extension("writing");
+        std::fs::write(&hidden, &probe.bytes)?;
+        std::fs::rename(&hidden, &probe.path)?;
+        let Some(log) = self.log else { return Ok(()) };
+        let mut log = std::fs::OpenOptions::new().append(true).open(log)?;
+        log.write_all(&[probe.header.as_bytes(), &probe.bytes, b"\r\n"].concat())
     }
 
     /// How long after `written` the value stood on the chart; `GIVE_UP` when it did not.
@@ -110,28 +123,43 @@ impl Watch<'_> {
 
 /// The current laboratory results of a tree, the latest days first.
 fn results(tree: &Path) -> Outcome<Vec<PathBuf>> {
-    let found = output(Command::new("find").arg(tree).args(["-type", "f", "-name", "*_OML-11_*_1"]))?;
-    let mut paths: Vec<PathBuf> = found.lines().map(PathBuf::from).collect();
+    let mut paths = find(tree, "*_OML-11_*_1")?;
     let day = |path: &PathBuf| file_name(path).split('_').nth(1).unwrap_or_default().to_owned();
     paths.sort_by_key(|path| (std::cmp::Reverse(day(path)), path.clone()));
     Ok(paths)
+}
+
+fn find(tree: &Path, name: &str) -> Outcome<Vec<PathBuf>> {
+    let found = output(Command::new("find").arg(tree).args(["-type", "f", "-name", name]))?;
+    Ok(found.lines().map(PathBuf::from).collect())
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The patient, path and bytes of a result like `model` with a new order number and one new value; none when the model
-/// has no numeric value.
-fn probe(model: &Path, number: u32, value: u32) -> Outcome<Option<(String, PathBuf, Vec<u8>)>> {
-    let bytes = std::fs::read(model).map_err(|error| format!("{}: {error}", model.display()))?;
+/// A new result: whose, where, its bytes, and the header of its record as `andon drill` writes them.
+struct Probe {
+    patient: String,
+    path: PathBuf,
+    bytes: Vec<u8>,
+    header: String,
+}
+
+/// A result like `model` with a new order number and one new value; none when the model has no numeric value.
+fn probe(model: &Path, number: u32, value: u32) -> Outcome<Option<Probe>> {
+    let original = std::fs::read(model).map_err(|error| format!("{}: {error}", model.display()))?;
     let name = file_name(model);
-    let mut parts: Vec<String> = name.split('_').map(str::to_owned).collect();
-    let (Some(patient), true) = (parts.first().cloned(), parts.len() == 7) else { return Ok(None) };
-    parts[3] = format!("9{number:014}");
-    parts[4] = output(Command::new("date").arg("+%Y%m%d%H%M%S%3N"))?.trim().to_owned();
-    let path = model.with_file_name(parts.join("_"));
-    Ok(with_value(&bytes, value).map(|bytes| (patient, path, bytes)))
+    let [patient, care, kind, _, _, department, flag] = name.split('_').collect::<Vec<_>>()[..] else {
+        return Ok(None);
+    };
+    let Some(bytes) = with_value(&original, value) else { return Ok(None) };
+    let order = format!("9{number:014}");
+    let sent = output(Command::new("date").arg("+%Y%m%d%H%M%S%3N"))?.trim().to_owned();
+    let new_name = [patient, care, kind, &order, &sent, department, flag].join("_");
+    let words = format!("INS,9990000001,{patient},{care},{kind},{order},{sent},{department},{flag}");
+    let header = format!("SSMIX2.00,{:08},{words}\r\n", bytes.len());
+    Ok(Some(Probe { patient: patient.to_owned(), path: model.with_file_name(new_name), bytes, header }))
 }
 
 /// The message with OBX-5 of its first numeric result replaced. Bars inside two-byte text are not delimiters.
