@@ -55,6 +55,8 @@ pub enum Error {
         /// Index of the arrival in the call.
         arrival: usize,
     },
+    /// A write failed half-way and the work went on regardless: nothing of the batch was kept.
+    Abandoned,
     /// A value is longer than its place in the stored bytes.
     TooLong {
         /// Which value.
@@ -115,6 +117,7 @@ impl fmt::Display for Error {
             Error::NotHeld { arrival } => {
                 write!(f, "arrival {arrival} renames a path whose bytes are not held: hand it over as seen")
             }
+            Error::Abandoned => write!(f, "a write of this batch failed: nothing of it was kept, try it again"),
             Error::TooLong { what } => write!(f, "{what} is longer than the stored form allows: shorten it"),
             Error::Io { doing, path, .. } => write!(f, "{doing} failed on {}: see the cause", path.display()),
             Error::Sql { code, .. } => write!(f, "the database refused (code {code}): run doctor"),

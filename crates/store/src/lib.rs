@@ -1,15 +1,31 @@
 //! Entries, signed station logs, indexes: one encrypted SQLite file a home.
 //!
 //! A [`Writer`] appends, a [`Reader`] cannot. What is stored is written down in `docs/encoding.md`.
+//!
+//! `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a transaction; `recall` and
+//! `search` answer; `verify` proves. `parcel` and `event` are the bytes that last, `index` what can be rebuilt.
 
+mod arrive;
+mod batch;
+pub mod clock;
 pub mod entry;
 pub mod error;
 pub mod event;
+mod files;
 pub mod home;
+mod index;
+mod keys;
+mod known;
+mod parcel;
 pub mod person;
 mod reader;
+mod recall;
+pub mod reserve;
+mod schema;
+mod search;
 pub mod verify;
-mod writer;
+mod wire;
+pub mod writer;
 
 pub use entry::*;
 pub use error::{Error, Result};

@@ -1,22 +1,24 @@
 //! Reading a home. No method here can change what was received (promise 6).
 
-use chart::{ContentId, PatientId};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
-use crate::entry::*;
-use crate::event::*;
-use crate::home::About;
-use crate::person::*;
-use crate::verify::Verdict;
-use crate::{Error, Result};
+use chart::{Moment, PatientId};
+use rusqlite::OptionalExtension;
 
-/// A home opened to read. It has no writing method, and its connection is read-only.
+use crate::entry::{Counts, Cut, KindRow, Source};
+use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
+use crate::files::file_bytes;
+use crate::home::{About, DATABASE};
+use crate::person::PersonRow;
+use crate::{Error, Result, index, schema};
+
+/// A home opened to read. It has no writing method, and [`crate::open_reader`] opens its connection read-only.
 pub struct Reader {
     pub(crate) about: About,
     pub(crate) db: rusqlite::Connection,
-}
-
-fn stub<T>() -> Result<T> {
-    Err(Error::damaged("not yet"))
+    pub(crate) home: PathBuf,
 }
 
 impl Reader {
@@ -24,90 +26,184 @@ impl Reader {
     pub fn about(&self) -> &About {
         &self.about
     }
+
     /// All sources by number.
+    ///
+    /// # Errors
+    /// [`Error::Sql`], as everywhere here when the database cannot be read.
     pub fn sources(&self) -> Result<Vec<Source>> {
-        stub()
+        let mut rows = self.db.prepare_cached(
+            "SELECT s.no, s.name, a.name, root, added, silence_minutes, last_position, contact, trouble, held_bytes,
+             budget_bytes FROM source s JOIN authority a ON a.no = s.authority ORDER BY s.no",
+        )?;
+        let rows = rows.query_map([], |row| {
+            Ok(Source {
+                no: row.get(0)?,
+                name: row.get(1)?,
+                authority: row.get(2)?,
+                root: PathBuf::from(OsStr::from_bytes(&row.get::<_, Vec<u8>>(3)?)),
+                added: Moment(row.get(4)?),
+                silence_minutes: row.get(5)?,
+                last_position: row.get(6)?,
+                last_contact: row.get::<_, Option<i64>>(7)?.map(Moment),
+                trouble: row.get(8)?,
+                held_bytes: row.get(9)?,
+                budget_bytes: row.get(10)?,
+            })
+        })?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
     }
+
     /// The scanner's state under `key`.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
     pub fn unit(&self, source: u32, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        let _ = (source, key);
-        stub()
+        let mut row = self.db.prepare_cached("SELECT state FROM unit WHERE source = ?1 AND key = ?2")?;
+        Ok(row.query_row((source, key), |row| row.get(0)).optional()?)
     }
+
     /// Keys of the scanner's state that begin with `prefix`, in byte order.
-    pub fn units(&self, source: u32, prefix: &[u8], f: impl FnMut(&[u8])) -> Result<()> {
-        let _ = (source, prefix, f);
-        stub()
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn units(&self, source: u32, prefix: &[u8], mut f: impl FnMut(&[u8])) -> Result<()> {
+        let sql = "SELECT key FROM unit WHERE source = ?1 AND key >= ?2 ORDER BY key";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = rows.query((source, prefix))?;
+        while let Some(row) = rows.next()? {
+            let key = row.get_ref(0)?.as_blob().map_err(|_| Error::damaged("table unit"))?;
+            if !key.starts_with(prefix) {
+                break;
+            }
+            f(key);
+        }
+        Ok(())
     }
-    /// This patient's sightings from all sources of the authority, in (source, position) order, bytes included.
-    pub fn sightings(&self, patient: &PatientId, cut: &Cut) -> Result<Vec<Sighting>> {
-        let _ = (patient, cut);
-        stub()
-    }
-    /// Messages filed elsewhere whose PID-3 names this patient.
-    pub fn doubts(&self, id: &PatientId) -> Result<Vec<Doubt>> {
-        let _ = id;
-        stub()
-    }
-    /// Bytes by their SHA-256.
-    pub fn content(&self, id: &ContentId) -> Result<Option<Vec<u8>>> {
-        let _ = id;
-        stub()
-    }
-    /// Every sighting of a source from a position on, in order, one parcel in memory; `f` answers false to stop.
-    pub fn scan(&self, source: u32, from: u64, f: impl FnMut(Sighting) -> Result<bool>) -> Result<()> {
-        let _ = (source, from, f);
-        stub()
-    }
+
     /// Everything received up to now.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
     pub fn cut(&self) -> Result<Cut> {
-        stub()
+        let mut rows = self.db.prepare_cached("SELECT no, last_position FROM source ORDER BY no")?;
+        let positions = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let positions = positions.collect::<std::result::Result<_, _>>()?;
+        // One seek a life of a station instead of a walk over all events.
+        let mut rows = self.db.prepare_cached(
+            "WITH RECURSIVE life (station, incarnation) AS (
+               SELECT * FROM (SELECT station, incarnation FROM event ORDER BY station, incarnation LIMIT 1)
+               UNION ALL
+               SELECT e.station, e.incarnation FROM life JOIN event e ON e.no = (
+                 SELECT no FROM event n WHERE (n.station, n.incarnation) > (life.station, life.incarnation)
+                 ORDER BY n.station, n.incarnation LIMIT 1))
+             SELECT station, incarnation, (SELECT max(log_no) FROM event e
+               WHERE e.station = life.station AND e.incarnation = life.incarnation) FROM life",
+        )?;
+        let events = rows.query_map([], |row| Ok((StationId(row.get(0)?).to_string(), row.get(1)?, row.get(2)?)))?;
+        Ok(Cut { positions, events: events.collect::<std::result::Result<_, _>>()? })
     }
-    /// At most `limit` patients that match every part, in kana order.
-    pub fn find(&self, query: &Find, limit: usize) -> Result<Vec<PersonHit>> {
-        let _ = (query, limit);
-        stub()
-    }
+
     /// The search row of one patient.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the row cannot be read: rebuild the indexes.
     pub fn person(&self, id: &PatientId) -> Result<Option<PersonRow>> {
-        let _ = id;
-        stub()
+        match self.patient_row(id)? {
+            Some(patient) => self.person_row(patient),
+            None => Ok(None),
+        }
     }
-    /// How many patients have this folded name, earlier names included.
-    pub fn same_name_count(&self, name_key: &str) -> Result<u64> {
-        let _ = name_key;
-        stub()
+
+    pub(crate) fn person_row(&self, patient: u64) -> Result<Option<PersonRow>> {
+        let mut row = self.db.prepare_cached("SELECT row FROM person WHERE patient = ?1")?;
+        let blob: Option<Vec<u8>> = row.query_row([patient], |row| row.get(0)).optional()?;
+        blob.map(|blob| index::decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))).transpose()
     }
-    /// Listed faults, newest first, those before number `after`.
-    pub fn faults(&self, after: Option<u64>, limit: usize) -> Result<Vec<StoredFault>> {
-        let _ = (after, limit);
-        stub()
+
+    /// Row of a patient, where there is one.
+    pub(crate) fn patient_row(&self, id: &PatientId) -> Result<Option<u64>> {
+        let mut row = self.db.prepare_cached(
+            "SELECT no FROM patient WHERE authority = (SELECT no FROM authority WHERE name = ?1) AND id = ?2",
+        )?;
+        Ok(row.query_row((&id.authority, &id.id), |row| row.get(0)).optional()?)
     }
+
     /// How many faults per source and code.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
     pub fn fault_counts(&self) -> Result<Vec<(u32, String, u64)>> {
-        stub()
+        let sql = "SELECT source, code, count FROM fault_count WHERE count > 0 ORDER BY source, code";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
     }
+
     /// Freshness per source and kind.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
     pub fn kinds(&self) -> Result<Vec<KindRow>> {
-        stub()
+        let sql = "SELECT source, kind, count, last_sent, last_received FROM kind ORDER BY source, kind";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([], |row| {
+            Ok(KindRow {
+                source: row.get(0)?,
+                kind: row.get(1)?,
+                count: row.get(2)?,
+                last_sent: row.get::<_, Option<i64>>(3)?.map(Moment),
+                last_received: Moment(row.get(4)?),
+            })
+        })?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
     }
+
     /// Events in order of arrival, from a number on.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
     pub fn events(&self, from: EventNo, limit: usize) -> Result<Vec<StoredEvent>> {
-        let _ = (from, limit);
-        stub()
+        let sql = "SELECT no, hash, bytes FROM event WHERE no >= ?1 ORDER BY no LIMIT ?2";
+        self.stored_events(sql, (from.0, limit as u64))
     }
+
     /// Events that name an item, in order of arrival.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
     pub fn events_of(&self, item: &str) -> Result<Vec<StoredEvent>> {
-        let _ = item;
-        stub()
+        let sql = "SELECT no, hash, bytes FROM event_item JOIN event ON no = event WHERE item = ?1 ORDER BY event";
+        self.stored_events(sql, [item])
     }
-    /// Reads everything and compares: content hashes, parcel digests, dense positions, event chain, signatures, pages.
-    /// `progress` is told the number of parcels and events read so far.
-    pub fn verify(&self, progress: impl FnMut(u64)) -> Result<Verdict> {
-        let _ = progress;
-        stub()
+
+    fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {
+        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = rows.query(params)?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            let no = row.get(0)?;
+            let bytes: Vec<u8> = row.get(2)?;
+            let envelope = Envelope::decode(&bytes).ok_or_else(|| Error::damaged(format!("event {no}")))?;
+            events.push(StoredEvent { no: EventNo(no), hash: EventHash(row.get(1)?), bytes, envelope });
+        }
+        Ok(events)
     }
+
     /// How much this home holds.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
     pub fn counts(&self) -> Result<Counts> {
-        stub()
+        let count = |sql: &str| -> Result<u64> { Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
+        let database = self.home.join(DATABASE);
+        Ok(Counts {
+            sightings: count("SELECT coalesce(sum(last_position), 0) FROM source")?,
+            contents: schema::setting(&self.db, "contents")?,
+            patients: count("SELECT coalesce(max(no), 0) FROM patient")?,
+            events: count("SELECT coalesce(max(no), 0) FROM event")?,
+            held_bytes: schema::setting(&self.db, "held_bytes")?,
+            disk_bytes: file_bytes(&database) + file_bytes(&database.with_extension("db-wal")),
+        })
     }
 }

@@ -1,17 +1,35 @@
-//! Writing a home: one process, one transaction a batch.
+//! Writing a home: one process, one transaction a batch, acknowledged when it is on disk.
 
-use std::ops::{Deref, Range};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::ops::Deref;
 
-use chart::{Moment, PatientId};
+use chart::Moment;
+use ed25519_dalek::SigningKey;
+use rusqlite::OptionalExtension;
+use zeroize::Zeroizing;
 
-use crate::entry::*;
-use crate::event::*;
+use crate::batch::KindCount;
+use crate::entry::{NewSource, Source};
+use crate::event::{EventHash, EventId, LogHead, NewEvent, StationId};
+use crate::known::Known;
+use crate::parcel::Press;
 use crate::person::PersonRow;
-use crate::{Error, Reader, Result};
+use crate::reserve::Reserve;
+use crate::{Error, Reader, Result, clock, schema};
 
-/// A home opened to write. One a home, by an OS lock.
+/// What a new source may hold until somebody says otherwise, bytes stored: ten years of five million messages a year.
+pub const DEFAULT_BUDGET_BYTES: u64 = 64 << 30;
+
+/// A home opened to write. One a home, by an OS lock that ends with it.
 pub struct Writer {
-    reader: Reader,
+    pub(crate) reader: Reader,
+    pub(crate) tail: Tail,
+    pub(crate) known: Known,
+    pub(crate) press: Press,
+    pub(crate) reserve: Reserve,
+    pub(crate) signing: SigningKey,
+    _lock: File,
 }
 
 impl Deref for Writer {
@@ -21,116 +39,260 @@ impl Deref for Writer {
     }
 }
 
-/// One transaction.
-pub struct Batch<'a> {
-    writer: &'a mut Writer,
+/// Where everything that is numbered stands. A batch works on a copy, which a commit puts in place of this one.
+#[derive(Clone)]
+pub(crate) struct Tail {
+    pub sources: Vec<SourceTail>,
+    pub next_parcel: u64,
+    pub next_patient: u64,
+    pub contents: u64,
+    pub held_bytes: u64,
+    pub log: LogTail,
 }
 
-fn stub<T>() -> Result<T> {
-    Err(Error::damaged("not yet"))
+/// Where one source stands.
+#[derive(Clone)]
+pub(crate) struct SourceTail {
+    pub no: u32,
+    pub authority: u64,
+    pub position: u64,
+    pub held_bytes: u64,
+    pub budget_bytes: u64,
+    pub changed: bool,
+}
+
+/// Where this station's log stands.
+#[derive(Clone)]
+pub(crate) struct LogTail {
+    pub head: LogHead,
+    pub hlc: u64,
+    /// Row number for the next event, over all stations.
+    pub next_event: u64,
+    /// Head to be signed when this batch commits.
+    pub unsigned: Option<(u64, EventHash)>,
+}
+
+/// One transaction.
+pub struct Batch<'a> {
+    pub(crate) writer: &'a mut Writer,
+    pub(crate) tail: Tail,
+    /// Search rows as this batch leaves them, by patient row: written in index order at commit.
+    pub(crate) persons: BTreeMap<u64, PersonRow>,
+    pub(crate) kinds: HashMap<(u32, String), KindCount>,
+    /// Whether sources may write in this batch.
+    pub(crate) admits_arrivals: bool,
+    /// Set while a method is half done: a batch that was left in that state is not kept.
+    pub(crate) spoiled: bool,
+}
+
+impl Tail {
+    fn load(db: &rusqlite::Connection) -> Result<Tail> {
+        let next = |table: &str| -> Result<u64> {
+            Ok(db.query_row(&format!("SELECT coalesce(max(no), 0) + 1 FROM {table}"), [], |row| row.get(0))?)
+        };
+        Ok(Tail {
+            sources: source_tails(db)?,
+            next_parcel: next("parcel")?,
+            next_patient: next("patient")?,
+            contents: schema::setting(db, "contents")?,
+            held_bytes: schema::setting(db, "held_bytes")?,
+            log: LogTail::load(db, next("event")?)?,
+        })
+    }
+}
+
+fn source_tails(db: &rusqlite::Connection) -> Result<Vec<SourceTail>> {
+    let mut rows =
+        db.prepare("SELECT no, authority, last_position, held_bytes, budget_bytes FROM source ORDER BY no")?;
+    let rows = rows.query_map([], |row| {
+        Ok(SourceTail {
+            no: row.get(0)?,
+            authority: row.get(1)?,
+            position: row.get(2)?,
+            held_bytes: row.get(3)?,
+            budget_bytes: row.get(4)?,
+            changed: false,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+impl LogTail {
+    fn load(db: &rusqlite::Connection, next_event: u64) -> Result<LogTail> {
+        let station = StationId(schema::setting(db, "station")?);
+        let incarnation: u32 = db.query_row("SELECT max(no) FROM incarnation", [], |row| row.get(0))?;
+        let last = db
+            .query_row(
+                "SELECT log_no, hash FROM event WHERE station = ?1 AND incarnation = ?2 ORDER BY log_no DESC LIMIT 1",
+                (&station.0[..], incarnation),
+                |row| Ok((row.get::<_, u64>(0)?, row.get::<_, [u8; 32]>(1)?)),
+            )
+            .optional()?;
+        let (no, prev_hash) = last.unwrap_or((0, [0; 32]));
+        let bytes: Option<Vec<u8>> = db
+            .query_row(
+                "SELECT bytes FROM event WHERE station = ?1 ORDER BY incarnation DESC, log_no DESC LIMIT 1",
+                [&station.0[..]],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let hlc = match bytes {
+            None => 0,
+            Some(bytes) => {
+                let envelope = crate::Envelope::decode(&bytes);
+                envelope.ok_or_else(|| Error::damaged(format!("event {no} of this station")))?.hlc
+            }
+        };
+        let head = LogHead { station, incarnation, next_no: no + 1, prev_hash };
+        Ok(LogTail { head, hlc, next_event, unsigned: None })
+    }
 }
 
 impl Writer {
+    /// Takes up where the home stands.
+    pub(crate) fn start(reader: Reader, lock: File) -> Result<Writer> {
+        let secret = Zeroizing::new(schema::setting::<[u8; 32]>(&reader.db, "signing_key")?);
+        Ok(Writer {
+            tail: Tail::load(&reader.db)?,
+            known: Known::load(&reader.db)?,
+            press: Press::new()?,
+            reserve: Reserve::open(&reader.home, reader.about.training),
+            signing: SigningKey::from_bytes(&secret),
+            reader,
+            _lock: lock,
+        })
+    }
+
     /// One transaction, one group commit: `Ok` means on disk. On an error nothing of it is kept.
+    ///
+    /// # Errors
+    /// What `work` returned; [`Error::Full`] when the disk is; [`Error::Abandoned`] when `work` went on after a write
+    /// had failed half-way.
     pub fn batch<T>(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<T>) -> Result<T> {
-        work(&mut Batch { writer: self })
+        self.roll_back()?;
+        self.reader.db.execute_batch("BEGIN IMMEDIATE")?;
+        let epoch = self.known.epoch();
+        let tail = self.tail.clone();
+        let admits_arrivals = self.reserve.admits_arrivals();
+        let (persons, kinds) = (BTreeMap::new(), HashMap::new());
+        let mut batch = Batch { writer: self, tail, persons, kinds, admits_arrivals, spoiled: false };
+        let done = work(&mut batch).and_then(|answer| batch.close().map(|()| answer));
+        let tail = batch.tail;
+        let done = done.and_then(|answer| {
+            self.reader.db.execute_batch("COMMIT")?;
+            Ok(answer)
+        });
+        match done {
+            Ok(answer) => {
+                self.tail = tail;
+                Ok(answer)
+            }
+            Err(error) => {
+                // The first error is the one to tell; a batch that cannot be rolled back is met again at the next.
+                let _ = self.roll_back();
+                if self.known.epoch() != epoch {
+                    self.known = Known::load(&self.reader.db)?;
+                }
+                Err(error)
+            }
+        }
     }
+
+    /// Ends a transaction that an error, or a panic in the work, left open.
+    fn roll_back(&self) -> Result<()> {
+        if !self.reader.db.is_autocommit() {
+            self.reader.db.execute_batch("ROLLBACK")?;
+        }
+        Ok(())
+    }
+
     /// Adds a source; the same authority and root again give the one that is there.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
     pub fn add_source(&mut self, source: &NewSource) -> Result<Source> {
-        let _ = source;
-        stub()
+        use std::os::unix::ffi::OsStrExt;
+        self.batch(|batch| {
+            let db = &batch.writer.reader.db;
+            db.execute("INSERT INTO authority (name) VALUES (?1) ON CONFLICT DO NOTHING", [&source.authority])?;
+            db.execute(
+                "INSERT INTO source (name, authority, root, added, silence_minutes, budget_bytes, last_position, held_bytes)
+                 VALUES (?1, (SELECT no FROM authority WHERE name = ?2), ?3, ?4, ?5, ?6, 0, 0) ON CONFLICT DO NOTHING",
+                (
+                    &source.name,
+                    &source.authority,
+                    source.root.as_os_str().as_bytes(),
+                    source.added.0,
+                    source.silence_minutes,
+                    DEFAULT_BUDGET_BYTES,
+                ),
+            )?;
+            batch.tail.sources = source_tails(db)?;
+            Ok(())
+        })?;
+        let same = |held: &Source| held.authority == source.authority && held.root == source.root;
+        self.sources()?.into_iter().find(same).ok_or_else(|| Error::damaged("table source"))
     }
+
     /// Sets how many bytes a source may hold here, compressed.
+    ///
+    /// # Errors
+    /// [`Error::NoSource`].
     pub fn set_budget(&mut self, source: u32, bytes: u64) -> Result<()> {
-        let _ = (source, bytes);
-        stub()
+        self.batch(|batch| {
+            let at = batch.source(source)?;
+            batch.tail.sources[at].budget_bytes = bytes;
+            batch.tail.sources[at].changed = true;
+            Ok(())
+        })
     }
+
     /// Where this station's log stands.
     pub fn head(&self) -> LogHead {
-        LogHead { station: StationId::default(), incarnation: 1, next_no: 1, prev_hash: [0; 32] }
+        self.tail.log.head
     }
-    /// Begins a new life of this station's log, because its head was seen beyond ours (restored or copied home).
-    pub fn new_incarnation(&mut self, reason: &str, now: Moment) -> Result<u32> {
-        let _ = (reason, now);
-        stub()
-    }
-    /// Appends events in a batch of their own; on a full disk the reserve is released for them.
-    pub fn append_events(&mut self, events: &[NewEvent]) -> Result<Vec<EventId>> {
-        let _ = events;
-        stub()
-    }
-    /// Empties what can be rebuilt by [`Reader::scan`]: persons, doubts, faults, kinds.
-    pub fn clear_indexes(&mut self) -> Result<()> {
-        stub()
-    }
-}
 
-impl Batch<'_> {
-    /// Appends sightings of one patient (number of the path; empty when it names none). Positions are dense, in the
-    /// order given. New contents of the call are compressed together; bytes held anywhere in the home are referred to.
-    pub fn arrive(
-        &mut self,
-        source: u32,
-        patient: &str,
-        received: Moment,
-        arrivals: &[Arrival<'_>],
-    ) -> Result<Range<u64>> {
-        let _ = (source, patient, received, arrivals);
-        stub()
+    /// How many minutes this station's log runs ahead of `now`: more than [`clock::GUARD_MINUTES`] is shown in red.
+    pub fn clock_ahead_minutes(&self, now: Moment) -> i64 {
+        clock::minutes_ahead(self.tail.log.hlc, now)
     }
-    /// Keeps a piece of the scanner's state, in the transaction of what it describes.
-    pub fn put_unit(&mut self, source: u32, key: &[u8], blob: &[u8]) -> Result<()> {
-        let _ = (source, key, blob);
-        stub()
+
+    /// Begins a new life of this station's log, because its head was seen beyond ours (a restored or copied home).
+    /// Gives its number.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
+    pub fn new_incarnation(&mut self, reason: &str, now: Moment) -> Result<u32> {
+        self.batch(|batch| {
+            let head = &mut batch.tail.log.head;
+            let no = head.incarnation + 1;
+            *head = LogHead { station: head.station, incarnation: no, next_no: 1, prev_hash: [0; 32] };
+            let db = &batch.writer.reader.db;
+            db.execute("INSERT INTO incarnation (no, reason, since) VALUES (?1, ?2, ?3)", (no, reason, now.0))?;
+            Ok(no)
+        })
     }
-    /// Reads a piece of the scanner's state.
-    pub fn unit(&self, source: u32, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.writer.unit(source, key)
+
+    /// Appends events in a batch of their own; on a full disk the reserve is given up for them.
+    ///
+    /// # Errors
+    /// [`Error::Full`] when even the reserve is used up; [`Error::TooLong`].
+    pub fn append_events(&mut self, events: &[NewEvent]) -> Result<Vec<EventId>> {
+        let append = |writer: &mut Writer| {
+            writer.batch(|batch| events.iter().map(|event| batch.append_event(event)).collect::<Result<Vec<_>>>())
+        };
+        match append(self) {
+            Err(Error::Full) if self.reserve.release() => append(self),
+            done => done,
+        }
     }
-    /// Forgets a piece of the scanner's state.
-    pub fn drop_unit(&mut self, source: u32, key: &[u8]) -> Result<()> {
-        let _ = (source, key);
-        stub()
-    }
-    /// Sets the search row of a patient.
-    pub fn put_person(&mut self, id: &PatientId, row: &PersonRow) -> Result<()> {
-        let _ = (id, row);
-        stub()
-    }
-    /// The search row of a patient as this batch leaves it so far.
-    pub fn person(&self, id: &PatientId) -> Result<Option<PersonRow>> {
-        self.writer.person(id)
-    }
-    /// Lists the faults of one message, in place of those listed for it before.
-    pub fn put_faults(&mut self, source: u32, position: u64, patient: &str, faults: &[FaultRow]) -> Result<()> {
-        let _ = (source, position, patient, faults);
-        stub()
-    }
-    /// Notes that a message filed under `filed` names other patients in PID-3, for [`Reader::doubts`].
-    pub fn put_doubts(&mut self, source: u32, position: u64, filed: &str, named: &[&str]) -> Result<()> {
-        let _ = (source, position, filed, named);
-        stub()
-    }
-    /// Adds to the count of a kind and keeps the later of each time.
-    pub fn note_kind(
-        &mut self,
-        source: u32,
-        kind: &str,
-        count: u64,
-        last_sent: Option<Moment>,
-        last_received: Moment,
-    ) -> Result<()> {
-        let _ = (source, kind, count, last_sent, last_received);
-        stub()
-    }
-    /// Notes a complete pass over a source, or what is wrong with it.
-    pub fn set_contact(&mut self, source: u32, at: Moment, trouble: Option<&str>) -> Result<()> {
-        let _ = (source, at, trouble);
-        stub()
-    }
-    /// Appends one event to this station's log; the head is signed when the batch commits.
-    pub fn append_event(&mut self, event: &NewEvent) -> Result<EventId> {
-        let _ = event;
-        stub()
+
+    /// Empties what can be rebuilt by [`Reader::scan`]: persons, doubts, faults, kinds.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
+    pub fn clear_indexes(&mut self) -> Result<()> {
+        self.reader.db.flush_prepared_statement_cache();
+        self.batch(|batch| schema::clear_indexes(&batch.writer.reader.db))
     }
 }

@@ -1,0 +1,163 @@
+//! The database key and the slots it is kept in: a key file, a passphrase, later the officers' recipients.
+//!
+//! A slot is one line of `<home>/keys/slots`: its kind, how its own key is made, and the database key sealed under
+//! that with ChaCha20-Poly1305 (RFC 8439). Kinds not known here are left alone. Passphrases go through Argon2id
+//! (RFC 9106). Secrets are wiped from memory when dropped, as far as they are ours: SQLCipher keeps its own copy.
+
+use std::path::Path;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use zeroize::Zeroizing;
+
+use crate::files::{read_text, write_private};
+use crate::wire::{from_hex, to_hex};
+use crate::{Error, Result, Unlock};
+
+const SLOTS_HEAD: &str = "andon-slots 1";
+const KEY_HEAD: &str = "andon-key 1";
+
+/// Argon2id for new passphrase slots: memory KiB, passes, lanes (RFC 9106 §4, second choice: 64 MiB, 3 passes).
+const ARGON: Argon = Argon { memory_kib: 65_536, passes: 3, lanes: 1 };
+/// A slots file that asks for more memory than this is refused, KiB.
+const MAX_MEMORY_KIB: u32 = 1 << 20;
+/// And for more passes than this.
+const MAX_PASSES: u32 = 64;
+
+/// The 256-bit key of the database.
+pub(crate) struct DatabaseKey(Zeroizing<[u8; 32]>);
+
+impl DatabaseKey {
+    /// A fresh random one.
+    pub fn random() -> Result<DatabaseKey> {
+        Ok(DatabaseKey(Zeroizing::new(random()?)))
+    }
+
+    /// As SQLCipher takes it.
+    pub fn hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(to_hex(&self.0[..]))
+    }
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Io {
+        doing: "asking for random bytes",
+        path: "the operating system".into(),
+        source: std::io::Error::other(error.to_string()),
+    })?;
+    Ok(bytes)
+}
+
+#[derive(Clone, Copy)]
+struct Argon {
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+impl Argon {
+    fn derive(self, passphrase: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+        if self.memory_kib > MAX_MEMORY_KIB || self.passes > MAX_PASSES {
+            return None;
+        }
+        let params = argon2::Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).ok()?;
+        let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let mut out = Zeroizing::new([0; 32]);
+        argon.hash_password_into(passphrase.as_bytes(), salt, &mut out[..]).ok()?;
+        Some(out)
+    }
+}
+
+/// What a slot is bound to: moved to another home or relabelled, it no longer opens.
+fn bound(station: &str, label: &str) -> String {
+    format!("{SLOTS_HEAD}\n{station}\n{label}")
+}
+
+fn seal(key: &[u8; 32], station: &str, label: &str, secret: &DatabaseKey) -> Result<String> {
+    let nonce: [u8; 12] = random()?;
+    let aad = bound(station, label);
+    let sealed = ChaCha20Poly1305::new(&Key::from(*key))
+        .encrypt(&Nonce::from(nonce), Payload { msg: &secret.0[..], aad: aad.as_bytes() })
+        .map_err(|_| Error::damaged("sealing a key slot"))?;
+    Ok(format!("{label} {} {}\n", to_hex(&nonce), to_hex(&sealed)))
+}
+
+/// Opens the two last words of a slot's line; `None` when this key does not.
+fn unseal(key: &[u8; 32], station: &str, line: &str) -> Option<DatabaseKey> {
+    let (rest, sealed) = line.rsplit_once(' ')?;
+    let (label, nonce) = rest.rsplit_once(' ')?;
+    let nonce: [u8; 12] = from_hex(nonce)?.try_into().ok()?;
+    let sealed = from_hex(sealed)?;
+    let aad = bound(station, label);
+    let payload = Payload { msg: &sealed, aad: aad.as_bytes() };
+    let plain = Zeroizing::new(ChaCha20Poly1305::new(&Key::from(*key)).decrypt(&Nonce::from(nonce), payload).ok()?);
+    let mut out = Zeroizing::new([0; 32]);
+    (plain.len() == 32).then(|| out.copy_from_slice(&plain))?;
+    Some(DatabaseKey(out))
+}
+
+/// Makes the key file and the slots of a new home.
+pub(crate) fn create(folder: &Path, station: &str, passphrase: Option<&str>, secret: &DatabaseKey) -> Result<()> {
+    let file_key = Zeroizing::new(random::<32>()?);
+    let text = Zeroizing::new(format!("{KEY_HEAD}\n{}\n", Zeroizing::new(to_hex(&file_key[..])).as_str()));
+    write_private(&folder.join("home.key"), text.as_bytes())?;
+    let mut slots = format!("{SLOTS_HEAD}\n");
+    slots += &seal(&file_key, station, "keyfile", secret)?;
+    if let Some(passphrase) = passphrase {
+        slots += &passphrase_slot(passphrase, station, secret)?;
+    }
+    write_private(&folder.join("slots"), slots.as_bytes())
+}
+
+fn passphrase_slot(passphrase: &str, station: &str, secret: &DatabaseKey) -> Result<String> {
+    let salt: [u8; 16] = random()?;
+    let Argon { memory_kib, passes, lanes } = ARGON;
+    let label = format!("passphrase argon2id {memory_kib} {passes} {lanes} {}", to_hex(&salt));
+    let key = ARGON.derive(passphrase, &salt).ok_or_else(|| Error::damaged("deriving a passphrase key"))?;
+    seal(&key, station, &label, secret)
+}
+
+/// Opens one slot.
+pub(crate) fn unlock(folder: &Path, station: &str, how: &Unlock) -> Result<DatabaseKey> {
+    let slots_path = folder.join("slots");
+    let text = read_text(&slots_path)?;
+    let mut lines = text.lines();
+    if lines.next() != Some(SLOTS_HEAD) {
+        return Err(Error::damaged(format!("key slots {}", slots_path.display())));
+    }
+    let path = match how {
+        Unlock::KeyFile => folder.join("home.key"),
+        Unlock::KeyFileAt(path) => path.clone(),
+        Unlock::Passphrase(passphrase) => {
+            let open = lines.find_map(|line| {
+                let key = passphrase_key(line, passphrase)?;
+                unseal(&key, station, line)
+            });
+            return open.ok_or(Error::WrongKey { slot: "passphrase".into() });
+        }
+    };
+    let key = key_file(&path)?;
+    let found = lines.filter(|line| line.starts_with("keyfile ")).find_map(|line| unseal(&key, station, line));
+    found.ok_or_else(|| Error::WrongKey { slot: format!("key file {}", path.display()) })
+}
+
+/// The key of a passphrase slot's line; `None` for other lines.
+fn passphrase_key(line: &str, passphrase: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ["passphrase", "argon2id", memory, passes, lanes, salt, _, _] = words[..] else { return None };
+    let argon = Argon { memory_kib: memory.parse().ok()?, passes: passes.parse().ok()?, lanes: lanes.parse().ok()? };
+    argon.derive(passphrase, &from_hex(salt)?)
+}
+
+fn key_file(path: &Path) -> Result<Zeroizing<[u8; 32]>> {
+    let text = Zeroizing::new(read_text(path)?);
+    let key = text
+        .strip_prefix(KEY_HEAD)
+        .and_then(|rest| from_hex(rest.trim()))
+        .map(Zeroizing::new)
+        .and_then(|bytes| <[u8; 32]>::try_from(&bytes[..]).ok());
+    let Some(key) = key else { return Err(Error::damaged(format!("key file {}", path.display()))) };
+    Ok(Zeroizing::new(key))
+}

@@ -1,0 +1,351 @@
+//! Finding a patient: by number, reading, any part of a name, birth date, and any of these together.
+//!
+//! The rarest part of a query picks the candidates; the rest is compared on their rows. When every part is common,
+//! candidates come in kana order from the index and the first that match are the answer.
+
+use chart::{Precision, When};
+
+use crate::index::{KEY_CHARS, UNKNOWN, day, grams, kind_no, sort_number};
+use crate::person::{Find, KeyKind, PersonHit, PersonRow};
+use crate::{Reader, Result};
+
+/// A part with fewer candidates than this is compared row by row, all of them.
+const FEW: usize = 512;
+/// Candidates looked at when every part is common; then the answer is what was found so far.
+const MOST: usize = 20_000;
+/// Candidates whose name holds a character nobody could read.
+const UNREAD: usize = 300;
+/// Digits from which a number is also looked for among telephone numbers.
+const PHONE_DIGITS: usize = 4;
+
+/// One part of a query.
+enum Part {
+    Id(String),
+    Name(Vec<char>),
+    Kana(Vec<char>),
+    Birth(i64, i64),
+    Any(Vec<char>),
+}
+
+/// Where candidates come from, in kana order but for `Birth`.
+enum List {
+    /// One key of a kind, whole.
+    Whole(KeyKind, String),
+    /// Keys of a kind that begin so.
+    Beginning(KeyKind, String),
+    /// Names with all of these, rarest first.
+    Grams(Vec<String>),
+    /// Days, both included.
+    Birth(i64, i64),
+}
+
+fn chars(text: &str) -> Vec<char> {
+    text.chars().take(KEY_CHARS).collect()
+}
+
+fn same(asked: char, held: char) -> bool {
+    asked == held || asked == UNKNOWN || held == UNKNOWN
+}
+
+fn begins(held: &str, asked: &[char]) -> bool {
+    let mut held = held.chars();
+    asked.iter().all(|asked| held.next().is_some_and(|held| same(*asked, held)))
+}
+
+fn contains(held: &str, asked: &[char]) -> bool {
+    let held: Vec<char> = held.chars().collect();
+    held.windows(asked.len().max(1)).any(|part| asked.iter().zip(part).all(|(asked, held)| same(*asked, *held)))
+}
+
+/// The last day of what a date names: `1970` ends on 1970-12-31.
+fn last_day(when: When) -> i64 {
+    let civil = when.start.civil();
+    let end = match when.precision {
+        Precision::Year => When::date(civil.year, 12, 31),
+        Precision::Month => (28..=31).rev().find_map(|day| When::date(civil.year, civil.month, day)),
+        _ => None,
+    };
+    day(end.unwrap_or(when).start)
+}
+
+impl Part {
+    fn of(query: &Find) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        parts.extend(text(&query.id).map(Part::Id));
+        parts.extend(text(&query.any).map(|any| Part::Any(chars(&any))));
+        parts.extend(text(&query.name).map(|name| Part::Name(chars(&name))));
+        parts.extend(text(&query.kana).map(|kana| Part::Kana(chars(&kana))));
+        parts.extend(query.birth.map(|(from, to)| Part::Birth(day(from.start), last_day(to))));
+        parts
+    }
+
+    /// The strongest key that matches, and whether only an earlier name does.
+    fn matches(&self, row: &PersonRow) -> Option<(KeyKind, bool)> {
+        if let Part::Birth(from, to) = self {
+            let born = row.birth.map(|birth| day(birth.start));
+            return born.filter(|born| (from..=to).contains(&born)).map(|_| (KeyKind::Id, false));
+        }
+        let hits = row.keys.iter().filter(|key| match (self, key.kind) {
+            (Part::Id(id), KeyKind::Id) => key.text == *id,
+            (Part::Name(asked), KeyKind::Name) => contains(&key.text, asked),
+            (Part::Kana(asked), KeyKind::Kana) => begins(&key.text, asked),
+            (Part::Any(asked), KeyKind::Name) => contains(&key.text, asked),
+            (Part::Any(asked), KeyKind::Kana) => begins(&key.text, asked),
+            (Part::Any(asked), KeyKind::Id) => asked.iter().copied().eq(key.text.chars()),
+            (Part::Any(asked), KeyKind::Phone) => is_phone(asked) && begins(&key.text, asked),
+            _ => false,
+        });
+        hits.map(|key| (key.kind, key.former)).min_by_key(|(kind, former)| (*former, strength(*kind)))
+    }
+
+    /// Lists that together hold every candidate, unread characters apart.
+    fn lists(&self) -> Vec<List> {
+        let text = |asked: &[char]| asked.iter().collect::<String>();
+        let known = |asked: &[char]| asked.iter().take_while(|c| **c != UNKNOWN).collect::<String>();
+        match self {
+            Part::Id(id) => vec![List::Whole(KeyKind::Id, id.clone())],
+            Part::Name(asked) => vec![List::Grams(name_grams(asked))],
+            Part::Kana(asked) => vec![List::Beginning(KeyKind::Kana, known(asked))],
+            Part::Birth(from, to) => vec![List::Birth(*from, *to)],
+            Part::Any(asked) => {
+                let mut lists = vec![
+                    List::Whole(KeyKind::Id, text(asked)),
+                    List::Beginning(KeyKind::Kana, known(asked)),
+                    List::Grams(name_grams(asked)),
+                ];
+                lists.extend(is_phone(asked).then(|| List::Beginning(KeyKind::Phone, text(asked))));
+                lists
+            }
+        }
+    }
+
+    fn reads_names(&self) -> bool {
+        matches!(self, Part::Name(_) | Part::Any(_))
+    }
+}
+
+fn is_phone(asked: &[char]) -> bool {
+    asked.len() >= PHONE_DIGITS && asked.iter().all(char::is_ascii_digit)
+}
+
+/// Order of strength of a match.
+fn strength(kind: KeyKind) -> u8 {
+    match kind {
+        KeyKind::Id => 0,
+        KeyKind::Kana => 1,
+        KeyKind::Name => 2,
+        KeyKind::Phone => 3,
+    }
+}
+
+/// What a name must be posted under: its pairs, and single characters that are in no pair.
+fn name_grams(asked: &[char]) -> Vec<String> {
+    let runs = asked.split(|c| *c == UNKNOWN).filter(|run| !run.is_empty());
+    let grams_of = |run: &[char]| {
+        let all = grams(&run.iter().collect::<String>());
+        let pairs = |gram: &String| run.len() == 1 || gram.chars().nth(1).is_some();
+        all.into_iter().filter(pairs).collect::<Vec<_>>()
+    };
+    runs.flat_map(grams_of).collect()
+}
+
+/// A hit and the order it is shown in.
+type Ranked = ((bool, i64, String, i64, String), PersonHit);
+
+impl Reader {
+    /// At most `limit` patients that match every part: a whole patient number first, then in kana order, then by
+    /// birth date and number. No part, no patient.
+    ///
+    /// # Errors
+    /// [`crate::Error::Damaged`] when a row cannot be read: rebuild the indexes.
+    pub fn find(&self, query: &Find, limit: usize) -> Result<Vec<PersonHit>> {
+        let parts = Part::of(query);
+        let mut hits = match self.few(&parts)? {
+            Some(few) => self.compare(&parts, &few)?,
+            None => self.stream(&parts, limit)?,
+        };
+        if parts.iter().any(Part::reads_names) {
+            let mut unread = Vec::new();
+            self.walk(&List::Grams(vec![UNKNOWN.to_string()]), None, UNREAD, |patient| {
+                unread.push(patient);
+                Ok(true)
+            })?;
+            hits.extend(self.compare(&parts, &unread)?);
+        }
+        hits.sort_by(|(a, _), (b, _)| a.cmp(b));
+        hits.dedup_by(|(_, a), (_, b)| a.id == b.id);
+        Ok(hits.into_iter().take(limit).map(|(_, hit)| hit).collect())
+    }
+
+    /// The candidates of the rarest part, when there are few.
+    fn few(&self, parts: &[Part]) -> Result<Option<Vec<u64>>> {
+        let mut best: Option<Vec<u64>> = None;
+        for part in parts {
+            let mut found = Vec::new();
+            for list in self.ordered(part)? {
+                self.walk(&list, None, FEW, |patient| {
+                    found.push(patient);
+                    Ok(true)
+                })?;
+            }
+            if found.len() < best.as_ref().map_or(FEW, Vec::len) {
+                best = Some(found);
+            }
+            if best.as_ref().is_some_and(|best| best.len() <= 1) {
+                break;
+            }
+        }
+        Ok(if parts.is_empty() { Some(Vec::new()) } else { best })
+    }
+
+    /// The lists of a part, grams rarest first.
+    fn ordered(&self, part: &Part) -> Result<Vec<List>> {
+        let mut lists = part.lists();
+        for list in &mut lists {
+            let List::Grams(grams) = list else { continue };
+            let sql = "SELECT count(*) FROM (SELECT 1 FROM search_gram WHERE gram = ?1 LIMIT ?2)";
+            let mut count = self.db.prepare_cached(sql)?;
+            let mut counted = Vec::new();
+            for gram in grams.drain(..) {
+                counted.push((count.query_row((&gram, FEW as u64), |row| row.get::<_, u64>(0))?, gram));
+            }
+            counted.sort();
+            *grams = counted.into_iter().map(|(_, gram)| gram).collect();
+        }
+        Ok(lists)
+    }
+
+    fn compare(&self, parts: &[Part], patients: &[u64]) -> Result<Vec<Ranked>> {
+        let mut hits = Vec::new();
+        for patient in patients {
+            hits.extend(self.hit(parts, *patient)?);
+        }
+        Ok(hits)
+    }
+
+    /// Every part is common: the first in kana order that match all.
+    fn stream(&self, parts: &[Part], limit: usize) -> Result<Vec<Ranked>> {
+        let leads = |part: &&Part| !matches!(part, Part::Birth(..));
+        let Some(lead) = parts.iter().find(leads).or(parts.first()) else { return Ok(Vec::new()) };
+        let birth = parts.iter().find_map(|part| match part {
+            Part::Birth(from, to) => Some((*from, *to)),
+            _ => None,
+        });
+        let mut hits = Vec::new();
+        for list in self.ordered(lead)? {
+            let mut found = 0;
+            self.walk(&list, birth, MOST, |patient| {
+                let hit = self.hit(parts, patient)?;
+                found += usize::from(hit.is_some());
+                hits.extend(hit);
+                Ok(found < limit)
+            })?;
+        }
+        Ok(hits)
+    }
+
+    /// A patient that matches every part.
+    fn hit(&self, parts: &[Part], patient: u64) -> Result<Option<Ranked>> {
+        let Some(row) = self.person_row(patient)? else { return Ok(None) };
+        let mut matched: Option<(KeyKind, bool)> = None;
+        for part in parts {
+            let Some((kind, former)) = part.matches(&row) else { return Ok(None) };
+            let birth = matches!(part, Part::Birth(..));
+            matched = Some(match matched {
+                Some((best, was)) if birth || strength(best) <= strength(kind) => (best, was || former),
+                Some((_, was)) => (kind, was || former),
+                None => (kind, former),
+            });
+        }
+        let Some((matched, former)) = matched else { return Ok(None) };
+        let id = self.patient_id(patient)?;
+        let whole = matched == KeyKind::Id && parts.iter().any(|part| matches!(part, Part::Id(_) | Part::Any(_)));
+        let birth = row.birth.map_or(i64::MAX, |birth| birth.start.0);
+        let rank = (!whole, sort_number(&row), row.kana.clone(), birth, id.id.clone());
+        Ok(Some((rank, PersonHit { id, row, matched, former })))
+    }
+
+    /// Hands over at most `most` candidates of a list until told to stop.
+    fn walk(
+        &self,
+        list: &List,
+        birth: Option<(i64, i64)>,
+        most: usize,
+        mut f: impl FnMut(u64) -> Result<bool>,
+    ) -> Result<()> {
+        let (from, to) = birth.unwrap_or((i64::MIN, i64::MAX));
+        // Without a span of days, those without a birth date count too.
+        let born = if birth.is_some() { "birth BETWEEN :from AND :to" } else { "(:from < :to)" };
+        let (table, clause, texts) = match list {
+            List::Whole(kind, text) => {
+                ("search_key", format!("kind = {} AND text = :a", kind_no(*kind)), vec![text.clone()])
+            }
+            List::Beginning(kind, text) => (
+                "search_key",
+                format!("kind = {} AND text >= :a AND text < :b", kind_no(*kind)),
+                vec![text.clone(), after(text)],
+            ),
+            List::Grams(grams) if grams.is_empty() => return Ok(()),
+            List::Grams(grams) => {
+                ("search_gram a", gram_clause(grams.len()), grams.iter().take(NAMES.len()).cloned().collect())
+            }
+            List::Birth(from, to) => return self.walk_birth(*from, *to, most, f),
+        };
+        let sql = format!("SELECT patient FROM {table} WHERE {clause} AND {born} LIMIT {most}");
+        let mut rows = self.db.prepare_cached(&sql)?;
+        let mut params: Vec<(&str, &dyn rusqlite::ToSql)> = vec![(":from", &from), (":to", &to)];
+        params.extend(NAMES.iter().zip(&texts).map(|(name, text)| (*name, text as &dyn rusqlite::ToSql)));
+        let mut rows = rows.query(&params[..])?;
+        while let Some(row) = rows.next()? {
+            if !f(row.get(0)?)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of a span of days, kana order needs a sort; so only so many are looked at.
+    fn walk_birth(&self, from: i64, to: i64, most: usize, mut f: impl FnMut(u64) -> Result<bool>) -> Result<()> {
+        let mut rows = self.db.prepare_cached(
+            "SELECT patient FROM (SELECT patient, sort FROM search_birth WHERE birth BETWEEN ?1 AND ?2 LIMIT ?3)
+             ORDER BY sort, patient",
+        )?;
+        let mut rows = rows.query((from, to, most as u64))?;
+        while let Some(row) = rows.next()? {
+            if !f(row.get(0)?)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many patients have this folded name, earlier names included.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sql`].
+    pub fn same_name_count(&self, name_key: &str) -> Result<u64> {
+        let text: String = chars(name_key).into_iter().collect();
+        let mut row = self.db.prepare_cached("SELECT count(*) FROM search_key WHERE kind = ?1 AND text = ?2")?;
+        Ok(row.query_row((kind_no(KeyKind::Name), text), |row| row.get(0))?)
+    }
+}
+
+/// Names of bound texts, and so the most grams compared in the index; the rest is compared on the row.
+const NAMES: [&str; 6] = [":a", ":b", ":c", ":d", ":e", ":f"];
+
+/// The rarest gram leads; the others are looked up beside it.
+fn gram_clause(grams: usize) -> String {
+    let beside = |name: &&str| {
+        format!(
+            " AND EXISTS (SELECT 1 FROM search_gram b WHERE b.gram = {name} AND b.sort = a.sort AND b.patient = a.patient)"
+        )
+    };
+    let rest: String = NAMES[1..grams.clamp(1, NAMES.len())].iter().map(|name| beside(&name)).collect();
+    format!("a.gram = :a{rest}")
+}
+
+/// The first text after all that begin so.
+fn after(text: &str) -> String {
+    format!("{text}{}", char::MAX)
+}
