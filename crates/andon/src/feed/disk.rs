@@ -1,0 +1,130 @@
+//! The disk as the feed sees it: list, stat and read below a root, by bytes of names, following no link.
+//!
+//! Everything here is one system call or a few; what is decided from it lives in [`super::scan`] and [`super::take`].
+
+use std::ffi::OsStr;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// What a name in a folder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An ordinary file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, pipe, socket or device: never opened.
+    Other,
+}
+
+/// One name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The bytes of the name.
+    pub name: Vec<u8>,
+    /// What it stands for.
+    pub kind: Kind,
+}
+
+/// What `stat` says, links not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stat {
+    /// File, folder or neither.
+    pub kind: Kind,
+    /// Bytes.
+    pub size: u64,
+    /// Last changed, nanoseconds since 1970 by the clock of the source.
+    pub mtime_ns: i64,
+    /// Device and inode: which folder this is, whatever is mounted over its name later.
+    pub identity: (u64, u64),
+}
+
+/// What came of reading a file.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// All of it, unchanged while it was read.
+    Whole(Vec<u8>, Stat),
+    /// It grew, shrank or changed under our eyes.
+    Moving(Stat),
+    /// Larger than the limit; not read.
+    TooBig(Stat),
+}
+
+/// `root` and a path below it, as bytes, in one path.
+pub(super) fn join(root: &Path, below: &[u8]) -> PathBuf {
+    if below.is_empty() { root.to_owned() } else { root.join(OsStr::from_bytes(below)) }
+}
+
+/// The bytes of a path.
+pub(super) fn bytes_of(path: &Path) -> &[u8] {
+    path.as_os_str().as_bytes()
+}
+
+/// The names in a folder, in the order of their bytes; at most `limit` of them, and whether there were more.
+pub(super) fn list(folder: &Path, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
+    let mut entries = Vec::new();
+    let mut more = false;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entries.len() == limit {
+            more = true;
+            break;
+        }
+        let kind = match entry.file_type() {
+            Ok(kind) if kind.is_file() => Kind::File,
+            Ok(kind) if kind.is_dir() => Kind::Folder,
+            _ => Kind::Other,
+        };
+        entries.push(Entry { name: entry.file_name().into_vec(), kind });
+    }
+    entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok((entries, more))
+}
+
+/// What stands at a path.
+pub(super) fn stat(path: &Path) -> io::Result<Stat> {
+    std::fs::symlink_metadata(path).map(|meta| of(&meta))
+}
+
+/// Reads a whole file, at most `limit` bytes, and sees to it that it held still meanwhile.
+pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
+    // O_NONBLOCK: a pipe put in the place of a file must not stop the feed.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let mut file: File = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
+    let before = of(&file.metadata()?);
+    if before.kind != Kind::File {
+        return Err(io::Error::other("not an ordinary file"));
+    }
+    if before.size > limit {
+        return Ok(Bytes::TooBig(before));
+    }
+    let mut bytes = Vec::with_capacity(before.size as usize + 1);
+    (&mut file).take(limit + 1).read_to_end(&mut bytes)?;
+    let after = of(&file.metadata()?);
+    let still = after == before && bytes.len() as u64 == before.size;
+    Ok(if still { Bytes::Whole(bytes, before) } else { Bytes::Moving(after) })
+}
+
+/// Reads at most `limit` bytes of a log from `offset` on.
+pub(super) fn read_from(path: &Path, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
+    use std::io::{Seek, SeekFrom};
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let mut file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn of(meta: &Metadata) -> Stat {
+    let kind = match meta.file_type() {
+        kind if kind.is_file() => Kind::File,
+        kind if kind.is_dir() => Kind::Folder,
+        _ => Kind::Other,
+    };
+    let mtime_ns = meta.mtime().saturating_mul(1_000_000_000).saturating_add(meta.mtime_nsec());
+    Stat { kind, size: meta.size(), mtime_ns, identity: (meta.dev(), meta.ino()) }
+}

@@ -1,0 +1,225 @@
+//! Who can be found: search rows made of what the messages say, from the record and from nothing else.
+//!
+//! A patient folder read for the first time gives its row at once. Any later change of ADT-00 only leaves a *mark*, in
+//! the same transaction, and the row is made again from the record of all sources; so a kill between the two is made
+//! good at the next start.
+
+use std::collections::BTreeMap;
+
+use chart::{Flag, Moment, Name, PatientId, Person, Script, fold_id, fold_kana, fold_name, fold_phone};
+use store::{Key, KeyKind, PersonRow, SightingAct, Source, Writer};
+
+use super::message;
+use super::take::{Part, Thing, What};
+use super::{Error, REBUILD_BATCH, give};
+
+/// Prefix of the keys of marks.
+const MARKS: &[u8] = b"d/";
+
+/// Why a patient's row must be looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// What ADT-00 says changed.
+    Again = b'a' as isize,
+    /// The patient was met without ADT-00: needs a row unless another source gives one.
+    IfNone = b'n' as isize,
+}
+
+impl Mark {
+    /// Key of the mark of a patient.
+    pub fn key(patient: &str) -> Vec<u8> {
+        [MARKS, patient.as_bytes()].concat()
+    }
+}
+
+/// What a part of a unit means for the patient's row.
+#[derive(Debug, PartialEq)]
+pub(super) enum Decision {
+    /// This is the row.
+    Put(PersonRow),
+    /// Look at it again after this transaction.
+    Mark(Mark),
+    /// Nothing to do.
+    Nothing,
+}
+
+/// What one message says of the person, and how much its word counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Saying {
+    /// State of the message by its file name.
+    pub flag: Flag,
+    /// 発生日時, else MSH-7.
+    pub sent: Option<Moment>,
+    /// What it says.
+    pub person: Person,
+}
+
+/// Decides without the record where that is safe. `known` asks for the row there is.
+pub(super) fn decide(
+    part: &Part,
+    things: &[Thing],
+    known: impl FnOnce() -> store::Result<Option<PersonRow>>,
+) -> store::Result<Decision> {
+    let basic = things.iter().any(|thing| message::is_basic(&thing.path) && !matches!(thing.what, What::Withheld(_)));
+    let needed = basic || (part.first_look && part.last);
+    if !needed {
+        return Ok(Decision::Nothing);
+    }
+    let unknown = known()?.is_none();
+    Ok(match (part.whole, basic) {
+        (true, true) if unknown => {
+            let sayings = things.iter().filter_map(|thing| match &thing.what {
+                What::Seen(_, reading) => reading.saying.clone(),
+                _ => None,
+            });
+            Decision::Put(row(&part.patient, sayings.collect()))
+        }
+        (_, true) => Decision::Mark(Mark::Again),
+        (_, false) if unknown => Decision::Mark(Mark::IfNone),
+        (_, false) => Decision::Nothing,
+    })
+}
+
+/// The row of a patient of whom these things were said. Without any it is still found by number.
+pub(super) fn row(id: &str, mut sayings: Vec<Saying>) -> PersonRow {
+    // Best last: ADT-00 before other messages, current before superseded before cancelled, then the newest.
+    sayings.sort_by_key(|saying| {
+        let state = match saying.flag {
+            Flag::Current => 2,
+            Flag::Superseded => 1,
+            Flag::Cancelled => 0,
+        };
+        (saying.person.basic, state, saying.sent)
+    });
+    let mut row = PersonRow::default();
+    push(&mut row.keys, KeyKind::Id, fold_id(id), false);
+    let Some(best) = sayings.pop() else { return row };
+    let shown = |names: &[Name], script: Script| {
+        names.iter().find(|name| name.script == script).map(joined).unwrap_or_default()
+    };
+    row.name = shown(&best.person.names, Script::Ideographic);
+    row.kana = shown(&best.person.names, Script::Phonetic);
+    if row.name.is_empty() {
+        row.name = best.person.names.first().map(joined).unwrap_or_default();
+    }
+    row.birth = best.person.birth.or_else(|| sayings.iter().rev().find_map(|saying| saying.person.birth));
+    row.sex = best.person.sex;
+    row.phones = best.person.phones.clone();
+    name_keys(&mut row.keys, &best.person.names, false);
+    for phone in &row.phones {
+        push(&mut row.keys, KeyKind::Phone, fold_phone(phone), false);
+    }
+    // Names once borne. A cancelled message withdraws what it said.
+    for earlier in sayings.iter().rev().filter(|saying| saying.flag != Flag::Cancelled && saying.person.basic) {
+        let name = shown(&earlier.person.names, Script::Ideographic);
+        let other = !name.is_empty() && fold_name(&name) != fold_name(&row.name);
+        if other && !row.former.contains(&name) {
+            row.former.push(name);
+        }
+        name_keys(&mut row.keys, &earlier.person.names, true);
+    }
+    row
+}
+
+fn joined(name: &Name) -> String {
+    match (name.family.as_str(), name.given.as_str()) {
+        (family, "") => family.to_owned(),
+        ("", given) => given.to_owned(),
+        (family, given) => format!("{family} {given}"),
+    }
+}
+
+fn name_keys(keys: &mut Vec<Key>, names: &[Name], former: bool) {
+    for name in names {
+        let whole = joined(name);
+        if name.script != Script::Phonetic {
+            push(keys, KeyKind::Name, fold_name(&whole), former);
+        }
+        // A name that is all kana is its own reading (katakana foreigners, newborns).
+        let all_kana =
+            whole.chars().all(|c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' | ' ' | '　'));
+        if name.script == Script::Phonetic || (all_kana && !whole.is_empty()) {
+            push(keys, KeyKind::Kana, fold_kana(&whole), former);
+            push(keys, KeyKind::Kana, fold_kana(&name.given), former);
+        }
+    }
+}
+
+fn push(keys: &mut Vec<Key>, kind: KeyKind, text: String, former: bool) {
+    let there = keys.iter().any(|key| key.kind == kind && key.text == text);
+    if !text.is_empty() && !there {
+        keys.push(Key { kind, text, former });
+    }
+}
+
+/// Makes the rows of all marked patients again, and forgets the marks; at most `limit` of them. Answers how many.
+pub(super) fn settle(writer: &mut Writer, source: &Source, limit: usize) -> Result<u64, Error> {
+    let mut marks = Vec::new();
+    writer.units(source.no, MARKS, |key| {
+        if marks.len() < limit {
+            marks.push(key.to_vec());
+        }
+    })?;
+    for some in marks.chunks(REBUILD_BATCH) {
+        let mut rows = Vec::new();
+        for key in some {
+            let patient = String::from_utf8_lossy(key.get(MARKS.len()..).unwrap_or_default()).into_owned();
+            let id = PatientId { authority: source.authority.clone(), id: patient };
+            let if_none = writer.unit(source.no, key)?.as_deref() == Some(&[Mark::IfNone as u8]);
+            if !(if_none && writer.person(&id)?.is_some()) {
+                let sayings = sayings(writer, &id)?;
+                rows.push((row(&id.id, sayings), id));
+            }
+        }
+        writer.batch(|batch| {
+            rows.iter().try_for_each(|(row, id)| batch.put_person(id, row))?;
+            some.iter().try_for_each(|key| batch.drop_unit(source.no, key))
+        })?;
+    }
+    Ok(marks.len() as u64)
+}
+
+/// What the record of all sources says of a person now: each file by its last name.
+fn sayings(writer: &Writer, id: &PatientId) -> Result<Vec<Saying>, Error> {
+    let mut files = BTreeMap::new();
+    for sighting in writer.sightings(id, &writer.cut()?)? {
+        if let SightingAct::Renamed { from } = &sighting.act {
+            files.remove(&(sighting.source, from.clone()));
+        }
+        // Gone is not cancelled: what a file said stays said.
+        if sighting.act != SightingAct::Gone {
+            files.insert((sighting.source, sighting.path.clone()), sighting);
+        }
+    }
+    let basic = files.keys().any(|(_, path)| message::is_basic(path));
+    let wanted = files.into_iter().filter(|((_, path), _)| !basic || message::is_basic(path));
+    let read = wanted.filter_map(|((_, path), sighting)| message::saying(&path, sighting.bytes.as_deref()?));
+    Ok(read.collect())
+}
+
+/// Empties the indexes and makes them again from the record; answers how many messages were read.
+///
+/// # Errors
+/// When the store refuses. What was done by then stays; run it again.
+pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
+    writer.clear_indexes()?;
+    let mut read = 0;
+    for source in writer.sources()? {
+        let mut from = 1;
+        loop {
+            let mut some = Vec::new();
+            writer.scan(source.no, from, |sighting| {
+                some.push(sighting);
+                Ok(some.len() < REBUILD_BATCH)
+            })?;
+            let Some(last) = some.last() else { break };
+            from = last.position + 1;
+            read += some.len() as u64;
+            give::again(writer, &source, &some)?;
+        }
+    }
+    for source in writer.sources()? {
+        while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}
+    }
+    Ok(read)
+}

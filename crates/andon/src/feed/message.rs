@@ -1,0 +1,122 @@
+//! What the feed reads in a message: enough to list, count and find it. The chart reads it again, wholly, when asked.
+
+use chart::{Body, Fault, Moment};
+use formats::ssmix2::{Decoded, FilePath, Place, decode};
+use store::FaultRow;
+
+use super::index::Saying;
+use super::unit::split;
+
+/// Faults listed of one file; a file with more is bad enough to be opened.
+const FAULTS_A_FILE: usize = 50;
+
+/// What one file says, as far as the lists and indexes need it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Reading {
+    /// Data kind: SS-MIX2 code, or the type folder of extended storage; `?` where the path names none.
+    pub kind: String,
+    /// 発生日時 of the name.
+    pub sent: Option<Moment>,
+    /// What was not understood.
+    pub faults: Vec<FaultRow>,
+    /// Numbers in PID-3 that are not the path's.
+    pub others: Vec<String>,
+    /// What it says of the person.
+    pub saying: Option<Saying>,
+    /// MSH-11, as sent.
+    pub processing: String,
+    /// MSH-11 says training or debugging (HL7 table 0103: `T`, `D`).
+    pub training: bool,
+}
+
+/// Reads a file by its path below the root; `patient` is the number it is filed under, empty for none.
+pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
+    let named = FilePath::parse(path);
+    let Decoded { meta, bodies, mut faults } = decode(&named, bytes);
+    if named.place == Place::Other {
+        // Folders of no shape are taken as they come; the path's own fault says why nothing more is known of them.
+        faults.push(Fault { code: "outside_standard", at: "path".into(), text: String::new() });
+    }
+    let others = meta.ids.iter().filter(|id| !patient.is_empty() && *id != patient).cloned().collect();
+    let sent = named.sent.map(|when| when.start);
+    let person = bodies.into_iter().find_map(|body| if let Body::Person(person) = body { Some(person) } else { None });
+    let dated = sent.or(meta.message.map(|when| when.start));
+    let processing = meta.processing.split('^').next().unwrap_or_default().to_owned();
+    Reading {
+        kind: kind_of_path(path).to_owned(),
+        sent,
+        faults: faults.into_iter().take(FAULTS_A_FILE).map(row).collect(),
+        others,
+        saying: person.map(|person| Saying { flag: named.flag, sent: dated, person }),
+        training: matches!(processing.as_str(), "T" | "D"),
+        processing,
+    }
+}
+
+fn row(fault: Fault) -> FaultRow {
+    FaultRow { code: fault.code.to_owned(), at: fault.at, text: fault.text }
+}
+
+/// What a file says of the person, for the search row.
+pub(super) fn saying(path: &[u8], bytes: &[u8]) -> Option<Saying> {
+    read(path, bytes, "").saying
+}
+
+/// True for 患者基本情報, the message that says who a patient is (table 1.2).
+pub(super) fn is_basic(path: &[u8]) -> bool {
+    kind_of_path(path) == "ADT-00"
+}
+
+/// The data kind a path names: the folder below the day, else the third part of the file name, else `?`.
+pub(super) fn kind_of_path(path: &[u8]) -> &str {
+    let mut parts = path.split(|b| *b == b'/').rev();
+    let name = parts.next().unwrap_or_default();
+    let mut below: &[u8] = b"";
+    for folder in parts {
+        if (folder == b"-" || (folder.len() == 8 && folder.iter().all(u8::is_ascii_digit))) && !below.is_empty() {
+            return std::str::from_utf8(below).unwrap_or("?");
+        }
+        below = folder;
+    }
+    match name_parts(name) {
+        Some([_, _, kind, ..]) => kind,
+        _ => "?",
+    }
+}
+
+/// The patient number in a file name of the standard's form; empty for any other name.
+pub(super) fn patient_of_name(path: &[u8]) -> &str {
+    match name_parts(split(path).1) {
+        Some([patient, ..]) => patient,
+        None => "",
+    }
+}
+
+/// The seven parts of `患者ID_診療日_データ種別_オーダNo_発生日時_診療科コード_フラグ` (guideline 1.2g §1.1).
+fn name_parts(name: &[u8]) -> Option<[&str; 7]> {
+    let mut parts = std::str::from_utf8(name).ok()?.split('_');
+    let seven = [(); 7].map(|()| parts.next());
+    let flagged = matches!(seven[6], Some("0" | "1" | "2")) && parts.next().is_none();
+    if !flagged {
+        return None;
+    }
+    let [a, b, c, d, e, f, g] = seven;
+    Some([a?, b?, c?, d?, e?, f?, g?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_name_kind_and_patient() {
+        for (path, kind, patient) in [
+            ("999/901/9999013/-/ADT-00/9999013_-_ADT-00_9_20111220224447339_-_1", "ADT-00", "9999013"),
+            ("9999013_20110701_OMD_9_20111220224447339_-_1", "OMD", "9999013"),
+            ("12345678/20110701/^note^L/12345678_20110701_note_5_2011_1/main.xml", "^note^L", ""),
+            ("readme.txt", "?", ""),
+        ] {
+            assert_eq!((kind_of_path(path.as_bytes()), patient_of_name(path.as_bytes())), (kind, patient), "{path}");
+        }
+    }
+}

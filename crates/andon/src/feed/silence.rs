@@ -1,0 +1,92 @@
+//! When silence becomes an alarm. Pure.
+//!
+//! A source is *silent* when nothing came for longer than its limit. A data kind has no limit of its own: late output
+//! is legal in SS-MIX2 (meal orders may come in bulk at discharge, standards §0.7), so a kind's age is shown and only
+//! the source is judged.
+
+use chart::Moment;
+use store::Source;
+
+/// How a source stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Something came within the limit.
+    Fresh,
+    /// Nothing has come yet, and its first limit has not passed.
+    Never,
+    /// Nothing came for longer than the limit.
+    Silent,
+    /// Something is wrong with it now: its storage is not there, cannot be read, or is over its budget.
+    Trouble,
+}
+
+impl State {
+    /// Turns the top bar of every page red.
+    pub fn is_red(self) -> bool {
+        matches!(self, State::Silent | State::Trouble)
+    }
+
+    /// The word for programs and text keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Fresh => "fresh",
+            State::Never => "never",
+            State::Silent => "silent",
+            State::Trouble => "trouble",
+        }
+    }
+}
+
+/// How a source stands at `now`, by when something last came from it.
+pub fn of_source(source: &Source, last_received: Option<Moment>, now: Moment) -> State {
+    let limit = i64::from(source.silence_minutes);
+    let over = |moment: Moment| moment.minutes_until(now) >= limit;
+    match last_received {
+        _ if source.trouble.is_some() => State::Trouble,
+        // A new source gets as long as any silence may last before its first message is missed.
+        None if over(source.added) => State::Silent,
+        None => State::Never,
+        Some(last) if over(last) => State::Silent,
+        Some(_) => State::Fresh,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(trouble: Option<&str>) -> Source {
+        Source {
+            no: 1,
+            name: "std1".into(),
+            authority: "here".into(),
+            root: "/".into(),
+            added: Moment(0),
+            silence_minutes: 60,
+            last_position: 0,
+            last_contact: None,
+            trouble: trouble.map(str::to_owned),
+            held_bytes: 0,
+            budget_bytes: 0,
+        }
+    }
+
+    #[test]
+    fn silence_begins_at_the_limit_and_trouble_comes_first() {
+        for (received, trouble, now, want) in [
+            (None, None, 59, State::Never),
+            (None, None, 60, State::Silent),
+            (Some(10), None, 69, State::Fresh),
+            (Some(10), None, 70, State::Silent),
+            (Some(10), Some("mount_gone"), 11, State::Trouble),
+            (None, Some("unreadable"), 1, State::Trouble),
+            (Some(200), None, 100, State::Fresh),
+        ] {
+            let received = received.map(|minutes: i64| Moment(minutes * 60_000));
+            let state = of_source(&source(trouble), received, Moment(now * 60_000));
+            assert_eq!(state, want, "{received:?} at {now}");
+            assert_eq!(state.is_red(), matches!(want, State::Silent | State::Trouble));
+        }
+    }
+}
