@@ -74,10 +74,10 @@ impl Seg<'_> {
     /// XCN of one repetition.
     pub fn staff_at(&self, field: u16, repetition: u16) -> Staff {
         let names = [self.comp(field, repetition, 2), self.comp(field, repetition, 3)];
-        for component in [9, 10] {
+        for component in [9, 10, 11] {
             self.expect(field, repetition, component, &NAME_KINDS);
         }
-        for component in [14, 15] {
+        for component in [14, 15, 16] {
             self.expect(field, repetition, component, &SCRIPTS);
         }
         let name = names.iter().filter(|n| !n.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");

@@ -49,6 +49,7 @@ pub struct FilePath {
 }
 
 /// The parts of a name between `_`, read from both ends.
+#[derive(Default)]
 struct Name<'a> {
     patient: &'a str,
     care_date: &'a str,
@@ -173,12 +174,6 @@ impl FilePath {
 
     fn fault(&mut self, code: &'static str, text: &str) {
         self.faults.push(Fault { code, at: "path".into(), text: text.to_owned() });
-    }
-}
-
-impl Default for Name<'_> {
-    fn default() -> Self {
-        Name { patient: "", care_date: "", kind: String::new(), order_no: "", sent: "", department: "", flag: "" }
     }
 }
 

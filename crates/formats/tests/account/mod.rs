@@ -5,12 +5,13 @@ use formats::ssmix2::Decoded;
 use formats::{charset, hl7v2};
 
 /// Words of structure by the data type of their place; they say how a value is written, not what it is.
-const STRUCTURE: [&str; 18] =
-    ["L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "H", "B", "PRN", "WPN", "EMR", "PH", "ORN", "PT"];
+const STRUCTURE: [&str; 20] = [
+    "L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "H", "B", "PRN", "WPN", "EMR", "PH", "ORN", "PT", "CP", "FX",
+];
 /// Segments' fields that say nothing of the patient.
-const BOILERPLATE: [&str; 16] = [
+const BOILERPLATE: [&str; 18] = [
     "MSH-2", "MSH-5", "MSH-6", "MSH-8", "MSH-9", "MSH-13", "MSH-15", "MSH-16", "MSH-17", "MSH-18", "MSH-19", "MSH-20",
-    "MSH-21", "EVN-1", "RXA-2", "PID-30",
+    "MSH-21", "EVN-1", "RXA-2", "PID-30", "OBX-2", "PRB-13",
 ];
 
 /// The naive reference: decode, split into lines, then `|`, `~`, `^`, `&`. Yields (place, text).
@@ -39,8 +40,12 @@ fn digits(text: &str) -> String {
 /// Names the first leaf that has no place.
 pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
     let text = charset::decode(bytes).text.into_owned();
-    let told = format!("{}{:?}{:?}", serde_json::to_string(&decoded.bodies).unwrap(), decoded.meta, decoded.faults);
+    let times = [decoded.meta.message, decoded.meta.recorded].map(|when| when.map(|w| w.iso()).unwrap_or_default());
+    let bodies = serde_json::to_string(&decoded.bodies).map_err(|error| error.to_string())?;
+    let told = format!("{bodies}{:?}{:?} {}", decoded.meta, decoded.faults, times.join(" "));
     let told = told.replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\");
+    // An undivided name is the same name.
+    let squeezed = told.replace(' ', "");
     // Dates are told as ISO 8601.
     let numbers: String = told.chars().filter(|c| !matches!(c, '-' | ':' | 'T' | '.')).collect();
     for (at, leaf) in leaves(&text) {
@@ -50,14 +55,18 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
         let date = value.bytes().all(|b| b.is_ascii_digit() || b == b'.') && value.len() >= 6;
         let told_as_date = date && numbers.contains(&digits(value)[..digits(value).len().min(17)]);
         let milli = date && value.contains('.') && numbers.contains(&digits(value)[..digits(value).len().min(14)]);
+        // A coding system beside words without a code.
+        let system = ["RXE-7", "RXA-9", "ODS-3"].contains(&at.as_str()) && value.starts_with("99");
         let sex = at == "PID-8" && ["M", "F", "O", "U"].contains(&value);
         let placed = value.is_empty()
             || value == "\"\""
             || set_id
             || sex
+            || system
             || told_as_date
             || milli
             || told.contains(value)
+            || squeezed.contains(&value.replace(' ', ""))
             || BOILERPLATE.contains(&at.as_str())
             || STRUCTURE.contains(&value);
         if !placed {

@@ -50,7 +50,7 @@ pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
     let department = [said(17), said(13), path.department.clone()];
     let department: Vec<&str> = department.iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
     pv1.expect(10, 1, 1, &department);
-    if department.contains(&pv1.glance(3, 1, 1).as_str()) {
+    if department.contains(&pv1.glance(3, 1, 1).as_str()) && pv1.glance(3, 1, 2).is_empty() {
         pv1.text(3);
         super::order::place_kind(&pv1, 3);
     }

@@ -1,9 +1,8 @@
 //! PPR-01: problems. PRB with ZPR, ZPD and ORC; ZI1 is read with the patient's insurance.
 
-use chart::{Body, Coded, Problem, Staff};
+use chart::{Body, Coded, Problem};
 
 use super::group::{Group, groups};
-use super::order::order;
 use crate::hl7v2::{Reader, Seg};
 
 /// MEDIS modifier 8002 の疑い.
@@ -19,7 +18,7 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
 }
 
 fn problem(prb: &Seg<'_>, group: &Group<'_>) -> Problem {
-    let order = group.first("ORC").map(|_| order(group)).unwrap_or_default();
+    let orc = group.first("ORC");
     let zpr = group.first("ZPR");
     let mut name = prb.coded(3);
     if name.is_empty()
@@ -54,8 +53,8 @@ fn problem(prb: &Seg<'_>, group: &Group<'_>) -> Problem {
         outcome: prb.coded(14),
         rank: prb.coded(18),
         disclosure: prb.coded(25),
-        department: order.department,
-        doctor: if order.doctor == Staff::default() { prb.staff(24) } else { order.doctor },
+        department: orc.map(|orc| orc.coded(17)).unwrap_or_default(),
+        doctor: orc.map(|orc| orc.staff(12)).unwrap_or_default(),
         name,
     }
 }
