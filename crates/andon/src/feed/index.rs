@@ -94,14 +94,8 @@ pub(super) fn row(id: &str, mut sayings: Vec<Saying>) -> PersonRow {
     let mut row = PersonRow::default();
     push(&mut row.keys, KeyKind::Id, fold_id(id), false);
     let Some(best) = sayings.pop() else { return row };
-    let shown = |names: &[Name], script: Script| {
-        names.iter().find(|name| name.script == script).map(joined).unwrap_or_default()
-    };
-    row.name = shown(&best.person.names, Script::Ideographic);
-    row.kana = shown(&best.person.names, Script::Phonetic);
-    if row.name.is_empty() {
-        row.name = best.person.names.first().map(joined).unwrap_or_default();
-    }
+    row.name = name_of(&best.person);
+    row.kana = written(&best.person.names, Script::Phonetic).unwrap_or_default();
     row.birth = best.person.birth.or_else(|| sayings.iter().rev().find_map(|saying| saying.person.birth));
     row.sex = best.person.sex;
     row.phones = best.person.phones.clone();
@@ -111,7 +105,7 @@ pub(super) fn row(id: &str, mut sayings: Vec<Saying>) -> PersonRow {
     }
     // Names once borne. A cancelled message withdraws what it said.
     for earlier in sayings.iter().rev().filter(|saying| saying.flag != Flag::Cancelled && saying.person.basic) {
-        let name = shown(&earlier.person.names, Script::Ideographic);
+        let name = name_of(&earlier.person);
         let other = !name.is_empty() && fold_name(&name) != fold_name(&row.name);
         if other && !row.former.contains(&name) {
             row.former.push(name);
@@ -119,6 +113,15 @@ pub(super) fn row(id: &str, mut sayings: Vec<Saying>) -> PersonRow {
         name_keys(&mut row.keys, &earlier.person.names, true);
     }
     row
+}
+
+/// The name to show: as the hospital writes it, else the first there is.
+fn name_of(person: &Person) -> String {
+    written(&person.names, Script::Ideographic).or_else(|| person.names.first().map(joined)).unwrap_or_default()
+}
+
+fn written(names: &[Name], script: Script) -> Option<String> {
+    names.iter().find(|name| name.script == script).map(joined)
 }
 
 fn joined(name: &Name) -> String {

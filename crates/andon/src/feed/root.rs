@@ -45,7 +45,7 @@ pub fn find(given: &Path) -> Found {
     found
 }
 
-/// Looks for roots at `folder` and below; false when there is none.
+/// Looks for roots by the rule of threes, and for logs, at `folder` and below; false when there is none.
 fn search(folder: &Path, levels: usize, patience: &mut usize, found: &mut Found) -> bool {
     let Some(left) = patience.checked_sub(1) else { return false };
     *patience = left;
@@ -72,15 +72,17 @@ fn search(folder: &Path, levels: usize, patience: &mut usize, found: &mut Found)
         }
     }
     if any {
-        found.passed_over.extend(empty_handed);
-        return true;
+        let (trees, others) = empty_handed.into_iter().partition(|below| is_tree_by_shape(below));
+        found.trees.extend::<Vec<_>>(trees);
+        found.passed_over.extend::<Vec<_>>(others);
     }
-    // No root by the rule of threes: a folder with patients somewhere close below is one by shape.
-    let by_shape = folders(&entries).any(|name| has_patients(&disk::join(folder, name), name, 2));
-    if by_shape {
-        found.trees.push(folder.to_owned());
-    }
-    by_shape
+    any
+}
+
+/// A folder beside storages that holds patients close below, in folders the rule of threes does not explain.
+fn is_tree_by_shape(folder: &Path) -> bool {
+    let Ok((entries, _)) = disk::list(folder, MAX_FOLDER_ENTRIES) else { return false };
+    folders(&entries).take(PROBES_A_LEVEL).any(|name| has_patients(&disk::join(folder, name), name, 2))
 }
 
 /// A root whose patients lie three down, under folders named after their numbers.
@@ -176,12 +178,13 @@ mod tests {
             "out/ext/200/101/20010112/20110701/note/a",
             "out/tr/2011/TR_20110701000000000_00001.DAT",
             "out/misc/readme",
+            "out/short/12/-/ADT-00/a",
         ] {
             touch(dir.path(), path);
         }
         let below = |names: &[&str]| names.iter().map(|name| dir.path().join("out").join(name)).collect::<Vec<_>>();
         let want =
-            Found { trees: below(&["ext", "std1", "std2"]), logs: below(&["tr"]), passed_over: below(&["misc"]) };
+            Found { trees: below(&["ext", "std1", "std2", "short"]), logs: below(&["tr"]), passed_over: below(&["misc"]) };
         assert_eq!(find(&dir.path().join("out")), want);
         assert_eq!(find(dir.path()).trees, want.trees);
         assert_eq!(find(&dir.path().join("out/std1")).trees, below(&["std1"]));

@@ -121,7 +121,8 @@ pub(super) fn take(job: &Job, mut give: impl FnMut(Part) -> bool) {
             return;
         }
     };
-    let unchanged = old.files().saturating_sub((found.lost.len() + found.fresh.len()) as u64);
+    let moved = found.lost.iter().chain(&found.fresh).filter(|path| old.file(path).is_some()).count();
+    let unchanged = old.files().saturating_sub(moved as u64);
     let mut taking =
         Taking { job, known, now: old.clone(), old, part: Part::default(), bytes: 0, parts: 0, give: &mut give };
     taking.part.unchanged = unchanged;
