@@ -42,7 +42,8 @@ pub(crate) fn problems(view: &View<'_>, first_visits: &[FirstVisit]) -> Vec<Item
             && !(problem.ended.is_none() && is_over(&problem.outcome.code));
         let department = &problem.department;
         let same = |visit: &&FirstVisit| !department.is_empty() && visit.department.code == department.code;
-        let first_visit = first_visits.iter().find(same).map(|visit| visit.at);
+        let before = |at: &When| problem.diagnosed.is_none_or(|diagnosed| at.start < diagnosed.end());
+        let first_visit = first_visits.iter().find(same).map(|visit| visit.at).filter(before);
         let untold = problem.untold();
         let mark = if untold { "◇" } else { "" };
         item.map(|problem| ProblemEntry { problem, untold, mark, active, first_visit })

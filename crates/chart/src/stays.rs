@@ -213,6 +213,18 @@ fn planned_exam(exam: &Exam) -> Option<Appointment> {
     })
 }
 
+/// Parent and child, or several groups, of one order at one time are one appointment.
+fn add_planned(items: &mut Vec<Item<Appointment>>, new: Item<Appointment>) {
+    let same = |old: &&mut Item<Appointment>| {
+        !new.number.is_empty() && (old.kind, &old.value.number, old.at) == (new.kind, &new.value.number, new.at)
+    };
+    match items.iter_mut().find(same) {
+        Some(old) if old.text.contains(&new.text) => {}
+        Some(old) => old.value.text = format!("{}、{}", old.value.text, new.value.text),
+        None => items.push(new),
+    }
+}
+
 /// What is planned: what lies ahead first and soonest first, then plans whose day has passed.
 pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Item<Appointment>> {
     let moment = view.as_of.moment;
@@ -226,7 +238,9 @@ pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Ite
         // A day named without an hour is still ahead on that day.
         let ahead =
             planned.filter(|planned| planned.at.is_some_and(|at| at.end() > moment && at.end() > view.today().start));
-        items.extend(ahead.map(|planned| view.item(message, planned.at, planned)));
+        if let Some(planned) = ahead {
+            add_planned(&mut items, view.item(message, planned.at, planned));
+        }
     }
     items.sort_by_cached_key(|item| {
         let at = item.at.map_or(0, |at| at.start.0);
