@@ -1,7 +1,7 @@
 //! Which character set the bytes are in: what MSH-18 says, and what the bytes can be. The bytes win, and say so.
 
 use encoding_rs::{EUC_JP, SHIFT_JIS};
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 const ESC: u8 = 0x1B;
 
@@ -106,7 +106,7 @@ pub(super) fn choose(bytes: &[u8], said: Option<Charset>) -> Charset {
 fn by_bytes(bytes: &[u8], said: Option<Charset>) -> Charset {
     let utf8 = std::str::from_utf8(bytes);
     let kana_only = bytes.iter().all(|b| b.is_ascii() || (0xA1..=0xDF).contains(b));
-    if said == Some(Charset::Iso2022Jp) && kana_only {
+    if said == Some(Charset::Iso2022Jp) && kana_only && kana_declared(bytes) {
         return Charset::Iso2022Jp;
     }
     match (utf8, said) {
@@ -126,6 +126,13 @@ fn by_bytes(bytes: &[u8], said: Option<Charset>) -> Charset {
         (false, false) if said == Some(Charset::Utf8) || mostly_utf8(bytes) => Charset::Utf8,
         _ => Charset::ShiftJis,
     }
+}
+
+/// True where MSH-18 names JIS X 0201 kana (`ISO IR13`), which come as eight-bit bytes. Without it the same bytes are
+/// rather EUC-JP.
+fn kana_declared(bytes: &[u8]) -> bool {
+    let head = bytes.get(..512).unwrap_or(bytes);
+    [b"IR13".as_slice(), b"IR 13"].iter().any(|name| memmem::find(head, name).is_some())
 }
 
 /// True where most of the non-ASCII bytes form valid UTF-8: damaged UTF-8 rather than another set.

@@ -48,10 +48,11 @@ pub fn decode(bytes: &[u8]) -> Text<'_> {
 pub fn decode_declared(bytes: &[u8], said: Option<Charset>) -> Text<'_> {
     let charset = choose::choose(bytes, said);
     let mut text = read_as(bytes, charset);
+    // Escapes under an empty MSH-18 are so common that they are no news.
+    let expected = said.is_none_or(|said| said == charset || (said == Charset::Ascii && charset == Charset::Iso2022Jp));
     if let Some(said) = said
-        && said != charset
-        && !bytes.is_ascii()
-        && !(said == Charset::Ascii && charset == Charset::Iso2022Jp)
+        && !expected
+        && (charset == Charset::Iso2022Jp || !bytes.is_ascii())
     {
         let words = format!("{} → {}", said.name(), charset.name());
         text.doubts.insert(0, Doubt { code: "charset_mismatch", byte: 0, text: words });

@@ -142,7 +142,7 @@ impl<'m> Reader<'m> {
                 let same = |leaf: &&Leaf| (leaf.field, leaf.repetition) == (leaves[at].field, leaves[at].repetition);
                 let length = leaves[at..].iter().take_while(same).count();
                 let field = &leaves[at..at + length];
-                if !boilerplate(name, field[0].field) {
+                if !self.boilerplate(name, field) {
                     let read = self.read.get(first + at..first + at + length).unwrap_or_default();
                     self.unread(name, field, read, &mut |entry| {
                         if seen.insert((entry.at.clone(), entry.text.clone())) {
@@ -156,6 +156,13 @@ impl<'m> Reader<'m> {
         out
     }
 
+    /// On the list; a set ID only while it is a number.
+    fn boilerplate(&self, name: &str, field: &[Leaf]) -> bool {
+        let listed = BOILERPLATE.iter().any(|(segment, fields)| *segment == name && fields.contains(&field[0].field));
+        let number = || field.len() == 1 && self.message.leaf_text(&field[0]).bytes().all(|b| b.is_ascii_digit());
+        listed && (matches!(name, "MSH" | "EVN") || number())
+    }
+
     fn unread(&self, name: &str, field: &[Leaf], read: &[Cell<bool>], put: &mut impl FnMut(Unplaced)) {
         let text = |leaf: &Leaf| escape::unescape(self.message.leaf_text(leaf), &self.message.delimiters).into_owned();
         if read.iter().all(|read| !read.get()) {
@@ -167,10 +174,6 @@ impl<'m> Reader<'m> {
             put(Unplaced { at: place(name, leaf), text: text(leaf) });
         }
     }
-}
-
-fn boilerplate(name: &str, field: u16) -> bool {
-    BOILERPLATE.iter().any(|(segment, fields)| *segment == name && fields.contains(&field))
 }
 
 fn field_place(name: &str, leaf: &Leaf) -> String {

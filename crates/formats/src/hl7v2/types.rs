@@ -49,8 +49,9 @@ impl Seg<'_> {
     /// The words of a CE whose code is of no use to a reader: component 2, else 1. A code beside words stays unread.
     pub fn wording(&self, field: u16, repetition: u16) -> String {
         let words = self.comp(field, repetition, 2);
-        if self.glance(field, repetition, 1).is_empty() {
-            // A coding system without a code says nothing.
+        let local = self.glance(field, repetition, 3).starts_with("99");
+        if local && self.glance(field, repetition, 1).is_empty() {
+            // The name of a local coding system without a code says nothing.
             self.comp(field, repetition, 3);
         }
         if words.is_empty() { self.comp(field, repetition, 1) } else { words }

@@ -37,29 +37,36 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
+/// As JSON, lines and quotes as they are.
+fn plain(told: &impl serde::Serialize) -> Result<String, String> {
+    let json = serde_json::to_string(told).map_err(|error| error.to_string())?;
+    Ok(json.replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\"))
+}
+
 /// Names the first leaf that has no place.
 pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
     let text = charset::decode(bytes).text.into_owned();
-    let times = [decoded.meta.message, decoded.meta.recorded].map(|when| when.map(|w| w.iso()).unwrap_or_default());
-    let bodies = serde_json::to_string(&decoded.bodies).map_err(|error| error.to_string())?;
-    let told = format!("{bodies}{:?}{:?} {}", decoded.meta, decoded.faults, times.join(" "));
-    let told = told.replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\");
+    let meta = &decoded.meta;
+    let times = [meta.message, meta.recorded].map(|when| when.map(|w| w.iso()).unwrap_or_default());
+    let head = [&meta.message_type, &meta.trigger, &meta.control_id, &meta.processing, &meta.version, &meta.sender];
+    let told = plain(&(&decoded.bodies, &decoded.faults, times, head, &meta.ids))?;
     // An undivided name is the same name.
     let squeezed = told.replace(' ', "");
     // Dates are told as ISO 8601.
     let numbers: String = told.chars().filter(|c| !matches!(c, '-' | ':' | 'T' | '.')).collect();
     for (at, leaf) in leaves(&text) {
         let value = hl7v2::unescape(&leaf, &hl7v2::Delimiters::default()).replace('\n', " ");
-        let value = value.trim();
+        let value = plain(&value.trim())?;
+        let value = value.trim_matches('"');
         let set_id = at.ends_with("-1") && value.bytes().all(|b| b.is_ascii_digit());
         let date = value.bytes().all(|b| b.is_ascii_digit() || b == b'.') && value.len() >= 6;
         let told_as_date = date && numbers.contains(&digits(value)[..digits(value).len().min(17)]);
-        let milli = date && value.contains('.') && numbers.contains(&digits(value)[..digits(value).len().min(14)]);
+        let milli = date && value.split('.').next().is_some_and(|whole| whole.len() >= 8 && numbers.contains(whole));
         // A coding system beside words without a code.
         let system = ["RXE-7", "RXA-9", "ODS-3"].contains(&at.as_str()) && value.starts_with("99");
         let sex = at == "PID-8" && ["M", "F", "O", "U"].contains(&value);
         let placed = value.is_empty()
-            || value == "\"\""
+            || leaf == "\"\""
             || set_id
             || sex
             || system

@@ -273,13 +273,13 @@ fn narrated(pieces: &[&Piece]) -> String {
     let mut out = String::new();
     for piece in pieces {
         let title = last(&piece.path) == "title";
-        if !out.is_empty() {
-            out.push(if piece.breaks || title { '\n' } else { ' ' });
+        if !out.is_empty() && (piece.breaks || title) {
+            out.push('\n');
         }
         if title {
             out.push_str("■ ");
         }
-        out.push_str(piece.text.trim());
+        out.push_str(&piece.text);
     }
     markup::lines(&out)
 }

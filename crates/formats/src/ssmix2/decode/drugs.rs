@@ -11,24 +11,15 @@ use crate::hl7v2::{Reader, Seg};
 struct Timing {
     usage: Vec<Coded>,
     words: Vec<String>,
-    duration: Quantity,
     start: Option<When>,
     end: Option<When>,
-}
-
-/// RXR: route, site, device.
-#[derive(Default)]
-struct Route {
-    route: Coded,
-    site: Coded,
-    device: Coded,
 }
 
 /// Reads prescriptions, one fact a drug.
 pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
         let Some(rxe) = group.first("RXE") else { continue };
-        let (timing, route) = (timing(&group, Some(rxe)), route(&group));
+        let timing = timing(&group, &rxe);
         let dose = rxe.quantity(3, 5);
         out.push(Body::Drug(Drug {
             order: order(&group),
@@ -39,11 +30,11 @@ pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
             form: rxe.coded(6),
             usage: timing.usage,
             instruction: instruction(&rxe, &group, timing.words),
-            duration: timing.duration,
+            duration: duration(&group),
             start: timing.start,
             end: timing.end,
-            route: route.route,
-            site: route.site,
+            route: route(&group, 1),
+            site: route(&group, 2),
             class: rxe.coded_all(21),
             kind: rxe.coded(27),
             prescription: rxe.text(15),
@@ -55,7 +46,7 @@ pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
 pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
         let Some(rxe) = group.first("RXE") else { continue };
-        let (timing, route) = (timing(&group, Some(rxe)), route(&group));
+        let timing = timing(&group, &rxe);
         out.push(Body::Injection(Injection {
             order: order(&group),
             class: rxe.coded(2),
@@ -66,9 +57,9 @@ pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
             usage: timing.usage,
             start: timing.start,
             end: timing.end,
-            route: route.route,
-            site: route.site,
-            device: route.device,
+            route: route(&group, 1),
+            site: route(&group, 2),
+            device: route(&group, 3),
             kinds: rxe.coded_all(21),
         }));
     }
@@ -94,26 +85,27 @@ fn instruction(rxe: &Seg<'_>, group: &Group<'_>, timing: Vec<String>) -> String 
     join(own.chain(timing).chain(group.notes()).collect::<Vec<_>>())
 }
 
-fn timing(group: &Group<'_>, rxe: Option<Seg<'_>>) -> Timing {
-    let mut timing =
-        Timing { usage: Vec::new(), words: Vec::new(), duration: Quantity::default(), start: None, end: None };
+fn timing(group: &Group<'_>, rxe: &Seg<'_>) -> Timing {
+    let mut timing = Timing { usage: Vec::new(), words: Vec::new(), start: None, end: None };
     for tq1 in group.all("TQ1") {
         timing.usage.extend(tq1.repetitions(3).map(|n| tq1.coded_sub(3, n, 1)).filter(|c| !c.is_empty()));
-        if timing.duration == Quantity::default() {
-            timing.duration = tq1.cq(6);
-        }
         timing.start = earliest(&[timing.start, tq1.when(7)]);
         timing.end = timing.end.max(tq1.when(8));
         timing.words.extend([tq1.words(10), tq1.words(11)]);
     }
     // RXE-1, the older place of timing, where it is still filled.
-    if let Some(rxe) = rxe.filter(|rxe| rxe.has(1)) {
+    if rxe.has(1) {
         timing.usage.push(Coded { text: rxe.words(1), ..Coded::default() });
     }
     timing
 }
 
-fn route(group: &Group<'_>) -> Route {
-    let Some(rxr) = group.first("RXR") else { return Route::default() };
-    Route { route: rxr.coded(1), site: rxr.coded(2), device: rxr.coded(3) }
+/// TQ1-6 of the first TQ1 that has one; further ones stay listed.
+fn duration(group: &Group<'_>) -> Quantity {
+    group.all("TQ1").find(|tq1| tq1.has(6)).map(|tq1| tq1.cq(6)).unwrap_or_default()
+}
+
+/// A coded field of RXR: route (1), site (2), device (3).
+fn route(group: &Group<'_>, field: u16) -> Coded {
+    group.first("RXR").map(|rxr| rxr.coded(field)).unwrap_or_default()
 }

@@ -9,6 +9,10 @@ use crate::hl7v2::{Reader, Seg};
 /// Reads administrations, one fact an RXA.
 pub(super) fn bodies(reader: &Reader<'_>, injection: bool, out: &mut Vec<Body>) {
     for group in groups(reader) {
+        if group.first("RXA").is_none() {
+            // Nothing to tell: what is there stays listed as unplaced.
+            continue;
+        }
         let order = order(&group);
         let mut waiting: Vec<Given> = Vec::new();
         let mut route = Coded::default();

@@ -58,6 +58,9 @@ fn specimen(group: &Group<'_>) -> Coded {
 /// Reads results, one fact an OBX.
 pub(super) fn results(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
+        if group.first("OBX").is_none() {
+            continue;
+        }
         let frame = frame(&group);
         for (index, obx) in group.members.iter().enumerate().filter(|(_, seg)| seg.name() == "OBX") {
             result(obx, group.notes_after(index), &frame, &group, out);

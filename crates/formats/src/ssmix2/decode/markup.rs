@@ -71,6 +71,12 @@ pub(super) fn xml(text: &str) -> (Vec<Piece>, Option<String>) {
 fn open(start: &BytesStart<'_>, stack: &mut Vec<String>, pieces: &mut Vec<Piece>) -> bool {
     let name = start.local_name().as_ref().to_owned();
     let breaks = block(&name);
+    if !breaks
+        && matches!(name.as_str(), "td" | "th")
+        && let Some(cell) = pieces.last_mut()
+    {
+        cell.text.push(' ');
+    }
     stack.push(name);
     for attribute in start.attributes().with_checks(false).flatten() {
         let key = attribute.key.local_name().as_ref().to_owned();

@@ -10,6 +10,10 @@ use crate::hl7v2::{Reader, Seg};
 /// Reads meals, one fact an ODS.
 pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
+        if group.first("ODS").is_none() {
+            // Nothing to tell: what is there stays listed as unplaced.
+            continue;
+        }
         let order = order(&group);
         let (mut timing, mut start, mut end) = (Vec::new(), None, None);
         for tq1 in group.all("TQ1") {

@@ -29,6 +29,9 @@ pub(super) fn measures(reader: &Reader<'_>, out: &mut Vec<Body>) {
 /// ORU^R30 and messages of kinds we do not know: OBX under its OBR, whose time serves where OBX-14 is empty.
 pub(super) fn grouped(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
+        if group.first("OBX").is_none() {
+            continue;
+        }
         let at = group.first("OBR").and_then(|obr| obr.when(7));
         for seg in group.all("OBX") {
             push(&seg, at, out);
