@@ -7,7 +7,7 @@ use chart::when::Moment;
 
 use crate::courses::{self, CLINIC, Course, ONCE, Setting};
 use crate::day::{Day, later};
-use crate::house::{self, WARDS};
+use crate::house;
 use crate::plan::Plan;
 use crate::rng::{Rng, mix};
 use crate::special;
@@ -17,8 +17,6 @@ use crate::special;
 pub struct Stay {
     /// Bed number, `0..beds`.
     pub bed: u32,
-    /// How many stays before the last of that bed.
-    pub before: u32,
     /// What for.
     pub course: &'static Course,
     /// When it began.
@@ -108,7 +106,7 @@ pub fn stay(plan: &Plan, bed: u32, before: u32) -> Stay {
         if back == before {
             let admitted = admitted.at(rng.between(9, 20), rng.between(0, 59));
             let discharged = discharged.at(10, rng.between(0, 45));
-            return Stay { bed, before, course, admitted, discharged, mother: None };
+            return Stay { bed, course, admitted, discharged, mother: None };
         }
         free_from = admitted;
         back += 1;
@@ -117,14 +115,7 @@ pub fn stay(plan: &Plan, bed: u32, before: u32) -> Stay {
 
 fn newborn(plan: &Plan, bed: u32, before: u32, mother: Stay) -> Stay {
     let birth = later(mother.admitted, 60 * 5 + i64::from(bed) * 7);
-    Stay {
-        bed,
-        before,
-        course: &courses::NEWBORN,
-        admitted: birth,
-        mother: patient_of(plan, mother.bed, before),
-        ..mother
-    }
+    Stay { bed, course: &courses::NEWBORN, admitted: birth, mother: patient_of(plan, mother.bed, before), ..mother }
 }
 
 fn ward_course(plan: &Plan, bed: u32, back: u32, rng: &mut Rng) -> &'static Course {
@@ -220,21 +211,23 @@ pub fn clinic_days(plan: &Plan, number: u32, course: &Course, from: Day, to: Day
     days.filter(|day| *day <= to).collect()
 }
 
-/// Inpatients at the stop and visits on a day: for checks and reports.
-pub fn count(plan: &Plan, day: Day) -> (u32, u32) {
+/// How full the hospital of a plan is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Census {
+    /// Inpatients at the stop.
+    pub inpatients: u32,
+    /// Visits to the clinics on the day asked for.
+    pub visits: u32,
+}
+
+/// Inpatients at the stop and visits on the day of `moment`, without writing anything.
+pub fn count(plan: &Plan, moment: Moment) -> Census {
+    let day = Day::of(moment);
     let inpatients = (0..beds(plan)).filter(|bed| occupied_at_stop(plan, *bed)).count() as u32;
     let visits = (0..plan.patients).filter(|number| match role(plan, *number) {
         Role::Inpatient(_) => false,
-        Role::Regular(course) => {
-            !clinic_days(plan, *number, course, day.plus(-7), day).is_empty()
-                && clinic_days(plan, *number, course, day.plus(-7), day).contains(&day)
-        }
+        Role::Regular(course) => clinic_days(plan, *number, course, day.plus(-9), day).contains(&day),
         Role::Once(_, on) => on == day,
     });
-    (inpatients, visits.count() as u32)
-}
-
-/// The wards by code and name, for reports.
-pub fn wards() -> impl Iterator<Item = (&'static str, &'static str)> {
-    WARDS.iter().map(|(code, name, _)| (*code, *name))
+    Census { inpatients, visits: visits.count() as u32 }
 }

@@ -47,6 +47,13 @@ const UNITS: [(&str, &str); 12] = [
     ("SHT", "枚"),
 ];
 
+impl Class {
+    /// True when somebody allergic to `allergen` (local code of [`crate::people`]) must not have a drug of this class.
+    pub fn clashes(self, allergen: &str) -> bool {
+        matches!((self, allergen), (Class::Penicillin, "1") | (Class::Cephem, "2") | (Class::Nsaid, "3"))
+    }
+}
+
 /// A unit as CE.
 pub fn unit(code: &str) -> String {
     let text = UNITS.iter().find(|(known, _)| *known == code).map_or(code, |(_, text)| text);
@@ -59,6 +66,7 @@ macro_rules! drugs {
             hot: $hot, name: $name, unit: $unit, form: $form, most: $most, class: Class::$class,
         };)*
         /// All of them.
+        #[cfg(test)]
         pub static DRUGS: &[&Drug] = &[$(&$id),*];
     };
 }
@@ -103,7 +111,6 @@ drugs! {
     RITODRINE "117446001" "リトドリン塩酸塩錠５ｍｇ" "TAB" "TAB" 4.0 Other;
     APREPITANT "117447701" "アプレピタントカプセル１２５ｍｇ" "CAP" "CAP" 1.0 Other;
     OXYCODONE "117448401" "オキシコドン徐放錠１０ｍｇＮＸ" "TAB" "TAB" 12.0 Other;
-    MONTELUKAST_CHILD "117449101" "モンテルカストチュアブル錠５ｍｇ" "TAB" "TAB" 1.0 Other;
     DEXAMETHASONE "117450701" "デカドロン錠４ｍｇ" "TAB" "TAB" 2.0 Other;
     VITAMIN_K2_SYRUP "117451401" "ケイツーシロップ０．２％" "ML" "SYR" 1.0 Other;
     AMOXICILLIN_GRANULE "117452101" "アモキシシリン細粒１０％" "MG" "PWD" 90.0 Penicillin;
@@ -135,5 +142,17 @@ drugs! {
     FLUOROURACIL "620505401" "フルオロウラシル注１０００ｍｇ" "VIA" "INJ" 5.0 Other;
     PALONOSETRON "620505501" "パロノセトロン静注０．７５ｍｇ" "HON" "INJ" 1.0 Other;
     DEXAMETHASONE_INJECTION "620505601" "デキサート注射液６．６ｍｇ" "VIA" "INJ" 3.0 Other;
-    LISPRO_SLIDING "620505701" "ヒューマリンＲ注１００単位／ｍＬ" "UNT" "INJ" 100.0 Other;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_nine_digits_and_one_each() {
+        let codes: std::collections::BTreeSet<&str> = DRUGS.iter().map(|drug| drug.hot).collect();
+        assert_eq!(codes.len(), DRUGS.len());
+        assert!(codes.iter().all(|code| code.len() == 9 && code.bytes().all(|b| b.is_ascii_digit())));
+        assert!(DRUGS.iter().all(|drug| UNITS.iter().any(|(unit, _)| *unit == drug.unit)));
+    }
 }

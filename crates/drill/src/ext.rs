@@ -26,10 +26,6 @@ pub enum PaperKind {
 }
 
 impl PaperKind {
-    /// Every kind.
-    pub const ALL: [PaperKind; 5] =
-        [PaperKind::Progress, PaperKind::Nursing, PaperKind::Summary, PaperKind::Vitals, PaperKind::Appointment];
-
     /// Local code, name of the folder, name of the main document.
     fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -41,11 +37,6 @@ impl PaperKind {
             PaperKind::Vitals => ("L-OBSERVATIONS", "L-OBSERVATIONS^OBSERVATIONS^99ZL01", "main_document.hl7"),
             PaperKind::Appointment => ("L-APPOINTMENT", "L-APPOINTMENT^予約^99AND", "main_document.txt"),
         }
-    }
-
-    /// Folder of the kind.
-    pub fn folder(self) -> &'static str {
-        self.row().1
     }
 }
 

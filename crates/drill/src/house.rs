@@ -27,6 +27,7 @@ macro_rules! departments {
     ($($id:ident $code:literal $name:literal $doctors:expr;)*) => {
         $(#[doc = $name] pub static $id: Department = Department { code: $code, name: $name, doctors: &$doctors };)*
         /// Every department of the house.
+        #[cfg(test)]
         pub static DEPARTMENTS: &[&Department] = &[$(&$id),*];
     };
 }
@@ -123,6 +124,13 @@ pub fn recovery_bed(bed: u32, beds: u32) -> Bed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn department_codes_have_two_or_three_characters() {
+        let codes: std::collections::BTreeSet<&str> = DEPARTMENTS.iter().map(|d| d.code).collect();
+        assert_eq!(codes.len(), DEPARTMENTS.len());
+        assert!(codes.iter().all(|code| matches!(code.len(), 2 | 3)));
+    }
 
     #[test]
     fn no_two_beds_share_a_place() {

@@ -62,7 +62,9 @@ fn arrive(life: &mut Life, scene: &Scene, stay: &Stay, recovery: Option<Bed>) {
     }
     let number = life.number(Day::of(at));
     let from = if at < Day::of(at).at(16, 0) { Day::of(at).at(18, 0) } else { Day::of(at).plus(1).at(7, 0) };
-    life.put(meals::meal(scene, stay.course.diet, &number, from, Some(stay.discharged), later(at, 40)));
+    // Meal orders may come late: some leave in bulk at the discharge (NHO, dietary order).
+    let sent = if life.rng.percent(8) { later(stay.discharged, 20) } else { later(at, 40) };
+    life.put(meals::meal(scene, stay.course.diet, &number, from, Some(stay.discharged), sent));
 }
 
 fn day_of_stay(life: &mut Life, scene: &Scene, stay: &Stay, day: Day, at: i64, days: i64) {

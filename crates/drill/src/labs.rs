@@ -49,6 +49,7 @@ macro_rules! labs {
             code: $code, name: $name, unit: $unit, low: $low, high: $high, digits: $digits, group: &$group,
         };)*
         /// All of them.
+        #[cfg(test)]
         pub static LABS: &[&Lab] = &[$(&$id),*];
     };
 }
@@ -123,3 +124,25 @@ impl Lab {
 /// What every blood sample is asked for.
 pub static BASIC: &[&Lab] =
     &[&WBC, &RBC, &HB, &HT, &PLT, &TP, &ALB, &AST, &ALT, &LDH, &TBIL, &BUN, &CRE, &NA, &K, &CL, &GLU, &CRP];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_seventeen_characters_and_one_each() {
+        let codes: std::collections::BTreeSet<&str> = LABS.iter().map(|lab| lab.code).collect();
+        assert_eq!(codes.len(), LABS.len());
+        assert!(codes.iter().all(|code| code.len() == 17), "{codes:?}");
+        assert!(LABS.iter().all(|lab| lab.low < lab.high && lab.unit.is_ascii()));
+    }
+
+    #[test]
+    fn flags_follow_the_printed_figure() {
+        for (lab, value, want) in
+            [(&CRP, 14.8, "H"), (&CRP, 0.141, ""), (&K, 3.44, "L"), (&K, 3.58, ""), (&HB, 20.0, "H")]
+        {
+            assert_eq!(lab.flag(&lab.written(value)), want, "{} {value}", lab.name);
+        }
+    }
+}

@@ -3,9 +3,9 @@
 //! [`write_hospital`] writes the tree of a [`Plan`] as a vendor would: standardized storage over several roots, transaction
 //! storage, extended storage. Patient `i` is a function of seed and `i` alone ([`census`], [`people`], [`life`]), so a
 //! hospital of a million files streams through little memory and is the same bytes every time. [`special_people`] names
-//! those to look up. Every root carries [`MARK_FILE`] and every message says `T` (training) in MSH-11.
+//! those to look up. [`Live`] keeps such a tree changing, until it stops. Every root carries [`MARK_FILE`] and every message says `T` (training) in MSH-11.
 
-pub mod census;
+mod census;
 mod courses;
 mod day;
 mod dialect;
@@ -18,6 +18,7 @@ mod jis;
 mod kinds;
 mod labs;
 mod life;
+mod live;
 mod messages;
 mod names;
 mod outpatient;
@@ -29,8 +30,10 @@ mod special;
 mod tree;
 mod write;
 
+pub use census::{Census, count};
 pub use dialect::Dialect;
 pub use kinds::Kind;
+pub use live::{Act, Change, LOCKED, Live};
 pub use plan::{MARK_FILE, Plan};
 pub use special::{Special, special_people};
 pub use write::{Progress, Written, write_hospital};

@@ -28,6 +28,8 @@ pub struct Life<'a> {
     /// Draws of this patient alone.
     pub rng: Rng,
     serial: u32,
+    /// Set while the hospital is running live: numbers every order apart from those of the written tree.
+    running: Option<u64>,
 }
 
 /// Everything about one patient up to the stop, oldest first.
@@ -50,12 +52,22 @@ impl<'a> Life<'a> {
     /// Nothing written yet.
     pub fn new(plan: &'a Plan, person: &'a Person) -> Life<'a> {
         let rng = Rng::new(&[plan.seed, u64::from(person.number), 5]);
-        Life { plan, person, entries: Vec::new(), papers: Vec::new(), rng, serial: 0 }
+        Life { plan, person, entries: Vec::new(), papers: Vec::new(), rng, serial: 0, running: None }
+    }
+
+    /// The same for a patient of a running hospital; `tick` is a number never used before.
+    pub fn running(plan: &'a Plan, person: &'a Person, tick: u64) -> Life<'a> {
+        let rng = Rng::new(&[plan.seed, u64::from(person.number), tick, 15]);
+        Life { rng, running: Some(tick), ..Life::new(plan, person) }
     }
 
     /// The next order number of this patient: day, patient, serial; fifteen digits.
     pub fn number(&mut self, day: Day) -> String {
         self.serial += 1;
+        if let Some(tick) = self.running {
+            // Patients are fewer than 900,000, so no order of the written tree has a 9 here.
+            return format!("{}9{:08}", &day.digits()[2..], (tick * 10 + u64::from(self.serial)) % 100_000_000);
+        }
         format!("{}{:06}{:03}", &day.digits()[2..], self.person.number % 1_000_000, self.serial % 1000)
     }
 

@@ -15,6 +15,7 @@ use crate::hl7::{Message, ce, msh};
 use crate::house::{self, Bed, Department, Staff};
 use crate::kinds::Kind;
 use crate::people::Person;
+use crate::rng::mix;
 
 /// One file to be: message, its key in the tree, and when it is sent.
 #[derive(Clone, Debug)]
@@ -70,10 +71,17 @@ impl Scene<'_> {
         }
     }
 
-    /// Starts a message: MSH, [EVN], PID.
+    /// The moment to the millisecond at which a message of this minute leaves: minutes come from the courses, the rest is
+    /// drawn from patient and minute.
+    pub fn sent(&self, minute: Moment) -> Moment {
+        let spare = 60_000 - minute.0.rem_euclid(60_000);
+        Moment(minute.0 + (mix(&[u64::from(self.person.number), minute.0 as u64]) % spare as u64) as i64)
+    }
+
+    /// Starts a message with MSH.
     pub fn head(&self, kind: Kind, cancel: bool, sent: Moment) -> Message {
         let mut message = Message::new();
-        msh(&mut message, kind, cancel, &sent.digits17());
+        msh(&mut message, kind, cancel, &self.sent(sent).digits17());
         message
     }
 
@@ -141,7 +149,7 @@ impl Scene<'_> {
             kind,
             care: if kind.dated() { care.to_owned() } else { "-".to_owned() },
             order: if kind.numbered() { order.to_owned() } else { NO_ORDER.to_owned() },
-            sent,
+            sent: self.sent(sent),
             department,
             cancel: false,
             text: message.finish(),

@@ -19,16 +19,23 @@ pub fn regular(life: &mut Life, course: &'static Course) {
     let number = life.person.number;
     let long = special::key_of(plan, number) == Some("twenty-years");
     let first = if long { plan.last_day().plus(-20 * 365) } else { plan.first_day() };
-    // Older care is thin: a visit in each of the years before.
-    let years = if long { 0 } else { (mix(&[plan.seed, u64::from(number), 8]) % 4) as i64 };
+    // Older care is thin: a visit in each of the years before, for what people have for years.
+    let years = if long || course.ages.1 < 80 || every(course) < 28 {
+        0
+    } else {
+        (mix(&[plan.seed, u64::from(number), 8]) % 4) as i64
+    };
     let old = (1..=years).rev().map(|year| first.plus(-year * 364 + 7).next_open());
     let born = life.person.birth;
     let days = census::clinic_days(plan, number, course, first, plan.last_day().plus(90));
     let all: Vec<Day> = old.chain(days).filter(|day| *day > born).collect();
-    let past: Vec<Day> = all.iter().copied().filter(|day| *day < plan.last_day()).collect();
-    let Some(start) = past.first().copied().or(all.first().copied().map(|d| d.min(plan.last_day().plus(-2)))) else {
-        return;
-    };
+    let mut past: Vec<Day> = all.iter().copied().filter(|day| *day < plan.last_day()).collect();
+    if past.is_empty() {
+        // Nobody is known to the hospital who never came.
+        let day = plan.last_day().plus(-2 - i64::from(number % 20));
+        past.push(if day.open() { day } else { day.plus(-2) }.max(born.plus(1)));
+    }
+    let start = past.first().copied().unwrap_or(first);
     let scene = scene(life, course);
     life.introduce(&scene, course, start.at(8, 50));
     for (at, day) in past.iter().enumerate() {

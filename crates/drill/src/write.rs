@@ -70,7 +70,7 @@ pub fn write_hospital(plan: &Plan, out: &Path, progress: &mut dyn FnMut(Progress
     for number in 0..plan.patients {
         let (person, entries, papers) = life(plan, number);
         writer.patient(&person, &entries, &papers)?;
-        if number % 64 == 0 || number + 1 == plan.patients {
+        if number.is_multiple_of(64) || number + 1 == plan.patients {
             let files = writer.written.messages + writer.written.documents;
             progress(Progress { patients: number + 1, of: plan.patients, files });
         }

@@ -12,6 +12,7 @@ pub static CLINIC: &[Course] = &[
         lines: &[
             line(&d::METFORMIN, 1.0, &TWICE),
             line(&d::SITAGLIPTIN, 1.0, &MORNING),
+            line(&d::GLIMEPIRIDE, 1.0, &MORNING),
             line(&d::ROSUVASTATIN, 1.0, &MORNING),
         ],
         trends: &[(&l::HBA1C, 8.4, 7.0), (&l::GLU, 205.0, 140.0), (&l::LDL, 165.0, 98.0)],
@@ -113,6 +114,7 @@ pub static CLINIC: &[Course] = &[
         problems: &[&p::RENAL_FAILURE, &p::RENAL_ANEMIA],
         lines: &[line(&d::CALCIUM_CARBONATE, 2.0, &THRICE), line(&d::LANTHANUM, 1.0, &THRICE)],
         trends: &[
+            (&l::CA, 8.5, 8.7),
             (&l::K, 5.3, 5.2),
             (&l::P, 5.9, 5.4),
             (&l::CRE, 9.8, 10.1),

@@ -41,7 +41,10 @@ pub fn figure(value: f64) -> String {
 pub fn amount(line: &Line, weight_kg: f64) -> f64 {
     match line.dose {
         Dose::Fixed(dose) => dose,
-        Dose::PerKilo(per_kilo) => ((per_kilo * weight_kg / 10.0).floor() * 10.0).clamp(10.0, 500.0),
+        Dose::PerKilo(per_kilo) => {
+            let each = per_kilo.min(line.drug.most / f64::from(line.usage.2)) * weight_kg;
+            ((each / 10.0).floor() * 10.0).clamp(10.0, 500.0)
+        }
     }
 }
 
@@ -119,7 +122,7 @@ pub fn taken(scene: &Scene, lines: &[&Line], number: &str, ordered: Moment, taki
         m.seg("RXA").f(1, "0").f(2, "1").f(3, minutes(taking.at)).f(4, minutes(taking.at));
         m.f(5, ce(line.drug.hot, line.drug.name, "HOT9")).f(6, each).f(7, unit(line.drug.unit));
         m.f(9, if taking.completion == "RE" { "^本人拒否" } else { "" });
-        m.f(10, xcn(taking.nurse)).f(11, scene.location().replace("^^^N", "^^^N")).f(20, taking.completion);
+        m.f(10, xcn(taking.nurse)).f(11, scene.location()).f(20, taking.completion);
         m.f(22, seconds(sent));
     }
     m.seg("RXR").f(1, lines.first().map_or("PO^口^HL70162", |line| kind_of(line).2));
