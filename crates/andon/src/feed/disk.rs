@@ -96,7 +96,7 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
     let mut file: File = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
     let before = of(&file.metadata()?);
     if before.kind != Kind::File {
-        return Err(io::Error::other("not an ordinary file"));
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "not an ordinary file"));
     }
     if before.size > limit {
         return Ok(Bytes::TooBig(before));
@@ -106,6 +106,13 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
     let after = of(&file.metadata()?);
     let still = after == before && bytes.len() as u64 == before.size;
     Ok(if still { Bytes::Whole(bytes, before) } else { Bytes::Moving(after) })
+}
+
+/// True when reading failed because what stands there is a link, pipe, socket or folder.
+pub(super) fn is_no_file(error: &io::Error) -> bool {
+    let link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    let socket = error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error());
+    link || socket || error.kind() == io::ErrorKind::Unsupported
 }
 
 /// Reads at most `limit` bytes of a log from `offset` on.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chart::{Moment, PatientId};
 use store::{Act, Arrival, Batch, Sighting, SightingAct, Source, Writer};
 
-use super::index::{self, Mark};
+use super::index::{self, Decision, Mark};
 use super::message::Reading;
 use super::pass::Done;
 use super::take::{Part, Thing, What};
@@ -104,113 +104,110 @@ pub(super) fn store(
     tally: &mut Tally,
     more: impl FnOnce(&mut Batch<'_>) -> store::Result<()>,
 ) -> Result<(), Error> {
-    let mut sum = Tally::default();
+    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new() };
     writer.batch(|batch| {
-        let mut kinds = BTreeMap::new();
         for done in parts {
             match done {
                 Done::Keep(key, blob) => batch.put_unit(source.no, key, blob)?,
-                Done::Part(part) => store_part(batch, source, part, now, &mut sum, &mut kinds)?,
+                Done::Part(part) => giving.part(batch, part)?,
             }
         }
-        for (kind, (count, sent)) in kinds {
-            batch.note_kind(source.no, kind, count, sent, now)?;
+        for (kind, (count, sent)) in &giving.kinds {
+            batch.note_kind(source.no, kind, *count, *sent, now)?;
         }
         more(batch)
     })?;
-    tally.add(sum, now);
+    tally.add(giving.sum, now);
     Ok(())
 }
 
-/// Messages counted and the latest 発生日時, by data kind.
-type Kinds<'a> = BTreeMap<&'a str, (u64, Option<Moment>)>;
-
-fn store_part<'a>(
-    batch: &mut Batch<'_>,
-    source: &Source,
-    part: &'a Part,
+/// What one transaction is told and what it counts.
+struct Giving<'a> {
+    source: &'a Source,
     now: Moment,
-    sum: &mut Tally,
-    kinds: &mut Kinds<'a>,
-) -> store::Result<()> {
-    sum.count_silent(&Done::Part(Part { unchanged: part.unchanged, unreadable: part.unreadable, ..Part::default() }));
-    sum.overfull += u64::from(part.overfull);
-    sum.withheld += part.withheld;
-    let unit = (source.no, part.unit.clone());
-    if part.waiting > 0 {
-        sum.waiting_units.insert(unit.clone());
-    }
-    if part.unsettled {
-        sum.restless.insert(unit.clone());
-    }
-    if part.last {
-        sum.looked.insert(unit.clone());
-    }
-    let mut rest = part.things.as_slice();
-    while let Some(first) = rest.first() {
-        // A patient folder is one patient's; loose files go by the number in their own name, in runs.
-        let patient = patient_of(part, first);
-        let run = rest.iter().take_while(|thing| patient_of(part, thing) == patient).count();
-        let (these, others) = rest.split_at(run);
-        store_run(batch, source, part, patient, these, now, sum, kinds)?;
-        rest = others;
-    }
-    if !part.things.is_empty() {
-        sum.changed.push(unit);
-    }
-    match part.blob.as_deref() {
-        None => Ok(()),
-        Some([]) => batch.drop_unit(source.no, &unit_key(&part.unit)),
-        Some(blob) => batch.put_unit(source.no, &unit_key(&part.unit), blob),
-    }
+    sum: Tally,
+    /// Messages counted and the latest 発生日時, by data kind.
+    kinds: BTreeMap<&'a str, (u64, Option<Moment>)>,
 }
 
-#[allow(clippy::too_many_arguments)]
-fn store_run<'a>(
-    batch: &mut Batch<'_>,
-    source: &Source,
-    part: &'a Part,
-    patient: &str,
-    things: &'a [Thing],
-    now: Moment,
-    sum: &mut Tally,
-    kinds: &mut Kinds<'a>,
-) -> store::Result<()> {
-    let arrivals: Vec<Arrival<'_>> = things.iter().map(arrival).collect();
-    let positions = batch.arrive(source.no, patient, now, &arrivals)?;
-    for (thing, position) in things.iter().zip(positions) {
-        match &thing.what {
-            What::Seen(bytes, reading) => {
-                sum.taken += 1;
-                sum.taken_bytes += bytes.len() as u64;
-                let kind = kinds.entry(reading.kind.as_str()).or_default();
-                kind.0 += 1;
-                kind.1 = kind.1.max(reading.sent);
-                list_reading(batch, source.no, position, patient, reading, sum)?;
-            }
-            What::Renamed(_) => {
-                sum.renamed += 1;
-                kinds.entry(message::kind_of_path(&thing.path)).or_default();
-            }
-            What::Gone => sum.gone += 1,
-            What::Withheld(row) => {
-                sum.refused += u64::from(row.code == "training_message");
-                sum.faults += 1;
-                batch.put_faults(source.no, position, patient, std::slice::from_ref(row))?;
+impl<'a> Giving<'a> {
+    fn part(&mut self, batch: &mut Batch<'_>, part: &'a Part) -> store::Result<()> {
+        let unit = (self.source.no, part.unit.clone());
+        self.count(part, &unit);
+        let mut rest = part.things.as_slice();
+        while let Some(first) = rest.first() {
+            // A patient folder is one patient's; loose files go by the number in their own name, in runs.
+            let patient = patient_of(part, first);
+            let run = rest.iter().take_while(|thing| patient_of(part, thing) == patient).count();
+            let (these, others) = rest.split_at(run);
+            self.run(batch, part, patient, these)?;
+            rest = others;
+        }
+        if !part.things.is_empty() {
+            self.sum.changed.push(unit);
+        }
+        match part.blob.as_deref() {
+            None => Ok(()),
+            Some([]) => batch.drop_unit(self.source.no, &unit_key(&part.unit)),
+            Some(blob) => batch.put_unit(self.source.no, &unit_key(&part.unit), blob),
+        }
+    }
+
+    fn count(&mut self, part: &Part, unit: &(u32, Vec<u8>)) {
+        self.sum.unchanged += part.unchanged;
+        self.sum.unreadable += u64::from(part.unreadable);
+        self.sum.overfull += u64::from(part.overfull);
+        self.sum.withheld += part.withheld;
+        for (set, wanted) in [
+            (&mut self.sum.waiting_units, part.waiting > 0),
+            (&mut self.sum.restless, part.unsettled),
+            (&mut self.sum.looked, part.last),
+        ] {
+            if wanted {
+                set.insert(unit.clone());
             }
         }
     }
-    if patient.is_empty() {
-        return Ok(());
-    }
-    let id = PatientId { authority: source.authority.clone(), id: patient.to_owned() };
-    match index::decide(part, things, || batch.person(&id))? {
-        index::Decision::Put(row) => batch.put_person(&id, &row),
-        index::Decision::Mark(mark) => {
-            sum.marked += 1;
-            batch.put_unit(source.no, &Mark::key(patient), &[mark as u8])
+
+    fn run(&mut self, batch: &mut Batch<'_>, part: &'a Part, patient: &str, things: &'a [Thing]) -> store::Result<()> {
+        let no = self.source.no;
+        let arrivals: Vec<Arrival<'_>> = things.iter().map(arrival).collect();
+        let positions = batch.arrive(no, patient, self.now, &arrivals)?;
+        for (thing, position) in things.iter().zip(positions) {
+            match &thing.what {
+                What::Seen(bytes, reading) => {
+                    self.sum.taken += 1;
+                    self.sum.taken_bytes += bytes.len() as u64;
+                    let kind = self.kinds.entry(reading.kind.as_str()).or_default();
+                    kind.0 += 1;
+                    kind.1 = kind.1.max(reading.sent);
+                    list_reading(batch, no, position, patient, reading, &mut self.sum)?;
+                }
+                What::Renamed(_) => {
+                    self.sum.renamed += 1;
+                    self.kinds.entry(message::kind_of_path(&thing.path)).or_default();
+                }
+                What::Gone => self.sum.gone += 1,
+                What::Withheld(row) => {
+                    self.sum.refused += u64::from(row.code == "training_message");
+                    self.sum.faults += 1;
+                    batch.put_faults(no, position, patient, std::slice::from_ref(row))?;
+                }
+            }
         }
-        index::Decision::Nothing => Ok(()),
+        if patient.is_empty() { Ok(()) } else { self.person(batch, part, patient, things) }
+    }
+
+    fn person(&mut self, batch: &mut Batch<'_>, part: &Part, patient: &str, things: &[Thing]) -> store::Result<()> {
+        let id = PatientId { authority: self.source.authority.clone(), id: patient.to_owned() };
+        match index::decide(part, things, || batch.person(&id))? {
+            Decision::Put(row) => batch.put_person(&id, &row),
+            Decision::Mark(mark) => {
+                self.sum.marked += 1;
+                batch.put_unit(self.source.no, &Mark::key(patient), &[mark as u8])
+            }
+            Decision::Nothing => Ok(()),
+        }
     }
 }
 

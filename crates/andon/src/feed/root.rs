@@ -183,8 +183,11 @@ mod tests {
             touch(dir.path(), path);
         }
         let below = |names: &[&str]| names.iter().map(|name| dir.path().join("out").join(name)).collect::<Vec<_>>();
-        let want =
-            Found { trees: below(&["ext", "std1", "std2", "short"]), logs: below(&["tr"]), passed_over: below(&["misc"]) };
+        let want = Found {
+            trees: below(&["ext", "std1", "std2", "short"]),
+            logs: below(&["tr"]),
+            passed_over: below(&["misc"]),
+        };
         assert_eq!(find(&dir.path().join("out")), want);
         assert_eq!(find(dir.path()).trees, want.trees);
         assert_eq!(find(&dir.path().join("out/std1")).trees, below(&["std1"]));

@@ -85,7 +85,7 @@ pub(super) struct Part {
     pub waiting: u64,
     /// Files that could not be opened or were left at the source, new or not.
     pub withheld: u64,
-    /// The unit's folder could not be read; nothing is said of it.
+    /// The unit's folder, or a file in it, could not be read.
     pub unreadable: bool,
     /// A folder held more names than the limit.
     pub overfull: bool,
@@ -230,6 +230,8 @@ impl Taking<'_> {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return false,
             Err(error) => {
+                // A link, socket or pipe is no file and stays so; anything else is trouble with the source.
+                self.part.unreadable |= !disk::is_no_file(&error);
                 self.withhold(path, before, UNREAD, "unreadable", error.kind().to_string());
                 return true;
             }

@@ -31,6 +31,8 @@ const HOT_A_TICK: usize = 100;
 const HOT_PATIENTS: usize = 2000;
 /// A record of the log whose files are not there yet is followed this long, milliseconds.
 const FOLLOW_MILLIS: i64 = 60_000;
+/// First wait before a followed folder is asked again, milliseconds; each next one is twice as long until there is news.
+const FOLLOW_FIRST_MILLIS: i64 = 250;
 /// Hours between passes that ask every file.
 const DEEP_HOURS: i64 = 6;
 /// Light passes beside a transaction storage are this far apart, milliseconds; without one they follow each other.
@@ -160,15 +162,20 @@ impl Watcher {
             more |= news.more;
             let mut doubt = news.doubt;
             for hint in news.hints {
+                let folders: Vec<Vec<u8>> = hint.patients.iter().filter_map(|patient| folder_of(patient)).collect();
+                let want = Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS };
                 let mut found = false;
                 for (number, turn) in self.turns.iter().enumerate() {
-                    for folder in hint.patients.iter().filter_map(|patient| folder_of(patient)) {
-                        if disk::stat(&disk::join(&turn.tree.source.root, &folder)).is_ok() {
-                            found = true;
-                            let until = Moment(now.0 + FOLLOW_MILLIS);
-                            self.wanted.insert((number, folder), Want { due: now, until, wait_millis: 250 });
-                        }
+                    let root = &turn.tree.source.root;
+                    let there = folders.iter().filter(|folder| disk::stat(&disk::join(root, folder)).is_ok());
+                    for folder in there {
+                        found = true;
+                        self.wanted.insert((number, folder.clone()), want);
                     }
+                }
+                if let (false, Some(likely)) = (found, folders.first()) {
+                    let all = (0..self.turns.len()).map(|number| ((number, likely.clone()), want));
+                    self.wanted.extend(all);
                 }
                 doubt |= !found;
             }
@@ -192,7 +199,7 @@ impl Watcher {
                 let key = (turn, unit);
                 let news = tally.changed.iter().any(|(_, changed)| *changed == key.1);
                 if let Some(want) = self.wanted.get_mut(&key) {
-                    want.wait_millis = if news { 250 } else { want.wait_millis * 2 };
+                    want.wait_millis = if news { FOLLOW_FIRST_MILLIS } else { want.wait_millis * 2 };
                     want.due = Moment(now.0 + want.wait_millis);
                     if want.due > want.until {
                         self.wanted.remove(&key);
@@ -240,10 +247,17 @@ impl Watcher {
         let mut tasks = Vec::new();
         for unit in units {
             let blob = writer.unit(tree.source.no, &unit_key(unit))?;
+            // A record of the log may come before its patient's folder.
+            if blob.is_none() && disk::stat(&disk::join(&tree.source.root, unit)).is_err() {
+                continue;
+            }
             tasks.push(Task::Look(pass.job(unit.clone(), blob, depth, now)));
         }
-        if !self.store(&mut pass, writer, tasks, now, &mut tally)? {
-            self.turns[turn].next = now;
+        match self.store(&mut pass, writer, tasks, now, &mut tally) {
+            Ok(true) => {}
+            // The pass meets the same trouble and says so.
+            Ok(false) | Err(Error::Store(store::Error::Budget { .. })) => self.turns[turn].next = now,
+            Err(error) => return Err(error),
         }
         add(sum, &tally);
         Ok(tally)
@@ -362,6 +376,9 @@ impl Watcher {
         trouble: Option<&'static str>,
     ) -> Result<(), Error> {
         let now = self.feed.now();
+        // A light pass does not ask everything, so it cannot say that all can be read again.
+        let unread = self.turns[number].trouble.as_deref() == Some(UNREADABLE) && pass.depth == Depth::Light;
+        let trouble = trouble.or(unread.then_some(UNREADABLE));
         let with_log = !self.logs.is_empty();
         let turn = &mut self.turns[number];
         if turn.trouble.as_deref() != trouble || now.0 - turn.contact.0 >= CONTACT_MILLIS || pass.depth == Depth::Deep {

@@ -73,3 +73,18 @@ fn the_cursor_is_kept_over_a_restart() {
     assert_eq!(scene.ticks(&mut watcher, 6).taken, 0, "and not twice");
     assert_eq!(scene.record(P).len(), 2);
 }
+
+#[test]
+fn a_new_patient_whose_record_comes_first_is_followed() {
+    let mut scene = Scene::new();
+    scene.put(&drug_path(P, "20110701", 1, 1), "MSH|\r");
+    log(&scene, &record(P));
+    let mut watcher = scene.watch();
+    scene.ticks(&mut watcher, 6);
+    log(&scene, &record("7654321"));
+    assert_eq!(scene.ticks(&mut watcher, 6).taken, 0);
+    scene.put(&adt_path("7654321", 1, 1), scene.adt("7654321", "A^B"));
+    assert_eq!(scene.ticks(&mut watcher, 16).taken, 1);
+    let id = PatientId { authority: "here".into(), id: "7654321".into() };
+    assert_eq!(scene.writer().person(&id).unwrap().map(|row| row.name), Some("A B".into()));
+}

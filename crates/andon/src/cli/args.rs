@@ -1,0 +1,258 @@
+//! The words of the command line. Every help text is Japanese, then English.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "andon",
+    version,
+    about = "行灯: 電子カルテが止まっている間、病院の仕事を続けるためのプログラム\n\
+             Andon: keeps a hospital working while its electronic medical record is dark",
+    after_help = "終了コード / exit codes: 0 できた ok · 1 できなかった failed · 2 使い方の誤り usage · \
+                  3 古い・一部だけ stale or partial · 4 保存内容の破損 integrity",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Words {
+    /// この端末のホーム（フォルダー） / this station's folder
+    #[arg(long, global = true, env = "ANDON_HOME", default_value_os_t = default_home(), value_name = "DIR")]
+    pub home: PathBuf,
+    /// 鍵ファイル（省略時はホームの中のもの） / key file, if not the one in the home
+    #[arg(long, global = true, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// パスフレーズを読むファイル。`-` は標準入力 / file that holds the passphrase; `-` is standard input
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "key_file")]
+    pub passphrase_file: Option<PathBuf>,
+    /// 何をするか / what to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+fn default_home() -> PathBuf {
+    std::env::home_dir().unwrap_or_default().join(".andon")
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// この端末のホームを作る / make this station's home
+    Init(Init),
+    /// SS-MIX2 の保存先を読み、変化を取り込む / read SS-MIX2 roots and take in what changes
+    Feed(Feed),
+    /// 患者をさがす（番号・かな・漢字・ローマ字・生年月日） / find a patient (number, kana, kanji, romaji, birth date)
+    Search(Search),
+    /// 停止時カルテを表示する / show a downtime chart
+    Chart(Chart),
+    /// データ時点と解読できないデータの数 / how fresh each source is and what could not be decoded
+    Status(Json),
+    /// 保存内容を検査し、索引を作り直す / verify what is stored; rebuild the indexes
+    Doctor(Doctor),
+    /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
+    Serve(Serve),
+    /// 2つの番号が同じ人であると記録する（カルテは1枚に見える） / record that two numbers are one person
+    Link(Link),
+    /// その記録を取り消す（2枚のカルテは元どおり） / take that back; both charts are as before
+    Unlink(Link),
+    /// 架空の病院を作る・動かす / make and run a hospital that does not exist
+    #[command(subcommand)]
+    Drill(Drill),
+    /// 架空の120床の病院で試す。60秒後に電子カルテが止まる / try it: a synthetic 120-bed hospital whose EMR stops after 60 s
+    Demo(Demo),
+    /// 入力補完を出力する / print shell completions
+    Completions {
+        /// シェル / shell
+        shell: clap_complete::Shell,
+    },
+    /// man ページを書き出す / write the man pages
+    Man {
+        /// 書き出すフォルダー / folder to write to
+        out: PathBuf,
+    },
+}
+
+/// `andon init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// 何も尋ねない / ask nothing
+    #[arg(long)]
+    pub yes: bool,
+    /// 訓練用のホーム（あとから変えられない） / a training home; cannot be changed later
+    #[arg(long)]
+    pub training: bool,
+    /// 病院名 / the hospital's name
+    #[arg(long, value_name = "NAME")]
+    pub hospital: Option<String>,
+    /// 患者番号を付けた主体（医療機関コードなど） / who assigns the patient numbers, e.g. the institution code
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
+}
+
+/// `andon feed`
+#[derive(Debug, Args)]
+pub struct Feed {
+    /// SS-MIX2 の保存先（またはその親）。省略すると登録済みのもの / SS-MIX2 roots, or a folder that holds them; none: those known
+    pub roots: Vec<PathBuf>,
+    /// 一度読んで終わる / read once and end
+    #[arg(long)]
+    pub once: bool,
+    /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
+    #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub silence: u32,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon search`
+#[derive(Debug, Args)]
+pub struct Search {
+    /// さがす言葉。空白で区切るとすべてに合うもの / what to look for; several words must all match
+    #[arg(required = true)]
+    pub query: Vec<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 最大件数 / at most so many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub limit: u16,
+}
+
+/// `andon chart`
+#[derive(Debug, Args)]
+pub struct Chart {
+    /// 患者番号 / the patient's number
+    pub id: String,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// その時点のカルテ（2021-10-31T00:30 など） / the chart as of a time
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// 番号を付けた主体（省略時はこのホームのもの） / the assigning authority, if not this home's
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
+}
+
+/// Only `--json`.
+#[derive(Debug, Args)]
+pub struct Json {
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 索引を捨てて、受け取ったバイトから作り直す / throw the indexes away and rebuild them from the bytes received
+    #[arg(long)]
+    pub rebuild_indexes: bool,
+}
+
+/// `andon serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// ポート（0は空いているもの） / port; 0: any free one
+    #[arg(long, default_value_t = 8421)]
+    pub port: u16,
+    /// 取込をしない（表示だけ） / pages only, no feeding
+    #[arg(long)]
+    pub no_feed: bool,
+    /// あわせて取り込む保存先 / roots to feed as well
+    pub roots: Vec<PathBuf>,
+    /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
+    #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub silence: u32,
+}
+
+/// `andon link` and `andon unlink`
+#[derive(Debug, Args)]
+pub struct Link {
+    /// 1つ目の番号 / the first number
+    pub one: String,
+    /// 2つ目の番号 / the second number
+    pub other: String,
+    /// 決めた人の氏名 / who decided
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// 理由 / why
+    #[arg(long, value_name = "WORDS")]
+    pub reason: String,
+}
+
+/// `andon drill …`
+#[derive(Debug, Subcommand)]
+pub enum Drill {
+    /// 架空の病院の SS-MIX2 保存先を書く / write the SS-MIX2 storage of a hospital that does not exist
+    Hospital(DrillHospital),
+    /// その保存先を、動いている病院のように変え続ける / keep that storage changing as a running hospital does
+    Live(DrillLive),
+}
+
+/// `andon drill hospital`
+#[derive(Debug, Args)]
+pub struct DrillHospital {
+    /// 患者数 / patients
+    #[arg(long, default_value_t = 85_000)]
+    pub patients: u32,
+    /// 病床数 / beds
+    #[arg(long, default_value_t = 120)]
+    pub beds: u32,
+    /// 種（同じ種からは同じ病院） / seed: the same seed makes the same hospital, byte for byte
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// 書き出すフォルダー（なければ作る。空であること） / folder to write to; made if absent, must be empty
+    #[arg(long)]
+    pub out: PathBuf,
+    /// 電子カルテが止まる時刻。これより新しいデータはない（省略時 2021-10-31T00:30） / when the EMR stops; `now` is possible
+    #[arg(long, value_name = "TIME")]
+    pub stop_at: Option<String>,
+    /// 方言（`all` ですべて混ぜる） / dialects, separated by commas; `all` mixes them
+    #[arg(long, default_value = "", value_name = "NAMES")]
+    pub dialect: String,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon drill live`
+#[derive(Debug, Args)]
+pub struct DrillLive {
+    /// `drill hospital` が書いたフォルダー / a folder that `drill hospital` wrote
+    pub dir: PathBuf,
+    /// 1分あたりの変化の数 / changes a minute
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub rate: u32,
+    /// 何秒後に電子カルテを止めるか（省略時は止めない） / stop the EMR after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub stop_after: Option<u64>,
+    /// 種 / seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `andon demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// 患者数 / patients
+    #[arg(long, default_value_t = 600)]
+    pub patients: u32,
+    /// 何秒後に電子カルテを止めるか / the EMR stops after so many seconds
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub stop_after: u64,
+    /// ポート（0は空いているもの） / port; 0: any free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// 置き場所（省略時は一時フォルダー。終わると消す） / where to put it; none: a temporary folder, removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// 種 / seed
+    #[arg(long, default_value_t = 20_211_031)]
+    pub seed: u64,
+}

@@ -1,0 +1,82 @@
+//! `andon demo`: a hospital that does not exist feeds a training home, its EMR dies, and the pages stay.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use drill::{Live, Plan};
+use store::{Setup, Unlock};
+
+use super::args::Demo;
+use super::{drill as hospital, feed, say, serve};
+use crate::home::{Exit, Home, Problem};
+use crate::world;
+
+/// Changes a minute while the demo's EMR lives.
+const RATE: u32 = 120;
+/// Minutes of silence after which the demo's bar turns red: short, so that one sees it.
+const SILENCE_MINUTES: u32 = 1;
+
+/// Writes the hospital, makes the home, opens the pages, lets the EMR live and die.
+///
+/// # Errors
+/// When the folder is in use, the disk refuses, or the port is taken.
+pub fn run(args: &Demo) -> Result<Exit, Problem> {
+    let (folder, temporary) = match &args.dir {
+        Some(dir) => (dir.clone(), false),
+        None => (std::env::temp_dir().join(format!("andon-demo-{}", std::process::id())), true),
+    };
+    let shown = show(args, &folder);
+    if temporary {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    shown.map(|()| Exit::Ok)
+}
+
+fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
+    let (tree, dir) = (folder.join("hospital"), folder.join("home"));
+    std::fs::create_dir_all(folder)?;
+    let stop_at = hospital::whole_minute(world::now());
+    let plan = Plan { patients: args.patients, seed: args.seed, stop_at, ..Plan::default() };
+    say("架空の120床の病院を作っています… / Making a synthetic 120-bed hospital …");
+    hospital::write(&plan, &tree)?;
+    let setup = Setup {
+        training: true,
+        hospital: "訓練町立病院".into(),
+        authority: "self".into(),
+        passphrase: None,
+        now: world::now(),
+    };
+    store::create(&dir, &setup)?;
+    let home = Home::new(dir, Unlock::KeyFile);
+    crate::event::home_made(&home, world::now())?;
+    people(&plan);
+    let stop = Arc::new(AtomicBool::new(false));
+    let feeding = feed::start(&home, &[tree.clone()], SILENCE_MINUTES, Arc::clone(&stop))?;
+    let emr = run_emr(tree, args.seed, args.stop_after, Arc::clone(&stop));
+    let served = serve::pages(home, args.port, |_| ());
+    stop.store(true, Ordering::Relaxed);
+    let fed = feeding.map_or(Ok(()), feed::Feeding::join);
+    emr.join().unwrap_or(Ok(()))?;
+    served.and(fed)
+}
+
+/// The EMR on a thread of its own: lives for a while, then writes nothing more.
+fn run_emr(tree: PathBuf, seed: u64, stop_after: u64, told: Arc<AtomicBool>) -> std::thread::JoinHandle<Result<(), Problem>> {
+    std::thread::spawn(move || {
+        let mut hospital = Live::open(&tree, seed)?;
+        hospital::keep_changing(&mut hospital, RATE, Some(Duration::from_secs(stop_after)), &told)?;
+        if !told.load(Ordering::Relaxed) {
+            say("\n■ 電子カルテが止まりました。画面の帯が赤くなります。 / The EMR has stopped; the bar will turn red.\n");
+        }
+        Ok(())
+    })
+}
+
+fn people(plan: &Plan) {
+    say("さがしてみる患者（すべて架空） / people to look up (all invented):");
+    for person in drill::special_people(plan) {
+        say(&format!("  {:<24} {}  {}", person.kana, person.name, person.what));
+    }
+}

@@ -1,0 +1,182 @@
+//! `andon feed`: reads SS-MIX2 storages, once or for as long as the program runs.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use store::Writer;
+
+use super::args;
+use super::{say, say_json};
+use crate::event::{self, Event};
+use crate::feed::{Feed, Outcome, Progress, Watcher};
+use crate::home::{Exit, Home, Problem};
+use crate::world;
+
+/// How long the watch rests when a tick found nothing to do.
+const REST: Duration = Duration::from_millis(500);
+
+/// Reads once and ends, or watches until told to stop.
+///
+/// # Errors
+/// When the home does not open, another process is feeding it, or a storage is refused.
+pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
+    let mut writer = home.writer()?;
+    let feed = open(&mut writer, &args.roots, args.silence)?;
+    if !args.once {
+        say("取込を続けます。Ctrl+C で終わります。 / Watching; Ctrl+C stops.");
+        let mut watcher = feed.watch(&mut writer)?;
+        return watch(&mut watcher, &mut writer, &AtomicBool::new(false)).map(|()| Exit::Ok);
+    }
+    let mut meter = Meter::default();
+    let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;
+    meter.end();
+    report(&outcome, args.json)?;
+    Ok(if outcome.complete { Exit::Ok } else { Exit::Partial })
+}
+
+/// The feed over the roots given and those the home knows; new sources become events of the station's log.
+fn open(writer: &mut Writer, roots: &[PathBuf], silence_minutes: u32) -> Result<Feed, Problem> {
+    let known: Vec<u32> = writer.sources()?.iter().map(|source| source.no).collect();
+    let mut folders = roots.to_vec();
+    if roots.is_empty() {
+        folders = writer.sources()?.into_iter().map(|source| source.root).collect();
+    }
+    if folders.is_empty() {
+        return Err(Problem::usage(
+            "取り込む保存先がありません。`andon feed --once ROOT…` のように指定してください。\n\
+             No source is known yet: name one, as in `andon feed --once ROOT…`.",
+        ));
+    }
+    let feed = Feed::open(writer, &folders, silence_minutes, world::real_clock())?;
+    let new: Vec<Event> = feed
+        .sources()
+        .filter(|source| !known.contains(&source.no))
+        .map(|source| Event::SourceAdded { name: source.name.clone(), root: source.root.display().to_string() })
+        .collect();
+    for event in &new {
+        event::append(writer, event, "", world::now())?;
+    }
+    Ok(feed)
+}
+
+fn report(outcome: &Outcome, json: bool) -> Result<(), Problem> {
+    if json {
+        return say_json(outcome);
+    }
+    say(&format!(
+        "取込 {} 件（{:.1} MB）・改名 {}・なくなった {}・変化なし {}・書込中 {}・読めない {}・訓練のため拒否 {}・解読できないデータ {}",
+        outcome.taken,
+        outcome.bytes as f64 / 1e6,
+        outcome.renamed,
+        outcome.gone,
+        outcome.unchanged,
+        outcome.waiting,
+        outcome.withheld,
+        outcome.refused,
+        outcome.faults,
+    ));
+    say(&format!(
+        "taken {}, renamed {}, gone {}, unchanged {}, being written {}, withheld {}, refused {}, faults {}",
+        outcome.taken,
+        outcome.renamed,
+        outcome.gone,
+        outcome.unchanged,
+        outcome.waiting,
+        outcome.withheld,
+        outcome.refused,
+        outcome.faults,
+    ));
+    for (source, trouble) in &outcome.trouble {
+        say(&format!("✗ {source}: {trouble}"));
+    }
+    for folder in &outcome.passed_over {
+        let folder = folder.display();
+        say(&format!("— {folder}: SS-MIX2 の保存先ではないので読みませんでした。 / not a storage, not read."));
+    }
+    Ok(())
+}
+
+/// The line of progress on a terminal: files, rate, share, time left.
+#[derive(Default)]
+struct Meter {
+    shown: Option<Instant>,
+}
+
+impl Meter {
+    fn show(&mut self, progress: &Progress) {
+        let soon = self.shown.is_some_and(|shown| shown.elapsed() < Duration::from_millis(250));
+        if soon || !std::io::stderr().is_terminal() {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let left = progress.seconds_left.map_or_else(|| "—".to_owned(), |seconds| format!("{seconds:.0} 秒"));
+        write!(
+            std::io::stderr(),
+            "\r{} 件  {:.0} 件/秒  {:.1} MB/秒  {:.0} %  残り {left}   ",
+            progress.files,
+            progress.files_per_second,
+            progress.bytes_per_second / 1e6,
+            progress.share * 100.0,
+        )
+        .unwrap_or_default();
+    }
+
+    fn end(&self) {
+        if self.shown.is_some() {
+            writeln!(std::io::stderr()).unwrap_or_default();
+        }
+    }
+}
+
+/// A feed running beside the pages.
+pub struct Feeding {
+    thread: JoinHandle<Result<(), Problem>>,
+}
+
+impl Feeding {
+    /// Waits for it to end.
+    ///
+    /// # Errors
+    /// What ended it, if not the stop asked for.
+    pub fn join(self) -> Result<(), Problem> {
+        self.thread.join().unwrap_or_else(|_| Err(Problem::failed("取込が止まりました。 / The feed stopped.")))
+    }
+}
+
+/// Starts feeding the roots given and those known, on a thread of its own, until `stop`. `None` when there is nothing
+/// to feed yet: the pages open all the same.
+///
+/// # Errors
+/// When another process feeds this home, or a storage is refused.
+pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>) -> Result<Option<Feeding>, Problem> {
+    let mut writer = home.writer()?;
+    if roots.is_empty() && writer.sources()?.is_empty() {
+        return Ok(None);
+    }
+    let feed = open(&mut writer, roots, silence)?;
+    let thread = std::thread::spawn(move || {
+        let mut watcher = feed.watch(&mut writer)?;
+        watch(&mut watcher, &mut writer, &stop)
+    });
+    Ok(Some(Feeding { thread }))
+}
+
+/// Ticks until `stop`. A full disk is waited out: readers go on, and the source keeps what we have not taken.
+fn watch(watcher: &mut Watcher, writer: &mut Writer, stop: &AtomicBool) -> Result<(), Problem> {
+    while !stop.load(Ordering::Relaxed) {
+        match watcher.tick(writer) {
+            Ok(ticked) if ticked.busy => (),
+            Ok(_) => std::thread::sleep(REST),
+            Err(crate::feed::Error::Store(store::Error::Full)) => {
+                tracing::error!("the disk is full: nothing is taken in until there is room");
+                std::thread::sleep(REST * 20);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}

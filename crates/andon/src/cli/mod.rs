@@ -1,0 +1,130 @@
+//! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
+
+mod args;
+mod chart;
+mod demo;
+mod doctor;
+mod drill;
+mod feed;
+mod init;
+mod link;
+mod search;
+mod serve;
+mod status;
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use store::Unlock;
+
+use crate::home::{Exit, Home, Problem};
+use args::{Command, Drill, Words};
+
+/// Reads the command line, runs the command, ends with its exit code.
+pub fn main() -> ExitCode {
+    let words = match Words::try_parse() {
+        Ok(words) => words,
+        Err(error) => {
+            let usage = error.use_stderr();
+            error.print().unwrap_or_default();
+            return ExitCode::from(if usage { Exit::Usage } else { Exit::Ok } as u8);
+        }
+    };
+    start_logging();
+    match run(words) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(problem) => {
+            // A reader that closed the pipe (`| head`) is no failure to report.
+            writeln!(std::io::stderr(), "{problem}").unwrap_or_default();
+            ExitCode::from(problem.exit as u8)
+        }
+    }
+}
+
+fn run(words: Words) -> Result<Exit, Problem> {
+    let home = || open_home(&words);
+    match &words.command {
+        Command::Init(args) => init::run(&words.home, passphrase(&words)?, args),
+        Command::Feed(args) => feed::run(&home()?, args),
+        Command::Search(args) => search::run(&home()?, args),
+        Command::Chart(args) => chart::run(&home()?, args),
+        Command::Status(args) => status::run(&home()?, args.json),
+        Command::Doctor(args) => doctor::run(&home()?, args),
+        Command::Serve(args) => serve::run(home()?, args),
+        Command::Link(args) => link::run(&home()?, args, true),
+        Command::Unlink(args) => link::run(&home()?, args, false),
+        Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
+        Command::Drill(Drill::Live(args)) => drill::live(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Words::command(), "andon", &mut std::io::stdout());
+            Ok(Exit::Ok)
+        }
+        Command::Man { out } => write_man_pages(out),
+    }
+}
+
+fn open_home(words: &Words) -> Result<Home, Problem> {
+    let unlock = match (&words.key_file, passphrase(words)?) {
+        (Some(file), _) => Unlock::KeyFileAt(file.clone()),
+        (None, Some(passphrase)) => Unlock::Passphrase(passphrase),
+        (None, None) => Unlock::KeyFile,
+    };
+    Ok(Home::new(words.home.clone(), unlock))
+}
+
+/// Bytes of a passphrase file beyond which it is surely the wrong file.
+const PASSPHRASE_BYTES_MAX: u64 = 4096;
+
+fn passphrase(words: &Words) -> Result<Option<String>, Problem> {
+    let Some(file) = &words.passphrase_file else { return Ok(None) };
+    let mut text = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text)?;
+    } else {
+        let opened = std::fs::File::open(file).map_err(|error| {
+            Problem::usage(format!("{}: パスフレーズを読めません。 / cannot read it. ({error})", file.display()))
+        })?;
+        opened.take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text)?;
+    }
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// Logs go to standard error, one line each, JSON where `ANDON_LOG_JSON` is set; never patient data (promise 12).
+fn start_logging() {
+    let level = match std::env::var("ANDON_LOG").as_deref() {
+        Ok("debug") => tracing::Level::DEBUG,
+        Ok("info") => tracing::Level::INFO,
+        _ => tracing::Level::WARN,
+    };
+    let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let colour = std::io::stderr().is_terminal();
+    let started = match std::env::var_os("ANDON_LOG_JSON") {
+        Some(_) => builder.json().try_init(),
+        None => builder.with_ansi(colour).try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("logging had been started before");
+    }
+}
+
+fn write_man_pages(out: &Path) -> Result<Exit, Problem> {
+    std::fs::create_dir_all(out)?;
+    clap_mangen::generate_to(Words::command(), out)?;
+    say(&format!("{}: man ページを書きました。 / Man pages written.", out.display()));
+    Ok(Exit::Ok)
+}
+
+/// Prints a line to standard output; a reader that has gone is not our failure.
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").unwrap_or_default();
+}
+
+/// Prints a value as JSON.
+fn say_json(value: &impl serde::Serialize) -> Result<(), Problem> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Problem::failed(error.to_string()))?;
+    say(&text);
+    Ok(())
+}

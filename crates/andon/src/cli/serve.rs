@@ -1,0 +1,77 @@
+//! `andon serve`: pages on 127.0.0.1, opened by a one-time link; goes on feeding the sources this home knows.
+
+use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::args::Serve;
+use super::{feed, say};
+use crate::home::{Exit, Home, Problem};
+use crate::web::{self, Site};
+use crate::world;
+
+/// Serves until the program is told to stop (Ctrl+C, SIGTERM).
+///
+/// # Errors
+/// When the home does not open, another process feeds it, or the port is taken.
+pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let feeding = match args.no_feed {
+        true => None,
+        false => feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?,
+    };
+    let served = pages(home, args.port, |_| ());
+    stop.store(true, Ordering::Relaxed);
+    let fed = feeding.map_or(Ok(()), feed::Feeding::join);
+    served.and(fed).map(|()| Exit::Ok)
+}
+
+/// Opens the pages, prints the link, tells `opened` the address, and serves until told to stop.
+///
+/// # Errors
+/// When the home does not open or the port is taken.
+pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Problem> {
+    let site = Site::open(home, world::real_clock())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let listener = web::listen(port).await?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let link = new_link(&site, &base)?;
+        say(&format!("開くリンク（一度だけ使えます） / open this link (it works once):\n\n    {link}\n"));
+        opened(&link);
+        if std::io::stdin().is_terminal() {
+            say("Enter キーで新しいリンク、Ctrl+C で終了 / Enter: a new link; Ctrl+C: stop");
+            let site = site.clone();
+            std::thread::spawn(move || links_on_enter(&site, &base));
+        }
+        web::serve(listener, site, stop_signal()).await
+    })
+}
+
+fn new_link(site: &Site, base: &str) -> Result<String, Problem> {
+    let path = site.gate().link().map_err(|error| Problem::failed(error.to_string()))?;
+    Ok(format!("{base}{path}"))
+}
+
+fn links_on_enter(site: &Site, base: &str) {
+    for line in std::io::stdin().lock().lines() {
+        match (line, new_link(site, base)) {
+            (Ok(_), Ok(link)) => say(&format!("    {link}")),
+            _ => return,
+        }
+    }
+}
+
+/// Resolves on Ctrl+C or SIGTERM.
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await.unwrap_or_default(),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => (),
+        () = terminate => (),
+    }
+}

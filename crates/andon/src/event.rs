@@ -1,0 +1,188 @@
+//! The closed list of everything a person or the station itself can say: what is written in a station's log.
+//!
+//! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
+//! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
+
+use chart::{Moment, PatientId};
+use store::NewEvent;
+
+use crate::home::{Home, Problem};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// 1: the home was made.
+    HomeMade {
+        /// Program version.
+        program: String,
+    },
+    /// 2: a source was added to this home.
+    SourceAdded {
+        /// Its name.
+        name: String,
+        /// Its root, as given.
+        root: String,
+    },
+    /// 3: a named person says that two numbers are one person; 4: takes it back.
+    Linked {
+        /// One number.
+        one: PatientId,
+        /// The other.
+        other: PatientId,
+        /// False for an unlink (kind 4).
+        linked: bool,
+        /// Why.
+        reason: String,
+    },
+    /// A kind or version this program does not know.
+    Unknown {
+        /// Kind number.
+        kind: u16,
+        /// Version number.
+        version: u16,
+    },
+}
+
+const HOME_MADE: u16 = 1;
+const SOURCE_ADDED: u16 = 2;
+const LINK: u16 = 3;
+const UNLINK: u16 = 4;
+
+/// The item name under which the store files events of a patient.
+pub fn patient_item(id: &PatientId) -> String {
+    format!("patient:{}/{}", id.authority, id.id)
+}
+
+impl Event {
+    /// Reads a stored event.
+    pub fn read(kind: u16, version: u16, payload: &[u8]) -> Event {
+        let fields = fields(payload);
+        let texts: Vec<&str> = fields.iter().flatten().map(String::as_str).collect();
+        let id = |authority: &str, id: &str| PatientId { authority: authority.to_owned(), id: id.to_owned() };
+        match (kind, version, texts.as_slice()) {
+            (HOME_MADE, 1, [program]) => Event::HomeMade { program: (*program).to_owned() },
+            (SOURCE_ADDED, 1, [name, root]) => {
+                Event::SourceAdded { name: (*name).to_owned(), root: (*root).to_owned() }
+            }
+            (LINK | UNLINK, 1, [a1, i1, a2, i2, reason]) => Event::Linked {
+                one: id(a1, i1),
+                other: id(a2, i2),
+                linked: kind == LINK,
+                reason: (*reason).to_owned(),
+            },
+            _ => Event::Unknown { kind, version },
+        }
+    }
+
+    /// Kind, version and payload; `None` for an unknown event, which is never written.
+    fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
+        let (kind, texts): (u16, Vec<&str>) = match self {
+            Event::HomeMade { program } => (HOME_MADE, vec![program]),
+            Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name, root]),
+            Event::Linked { one, other, linked, reason } => (
+                if *linked { LINK } else { UNLINK },
+                vec![&one.authority, &one.id, &other.authority, &other.id, reason],
+            ),
+            Event::Unknown { .. } => return None,
+        };
+        Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
+    }
+
+    fn items(&self) -> Vec<String> {
+        match self {
+            Event::Linked { one, other, .. } => vec![patient_item(one), patient_item(other)],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// `u32` length, little endian, then UTF-8.
+fn field(text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    [&length.to_le_bytes(), text.as_bytes()].concat()
+}
+
+fn fields(mut payload: &[u8]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    while !payload.is_empty() {
+        let (length, rest) = payload.split_first_chunk::<4>()?;
+        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        texts.push(String::from_utf8(text.to_vec()).ok()?);
+        payload = rest;
+    }
+    Some(texts)
+}
+
+/// Writes an event into this station's log, by a person or, with an empty name, by the station itself.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn append(writer: &mut store::Writer, event: &Event, person: &str, now: Moment) -> Result<(), Problem> {
+    let Some((kind, version, payload)) = event.encode() else { return Ok(()) };
+    let role = if person.is_empty() { "station" } else { "staff" };
+    let new = NewEvent {
+        event_time: now,
+        entry_time: now,
+        person: person.to_owned(),
+        role: role.to_owned(),
+        items: event.items(),
+        parents: Vec::new(),
+        kind,
+        version,
+        payload,
+    };
+    writer.batch(|batch| batch.append_event(&new).map(|_| ()))?;
+    Ok(())
+}
+
+/// The first event of every log.
+///
+/// # Errors
+/// When the home does not open.
+pub fn home_made(home: &Home, now: Moment) -> Result<(), Problem> {
+    let event = Event::HomeMade { program: env!("CARGO_PKG_VERSION").to_owned() };
+    append(&mut home.writer()?, &event, "", now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> PatientId {
+        PatientId { authority: "self".into(), id: text.into() }
+    }
+
+    /// Golden bytes: these must be read for ever. A new field is a new version.
+    #[test]
+    fn golden_payloads() {
+        let link = Event::Linked { one: id("001"), other: id("2"), linked: true, reason: "同一人".into() };
+        let (kind, version, payload) = link.encode().unwrap();
+        let hex: String = payload.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((kind, version), (3, 1));
+        assert_eq!(
+            hex,
+            "0400000073656c6603000000303031\
+             0400000073656c660100000032\
+             09000000e5908ce4b880e4baba"
+        );
+        assert_eq!(Event::read(kind, version, &payload), link);
+    }
+
+    #[test]
+    fn every_kind_comes_back() {
+        for event in [
+            Event::HomeMade { program: "0.1.0".into() },
+            Event::SourceAdded { name: "std1".into(), root: "/mnt/ssmix".into() },
+            Event::Linked { one: id("1"), other: id("2"), linked: false, reason: String::new() },
+        ] {
+            let (kind, version, payload) = event.encode().unwrap();
+            assert_eq!(Event::read(kind, version, &payload), event);
+        }
+    }
+
+    #[test]
+    fn what_is_newer_or_broken_is_unknown_and_not_guessed() {
+        assert_eq!(Event::read(LINK, 2, &[]), Event::Unknown { kind: LINK, version: 2 });
+        assert_eq!(Event::read(LINK, 1, &[9, 0, 0, 0, 1]), Event::Unknown { kind: LINK, version: 1 });
+    }
+}

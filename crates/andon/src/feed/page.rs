@@ -1,0 +1,308 @@
+//! データ時点 (freshness) and 解読できないデータ (undecoded): the two pages that say how far the copy can be trusted,
+//! and the top bar that every page carries.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use axum::routing::get;
+use chart::{Moment, age_words};
+use formats::ssmix2::kinds;
+use serde::{Deserialize, Serialize};
+use store::{KindRow, Reader, Source};
+
+use super::silence::{self, State as Silence};
+use crate::home::Problem;
+use crate::text::{self, Lang, Words};
+use crate::web::{Frame, Site, Visit, answer};
+
+/// Faults shown on one page.
+const FAULTS_SHOWN: usize = 200;
+
+/// The addresses of this slice.
+pub fn routes() -> Router<Site> {
+    Router::new().route("/freshness", get(freshness)).route("/undecoded", get(undecoded))
+}
+
+/// What the top bar says on every page: how old the newest data is, and whether anything is silent.
+pub struct Bar {
+    /// Something is silent or in trouble: the bar turns red.
+    pub red: bool,
+    /// When the newest message arrived.
+    pub newest: Option<Moment>,
+    /// Names of the sources that are silent or in trouble.
+    pub silent: Vec<String>,
+    /// How many faults are listed.
+    pub undecoded: u64,
+    now: Moment,
+}
+
+impl Bar {
+    /// The bar as of `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn now(reader: &Reader, now: Moment) -> Result<Bar, Problem> {
+        let freshness = Freshness::now(reader, now)?;
+        let silent = freshness.sources.iter().filter(|source| source.state.is_red()).map(|source| source.name.clone());
+        Ok(Bar {
+            red: freshness.red,
+            newest: freshness.sources.iter().filter_map(|source| source.last_received).max(),
+            silent: silent.collect(),
+            undecoded: freshness.undecoded,
+            now,
+        })
+    }
+
+    /// One line: `データ 2021-10-31 00:29 時点（4時間前）`, and who is silent.
+    pub fn words(&self, t: Words) -> String {
+        let Some(newest) = self.newest else { return t.text("bar-nothing-yet") };
+        let age = age_words(newest.minutes_until(self.now), t.lang);
+        let line = t.with("bar-as-of", format!("{newest}（{age}）"));
+        if self.silent.is_empty() { line } else { format!("{line} ・ {}", t.with("bar-silent", self.silent.join("・"))) }
+    }
+}
+
+/// How fresh the copy is; `andon status --json` prints it (docs/json.md).
+#[derive(Serialize)]
+pub struct Freshness {
+    /// True for a training home.
+    pub training: bool,
+    /// The hospital's name.
+    pub hospital: String,
+    /// When this was looked up.
+    pub now: Moment,
+    /// True when a source is silent or in trouble.
+    pub red: bool,
+    /// Faults listed, all kinds.
+    pub undecoded: u64,
+    /// Each source.
+    pub sources: Vec<SourceFreshness>,
+    /// How many faults of each code each source has.
+    pub faults: Vec<FaultCount>,
+}
+
+/// How fresh one source is.
+#[derive(Serialize)]
+pub struct SourceFreshness {
+    /// Its name.
+    pub name: String,
+    /// Its root.
+    pub root: String,
+    /// `fresh`, `silent`, `trouble` or `never`.
+    pub state: Silence,
+    /// What is wrong, as a code word.
+    pub trouble: Option<String>,
+    /// The limit, minutes.
+    pub silence_minutes: u32,
+    /// The last complete look at it.
+    pub last_contact: Option<Moment>,
+    /// The last message received.
+    pub last_received: Option<Moment>,
+    /// Its age, minutes.
+    pub age_minutes: Option<i64>,
+    /// Each data kind.
+    pub kinds: Vec<KindFreshness>,
+}
+
+/// How fresh one data kind of one source is.
+#[derive(Serialize)]
+pub struct KindFreshness {
+    /// Code, e.g. `OML-11`.
+    pub kind: String,
+    /// Messages taken in.
+    pub count: u64,
+    /// The latest time a sender gave.
+    pub last_sent: Option<Moment>,
+    /// When the latest arrived.
+    pub last_received: Moment,
+    /// Its age, minutes.
+    pub age_minutes: i64,
+}
+
+/// Faults of one code from one source.
+#[derive(Serialize)]
+pub struct FaultCount {
+    /// The source's name.
+    pub source: String,
+    /// Code word.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+}
+
+impl Freshness {
+    /// As of `now`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn now(reader: &Reader, now: Moment) -> Result<Freshness, Problem> {
+        let (sources, kinds, counts) = (reader.sources()?, reader.kinds()?, reader.fault_counts()?);
+        let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+        let faults: Vec<FaultCount> =
+            counts.into_iter().map(|(no, code, count)| FaultCount { source: name(no), code, count }).collect();
+        let sources: Vec<SourceFreshness> = sources.iter().map(|source| source_freshness(source, &kinds, now)).collect();
+        Ok(Freshness {
+            training: reader.about().training,
+            hospital: reader.about().hospital.clone(),
+            now,
+            red: sources.iter().any(|source| source.state.is_red()),
+            undecoded: faults.iter().map(|fault| fault.count).sum(),
+            sources,
+            faults,
+        })
+    }
+
+    /// True when a program should know that not all is well (exit 3).
+    pub fn is_partial(&self) -> bool {
+        self.red || self.undecoded > 0
+    }
+
+    /// For a terminal.
+    pub fn plain(&self) -> String {
+        let t = Words::of(Lang::Ja);
+        let mut lines = vec![format!("{}  {}", self.hospital, self.now)];
+        if self.training {
+            lines.push(t.text("training-band"));
+        }
+        for source in &self.sources {
+            let age = source.age_minutes.map_or_else(|| "—".into(), |minutes| age_words(minutes, t.lang));
+            lines.push(format!("{}  {}  {age}  {}", source.name, t.word("state", source.state.code()), source.root));
+            for kind in &source.kinds {
+                let age = age_words(kind.age_minutes, t.lang);
+                lines.push(format!("  {:<8} {:>9}  {}  {}", kind.kind, kind.count, age, kind_name(&kind.kind, t)));
+            }
+        }
+        for fault in &self.faults {
+            lines.push(format!("✗ {}  {} {}", fault.source, text::fault(&fault.code, t), fault.count));
+        }
+        lines.join("\n")
+    }
+}
+
+fn source_freshness(source: &Source, kinds: &[KindRow], now: Moment) -> SourceFreshness {
+    let own: Vec<&KindRow> = kinds.iter().filter(|kind| kind.source == source.no).collect();
+    let last_received = own.iter().map(|kind| kind.last_received).max();
+    let fresh = |kind: &&KindRow| KindFreshness {
+        kind: kind.kind.clone(),
+        count: kind.count,
+        last_sent: kind.last_sent,
+        last_received: kind.last_received,
+        age_minutes: kind.last_received.minutes_until(now),
+    };
+    SourceFreshness {
+        name: source.name.clone(),
+        root: source.root.display().to_string(),
+        state: silence::of_source(source, last_received, now),
+        trouble: source.trouble.clone(),
+        silence_minutes: source.silence_minutes,
+        last_contact: source.last_contact,
+        last_received,
+        age_minutes: last_received.map(|last| last.minutes_until(now)),
+        kinds: own.iter().map(fresh).collect(),
+    }
+}
+
+/// The name of a data kind in the visitor's language; the code where it is none of table 1.2.
+fn kind_name(code: &str, t: Words) -> String {
+    match (t.lang, kinds::kind(code)) {
+        (Lang::En, Some(kind)) => kind.english.to_owned(),
+        _ => chart::kind_name(code).to_owned(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "feed/freshness.html")]
+struct FreshnessPage {
+    frame: Frame,
+    freshness: Freshness,
+}
+
+impl FreshnessPage {
+    fn kind(&self, code: &str) -> String {
+        kind_name(code, self.frame.t)
+    }
+
+    fn age(&self, minutes: &i64) -> String {
+        age_words(*minutes, self.frame.t.lang)
+    }
+
+    fn time(&self, moment: &Option<Moment>) -> String {
+        moment.map_or_else(|| "—".to_owned(), |moment| moment.to_string())
+    }
+}
+
+async fn freshness(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let frame = Frame::new(&own, &asked, reader)?;
+        Ok(FreshnessPage { frame, freshness: Freshness::now(reader, own.now())? })
+    });
+    answer(&site, &visit, made.await)
+}
+
+/// `/undecoded?before=…`
+#[derive(Deserialize)]
+struct Before {
+    before: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "feed/undecoded.html")]
+struct UndecodedPage {
+    frame: Frame,
+    counts: Vec<FaultCount>,
+    rows: Vec<FaultRow>,
+    older: Option<u64>,
+}
+
+impl UndecodedPage {
+    fn reason(&self, code: &str) -> String {
+        text::fault(code, self.frame.t)
+    }
+}
+
+/// One fault in words.
+struct FaultRow {
+    source: String,
+    path: String,
+    what: String,
+    at: String,
+    text: String,
+    content: String,
+    received: String,
+    bytes: String,
+}
+
+async fn undecoded(State(site): State<Site>, visit: Visit, Query(before): Query<Before>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let faults = reader.faults(before.before, FAULTS_SHOWN)?;
+        let older = (faults.len() == FAULTS_SHOWN).then(|| faults.last().map(|fault| fault.no)).flatten();
+        let sources = reader.sources()?;
+        let rows = faults.into_iter().map(|fault| fault_row(reader, &sources, fault, asked.words));
+        let rows = rows.collect::<Result<_, Problem>>()?;
+        let counts = Freshness::now(reader, own.now())?.faults;
+        Ok(UndecodedPage { frame: Frame::new(&own, &asked, reader)?, counts, rows, older })
+    });
+    answer(&site, &visit, made.await)
+}
+
+/// Bytes of a doubtful message shown beside its fault.
+const BYTES_SHOWN: usize = 512;
+
+fn fault_row(reader: &Reader, sources: &[Source], fault: store::StoredFault, t: Words) -> Result<FaultRow, Problem> {
+    let bytes = reader.content(&fault.content)?.unwrap_or_default();
+    let shown = bytes.get(..BYTES_SHOWN).unwrap_or(&bytes);
+    let source = sources.iter().find(|source| source.no == fault.source).map_or_else(String::new, |s| s.name.clone());
+    Ok(FaultRow {
+        source,
+        path: String::from_utf8_lossy(&fault.path).into_owned(),
+        what: text::fault(&fault.row.code, t),
+        at: fault.row.at,
+        text: fault.row.text,
+        content: fault.content.to_string(),
+        received: fault.received.to_string(),
+        bytes: shown.escape_ascii().to_string(),
+    })
+}

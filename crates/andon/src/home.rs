@@ -1,0 +1,112 @@
+//! The station's folder (`ANDON_HOME` or `--home`): where it is, what opens it, and what to say when it does not open.
+
+use std::path::{Path, PathBuf};
+
+use store::{About, Reader, Unlock, Writer};
+
+/// How a command ends (documented in docs/json.md and `--help`; stable).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Ok = 0,
+    /// Could not be done.
+    Failed = 1,
+    /// The words on the command line are wrong.
+    Usage = 2,
+    /// Done, but something is stale, silent or was not understood.
+    Partial = 3,
+    /// Something stored is not what was stored.
+    Integrity = 4,
+}
+
+/// Why a command stops: one sentence that says what, where and what to do next. Never patient data.
+#[derive(Debug)]
+pub struct Problem {
+    /// The exit code.
+    pub exit: Exit,
+    /// The sentence, Japanese then English.
+    pub words: String,
+}
+
+impl Problem {
+    /// A failure (exit 1).
+    pub fn failed(words: impl Into<String>) -> Problem {
+        Problem { exit: Exit::Failed, words: words.into() }
+    }
+
+    /// A usage error (exit 2).
+    pub fn usage(words: impl Into<String>) -> Problem {
+        Problem { exit: Exit::Usage, words: words.into() }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Problem {
+        let exit = if matches!(error, store::Error::Damaged { .. }) { Exit::Integrity } else { Exit::Failed };
+        Problem { exit, words: error.to_string() }
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Problem {
+        Problem::failed(error.to_string())
+    }
+}
+
+/// A home: its folder and what opens it.
+#[derive(Clone)]
+pub struct Home {
+    dir: PathBuf,
+    unlock: Unlock,
+}
+
+impl Home {
+    /// The home in `dir`, opened with its own key file unless told otherwise.
+    pub fn new(dir: PathBuf, unlock: Unlock) -> Home {
+        Home { dir, unlock }
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What `init` decided; needs no key.
+    ///
+    /// # Errors
+    /// When the folder holds no home.
+    pub fn about(&self) -> Result<About, Problem> {
+        store::about(&self.dir).map_err(|error| {
+            let dir = self.dir.display();
+            Problem::failed(format!(
+                "{dir}: ホームがありません。`andon init --home {dir}` で作るか、ANDON_HOME を確かめてください。\n\
+                 {dir}: no home here. Make one with `andon init --home {dir}`, or check ANDON_HOME. ({error})"
+            ))
+        })
+    }
+
+    /// A handle that can only read.
+    ///
+    /// # Errors
+    /// When there is no home, or the key does not open it.
+    pub fn reader(&self) -> Result<Reader, Problem> {
+        self.about()?;
+        Ok(store::open_reader(&self.dir, &self.unlock)?)
+    }
+
+    /// The handle that appends; one process a home has it.
+    ///
+    /// # Errors
+    /// When another process has it, or the home does not open.
+    pub fn writer(&self) -> Result<Writer, Problem> {
+        self.about()?;
+        Ok(store::open_writer(&self.dir, &self.unlock)?)
+    }
+}

@@ -1,0 +1,164 @@
+//! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
+//! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chart::{Body, Carried, Fact, Origin, OriginFault, PatientId};
+use formats::ssmix2::{self, FilePath, Place};
+use store::{Cut, Reader, Sighting, SightingAct};
+
+use crate::event::{Event, patient_item};
+use crate::home::Problem;
+
+/// Numbers that links may join into one person; the rest stays apart.
+const LINKED_MAX: usize = 16;
+
+/// A file as it stands after all sightings up to the cut: renames followed, retaken bytes in place, gone marked.
+struct Standing {
+    sighting: Sighting,
+    gone: bool,
+}
+
+/// Everything held of a patient up to `cut`, decoded; with the numbers that named persons linked to this one.
+///
+/// # Errors
+/// When the store cannot be read. What cannot be decoded is a fault in the record, not an error.
+pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::Record, Problem> {
+    let (numbers, mut facts) = linked(reader, patient, cut)?;
+    let sources = reader.sources()?;
+    let mut faults = Vec::new();
+    for number in &numbers {
+        for standing in standing(reader.sightings(number, cut)?) {
+            let source = sources.iter().find(|source| source.no == standing.sighting.source);
+            let name = source.map_or_else(|| standing.sighting.source.to_string(), |source| source.name.clone());
+            decode(&standing, &name, &mut facts, &mut faults);
+        }
+    }
+    let carried = carried(reader)?;
+    Ok(chart::Record { patient: patient.clone(), facts, faults, carried })
+}
+
+/// Follows renames and gone files; the order is that of the source, the only one trusted.
+fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
+    let mut files: BTreeMap<(u32, Vec<u8>), Standing> = BTreeMap::new();
+    let mut replaced = Vec::new();
+    for sighting in sightings {
+        let place = (sighting.source, sighting.path.clone());
+        match &sighting.act {
+            SightingAct::Seen => {
+                // The same path with other bytes: the earlier ones stay in the record as history.
+                replaced.extend(files.insert(place, Standing { sighting, gone: false }));
+            }
+            SightingAct::Renamed { from } => {
+                let before = files.remove(&(sighting.source, from.clone()));
+                let bytes = sighting.bytes.clone().or_else(|| before.as_ref().and_then(|b| b.sighting.bytes.clone()));
+                let received = before.map_or(sighting.received, |before| before.sighting.received);
+                files.insert(place, Standing { sighting: Sighting { bytes, received, ..sighting }, gone: false });
+            }
+            SightingAct::Gone => {
+                if let Some(file) = files.get_mut(&place) {
+                    file.gone = true;
+                }
+            }
+        }
+    }
+    for old in &mut replaced {
+        old.gone = true;
+    }
+    let mut all: Vec<Standing> = files.into_values().chain(replaced).collect();
+    all.sort_by_key(|file| (file.sighting.source, file.sighting.position));
+    all
+}
+
+/// One file into facts and faults, each with where it came from.
+fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut Vec<OriginFault>) {
+    let sighting = &standing.sighting;
+    let path = FilePath::parse(&sighting.path);
+    let decoded = ssmix2::decode(&path, sighting.bytes.as_deref().unwrap_or_default());
+    let others = decoded.meta.ids.iter().filter(|id| **id != path.patient && !path.patient.is_empty());
+    let origin = Arc::new(Origin {
+        source: source.to_owned(),
+        position: sighting.position,
+        kind: kind(&path),
+        path: String::from_utf8_lossy(&sighting.path).into_owned(),
+        content: Some(sighting.content),
+        flag: path.flag,
+        care_date: path.care_date,
+        order_no: path.order_no,
+        department: path.department,
+        sent: path.sent,
+        message: decoded.meta.message,
+        received: sighting.received,
+        gone: standing.gone,
+        other_ids: others.cloned().collect(),
+    });
+    facts.extend(decoded.bodies.into_iter().map(|body| Fact { origin: Arc::clone(&origin), body }));
+    faults.extend(decoded.faults.into_iter().map(|fault| OriginFault { origin: Arc::clone(&origin), fault }));
+}
+
+/// The kind as lists and freshness name it: the SS-MIX2 code, or the type folder of extended storage.
+fn kind(path: &FilePath) -> String {
+    match &path.place {
+        Place::Extended { type_parts, .. } if !type_parts.is_empty() => type_parts.join("^"),
+        _ => path.kind.clone(),
+    }
+}
+
+/// What the sources carry at all, for any patient.
+fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
+    let sources = reader.sources()?;
+    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let kinds = reader.kinds()?.into_iter().map(|row| Carried {
+        source: name(row.source),
+        kind: row.kind,
+        last_sent: row.last_sent,
+        last_received: Some(row.last_received),
+    });
+    Ok(kinds.collect())
+}
+
+/// The numbers that named persons linked to this one, itself first, and the links as facts. A later unlink takes a link
+/// back; the numbers are then apart again, exactly as before.
+fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<PatientId>, Vec<Fact>), Problem> {
+    let (mut numbers, mut facts) = (vec![patient.clone()], Vec::new());
+    let mut next = 0;
+    while let Some(number) = numbers.get(next).cloned() {
+        next += 1;
+        let mut joined: BTreeMap<PatientId, bool> = BTreeMap::new();
+        for stored in reader.events_of(&patient_item(&number))? {
+            let envelope = &stored.envelope;
+            if !counts(cut, envelope) {
+                continue;
+            }
+            let Event::Linked { one, other, linked, reason } =
+                Event::read(envelope.kind, envelope.version, &envelope.payload)
+            else {
+                continue;
+            };
+            let other = if one == number { other } else { one };
+            joined.insert(other.clone(), linked);
+            let origin = Arc::new(Origin {
+                source: format!("station:{}", envelope.station),
+                position: envelope.no,
+                kind: "event".into(),
+                received: envelope.entry_time,
+                ..Origin::default()
+            });
+            let body = Body::Link { other, linked, by: envelope.person.clone(), reason };
+            facts.push(Fact { origin, body });
+        }
+        let new = joined.into_iter().filter(|(other, linked)| *linked && !numbers.contains(other));
+        let new: Vec<PatientId> = new.map(|(other, _)| other).collect();
+        numbers.extend(new);
+        numbers.truncate(LINKED_MAX);
+    }
+    Ok((numbers, facts))
+}
+
+fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {
+    let station = envelope.station.to_string();
+    cut.events.iter().any(|(name, incarnation, last)| {
+        *name == station && *incarnation == envelope.incarnation && envelope.no <= *last
+    })
+}

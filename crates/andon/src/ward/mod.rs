@@ -1,0 +1,64 @@
+//! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart.
+//!
+//! `rules.rs` decides what a typed line may mean and which two hits are told apart; `page.rs` loads and renders.
+
+mod page;
+mod rules;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::routing::get;
+use chart::{AsOf, Chart, Moment, PatientId};
+use store::Reader;
+
+use crate::home::Problem;
+use crate::web::Site;
+
+pub use rules::{Hit, read_moment};
+pub use view::{ChartJson, plain};
+
+/// The addresses of this slice.
+pub fn routes() -> Router<Site> {
+    Router::new().route("/", get(page::search)).route("/patients/{authority}/{id}", get(page::chart))
+}
+
+/// Who may be meant by a typed line, best first, at most `limit`. The page and the command search alike.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Vec<Hit>, Problem> {
+    let query = chart::read_query(text);
+    let mut hits: Vec<Hit> = Vec::new();
+    for find in query.readings().filter_map(rules::find_of) {
+        for found in reader.find(&find, limit)? {
+            if hits.len() < limit && hits.iter().all(|hit| hit.is_not(&found.id)) {
+                hits.push(rules::hit(found));
+            }
+        }
+    }
+    for hit in &mut hits {
+        hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
+    }
+    Ok(hits)
+}
+
+/// The chart of one patient as of a moment (now where none is given); `None` when the copy knows no such number.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn chart(
+    reader: &Reader,
+    patient: &PatientId,
+    moment: Option<Moment>,
+    now: Moment,
+) -> Result<Option<Chart>, Problem> {
+    let record = crate::record::record(reader, patient, &reader.cut()?)?;
+    if record.facts.is_empty() && record.faults.is_empty() {
+        return Ok(None);
+    }
+    let as_of = moment.map_or_else(|| AsOf::live(now), |moment| AsOf::past(moment, now));
+    Ok(Some(Chart::at(&record, &as_of)))
+}

@@ -1,0 +1,161 @@
+//! The pages of the ward: load, decide, render.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chart::{Moment, PatientId};
+use serde::Deserialize;
+use store::Reader;
+
+use super::rules::Hit;
+use super::view::ChartView;
+use crate::home::Problem;
+use crate::text::Words;
+use crate::web::{Frame, Site, Visit, answer, refusal};
+
+/// Hits shown on one page; more means that the words should say more.
+const HITS_SHOWN: usize = 50;
+/// Characters of a search line that are read; the rest is a paste.
+const TYPED_MAX: usize = 200;
+
+/// `/?q=…`
+#[derive(Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "ward/search.html")]
+struct SearchPage {
+    frame: Frame,
+    typed: String,
+    hits: Vec<HitRow>,
+    more: bool,
+}
+
+/// A hit in words.
+struct HitRow {
+    address: String,
+    id: String,
+    name: String,
+    kana: String,
+    birth: String,
+    age: String,
+    sex: String,
+    former: String,
+    same_name: bool,
+}
+
+impl HitRow {
+    fn of(hit: Hit, t: Words, now: Moment) -> HitRow {
+        let id = PatientId { authority: hit.authority, id: hit.id };
+        HitRow {
+            address: address(&id),
+            id: id.id,
+            name: hit.name,
+            kana: hit.kana,
+            birth: hit.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth)),
+            age: hit.birth_date.and_then(|birth| chart::age_at(&birth, now)).map_or_else(String::new, |age| super::rules::age_words(&age, t.lang)),
+            sex: t.word("sex", super::rules::sex_code(hit.sex)),
+            former: hit.former_names.join("・"),
+            same_name: hit.same_name > 1,
+        }
+    }
+}
+
+/// `2011-07-01（平成23年7月1日）`
+pub fn both_calendars(birth: &chart::When) -> String {
+    format!("{birth}（{}）", chart::era_date(birth))
+}
+
+/// The address of a chart: both parts percent-encoded, since a number may hold anything.
+pub fn address(id: &PatientId) -> String {
+    format!("/patients/{}/{}", percent(&id.authority), percent(&id.id))
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// `GET /`: the one search box and its hits.
+pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<Typed>) -> Response {
+    let typed: String = typed.q.trim().chars().take(TYPED_MAX).collect();
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let mut hits = if typed.is_empty() { Vec::new() } else { super::search(reader, &typed, HITS_SHOWN + 1)? };
+        let more = hits.len() > HITS_SHOWN;
+        hits.truncate(HITS_SHOWN);
+        let now = own.now();
+        let hits = hits.into_iter().map(|hit| HitRow::of(hit, asked.words, now)).collect();
+        Ok(SearchPage { frame: Frame::new(&own, &asked, reader)?, typed, hits, more })
+    });
+    answer(&site, &visit, made.await)
+}
+
+/// `/patients/…?at=…`
+#[derive(Deserialize)]
+pub struct At {
+    at: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "ward/chart.html")]
+struct ChartPage {
+    frame: Frame,
+    view: ChartView,
+    /// How many patients of the copy bear this name.
+    same_name: u64,
+    /// Messages filed under other numbers whose PID-3 names this one, in words.
+    doubts: Vec<String>,
+    /// Sections with nothing recorded, by name.
+    empty: String,
+}
+
+/// `GET /patients/{authority}/{id}`: the downtime chart.
+pub async fn chart(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((authority, id)): Path<(String, String)>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let patient = PatientId { authority, id };
+    let moment = at.at.as_deref().and_then(super::rules::read_moment);
+    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, moment));
+    match made.await.transpose() {
+        None => refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-patient"),
+        Some(made) => answer(&site, &visit, made),
+    }
+}
+
+fn chart_page(
+    site: &Site,
+    visit: &Visit,
+    reader: &Reader,
+    patient: &PatientId,
+    moment: Option<Moment>,
+) -> Result<Option<ChartPage>, Problem> {
+    let t = visit.words;
+    let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
+    let doubts = reader.doubts(patient)?.into_iter();
+    let doubts = doubts.map(|doubt| t.with("doubt-elsewhere", format!("{} №{}", doubt.filed.id, doubt.position)));
+    let view = ChartView::of(&chart, t);
+    let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
+    Ok(Some(ChartPage {
+        frame: Frame::new(site, visit, reader)?,
+        same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,
+        doubts: doubts.collect(),
+        empty: empty.collect::<Vec<_>>().join("・"),
+        view,
+    }))
+}

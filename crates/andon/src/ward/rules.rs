@@ -1,0 +1,106 @@
+//! What a typed line asks of the store, and what a hit shows. Pure.
+
+use chart::{Age, Lang, Moment, PatientId, Query, Sex, When};
+use serde::Serialize;
+use store::{Find, KeyKind, PersonHit};
+
+/// One patient found, as the page shows it and as `andon search --json` prints it (docs/json.md).
+#[derive(Clone, Debug, Serialize)]
+pub struct Hit {
+    /// The patient's number, as sent.
+    pub id: String,
+    /// Who assigned it.
+    pub authority: String,
+    /// Name as shown.
+    pub name: String,
+    /// Kana.
+    pub kana: String,
+    /// Birth date, ISO.
+    pub birth_date: Option<When>,
+    /// `male`, `female`, `other`, `unknown`.
+    pub sex: Sex,
+    /// Earlier names, newest first.
+    pub former_names: Vec<String>,
+    /// What the words matched: `id`, `name`, `kana`, `phone`.
+    pub matched: &'static str,
+    /// True when it was an earlier name that matched.
+    pub matched_former_name: bool,
+    /// How many patients of this copy bear this name, this one included.
+    pub same_name: u64,
+}
+
+impl Hit {
+    /// True when this hit is another patient than `id`.
+    pub fn is_not(&self, id: &PatientId) -> bool {
+        self.id != id.id || self.authority != id.authority
+    }
+
+    /// 男 / 女 for plain text.
+    pub fn sex_words(&self) -> &'static str {
+        match self.sex {
+            Sex::Male => "男 male",
+            Sex::Female => "女 female",
+            Sex::Other => "その他 other",
+            Sex::Unknown => "不明 unknown",
+        }
+    }
+}
+
+/// What one reading of the typed line asks of the store; `None` for an empty one.
+pub fn find_of(reading: &Query) -> Option<Find> {
+    (!reading.is_empty()).then(|| Find {
+        id: reading.id.clone(),
+        name: reading.name.clone(),
+        kana: reading.kana.clone(),
+        birth: reading.birth,
+        any: reading.phone.clone(),
+    })
+}
+
+/// A found row as it is shown.
+pub fn hit(found: PersonHit) -> Hit {
+    Hit {
+        id: found.id.id,
+        authority: found.id.authority,
+        name: found.row.name,
+        kana: found.row.kana,
+        birth_date: found.row.birth,
+        sex: found.row.sex,
+        former_names: found.row.former,
+        matched: match found.matched {
+            KeyKind::Id => "id",
+            KeyKind::Name => "name",
+            KeyKind::Kana => "kana",
+            KeyKind::Phone => "phone",
+        },
+        matched_former_name: found.former,
+        same_name: 1,
+    }
+}
+
+/// `male`, `female`, `other`, `unknown`: the code under which the words are filed.
+pub fn sex_code(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "male",
+        Sex::Female => "female",
+        Sex::Other => "other",
+        Sex::Unknown => "unknown",
+    }
+}
+
+/// The moment a person means by `2021-10-31`, `2021-10-31T00:30` or HL7 digits: its last instant, so that a day is
+/// the whole day.
+pub fn read_moment(text: &str) -> Option<Moment> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    When::parse(&digits).map(|when| Moment(when.end().0 - 1))
+}
+
+/// An age as people say it: `55歳`, `生後3日`; `55 y`, `3 days old`.
+pub fn age_words(age: &Age, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => age.words.clone(),
+        Lang::En if age.years >= 3 => format!("{} y", age.years),
+        Lang::En if age.days >= 31 => format!("{} y {} m", age.years, age.months),
+        Lang::En => format!("{} days old", age.days),
+    }
+}

@@ -1,0 +1,130 @@
+//! The first screenful: who, and the questions asked before anything is done.
+
+use chart::infection::{self, Finding};
+use chart::safety::{AllergyEntry, Answered};
+use chart::{Answer, Chart, Item, age_words};
+
+use super::{Mark, Row, Writer, cell, coded, joined, when};
+use crate::ward::page::both_calendars;
+use crate::ward::rules::{age_words as age_of, sex_code};
+
+/// Who the patient is, in words.
+pub struct Who {
+    /// Name as the hospital writes it.
+    pub name: String,
+    /// Kana.
+    pub kana: String,
+    /// Birth date in both calendars, age, sex, number, former names, place: each with its label.
+    pub lines: Vec<String>,
+    /// Marks: 旧姓, place, doubt.
+    pub marks: Vec<Mark>,
+    /// When the identity was last told, and how old that is.
+    pub stand: String,
+}
+
+/// A question with its answer.
+pub struct AnswerCard {
+    /// Anchor.
+    pub id: &'static str,
+    /// The question.
+    pub title: String,
+    /// `recorded`, `none` or `unknown`.
+    pub class: &'static str,
+    /// One of the four answers in words.
+    pub answer: String,
+    /// What is recorded.
+    pub rows: Vec<Row>,
+}
+
+pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
+    let (patient, t) = (&chart.patient, w.t);
+    let birth = patient.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth));
+    let age = patient.age.as_ref().map_or_else(String::new, |age| age_of(age, t.lang));
+    let mut lines = vec![
+        format!("{} {birth} {age}", t.text("birth")),
+        format!("{} {}", t.text("sex"), t.word("sex", sex_code(patient.sex))),
+        format!("{} {}", t.text("patient-id"), patient.id),
+    ];
+    if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
+        let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
+        lines.push(format!("{} {place}", t.text("in-hospital")));
+    }
+    if let Some(weight) = chart.measures.iter().find(|item| item.item.text.contains("体重")) {
+        let age = w.age(weight.age_minutes);
+        lines.push(format!("{} {} {}（{age}）", t.text("weight"), weight.value.value, weight.value.unit.shown()));
+    }
+    lines.extend(patient.phones.iter().map(|phone| format!("{} {phone}", t.text("phone"))));
+    let mut marks: Vec<Mark> = patient
+        .former_names
+        .iter()
+        .map(|former| Mark { class: "note", text: format!("{} {}", t.text("former-name"), former.name) })
+        .collect();
+    if !patient.basic {
+        marks.push(w.mark("warn", "no-basic"));
+    }
+    if let Some(died) = patient.died {
+        marks.push(Mark { class: "quiet", text: t.with("died", died.to_string()) });
+    }
+    let age = patient.age_minutes.map_or_else(String::new, |minutes| age_words(minutes, t.lang));
+    let source = patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
+    let stand = joined([t.text("identity-as-of"), when(patient.time), age, source]);
+    Who { name: patient.name.clone(), kana: patient.kana.clone(), lines, marks, stand }
+}
+
+pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {
+    let allergy = |item: &Item<AllergyEntry>| {
+        let entry = &item.allergy;
+        let onset = joined([when(entry.onset), entry.onset_text.clone()]);
+        let kind = [entry.category.shown(), entry.severity.shown(), &entry.reaction, &onset];
+        let words = [coded(&entry.allergen), joined(kind)];
+        w.row(item, vec![cell(joined(words))])
+    };
+    let mark = |item: &Item<infection::Mark>| {
+        let finding = w.t.word("finding", finding_code(item.finding));
+        w.row(item, vec![cell(joined([item.about, &finding, item.item.shown(), &item.value.value]))])
+    };
+    vec![
+        card(w, "allergies", &chart.allergies, allergy),
+        card(w, "contraindications", &chart.contraindications, allergy),
+        card(w, "infections", &chart.infections, mark),
+        card(w, "pregnancy", &chart.pregnancy, mark),
+        blood_type(w, chart),
+    ]
+}
+
+fn finding_code(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Positive => "positive",
+        Finding::Negative => "negative",
+        Finding::Unclear => "unclear",
+    }
+}
+
+fn card<T>(w: Writer<'_>, id: &'static str, answered: &Answered<T>, row: impl Fn(&Item<T>) -> Row) -> AnswerCard {
+    let (class, code) = match answered.answer {
+        Answer::Recorded => ("recorded", "recorded"),
+        Answer::NoneConfirmed => ("none", "none-confirmed"),
+        Answer::NotRecorded => ("unknown", "not-recorded"),
+        Answer::NotCopied => ("unknown", "not-copied"),
+    };
+    let mut answer = w.t.word("answer", code);
+    if answered.answer == Answer::NoneConfirmed {
+        let by = [when(answered.confirmed), answered.confirmed_by.clone()];
+        answer = joined([answer, joined(by), joined(&answered.scope)]);
+    }
+    let rows = answered.items.iter().map(row).collect();
+    AnswerCard { id, title: w.t.word("section", id), class, answer, rows }
+}
+
+/// 血液型 is for reference and never for transfusion (users.md 2).
+fn blood_type(w: Writer<'_>, chart: &Chart) -> AnswerCard {
+    let blood = &chart.blood_type;
+    let known = !blood.items.is_empty();
+    let answer = match known {
+        true => joined([blood.abo.as_str(), blood.rh.as_str(), &w.t.text("blood-note")]),
+        false => w.t.word("answer", "not-recorded"),
+    };
+    let rows = blood.items.iter().map(|item| w.row(item, vec![cell(joined([item.item.shown(), &item.value.value]))]));
+    let class = if known { "none" } else { "unknown" };
+    AnswerCard { id: "blood-type", title: w.t.word("section", "blood-type"), class, answer, rows: rows.collect() }
+}

@@ -1,0 +1,236 @@
+//! The chart in words: sections of rows, each row with its time, age and source. Page and terminal render the same view,
+//! so neither can show what the other hides (promise 5), and a value without source and age cannot be put in (promise 4).
+
+mod copy;
+mod course;
+mod head;
+mod results;
+mod treatment;
+
+use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
+use serde::Serialize;
+
+use crate::text::Words;
+
+pub use head::{AnswerCard, Who};
+
+/// `andon chart --json`: the chart, and whether it is a training home's.
+#[derive(Serialize)]
+pub struct ChartJson<'a> {
+    /// True when every patient of the home is invented.
+    pub training: bool,
+    /// The chart.
+    #[serde(flatten)]
+    pub chart: &'a Chart,
+}
+
+/// A chart in words.
+pub struct ChartView {
+    /// Who it is.
+    pub who: Who,
+    /// What must be known before anything is done: allergy, contraindication, infection, pregnancy, …
+    pub answers: Vec<AnswerCard>,
+    /// Everything else, in the order of the page.
+    pub sections: Vec<Section>,
+    /// Set when an earlier moment is shown: the words that say so.
+    pub past: Option<String>,
+}
+
+/// One section of the page: a table.
+pub struct Section {
+    /// Anchor and CSS name.
+    pub id: &'static str,
+    /// Heading.
+    pub title: String,
+    /// A sentence below the heading.
+    pub note: String,
+    /// Column heads.
+    pub heads: Vec<String>,
+    /// Rows; none is said in words.
+    pub rows: Vec<Row>,
+    /// Drawn in red.
+    pub alert: bool,
+}
+
+/// One row: its cells, marks, and where it came from.
+#[derive(Default)]
+pub struct Row {
+    /// Cells under the section's heads.
+    pub cells: Vec<Cell>,
+    /// Marks in front.
+    pub marks: Vec<Mark>,
+    /// Withdrawn or replaced: struck through, never left out.
+    pub struck: bool,
+    /// Time, age and source.
+    pub stand: Stand,
+}
+
+/// A cell.
+pub struct Cell {
+    /// Its words, line by line.
+    pub text: String,
+    /// CSS class: empty, `number`, `high`, `low`.
+    pub class: &'static str,
+}
+
+/// A short mark.
+pub struct Mark {
+    /// `warn`, `note` or `quiet`.
+    pub class: &'static str,
+    /// Its words.
+    pub text: String,
+}
+
+/// Where a value came from and how old it is, in words.
+#[derive(Default)]
+pub struct Stand {
+    /// When it was true.
+    pub time: String,
+    /// How long ago.
+    pub age: String,
+    /// Source, running number, kind.
+    pub source: String,
+    /// Path below the root.
+    pub path: String,
+}
+
+/// What the parts of the view need to write words.
+#[derive(Clone, Copy)]
+pub(super) struct Writer<'a> {
+    pub t: Words,
+    pub as_of: &'a AsOf,
+}
+
+impl ChartView {
+    /// The chart in the words of one language.
+    pub fn of(chart: &Chart, t: Words) -> ChartView {
+        let w = Writer { t, as_of: &chart.as_of };
+        let mut sections = Vec::new();
+        course::problems(w, chart, &mut sections);
+        treatment::sections(w, chart, &mut sections);
+        results::sections(w, chart, &mut sections);
+        course::sections(w, chart, &mut sections);
+        copy::sections(w, chart, &mut sections);
+        let past = chart.as_of.is_past().then(|| {
+            let key = if chart.as_of.reconstructed { "as-of-reconstructed" } else { "as-of-past" };
+            t.with(key, chart.as_of.moment.to_string())
+        });
+        ChartView { who: head::who(w, chart), answers: head::answers(w, chart), sections, past }
+    }
+}
+
+impl Writer<'_> {
+    /// A section with its heading; `heads` are text keys.
+    pub fn section(&self, id: &'static str, heads: &[&str], rows: Vec<Row>) -> Section {
+        Section {
+            id,
+            title: self.t.word("section", id),
+            note: String::new(),
+            heads: heads.iter().map(|key| self.t.text(key)).collect(),
+            rows,
+            alert: false,
+        }
+    }
+
+    /// A row for a value of the chart.
+    pub fn row<T>(&self, item: &Item<T>, cells: Vec<Cell>) -> Row {
+        let mut marks = Vec::new();
+        if item.standing != Standing::Current {
+            let code = if item.standing == Standing::Cancelled { "cancelled" } else { "superseded" };
+            marks.push(Mark { class: "quiet", text: self.t.word("standing", code) });
+        }
+        for doubt in &item.doubts {
+            marks.push(Mark { class: "note", text: self.t.word("doubt", doubt) });
+        }
+        Row { cells, marks, struck: item.standing != Standing::Current, stand: self.stand(item) }
+    }
+
+    /// Time, age and source of a value.
+    pub fn stand<T>(&self, item: &Item<T>) -> Stand {
+        let source = &item.source;
+        let mut words = format!("{} №{} {}", source.source, source.position, source.kind);
+        if source.gone {
+            words += &format!(" ・ {}", self.t.text("source-gone"));
+        }
+        Stand {
+            time: item.time.map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
+            age: self.age(item.age_minutes),
+            source: words,
+            path: source.path.clone(),
+        }
+    }
+
+    /// An age in words.
+    pub fn age(&self, minutes: i64) -> String {
+        age_words(minutes, self.t.lang)
+    }
+
+    /// A mark by its text key.
+    pub fn mark(&self, class: &'static str, key: &str) -> Mark {
+        Mark { class, text: self.t.text(key) }
+    }
+}
+
+/// A plain cell.
+pub(super) fn cell(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), class: "" }
+}
+
+/// A coded value: its own text first, its code behind where both are there.
+pub(super) fn coded(value: &Coded) -> String {
+    match (value.text.is_empty(), value.code.is_empty()) {
+        (false, false) => format!("{}（{}）", value.text, value.code),
+        _ => value.shown().to_owned(),
+    }
+}
+
+/// A number and its unit as sent.
+pub(super) fn amount(quantity: &Quantity) -> String {
+    let value = quantity.value.trim_matches('"');
+    if value.is_empty() { String::new() } else { format!("{value} {}", quantity.unit.shown()) }
+}
+
+/// A name of the staff, else the number.
+pub(super) fn staff(staff: &Staff) -> &str {
+    if staff.name.is_empty() { &staff.id } else { &staff.name }
+}
+
+/// A time, or nothing.
+pub(super) fn when(time: Option<When>) -> String {
+    time.map_or_else(String::new, |time| time.to_string())
+}
+
+/// Several words with `・` between, empty ones left out.
+pub(super) fn joined<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
+    let kept: Vec<String> =
+        words.into_iter().map(|word| word.as_ref().trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    kept.join(" ・ ")
+}
+
+/// The chart for a terminal, in Japanese.
+pub fn plain(chart: &Chart, training: bool) -> String {
+    let t = Words::of(crate::text::Lang::Ja);
+    let view = ChartView::of(chart, t);
+    let mut lines = Vec::new();
+    if training {
+        lines.push(t.text("training-band"));
+    }
+    lines.extend(view.past.clone());
+    lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, view.who.lines.join("  ")));
+    for card in &view.answers {
+        lines.push(format!("■ {}: {}", card.title, card.answer));
+        lines.extend(card.rows.iter().map(plain_row));
+    }
+    for section in view.sections.iter().filter(|section| !section.rows.is_empty()) {
+        lines.push(format!("\n■ {}  {}", section.title, section.note));
+        lines.extend(section.rows.iter().map(plain_row));
+    }
+    lines.join("\n")
+}
+
+fn plain_row(row: &Row) -> String {
+    let marks: String = row.marks.iter().map(|mark| format!("[{}] ", mark.text)).collect();
+    let cells = joined(row.cells.iter().map(|cell| cell.text.as_str()));
+    let stand = joined([row.stand.time.as_str(), row.stand.age.as_str(), row.stand.source.as_str()]);
+    format!("  {marks}{cells}  〔{stand}〕")
+}

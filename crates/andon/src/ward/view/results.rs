@@ -1,0 +1,132 @@
+//! What was found: laboratory, microbiology, imaging and other examinations, vital signs, measures.
+
+use chart::exams::{ExamCase, OrderState};
+use chart::labs::{Culture, LabSeries};
+use chart::{Chart, Item, Lab, Measure, Phase, Service};
+
+use super::{Cell, Mark, Row, Section, Writer, cell, coded, joined, staff, when};
+
+/// Earlier results written behind the newest.
+const TREND_SHOWN: usize = 8;
+
+pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let labs = chart.labs.iter().map(|series| lab(w, series)).collect();
+    out.push(w.section("labs", &["item", "result", "range", "earlier", "specimen"], labs));
+    let cultures = chart.microbiology.iter().flat_map(|culture| culture_rows(w, culture)).collect();
+    out.push(w.section("microbiology", &["specimen", "organism", "result"], cultures));
+    orders(w, chart, out);
+    let exams = chart.exams.iter().flat_map(|case| exam_rows(w, case)).collect();
+    out.push(w.section("exams", &["service", "item", "phase", "values", "order-no"], exams));
+    out.push(measures(w, "vitals", &chart.vitals));
+    out.push(measures(w, "measures", &chart.measures));
+}
+
+fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
+    let latest = &series.latest;
+    let earlier = series.previous.iter().take(TREND_SHOWN).map(|item| {
+        format!("{}{}（{}）", item.value.value, arrow(&item.flag), item.time.map_or_else(String::new, |time| time.start.day().to_string()))
+    });
+    let result = Cell { text: format!("{} {}", result(latest), latest.unit.shown()), class: flag_class(&latest.flag) };
+    let earlier = cell(joined(earlier));
+    let name = Cell { text: coded(&series.item), class: "" };
+    let mut row = w.row(latest, vec![name, result, cell(&latest.range), earlier, cell(series.specimen.shown())]);
+    match latest.status.as_str() {
+        "F" | "" => (),
+        status => row.marks.push(Mark { class: "note", text: w.t.word("result", status) }),
+    }
+    if series.units_differ {
+        row.marks.push(w.mark("note", "units-differ"));
+    }
+    row
+}
+
+/// A value with its flag, so that colour is never the only sign.
+fn result(item: &Lab) -> String {
+    joined([format!("{}{}", item.value, arrow(&item.flag)), item.comment.clone()])
+}
+
+fn arrow(flag: &str) -> String {
+    match flag {
+        "" | "N" => String::new(),
+        "H" => " H↑".into(),
+        "HH" => " HH↑↑".into(),
+        "L" => " L↓".into(),
+        "LL" => " LL↓↓".into(),
+        other => format!(" {other}"),
+    }
+}
+
+fn flag_class(flag: &str) -> &'static str {
+    match flag {
+        "H" | "HH" | ">" => "high",
+        "L" | "LL" | "<" => "low",
+        "A" | "AA" | "R" => "high",
+        _ => "",
+    }
+}
+
+fn culture_rows(w: Writer<'_>, culture: &Culture) -> Vec<Row> {
+    let specimen = joined([culture.specimen.shown(), culture.number.trim_start_matches('0')]);
+    let mut rows = Vec::new();
+    for isolate in &culture.isolates {
+        let organism = result(&isolate.organism);
+        let amount = joined(isolate.quantity.iter().map(|item| result(item)));
+        rows.push(w.row(&isolate.organism, vec![cell(&specimen), cell(&organism), cell(amount)]));
+        for drug in &isolate.susceptibilities {
+            let tested = Cell { text: joined([coded(&drug.item), result(drug)]), class: flag_class(&drug.flag) };
+            rows.push(w.row(drug, vec![cell(""), cell(&organism), tested]));
+        }
+    }
+    let other = |item: &Item<Lab>| w.row(item, vec![cell(&specimen), cell(coded(&item.item)), cell(result(item))]);
+    rows.extend(culture.others.iter().map(other));
+    rows
+}
+
+fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::exams::OrderLine>| {
+        let state = w.t.word("order-state", match item.state {
+            OrderState::Open => "open",
+            OrderState::Done => "done",
+            OrderState::Resulted => "resulted",
+            OrderState::Stopped => "stopped",
+        });
+        let number = item.order.number.trim_start_matches('0');
+        let who = joined([staff(&item.order.doctor), item.order.department.shown()]);
+        let cells = [w.t.word("order", item.category), joined(&item.text), when(item.planned), state, number.into(), who];
+        let mut row = w.row(item, cells.map(cell).into());
+        row.struck |= item.state == OrderState::Stopped;
+        row
+    };
+    let heads = ["kind", "what", "planned", "state", "order-no", "ordered-by"];
+    out.push(w.section("orders", &heads, chart.orders.iter().map(row).collect()));
+}
+
+fn exam_rows(w: Writer<'_>, case: &ExamCase) -> Vec<Row> {
+    let service = w.t.word("service", match case.service {
+        Service::Radiology => "radiology",
+        Service::Endoscopy => "endoscopy",
+        Service::Physiology => "physiology",
+    });
+    let row = |item: &Item<chart::Exam>| {
+        let phase = w.t.word("phase", match item.phase {
+            Phase::Ordered => "ordered",
+            Phase::Done => "done",
+            Phase::Reported => "reported",
+        });
+        let values = item.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
+        let extra = [item.modality.shown().to_owned(), item.accession.clone(), item.details.join("\n")];
+        let cells = [service.clone(), coded(&item.item), phase, joined(values.chain(extra)), case.number.trim_start_matches('0').into()];
+        let mut row = w.row(item, cells.map(cell).into());
+        row.struck |= case.stopped;
+        row
+    };
+    case.events.iter().map(row).collect()
+}
+
+fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section {
+    let row = |item: &Item<Measure>| {
+        let value = Cell { text: format!("{}{} {}", item.value.value, arrow(&item.flag), item.unit.shown()), class: flag_class(&item.flag) };
+        w.row(item, vec![cell(coded(&item.item)), value])
+    };
+    w.section(id, &["item", "result"], items.iter().map(row).collect())
+}

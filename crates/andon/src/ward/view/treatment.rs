@@ -1,0 +1,141 @@
+//! Drugs as ordered and as given, injections, meals, chemotherapy.
+
+use chart::drugs::{Course, LastGiven, Use};
+use chart::{Chart, Coded, Item};
+
+use super::{Mark, Row, Section, Writer, amount, cell, coded, joined, staff, when};
+
+pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    cautions(w, chart, out);
+    medications(w, chart, out);
+    injections(w, chart, out);
+    administrations(w, chart, out);
+    let mentions = chart.chemotherapy.iter().map(|item| w.row(item, vec![cell(&item.text), cell(item.from)]));
+    out.push(w.section("chemotherapy", &["what", "found-in"], mentions.collect()));
+    meals(w, chart, out);
+}
+
+fn cautions(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::notes::Caution>| {
+        w.row(item, vec![cell(&item.about), cell(&item.words), cell(when(item.due))])
+    };
+    let mut section = w.section("cautions", &["about", "what", "due"], chart.cautions.iter().map(row).collect());
+    section.alert = !section.rows.is_empty();
+    section.note = w.t.text("cautions-note");
+    out.push(section);
+}
+
+fn medications(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::drugs::Medication>| {
+        let dose = joined([amount(&item.drug.dose), per_day(w, &amount(&item.drug.daily))]);
+        let usage = joined([words(&item.drug.usage), item.drug.instruction.clone(), item.drug.route.shown().into()]);
+        let group = joined([item.drug.order.number.trim_start_matches('0'), &rp(&item.drug.order.group)]);
+        let span = span(w, &item.in_use, when(item.drug.start), when(item.drug.end), &amount(&item.drug.duration));
+        let who = joined([staff(&item.drug.order.doctor), item.drug.order.department.shown(), &words(&item.drug.class)]);
+        let cells = [coded(&item.drug.drug), dose, usage, span, last_given(w, &item.in_use), group, who];
+        used(w, &item.in_use, w.row(item, cells.map(cell).into()))
+    };
+    let heads = ["drug", "dose", "usage", "period", "last-given", "order-rp", "ordered-by"];
+    let (current, past): (Vec<_>, Vec<_>) = chart.medications.iter().partition(|item| item.in_use.current);
+    out.push(w.section("medications", &heads, current.into_iter().map(row).collect()));
+    out.push(w.section("medications-past", &heads, past.into_iter().map(row).collect()));
+}
+
+fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::drugs::InjectionEntry>| {
+        let injection = &item.injection;
+        let mixture = injection.ingredients.iter().map(|part| format!("{} {}", coded(&part.drug), amount(&part.amount)));
+        let mixture = mixture.collect::<Vec<_>>().join("\n");
+        let rate = joined([amount(&injection.volume), amount(&injection.rate)]);
+        let how = [injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction];
+        let usage = joined([joined(how), words(&injection.usage), injection.class.shown().into()]);
+        let span = span(w, &item.in_use, when(injection.start), when(injection.end), "");
+        let group = joined([injection.order.number.trim_start_matches('0'), &rp(&injection.order.group)]);
+        let who = joined([staff(&injection.order.doctor), injection.order.department.shown()]);
+        used(w, &item.in_use, w.row(item, [mixture, rate, usage, span, last_given(w, &item.in_use), group, who].map(cell).into()))
+    };
+    let heads = ["mixture", "amount-rate", "usage", "period", "last-given", "order-rp", "ordered-by"];
+    let (current, past): (Vec<_>, Vec<_>) = chart.injections.iter().partition(|item| item.in_use.current);
+    out.push(w.section("injections", &heads, current.into_iter().map(row).collect()));
+    out.push(w.section("injections-past", &heads, past.into_iter().map(row).collect()));
+}
+
+fn administrations(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::Given>| {
+        let done = w.t.word("completion", &item.completion);
+        let how = joined([item.route.shown(), &item.rate, &item.note, &item.place]);
+        let cells = [when(item.start), coded(&item.drug), amount(&item.amount), done, how, staff(&item.by).into()];
+        w.row(item, cells.map(cell).into())
+    };
+    let heads = ["given-at", "drug", "dose", "completion", "usage", "given-by"];
+    let mut section = w.section("administrations", &heads, chart.administrations.iter().map(row).collect());
+    section.note = w.t.text("administrations-note");
+    out.push(section);
+}
+
+fn meals(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::notes::MealEntry>| {
+        let meal = &item.meal;
+        let diet = joined([coded(&meal.diet), meal.text.clone()]);
+        let span = joined([when(meal.start), when(meal.end)]);
+        let mut row = w.row(item, vec![cell(diet), cell(words(&meal.timing)), cell(span)]);
+        row.marks.extend(course_mark(w, item.course));
+        row
+    };
+    out.push(w.section("meals", &["diet", "timing", "period"], chart.meals.iter().map(row).collect()));
+}
+
+/// Adds the marks of use in front: high risk, clash, planned, ended, stopped.
+fn used(w: Writer<'_>, used: &Use, mut row: Row) -> Row {
+    let clashes = used.clashes.iter().map(|clash| Mark { class: "warn", text: clash.words.clone() });
+    let risks = used.high_risk.iter().map(|risk| Mark { class: "warn", text: risk.word().to_owned() });
+    row.marks.extend(clashes.chain(risks).chain(course_mark(w, used.course)));
+    row.struck |= used.course == Course::Stopped;
+    row
+}
+
+fn course_mark(w: Writer<'_>, course: Course) -> Option<Mark> {
+    let code = match course {
+        Course::Current => return None,
+        Course::Planned => "planned",
+        Course::Ended => "ended",
+        Course::Stopped => "stopped",
+    };
+    Some(Mark { class: "quiet", text: w.t.word("course", code) })
+}
+
+/// 最終実施, or 実施記録なし・要確認: never "not given" (users.md 1).
+fn last_given(w: Writer<'_>, used: &Use) -> String {
+    match &used.last_given {
+        Some(LastGiven::NoRecord) => w.t.text("no-administration"),
+        None => String::new(),
+        Some(LastGiven::Recorded { time, age_minutes, completion, amount: given, source }) => joined([
+            when(*time),
+            w.age(*age_minutes),
+            amount(given),
+            w.t.word("completion", completion),
+            format!("{} №{}", source.source, source.position),
+        ]),
+    }
+}
+
+fn span(w: Writer<'_>, used: &Use, start: String, end: String, duration: &str) -> String {
+    let until = match used.in_force_until {
+        Some(until) => format!("〜 {}", chart::Moment(until.0 - 1)),
+        None => w.t.text("no-end"),
+    };
+    joined([start, if end.is_empty() { until } else { format!("〜 {end}") }, duration.to_owned()])
+}
+
+fn per_day(w: Writer<'_>, daily: &str) -> String {
+    if daily.is_empty() { String::new() } else { w.t.with("per-day", daily.to_owned()) }
+}
+
+fn rp(group: &str) -> String {
+    if group.is_empty() { String::new() } else { format!("RP {group}") }
+}
+
+fn words(values: &[Coded]) -> String {
+    joined(values.iter().map(Coded::shown))
+}
+

@@ -1,0 +1,17 @@
+product = Andon downtime chart
+read-only = Read only
+training-band = TRAINING · every patient on this screen is invented · TRAINING
+other-language = 日本語
+made = Shown at { $n }
+own-clock = by this station's clock
+head-refused-cookie = This browser has not been let in yet
+words-refused-cookie = Open the link that `andon serve` printed on this station in this browser. A link works once; press Enter in the window of `andon serve` for a new one.
+head-refused-link = This link cannot be used
+words-refused-link = It has been used, or its time is over. Press Enter in the window of `andon serve` for a new one.
+head-refused-host = This connection is not accepted
+words-refused-host = Only requests made on this station (127.0.0.1) by Andon's own pages are answered. A request by way of another page or another name was closed.
+head-refused-address = There is no such page
+words-refused-address = Check the address, or go back to the first page by the name at the top left.
+head-refused-patient = No patient of this number is in this copy
+words-refused-patient = Check the number and search again. Absence from the copy does not mean that the patient was never here.
+head-refused-problem = This could not be shown

@@ -1,0 +1,17 @@
+product = 停止時カルテ 行灯
+read-only = 閲覧のみ
+training-band = 訓練　この画面の患者はすべて架空です　訓練
+other-language = English
+made = { $n } に表示
+own-clock = この端末の時計による
+head-refused-cookie = このブラウザーにはまだ開く許可がありません
+words-refused-cookie = この端末の `andon serve` の画面に表示された「開くリンク」をこのブラウザーで開いてください。リンクは一度だけ使えます。新しいリンクは、`andon serve` の画面で Enter キーを押すと表示されます。
+head-refused-link = このリンクは使えません
+words-refused-link = すでに使われたか、期限の切れたリンクです。`andon serve` の画面で Enter キーを押すと、新しいリンクが表示されます。
+head-refused-host = この接続は受け付けません
+words-refused-host = この端末（127.0.0.1）から、行灯の画面として開かれた要求だけを受け付けます。別のページやほかの名前を通した接続は閉じました。
+head-refused-address = このページはありません
+words-refused-address = アドレスを確かめるか、左上の「停止時カルテ 行灯」から最初の画面に戻ってください。
+head-refused-patient = この番号の患者は、このコピーにありません
+words-refused-patient = 番号を確かめて検索し直してください。コピーにないことは、受診歴がないことを意味しません。
+head-refused-problem = 表示できませんでした
