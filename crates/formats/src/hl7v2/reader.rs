@@ -108,11 +108,12 @@ impl<'m> Reader<'m> {
 
     /// Notes something that was not understood.
     pub fn fault(&self, code: &'static str, at: impl Into<String>, text: impl Into<String>) {
+        let fault = Fault { code, at: at.into(), text: text.into() };
         let mut faults = self.faults.borrow_mut();
-        match faults.len() {
-            ..FAULTS_MAX => faults.push(Fault { code, at: at.into(), text: text.into() }),
-            FAULTS_MAX => faults.push(Fault { code: "limit", at: String::new(), text: format!("> {FAULTS_MAX}") }),
-            _ => {}
+        if faults.len() < FAULTS_MAX && !faults.contains(&fault) {
+            faults.push(fault);
+        } else if faults.len() == FAULTS_MAX {
+            faults.push(Fault { code: "limit", at: String::new(), text: format!("> {FAULTS_MAX}") });
         }
     }
 

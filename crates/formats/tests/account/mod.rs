@@ -62,6 +62,8 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
         let date = value.bytes().all(|b| b.is_ascii_digit() || b == b'.') && value.len() >= 6;
         let told_as_date = date && numbers.contains(&digits(value)[..digits(value).len().min(17)]);
         let milli = date && value.split('.').next().is_some_and(|whole| whole.len() >= 8 && numbers.contains(whole));
+        // A zone makes another civil time of the same moment.
+        let zoned = value.contains(['+', '-']) && chart::When::parse(value).is_some();
         // A coding system beside words without a code.
         let system = ["RXE-7", "RXA-9", "ODS-3"].contains(&at.as_str()) && value.starts_with("99");
         let sex = at == "PID-8" && ["M", "F", "O", "U"].contains(&value);
@@ -69,6 +71,7 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
             || leaf == "\"\""
             || set_id
             || sex
+            || zoned
             || system
             || told_as_date
             || milli

@@ -3,7 +3,7 @@
 use chart::{Body, Coded, Drug, Ingredient, Injection, Quantity, When};
 
 use super::group::{Group, groups};
-use super::header::earliest;
+use super::header::extreme;
 use super::order::{join, order};
 use crate::hl7v2::{Reader, Seg};
 
@@ -86,11 +86,11 @@ fn instruction(rxe: &Seg<'_>, group: &Group<'_>, timing: Vec<String>) -> String 
 }
 
 fn timing(group: &Group<'_>, rxe: &Seg<'_>) -> Timing {
-    let mut timing = Timing { usage: Vec::new(), words: Vec::new(), start: None, end: None };
-    for tq1 in group.all("TQ1") {
+    let tq1: Vec<Seg<'_>> = group.all("TQ1").collect();
+    let (start, end) = (extreme(&tq1, 7, false), extreme(&tq1, 8, true));
+    let mut timing = Timing { usage: Vec::new(), words: Vec::new(), start, end };
+    for tq1 in tq1 {
         timing.usage.extend(tq1.repetitions(3).map(|n| tq1.coded_sub(3, n, 1)).filter(|c| !c.is_empty()));
-        timing.start = earliest(&[timing.start, tq1.when(7)]);
-        timing.end = timing.end.max(tq1.when(8));
         timing.words.extend([tq1.words(10), tq1.words(11)]);
     }
     // RXE-1, the older place of timing, where it is still filled.

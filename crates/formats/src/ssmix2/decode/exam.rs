@@ -3,7 +3,7 @@
 use chart::{Body, Document, Exam, Phase, Service};
 
 use super::group::{Group, groups};
-use super::header::earliest;
+use super::header::extreme;
 use super::observation;
 use super::order::order;
 use crate::hl7v2::{Reader, Seg};
@@ -19,7 +19,7 @@ pub(super) fn bodies(reader: &Reader<'_>, service: Service, phase: Phase, out: &
             exam.details.extend([obr.lines(13), obr.words(31)]);
         }
         if exam.at.is_none() {
-            exam.at = earliest(&group.all("TQ1").map(|tq1| tq1.when(7)).collect::<Vec<_>>());
+            exam.at = extreme(&group.all("TQ1").collect::<Vec<_>>(), 7, false);
         }
         if let Some(ipc) = ipc {
             exam.accession = ipc.text(1);

@@ -19,7 +19,8 @@ pub(super) fn bodies(reader: &Reader<'_>, injection: bool, out: &mut Vec<Body>) 
         for seg in &group.members {
             match seg.name() {
                 "RXA" => waiting.push(given(seg, injection, &order)),
-                "RXR" => {
+                // A second RXR after the same RXA has nothing to say it to, and stays listed.
+                "RXR" if !waiting.is_empty() || route == Coded::default() => {
                     route = seg.coded(1);
                     waiting.drain(..).for_each(|given| out.push(with(given, &route)));
                 }

@@ -3,7 +3,7 @@
 use chart::When;
 
 use super::Meta;
-use crate::hl7v2::Reader;
+use crate::hl7v2::{Reader, Seg};
 use crate::ssmix2::path::FilePath;
 
 /// Reads MSH, EVN and PID-3.
@@ -59,14 +59,23 @@ pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
     }
     let doctor = said(12);
     if !doctor.is_empty() && pv1.glance(7, 1, 1) == doctor {
-        let name = |seg: &crate::hl7v2::Seg<'_>, field| [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat();
+        let name = |seg: &Seg<'_>, field| [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat();
         if orc.is_some_and(|orc| name(&orc, 12) == name(&pv1, 7)) {
             pv1.staff(7);
         }
     }
 }
 
-/// The first of several times that is there.
-pub(super) fn earliest(times: &[Option<When>]) -> Option<When> {
-    times.iter().flatten().min().copied()
+/// The earliest (or latest) time that a field has in several segments. The others stay listed, so that none is lost.
+pub(super) fn extreme(segments: &[Seg<'_>], field: u16, latest: bool) -> Option<When> {
+    let said = |seg: &Seg<'_>| When::parse(&seg.glance(field, 1, 1));
+    let times = segments.iter().filter_map(said);
+    let best = if latest { times.max() } else { times.min() };
+    for seg in segments {
+        if said(seg).is_none() || said(seg) == best {
+            // Reads it, or makes a fault of what is no time.
+            seg.when(field);
+        }
+    }
+    best
 }

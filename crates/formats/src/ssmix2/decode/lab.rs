@@ -71,13 +71,14 @@ pub(super) fn results(reader: &Reader<'_>, out: &mut Vec<Body>) {
 /// What all results of one OBR share.
 fn frame(group: &Group<'_>) -> Lab {
     let obr = group.first("OBR");
-    let taken = obr.and_then(|obr| obr.when(7));
-    let collected = match group.specimen {
-        Some(spm) if spm.has(17) => spm.when(17),
-        _ => taken,
+    let collected = match (group.specimen, obr) {
+        (Some(spm), _) if spm.has(17) => spm.when(17),
+        (_, Some(obr)) => obr.when(7),
+        _ => None,
     };
     if let Some(obr) = obr {
-        obr.same_when(8, taken);
+        obr.same_when(7, collected);
+        obr.same_when(8, collected);
     }
     Lab {
         order: order(group),
@@ -99,7 +100,7 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: &Lab, group: &Group<'_>, out
         value_type: obx.text(2),
         value: value.text,
         coded: value.coded,
-        unit: obx.coded(6),
+        unit: value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded(6)),
         range: obx.lines(7),
         flag: observation::flags(obx),
         status: obx.text(11),

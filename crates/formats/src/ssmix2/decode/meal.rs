@@ -3,7 +3,7 @@
 use chart::{Body, Coded, Meal};
 
 use super::group::groups;
-use super::header::earliest;
+use super::header::extreme;
 use super::order::{join, order};
 use crate::hl7v2::{Reader, Seg};
 
@@ -15,11 +15,11 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
             continue;
         }
         let order = order(&group);
-        let (mut timing, mut start, mut end) = (Vec::new(), None, None);
-        for tq1 in group.all("TQ1") {
+        let tq1: Vec<Seg<'_>> = group.all("TQ1").collect();
+        let (start, end) = (extreme(&tq1, 7, false), extreme(&tq1, 8, true));
+        let mut timing = Vec::new();
+        for tq1 in tq1 {
             timing.extend(tq1.repetitions(3).map(|n| tq1.coded_sub(3, n, 1)).filter(|c| !c.is_empty()));
-            start = earliest(&[start, tq1.when(7)]);
-            end = end.max(tq1.when(8));
         }
         for (index, ods) in group.members.iter().enumerate().filter(|(_, seg)| seg.name() == "ODS") {
             let mut timing: Vec<Coded> = timing.clone();

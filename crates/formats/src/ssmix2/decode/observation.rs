@@ -29,10 +29,8 @@ pub(super) fn measures(reader: &Reader<'_>, out: &mut Vec<Body>) {
 /// ORU^R30 and messages of kinds we do not know: OBX under its OBR, whose time serves where OBX-14 is empty.
 pub(super) fn grouped(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
-        if group.first("OBX").is_none() {
-            continue;
-        }
-        let at = group.first("OBR").and_then(|obr| obr.when(7));
+        let undated = group.all("OBX").any(|obx| !obx.has(14));
+        let at = group.first("OBR").filter(|_| undated).and_then(|obr| obr.when(7));
         for seg in group.all("OBX") {
             push(&seg, at, out);
         }
@@ -60,10 +58,7 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
 /// Reads an OBX as a measure; a document that came inside it is handed out beside it.
 pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     let value = value(obx);
-    let mut unit = obx.coded(6);
-    if let Some(inner) = value.unit.filter(|_| unit.is_empty()) {
-        unit = inner;
-    }
+    let unit = value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded(6));
     let measure = Measure {
         item: obx.coded(3),
         value: value.text,
@@ -125,7 +120,8 @@ fn structured(obx: &Seg<'_>) -> String {
 fn material(obx: &Seg<'_>) -> Value {
     let coded = Coded { code: obx.comp(5, 1, 1), text: obx.comp(5, 1, 2), system: obx.comp(5, 1, 3), alternate: None };
     let amount = obx.comp(5, 1, 4);
-    let unit = obx.coded_sub(5, 1, 5);
+    // Where OBX-6 has a unit of its own, the one inside stays listed.
+    let unit = if obx.has(6) { Coded::default() } else { obx.coded_sub(5, 1, 5) };
     let words = [coded.shown(), &amount, unit.shown()];
     let text = words.iter().filter(|w| !w.is_empty()).copied().collect::<Vec<_>>().join(" ");
     Value { text, coded: Some(coded), unit: Some(unit), document: None }
