@@ -55,14 +55,12 @@ fn learn(table: &mut [u16], euc: &[u8], code: u16) {
 }
 
 /// Windows-only characters as the sender flattens them (NHO conversion table: these are the ones our texts hold).
-const FLATTENED: [(char, &str); 20] = [
+const FLATTENED: [(char, &str); 18] = [
     ('髙', "高"),
     ('﨑', "崎"),
     ('德', "徳"),
     ('栁', "柳"),
     ('濵', "浜"),
-    ('塚', "塚"),
-    ('神', "神"),
     ('①', "(1)"),
     ('②', "(2)"),
     ('③', "(3)"),

@@ -1,4 +1,5 @@
 //! What a vendor's tree must be: names, flags, character set, fields and values of a small hospital, read back.
+#![allow(clippy::expect_used)] // helpers of tests, outside #[test] functions
 
 mod reader;
 

@@ -1,4 +1,5 @@
 //! A running hospital keeps the rules of the tree at every step, stops, and touches nothing that is not a drill's.
+#![allow(clippy::expect_used)] // helpers of tests, outside #[test] functions
 
 mod reader;
 
