@@ -36,4 +36,4 @@ pub use fold::{Query, fold_id, fold_kana, fold_name, fold_phone, loose_kana, par
 pub use freshness::kind_name;
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use safety::Answer;
-pub use when::{Moment, Precision, When};
+pub use when::{Civil, Moment, Precision, When};

@@ -217,7 +217,9 @@ impl Feed {
             feed.passed_over.extend(found.passed_over);
             // An empty folder whose storages are known is a mount that is away, not a new storage.
             let away = found.trees == [folder.clone()] && !ours.is_empty();
-            let trees = found.trees.into_iter().filter(|tree| !away || ours.iter().any(|source| source.root == *tree));
+            // A folder that is not there shows no mark either; what is known of it was judged when it was added.
+            let there = found.trees.into_iter().filter(|tree| tree.is_dir());
+            let trees = there.filter(|tree| !away || ours.iter().any(|source| source.root == *tree));
             for tree in trees.collect::<Vec<_>>() {
                 feed.add(writer, tree, &folder, training, silence_minutes)?;
             }

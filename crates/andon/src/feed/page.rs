@@ -28,7 +28,7 @@ pub fn routes() -> Router<Site> {
 pub struct Bar {
     /// Something is silent or in trouble: the bar turns red.
     pub red: bool,
-    /// When the newest message arrived.
+    /// The newest 発生日時 of any source.
     pub newest: Option<Moment>,
     /// Names of the sources that are silent or in trouble.
     pub silent: Vec<String>,
@@ -47,7 +47,7 @@ impl Bar {
         let silent = freshness.sources.iter().filter(|source| source.state.is_red()).map(|source| source.name.clone());
         Ok(Bar {
             red: freshness.red,
-            newest: freshness.sources.iter().filter_map(|source| source.last_received).max(),
+            newest: freshness.sources.iter().filter_map(|source| source.last_news).max(),
             silent: silent.collect(),
             undecoded: freshness.undecoded,
             now,
@@ -97,9 +97,11 @@ pub struct SourceFreshness {
     pub silence_minutes: u32,
     /// The last complete look at it.
     pub last_contact: Option<Moment>,
-    /// The last message received.
+    /// The newest 発生日時, or when we received it if that is earlier: what "data as of" means.
+    pub last_news: Option<Moment>,
+    /// The last message received, by our clock.
     pub last_received: Option<Moment>,
-    /// Its age, minutes.
+    /// Age of the last news, minutes.
     pub age_minutes: Option<i64>,
     /// Each data kind.
     pub kinds: Vec<KindFreshness>,
@@ -116,7 +118,7 @@ pub struct KindFreshness {
     pub last_sent: Option<Moment>,
     /// When the latest arrived.
     pub last_received: Moment,
-    /// Its age, minutes.
+    /// Age of its newest 発生日時, minutes.
     pub age_minutes: i64,
 }
 
@@ -183,22 +185,24 @@ impl Freshness {
 fn source_freshness(source: &Source, kinds: &[KindRow], now: Moment) -> SourceFreshness {
     let own: Vec<&KindRow> = kinds.iter().filter(|kind| kind.source == source.no).collect();
     let last_received = own.iter().map(|kind| kind.last_received).max();
+    let last_news = silence::last_news(own.iter().filter_map(|kind| kind.last_sent).max(), last_received);
     let fresh = |kind: &&KindRow| KindFreshness {
         kind: kind.kind.clone(),
         count: kind.count,
         last_sent: kind.last_sent,
         last_received: kind.last_received,
-        age_minutes: kind.last_received.minutes_until(now),
+        age_minutes: kind.last_sent.unwrap_or(kind.last_received).min(kind.last_received).minutes_until(now),
     };
     SourceFreshness {
         name: source.name.clone(),
         root: source.root.display().to_string(),
-        state: silence::of_source(source, last_received, now),
+        state: silence::of_source(source, last_news, now),
         trouble: source.trouble.clone(),
         silence_minutes: source.silence_minutes,
         last_contact: source.last_contact,
+        last_news,
         last_received,
-        age_minutes: last_received.map(|last| last.minutes_until(now)),
+        age_minutes: last_news.map(|last| last.minutes_until(now)),
         kinds: own.iter().map(fresh).collect(),
     }
 }

@@ -38,11 +38,17 @@ impl State {
     }
 }
 
-/// How a source stands at `now`, by when something last came from it.
-pub fn of_source(source: &Source, last_received: Option<Moment>, now: Moment) -> State {
+/// When a source last had news: the newest 発生日時 it sent, but never later than we received it. A tree read today that
+/// ends five years ago is five years old; a sender whose clock runs ahead makes nothing newer than our own clock says.
+pub fn last_news(last_sent: Option<Moment>, last_received: Option<Moment>) -> Option<Moment> {
+    last_received.map(|received| last_sent.map_or(received, |sent| sent.min(received)))
+}
+
+/// How a source stands at `now`, by its last news ([`last_news`]).
+pub fn of_source(source: &Source, last_news: Option<Moment>, now: Moment) -> State {
     let limit = i64::from(source.silence_minutes);
     let over = |moment: Moment| moment.minutes_until(now) >= limit;
-    match last_received {
+    match last_news {
         _ if source.trouble.is_some() => State::Trouble,
         // A new source gets as long as any silence may last before its first message is missed.
         None if over(source.added) => State::Silent,

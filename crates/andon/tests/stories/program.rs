@@ -228,12 +228,13 @@ impl Program {
 
     /// The feed looks at the tree, as it does every few seconds.
     fn feed(&mut self) -> Done {
-        let now = self.now();
         let running = self.running.as_mut().ok_or("the program is down")?;
-        let options = feed::Options { silence_minutes: SILENCE_MINUTES, ..feed::Options::default() };
-        feed::read_once(&mut running.writer, std::slice::from_ref(&self.root), &options, &|| now, &mut |_| ())
-            .map(|_| ())
-            .map_err(|error| error.to_string())
+        let clock = Arc::clone(&self.clock);
+        let clock: andon::world::Clock = Arc::new(move || Moment(clock.load(Ordering::Relaxed)));
+        let roots = std::slice::from_ref(&self.root);
+        let opened = feed::Feed::open(&mut running.writer, roots, SILENCE_MINUTES, clock);
+        let read = opened.and_then(|feed| feed.read_once(&mut running.writer, &mut |_| ()));
+        read.map(|_| ()).map_err(|error| error.to_string())
     }
 
     fn page(&self, path: &str) -> Result<String, String> {
