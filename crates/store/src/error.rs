@@ -46,7 +46,7 @@ pub enum Error {
         /// Its budget, bytes stored.
         budget: u64,
     },
-    /// The disk is full. The batch was not kept; everything acknowledged before is.
+    /// The disk is full, or refuses to be written. The batch was not kept; everything acknowledged before is.
     Full,
     /// A source number that this home does not have.
     NoSource(u32),
@@ -112,7 +112,9 @@ impl fmt::Display for Error {
             Error::Budget { source, budget } => {
                 write!(f, "source {source} has used its budget of {budget} bytes: look at it, then raise the budget")
             }
-            Error::Full => write!(f, "the disk is full: this batch was not kept, all before it is; make room"),
+            Error::Full => {
+                write!(f, "the disk is full or refuses writes: this batch was not kept, all before it is; make room")
+            }
             Error::NoSource(no) => write!(f, "this home has no source {no}: add it first"),
             Error::NotHeld { arrival } => {
                 write!(f, "arrival {arrival} renames a path whose bytes are not held: hand it over as seen")
@@ -135,16 +137,16 @@ impl std::error::Error for Error {
     }
 }
 
-/// SQLite's primary result codes for "no room" and for a write the system cut short.
+/// SQLite's result code for "no room", and its extended codes for writes the system cut short.
 const SQLITE_FULL: i32 = 13;
-const SQLITE_IOERR_WRITE: i32 = 778;
+const CUT_SHORT: [i32; 3] = [778, 1034, 4874]; // SQLITE_IOERR_WRITE, _FSYNC, _SHMSIZE
 
 impl From<rusqlite::Error> for Error {
     fn from(source: rusqlite::Error) -> Error {
         let code = source.sqlite_error().map_or(0, |error| error.extended_code);
-        match (code & 0xff, code) {
-            (SQLITE_FULL, _) | (_, SQLITE_IOERR_WRITE) => Error::Full,
-            _ => Error::Sql { code, source },
+        if code & 0xff == SQLITE_FULL || CUT_SHORT.contains(&code) {
+            return Error::Full;
         }
+        Error::Sql { code, source }
     }
 }

@@ -43,8 +43,18 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// Takes the lock of a home's writer; it ends with the file or the process.
-pub(crate) fn lock(path: PathBuf) -> Result<File> {
+/// The lock of a home's writer; it ends with this value or the process.
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    /// Said aloud, because a child process forked meanwhile holds the same open file until it starts its program.
+    fn drop(&mut self) {
+        let _ = rustix::fs::flock(&self.0, rustix::fs::FlockOperation::Unlock);
+    }
+}
+
+/// Takes the lock of a home's writer.
+pub(crate) fn lock(path: PathBuf) -> Result<Lock> {
     let mut options = OpenOptions::new();
     let mut file = options
         .read(true)
@@ -64,7 +74,7 @@ pub(crate) fn lock(path: PathBuf) -> Result<File> {
     }
     // For the message of the next who tries; on a full disk it may stay empty.
     let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-    Ok(file)
+    Ok(Lock(file))
 }
 
 /// Bytes free to us on the file system of `path`; `u64::MAX` when the system does not say.

@@ -23,6 +23,8 @@ mod recall;
 pub mod reserve;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 mod wire;
 pub mod writer;

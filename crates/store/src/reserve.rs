@@ -19,6 +19,9 @@ pub(crate) struct Reserve {
     path: PathBuf,
     bytes: u64,
     held: bool,
+    /// In place of what the system says, so that a test can fill the disk.
+    #[cfg(test)]
+    pretended_free: Option<u64>,
 }
 
 impl Reserve {
@@ -27,7 +30,13 @@ impl Reserve {
         let path = home.join("reserve");
         let bytes = if training { TRAINING_RESERVE_BYTES } else { RESERVE_BYTES };
         let held = file_bytes(&path) == bytes;
-        let mut reserve = Reserve { path, bytes, held };
+        let mut reserve = Reserve {
+            path,
+            bytes,
+            held,
+            #[cfg(test)]
+            pretended_free: None,
+        };
         reserve.restore();
         reserve
     }
@@ -37,7 +46,16 @@ impl Reserve {
         self.bytes / 2
     }
 
+    #[cfg(test)]
+    pub fn pretend_free(&mut self, bytes: Option<u64>) {
+        self.pretended_free = bytes;
+    }
+
     fn free(&self) -> u64 {
+        #[cfg(test)]
+        if let Some(bytes) = self.pretended_free {
+            return bytes;
+        }
         free_bytes(self.path.parent().unwrap_or(&self.path))
     }
 

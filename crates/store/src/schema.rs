@@ -101,6 +101,8 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, mode: Mode) -> Result<Connect
     if version.is_none_or(|version| version.is_empty()) {
         return Err(Error::NotEncrypted);
     }
+    // Its own words about damage would go to the terminal; ours are in the error.
+    run(&db, "PRAGMA cipher_log_level = NONE")?;
     let sql = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", key.hex().as_str()));
     run(&db, &sql)?;
     run(&db, CIPHER)?;

@@ -9,9 +9,9 @@ use crate::index::{KEY_CHARS, UNKNOWN, day, grams, kind_no, sort_number};
 use crate::person::{Find, KeyKind, PersonHit, PersonRow};
 use crate::{Reader, Result};
 
-/// A part with fewer candidates than this is compared row by row, all of them.
-const FEW: usize = 512;
-/// Candidates looked at when every part is common; then the answer is what was found so far.
+/// Candidates are counted up to here to see which part is rarest.
+const FEW: usize = 1024;
+/// Candidates looked at; then the answer is what was found so far.
 const MOST: usize = 20_000;
 /// Candidates whose name holds a character nobody could read.
 const UNREAD: usize = 300;
@@ -52,9 +52,16 @@ fn begins(held: &str, asked: &[char]) -> bool {
     asked.iter().all(|asked| held.next().is_some_and(|held| same(*asked, held)))
 }
 
+/// A part of `held` is what was asked for. An unknown character stands for any, but one at least must be the same: else
+/// every name with a ■ would answer every question of one character.
 fn contains(held: &str, asked: &[char]) -> bool {
     let held: Vec<char> = held.chars().collect();
-    held.windows(asked.len().max(1)).any(|part| asked.iter().zip(part).all(|(asked, held)| same(*asked, *held)))
+    let nothing_known = asked.iter().all(|c| *c == UNKNOWN);
+    held.windows(asked.len().max(1)).any(|part| {
+        let pairs = || asked.iter().zip(part);
+        pairs().all(|(asked, held)| same(*asked, *held))
+            && (nothing_known || pairs().any(|(asked, held)| asked == held && *asked != UNKNOWN))
+    })
 }
 
 /// The last day of what a date names: `1970` ends on 1970-12-31.
@@ -105,6 +112,8 @@ impl Part {
         let known = |asked: &[char]| asked.iter().take_while(|c| **c != UNKNOWN).collect::<String>();
         match self {
             Part::Id(id) => vec![List::Whole(KeyKind::Id, id.clone())],
+            // A name of nothing but unknown characters leads to nobody: it only compares.
+            Part::Name(asked) if asked.iter().all(|c| *c == UNKNOWN) => Vec::new(),
             Part::Name(asked) => vec![List::Grams(name_grams(asked))],
             Part::Kana(asked) => vec![List::Beginning(KeyKind::Kana, known(asked))],
             Part::Birth(from, to) => vec![List::Birth(*from, *to)],
@@ -118,10 +127,6 @@ impl Part {
                 lists
             }
         }
-    }
-
-    fn reads_names(&self) -> bool {
-        matches!(self, Part::Name(_) | Part::Any(_))
     }
 }
 
@@ -161,42 +166,54 @@ impl Reader {
     /// [`crate::Error::Damaged`] when a row cannot be read: rebuild the indexes.
     pub fn find(&self, query: &Find, limit: usize) -> Result<Vec<PersonHit>> {
         let parts = Part::of(query);
-        let mut hits = match self.few(&parts)? {
-            Some(few) => self.compare(&parts, &few)?,
-            None => self.stream(&parts, limit)?,
-        };
-        if parts.iter().any(Part::reads_names) {
-            let mut unread = Vec::new();
-            self.walk(&List::Grams(vec![UNKNOWN.to_string()]), None, UNREAD, |patient| {
-                unread.push(patient);
-                Ok(true)
-            })?;
-            hits.extend(self.compare(&parts, &unread)?);
+        let mut hits = Vec::new();
+        for list in self.rarest(&parts)? {
+            self.first_hits(&parts, &list, MOST, limit, &mut hits)?;
+        }
+        if parts.iter().any(|part| matches!(part, Part::Name(_) | Part::Any(_))) {
+            self.first_hits(&parts, &List::Grams(vec![UNKNOWN.to_string()]), UNREAD, limit, &mut hits)?;
         }
         hits.sort_by(|(a, _), (b, _)| a.cmp(b));
         hits.dedup_by(|(_, a), (_, b)| a.id == b.id);
         Ok(hits.into_iter().take(limit).map(|(_, hit)| hit).collect())
     }
 
-    /// The candidates of the rarest part, when there are few.
-    fn few(&self, parts: &[Part]) -> Result<Option<Vec<u64>>> {
-        let mut best: Option<Vec<u64>> = None;
+    /// The lists of the part with the fewest candidates; of parts that have many, the first that is in kana order.
+    fn rarest(&self, parts: &[Part]) -> Result<Vec<List>> {
+        let mut best: Option<(usize, bool, Vec<List>)> = None;
         for part in parts {
-            let mut found = Vec::new();
-            for list in self.ordered(part)? {
-                self.walk(&list, None, FEW, |patient| {
-                    found.push(patient);
-                    Ok(true)
-                })?;
+            let lists = self.ordered(part)?;
+            if lists.is_empty() {
+                continue;
             }
-            if found.len() < best.as_ref().map_or(FEW, Vec::len) {
-                best = Some(found);
+            let mut count = 0;
+            for list in &lists {
+                count += self.count(list)?;
             }
-            if best.as_ref().is_some_and(|best| best.len() <= 1) {
-                break;
+            let sorts = matches!(part, Part::Birth(..)) && count >= FEW;
+            if best.as_ref().is_none_or(|(fewest, sorted, _)| (count.min(FEW), sorts) < (*fewest, *sorted)) {
+                best = Some((count.min(FEW), sorts, lists));
             }
         }
-        Ok(if parts.is_empty() { Some(Vec::new()) } else { best })
+        Ok(best.map_or(Vec::new(), |(_, _, lists)| lists))
+    }
+
+    /// How many candidates a list has, as far as it matters. Of names, those of the rarest gram.
+    fn count(&self, list: &List) -> Result<usize> {
+        let mut count = 0;
+        let lead;
+        let list = match list {
+            List::Grams(grams) => {
+                lead = List::Grams(grams.iter().take(1).cloned().collect());
+                &lead
+            }
+            list => list,
+        };
+        self.walk(list, None, FEW, |_| {
+            count += 1;
+            Ok(true)
+        })?;
+        Ok(count)
     }
 
     /// The lists of a part, grams rarest first.
@@ -204,11 +221,14 @@ impl Reader {
         let mut lists = part.lists();
         for list in &mut lists {
             let List::Grams(grams) = list else { continue };
+            if grams.len() < 2 {
+                continue;
+            }
             let sql = "SELECT count(*) FROM (SELECT 1 FROM search_gram WHERE gram = ?1 LIMIT ?2)";
             let mut count = self.db.prepare_cached(sql)?;
             let mut counted = Vec::new();
             for gram in grams.drain(..) {
-                counted.push((count.query_row((&gram, FEW as u64), |row| row.get::<_, u64>(0))?, gram));
+                counted.push((count.query_row((&gram, FEW), |row| row.get::<_, u64>(0))?, gram));
             }
             counted.sort();
             *grams = counted.into_iter().map(|(_, gram)| gram).collect();
@@ -216,33 +236,19 @@ impl Reader {
         Ok(lists)
     }
 
-    fn compare(&self, parts: &[Part], patients: &[u64]) -> Result<Vec<Ranked>> {
-        let mut hits = Vec::new();
-        for patient in patients {
-            hits.extend(self.hit(parts, *patient)?);
-        }
-        Ok(hits)
-    }
-
-    /// Every part is common: the first in kana order that match all.
-    fn stream(&self, parts: &[Part], limit: usize) -> Result<Vec<Ranked>> {
-        let leads = |part: &&Part| !matches!(part, Part::Birth(..));
-        let Some(lead) = parts.iter().find(leads).or(parts.first()) else { return Ok(Vec::new()) };
+    /// The first in the order of a list that match all parts.
+    fn first_hits(&self, parts: &[Part], list: &List, most: usize, limit: usize, hits: &mut Vec<Ranked>) -> Result<()> {
         let birth = parts.iter().find_map(|part| match part {
             Part::Birth(from, to) => Some((*from, *to)),
             _ => None,
         });
-        let mut hits = Vec::new();
-        for list in self.ordered(lead)? {
-            let mut found = 0;
-            self.walk(&list, birth, MOST, |patient| {
-                let hit = self.hit(parts, patient)?;
-                found += usize::from(hit.is_some());
-                hits.extend(hit);
-                Ok(found < limit)
-            })?;
-        }
-        Ok(hits)
+        let mut found = 0;
+        self.walk(list, birth, most, |patient| {
+            let hit = self.hit(parts, patient)?;
+            found += usize::from(hit.is_some());
+            hits.extend(hit);
+            Ok(found < limit)
+        })
     }
 
     /// A patient that matches every part.
@@ -336,12 +342,12 @@ const NAMES: [&str; 6] = [":a", ":b", ":c", ":d", ":e", ":f"];
 
 /// The rarest gram leads; the others are looked up beside it.
 fn gram_clause(grams: usize) -> String {
-    let beside = |name: &&str| {
+    let beside = |name: &str| {
         format!(
             " AND EXISTS (SELECT 1 FROM search_gram b WHERE b.gram = {name} AND b.sort = a.sort AND b.patient = a.patient)"
         )
     };
-    let rest: String = NAMES[1..grams.clamp(1, NAMES.len())].iter().map(|name| beside(&name)).collect();
+    let rest: String = NAMES[1..grams.clamp(1, NAMES.len())].iter().map(|name| beside(name)).collect();
     format!("a.gram = :a{rest}")
 }
 

@@ -1,7 +1,6 @@
 //! Writing a home: one process, one transaction a batch, acknowledged when it is on disk.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::ops::Deref;
 
 use chart::Moment;
@@ -12,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::batch::KindCount;
 use crate::entry::{NewSource, Source};
 use crate::event::{EventHash, EventId, LogHead, NewEvent, StationId};
+use crate::files::Lock;
 use crate::known::Known;
 use crate::parcel::Press;
 use crate::person::PersonRow;
@@ -29,7 +29,7 @@ pub struct Writer {
     pub(crate) press: Press,
     pub(crate) reserve: Reserve,
     pub(crate) signing: SigningKey,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Deref for Writer {
@@ -150,7 +150,7 @@ impl LogTail {
 
 impl Writer {
     /// Takes up where the home stands.
-    pub(crate) fn start(reader: Reader, lock: File) -> Result<Writer> {
+    pub(crate) fn start(reader: Reader, lock: Lock) -> Result<Writer> {
         let secret = Zeroizing::new(schema::setting::<[u8; 32]>(&reader.db, "signing_key")?);
         Ok(Writer {
             tail: Tail::load(&reader.db)?,
