@@ -1,11 +1,13 @@
 """Writes a corpus of messages for the decode bench: corpus.py TREE OUT COUNT.
 
-OUT.jis holds the bytes as the tree has them, OUT.utf8 the same messages decoded for peers that read UTF-8 only.
-Each message stands after its length in four bytes (little end first). Files are taken in sorted order, every k-th,
+Folder OUT.jis holds the files as the tree has them, OUT.utf8 the same ones in UTF-8 (MSH-18 says so); file OUT.corpus
+holds the latter in one piece, for peers that read UTF-8 only: each message after its length in four bytes (little end
+first). Files are taken in sorted order, every k-th,
 so that all kinds of data are in it. A message that Python cannot decode whole is left out of both.
 """
 
 import os
+import shutil
 import struct
 import sys
 
@@ -18,7 +20,18 @@ paths = sorted(
 )
 step = max(1, len(paths) // (count * 2))
 written = skipped = 0
-with open(out + ".jis", "wb") as jis, open(out + ".utf8", "wb") as utf8:
+
+
+def put(ending, path, data):
+    target = os.path.join(out + ending, os.path.relpath(path, tree))
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "wb") as file:
+        file.write(data)
+
+
+for ending in (".jis", ".utf8"):
+    shutil.rmtree(out + ending, ignore_errors=True)
+with open(out + ".corpus", "wb") as corpus:
     for path in paths[::step]:
         if written == count:
             break
@@ -27,11 +40,12 @@ with open(out + ".jis", "wb") as jis, open(out + ".utf8", "wb") as utf8:
         if not raw.startswith(b"MSH|"):
             continue
         try:
-            text = raw.decode("iso2022_jp_ext").encode()
+            text = raw.decode("iso2022_jp_ext").replace("~ISO IR87", "UNICODE UTF-8", 1).encode()
         except UnicodeDecodeError:
             skipped += 1
             continue
-        for target, data in ((jis, raw), (utf8, text)):
-            target.write(struct.pack("<I", len(data)) + data)
+        put(".jis", path, raw)
+        put(".utf8", path, text)
+        corpus.write(struct.pack("<I", len(text)) + text)
         written += 1
 print(written, skipped)

@@ -8,18 +8,29 @@ use super::ground::{self, Hospital, word};
 use super::measure::{cost, instructions};
 use super::report::{Limit, Report};
 use crate::Outcome;
+use crate::runner::output;
 
 const HOSPITAL: Hospital = Hospital { name: "decode", patients: 200, beds: 120, seed: 7 };
 /// Callgrind is exact, so a few hundred messages are enough; CPU seconds need many.
 const FEW: usize = 400;
 const MANY: usize = 20_000;
 
-/// A program that takes `FILE COUNT` and parses the first COUNT messages of a corpus file.
+/// A program to count: ours reads a folder and decodes it so many times, a peer reads the first messages of a file.
 struct Subject {
     name: &'static str,
     program: String,
-    corpus: &'static str,
+    encoding: &'static str,
     limit: Limit,
+}
+
+impl Subject {
+    /// The arguments that make it parse the whole corpus, or do all but that.
+    fn args(&self, corpus: &str, messages: usize, parse: bool) -> [String; 3] {
+        match self.name {
+            "andon" => ["index".to_owned(), format!("{corpus}.{}", self.encoding), usize::from(parse).to_string()],
+            _ => [format!("{corpus}.corpus"), if parse { messages } else { 0 }.to_string(), String::new()],
+        }
+    }
 }
 
 /// Measures ours and the peers.
@@ -28,48 +39,52 @@ pub fn run(report: &mut Report) -> Outcome {
     let python = ground::python()?;
     let few = corpus(&python, &tree, FEW)?;
     let ours = word(&ground::example("formats", "decode_corpus")?);
+    let subject = |name, program, encoding, limit| Subject { name, program, encoding, limit };
     let subjects = [
-        Subject { name: "andon", program: ours.clone(), corpus: "jis", limit: Some(65.0) },
-        Subject { name: "andon", program: ours.clone(), corpus: "utf8", limit: Some(35.0) },
-        Subject { name: "hl7-v2", program: word(&ground::rust_peer("hl7_v2")?), corpus: "utf8", limit: None },
-        Subject { name: "hl7-parser", program: word(&ground::rust_peer("hl7_parser")?), corpus: "utf8", limit: None },
+        subject("andon", ours.clone(), "jis", Some(65.0)),
+        subject("andon", ours.clone(), "utf8", Some(35.0)),
+        subject("hl7-v2", word(&ground::rust_peer("hl7_v2")?), "utf8", None),
+        subject("hl7-parser", word(&ground::rust_peer("hl7_parser")?), "utf8", None),
     ];
     for subject in &subjects {
-        let file = format!("{few}.{}", subject.corpus);
-        let size = payload(&file)?;
-        let per_byte = (count(&subject.program, &file, FEW)? - count(&subject.program, &file, 0)?) / size;
-        let what = format!("{} from {}", subject.name, subject.corpus);
+        let count = |parse| {
+            let args = subject.args(&few, FEW, parse);
+            instructions(&subject.program, &args.each_ref().map(String::as_str))
+        };
+        let per_byte = (count(true)? - count(false)?) / payload(&format!("{few}.{}", subject.encoding))?;
+        let what = format!("{} from {}", subject.name, subject.encoding);
         report.figure(&what, 1, "instructions_per_byte", per_byte);
         report.claim(&format!("{what}: instructions a byte"), &[per_byte], subject.limit);
     }
     seconds(report, &python, &tree, &ours)
 }
 
-/// CPU seconds of ours and of each interpreted peer in turns, start-up taken off.
+/// CPU seconds of ours, from the sender's bytes, and of each interpreted peer, from UTF-8, in turns; start-up and reading
+/// taken off.
 fn seconds(report: &mut Report, python: &Path, tree: &Path, ours: &str) -> Outcome {
     let many = corpus(python, tree, MANY)?;
     let node = ground::javascript()?;
-    let run = |subject: &str, messages: usize| {
-        let (jis, utf8, messages) = (format!("{many}.jis"), format!("{many}.utf8"), messages.to_string());
-        let mut command = match subject {
+    let run = |name: &'static str, parse: bool| {
+        let subject = Subject { name, program: String::new(), encoding: "jis", limit: None };
+        let mut command = match name {
             "andon" => Command::new(ours),
             "python hl7" => Command::new(python),
             _ => Command::new("node"),
         };
-        match subject {
-            "andon" => command.arg(jis),
-            "python hl7" => command.arg(ground::peer("python_hl7.py")).arg(utf8),
-            _ => command.current_dir(&node).arg(ground::peer("medplum.mjs")).arg(utf8),
+        match name {
+            "andon" => &mut command,
+            "python hl7" => command.arg(ground::peer("python_hl7.py")),
+            _ => command.current_dir(&node).arg(ground::peer("medplum.mjs")),
         };
-        cost(command.arg(messages))
+        cost(command.args(subject.args(&many, MANY, parse)))
     };
     let mut ratios = [Vec::new(), Vec::new()];
     for round in 1..=report.pairs {
         let mut net = Vec::new();
-        for subject in ["andon", "python hl7", "@medplum/core"] {
-            let (full, empty) = (run(subject, MANY)?, run(subject, 0)?);
+        for name in ["andon", "python hl7", "@medplum/core"] {
+            let (full, empty) = (run(name, true)?, run(name, false)?);
             let seconds = (full.cpu_seconds - empty.cpu_seconds).max(0.01);
-            report.figure(subject, round, "cpu_seconds_net", seconds);
+            report.figure(name, round, "cpu_seconds_net", seconds);
             net.push(seconds);
         }
         ratios[0].push(net[1] / net[0]);
@@ -87,18 +102,8 @@ fn corpus(python: &Path, tree: &Path, messages: usize) -> Outcome<String> {
     Ok(path)
 }
 
-/// Bytes of messages in a corpus file, lengths left out.
-fn payload(file: &str) -> Outcome<f64> {
-    let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
-    let (mut rest, mut sum) = (bytes.as_slice(), 0_usize);
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let length = u32::from_le_bytes(*length) as usize;
-        sum += length;
-        rest = after.get(length..).unwrap_or_default();
-    }
-    Ok(sum as f64)
-}
-
-fn count(program: &str, file: &str, messages: usize) -> Outcome<f64> {
-    instructions(program, &[file, &messages.to_string()])
+/// Bytes of all messages below a folder.
+fn payload(folder: &str) -> Outcome<f64> {
+    let sizes = output(Command::new("find").arg(folder).args(["-type", "f", "-printf", "%s\n"]))?;
+    Ok(sizes.lines().filter_map(|size| size.parse::<f64>().ok()).sum())
 }
