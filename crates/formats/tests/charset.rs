@@ -5,6 +5,9 @@ use formats::charset::{Charset, Repertoire, decode, encode_iso2022jp, encode_iso
 /// JIS X 0208 pairs: 山 3B33, 田 4544, 名 4C3E.
 const MOUNTAIN_FIELD: &[u8] = b"\x3B\x33\x45\x44";
 
+/// Bytes in parts, the text they read as, and the doubts with their places.
+type Row<'a> = (&'a [&'a [u8]], &'a str, &'a [(&'a str, usize)]);
+
 fn read(parts: &[&[u8]]) -> (String, Vec<(&'static str, usize)>) {
     let bytes = parts.concat();
     let read = decode(&bytes);
@@ -13,7 +16,7 @@ fn read(parts: &[&[u8]]) -> (String, Vec<(&'static str, usize)>) {
 
 #[test]
 fn escapes_as_they_come() {
-    let table: [(&[&[u8]], &str, &[(&str, usize)]); 21] = [
+    let table: [Row; 21] = [
         (&[b"\x1B$B", MOUNTAIN_FIELD, b"\x1B(B|X\r"], "山田|X\r", &[]),
         (&[b"\x1B$@", MOUNTAIN_FIELD, b"\x1B(J^X~\\"], "山田^X~\\", &[]),
         (&[b"\x1B&@\x1B$B", MOUNTAIN_FIELD, b"\x1B(B"], "山田", &[]),

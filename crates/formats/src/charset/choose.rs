@@ -1,7 +1,9 @@
 //! Which character set the bytes are in: what MSH-18 says, and what the bytes can be. The bytes win, and say so.
 
+use std::str::Utf8Error;
+
 use encoding_rs::{EUC_JP, SHIFT_JIS};
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 const ESC: u8 = 0x1B;
 
@@ -74,8 +76,14 @@ pub fn declared(bytes: &[u8]) -> Option<Charset> {
     let start = bytes.iter().position(|b| *b == b'M')?;
     let message = bytes.get(start..).filter(|rest| start <= 4 && rest.starts_with(b"MSH"))?;
     let separator = *message.get(3)?;
-    let end = message.iter().take(4096).position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(message.len().min(4096));
-    let field = message.get(..end)?.split(|b| *b == separator).nth(17).unwrap_or_default();
+    let head = message.get(..4096).unwrap_or(message);
+    let head = &head[..memchr2(b'\r', b'\n', head).unwrap_or(head.len())];
+    // MSH-1 is the first separator itself, so MSH-18 begins after the 17th.
+    let mut separators = memchr_iter(separator, head).skip(16);
+    let field = match (separators.next(), separators.next()) {
+        (Some(start), end) => &head[start + 1..end.unwrap_or(head.len())],
+        (None, _) => &[],
+    };
     match std::str::from_utf8(field) {
         Ok("") => Some(Charset::Ascii),
         Ok(text) => Charset::named(text),
@@ -83,38 +91,41 @@ pub fn declared(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Chooses by mark, escapes and bytes; `said` breaks ties.
-pub(super) fn choose(bytes: &[u8], said: Option<Charset>) -> Charset {
+/// Chooses by mark, escapes and bytes; `said` breaks ties. Where choosing has already read the bytes as UTF-8, the text
+/// is handed on.
+pub(super) fn choose(bytes: &[u8], said: Option<Charset>) -> (Charset, Option<&str>) {
     match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => return Charset::Utf8,
-        [0xFF, 0xFE, ..] => return Charset::Utf16Le,
-        [0xFE, 0xFF, ..] => return Charset::Utf16Be,
+        [0xEF, 0xBB, 0xBF, ..] => return (Charset::Utf8, None),
+        [0xFF, 0xFE, ..] => return (Charset::Utf16Le, None),
+        [0xFE, 0xFF, ..] => return (Charset::Utf16Be, None),
         _ => {}
     }
     if memchr(ESC, bytes).is_some() {
-        return Charset::Iso2022Jp;
+        return (Charset::Iso2022Jp, None);
     }
     if bytes.is_ascii() {
         // SO and SI shift to half-width kana without any escape (JIS X 0202).
         let shifts = memchr(0x0E, bytes).is_some();
-        return if shifts { Charset::Iso2022Jp } else { said.unwrap_or_default() };
+        return (if shifts { Charset::Iso2022Jp } else { said.unwrap_or_default() }, None);
     }
-    by_bytes(bytes, said)
+    let kana_only = || bytes.iter().all(|b| b.is_ascii() || (0xA1..=0xDF).contains(b));
+    if said == Some(Charset::Iso2022Jp) && kana_declared(bytes) && kana_only() {
+        return (Charset::Iso2022Jp, None);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (Charset::Utf8, Some(text)),
+        Err(error) => (by_bytes(bytes, said, error), None),
+    }
 }
 
-/// Eight-bit bytes without any escape.
-fn by_bytes(bytes: &[u8], said: Option<Charset>) -> Charset {
-    let utf8 = std::str::from_utf8(bytes);
-    let kana_only = bytes.iter().all(|b| b.is_ascii() || (0xA1..=0xDF).contains(b));
-    if said == Some(Charset::Iso2022Jp) && kana_only && kana_declared(bytes) {
-        return Charset::Iso2022Jp;
+/// Eight-bit bytes without any escape that are not UTF-8.
+fn by_bytes(bytes: &[u8], said: Option<Charset>, error: Utf8Error) -> Charset {
+    // A message cut inside a character is still UTF-8.
+    if error.error_len().is_none() {
+        return Charset::Utf8;
     }
-    match (utf8, said) {
-        (Ok(_), _) => return Charset::Utf8,
-        // A message cut inside a character is still UTF-8.
-        (Err(error), _) if error.error_len().is_none() => return Charset::Utf8,
-        (Err(_), Some(Charset::Latin1)) => return Charset::Latin1,
-        _ => {}
+    if said == Some(Charset::Latin1) {
+        return Charset::Latin1;
     }
     let reads = |encoding: &'static encoding_rs::Encoding| !encoding.decode_without_bom_handling(bytes).1;
     let shift_jis_lead = bytes.iter().any(|b| (0x81..=0x9F).contains(b) && *b != 0x8E && *b != 0x8F);

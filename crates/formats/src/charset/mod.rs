@@ -46,8 +46,11 @@ pub fn decode(bytes: &[u8]) -> Text<'_> {
 
 /// As [`decode`], with what the surrounding format declares (an XML declaration, a DICOM attribute).
 pub fn decode_declared(bytes: &[u8], said: Option<Charset>) -> Text<'_> {
-    let charset = choose::choose(bytes, said);
-    let mut text = read_as(bytes, charset);
+    let (charset, utf8) = choose::choose(bytes, said);
+    let mut text = match utf8 {
+        Some(text) => Text { text: Cow::Borrowed(text), charset, doubts: Vec::new() },
+        None => read_as(bytes, charset),
+    };
     // Escapes under an empty MSH-18 are so common that they are no news.
     let expected = said.is_none_or(|said| said == charset || (said == Charset::Ascii && charset == Charset::Iso2022Jp));
     if let Some(said) = said
