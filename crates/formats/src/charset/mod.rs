@@ -1,6 +1,6 @@
 //! Character sets of Japanese hospital messages: bytes to text, with every doubt named, and text back to ISO-2022-JP.
 //!
-//! One codec for HL7 v2 (MSH-18) and, later, DICOM (0008,0005). The state of ISO 2022 is ours ([`jis`]); the tables
+//! One codec for HL7 v2 (MSH-18) and, later, DICOM (0008,0005). The state of ISO 2022 is ours (`jis.rs`); the tables
 //! are `encoding_rs`'s, which alone corrupts a run that was not returned to ASCII (crates.md, decision 4).
 
 mod choose;
