@@ -1,9 +1,7 @@
 //! Finding a patient by whatever is known of them, and the lists of faults, doubts and kinds.
 
-mod home;
-
+use crate::home::{Home, NIGHT, add_source, patient, seen};
 use chart::{Moment, Sex, When};
-use home::{Home, NIGHT, add_source, patient, seen};
 use proptest::prelude::*;
 use store::{FaultRow, Find, Key, KeyKind, PersonRow, Reader, Writer};
 

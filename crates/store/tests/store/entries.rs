@@ -1,9 +1,7 @@
 //! What comes in comes back: stored once, in order, renamed without new bytes, never writable through a reader.
 
-mod home;
-
+use crate::home::{Home, NIGHT, add_source, arrival, patient, seen};
 use chart::{ContentId, Moment};
-use home::{Home, NIGHT, add_source, arrival, patient, seen};
 use store::{Act, Error, SightingAct};
 
 #[test]

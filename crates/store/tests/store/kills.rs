@@ -2,15 +2,13 @@
 //!
 //! The test starts its own binary again as the writer. `ANDON_KILLS` says how often it is killed (20 when not set).
 
-mod home;
-
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use crate::home::{NIGHT, add_source, make, seen};
 use chart::Moment;
-use home::{NIGHT, add_source, make, seen};
 use store::{Error, EventNo, NewEvent, Unlock, Writer};
 
 const HOME: &str = "ANDON_TEST_HOME";
@@ -62,7 +60,7 @@ fn spawn(home: &Path, through: &[&str]) -> (Child, BufReader<ChildStdout>) {
     words.push(own);
     let mut child = Command::new(&words[0])
         .args(&words[1..])
-        .args(["--exact", "child_writes_until_stopped", "--nocapture"])
+        .args(["--exact", "kills::child_writes_until_stopped", "--nocapture"])
         .env(HOME, home)
         .stdout(Stdio::piped())
         .spawn()

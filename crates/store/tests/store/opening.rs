@@ -1,11 +1,9 @@
 //! Making and opening a home: keys, locks, modes, and nothing readable on the disk.
 
-mod home;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use home::{Home, NIGHT, add_source, patient, seen};
+use crate::home::{Home, NIGHT, add_source, patient, seen};
 use store::{Error, FaultRow, Key, KeyKind, NewEvent, PersonRow, Setup, Unlock};
 
 #[test]

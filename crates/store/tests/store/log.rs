@@ -1,9 +1,7 @@
 //! The station's log: numbered, chained, signed once a commit, and begun anew when somebody has seen more of it.
 
-mod home;
-
+use crate::home::{Home, NIGHT};
 use chart::Moment;
-use home::{Home, NIGHT};
 use store::{Envelope, EventHash, EventNo, NewEvent};
 
 fn event(at: i64, items: &[&str]) -> NewEvent {
@@ -109,7 +107,7 @@ fn golden_bytes_of_envelope_version_1() {
     };
     let bytes = envelope.encode().unwrap();
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, include_str!("golden/envelope-1.hex").split_whitespace().collect::<String>());
+    assert_eq!(hex, include_str!("../golden/envelope-1.hex").split_whitespace().collect::<String>());
     assert_eq!(Envelope::decode(&bytes).unwrap(), envelope);
     for len in 0..bytes.len() {
         assert_eq!(Envelope::decode(&bytes[..len]), None, "cut at {len}");

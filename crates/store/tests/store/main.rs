@@ -1,0 +1,9 @@
+//! The store through its public door, as one program: what is asked of it is in the modules' first lines.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod entries;
+mod finding;
+mod home;
+mod kills;
+mod log;
+mod opening;
