@@ -170,10 +170,10 @@ impl Writer {
     /// had failed half-way.
     pub fn batch<T>(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<T>) -> Result<T> {
         self.roll_back()?;
+        let admits_arrivals = self.admits_arrivals();
         self.reader.db.execute_batch("BEGIN IMMEDIATE")?;
         let epoch = self.known.epoch();
         let tail = self.tail.clone();
-        let admits_arrivals = self.reserve.admits_arrivals();
         let (persons, kinds) = (BTreeMap::new(), HashMap::new());
         let mut batch = Batch { writer: self, tail, persons, kinds, admits_arrivals, spoiled: false };
         let done = work(&mut batch).and_then(|answer| batch.close().map(|()| answer));
@@ -196,6 +196,13 @@ impl Writer {
                 Err(error)
             }
         }
+    }
+
+    /// Whether sources may write. When room is short, the write-ahead log gives back what it can first.
+    fn admits_arrivals(&mut self) -> bool {
+        self.reserve.admits_arrivals()
+            || (self.reader.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").is_ok()
+                && self.reserve.admits_arrivals())
     }
 
     /// Ends a transaction that an error, or a panic in the work, left open.
