@@ -24,6 +24,8 @@ const PRECISIONS: [Precision; 7] = [
     Precision::Second,
     Precision::Milli,
 ];
+/// Characters of a reading in its sort number.
+const SORT_CHARS: usize = 8;
 /// Longest key indexed, characters; longer ones are cut.
 pub(crate) const KEY_CHARS: usize = 64;
 /// Stands in a folded name for a character nobody could read (■).
@@ -97,17 +99,27 @@ pub(crate) fn sort_number(row: &PersonRow) -> i64 {
     let own = |key: &&Key| !key.former;
     let of = |kind| row.keys.iter().filter(own).find(|key| key.kind == kind);
     let text = of(KeyKind::Kana).or_else(|| of(KeyKind::Name)).map_or("", |key| &key.text);
-    let mut number = 0u64;
-    for at in 0..8 {
-        let rank = match text.chars().nth(at).map(u32::from) {
-            None => 0,
-            Some(c @ 0x21..=0x7e) => u64::from(c),
-            Some(c @ 0x30a1..=0x30fa) => u64::from(c - 0x30a0) + 0x80,
-            Some(_) => 0xfe,
-        };
-        number = number << 8 | rank;
-    }
-    (number ^ (1 << 63)) as i64
+    ordered(ranks(text), 0)
+}
+
+/// Place in kana order of each of the first eight characters.
+fn ranks(text: &str) -> impl Iterator<Item = u8> {
+    text.chars().take(SORT_CHARS).map(|c| match u32::from(c) {
+        c @ 0x21..=0x7e => c as u8,
+        c @ 0x30a1..=0x30fa => (c - 0x30a0) as u8 + 0x80,
+        _ => 0xfe,
+    })
+}
+
+/// Ranks as one number whose signed order is theirs, the places left over filled.
+fn ordered(ranks: impl Iterator<Item = u8>, fill: u8) -> i64 {
+    let filled = ranks.chain(std::iter::repeat(fill)).take(SORT_CHARS);
+    (filled.fold(0u64, |number, rank| number << 8 | u64::from(rank)) ^ (1 << 63)) as i64
+}
+
+/// Least and greatest sort number of a reading that begins so.
+pub(crate) fn sort_range(beginning: &str) -> (i64, i64) {
+    (ordered(ranks(beginning), 0), ordered(ranks(beginning), 0xff))
 }
 
 /// Single characters and pairs of a name.

@@ -50,6 +50,7 @@ CREATE TABLE person (patient INTEGER PRIMARY KEY, sort INTEGER NOT NULL, birth I
 CREATE TABLE search_key (
   kind INTEGER NOT NULL, text TEXT NOT NULL, patient INTEGER NOT NULL, birth INTEGER,
   PRIMARY KEY (kind, text, patient)) WITHOUT ROWID;
+CREATE INDEX search_key_patient ON search_key (patient, kind, text);
 CREATE TABLE search_gram (
   gram TEXT NOT NULL, sort INTEGER NOT NULL, patient INTEGER NOT NULL, birth INTEGER,
   PRIMARY KEY (gram, sort, patient)) WITHOUT ROWID;

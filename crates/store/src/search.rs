@@ -5,7 +5,7 @@
 
 use chart::{Precision, When};
 
-use crate::index::{KEY_CHARS, UNKNOWN, day, grams, kind_no, sort_number};
+use crate::index::{KEY_CHARS, UNKNOWN, day, grams, kind_no, sort_number, sort_range};
 use crate::person::{Find, KeyKind, PersonHit, PersonRow};
 use crate::{Reader, Result};
 
@@ -167,11 +167,19 @@ impl Reader {
     pub fn find(&self, query: &Find, limit: usize) -> Result<Vec<PersonHit>> {
         let parts = Part::of(query);
         let mut hits = Vec::new();
+        let sieve = Sieve::of(&parts);
         for list in self.rarest(&parts)? {
-            self.first_hits(&parts, &list, MOST, limit, &mut hits)?;
+            // Most begin so in their whole reading, and those lie together; the rest by a given name or earlier one.
+            let found = match sieve.narrowed() {
+                Some(narrow) if list.has_sort() => self.first_hits(&parts, &list, &narrow, MOST, limit, &mut hits)?,
+                _ => 0,
+            };
+            if found < limit {
+                self.first_hits(&parts, &list, &sieve, MOST, limit, &mut hits)?;
+            }
         }
         if parts.iter().any(|part| matches!(part, Part::Name(_) | Part::Any(_))) {
-            self.first_hits(&parts, &List::Grams(vec![UNKNOWN.to_string()]), UNREAD, limit, &mut hits)?;
+            self.first_hits(&parts, &List::Grams(vec![UNKNOWN.to_string()]), &sieve, UNREAD, limit, &mut hits)?;
         }
         hits.sort_by(|(a, _), (b, _)| a.cmp(b));
         hits.dedup_by(|(_, a), (_, b)| a.id == b.id);
@@ -209,7 +217,7 @@ impl Reader {
             }
             list => list,
         };
-        self.walk(list, None, FEW, |_| {
+        self.walk(list, &Sieve::default(), FEW, |_| {
             count += 1;
             Ok(true)
         })?;
@@ -236,19 +244,24 @@ impl Reader {
         Ok(lists)
     }
 
-    /// The first in the order of a list that match all parts.
-    fn first_hits(&self, parts: &[Part], list: &List, most: usize, limit: usize, hits: &mut Vec<Ranked>) -> Result<()> {
-        let birth = parts.iter().find_map(|part| match part {
-            Part::Birth(from, to) => Some((*from, *to)),
-            _ => None,
-        });
+    /// The first in the order of a list that match all parts. Gives how many.
+    fn first_hits(
+        &self,
+        parts: &[Part],
+        list: &List,
+        sieve: &Sieve,
+        most: usize,
+        limit: usize,
+        hits: &mut Vec<Ranked>,
+    ) -> Result<usize> {
         let mut found = 0;
-        self.walk(list, birth, most, |patient| {
+        self.walk(list, sieve, most, |patient| {
             let hit = self.hit(parts, patient)?;
             found += usize::from(hit.is_some());
             hits.extend(hit);
             Ok(found < limit)
-        })
+        })?;
+        Ok(found)
     }
 
     /// A patient that matches every part.
@@ -272,52 +285,31 @@ impl Reader {
         Ok(Some((rank, PersonHit { id, row, matched, former })))
     }
 
-    /// Hands over at most `most` candidates of a list until told to stop.
-    fn walk(
-        &self,
-        list: &List,
-        birth: Option<(i64, i64)>,
-        most: usize,
-        mut f: impl FnMut(u64) -> Result<bool>,
-    ) -> Result<()> {
-        let (from, to) = birth.unwrap_or((i64::MIN, i64::MAX));
-        // Without a span of days, those without a birth date count too.
-        let born = if birth.is_some() { "birth BETWEEN :from AND :to" } else { "(:from < :to)" };
-        let (table, clause, texts) = match list {
-            List::Whole(kind, text) => {
-                ("search_key", format!("kind = {} AND text = :a", kind_no(*kind)), vec![text.clone()])
-            }
-            List::Beginning(kind, text) => (
-                "search_key",
-                format!("kind = {} AND text >= :a AND text < :b", kind_no(*kind)),
-                vec![text.clone(), after(text)],
-            ),
-            List::Grams(grams) if grams.is_empty() => return Ok(()),
-            List::Grams(grams) => {
-                ("search_gram a", gram_clause(grams.len()), grams.iter().take(NAMES.len()).cloned().collect())
-            }
-            List::Birth(from, to) => return self.walk_birth(*from, *to, most, f),
-        };
-        let sql = format!("SELECT patient FROM {table} WHERE {clause} AND {born} LIMIT {most}");
-        let mut rows = self.db.prepare_cached(&sql)?;
-        let mut params: Vec<(&str, &dyn rusqlite::ToSql)> = vec![(":from", &from), (":to", &to)];
-        params.extend(NAMES.iter().zip(&texts).map(|(name, text)| (*name, text as &dyn rusqlite::ToSql)));
-        let mut rows = rows.query(&params[..])?;
-        while let Some(row) = rows.next()? {
-            if !f(row.get(0)?)? {
-                break;
-            }
+    /// Hands over at most `most` candidates of a list that pass the sieve, until told to stop.
+    fn walk(&self, list: &List, sieve: &Sieve, most: usize, mut f: impl FnMut(u64) -> Result<bool>) -> Result<()> {
+        let Some((mut sql, mut texts)) = list.sql() else { return Ok(()) };
+        let (from, to) = sieve.birth.unwrap_or_default();
+        let (low, high) = sieve.sort.unwrap_or_default();
+        let mut bound: Vec<(&str, &dyn rusqlite::ToSql)> = Vec::new();
+        if sieve.birth.is_some() {
+            sql += " AND birth BETWEEN :from AND :to";
+            bound.extend([(":from", &from as &dyn rusqlite::ToSql), (":to", &to)]);
         }
-        Ok(())
-    }
-
-    /// Of a span of days, kana order needs a sort; so only so many are looked at.
-    fn walk_birth(&self, from: i64, to: i64, most: usize, mut f: impl FnMut(u64) -> Result<bool>) -> Result<()> {
-        let mut rows = self.db.prepare_cached(
-            "SELECT patient FROM (SELECT patient, sort FROM search_birth WHERE birth BETWEEN ?1 AND ?2 LIMIT ?3)
-             ORDER BY sort, patient",
-        )?;
-        let mut rows = rows.query((from, to, most as u64))?;
+        if sieve.sort.is_some() && list.has_sort() {
+            sql += " AND sort BETWEEN :low AND :high";
+            bound.extend([(":low", &low as &dyn rusqlite::ToSql), (":high", &high)]);
+        } else if let Some(kana) = sieve.kana.as_ref().filter(|_| list.has_sort()) {
+            sql += READS_SO;
+            texts.extend([(":begin", kana.clone()), (":end", after(kana))]);
+        }
+        bound.extend(texts.iter().map(|(name, text)| (*name, text as &dyn rusqlite::ToSql)));
+        let sql = match list {
+            // Over a span of days, kana order needs a sort; so only so many are looked at.
+            List::Birth(..) => format!("SELECT patient FROM ({sql} LIMIT {most}) ORDER BY sort, patient"),
+            _ => format!("{sql} LIMIT {most}"),
+        };
+        let mut rows = self.db.prepare_cached(&sql)?;
+        let mut rows = rows.query(&bound[..])?;
         while let Some(row) = rows.next()? {
             if !f(row.get(0)?)? {
                 break;
@@ -337,18 +329,83 @@ impl Reader {
     }
 }
 
+/// A candidate has a reading, of whatever name, that begins so.
+const READS_SO: &str = " AND EXISTS (SELECT 1 FROM search_key k WHERE k.patient = a.patient AND k.kind = 1
+  AND k.text >= :begin AND k.text < :end)";
+
+/// What the index itself can rule out before a row is read.
+#[derive(Default)]
+struct Sieve {
+    /// Days of birth, both included.
+    birth: Option<(i64, i64)>,
+    /// Beginning of a reading, up to the first unknown character.
+    kana: Option<String>,
+    /// Range of the sort number.
+    sort: Option<(i64, i64)>,
+}
+
+impl Sieve {
+    fn of(parts: &[Part]) -> Sieve {
+        let mut sieve = Sieve::default();
+        for part in parts {
+            match part {
+                Part::Birth(from, to) => sieve.birth = Some((*from, *to)),
+                Part::Kana(asked) => {
+                    let known: String = asked.iter().take_while(|c| **c != UNKNOWN).collect();
+                    sieve.kana = Some(known).filter(|known| !known.is_empty());
+                }
+                _ => {}
+            }
+        }
+        sieve
+    }
+
+    /// Only those whose whole reading, which orders the lists, begins so.
+    fn narrowed(&self) -> Option<Sieve> {
+        let sort = Some(sort_range(self.kana.as_ref()?));
+        Some(Sieve { birth: self.birth, kana: None, sort })
+    }
+}
+
 /// Names of bound texts, and so the most grams compared in the index; the rest is compared on the row.
 const NAMES: [&str; 6] = [":a", ":b", ":c", ":d", ":e", ":f"];
 
-/// The rarest gram leads; the others are looked up beside it.
-fn gram_clause(grams: usize) -> String {
-    let beside = |name: &str| {
-        format!(
-            " AND EXISTS (SELECT 1 FROM search_gram b WHERE b.gram = {name} AND b.sort = a.sort AND b.patient = a.patient)"
-        )
-    };
-    let rest: String = NAMES[1..grams.clamp(1, NAMES.len())].iter().map(|name| beside(name)).collect();
-    format!("a.gram = :a{rest}")
+/// A statement to be gone on with, and its bound texts.
+type Sql = (String, Vec<(&'static str, String)>);
+
+impl List {
+    /// Whether its postings carry the sort number.
+    fn has_sort(&self) -> bool {
+        matches!(self, List::Grams(_) | List::Birth(..))
+    }
+
+    /// `None` for a list of nobody.
+    fn sql(&self) -> Option<Sql> {
+        let keys = |kind: &KeyKind| format!("SELECT patient FROM search_key a WHERE kind = {}", kind_no(*kind));
+        Some(match self {
+            List::Whole(kind, text) => (keys(kind) + " AND text = :a", vec![(":a", text.clone())]),
+            List::Beginning(kind, text) => {
+                (keys(kind) + " AND text >= :a AND text < :b", vec![(":a", text.clone()), (":b", after(text))])
+            }
+            List::Grams(grams) => {
+                // The rarest gram leads; the others are looked up beside it.
+                let mut sql = "SELECT patient FROM search_gram a WHERE gram = :a".to_owned();
+                for name in &NAMES[1..grams.len().clamp(1, NAMES.len())] {
+                    sql += &format!(
+                        " AND EXISTS (SELECT 1 FROM search_gram b
+                          WHERE b.gram = {name} AND b.sort = a.sort AND b.patient = a.patient)"
+                    );
+                }
+                grams.first()?;
+                (sql, NAMES.into_iter().zip(grams.iter().cloned()).collect())
+            }
+            // Days are numbers of ours, not text from outside.
+            List::Birth(from, to) => {
+                let sql = format!("SELECT patient, sort FROM search_birth a WHERE birth BETWEEN {from} AND {to}");
+                (sql, Vec::new())
+            }
+        })
+    }
 }
 
 /// The first text after all that begin so.

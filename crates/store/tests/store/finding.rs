@@ -43,6 +43,9 @@ fn town() -> (Home, Writer) {
     ] {
         put(&mut writer, id, &person(name, kana, id, birth));
     }
+    let mut given = person("山田花子", "ヤマダハナコ", "0001", (1950, 4, 1));
+    given.keys.push(key(KeyKind::Kana, "ハナコ", false));
+    put(&mut writer, "0001", &given);
     let mut married = person("鈴木美咲", "スズキミサキ", "0007", (1990, 5, 5));
     married.former.push("高橋美咲".into());
     married.keys.extend([key(KeyKind::Name, "高橋美咲", true), key(KeyKind::Kana, "タカハシミサキ", true)]);
@@ -82,6 +85,8 @@ fn every_part_finds_alone_and_together() {
         (Find { name: text("花子"), kana: text("サト"), ..none() }, &["0003"]),
         (Find { name: text("太郎"), birth: Some((day(1950, 1, 1), day(1950, 12, 31))), ..none() }, &["0002"]),
         (Find { id: text("2"), name: text("花子"), ..none() }, &[]),
+        (Find { name: text("山田"), kana: text("ハナ"), ..none() }, &["0001"]),
+        (Find { name: text("美咲"), kana: text("タカ"), ..none() }, &["0007"]),
         (Find { any: text("花子"), ..none() }, &["0003", "0001", "0004"]),
         (Find { any: text("ハヤシ"), ..none() }, &["0005"]),
         (Find { any: text("6"), ..none() }, &["0006"]),
