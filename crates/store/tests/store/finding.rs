@@ -212,16 +212,18 @@ proptest! {
     /// The index finds exactly what comparing every row would.
     #[test]
     fn the_index_finds_what_comparing_every_row_would(
-        names in prop::collection::vec("[山田川林?]{1,5}", 1..40),
+        given in prop::collection::vec(("[山田川林?]{1,5}", "[アカサ]{1,3}", "[アカサ]{1,2}"), 1..40),
         asked in "[山田川林?]{1,3}",
+        reading in "[アカサ]{1,2}",
         from in 1950..1990i32,
     ) {
         let home = Home::new();
         let mut writer = home.writer();
         let births = |at: usize| 1950 + (at as i32 * 7) % 40;
         writer.batch(|batch| {
-            for (at, name) in names.iter().enumerate() {
-                let row = person(name, "ア", &at.to_string(), (births(at), 6, 1));
+            for (at, (name, kana, second)) in given.iter().enumerate() {
+                let mut row = person(name, kana, &at.to_string(), (births(at), 6, 1));
+                row.keys.push(key(KeyKind::Kana, second, true));
                 batch.put_person(&patient(&at.to_string()), &row)?;
             }
             Ok(())
@@ -235,7 +237,7 @@ proptest! {
                     && (asked.chars().all(|c| c == '?') || pairs().any(|(a, b)| a == b && *a != '?'))
             })
         };
-        let named: Vec<usize> = (0..names.len()).filter(|at| matches(&names[*at])).collect();
+        let named: Vec<usize> = (0..given.len()).filter(|at| matches(&given[*at].0)).collect();
         let sorted = |query| {
             let mut ids: Vec<usize> = ids(&writer, query).iter().map(|id| id.parse().unwrap()).collect();
             ids.sort_unstable();
@@ -244,6 +246,10 @@ proptest! {
         if asked.chars().any(|c| c != '?') {
             prop_assert_eq!(&sorted(Find { name: Some(asked.clone()), ..Find::default() }), &named);
         }
+        let reads = |at: &usize| given[*at].1.starts_with(&reading) || given[*at].2.starts_with(&reading);
+        let read: Vec<usize> = named.iter().copied().filter(reads).collect();
+        let query = Find { name: Some(asked.clone()), kana: Some(reading.clone()), ..Find::default() };
+        prop_assert_eq!(sorted(query), read);
         let birth = When::date(from, 1, 1).zip(When::date(from + 9, 12, 31));
         let both: Vec<usize> = named.into_iter().filter(|at| (from..from + 10).contains(&births(*at))).collect();
         prop_assert_eq!(sorted(Find { name: Some(asked), birth, ..Find::default() }), both);
