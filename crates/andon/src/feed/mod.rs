@@ -216,7 +216,7 @@ impl Feed {
             feed.logs.extend(found.logs);
             feed.passed_over.extend(found.passed_over);
             // An empty folder whose storages are known is a mount that is away, not a new storage.
-            let away = found.trees == [folder.clone()] && !ours.is_empty();
+            let away = found.trees == std::slice::from_ref(&folder) && !ours.is_empty();
             // A folder that is not there shows no mark either; what is known of it was judged when it was added.
             let there = found.trees.into_iter().filter(|tree| tree.is_dir());
             let trees = there.filter(|tree| !away || ours.iter().any(|source| source.root == *tree));
