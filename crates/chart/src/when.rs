@@ -172,6 +172,10 @@ impl When {
 
     /// Reads `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][±ZZZZ]`, and 17 digits without the dot. `None` for anything else:
     /// the caller keeps the text as a fault.
+    ///
+    /// A zone is read only behind at least an hour, as `ts` of the HL7 v3 data types (CDA R2) asks. The notation of HL7
+    /// v2.5 §2.A.77 would let it follow a bare date too; it is refused there, on purpose: a date has no hour that a zone
+    /// could move, and `2026-1107` is a number or a mistyped date, not the year 2026 at UTC−11:07.
     pub fn parse(text: &str) -> Option<When> {
         let text = text.trim();
         let (body, zone) = match text.find(['+', '-']) {
@@ -197,6 +201,9 @@ impl When {
             (14, false) => Precision::Milli,
             _ => return None,
         };
+        if zone.is_some() && precision < Precision::Hour {
+            return None;
+        }
         let milli = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, b| sum * 10 + u32::from(b - b'0'));
         let civil = Civil {
             year: number(0, 4)? as i32,
@@ -313,6 +320,25 @@ mod tests {
     fn refuses_what_names_no_date() {
         for text in ["", "2011", "abcd", "20111320", "20110230", "201107012460", "2011070", "20110701.5"] {
             assert_eq!(iso(text).is_some(), text == "2011", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_needs_an_hour_before_it() {
+        for (text, want) in [
+            ("2026+1107", None),
+            ("2026-1107", None),
+            ("0123-4567", None),
+            ("202611+0900", None),
+            ("20261107+0900", None),
+            ("20261107-0000", None),
+            ("2026110708+0900", Some("2026-11-07T08:00+09:00")),
+            ("202611070830+0900", Some("2026-11-07T08:30+09:00")),
+            ("20261107083015-0500", Some("2026-11-07T22:30:15+09:00")),
+            ("20261107083015.25+0000", Some("2026-11-07T17:30:15.250+09:00")),
+            ("20261107083015250+0000", Some("2026-11-07T17:30:15.250+09:00")),
+        ] {
+            assert_eq!(iso(text).as_deref(), want, "{text}");
         }
     }
 

@@ -1,0 +1,101 @@
+//! Facts: what one message or one event says of one patient, before anybody decides what is current.
+//!
+//! `formats` makes bodies out of bytes, `andon` wraps each in its [`Origin`], and [`crate::Chart::at`] turns the heap
+//! into a chart. Text is kept exactly as sent; an empty `String` means the sender left the field empty.
+//!
+//! The tour: a [`Fact`] is an [`Origin`] (`origin`) and a [`Body`] (here); each kind of body stands in the file of its
+//! topic, `person`, `condition`, `drugs`, `orders`, `stays`, `notes`, and all are made of the parts in `coded`.
+
+mod coded;
+mod condition;
+mod drugs;
+mod notes;
+mod orders;
+mod origin;
+mod person;
+mod stays;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use coded::{Coded, Place, Quantity, Staff};
+pub use condition::{Allergy, Measure, Problem};
+pub use drugs::{Drug, Given, Ingredient, Injection};
+pub use notes::{Document, Unplaced};
+pub use orders::{Exam, Lab, LabOrder, Meal, Order, Phase, Service};
+pub use origin::{ContentId, Fault, Flag, Origin, OriginFault, PatientId};
+pub use person::{Disability, Insurance, Kin, Name, Person, Script, Sex};
+pub use stays::{Move, MoveKind};
+
+/// One thing said of one patient, with where it came from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fact {
+    /// The message or event that says so.
+    pub origin: Arc<Origin>,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a fact says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most facts are of the large kinds; a box each would cost more than it saves"
+)]
+pub enum Body {
+    /// Who the patient is.
+    Person(Person),
+    /// Next of kin.
+    Kin(Kin),
+    /// Allergy or contraindication.
+    Allergy(Allergy),
+    /// Height, weight, blood type, infection mark or vital sign.
+    Measure(Measure),
+    /// Disability.
+    Disability(Disability),
+    /// Insurance.
+    Insurance(Insurance),
+    /// Problem.
+    Problem(Problem),
+    /// One drug prescribed.
+    Drug(Drug),
+    /// One injection ordered.
+    Injection(Injection),
+    /// One administration.
+    Given(Given),
+    /// Laboratory order.
+    LabOrder(LabOrder),
+    /// Laboratory result.
+    Lab(Lab),
+    /// Imaging, endoscopy, physiology.
+    Exam(Exam),
+    /// Meal order.
+    Meal(Meal),
+    /// Visit, stay, movement.
+    Move(Move),
+    /// Note or summary.
+    Document(Document),
+    /// The message withdraws what its file-name key named before (A11, A12, A13, A23, A25, A26, A27, A52, A53, A55).
+    Cancel {
+        /// MSH-9 trigger, e.g. `A11`.
+        trigger: String,
+    },
+    /// A person linked or unlinked another number (event), or the EMR merged it (MRG).
+    Link {
+        /// The other patient.
+        other: PatientId,
+        /// False for an unlink.
+        linked: bool,
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Fields read but not placed.
+    Unplaced {
+        /// The fields.
+        fields: Vec<Unplaced>,
+    },
+}
