@@ -64,12 +64,9 @@ impl Event {
             (SOURCE_ADDED, 1, [name, root]) => {
                 Event::SourceAdded { name: (*name).to_owned(), root: (*root).to_owned() }
             }
-            (LINK | UNLINK, 1, [a1, i1, a2, i2, reason]) => Event::Linked {
-                one: id(a1, i1),
-                other: id(a2, i2),
-                linked: kind == LINK,
-                reason: (*reason).to_owned(),
-            },
+            (LINK | UNLINK, 1, [a1, i1, a2, i2, reason]) => {
+                Event::Linked { one: id(a1, i1), other: id(a2, i2), linked: kind == LINK, reason: (*reason).to_owned() }
+            }
             _ => Event::Unknown { kind, version },
         }
     }

@@ -63,12 +63,19 @@ fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
 }
 
 /// The EMR on a thread of its own: lives for a while, then writes nothing more.
-fn run_emr(tree: PathBuf, seed: u64, stop_after: u64, told: Arc<AtomicBool>) -> std::thread::JoinHandle<Result<(), Problem>> {
+fn run_emr(
+    tree: PathBuf,
+    seed: u64,
+    stop_after: u64,
+    told: Arc<AtomicBool>,
+) -> std::thread::JoinHandle<Result<(), Problem>> {
     std::thread::spawn(move || {
         let mut hospital = Live::open(&tree, seed)?;
         hospital::keep_changing(&mut hospital, RATE, Some(Duration::from_secs(stop_after)), &told)?;
         if !told.load(Ordering::Relaxed) {
-            say("\n■ 電子カルテが止まりました。画面の帯が赤くなります。 / The EMR has stopped; the bar will turn red.\n");
+            say(
+                "\n■ 電子カルテが止まりました。画面の帯が赤くなります。 / The EMR has stopped; the bar will turn red.\n",
+            );
         }
         Ok(())
     })

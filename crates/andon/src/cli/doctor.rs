@@ -17,7 +17,8 @@ pub fn run(home: &Home, args: &Doctor) -> Result<Exit, Problem> {
     let verdict = reader.verify(|_| ())?;
     let counts = reader.counts()?;
     if args.json {
-        let findings: Vec<_> = verdict.findings.iter().map(|f| serde_json::json!({ "place": f.place, "what": f.what })).collect();
+        let findings: Vec<_> =
+            verdict.findings.iter().map(|f| serde_json::json!({ "place": f.place, "what": f.what })).collect();
         say_json(&serde_json::json!({
             "sound": verdict.is_sound(),
             "findings": findings,
@@ -32,7 +33,11 @@ pub fn run(home: &Home, args: &Doctor) -> Result<Exit, Problem> {
         for finding in &verdict.findings {
             say(&format!("✗ {}: {}", finding.place, finding.what));
         }
-        say(if verdict.is_sound() { "破損は見つかりません。 / No damage found." } else { "破損があります。 / Damage found." });
+        say(if verdict.is_sound() {
+            "破損は見つかりません。 / No damage found."
+        } else {
+            "破損があります。 / Damage found."
+        });
     }
     Ok(if verdict.is_sound() { Exit::Ok } else { Exit::Integrity })
 }

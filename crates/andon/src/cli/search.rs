@@ -25,7 +25,11 @@ pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
     }
     for hit in &hits {
         let same = if hit.same_name > 1 { "  ⚠同姓同名 same name" } else { "" };
-        let former = if hit.former_names.is_empty() { String::new() } else { format!("（旧 {}）", hit.former_names.join("・")) };
+        let former = if hit.former_names.is_empty() {
+            String::new()
+        } else {
+            format!("（旧 {}）", hit.former_names.join("・"))
+        };
         let birth = hit.birth_date.map_or_else(|| "----".to_owned(), |birth| birth.to_string());
         say(&format!("{:<12} {}{former}  {}  {birth}  {}{same}", hit.id, hit.name, hit.kana, hit.sex_words()));
     }

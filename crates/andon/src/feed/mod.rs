@@ -121,7 +121,9 @@ impl std::fmt::Display for Error {
                  {0}: no such folder. Check the mount and the path.",
                 at.display()
             ),
-            Error::Stopped => f.write_str("取り込みが途中で止まりました。もう一度実行してください。\nThe feed stopped early. Run it again."),
+            Error::Stopped => f.write_str(
+                "取り込みが途中で止まりました。もう一度実行してください。\nThe feed stopped early. Run it again.",
+            ),
         }
     }
 }
@@ -234,7 +236,14 @@ impl Feed {
         Ok(feed)
     }
 
-    fn add(&mut self, writer: &mut Writer, tree: PathBuf, given: &Path, training: bool, silence: u32) -> Result<(), Error> {
+    fn add(
+        &mut self,
+        writer: &mut Writer,
+        tree: PathBuf,
+        given: &Path,
+        training: bool,
+        silence: u32,
+    ) -> Result<(), Error> {
         let marked = root::is_marked(&tree) || root::is_marked(given);
         match (training, marked) {
             (false, true) => return Err(Error::Drill(tree)),

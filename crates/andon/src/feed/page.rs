@@ -59,7 +59,11 @@ impl Bar {
         let Some(newest) = self.newest else { return t.text("bar-nothing-yet") };
         let age = age_words(newest.minutes_until(self.now), t.lang);
         let line = t.with("bar-as-of", format!("{newest}（{age}）"));
-        if self.silent.is_empty() { line } else { format!("{line} ・ {}", t.with("bar-silent", self.silent.join("・"))) }
+        if self.silent.is_empty() {
+            line
+        } else {
+            format!("{line} ・ {}", t.with("bar-silent", self.silent.join("・")))
+        }
     }
 }
 
@@ -89,7 +93,7 @@ pub struct SourceFreshness {
     pub name: String,
     /// Its root.
     pub root: String,
-    /// `fresh`, `silent`, `trouble` or `never`.
+    /// `fresh`, `quiet`, `silent`, `trouble` or `never`.
     pub state: Silence,
     /// What is wrong, as a code word.
     pub trouble: Option<String>,
@@ -143,7 +147,10 @@ impl Freshness {
         let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
         let faults: Vec<FaultCount> =
             counts.into_iter().map(|(no, code, count)| FaultCount { source: name(no), code, count }).collect();
-        let sources: Vec<SourceFreshness> = sources.iter().map(|source| source_freshness(source, &kinds, now)).collect();
+        let news: Vec<_> = sources.iter().map(|source| (source, last_news(source, &kinds))).collect();
+        let states = silence::of_sources(&news, now);
+        let judged = sources.iter().zip(states).map(|(source, state)| source_freshness(source, &kinds, state, now));
+        let sources: Vec<SourceFreshness> = judged.collect();
         Ok(Freshness {
             training: reader.about().training,
             hospital: reader.about().hospital.clone(),
@@ -182,10 +189,15 @@ impl Freshness {
     }
 }
 
-fn source_freshness(source: &Source, kinds: &[KindRow], now: Moment) -> SourceFreshness {
+fn last_news(source: &Source, kinds: &[KindRow]) -> Option<Moment> {
+    let own = || kinds.iter().filter(|kind| kind.source == source.no);
+    silence::last_news(own().filter_map(|kind| kind.last_sent).max(), own().map(|kind| kind.last_received).max())
+}
+
+fn source_freshness(source: &Source, kinds: &[KindRow], state: Silence, now: Moment) -> SourceFreshness {
     let own: Vec<&KindRow> = kinds.iter().filter(|kind| kind.source == source.no).collect();
     let last_received = own.iter().map(|kind| kind.last_received).max();
-    let last_news = silence::last_news(own.iter().filter_map(|kind| kind.last_sent).max(), last_received);
+    let last_news = last_news(source, kinds);
     let fresh = |kind: &&KindRow| KindFreshness {
         kind: kind.kind.clone(),
         count: kind.count,
@@ -196,7 +208,7 @@ fn source_freshness(source: &Source, kinds: &[KindRow], now: Moment) -> SourceFr
     SourceFreshness {
         name: source.name.clone(),
         root: source.root.display().to_string(),
-        state: silence::of_source(source, last_news, now),
+        state,
         trouble: source.trouble.clone(),
         silence_minutes: source.silence_minutes,
         last_contact: source.last_contact,

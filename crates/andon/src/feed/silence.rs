@@ -2,7 +2,9 @@
 //!
 //! A source is *silent* when nothing came for longer than its limit. A data kind has no limit of its own: late output
 //! is legal in SS-MIX2 (meal orders may come in bulk at discharge, standards §0.7), so a kind's age is shown and only
-//! the source is judged.
+//! the source is judged. Sources that lie side by side in one folder are the volumes of one storage, split by period
+//! or kind (standards §1.1): a volume may rest while another has news, and is then *quiet*, which is no alarm
+//! (docs/decisions/0007-silence-by-storage.md).
 
 use chart::Moment;
 use store::Source;
@@ -15,6 +17,8 @@ pub enum State {
     Fresh,
     /// Nothing has come yet, and its first limit has not passed.
     Never,
+    /// Nothing came for longer than the limit, but another volume of the same storage has news.
+    Quiet,
     /// Nothing came for longer than the limit.
     Silent,
     /// Something is wrong with it now: its storage is not there, cannot be read, or is over its budget.
@@ -32,6 +36,7 @@ impl State {
         match self {
             State::Fresh => "fresh",
             State::Never => "never",
+            State::Quiet => "quiet",
             State::Silent => "silent",
             State::Trouble => "trouble",
         }
@@ -44,8 +49,21 @@ pub fn last_news(last_sent: Option<Moment>, last_received: Option<Moment>) -> Op
     last_received.map(|received| last_sent.map_or(received, |sent| sent.min(received)))
 }
 
-/// How a source stands at `now`, by its last news ([`last_news`]).
-pub fn of_source(source: &Source, last_news: Option<Moment>, now: Moment) -> State {
+/// How each source stands at `now`, by its last news ([`last_news`]), in the order given.
+pub fn of_sources(sources: &[(&Source, Option<Moment>)], now: Moment) -> Vec<State> {
+    let alone: Vec<State> = sources.iter().map(|(source, news)| of_source(source, *news, now)).collect();
+    let storage = |at: usize| sources.get(at).map(|(source, _)| (source.root.parent(), &source.authority));
+    let has_news = |at: usize| {
+        (0..sources.len()).any(|other| alone.get(other) == Some(&State::Fresh) && storage(other) == storage(at))
+    };
+    let judged = alone.iter().enumerate().map(|(at, state)| match state {
+        State::Silent if has_news(at) => State::Quiet,
+        state => *state,
+    });
+    judged.collect()
+}
+
+fn of_source(source: &Source, last_news: Option<Moment>, now: Moment) -> State {
     let limit = i64::from(source.silence_minutes);
     let over = |moment: Moment| moment.minutes_until(now) >= limit;
     match last_news {
@@ -61,6 +79,18 @@ pub fn of_source(source: &Source, last_news: Option<Moment>, now: Moment) -> Sta
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_volume_rests_while_its_neighbour_has_news() {
+        let volume = |root: &str| Source { root: root.into(), ..source(None) };
+        let (one, two, other) = (volume("/emr/std1"), volume("/emr/std2"), volume("/lab/std"));
+        let (old, new, now) = (Some(Moment(0)), Some(Moment(90 * 60_000)), Moment(100 * 60_000));
+        let states =
+            |news: [Option<Moment>; 3]| of_sources(&[(&one, news[0]), (&two, news[1]), (&other, news[2])], now);
+        assert_eq!(states([old, new, new]), [State::Quiet, State::Fresh, State::Fresh]);
+        assert_eq!(states([old, old, new]), [State::Silent, State::Silent, State::Fresh]);
+        assert_eq!(states([new, new, old]), [State::Fresh, State::Fresh, State::Silent]);
+    }
 
     fn source(trouble: Option<&str>) -> Source {
         Source {

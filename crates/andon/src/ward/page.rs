@@ -57,7 +57,10 @@ impl HitRow {
             name: hit.name,
             kana: hit.kana,
             birth: hit.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth)),
-            age: hit.birth_date.and_then(|birth| chart::age_at(&birth, now)).map_or_else(String::new, |age| super::rules::age_words(&age, t.lang)),
+            age: hit
+                .birth_date
+                .and_then(|birth| chart::age_at(&birth, now))
+                .map_or_else(String::new, |age| super::rules::age_words(&age, t.lang)),
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
             same_name: hit.same_name > 1,

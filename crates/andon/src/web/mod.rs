@@ -161,7 +161,8 @@ pub fn page(status: StatusCode, template: &impl askama::Template) -> Response {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
-            (StatusCode::INTERNAL_SERVER_ERROR, "ページを作れませんでした。 / The page could not be made.").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "ページを作れませんでした。 / The page could not be made.")
+                .into_response()
         }
     }
 }

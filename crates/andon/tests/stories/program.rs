@@ -131,9 +131,10 @@ impl Program {
                 self.clock.fetch_add(minutes * 60_000, Ordering::Relaxed);
                 self.feed()
             }
-            _ => self.order(step, &words).or_else(|| self.expect(step, &words)).unwrap_or_else(|| {
-                Err(format!("この言葉は知りません: {} （{}語）", step.verb, words.len()))
-            }),
+            _ => self
+                .order(step, &words)
+                .or_else(|| self.expect(step, &words))
+                .unwrap_or_else(|| Err(format!("この言葉は知りません: {} （{}語）", step.verb, words.len()))),
         }
     }
 
@@ -163,7 +164,8 @@ impl Program {
         let (day, minute) = (stamp.get(..8)?.to_owned(), stamp.get(..12)?.to_owned());
         Some(match (step.verb.as_str(), words) {
             ("アレルギー", [p, class, name, severity, reaction]) => {
-                let segment = format!("IAM|1|{}^^HL70127|^{name}^99XYZ|{severity}^^HL70128|{reaction}|A^^HL70323", class);
+                let segment =
+                    format!("IAM|1|{}^^HL70127|^{name}^99XYZ|{severity}^^HL70128|{reaction}|A^^HL70323", class);
                 self.write(p, "-", "ADT-61", NO_ORDER, "ADT^A60^ADT_A60", &[segment])
             }
             ("入院", [p, ward, room, bed]) => {
@@ -186,8 +188,15 @@ impl Program {
                 self.send(p, "RDE^O11^RDE_O11", &segments, |tree, id, bytes, now| tree.cancel(id, &label, bytes, now))
             }
             ("実施", [p, number, drug, amount, unit]) => {
-                let rxa = format!("RXA|0|1|{minute}|{minute}|^{drug}^99XYZ|{amount}|{unit}^{unit}^MR9P|||||||||||||CP||{minute}");
-                let segments = [message::outpatient(), message::order("NW", number, "1", &minute), rxa, "RXR|PO^口^HL70162".into()];
+                let rxa = format!(
+                    "RXA|0|1|{minute}|{minute}|^{drug}^99XYZ|{amount}|{unit}^{unit}^MR9P|||||||||||||CP||{minute}"
+                );
+                let segments = [
+                    message::outpatient(),
+                    message::order("NW", number, "1", &minute),
+                    rxa,
+                    "RXR|PO^口^HL70162".into(),
+                ];
                 self.write(p, &day, "OMP-11", &order_no(number), "RAS^O17^RAS_O17", &segments)
             }
             ("検査", [p, number, item, value, unit, range, flag]) => {
@@ -196,7 +205,10 @@ impl Program {
                     format!("SPM|1|1||023^血清^JC10|||||||||||||{minute}"),
                     format!("OBR|1|{number}||E001^検査^99O03|||{minute}"),
                     message::order("SC", number, "", &minute),
-                    format!("OBX|1|NM|^{item}^99XYZ||{value}|{unit}^{unit}^99XYZ|{range}|{}|||F|||{minute}", flag.trim_matches('-')),
+                    format!(
+                        "OBX|1|NM|^{item}^99XYZ||{value}|{unit}^{unit}^99XYZ|{range}|{}|||F|||{minute}",
+                        flag.trim_matches('-')
+                    ),
                 ];
                 self.write(p, &day, "OML-11", &order_no(number), "OUL^R22^OUL_R22", &segments)
             }
@@ -240,7 +252,8 @@ impl Program {
     fn page(&self, path: &str) -> Result<String, String> {
         let running = self.running.as_ref().ok_or("the program is down")?;
         self.runtime.block_on(async {
-            let response = running.router.clone().oneshot(get(path, &running.cookie)).await.map_err(|e| e.to_string())?;
+            let response =
+                running.router.clone().oneshot(get(path, &running.cookie)).await.map_err(|e| e.to_string())?;
             let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.map_err(|e| e.to_string())?;
             String::from_utf8(bytes.to_vec()).map_err(|e| e.to_string())
         })

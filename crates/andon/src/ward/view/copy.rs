@@ -26,11 +26,14 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 fn gaps(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let time = |moment: Option<Moment>| moment.map_or_else(|| "—".to_owned(), |moment| moment.to_string());
     let rows = chart.gaps.iter().map(|gap| {
-        let held = w.t.word("held", match gap.held {
-            Held::Held => "held",
-            Held::NotRecorded => "not-recorded",
-            Held::NotCopied => "not-copied",
-        });
+        let held = w.t.word(
+            "held",
+            match gap.held {
+                Held::Held => "held",
+                Held::NotRecorded => "not-recorded",
+                Held::NotCopied => "not-copied",
+            },
+        );
         let length = gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.age(minutes));
         let kind = format!("{} {}", gap.name, gap.kind);
         Row {
@@ -47,7 +50,9 @@ fn gaps(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 
 fn faults(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let rows = chart.faults.iter().map(|fault| Row {
-        cells: [crate::text::fault(fault.fault.code, w.t), fault.fault.at.clone(), fault.fault.text.clone()].map(cell).into(),
+        cells: [crate::text::fault(fault.fault.code, w.t), fault.fault.at.clone(), fault.fault.text.clone()]
+            .map(cell)
+            .into(),
         stand: Stand {
             time: fault.origin.sent_at().map_or_else(String::new, |sent| sent.to_string()),
             age: w.age(fault.origin.received.minutes_until(w.as_of.now)),

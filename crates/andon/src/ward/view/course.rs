@@ -42,7 +42,8 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         ..Row::default()
     });
     out.push(w.section("first-visits", &["department", "first-visit", "count"], first.collect()));
-    let mentions = chart.operations.iter().map(|item| w.row(item, vec![cell(&item.text), cell(item.from)]));
+    let mentions =
+        chart.operations.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
     out.push(w.section("operations", &["what", "found-in"], mentions.collect()));
     documents(w, chart, out);
     insurance(w, chart, out);
@@ -65,7 +66,12 @@ fn stay_rows(w: Writer<'_>, stay: &Stay) -> Vec<Row> {
 }
 
 fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
-    let what = joined([w.t.word("move", move_code(item.kind)), when(item.at), item.disposition.shown().into(), item.reason.clone()]);
+    let what = joined([
+        w.t.word("move", move_code(item.kind)),
+        when(item.at),
+        item.disposition.shown().into(),
+        item.reason.clone(),
+    ]);
     let place = match place(&item.prior) {
         prior if prior.is_empty() => place(&item.place),
         prior => format!("{prior} → {}", place(&item.place)),
@@ -94,7 +100,8 @@ fn move_code(kind: MoveKind) -> &'static str {
 
 fn documents(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::Document>| {
-        let text = if item.text.is_empty() { w.t.with("document-bytes", item.media_type.clone()) } else { item.text.clone() };
+        let text =
+            if item.text.is_empty() { w.t.with("document-bytes", item.media_type.clone()) } else { item.text.clone() };
         let title = joined([coded(&item.kind), item.title.clone()]);
         w.row(item, vec![cell(title), cell(text), cell(staff(&item.author))])
     };
@@ -122,9 +129,10 @@ fn people(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         w.row(item, [joined(names), coded(&item.relation), reach, item.employer.clone()].map(cell).into())
     });
     out.push(w.section("kin", &["name", "relation", "reach", "employer"], kin.collect()));
-    let disabilities = chart.disabilities.iter().map(|item| {
-        w.row(item, [item.whose.clone(), item.present.clone(), item.text.clone()].map(cell).into())
-    });
+    let disabilities = chart
+        .disabilities
+        .iter()
+        .map(|item| w.row(item, [item.whose.clone(), item.present.clone(), item.text.clone()].map(cell).into()));
     out.push(w.section("disabilities", &["whose", "what", "text"], disabilities.collect()));
     let addresses = chart.patient.addresses.iter().map(|address| Row {
         cells: vec![cell(address)],

@@ -66,7 +66,8 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
         marks.push(Mark { class: "quiet", text: t.with("died", died.to_string()) });
     }
     let age = patient.age_minutes.map_or_else(String::new, |minutes| age_words(minutes, t.lang));
-    let source = patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
+    let source =
+        patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
     let stand = joined([t.text("identity-as-of"), when(patient.time), age, source]);
     Who { name: patient.name.clone(), kana: patient.kana.clone(), lines, marks, stand }
 }

@@ -50,7 +50,13 @@ pub struct Section {
     pub rows: Vec<Row>,
     /// Drawn in red.
     pub alert: bool,
+    /// History that opens on a click; what is in force is always open.
+    pub closed: bool,
 }
+
+/// Sections of history: all there, one click away, so that the page of a twenty-year patient stays readable.
+const CLOSED: [&str; 7] =
+    ["medications-past", "injections-past", "administrations", "problems-ended", "earlier", "unplaced", "visits"];
 
 /// One row: its cells, marks, and where it came from.
 #[derive(Default)]
@@ -129,6 +135,7 @@ impl Writer<'_> {
             heads: heads.iter().map(|key| self.t.text(key)).collect(),
             rows,
             alert: false,
+            closed: CLOSED.contains(&id),
         }
     }
 
@@ -153,7 +160,9 @@ impl Writer<'_> {
             words += &format!(" ・ {}", self.t.text("source-gone"));
         }
         Stand {
-            time: item.time.map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
+            time: item
+                .time
+                .map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
             age: self.age(item.age_minutes),
             source: words,
             path: source.path.clone(),

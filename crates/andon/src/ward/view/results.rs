@@ -24,7 +24,12 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
     let latest = &series.latest;
     let earlier = series.previous.iter().take(TREND_SHOWN).map(|item| {
-        format!("{}{}（{}）", item.value.value, arrow(&item.flag), item.time.map_or_else(String::new, |time| time.start.day().to_string()))
+        format!(
+            "{}{}（{}）",
+            item.value.value,
+            arrow(&item.flag),
+            item.time.map_or_else(String::new, |time| time.start.day().to_string())
+        )
     });
     let result = Cell { text: format!("{} {}", result(latest), latest.unit.shown()), class: flag_class(&latest.flag) };
     let earlier = cell(joined(earlier));
@@ -84,15 +89,19 @@ fn culture_rows(w: Writer<'_>, culture: &Culture) -> Vec<Row> {
 
 fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::exams::OrderLine>| {
-        let state = w.t.word("order-state", match item.state {
-            OrderState::Open => "open",
-            OrderState::Done => "done",
-            OrderState::Resulted => "resulted",
-            OrderState::Stopped => "stopped",
-        });
+        let state = w.t.word(
+            "order-state",
+            match item.state {
+                OrderState::Open => "open",
+                OrderState::Done => "done",
+                OrderState::Resulted => "resulted",
+                OrderState::Stopped => "stopped",
+            },
+        );
         let number = item.order.number.trim_start_matches('0');
         let who = joined([staff(&item.order.doctor), item.order.department.shown()]);
-        let cells = [w.t.word("order", item.category), joined(&item.text), when(item.planned), state, number.into(), who];
+        let cells =
+            [w.t.word("order", item.category), joined(&item.text), when(item.planned), state, number.into(), who];
         let mut row = w.row(item, cells.map(cell).into());
         row.struck |= item.state == OrderState::Stopped;
         row
@@ -102,20 +111,33 @@ fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 }
 
 fn exam_rows(w: Writer<'_>, case: &ExamCase) -> Vec<Row> {
-    let service = w.t.word("service", match case.service {
-        Service::Radiology => "radiology",
-        Service::Endoscopy => "endoscopy",
-        Service::Physiology => "physiology",
-    });
+    let service = w.t.word(
+        "service",
+        match case.service {
+            Service::Radiology => "radiology",
+            Service::Endoscopy => "endoscopy",
+            Service::Physiology => "physiology",
+        },
+    );
     let row = |item: &Item<chart::Exam>| {
-        let phase = w.t.word("phase", match item.phase {
-            Phase::Ordered => "ordered",
-            Phase::Done => "done",
-            Phase::Reported => "reported",
-        });
-        let values = item.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
+        let phase = w.t.word(
+            "phase",
+            match item.phase {
+                Phase::Ordered => "ordered",
+                Phase::Done => "done",
+                Phase::Reported => "reported",
+            },
+        );
+        let values =
+            item.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
         let extra = [item.modality.shown().to_owned(), item.accession.clone(), item.details.join("\n")];
-        let cells = [service.clone(), coded(&item.item), phase, joined(values.chain(extra)), case.number.trim_start_matches('0').into()];
+        let cells = [
+            service.clone(),
+            coded(&item.item),
+            phase,
+            joined(values.chain(extra)),
+            case.number.trim_start_matches('0').into(),
+        ];
         let mut row = w.row(item, cells.map(cell).into());
         row.struck |= case.stopped;
         row
@@ -125,7 +147,10 @@ fn exam_rows(w: Writer<'_>, case: &ExamCase) -> Vec<Row> {
 
 fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section {
     let row = |item: &Item<Measure>| {
-        let value = Cell { text: format!("{}{} {}", item.value.value, arrow(&item.flag), item.unit.shown()), class: flag_class(&item.flag) };
+        let value = Cell {
+            text: format!("{}{} {}", item.value.value, arrow(&item.flag), item.unit.shown()),
+            class: flag_class(&item.flag),
+        };
         w.row(item, vec![cell(coded(&item.item)), value])
     };
     w.section(id, &["item", "result"], items.iter().map(row).collect())

@@ -10,7 +10,8 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     medications(w, chart, out);
     injections(w, chart, out);
     administrations(w, chart, out);
-    let mentions = chart.chemotherapy.iter().map(|item| w.row(item, vec![cell(&item.text), cell(item.from)]));
+    let mentions =
+        chart.chemotherapy.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
     out.push(w.section("chemotherapy", &["what", "found-in"], mentions.collect()));
     meals(w, chart, out);
 }
@@ -31,7 +32,8 @@ fn medications(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let usage = joined([words(&item.drug.usage), item.drug.instruction.clone(), item.drug.route.shown().into()]);
         let group = joined([item.drug.order.number.trim_start_matches('0'), &rp(&item.drug.order.group)]);
         let span = span(w, &item.in_use, when(item.drug.start), when(item.drug.end), &amount(&item.drug.duration));
-        let who = joined([staff(&item.drug.order.doctor), item.drug.order.department.shown(), &words(&item.drug.class)]);
+        let who =
+            joined([staff(&item.drug.order.doctor), item.drug.order.department.shown(), &words(&item.drug.class)]);
         let cells = [coded(&item.drug.drug), dose, usage, span, last_given(w, &item.in_use), group, who];
         used(w, &item.in_use, w.row(item, cells.map(cell).into()))
     };
@@ -44,7 +46,8 @@ fn medications(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::drugs::InjectionEntry>| {
         let injection = &item.injection;
-        let mixture = injection.ingredients.iter().map(|part| format!("{} {}", coded(&part.drug), amount(&part.amount)));
+        let mixture =
+            injection.ingredients.iter().map(|part| format!("{} {}", coded(&part.drug), amount(&part.amount)));
         let mixture = mixture.collect::<Vec<_>>().join("\n");
         let rate = joined([amount(&injection.volume), amount(&injection.rate)]);
         let how = [injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction];
@@ -52,7 +55,11 @@ fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let span = span(w, &item.in_use, when(injection.start), when(injection.end), "");
         let group = joined([injection.order.number.trim_start_matches('0'), &rp(&injection.order.group)]);
         let who = joined([staff(&injection.order.doctor), injection.order.department.shown()]);
-        used(w, &item.in_use, w.row(item, [mixture, rate, usage, span, last_given(w, &item.in_use), group, who].map(cell).into()))
+        used(
+            w,
+            &item.in_use,
+            w.row(item, [mixture, rate, usage, span, last_given(w, &item.in_use), group, who].map(cell).into()),
+        )
     };
     let heads = ["mixture", "amount-rate", "usage", "period", "last-given", "order-rp", "ordered-by"];
     let (current, past): (Vec<_>, Vec<_>) = chart.injections.iter().partition(|item| item.in_use.current);
@@ -138,4 +145,3 @@ fn rp(group: &str) -> String {
 fn words(values: &[Coded]) -> String {
     joined(values.iter().map(Coded::shown))
 }
-

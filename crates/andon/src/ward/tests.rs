@@ -1,0 +1,51 @@
+//! Rules of the ward by tables: what a typed line asks for, which moment is meant, how an address is written.
+
+use chart::{Lang, Moment, PatientId, When};
+
+use super::page::address;
+use super::rules::{age_words, find_of, read_moment};
+
+#[test]
+fn a_typed_line_asks_for_what_a_person_means() {
+    let asks = |typed: &str| {
+        let query = chart::read_query(typed);
+        query.readings().filter_map(find_of).collect::<Vec<_>>()
+    };
+    assert!(asks("").is_empty());
+    assert!(asks("1234").iter().any(|find| find.id.as_deref() == Some("1234")));
+    assert!(asks("00001234").iter().any(|find| find.id.as_deref() == Some("1234")));
+    assert!(asks("ﾔﾏﾀﾞ").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
+    assert!(asks("やまだ").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
+    assert!(asks("yamada").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
+    assert!(asks("髙橋").iter().any(|find| find.name.as_deref() == Some("高橋")));
+    let born = When::date(1948, 4, 5).unwrap();
+    assert!(asks("S23.4.5").iter().any(|find| find.birth == Some((born, born))));
+    assert!(asks("山田 S23.4.5").iter().any(|find| find.birth.is_some() && find.name.as_deref() == Some("山田")));
+}
+
+#[test]
+fn the_moment_meant_is_the_last_of_the_span_named() {
+    let end = |year, month, day| Moment(When::date(year, month, day).unwrap().end().0 - 1);
+    assert_eq!(read_moment("2021-10-31"), Some(end(2021, 10, 31)));
+    assert_eq!(read_moment("2021-10"), Some(end(2021, 10, 31)));
+    let half_past = When::parse("202110310030").unwrap();
+    assert_eq!(read_moment("2021-10-31T00:30"), Some(Moment(half_past.end().0 - 1)));
+    assert_eq!(read_moment("yesterday"), None);
+}
+
+#[test]
+fn an_address_holds_any_number() {
+    let id = |id: &str| PatientId { authority: "町立/1".into(), id: id.into() };
+    assert_eq!(address(&id("00 12?#&")), "/patients/%E7%94%BA%E7%AB%8B%2F1/00%2012%3F%23%26");
+}
+
+#[test]
+fn ages_in_both_languages() {
+    let age = |birth: &str, now: &str| {
+        let now = When::parse(now).unwrap().start;
+        chart::age_at(&When::parse(birth).unwrap(), now)
+            .map(|age| (age_words(&age, Lang::Ja), age_words(&age, Lang::En)))
+    };
+    assert_eq!(age("19480405", "20211031"), Some(("73歳".into(), "73 y".into())));
+    assert_eq!(age("20211028", "20211031").unwrap().1, "3 days old");
+}

@@ -1,0 +1,173 @@
+//! A WebDriver client as small as these tests need: ChromeDriver is asked in JSON over its own loopback port.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// How long a page or a program may take to answer before a test says so.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A browser without a window, JavaScript off, in a profile of its own.
+pub struct Browser {
+    driver: Child,
+    port: u16,
+    session: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    pub fn open() -> Browser {
+        let port = free_port();
+        let driver = Command::new(std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into()))
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver: cargo x check installs it");
+        let profile = tempfile::tempdir().unwrap();
+        let mut browser = Browser { driver, port, session: String::new(), _profile: profile };
+        let until = Instant::now() + PATIENCE;
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < until, "chromedriver does not answer");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let made = browser.post("/session", &browser.wishes());
+        browser.session = made["sessionId"].as_str().expect("a session").to_owned();
+        browser
+    }
+
+    fn wishes(&self) -> Value {
+        let profile = format!("--user-data-dir={}", self._profile.path().display());
+        let mut options = json!({
+            "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                     "--window-size=1280,1400", profile],
+            // 2 = blocked: every page must work with JavaScript off.
+            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+        });
+        if let Ok(binary) = std::env::var("CHROMIUM") {
+            options["binary"] = binary.into();
+        }
+        json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } })
+    }
+
+    pub fn go(&self, url: &str) {
+        self.session("POST", "/url", &json!({ "url": url }));
+    }
+
+    pub fn address(&self) -> String {
+        self.session("GET", "/url", &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    pub fn title(&self) -> String {
+        self.session("GET", "/title", &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    /// The text of the first element that a CSS selector finds, as rendered.
+    pub fn text(&self, css: &str) -> String {
+        let element = self.find(css);
+        self.session("GET", &format!("/element/{element}/text"), &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    pub fn type_into(&self, css: &str, text: &str) {
+        let element = self.find(css);
+        self.session("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
+    }
+
+    pub fn click(&self, css: &str) {
+        let element = self.find(css);
+        self.session("POST", &format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// The page as drawn, kept under `target/pages/` for a person to look at.
+    pub fn picture(&self, name: &str) {
+        let drawn = self.session("GET", "/screenshot", &Value::Null);
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("../pages");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), base64(drawn.as_str().unwrap())).unwrap();
+    }
+
+    fn find(&self, css: &str) -> String {
+        let found = self.session("POST", "/element", &json!({ "using": "css selector", "value": css }));
+        let element = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
+        element.unwrap_or_else(|| panic!("nothing on {} matches {css}: {found}", self.address())).to_owned()
+    }
+
+    fn session(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.ask(method, &format!("/session/{}{path}", self.session), body)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.ask("POST", path, body)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = http(
+            self.port,
+            &format!(
+                "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n{body}",
+                self.port,
+                body.len()
+            ),
+        );
+        let json = answer.split_once("\r\n\r\n").map_or("", |(_, json)| json);
+        let value: Value = serde_json::from_str(json).unwrap_or_else(|_| panic!("{method} {path}: {answer}"));
+        value["value"].clone()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.session("DELETE", "", &Value::Null);
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+}
+
+/// Sends bytes to a loopback port and reads the whole answer.
+pub fn http(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let mut buffer = [0; 65_536];
+    // ChromeDriver keeps the connection open whatever it is told: the length says when the answer is whole.
+    loop {
+        let read = stream.read(&mut buffer).unwrap();
+        answer.extend_from_slice(&buffer[..read]);
+        if read == 0 || is_whole(&answer) {
+            return String::from_utf8_lossy(&answer).into_owned();
+        }
+    }
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer).to_ascii_lowercase();
+    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= end + 4 + length)
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let six = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
+    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
+    for value in text.bytes().filter_map(six) {
+        bits = bits << 6 | value as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}

@@ -1,0 +1,159 @@
+//! Pages, through the door people use: the real program, a real browser with JavaScript off, a hospital of drill.
+
+mod driver;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use driver::{Browser, http};
+
+/// A training home fed with a drill hospital, served.
+struct Served {
+    /// Somebody with a penicillin allergy and amoxicillin ordered.
+    patient: Patient,
+    program: Child,
+    link: String,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+struct Patient {
+    id: String,
+    name: String,
+    kana: String,
+}
+
+impl Patient {
+    fn special(written: &serde_json::Value, key: &str) -> Patient {
+        let people = written["special_people"].as_array().unwrap();
+        let person = people.iter().find(|person| person["key"] == key).unwrap();
+        let text = |field: &str| person[field].as_str().unwrap().to_owned();
+        Patient { id: text("id"), name: text("name"), kana: text("kana") }
+    }
+}
+
+impl Served {
+    fn start() -> Served {
+        let folder = tempfile::tempdir().unwrap();
+        let (tree, home) = (folder.path().join("hospital"), folder.path().join("home"));
+        let seed = ["--patients", "120", "--seed", "5", "--stop-at", "now", "--json"];
+        let written = andon(&home, &[&["drill", "hospital", "--out", utf8(&tree)], &seed[..]].concat());
+        let patient = Patient::special(&serde_json::from_slice(&written).unwrap(), "allergy-clash");
+        andon(&home, &["init", "--yes", "--training", "--hospital", "画面の試験病院"]);
+        andon(&home, &["feed", "--once", utf8(&tree)]);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_andon"))
+            .args(["serve", "--port", "0", "--home", utf8(&home)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        let link = lines.map(Result::unwrap).find(|line| line.contains("/open/")).unwrap().trim().to_owned();
+        let port = link.split([':', '/']).find_map(|part| part.parse().ok()).unwrap();
+        Served { patient, program, link, port, _folder: folder }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What a request without a browser gets: its head and body.
+    fn raw(&self, path: &str, host: &str, more: &str) -> String {
+        http(self.port, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n"))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.program.kill().unwrap();
+        self.program.wait().unwrap();
+    }
+}
+
+fn utf8(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn andon(home: &Path, args: &[&str]) -> Vec<u8> {
+    let done = Command::new(env!("CARGO_BIN_EXE_andon")).args(args).arg("--home").arg(home).output().unwrap();
+    assert!(done.status.success(), "andon {args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    done.stdout
+}
+
+fn says(browser: &Browser, css: &str, words: &[&str]) {
+    let text = browser.text(css);
+    for word in words {
+        assert!(text.contains(word), "「{word}」 is not in {css} of {}:\n{text}", browser.address());
+    }
+}
+
+/// One program and one browser for all pages: a nurse's way through them.
+#[test]
+fn a_nurse_finds_a_chart_and_reads_how_old_it_is() {
+    let served = Served::start();
+    let browser = Browser::open();
+    let Patient { id, name, kana } = &served.patient;
+
+    browser.go(&served.at("/"));
+    says(&browser, "main", &["まだ開く許可がありません"]);
+    browser.go(&served.link);
+    assert_eq!(browser.title(), "患者をさがす");
+    says(&browser, "body", &["訓練", "閲覧のみ", "画面の試験病院", "データ", "時点"]);
+    browser.picture("search-empty");
+
+    browser.type_into("#q", &format!("{kana}\n"));
+    says(&browser, "main", &[name, kana, "年", id]);
+    browser.picture("search");
+    browser.click("main table a");
+    assert!(browser.title().starts_with(name.as_str()));
+    says(&browser, ".who", &[name, kana, id]);
+    says(&browser, "#allergies", &["あり", "ペニシリン", "アナフィラキシー", "前"]);
+    says(&browser, "#infections", &["記録なし＝未確認"]);
+    says(&browser, "#blood-type", &["参考・輸血には使用不可"]);
+    says(&browser, "#medications, #medications-past", &["処方"]);
+    says(&browser, "#labs", &["クレアチニン", "前"]);
+    says(&browser, "#gaps", &["空白時間", "コピーから数えた値"]);
+    browser.picture("chart");
+
+    browser.click("a.language");
+    says(&browser, "#allergies", &["Allergies", "Recorded", "ago"]);
+    browser.go(&served.at("/freshness"));
+    says(&browser, "main", &["std1", "OML-11", "laboratory results"]);
+    browser.picture("freshness-en");
+    browser.go(&served.at("/undecoded?lang=ja"));
+    says(&browser, "main", &["解読できないデータ"]);
+    browser.go(&served.at("/patients/self/99999999"));
+    says(&browser, "main", &["このコピーにありません", "受診歴がないことを意味しません"]);
+    browser.go(&served.link);
+    assert_eq!(browser.title(), "患者をさがす", "a used link in a browser that is in leads to the first page");
+}
+
+#[test]
+fn nothing_is_answered_to_other_sites_or_without_the_link() {
+    let served = Served::start();
+    let patients = format!("/patients/self/{}", served.patient.id);
+    let own = format!("127.0.0.1:{}", served.port);
+    let path = served.link.split_once(&own).unwrap().1;
+    for (path, host, more, status) in [
+        ("/", own.as_str(), "", "403"),
+        (patients.as_str(), own.as_str(), "Cookie: andon=00\r\n", "403"),
+        ("/open/00", own.as_str(), "", "403"),
+        (path, "rebound.example.org", "", "403"),
+        (path, own.as_str(), "Origin: http://other.example.org\r\n", "403"),
+        ("/healthz", own.as_str(), "", "200"),
+        ("/healthz", "rebound.example.org", "", "403"),
+        (path, own.as_str(), "", "303"),
+        (path, own.as_str(), "", "403"),
+    ] {
+        let answer = served.raw(path, host, more);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path} for {host} {more}: {answer}");
+        for header in ["content-security-policy", "no-store", "nosniff", "no-referrer"] {
+            assert!(answer.contains(header), "{header} is missing from {path}");
+        }
+        assert!(status == "303" || !answer.contains(&served.patient.name), "{path} told a name");
+    }
+    let metrics = served.raw("/metrics", &own, "");
+    assert!(metrics.contains("\nandon_patients 1"), "{metrics}");
+    assert!(served.raw("/readyz", &own, "").contains("ready"));
+}
