@@ -49,6 +49,12 @@ const NEEDS: &[Need] = &[
         present: || chromium().is_some(),
     },
     Need {
+        package: "chromium-driver",
+        why: "画面の検査でブラウザーを操る / drives the browser of the page tests",
+        only: &[For::Checking],
+        present: || std::env::var_os("CHROMEDRIVER").is_some() || found("chromedriver"),
+    },
+    Need {
         package: "fonts-noto-cjk",
         why: "画面の検査で日本語を描く / Japanese text in page tests",
         only: &[For::Checking],

@@ -53,7 +53,7 @@ fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
     crate::event::home_made(&home, world::now())?;
     people(&plan);
     let stop = Arc::new(AtomicBool::new(false));
-    let feeding = feed::start(&home, &[tree.clone()], SILENCE_MINUTES, Arc::clone(&stop))?;
+    let feeding = feed::start(&home, std::slice::from_ref(&tree), SILENCE_MINUTES, Arc::clone(&stop))?;
     let emr = run_emr(tree, args.seed, args.stop_after, Arc::clone(&stop));
     let served = serve::pages(home, args.port, |_| ());
     stop.store(true, Ordering::Relaxed);

@@ -1,4 +1,10 @@
 //! Pages, through the door people use: the real program, a real browser with JavaScript off, a hospital of drill.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where and stops"
+)]
 
 mod driver;
 

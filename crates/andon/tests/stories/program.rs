@@ -334,7 +334,7 @@ fn order_no(number: &str) -> String {
     format!("{number:0>15}")
 }
 
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the words of one line of a story")]
 fn prescription(
     control: &str,
     number: &str,
