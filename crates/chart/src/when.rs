@@ -173,9 +173,9 @@ impl When {
     /// Reads `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][±ZZZZ]`, and 17 digits without the dot. `None` for anything else:
     /// the caller keeps the text as a fault.
     ///
-    /// A zone is read only behind at least an hour, as `ts` of the HL7 v3 data types (CDA R2) asks. The notation of HL7
-    /// v2.5 §2.A.77 would let it follow a bare date too; it is refused there, on purpose: a date has no hour that a zone
-    /// could move, and `2026-1107` is a number or a mistyped date, not the year 2026 at UTC−11:07.
+    /// HL7 v2.5 §2.A.77 lets a zone follow any precision. Behind a whole day it is read and moves nothing: a birth date
+    /// does not change with a zone. Behind a year or month it is refused on purpose: `2026-1107` is a mistyped date, not
+    /// the year 2026 at UTC−11:07.
     pub fn parse(text: &str) -> Option<When> {
         let text = text.trim();
         let (body, zone) = match text.find(['+', '-']) {
@@ -201,7 +201,7 @@ impl When {
             (14, false) => Precision::Milli,
             _ => return None,
         };
-        if zone.is_some() && precision < Precision::Hour {
+        if zone.is_some() && precision < Precision::Day {
             return None;
         }
         let milli = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, b| sum * 10 + u32::from(b - b'0'));
@@ -215,7 +215,7 @@ impl When {
             milli: if precision == Precision::Milli { milli } else { 0 },
         };
         let mut when = When::from_civil(civil, precision)?;
-        if let Some(zone) = zone {
+        if let Some(zone) = zone.filter(|_| precision > Precision::Day) {
             when.start.0 += JST_MILLIS - zone;
         }
         Some(when)
@@ -324,14 +324,14 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_needs_an_hour_before_it() {
+    fn a_zone_needs_a_day_before_it_and_moves_only_hours() {
         for (text, want) in [
             ("2026+1107", None),
             ("2026-1107", None),
             ("0123-4567", None),
             ("202611+0900", None),
-            ("20261107+0900", None),
-            ("20261107-0000", None),
+            ("20261107+0900", Some("2026-11-07")),
+            ("20261107-0000", Some("2026-11-07")),
             ("2026110708+0900", Some("2026-11-07T08:00+09:00")),
             ("202611070830+0900", Some("2026-11-07T08:30+09:00")),
             ("20261107083015-0500", Some("2026-11-07T22:30:15+09:00")),
