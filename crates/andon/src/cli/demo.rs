@@ -84,6 +84,6 @@ fn run_emr(
 fn people(plan: &Plan) {
     say("さがしてみる患者（すべて架空） / people to look up (all invented):");
     for person in drill::special_people(plan) {
-        say(&format!("  {:<24} {}  {}", person.kana, person.name, person.what));
+        say(&format!("  {}  {}（{}）  {}", person.id, person.name, person.kana, person.what));
     }
 }

@@ -218,3 +218,4 @@ found-drug = prescription
 found-injection = injection
 found-administration = administration
 rows-more = show { $n } rows
+negative-only = tested negative: { $n } (all else unconfirmed)

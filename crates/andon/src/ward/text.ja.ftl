@@ -218,3 +218,4 @@ found-drug = 処方
 found-injection = 注射
 found-administration = 投与記録
 rows-more = { $n } 件を表示
+negative-only = 陰性の検査: { $n }（ほかは未確認）

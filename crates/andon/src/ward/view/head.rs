@@ -103,6 +103,7 @@ fn finding_code(finding: Finding) -> &'static str {
 
 fn card<T>(w: Writer<'_>, id: &'static str, answered: &Answered<T>, row: impl Fn(&Item<T>) -> Row) -> AnswerCard {
     let (class, code) = match answered.answer {
+        Answer::NoneConfirmed if !answered.scope.is_empty() => ("unknown", "none-confirmed"),
         Answer::Recorded => ("recorded", "recorded"),
         Answer::NoneConfirmed => ("none", "none-confirmed"),
         Answer::NotRecorded => ("unknown", "not-recorded"),
@@ -110,8 +111,12 @@ fn card<T>(w: Writer<'_>, id: &'static str, answered: &Answered<T>, row: impl Fn
     };
     let mut answer = w.t.word("answer", code);
     if answered.answer == Answer::NoneConfirmed {
-        let by = [when(answered.confirmed), answered.confirmed_by.clone()];
-        answer = joined([answer, joined(by), joined(&answered.scope)]);
+        let by = joined([when(answered.confirmed), answered.confirmed_by.clone()]);
+        answer = match answered.scope.is_empty() {
+            true => joined([answer, by]),
+            // Negative tests answer only what they asked: everything else is still unconfirmed.
+            false => joined([w.t.with("negative-only", joined(&answered.scope)), by]),
+        };
     }
     let rows = answered.items.iter().map(row).collect();
     AnswerCard { id, title: w.t.word("section", id), class, answer, rows }
