@@ -79,7 +79,7 @@ fn help_is_japanese_and_english_everywhere() {
 fn completions_and_man_pages_are_written() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&mut program(&["completions", shell])).ends(0).out;
-        assert!(script.contains("--home") && script.contains("feed"), "{shell}");
+        assert!(script.contains("home") && script.contains("feed"), "{shell}");
     }
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("man");
@@ -159,7 +159,7 @@ fn ends_3_when_stale_or_not_understood() {
 #[test]
 fn ends_4_when_stored_bytes_changed() {
     let station = Station::training();
-    station.feed(&Hospital::plain().root());
+    station.feed(&Hospital::small("").root());
     let (database, whole) = (station.home().join("entries.db"), fs::read(station.home().join("entries.db")).unwrap());
     let damaged = |at: usize, words: &[&str]| {
         let mut bytes = whole.clone();

@@ -113,12 +113,12 @@ fn complete(hospital: &Hospital, station: &Station, files: u64) {
 
 #[test]
 fn one_tree_under_two_paths_doubles_nothing() {
-    let (hospital, station) = (Hospital::plain(), Station::training());
+    let (hospital, station) = (Hospital::small(""), Station::training());
     let (first, second) = (hospital.root(), station.folder().join("copy"));
     copy(&first, &second);
     let files = messages(&first).len();
     station.feed(&first);
-    let numbers: Vec<&str> = hospital.numbers().into_iter().step_by(5).collect();
+    let numbers: Vec<&str> = hospital.numbers().into_iter().take(30).step_by(5).collect();
     let before: Vec<Value> = numbers.iter().map(|number| station.chart(number)).collect();
     let contents = station.sound()["contents"].clone();
     assert_eq!(station.feed(&second)["taken"], files);

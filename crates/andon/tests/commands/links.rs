@@ -15,7 +15,7 @@ fn sizes(chart: &Value) -> Vec<usize> {
 
 #[test]
 fn linking_shows_both_charts_as_one_and_unlinking_restores_both() {
-    let (hospital, station) = (Hospital::plain(), Station::training());
+    let (hospital, station) = (Hospital::small(""), Station::training());
     station.feed(&hospital.root());
     let pair = hospital.special("same-name");
     let [one, other] = [0, 1].map(|at: usize| pair[at]["id"].as_str().unwrap());

@@ -65,7 +65,7 @@ fn a_planted_name_is_found_in_no_file_of_the_home() {
 
 #[test]
 fn no_log_line_names_a_patient() {
-    let (hospital, station) = (Hospital::of("truncated,pid-unlike-path,unknown-kinds"), Station::training());
+    let (hospital, station) = (Hospital::small("truncated,pid-unlike-path,unknown-kinds"), Station::training());
     let (root, number) = (hospital.root(), hospital.number("long-name"));
     let root = root.to_str().unwrap();
     let mut told = String::new();

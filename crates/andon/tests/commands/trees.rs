@@ -10,7 +10,9 @@ use serde_json::Value;
 use crate::door::{program, run};
 
 /// Fewer patients have no room for everybody of the drill's list of special people.
-const PATIENTS: &str = "100";
+const PATIENTS: u32 = 100;
+/// Enough for the special people of the clinics, and a third of the files.
+const OF_CLINICS: u32 = 32;
 
 /// A drill hospital in a temporary folder that ends with it.
 pub struct Hospital {
@@ -21,11 +23,20 @@ pub struct Hospital {
 
 impl Hospital {
     pub fn of(dialect: &str) -> Hospital {
+        Hospital::sized(dialect, PATIENTS)
+    }
+
+    /// A small one, for tests that ask for nobody on a ward.
+    pub fn small(dialect: &str) -> Hospital {
+        Hospital::sized(dialect, OF_CLINICS)
+    }
+
+    fn sized(dialect: &str, patients: u32) -> Hospital {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("tree");
-        let out = out.to_str().unwrap();
+        let (out, patients) = (out.to_str().unwrap(), patients.to_string());
         let words =
-            ["drill", "hospital", "--patients", PATIENTS, "--seed", "7", "--json", "--dialect", dialect, "--out", out];
+            ["drill", "hospital", "--patients", &patients, "--seed", "7", "--json", "--dialect", dialect, "--out", out];
         let said = run(&mut program(&words)).ends(0).json();
         Hospital { folder, said }
     }
