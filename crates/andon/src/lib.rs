@@ -2,6 +2,7 @@
 //! `world`). Slices never import each other; they meet in the store and in the rim.
 
 pub mod cli;
+pub mod decode;
 pub mod event;
 pub mod feed;
 pub mod home;

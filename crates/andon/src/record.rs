@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::{Body, Carried, Fact, Origin, OriginFault, PatientId};
-use formats::ssmix2::{self, FilePath, Place};
+use formats::ssmix2::{FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
 use crate::event::{Event, patient_item};
@@ -75,7 +75,7 @@ fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
 fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut Vec<OriginFault>) {
     let sighting = &standing.sighting;
     let path = FilePath::parse(&sighting.path);
-    let decoded = ssmix2::decode(&path, sighting.bytes.as_deref().unwrap_or_default());
+    let decoded = crate::decode::decode(&path, sighting.bytes.as_deref().unwrap_or_default());
     let others = decoded.meta.ids.iter().filter(|id| **id != path.patient && !path.patient.is_empty());
     let origin = Arc::new(Origin {
         source: source.to_owned(),

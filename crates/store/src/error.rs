@@ -98,19 +98,41 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Exists(at) => write!(f, "a home already exists at {}: choose another folder", at.display()),
-            Error::NoHome(at) => write!(f, "no home at {}: make one with init", at.display()),
-            Error::Locked { lock, pid } => {
-                write!(f, "process {pid} is writing to this home (lock {}): stop it or ask it", lock.display())
+            Error::Exists(at) => {
+                let at = at.display();
+                write!(
+                    f,
+                    "{at}: すでにホームがあります。別のフォルダーにしてください。\n{at}: a home already exists: choose another folder"
+                )
             }
-            Error::WrongKey { slot } => write!(f, "the key does not open this home (tried {slot}): use its own key"),
+            Error::NoHome(at) => {
+                let at = at.display();
+                write!(f, "{at}: ホームがありません。init で作ってください。\n{at}: no home here: make one with init")
+            }
+            Error::Locked { lock, pid } => {
+                let lock = lock.display();
+                write!(
+                    f,
+                    "{lock}: プロセス {pid} がこのホームに書いています。それを止めてください。\n\
+                     {lock}: process {pid} is writing to this home: stop it first"
+                )
+            }
+            Error::WrongKey { slot } => write!(
+                f,
+                "この鍵ではこのホームを開けません（試した鍵: {slot}）。このホームの鍵を使ってください。\n\
+                 the key does not open this home (tried {slot}): use its own key"
+            ),
             Error::NotEncrypted => write!(f, "the SQLite library is not SQLCipher: refusing to store in the clear"),
             Error::Newer { found, known } => {
                 write!(f, "home format {found} is newer than this program's {known}: use the newer program")
             }
-            Error::Damaged { place } => write!(f, "damaged: {place}: run doctor, then restore from the vault"),
+            Error::Damaged { place } => write!(
+                f,
+                "破損: {place}。このホームのファイルをそのまま保全し、別の端末で取込をやり直してください。\n\
+                 damaged: {place}: keep this home's files as they are, and feed a new home on another station"
+            ),
             Error::Budget { source, budget } => {
-                write!(f, "source {source} has used its budget of {budget} bytes: look at it, then raise the budget")
+                write!(f, "source {source} has used its budget of {budget} bytes: look at what it sends")
             }
             Error::Full => {
                 write!(f, "the disk is full or refuses writes: this batch was not kept, all before it is; make room")
@@ -139,6 +161,8 @@ impl std::error::Error for Error {
 
 /// SQLite's result code for "no room", and its extended codes for writes the system cut short.
 const SQLITE_FULL: i32 = 13;
+/// SQLite's result codes for pages that are not what was written: SQLITE_CORRUPT and SQLITE_NOTADB.
+const DAMAGED: [i32; 2] = [11, 26];
 const CUT_SHORT: [i32; 3] = [778, 1034, 4874]; // SQLITE_IOERR_WRITE, _FSYNC, _SHMSIZE
 
 impl From<rusqlite::Error> for Error {
@@ -146,6 +170,9 @@ impl From<rusqlite::Error> for Error {
         let code = source.sqlite_error().map_or(0, |error| error.extended_code);
         if code & 0xff == SQLITE_FULL || CUT_SHORT.contains(&code) {
             return Error::Full;
+        }
+        if DAMAGED.contains(&(code & 0xff)) {
+            return Error::damaged(format!("database page (code {code})"));
         }
         Error::Sql { code, source }
     }

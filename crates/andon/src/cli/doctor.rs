@@ -11,7 +11,10 @@ use crate::home::{Exit, Home, Problem};
 pub fn run(home: &Home, args: &Doctor) -> Result<Exit, Problem> {
     if args.rebuild_indexes {
         let rebuilt = crate::feed::rebuild_indexes(&mut home.writer()?)?;
-        say(&format!("索引を作り直しました: {rebuilt} 件 / indexes rebuilt from {rebuilt} sightings"));
+        let words = format!("索引を作り直しました: {rebuilt} 件 / indexes rebuilt from {rebuilt} sightings");
+        if !args.json {
+            say(&words);
+        }
     }
     let reader = home.reader()?;
     let verdict = reader.verify(|_| ())?;

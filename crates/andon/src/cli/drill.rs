@@ -19,7 +19,10 @@ use crate::world;
 /// # Errors
 /// When a dialect is unknown, the folder is not empty, or the disk refuses.
 pub fn hospital(args: &DrillHospital) -> Result<Exit, Problem> {
-    let dialect = Dialect::parse(&args.dialect).map_err(Problem::usage)?;
+    let dialect = Dialect::parse(&args.dialect).map_err(|word| {
+        let known: Vec<&str> = Dialect::SWITCHES.iter().map(|(_, word, _)| *word).collect();
+        Problem::usage(format!("--dialect {word}: 知らない方言です。 / unknown. all, {}", known.join(", ")))
+    })?;
     let stop_at = match args.stop_at.as_deref() {
         None => Plan::default().stop_at,
         Some("now") => whole_minute(world::now()),

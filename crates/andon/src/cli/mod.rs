@@ -33,6 +33,7 @@ pub fn main() -> ExitCode {
         }
     };
     start_logging();
+    crate::decode::stop_without_words();
     match run(words) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(problem) => {

@@ -1,11 +1,12 @@
 //! What the feed reads in a message: enough to list, count and find it. The chart reads it again, wholly, when asked.
 
 use chart::{Body, Fault, Moment};
-use formats::ssmix2::{Decoded, FilePath, Place, decode};
+use formats::ssmix2::{Decoded, FilePath, Place};
 use store::FaultRow;
 
 use super::index::Saying;
 use super::unit::split;
+use crate::decode::decode;
 
 /// Faults listed of one file; a file with more is bad enough to be opened.
 const FAULTS_A_FILE: usize = 50;

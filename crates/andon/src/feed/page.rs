@@ -34,6 +34,8 @@ pub struct Bar {
     pub silent: Vec<String>,
     /// How many faults are listed.
     pub undecoded: u64,
+    /// A first reading is going on: charts may not be whole yet.
+    pub reading: bool,
     now: Moment,
 }
 
@@ -50,6 +52,7 @@ impl Bar {
             newest: freshness.sources.iter().filter_map(|source| source.last_news).max(),
             silent: silent.collect(),
             undecoded: freshness.undecoded,
+            reading: freshness.sources.iter().any(|source| source.state == Silence::Reading),
             now,
         })
     }
@@ -93,7 +96,7 @@ pub struct SourceFreshness {
     pub name: String,
     /// Its root.
     pub root: String,
-    /// `fresh`, `quiet`, `silent`, `trouble` or `never`.
+    /// `reading`, `fresh`, `quiet`, `silent`, `trouble` or `never`.
     pub state: Silence,
     /// What is wrong, as a code word.
     pub trouble: Option<String>,

@@ -13,6 +13,8 @@ use store::Source;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Its first reading is not over: charts are not whole yet.
+    Reading,
     /// Something came within the limit.
     Fresh,
     /// Nothing has come yet, and its first limit has not passed.
@@ -34,6 +36,7 @@ impl State {
     /// The word for programs and text keys.
     pub fn code(self) -> &'static str {
         match self {
+            State::Reading => "reading",
             State::Fresh => "fresh",
             State::Never => "never",
             State::Quiet => "quiet",
@@ -69,6 +72,7 @@ fn of_source(source: &Source, last_news: Option<Moment>, now: Moment) -> State {
     match last_news {
         _ if source.trouble.is_some() => State::Trouble,
         // A new source gets as long as any silence may last before its first message is missed.
+        Some(_) if source.last_contact.is_none() => State::Reading,
         None if over(source.added) => State::Silent,
         None => State::Never,
         Some(last) if over(last) => State::Silent,
@@ -101,11 +105,18 @@ mod tests {
             added: Moment(0),
             silence_minutes: 60,
             last_position: 0,
-            last_contact: None,
+            last_contact: Some(Moment(0)),
             trouble: trouble.map(str::to_owned),
             held_bytes: 0,
             budget_bytes: 0,
         }
+    }
+
+    #[test]
+    fn until_the_first_look_is_over_a_source_is_being_read() {
+        let first = Source { last_contact: None, ..source(None) };
+        assert_eq!(of_sources(&[(&first, Some(Moment(0)))], Moment(1)), [State::Reading]);
+        assert_eq!(of_sources(&[(&first, None)], Moment(1)), [State::Never]);
     }
 
     #[test]

@@ -38,3 +38,6 @@ fault-two-current = two current versions (the newer is shown)
 fault-successor-missing = only a superseded version has arrived
 fault-name-differs = name differs from the basic patient record
 fault-patient-withdrawn = the basic patient record was deleted
+bar-reading = first reading: charts are not complete yet
+state-reading = first reading
+fault-decoder-stopped = decoding stopped

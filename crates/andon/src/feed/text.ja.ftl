@@ -38,3 +38,6 @@ fault-two-current = 有効なデータが2つある（新しいほうを表示�
 fault-successor-missing = 過去履歴だけが届き、後のデータが届いていない
 fault-name-differs = 氏名が患者基本情報と違う
 fault-patient-withdrawn = 患者基本情報が削除されている
+bar-reading = 最初の取込中：カルテはまだそろっていません
+state-reading = 最初の取込中
+fault-decoder-stopped = 読み取りの途中で処理が止まった

@@ -141,3 +141,16 @@ pub fn answer<T: Template>(site: &Site, visit: &Visit, made: Result<T, Problem>)
     }
     .into_response()
 }
+
+#[derive(Template)]
+#[template(path = "web/help.html")]
+struct Help {
+    frame: Frame,
+}
+
+/// `GET /help`: what the marks and words mean.
+pub async fn help(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| Ok(Help { frame: Frame::new(&own, &asked, reader)? }));
+    answer(&site, &visit, made.await)
+}

@@ -96,6 +96,7 @@ pub fn router(site: Site) -> Router {
     let behind_the_door = Router::new()
         .merge(crate::ward::routes())
         .merge(crate::feed::page::routes())
+        .route("/help", get(frame::help))
         .fallback(frame::not_found)
         .layer(axum::middleware::from_fn_with_state(site.clone(), gate::cookie_needed));
     Router::new()
