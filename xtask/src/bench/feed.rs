@@ -13,7 +13,7 @@ use crate::Outcome;
 /// About a hundred thousand files.
 pub const SMALL: Hospital = Hospital { name: "small", patients: 1_290, beds: 120, seed: 7 };
 /// About a million files.
-pub const LARGE: Hospital = Hospital { name: "large", patients: 14_000, beds: 120, seed: 7 };
+pub const LARGE: Hospital = Hospital { name: "large", patients: 85_000, beds: 120, seed: 7 };
 const GROWTH: [Hospital; 3] = [
     Hospital { name: "growth", patients: 300, beds: 120, seed: 7 },
     Hospital { name: "growth", patients: 600, beds: 120, seed: 7 },
