@@ -7,6 +7,7 @@ mod index;
 mod peek;
 mod reader;
 mod types;
+mod unplaced;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use chart::Fault;
 pub use escape::unescape;
 pub use peek::{Peek, peek};
 pub use reader::{Reader, Seg};
+pub(crate) use types::filled;
 
 use crate::charset::{self, Charset};
 

@@ -1,48 +1,37 @@
 //! Getters by (segment, field, repetition, component, subcomponent) that remember what was read, so that in the end
 //! every leaf is a fact, a fault, or listed as unplaced (promise 2).
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 
 use chart::{Fault, Unplaced};
+use memchr::memmem;
 
-use super::{Leaf, Message, Segment, escape};
+use super::{Leaf, Message, Segment, escape, unplaced};
 
 /// Faults kept per message from reading values.
 const FAULTS_MAX: usize = 500;
-
-/// Fields that say nothing of the patient: delimiters, addresses of programs, set IDs. Never listed as unplaced.
-/// HL7 v2.5 §2.15.9 (MSH) and the set ID of each segment.
-const BOILERPLATE: [(&str, &[u16]); 21] = [
-    ("MSH", &[2, 5, 6, 8, 13, 15, 16, 17, 19, 20, 21]),
-    ("EVN", &[1]),
-    ("PID", &[1]),
-    ("NK1", &[1]),
-    ("PV1", &[1]),
-    ("DB1", &[1]),
-    ("OBX", &[1]),
-    ("AL1", &[1]),
-    ("IAM", &[1]),
-    ("IN1", &[1]),
-    ("SPM", &[1]),
-    ("OBR", &[1]),
-    ("TQ1", &[1]),
-    ("NTE", &[1]),
-    ("DG1", &[1]),
-    ("GT1", &[1]),
-    ("PR1", &[1]),
-    ("ZI1", &[1]),
-    ("ZE1", &[1]),
-    ("ZE2", &[1]),
-    ("RXA", &[1, 2]),
-];
 
 /// A message with an account of which leaves were read.
 pub struct Reader<'m> {
     message: &'m Message<'m>,
     read: Vec<Cell<bool>>,
+    heads: Vec<Head<'m>>,
+    /// The first leaf of each field that holds something, segment by segment; each segment closes with its end.
+    starts: Vec<u32>,
+    /// Whether any text may hold an escape sequence, which takes two escape characters.
+    escapes: bool,
     faults: RefCell<Vec<Fault>>,
     visible: usize,
+}
+
+/// Where the fields of a segment begin: most getters ask for fields that are empty, and learn it from one bit.
+struct Head<'m> {
+    name: &'m str,
+    /// Bit n: field n holds something, for the fields below 64.
+    fields: u64,
+    /// Of the first field, in [`Reader::starts`].
+    first: u32,
 }
 
 /// One segment of a [`Reader`].
@@ -57,7 +46,12 @@ impl<'m> Reader<'m> {
     /// another message: getters do not see them, so that they are listed and never mixed in (promise 15).
     pub fn new(message: &'m Message<'m>) -> Reader<'m> {
         let read = vec![Cell::new(false); message.leaves.len()];
-        let mut reader = Reader { message, read, faults: RefCell::default(), visible: message.segments.len() };
+        let (heads, starts) = heads(message);
+        let mut mark = [0; 4];
+        let mark = message.delimiters.escape.encode_utf8(&mut mark);
+        let escapes = memmem::find_iter(message.text.as_bytes(), mark.as_bytes()).nth(1).is_some();
+        let visible = message.segments.len();
+        let mut reader = Reader { message, read, heads, starts, escapes, faults: RefCell::default(), visible };
         if let Some((at, name)) = reader.second() {
             reader.visible = at;
             let code = if name == "PID" { "second_patient" } else { "several_messages" };
@@ -69,8 +63,8 @@ impl<'m> Reader<'m> {
     fn second(&self) -> Option<(usize, &'m str)> {
         let mut patient = None;
         let mut started = false;
-        for (at, segment) in self.message.segments.iter().enumerate() {
-            match self.message.name(segment) {
+        for (at, (segment, head)) in self.message.segments.iter().zip(&self.heads).enumerate() {
+            match head.name {
                 "MSH" if started => return Some((at, "MSH")),
                 "PID" => {
                     let leaf = self.leaves_of(segment).iter().find(|leaf| leaf.field == 3);
@@ -132,71 +126,35 @@ impl<'m> Reader<'m> {
     /// What nobody read, boilerplate excepted: whole fields as one entry with the parts joined by a space, else leaf by
     /// leaf (`OBR-32.2`). The same words at the same place of several segments are listed once.
     pub fn unplaced(&self) -> Vec<Unplaced> {
-        let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
-        for segment in &self.message.segments {
-            let name = self.message.name(segment);
-            let name = if super::index::segment_name(name) { name } else { "?" };
-            let first = segment.first_leaf as usize;
-            let leaves = self.leaves_of(segment);
-            let mut at = 0;
-            while at < leaves.len() {
-                let same = |leaf: &&Leaf| (leaf.field, leaf.repetition) == (leaves[at].field, leaves[at].repetition);
-                let length = leaves[at..].iter().take_while(same).count();
-                let field = &leaves[at..at + length];
-                if !self.boilerplate(name, field) {
-                    let read = self.read.get(first + at..first + at + length).unwrap_or_default();
-                    self.unread(name, field, read, &mut |entry| {
-                        if seen.insert((entry.at.clone(), entry.text.clone())) {
-                            out.push(entry);
-                        }
-                    });
-                }
-                at += length;
+        unplaced::unplaced(self.message, &self.read)
+    }
+}
+
+/// Divides the leaves of each segment by field.
+fn heads<'m>(message: &'m Message<'m>) -> (Vec<Head<'m>>, Vec<u32>) {
+    let mut heads = Vec::with_capacity(message.segments.len());
+    let mut starts = Vec::with_capacity(message.leaves.len() + message.segments.len());
+    for segment in &message.segments {
+        let mut head = Head { name: message.name(segment), fields: 0, first: starts.len() as u32 };
+        let mut last = None;
+        let leaves = message.leaves.get(segment.first_leaf as usize..segment.end_leaf as usize).unwrap_or_default();
+        for (at, leaf) in (segment.first_leaf..).zip(leaves) {
+            if last != Some(leaf.field) {
+                last = Some(leaf.field);
+                starts.push(at);
+                head.fields |= 1_u64.checked_shl(leaf.field.into()).unwrap_or(0);
             }
         }
-        out
+        starts.push(segment.end_leaf);
+        heads.push(head);
     }
-
-    /// On the list; a set ID only while it is a number.
-    fn boilerplate(&self, name: &str, field: &[Leaf]) -> bool {
-        let listed = BOILERPLATE.iter().any(|(segment, fields)| *segment == name && fields.contains(&field[0].field));
-        let number = || field.len() == 1 && self.message.leaf_text(&field[0]).bytes().all(|b| b.is_ascii_digit());
-        listed && (matches!(name, "MSH" | "EVN") || number())
-    }
-
-    fn unread(&self, name: &str, field: &[Leaf], read: &[Cell<bool>], put: &mut impl FnMut(Unplaced)) {
-        let text = |leaf: &Leaf| escape::unescape(self.message.leaf_text(leaf), &self.message.delimiters).into_owned();
-        if read.iter().all(|read| !read.get()) {
-            let words: Vec<String> = field.iter().map(text).collect();
-            let at = if field.len() == 1 { place(name, &field[0]) } else { field_place(name, &field[0]) };
-            return put(Unplaced { at, text: words.join(" ") });
-        }
-        for (leaf, _) in field.iter().zip(read).filter(|(_, read)| !read.get()) {
-            put(Unplaced { at: place(name, leaf), text: text(leaf) });
-        }
-    }
-}
-
-fn field_place(name: &str, leaf: &Leaf) -> String {
-    match leaf.repetition {
-        1 => format!("{name}-{}", leaf.field),
-        repetition => format!("{name}-{}({repetition})", leaf.field),
-    }
-}
-
-fn place(name: &str, leaf: &Leaf) -> String {
-    let field = field_place(name, leaf);
-    match (leaf.component, leaf.subcomponent) {
-        (1, 1) => field,
-        (component, 1) => format!("{field}.{component}"),
-        (component, subcomponent) => format!("{field}.{component}.{subcomponent}"),
-    }
+    (heads, starts)
 }
 
 impl<'r> Seg<'r> {
     /// `PID`, `ORC`, …
     pub fn name(&self) -> &'r str {
-        self.reader.message.name(self.segment())
+        self.reader.heads[self.index].name
     }
 
     /// The reader it belongs to.
@@ -208,27 +166,49 @@ impl<'r> Seg<'r> {
         &self.reader.message.segments[self.index]
     }
 
-    /// Leaves whose key lies in a span of keys, marked as read; with the index of the first.
-    fn take(&self, from: [u16; 4], to: [u16; 4]) -> &'r [Leaf] {
-        let (leaves, first) = self.look(from, to);
+    /// The leaves of a field with the index of the first.
+    #[inline]
+    fn field(&self, field: u16) -> (&'r [Leaf], usize) {
+        let reader = self.reader;
+        let head = &reader.heads[self.index];
+        let (start, end) = match 1_u64.checked_shl(field.into()) {
+            Some(bit) if head.fields & bit == 0 => return (&[], 0),
+            Some(bit) => {
+                let at = head.first as usize + (head.fields & (bit - 1)).count_ones() as usize;
+                (reader.starts[at] as usize, reader.starts[at + 1] as usize)
+            }
+            None => self.far_field(field),
+        };
+        (reader.message.leaves.get(start..end).unwrap_or_default(), start)
+    }
+
+    /// The leaves of a field from 64 on.
+    fn far_field(&self, field: u16) -> (usize, usize) {
+        let first = self.segment().first_leaf as usize;
+        let leaves = self.reader.leaves_of(self.segment());
+        let start = leaves.partition_point(|leaf| leaf.field < field);
+        let end = leaves.partition_point(|leaf| leaf.field <= field);
+        (first + start, first + end)
+    }
+
+    /// Leaves of a field whose key lies in a span of keys, with the index of the first.
+    #[inline]
+    fn look(&self, field: u16, from: [u16; 3], to: [u16; 3]) -> (&'r [Leaf], usize) {
+        let (leaves, first) = self.field(field);
+        if leaves.is_empty() { (leaves, first) } else { within(leaves, first, from, to) }
+    }
+
+    /// Remembers leaves as read, from the index of the first.
+    fn mark(&self, leaves: &[Leaf], first: usize) {
         for read in self.reader.read.get(first..first + leaves.len()).unwrap_or_default() {
             read.set(true);
         }
-        leaves
-    }
-
-    fn look(&self, from: [u16; 4], to: [u16; 4]) -> (&'r [Leaf], usize) {
-        let leaves = self.reader.leaves_of(self.segment());
-        let key = |leaf: &Leaf| [leaf.field, leaf.repetition, leaf.component, leaf.subcomponent];
-        let start = leaves.partition_point(|leaf| key(leaf) < from);
-        let end = start + leaves[start..].iter().take_while(|leaf| key(leaf) <= to).count();
-        (&leaves[start..end], self.segment().first_leaf as usize + start)
     }
 
     /// The text from the first to the last of these leaves, delimiters between them included, escapes undone;
     /// HL7's explicit null `""` reads as empty.
-    fn span(&self, leaves: &[Leaf], lead: bool) -> String {
-        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else { return String::new() };
+    fn span(&self, leaves: &[Leaf], lead: bool) -> Cow<'r, str> {
+        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else { return Cow::Borrowed("") };
         let message = self.reader.message;
         let mut start = first.start as usize;
         if lead {
@@ -239,19 +219,31 @@ impl<'r> Seg<'r> {
                 start -= 1;
             }
         }
-        let raw = message.text.get(start..last.end as usize).unwrap_or_default();
-        if raw == "\"\"" { String::new() } else { escape::unescape(raw, &message.delimiters).into_owned() }
+        match message.text.get(start..last.end as usize).unwrap_or_default() {
+            "\"\"" => Cow::Borrowed(""),
+            raw if self.reader.escapes => escape::unescape(raw, &message.delimiters),
+            raw => Cow::Borrowed(raw),
+        }
     }
 
     /// Component of a repetition as one text, subcomponents included.
     pub fn comp(&self, field: u16, repetition: u16, component: u16) -> String {
-        self.span(self.take([field, repetition, component, 0], [field, repetition, component, u16::MAX]), false)
+        self.part(field, repetition, component).into_owned()
+    }
+
+    /// As [`Seg::comp`], of the message itself where it holds no escape.
+    pub fn part(&self, field: u16, repetition: u16, component: u16) -> Cow<'r, str> {
+        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
+        self.mark(leaves, first);
+        self.span(leaves, false)
     }
 
     /// Subcomponent.
     pub fn sub(&self, field: u16, repetition: u16, component: u16, subcomponent: u16) -> String {
-        let key = [field, repetition, component, subcomponent];
-        self.span(self.take(key, key), false)
+        let key = [repetition, component, subcomponent];
+        let (leaves, first) = self.look(field, key, key);
+        self.mark(leaves, first);
+        self.span(leaves, false).into_owned()
     }
 
     /// First component of the first repetition.
@@ -260,27 +252,48 @@ impl<'r> Seg<'r> {
     }
 
     /// A whole repetition as it stands, delimiters included.
-    pub fn repetition(&self, field: u16, repetition: u16) -> String {
-        self.span(self.take([field, repetition, 0, 0], [field, repetition, u16::MAX, u16::MAX]), true)
+    pub fn repetition(&self, field: u16, repetition: u16) -> Cow<'r, str> {
+        let (leaves, first) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
+        self.mark(leaves, first);
+        self.span(leaves, true)
+    }
+
+    /// The highest component of a repetition that holds something; 0 where the repetition is empty. Reads nothing.
+    pub fn last_component(&self, field: u16, repetition: u16) -> u16 {
+        let (leaves, _) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
+        leaves.last().map_or(0, |leaf| leaf.component)
     }
 
     /// A whole field as it stands, repetitions on lines of their own.
     pub fn lines(&self, field: u16) -> String {
-        let lines: Vec<String> = self.repetitions(field).map(|n| self.repetition(field, n)).collect();
-        lines.join("\n")
+        let mut lines = String::new();
+        for (i, n) in self.repetitions(field).enumerate() {
+            if i > 0 {
+                lines.push('\n');
+            }
+            lines.push_str(&self.repetition(field, n));
+        }
+        lines
     }
 
     /// Every leaf of a field joined by a space: for people, where the structure is not ours to know.
     pub fn words(&self, field: u16) -> String {
-        let leaves = self.take([field, 0, 0, 0], [field, u16::MAX, u16::MAX, u16::MAX]);
-        let words: Vec<String> = leaves.iter().map(|leaf| self.span(&[*leaf], false)).collect();
-        words.join(" ").trim().to_owned()
+        let (leaves, first) = self.field(field);
+        self.mark(leaves, first);
+        let mut words = String::new();
+        for (i, leaf) in leaves.iter().enumerate() {
+            if i > 0 {
+                words.push(' ');
+            }
+            words.push_str(&self.span(std::slice::from_ref(leaf), false));
+        }
+        if words.trim().len() == words.len() { words } else { words.trim().to_owned() }
     }
 
     /// Numbers of the repetitions that hold something. Reads nothing.
     pub fn repetitions(&self, field: u16) -> impl Iterator<Item = u16> + use<'r> {
-        let (leaves, _) = self.look([field, 0, 0, 0], [field, u16::MAX, u16::MAX, u16::MAX]);
         let mut last = 0;
+        let (leaves, _) = self.field(field);
         leaves.iter().map(|leaf| leaf.repetition).filter(move |n| std::mem::replace(&mut last, *n) != *n)
     }
 
@@ -291,25 +304,36 @@ impl<'r> Seg<'r> {
 
     /// True when the field holds something. Reads nothing.
     pub fn has(&self, field: u16) -> bool {
-        self.repetitions(field).next().is_some()
+        !self.field(field).0.is_empty()
     }
 
     /// True when this component has subcomponents beyond the first. Reads nothing.
     pub fn has_subs(&self, field: u16, repetition: u16, component: u16) -> bool {
-        !self.look([field, repetition, component, 2], [field, repetition, component, u16::MAX]).0.is_empty()
+        !self.look(field, [repetition, component, 2], [repetition, component, u16::MAX]).0.is_empty()
     }
 
     /// Text of a component without marking it as read.
-    pub fn glance(&self, field: u16, repetition: u16, component: u16) -> String {
-        let (leaves, _) = self.look([field, repetition, component, 0], [field, repetition, component, u16::MAX]);
+    pub fn glance(&self, field: u16, repetition: u16, component: u16) -> Cow<'r, str> {
+        let (leaves, _) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
         self.span(leaves, false)
     }
 
     /// Marks a component as read when it says one of the expected words: structure, not content (`L` of XPN.7).
     pub fn expect(&self, field: u16, repetition: u16, component: u16, words: &[&str]) {
-        let said = self.glance(field, repetition, component);
-        if words.contains(&said.as_str()) {
-            self.comp(field, repetition, component);
+        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
+        if !leaves.is_empty() && words.contains(&&*self.span(leaves, false)) {
+            self.mark(leaves, first);
         }
     }
+}
+
+/// The leaves of one field from one key (repetition, component, subcomponent) through another.
+fn within(leaves: &[Leaf], first: usize, from: [u16; 3], to: [u16; 3]) -> (&[Leaf], usize) {
+    let number = |[a, b, c]: [u16; 3]| u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
+    let key = |leaf: &Leaf| number([leaf.repetition, leaf.component, leaf.subcomponent]);
+    let (from, to) = (number(from), number(to));
+    let start = leaves.partition_point(|leaf| key(leaf) < from);
+    let rest = leaves.get(start..).unwrap_or_default();
+    let length = rest.iter().take_while(|leaf| key(leaf) <= to).count();
+    (rest.get(..length).unwrap_or_default(), first + start)
 }

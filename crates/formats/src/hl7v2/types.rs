@@ -1,5 +1,7 @@
 //! HL7 v2.5 data types as the chart speaks of them: CE/CWE, CQ, XCN, XPN, PL, XAD, XTN, TS (chapter 2A).
 
+use std::borrow::Cow;
+
 use chart::{Coded, Name, Place, Quantity, Script, Sex, Staff, When};
 
 use super::Seg;
@@ -24,9 +26,12 @@ impl Seg<'_> {
     /// CE/CWE of one repetition.
     pub fn coded_at(&self, field: u16, repetition: u16) -> Coded {
         let part = |n| self.comp(field, repetition, n);
-        let alternate = Coded { code: part(4), text: part(5), system: part(6), alternate: None };
-        let empty = alternate.is_empty() && alternate.system.is_empty();
-        let alternate = (!empty).then(|| Box::new(alternate));
+        let last = self.last_component(field, repetition);
+        if last == 0 {
+            return Coded::default();
+        }
+        let second = || Coded { code: part(4), text: part(5), system: part(6), alternate: None };
+        let alternate = (last >= 4).then(second).filter(|a| !a.is_empty() || !a.system.is_empty()).map(Box::new);
         Coded { code: part(1), text: part(2), system: part(3), alternate }
     }
 
@@ -40,6 +45,9 @@ impl Seg<'_> {
         if component == 1 && !self.has_subs(field, repetition, 1) {
             return self.coded_at(field, repetition);
         }
+        if self.last_component(field, repetition) < component {
+            return Coded::default();
+        }
         let part = |n| self.sub(field, repetition, component, n);
         let alternate = Coded { code: part(4), text: part(5), system: part(6), alternate: None };
         let alternate = (!alternate.is_empty()).then(|| Box::new(alternate));
@@ -52,7 +60,7 @@ impl Seg<'_> {
         let local = self.glance(field, repetition, 3).starts_with("99");
         if local && self.glance(field, repetition, 1).is_empty() {
             // The name of a local coding system without a code says nothing.
-            self.comp(field, repetition, 3);
+            self.part(field, repetition, 3);
         }
         if words.is_empty() { self.comp(field, repetition, 1) } else { words }
     }
@@ -74,21 +82,24 @@ impl Seg<'_> {
 
     /// XCN of one repetition.
     pub fn staff_at(&self, field: u16, repetition: u16) -> Staff {
-        let names = [self.comp(field, repetition, 2), self.comp(field, repetition, 3)];
-        for component in [9, 10, 11] {
+        let last = self.last_component(field, repetition);
+        if last == 0 {
+            return Staff::default();
+        }
+        for component in (9..=11).take_while(|n| *n <= last) {
             self.expect(field, repetition, component, &NAME_KINDS);
         }
-        for component in [14, 15, 16] {
+        for component in (14..=16).take_while(|n| *n <= last) {
             self.expect(field, repetition, component, &SCRIPTS);
         }
-        let name = names.iter().filter(|n| !n.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let name = filled([2, 3].map(|n| self.part(field, repetition, n)), " ");
         Staff { id: self.comp(field, repetition, 1), name }
     }
 
     /// PL: ward, room, bed and kind (`N`, `C`; one component early in one dialect).
     pub fn place(&self, field: u16) -> Place {
         let part = |n| self.comp(field, 1, n);
-        let early = matches!(self.glance(field, 1, 5).as_str(), "N" | "C") && self.glance(field, 1, 6).is_empty();
+        let early = matches!(&*self.glance(field, 1, 5), "N" | "C") && self.glance(field, 1, 6).is_empty();
         let kind = if early { part(5) } else { part(6) };
         Place { ward: part(1), room: part(2), bed: part(3), kind }
     }
@@ -109,7 +120,7 @@ impl Seg<'_> {
 
     fn name_at(&self, field: u16, repetition: u16) -> Name {
         let part = |n| self.comp(field, repetition, n);
-        let said = [8, 7].iter().map(|n| self.glance(field, repetition, *n)).find(|s| SCRIPTS.contains(&s.as_str()));
+        let said = [8, 7].iter().map(|n| self.glance(field, repetition, *n)).find(|s| SCRIPTS.contains(&&**s));
         // Where XPN.7 is `A` it may mean an alias; only in place 8 does it name a script.
         let said = said.filter(|_| self.glance(field, repetition, 7) != "A");
         for component in [6, 7] {
@@ -136,16 +147,15 @@ impl Seg<'_> {
     }
 
     fn address_at(&self, field: u16, repetition: u16) -> String {
-        let part = |n| self.comp(field, repetition, n);
+        let part = |n| self.part(field, repetition, n);
         self.expect(field, repetition, 6, &["JPN", "JP"]);
         self.expect(field, repetition, 7, &["H", "C", "P", "L", "M"]);
         let work = self.glance(field, repetition, 7) == "B";
         if work {
             part(7);
         }
-        let kind = if work { "(勤務先)".to_owned() } else { String::new() };
-        let words = [part(5), part(4), part(3), part(8), part(1), part(2), kind];
-        words.iter().filter(|w| !w.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+        let kind = Cow::Borrowed(if work { "(勤務先)" } else { "" });
+        filled([part(5), part(4), part(3), part(8), part(1), part(2), kind], " ")
     }
 
     /// XTN, each repetition with a word for its use: `自宅 054-000-0000`.
@@ -155,7 +165,7 @@ impl Seg<'_> {
     }
 
     fn phone_at(&self, field: u16, repetition: u16, usual: &str) -> String {
-        let part = |n| self.comp(field, repetition, n);
+        let part = |n| self.part(field, repetition, n);
         let word = |component, table: &[(&'static str, &'static str)]| {
             let said = self.glance(field, repetition, component);
             let found = table.iter().find(|(code, _)| *code == said).map(|(_, word)| *word);
@@ -165,28 +175,26 @@ impl Seg<'_> {
             found
         };
         let (place, kind) = (word(2, &PHONE_USES), word(3, &PHONE_KINDS).unwrap_or_default());
-        let parts = [part(5), part(6), part(7)];
-        let joined = parts.iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join("-");
-        let numbers: Vec<String> = [part(12), part(1), joined, part(4)].into_iter().filter(|n| !n.is_empty()).collect();
-        if numbers.is_empty() {
+        let joined = filled([part(5), part(6), part(7)], "-").into();
+        let numbers = [part(12), part(1), joined, part(4)];
+        if numbers.iter().all(|number| number.is_empty()) {
             return String::new();
         }
-        let words = [place.unwrap_or(usual), kind];
-        let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        [words, numbers.iter().map(String::as_str).collect()].concat().join(" ")
+        let [whole, first, joined, extension] = numbers;
+        filled([place.unwrap_or(usual).into(), kind.into(), whole, first, joined, extension], " ")
     }
 
     /// TS: a date or time; what cannot be read as one is a fault with its text.
     pub fn when(&self, field: u16) -> Option<When> {
-        self.read_when(field, self.text(field))
+        self.read_when(field, &self.part(field, 1, 1))
     }
 
     /// Reads text of this field as a date or time, else a fault.
-    pub fn read_when(&self, field: u16, text: String) -> Option<When> {
+    fn read_when(&self, field: u16, text: &str) -> Option<When> {
         if text.trim().is_empty() {
             return None;
         }
-        let when = When::parse(&text);
+        let when = When::parse(text);
         if when.is_none() {
             self.fault("value", field, text);
         }
@@ -195,19 +203,20 @@ impl Seg<'_> {
 
     /// Marks a date that says no more than one already read: the same, or the day of it.
     pub fn same_when(&self, field: u16, other: Option<When>) {
-        let said = When::parse(&self.glance(field, 1, 1));
-        if let (Some(said), Some(other)) = (said, other) {
+        if let Some(other) = other
+            && let Some(said) = When::parse(&self.glance(field, 1, 1))
+        {
             let day = |when: When| when.iso().chars().take(10).collect::<String>();
             if said == other || (said.precision <= other.precision && day(other).starts_with(&said.iso())) {
-                self.text(field);
+                self.part(field, 1, 1);
             }
         }
     }
 
     /// PID-8, HL7 table 0001; other words are a fault.
     pub fn sex(&self, field: u16) -> Sex {
-        let said = self.text(field);
-        match said.as_str() {
+        let said = self.part(field, 1, 1);
+        match &*said {
             "M" => Sex::Male,
             "F" => Sex::Female,
             "O" => Sex::Other,
@@ -223,6 +232,20 @@ impl Seg<'_> {
     pub fn fault(&self, code: &'static str, field: u16, text: impl Into<String>) {
         self.reader().fault(code, format!("{}-{field}", self.name()), text);
     }
+}
+
+/// The parts that are filled, with a separator between them.
+pub(crate) fn filled<const N: usize>(parts: [Cow<'_, str>; N], separator: &str) -> String {
+    let mut out = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        if out.is_empty() {
+            out.reserve(parts.iter().map(|part| part.len() + separator.len()).sum());
+        } else {
+            out.push_str(separator);
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 /// The script of a name by its letters: all kana, all Latin, or else the name proper.

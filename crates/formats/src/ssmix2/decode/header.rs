@@ -3,23 +3,22 @@
 use chart::When;
 
 use super::Meta;
-use crate::hl7v2::{Reader, Seg};
+use crate::hl7v2::{Reader, Seg, filled};
 use crate::ssmix2::path::FilePath;
 
 /// Reads MSH, EVN and PID-3.
 pub(super) fn meta(reader: &Reader<'_>) -> Meta {
     let mut meta = Meta { charset: reader.message().charset, ..Meta::default() };
     if let Some(msh) = reader.first("MSH") {
-        let sender = [msh.text(3), msh.text(4)];
-        meta.sender = sender.iter().filter(|s| !s.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+        meta.sender = filled([msh.part(3, 1, 1), msh.part(4, 1, 1)], " ");
         meta.message = msh.when(7);
         meta.message_type = msh.comp(9, 1, 1);
         meta.trigger = msh.comp(9, 1, 2);
-        msh.comp(9, 1, 3);
+        msh.part(9, 1, 3);
         meta.control_id = msh.text(10);
         meta.processing = msh.text(11);
         meta.version = msh.text(12);
-        msh.lines(18);
+        msh.repetitions(18).for_each(|n| drop(msh.repetition(18, n)));
     }
     if let Some(evn) = reader.first("EVN") {
         meta.recorded = evn.when(2);
@@ -47,11 +46,14 @@ pub(super) fn check_patient(reader: &Reader<'_>, path: &FilePath, meta: &Meta) {
 pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
     let (Some(pv1), orc) = (reader.first("PV1"), reader.first("ORC")) else { return };
     let said = |field| orc.map(|orc| orc.glance(field, 1, 1)).unwrap_or_default();
-    let department = [said(17), said(13), path.department.clone()];
-    let department: Vec<&str> = department.iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
-    pv1.expect(10, 1, 1, &department);
-    if department.contains(&pv1.glance(3, 1, 1).as_str()) && pv1.glance(3, 1, 2).is_empty() {
-        pv1.text(3);
+    let department = [said(17), said(13), path.department.as_str().into()];
+    let department = department.each_ref().map(|said| &**said);
+    let ward = pv1.glance(3, 1, 1);
+    if !pv1.glance(10, 1, 1).is_empty() {
+        pv1.expect(10, 1, 1, &department);
+    }
+    if !ward.is_empty() && department.contains(&&*ward) && pv1.glance(3, 1, 2).is_empty() {
+        pv1.part(3, 1, 1);
         super::order::place_kind(&pv1, 3);
     }
     if orc.is_some() {
@@ -59,7 +61,7 @@ pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
     }
     let doctor = said(12);
     if !doctor.is_empty() && pv1.glance(7, 1, 1) == doctor {
-        let name = |seg: &Seg<'_>, field| [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat();
+        let name = |seg: &Seg<'_>, field| filled([2, 3].map(|n| seg.glance(field, 1, n)), "");
         if orc.is_some_and(|orc| name(&orc, 12) == name(&pv1, 7)) {
             pv1.staff(7);
         }
@@ -69,6 +71,9 @@ pub(super) fn redundant(reader: &Reader<'_>, path: &FilePath) {
 /// The earliest (or latest) time that a field has in several segments. The others stay listed, so that none is lost.
 pub(super) fn extreme(segments: &[Seg<'_>], field: u16, latest: bool) -> Option<When> {
     let said = |seg: &Seg<'_>| When::parse(&seg.glance(field, 1, 1));
+    if let [seg] = segments {
+        return seg.when(field);
+    }
     let times = segments.iter().filter_map(said);
     let best = if latest { times.max() } else { times.min() };
     for seg in segments {

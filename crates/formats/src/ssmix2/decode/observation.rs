@@ -44,7 +44,7 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     measure.at = measure.at.or(at);
     match document {
         Some(document) => out.push(Body::Document(Document { at: measure.at, ..document })),
-        None if matches!(value_type.as_str(), "TX" | "FT") => out.push(Body::Document(Document {
+        None if matches!(&*value_type, "TX" | "FT") => out.push(Body::Document(Document {
             kind: measure.item,
             text: measure.value,
             at: measure.at,
@@ -75,13 +75,14 @@ pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
 
 /// OBX-8, all repetitions.
 pub(super) fn flags(obx: &Seg<'_>) -> String {
-    obx.lines(8).replace('\n', ",")
+    let flags = obx.lines(8);
+    if flags.contains('\n') { flags.replace('\n', ",") } else { flags }
 }
 
 /// OBX-5 by OBX-2. Types we give no special care are taken as they stand.
 pub(super) fn value(obx: &Seg<'_>) -> Value {
     let text = |text| Value { text, ..Value::default() };
-    match obx.text(2).as_str() {
+    match &*obx.part(2, 1, 1) {
         "CWE" | "CE" | "CNE" | "CF" => coded(obx),
         "SN" => text(structured(obx)),
         "XCN" => {
@@ -136,7 +137,7 @@ fn encapsulated(obx: &Seg<'_>) -> Value {
     let readable = kind.eq_ignore_ascii_case("TEXT") && matches!(encoding.as_str(), "" | "A");
     part(5);
     let text = if readable {
-        data
+        data.into_owned()
     } else {
         obx.fault("not_decoded", 5, format!("{media_type} {encoding} {}", data.len()));
         String::new()

@@ -32,7 +32,7 @@ pub(super) fn order(group: &Group<'_>) -> Order {
 }
 
 fn glance_staff(seg: &Seg<'_>, field: u16) -> Staff {
-    Staff { id: seg.glance(field, 1, 1), name: [seg.glance(field, 1, 2), seg.glance(field, 1, 3)].concat() }
+    Staff { id: seg.glance(field, 1, 1).into(), name: (seg.glance(field, 1, 2) + seg.glance(field, 1, 3)).into() }
 }
 
 fn from_orc(orc: &Seg<'_>) -> Order {
@@ -42,7 +42,7 @@ fn from_orc(orc: &Seg<'_>) -> Order {
     }
     if !department.code.is_empty() && orc.glance(13, 1, 1) == department.code {
         // PL of a clinic: the department again, with its kind.
-        orc.text(13);
+        orc.part(13, 1, 1);
         place_kind(orc, 13);
     }
     Order {

@@ -53,7 +53,7 @@ fn shifted_birth(pid: &Seg<'_>) -> Option<When> {
 /// PID-29 time of death, PID-30 whether dead.
 fn died(pid: &Seg<'_>) -> Option<When> {
     let died = pid.when(29);
-    match pid.glance(30, 1, 1).as_str() {
+    match &*pid.glance(30, 1, 1) {
         "Y" if died.is_some() => drop(pid.text(30)),
         "Y" => pid.fault("died_no_date", 30, "Y"),
         "N" | "" | "\"\"" => drop(pid.text(30)),

@@ -76,8 +76,8 @@ fn suspected(prb: &Seg<'_>) -> bool {
     if words.is_empty() {
         return false;
     }
-    let doubt = words.contains('疑') || matches!(said.as_str(), "Y" | "S" | "1" | "T" | "P" | "D");
-    let sure = words.contains("確定") || matches!(said.as_str(), "N" | "0" | "C" | "F");
+    let doubt = words.contains('疑') || matches!(&*said, "Y" | "S" | "1" | "T" | "P" | "D");
+    let sure = words.contains("確定") || matches!(&*said, "N" | "0" | "C" | "F");
     if !doubt && !sure {
         prb.fault("value", 13, words);
         return true;
@@ -95,7 +95,7 @@ fn label(zpr: Option<Seg<'_>>, name: &Coded) -> (String, bool) {
         zpr.expect(2, 1, component, &[part]);
     }
     let core = zpr.glance(2, 1, 2);
-    let core = if core.is_empty() { name.shown().to_owned() } else { core };
+    let core = if core.is_empty() { name.shown() } else { &*core };
     let suspected = after.iter().any(|c| c.code == SUSPECTED_MODIFIER || c.text.contains('疑'));
     (format!("{}{core}{}", texts(&before), texts(&after)), suspected)
 }
@@ -103,7 +103,7 @@ fn label(zpr: Option<Seg<'_>>, name: &Coded) -> (String, bool) {
 /// Modifiers by text; their codes stay listed as unplaced.
 fn modifiers(zpr: &Seg<'_>, field: u16) -> Vec<Coded> {
     let read = |n| {
-        let (code, text) = (zpr.glance(field, n, 1), zpr.comp(field, n, 2));
+        let (code, text) = (zpr.glance(field, n, 1).into_owned(), zpr.comp(field, n, 2));
         let code = if text.is_empty() { zpr.comp(field, n, 1) } else { code };
         Coded { code, text, ..Coded::default() }
     };
