@@ -1,12 +1,15 @@
-//! The program: slices side by side (`feed`, `ward`) under a shared rim (`cli`, `home`, `record`, `event`, `web`, `text`,
-//! `world`). Slices never import each other; they meet in the store and in the rim.
+//! The program: slices side by side (`feed`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
+//! `home`, `text`, `world`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! lists every page and `cli` every command.
 
 pub mod cli;
 pub mod decode;
 pub mod event;
 pub mod feed;
+pub mod freshness;
 pub mod home;
 pub mod record;
+pub mod routes;
 pub mod text;
 pub mod ward;
 pub mod web;

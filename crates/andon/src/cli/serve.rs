@@ -8,7 +8,7 @@ use super::args::Serve;
 use super::{feed, say};
 use crate::home::{Exit, Home, Problem};
 use crate::web::{self, Site};
-use crate::world;
+use crate::{routes, world};
 
 /// Serves until the program is told to stop (Ctrl+C, SIGTERM).
 ///
@@ -44,7 +44,7 @@ pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Pro
             let site = site.clone();
             std::thread::spawn(move || links_on_enter(&site, &base));
         }
-        web::serve(listener, site, stop_signal()).await
+        web::serve(listener, routes::router(site), stop_signal()).await
     })
 }
 

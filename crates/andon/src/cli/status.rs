@@ -1,7 +1,7 @@
 //! `andon status`: how fresh each source and data kind is, and how much could not be decoded.
 
 use super::{say, say_json};
-use crate::feed::page::Freshness;
+use crate::freshness::Freshness;
 use crate::home::{Exit, Home, Problem};
 
 /// Prints the state; exit 3 when a source is silent, in trouble or was not understood in part.

@@ -12,7 +12,6 @@
 //!  give     into the store: sightings, faults, kinds, snapshot: one transaction
 //!  unit     the snapshot of a folder: why no unchanged file is opened
 //!  index    search rows; pass, watch: a whole reading, and a second of a running hospital
-//!  silence  when no news is an alarm
 //! ```
 //!
 //! Three things hold it together. *The bytes come first*: a file is stored as it came, whatever it says. *A part is
@@ -26,7 +25,6 @@ use store::{NewSource, Source, Writer};
 
 pub mod page;
 pub mod root;
-pub mod silence;
 
 mod cursor;
 mod disk;

@@ -1,5 +1,4 @@
-//! データ時点 (freshness) and 解読できないデータ (undecoded): the two pages that say how far the copy can be trusted,
-//! and the top bar that every page carries.
+//! データ時点 (freshness) and 解読できないデータ (undecoded): the two pages that say how far the copy can be trusted.
 
 use askama::Template;
 use axum::Router;
@@ -7,13 +6,12 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use chart::{Moment, age_words};
-use formats::ssmix2::kinds;
-use serde::{Deserialize, Serialize};
-use store::{KindRow, Reader, Source};
+use serde::Deserialize;
+use store::{Reader, Source};
 
-use super::silence::{self, State as Silence};
+use crate::freshness::{FaultCount, Freshness, kind_name};
 use crate::home::Problem;
-use crate::text::{self, Lang, Words};
+use crate::text::{self, Words};
 use crate::web::{Frame, Site, Visit, answer};
 
 /// Faults shown on one page.
@@ -22,212 +20,6 @@ const FAULTS_SHOWN: usize = 200;
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
     Router::new().route("/freshness", get(freshness)).route("/undecoded", get(undecoded))
-}
-
-/// What the top bar says on every page: how old the newest data is, and whether anything is silent.
-pub struct Bar {
-    /// Something is silent or in trouble: the bar turns red.
-    pub red: bool,
-    /// The newest 発生日時 of any source.
-    pub newest: Option<Moment>,
-    /// Names of the sources that are silent or in trouble.
-    pub silent: Vec<String>,
-    /// How many faults are listed.
-    pub undecoded: u64,
-    /// A first reading is going on: charts may not be whole yet.
-    pub reading: bool,
-    now: Moment,
-}
-
-impl Bar {
-    /// The bar as of `now`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn now(reader: &Reader, now: Moment) -> Result<Bar, Problem> {
-        let freshness = Freshness::now(reader, now)?;
-        let silent = freshness.sources.iter().filter(|source| source.state.is_red()).map(|source| source.name.clone());
-        Ok(Bar {
-            red: freshness.red,
-            newest: freshness.sources.iter().filter_map(|source| source.last_news).max(),
-            silent: silent.collect(),
-            undecoded: freshness.undecoded,
-            reading: freshness.sources.iter().any(|source| source.state == Silence::Reading),
-            now,
-        })
-    }
-
-    /// One line: `データ 2021-10-31 00:29 時点（4時間前）`, and who is silent.
-    pub fn words(&self, t: Words) -> String {
-        let Some(newest) = self.newest else { return t.text("bar-nothing-yet") };
-        let age = age_words(newest.minutes_until(self.now), t.lang);
-        let line = t.with("bar-as-of", format!("{newest}（{age}）"));
-        if self.silent.is_empty() {
-            line
-        } else {
-            format!("{line} ・ {}", t.with("bar-silent", self.silent.join("・")))
-        }
-    }
-}
-
-/// How fresh the copy is; `andon status --json` prints it (docs/json.md).
-#[derive(Serialize)]
-pub struct Freshness {
-    /// True for a training home.
-    pub training: bool,
-    /// The hospital's name.
-    pub hospital: String,
-    /// When this was looked up.
-    pub now: Moment,
-    /// True when a source is silent or in trouble.
-    pub red: bool,
-    /// Faults listed, all kinds.
-    pub undecoded: u64,
-    /// Each source.
-    pub sources: Vec<SourceFreshness>,
-    /// How many faults of each code each source has.
-    pub faults: Vec<FaultCount>,
-}
-
-/// How fresh one source is.
-#[derive(Serialize)]
-pub struct SourceFreshness {
-    /// Its name.
-    pub name: String,
-    /// Its root.
-    pub root: String,
-    /// `reading`, `fresh`, `quiet`, `silent`, `trouble` or `never`.
-    pub state: Silence,
-    /// What is wrong, as a code word.
-    pub trouble: Option<String>,
-    /// The limit, minutes.
-    pub silence_minutes: u32,
-    /// The last complete look at it.
-    pub last_contact: Option<Moment>,
-    /// The newest 発生日時, or when we received it if that is earlier: what "data as of" means.
-    pub last_news: Option<Moment>,
-    /// The last message received, by our clock.
-    pub last_received: Option<Moment>,
-    /// Age of the last news, minutes.
-    pub age_minutes: Option<i64>,
-    /// Each data kind.
-    pub kinds: Vec<KindFreshness>,
-}
-
-/// How fresh one data kind of one source is.
-#[derive(Serialize)]
-pub struct KindFreshness {
-    /// Code, e.g. `OML-11`.
-    pub kind: String,
-    /// Messages taken in.
-    pub count: u64,
-    /// The latest time a sender gave.
-    pub last_sent: Option<Moment>,
-    /// When the latest arrived.
-    pub last_received: Moment,
-    /// Age of its newest 発生日時, minutes.
-    pub age_minutes: i64,
-}
-
-/// Faults of one code from one source.
-#[derive(Serialize)]
-pub struct FaultCount {
-    /// The source's name.
-    pub source: String,
-    /// Code word.
-    pub code: String,
-    /// How many.
-    pub count: u64,
-}
-
-impl Freshness {
-    /// As of `now`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn now(reader: &Reader, now: Moment) -> Result<Freshness, Problem> {
-        let (sources, kinds, counts) = (reader.sources()?, reader.kinds()?, reader.fault_counts()?);
-        let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
-        let faults: Vec<FaultCount> =
-            counts.into_iter().map(|(no, code, count)| FaultCount { source: name(no), code, count }).collect();
-        let news: Vec<_> = sources.iter().map(|source| (source, last_news(source, &kinds))).collect();
-        let states = silence::of_sources(&news, now);
-        let judged = sources.iter().zip(states).map(|(source, state)| source_freshness(source, &kinds, state, now));
-        let sources: Vec<SourceFreshness> = judged.collect();
-        Ok(Freshness {
-            training: reader.about().training,
-            hospital: reader.about().hospital.clone(),
-            now,
-            red: sources.iter().any(|source| source.state.is_red()),
-            undecoded: faults.iter().map(|fault| fault.count).sum(),
-            sources,
-            faults,
-        })
-    }
-
-    /// True when a program should know that not all is well (exit 3).
-    pub fn is_partial(&self) -> bool {
-        self.red || self.undecoded > 0
-    }
-
-    /// For a terminal.
-    pub fn plain(&self) -> String {
-        let t = Words::of(Lang::Ja);
-        let mut lines = vec![format!("{}  {}", self.hospital, self.now)];
-        if self.training {
-            lines.push(t.text("training-band"));
-        }
-        for source in &self.sources {
-            let age = source.age_minutes.map_or_else(|| "—".into(), |minutes| age_words(minutes, t.lang));
-            lines.push(format!("{}  {}  {age}  {}", source.name, t.word("state", source.state.code()), source.root));
-            for kind in &source.kinds {
-                let age = age_words(kind.age_minutes, t.lang);
-                lines.push(format!("  {:<8} {:>9}  {}  {}", kind.kind, kind.count, age, kind_name(&kind.kind, t)));
-            }
-        }
-        for fault in &self.faults {
-            lines.push(format!("✗ {}  {} {}", fault.source, text::fault(&fault.code, t), fault.count));
-        }
-        lines.join("\n")
-    }
-}
-
-fn last_news(source: &Source, kinds: &[KindRow]) -> Option<Moment> {
-    let own = || kinds.iter().filter(|kind| kind.source == source.no);
-    silence::last_news(own().filter_map(|kind| kind.last_sent).max(), own().map(|kind| kind.last_received).max())
-}
-
-fn source_freshness(source: &Source, kinds: &[KindRow], state: Silence, now: Moment) -> SourceFreshness {
-    let own: Vec<&KindRow> = kinds.iter().filter(|kind| kind.source == source.no).collect();
-    let last_received = own.iter().map(|kind| kind.last_received).max();
-    let last_news = last_news(source, kinds);
-    let fresh = |kind: &&KindRow| KindFreshness {
-        kind: kind.kind.clone(),
-        count: kind.count,
-        last_sent: kind.last_sent,
-        last_received: kind.last_received,
-        age_minutes: kind.last_sent.unwrap_or(kind.last_received).min(kind.last_received).minutes_until(now),
-    };
-    SourceFreshness {
-        name: source.name.clone(),
-        root: source.root.display().to_string(),
-        state,
-        trouble: source.trouble.clone(),
-        silence_minutes: source.silence_minutes,
-        last_contact: source.last_contact,
-        last_news,
-        last_received,
-        age_minutes: last_news.map(|last| last.minutes_until(now)),
-        kinds: own.iter().map(fresh).collect(),
-    }
-}
-
-/// The name of a data kind in the visitor's language; the code where it is none of table 1.2.
-fn kind_name(code: &str, t: Words) -> String {
-    match (t.lang, kinds::kind(code)) {
-        (Lang::En, Some(kind)) => kind.english.to_owned(),
-        _ => chart::kind_name(code).to_owned(),
-    }
 }
 
 #[derive(Template)]

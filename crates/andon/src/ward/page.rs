@@ -56,7 +56,9 @@ impl HitRow {
             id: id.id,
             name: hit.name,
             kana: hit.kana,
-            birth: hit.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth)),
+            birth: hit
+                .birth_date
+                .map_or_else(|| t.text("not-recorded-short"), |birth| super::rules::both_calendars(&birth)),
             age: hit
                 .birth_date
                 .and_then(|birth| chart::age_at(&birth, now))
@@ -66,11 +68,6 @@ impl HitRow {
             same_name: hit.same_name > 1,
         }
     }
-}
-
-/// `2011-07-01（平成23年7月1日）`
-pub fn both_calendars(birth: &chart::When) -> String {
-    format!("{birth}（{}）", chart::era_date(birth))
 }
 
 /// The address of a chart: both parts percent-encoded, since a number may hold anything.

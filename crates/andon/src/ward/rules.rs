@@ -104,3 +104,8 @@ pub fn age_words(age: &Age, lang: Lang) -> String {
         Lang::En => format!("{} days old", age.days),
     }
 }
+
+/// `2011-07-01（平成23年7月1日）`
+pub fn both_calendars(birth: &When) -> String {
+    format!("{birth}（{}）", chart::era_date(birth))
+}

@@ -11,7 +11,7 @@ use chart::Moment;
 use store::Reader;
 
 use super::{Site, gate, page};
-use crate::feed::page::Bar;
+use crate::freshness::Bar;
 use crate::home::Problem;
 use crate::text::{self, Words};
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Site;
-use crate::feed::page::Bar;
+use crate::freshness::Bar;
 
 /// The three addresses.
 pub fn routes() -> Router<Site> {

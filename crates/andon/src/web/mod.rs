@@ -1,4 +1,4 @@
-//! Pages for a browser on this PC: the router, the page frame, the door (one-time link, cookie, Host and Origin checks).
+//! Pages for a browser on this PC: the page frame and the door (one-time link, cookie, Host and Origin checks).
 //!
 //! Listens on 127.0.0.1 only; a LAN listener comes with its own rules (design §3).
 
@@ -91,11 +91,9 @@ impl Site {
     }
 }
 
-/// Every route of the program.
-pub fn router(site: Site) -> Router {
-    let behind_the_door = Router::new()
-        .merge(crate::ward::routes())
-        .merge(crate::feed::page::routes())
+/// The slices' pages behind the door, beside what needs no cookie: the one-time link, the style, the monitors' addresses.
+pub fn behind_the_door(site: Site, slices: Router<Site>) -> Router {
+    let inside = slices
         .route("/help", get(frame::help))
         .fallback(frame::not_found)
         .layer(axum::middleware::from_fn_with_state(site.clone(), gate::cookie_needed));
@@ -103,7 +101,7 @@ pub fn router(site: Site) -> Router {
         .route("/open/{token}", get(gate::open))
         .route("/assets/style.css", get(style))
         .merge(health::routes())
-        .merge(behind_the_door)
+        .merge(inside)
         .layer(axum::middleware::from_fn_with_state(site.clone(), gate::own_host_only))
         .layer(axum::middleware::map_response(harden))
         .with_state(site)
@@ -129,10 +127,10 @@ pub async fn listen(port: u16) -> Result<tokio::net::TcpListener, Problem> {
 /// When the listener fails.
 pub async fn serve(
     listener: tokio::net::TcpListener,
-    site: Site,
+    pages: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Problem> {
-    Ok(axum::serve(listener, router(site)).with_graceful_shutdown(stop).await?)
+    Ok(axum::serve(listener, pages).with_graceful_shutdown(stop).await?)
 }
 
 async fn style() -> Response {

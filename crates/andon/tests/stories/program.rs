@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use andon::feed;
 use andon::home::Home;
-use andon::web::{self, Site};
+use andon::routes;
+use andon::web::Site;
 use axum::body::Body;
 use axum::http::{Request, header};
 use chart::{Civil, Moment, Precision, When};
@@ -78,7 +79,7 @@ impl Program {
         let clock = Arc::clone(&self.clock);
         let site = Site::open(self.home.clone(), Arc::new(move || Moment(clock.load(Ordering::Relaxed)))).unwrap();
         let link = site.gate().link().unwrap();
-        let router = web::router(site);
+        let router = routes::router(site);
         let opened = self.runtime.block_on(router.clone().oneshot(get(&link, ""))).unwrap();
         let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         self.running = Some(Running { writer, router, cookie });

@@ -5,8 +5,7 @@ use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Item, age_words};
 
 use super::{Mark, Row, Writer, cell, coded, joined, when};
-use crate::ward::page::both_calendars;
-use crate::ward::rules::{age_words as age_of, sex_code};
+use crate::ward::rules::{age_words as age_of, both_calendars, sex_code};
 
 /// Who the patient is, in words.
 pub struct Who {
