@@ -234,8 +234,45 @@ impl<'r> Seg<'r> {
     /// As [`Seg::comp`], of the message itself where it holds no escape.
     pub fn part(&self, field: u16, repetition: u16, component: u16) -> Cow<'r, str> {
         let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
+        if leaves.is_empty() {
+            return Cow::Borrowed("");
+        }
         self.mark(leaves, first);
         self.span(leaves, false)
+    }
+
+    /// Components 1 to N of a repetition, as [`Seg::part`] reads each.
+    pub fn parts<const N: usize>(&self, field: u16, repetition: u16) -> [Cow<'r, str>; N] {
+        let (leaves, first) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
+        self.divide(leaves, first, |leaf| leaf.component)
+    }
+
+    /// Subcomponents 1 to N of a component, as [`Seg::sub`] reads each.
+    pub fn subs<const N: usize>(&self, field: u16, repetition: u16, component: u16) -> [Cow<'r, str>; N] {
+        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
+        self.divide(leaves, first, |leaf| leaf.subcomponent)
+    }
+
+    /// One text for each number from 1 to N; leaves of higher numbers stay unread.
+    #[inline]
+    fn divide<const N: usize>(
+        &self,
+        leaves: &[Leaf],
+        first: usize,
+        number: impl Fn(&Leaf) -> u16,
+    ) -> [Cow<'r, str>; N] {
+        let mut texts = [const { Cow::Borrowed("") }; N];
+        let mut at = 0;
+        while let Some(leaf) = leaves.get(at) {
+            let place = usize::from(number(leaf)).checked_sub(1);
+            let Some(text) = place.and_then(|place| texts.get_mut(place)) else { break };
+            let rest = &leaves[at..];
+            let own = &rest[..rest.iter().take_while(|other| number(other) == number(leaf)).count()];
+            self.mark(own, first + at);
+            *text = self.span(own, false);
+            at += own.len();
+        }
+        texts
     }
 
     /// Subcomponent.
@@ -248,7 +285,7 @@ impl<'r> Seg<'r> {
 
     /// First component of the first repetition.
     pub fn text(&self, field: u16) -> String {
-        self.comp(field, 1, 1)
+        if self.has(field) { self.comp(field, 1, 1) } else { String::new() }
     }
 
     /// A whole repetition as it stands, delimiters included.
@@ -303,8 +340,12 @@ impl<'r> Seg<'r> {
     }
 
     /// True when the field holds something. Reads nothing.
+    #[inline]
     pub fn has(&self, field: u16) -> bool {
-        !self.field(field).0.is_empty()
+        match 1_u64.checked_shl(field.into()) {
+            Some(bit) => self.reader.heads[self.index].fields & bit != 0,
+            None => !self.field(field).0.is_empty(),
+        }
     }
 
     /// True when this component has subcomponents beyond the first. Reads nothing.

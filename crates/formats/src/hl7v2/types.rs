@@ -25,14 +25,15 @@ impl Seg<'_> {
 
     /// CE/CWE of one repetition.
     pub fn coded_at(&self, field: u16, repetition: u16) -> Coded {
-        let part = |n| self.comp(field, repetition, n);
-        let last = self.last_component(field, repetition);
-        if last == 0 {
+        if !self.has(field) {
             return Coded::default();
         }
-        let second = || Coded { code: part(4), text: part(5), system: part(6), alternate: None };
-        let alternate = (last >= 4).then(second).filter(|a| !a.is_empty() || !a.system.is_empty()).map(Box::new);
-        Coded { code: part(1), text: part(2), system: part(3), alternate }
+        let [code, text, system, second @ ..] = self.parts::<6>(field, repetition).map(Cow::into_owned);
+        let alternate = second.iter().any(|part| !part.is_empty()).then(|| {
+            let [code, text, system] = second;
+            Box::new(Coded { code, text, system, alternate: None })
+        });
+        Coded { code, text, system, alternate }
     }
 
     /// Every repetition of a CE/CWE.
@@ -45,13 +46,11 @@ impl Seg<'_> {
         if component == 1 && !self.has_subs(field, repetition, 1) {
             return self.coded_at(field, repetition);
         }
-        if self.last_component(field, repetition) < component {
-            return Coded::default();
-        }
-        let part = |n| self.sub(field, repetition, component, n);
-        let alternate = Coded { code: part(4), text: part(5), system: part(6), alternate: None };
+        let [code, text, system, second @ ..] = self.subs::<6>(field, repetition, component).map(Cow::into_owned);
+        let [alternate_code, alternate_text, alternate_system] = second;
+        let alternate = Coded { code: alternate_code, text: alternate_text, system: alternate_system, alternate: None };
         let alternate = (!alternate.is_empty()).then(|| Box::new(alternate));
-        Coded { code: part(1), text: part(2), system: part(3), alternate }
+        Coded { code, text, system, alternate }
     }
 
     /// The words of a CE whose code is of no use to a reader: component 2, else 1. A code beside words stays unread.
@@ -92,8 +91,8 @@ impl Seg<'_> {
         for component in (14..=16).take_while(|n| *n <= last) {
             self.expect(field, repetition, component, &SCRIPTS);
         }
-        let name = filled([2, 3].map(|n| self.part(field, repetition, n)), " ");
-        Staff { id: self.comp(field, repetition, 1), name }
+        let [id, family, given] = self.parts(field, repetition);
+        Staff { id: id.into_owned(), name: filled([family, given], " ") }
     }
 
     /// PL: ward, room, bed and kind (`N`, `C`; one component early in one dialect).
@@ -101,7 +100,8 @@ impl Seg<'_> {
         let part = |n| self.comp(field, 1, n);
         let early = matches!(&*self.glance(field, 1, 5), "N" | "C") && self.glance(field, 1, 6).is_empty();
         let kind = if early { part(5) } else { part(6) };
-        Place { ward: part(1), room: part(2), bed: part(3), kind }
+        let [ward, room, bed] = self.parts(field, 1).map(Cow::into_owned);
+        Place { ward, room, bed, kind }
     }
 
     /// XPN, every repetition, classified by XPN.8 where it holds, else by the letters themselves (standards.md §1.5).
@@ -119,7 +119,6 @@ impl Seg<'_> {
     }
 
     fn name_at(&self, field: u16, repetition: u16) -> Name {
-        let part = |n| self.comp(field, repetition, n);
         let said = [8, 7].iter().map(|n| self.glance(field, repetition, *n)).find(|s| SCRIPTS.contains(&&**s));
         // Where XPN.7 is `A` it may mean an alias; only in place 8 does it name a script.
         let said = said.filter(|_| self.glance(field, repetition, 7) != "A");
@@ -129,7 +128,8 @@ impl Seg<'_> {
         for component in [7, 8] {
             self.expect(field, repetition, component, &SCRIPTS);
         }
-        let mut name = Name { family: part(1), given: part(2), script: Script::Ideographic };
+        let [family, given] = self.parts(field, repetition).map(Cow::into_owned);
+        let mut name = Name { family, given, script: Script::Ideographic };
         let seen = letters(&name);
         name.script = match said.as_deref() {
             Some("P") if seen != Script::Ideographic => Script::Phonetic,
@@ -155,7 +155,8 @@ impl Seg<'_> {
             part(7);
         }
         let kind = Cow::Borrowed(if work { "(勤務先)" } else { "" });
-        filled([part(5), part(4), part(3), part(8), part(1), part(2), kind], " ")
+        let [street, other, city, province, postcode] = self.parts(field, repetition);
+        filled([postcode, province, city, part(8), street, other, kind], " ")
     }
 
     /// XTN, each repetition with a word for its use: `自宅 054-000-0000`.
@@ -186,7 +187,7 @@ impl Seg<'_> {
 
     /// TS: a date or time; what cannot be read as one is a fault with its text.
     pub fn when(&self, field: u16) -> Option<When> {
-        self.read_when(field, &self.part(field, 1, 1))
+        if self.has(field) { self.read_when(field, &self.part(field, 1, 1)) } else { None }
     }
 
     /// Reads text of this field as a date or time, else a fault.

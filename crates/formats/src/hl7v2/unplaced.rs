@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt::Write;
 
 use chart::Unplaced;
 
@@ -36,7 +35,7 @@ static BOILERPLATE: [(&[u8; 3], &[u16]); 21] = [
 
 /// Lists the leaves that are not marked, see [`super::Reader::unplaced`].
 pub(super) fn unplaced(message: &Message<'_>, read: &[Cell<bool>]) -> Vec<Unplaced> {
-    let mut list = List { message, out: Vec::new() };
+    let mut list = List { message, out: Vec::with_capacity(16) };
     for segment in &message.segments {
         let span = segment.first_leaf as usize..segment.end_leaf as usize;
         let leaves = message.leaves.get(span.clone()).unwrap_or_default();
@@ -49,8 +48,10 @@ pub(super) fn unplaced(message: &Message<'_>, read: &[Cell<bool>]) -> Vec<Unplac
 fn once(entries: Vec<Unplaced>) -> Vec<Unplaced> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let key = |i: &usize| entries.get(*i).map(|entry| (&entry.at, &entry.text));
-    // Stable: of equals the first stays the first.
-    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    order.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));
+    if order.windows(2).all(|pair| key(&pair[0]) != key(&pair[1])) {
+        return entries;
+    }
     let mut again = vec![false; entries.len()];
     for pair in order.windows(2) {
         if let [a, b] = pair
@@ -101,7 +102,9 @@ impl List<'_> {
         if let [first, further @ ..] = field
             && read.iter().all(|read| !read.get())
         {
-            let mut text = self.text(first).into_owned();
+            let [.., last] = field else { return };
+            let mut text = String::with_capacity((last.end - first.start) as usize);
+            text.push_str(&self.text(first));
             for leaf in further {
                 text.push(' ');
                 text.push_str(&self.text(leaf));
@@ -120,9 +123,9 @@ impl List<'_> {
 fn field_place(name: &str, leaf: &Leaf) -> String {
     let mut at = String::with_capacity(16);
     at.push_str(name);
-    number(&mut at, "-", leaf.field);
+    number(&mut at, '-', leaf.field);
     if leaf.repetition != 1 {
-        number(&mut at, "(", leaf.repetition);
+        number(&mut at, '(', leaf.repetition);
         at.push(')');
     }
     at
@@ -132,16 +135,22 @@ fn field_place(name: &str, leaf: &Leaf) -> String {
 fn place(name: &str, leaf: &Leaf) -> String {
     let mut at = field_place(name, leaf);
     if (leaf.component, leaf.subcomponent) != (1, 1) {
-        number(&mut at, ".", leaf.component);
+        number(&mut at, '.', leaf.component);
     }
     if leaf.subcomponent != 1 {
-        number(&mut at, ".", leaf.subcomponent);
+        number(&mut at, '.', leaf.subcomponent);
     }
     at
 }
 
-fn number(at: &mut String, before: &str, number: u16) {
-    at.push_str(before);
-    // Writing to a string cannot fail.
-    let _ = write!(at, "{number}");
+fn number(at: &mut String, before: char, number: u16) {
+    at.push(before);
+    digits(at, number);
+}
+
+fn digits(at: &mut String, number: u16) {
+    if number >= 10 {
+        digits(at, number / 10);
+    }
+    at.push(char::from(b'0' + (number % 10) as u8));
 }

@@ -64,7 +64,9 @@ pub(super) fn groups<'r>(reader: &'r Reader<'_>) -> Vec<Group<'r>> {
             _ => LEADERS.contains(&name) || OPENERS.contains(&name),
         };
         if opens {
-            groups.push(Group { members: vec![seg], specimen });
+            let mut members = Vec::with_capacity(8);
+            members.push(seg);
+            groups.push(Group { members, specimen });
             fresh = false;
         } else if !fresh && let Some(group) = groups.last_mut() {
             group.members.push(seg);
