@@ -1,4 +1,10 @@
 //! The commands as a person or a script meets them: the built program, a home in a temporary folder, JSON and exit codes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where and stops"
+)]
 
 mod dialects;
 mod door;
