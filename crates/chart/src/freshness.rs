@@ -83,7 +83,8 @@ pub struct Gap {
     pub held: Held,
     /// Newest message of this patient.
     pub last_of_patient: Option<Moment>,
-    /// Newest message of anybody, from any source: up to here the feed is known to have worked.
+    /// Newest message of anybody, from any source: up to here the feed is known to have worked. None for a past moment
+    /// after which messages came: when the last before it came is not known.
     pub last_of_any: Option<Moment>,
     /// Minutes from `last_of_any` (else `last_of_patient`) to the moment asked for.
     pub gap_minutes: Option<i64>,
@@ -133,7 +134,8 @@ pub(crate) fn gaps(view: &View<'_>) -> Vec<Gap> {
             (None, Some(_)) => Held::NotRecorded,
             (None, None) => Held::NotCopied,
         };
-        let last_of_any = any.copied().flatten();
+        // Of a past moment, a last message that came later says nothing of how things stood: better no gap than none.
+        let last_of_any = any.copied().flatten().filter(|last| !view.as_of.is_past() || *last <= view.as_of.moment);
         let gap_minutes = last_of_any.max(patient).map(|last| last.minutes_until(view.as_of.moment).max(0));
         Gap {
             kind: kind.to_owned(),

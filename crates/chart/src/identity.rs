@@ -89,17 +89,22 @@ fn shown_name(names: &[Name]) -> String {
 /// The identity, and what is doubtful about it.
 pub(crate) fn identity(view: &View<'_>) -> (Patient, Vec<OriginFault>) {
     let told = persons(view);
+    // A message whose PID-3 names another number may be another patient's: it speaks only where nobody else does.
     let rank = |(message, person): &(&Message<'_>, &Person)| {
+        let agrees = message.origin.other_ids.is_empty();
         let named = person.names.iter().any(|name| !name.family.is_empty() || !name.given.is_empty());
         let stands = std::cmp::Reverse(message.standing);
-        (view.is_own(&message.origin), person.basic && named, named, stands, message.at)
+        (view.is_own(&message.origin), agrees, person.basic && named, named, stands, message.at)
     };
     let Some((message, person)) = told.iter().max_by_key(|entry| rank(entry)).copied() else {
         return (unknown(view.patient), Vec::new());
     };
     let head = view.item(message, person.updated.filter(|_| person.basic).or_else(|| message.origin.sent_at()), ());
-    let birth = person.birth.or_else(|| told.iter().rev().find_map(|(_, other)| other.birth));
-    let own: Vec<_> = told.iter().copied().filter(|(message, _)| view.is_own(&message.origin)).collect();
+    let doubtful = !message.origin.other_ids.is_empty();
+    let heard = |(message, _): &(&Message<'_>, &Person)| doubtful || message.origin.other_ids.is_empty();
+    let birth = person.birth.or_else(|| told.iter().copied().filter(heard).rev().find_map(|(_, other)| other.birth));
+    let own = told.iter().copied().filter(heard).filter(|(message, _)| view.is_own(&message.origin));
+    let own: Vec<_> = own.collect();
     let (former_names, faults) = names_over_time(&own, message, person);
     let patient = Patient {
         name: shown_name(&person.names),

@@ -24,10 +24,11 @@ pub fn run(home: &Home, args: &Chart) -> Result<Exit, Problem> {
         ));
     };
     let exit = if chart.faults.is_empty() { Exit::Ok } else { Exit::Partial };
+    let (doubts, training) = (ward::doubts(&reader, &patient)?, reader.about().training);
     if args.json {
-        say_json(&ward::ChartJson { training: reader.about().training, chart: &chart })?;
+        say_json(&ward::ChartJson { training, doubts: &doubts, chart: &chart })?;
     } else {
-        say(&ward::plain(&chart, reader.about().training));
+        say(&ward::plain(&chart, &doubts, training));
     }
     Ok(exit)
 }

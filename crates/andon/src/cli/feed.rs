@@ -35,7 +35,8 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;
     meter.end();
     report(&outcome, args.json)?;
-    Ok(if outcome.complete { Exit::Ok } else { Exit::Partial })
+    let whole = outcome.complete && outcome.withheld == 0;
+    Ok(if whole { Exit::Ok } else { Exit::Partial })
 }
 
 /// The feed over the roots given and those the home knows; new sources become events of the station's log.

@@ -52,6 +52,8 @@ pub(super) struct Saying {
     pub sent: Option<Moment>,
     /// What it says.
     pub person: Person,
+    /// Its PID-3 names another number than the path: it may be another patient's.
+    pub doubtful: bool,
 }
 
 /// Decides without the record where that is safe. `known` asks for the row there is.
@@ -82,18 +84,20 @@ pub(super) fn decide(
 
 /// The row of a patient of whom these things were said. Without any it is still found by number.
 pub(super) fn row(id: &str, mut sayings: Vec<Saying>) -> PersonRow {
-    // Best last: ADT-00 before other messages, current before superseded before cancelled, then the newest.
+    // Best last: what PID-3 agrees with the path before what is doubtful, ADT-00 before other messages, current before
+    // superseded before cancelled, then the newest.
     sayings.sort_by_key(|saying| {
         let state = match saying.flag {
             Flag::Current => 2,
             Flag::Superseded => 1,
             Flag::Cancelled => 0,
         };
-        (saying.person.basic, state, saying.sent)
+        (!saying.doubtful, saying.person.basic, state, saying.sent)
     });
     let mut row = PersonRow::default();
     push(&mut row.keys, KeyKind::Id, fold_id(id), false);
     let Some(best) = sayings.pop() else { return row };
+    sayings.retain(|saying| best.doubtful || !saying.doubtful);
     row.name = name_of(&best.person);
     row.kana = written(&best.person.names, Script::Phonetic).unwrap_or_default();
     row.birth = best.person.birth.or_else(|| sayings.iter().rev().find_map(|saying| saying.person.birth));

@@ -39,6 +39,7 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
         faults.push(Fault { code: "outside_standard", at: "path".into(), text: String::new() });
     }
     let others = meta.ids.iter().filter(|id| !patient.is_empty() && *id != patient).cloned().collect();
+    let doubtful = !named.patient.is_empty() && meta.ids.iter().any(|id| *id != named.patient);
     let sent = named.sent.map(|when| when.start);
     let person = bodies.into_iter().find_map(|body| if let Body::Person(person) = body { Some(person) } else { None });
     let dated = sent.or(meta.message.map(|when| when.start));
@@ -48,7 +49,7 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
         sent,
         faults: faults.into_iter().take(FAULTS_A_FILE).map(row).collect(),
         others,
-        saying: person.map(|person| Saying { flag: named.flag, sent: dated, person }),
+        saying: person.map(|person| Saying { flag: named.flag, sent: dated, person, doubtful }),
         training: matches!(processing.as_str(), "T" | "D"),
         processing,
     }

@@ -18,7 +18,7 @@ use crate::home::Problem;
 use crate::web::Site;
 
 pub use rules::{Hit, read_moment};
-pub use view::{ChartJson, plain};
+pub use view::{ChartJson, Doubt, plain};
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
@@ -45,7 +45,8 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Vec<Hit>, Pro
     Ok(hits)
 }
 
-/// The chart of one patient as of a moment (now where none is given); `None` when the copy knows no such number.
+/// The chart of one patient as of a moment (now where none is given); `None` when the copy knows no such number. A number
+/// that only messages filed elsewhere name has an empty chart with [`doubts`].
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -56,9 +57,23 @@ pub fn chart(
     now: Moment,
 ) -> Result<Option<Chart>, Problem> {
     let record = crate::record::record(reader, patient, &reader.cut()?)?;
-    if record.facts.is_empty() && record.faults.is_empty() {
+    if record.facts.is_empty() && record.faults.is_empty() && reader.doubts(patient)?.is_empty() {
         return Ok(None);
     }
     let as_of = moment.map_or_else(|| AsOf::live(now), |moment| AsOf::past(moment, now));
     Ok(Some(Chart::at(&record, &as_of)))
+}
+
+/// Messages filed under other numbers whose PID-3 names this one: shown as a doubt, never merged (design §2).
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn doubts(reader: &Reader, patient: &PatientId) -> Result<Vec<Doubt>, Problem> {
+    let doubts = reader.doubts(patient)?.into_iter().map(|doubt| Doubt {
+        filed_under: doubt.filed.id,
+        position: doubt.position,
+        path: String::from_utf8_lossy(&doubt.path).into_owned(),
+        received: doubt.received,
+    });
+    Ok(doubts.collect())
 }

@@ -147,14 +147,13 @@ fn chart_page(
 ) -> Result<Option<ChartPage>, Problem> {
     let t = visit.words;
     let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
-    let doubts = reader.doubts(patient)?.into_iter();
-    let doubts = doubts.map(|doubt| t.with("doubt-elsewhere", format!("{} №{}", doubt.filed.id, doubt.position)));
+    let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
     let view = ChartView::of(&chart, t);
     let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
     Ok(Some(ChartPage {
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,
-        doubts: doubts.collect(),
+        doubts,
         empty: empty.collect::<Vec<_>>().join("・"),
         view,
     }))

@@ -1,9 +1,10 @@
-//! Two numbers of one person: a named person joins them, both charts are one; taking it back restores both exactly.
+//! Whose record it is. A named person joins two numbers, both charts are one; taking it back restores both exactly. What is
+//! filed under a number but names another attaches nothing by itself.
 
 use serde_json::Value;
 
 use crate::door::{OURS, Station, without};
-use crate::trees::Hospital;
+use crate::trees::{Hospital, Page};
 
 /// How many there are of everything that was ordered, given, found or told.
 fn sizes(chart: &Value) -> Vec<usize> {
@@ -45,4 +46,23 @@ fn linking_shows_both_charts_as_one_and_unlinking_restores_both() {
     station.run(&["link", one, one, "--by", "佐藤師長", "--reason", "-"]).ends(2);
     station.run(&["link", one, "99999999", "--by", "佐藤師長", "--reason", "-"]).ends(1);
     station.run(&["link", one, other]).ends(2);
+}
+
+#[test]
+fn a_message_that_names_another_number_does_not_rename_the_patient() {
+    let (station, number) = (Station::real(), "4123001");
+    let root = station.folder().join("tree");
+    let page = |says, family, sent| Page { number, says, family, given: "花子", sent, processing: "P", segments: "" };
+    page(number, "架空", "20211030090000").write(&root);
+    page("4999999", "別人", "20211030100000").write(&root);
+    station.feed(&root);
+    let chart = station.chart(number);
+    assert_eq!(chart["patient"]["name"], "架空 花子");
+    assert!(chart["patient"]["former_names"].as_array().unwrap().is_empty(), "{}", chart["patient"]["former_names"]);
+    let version = &chart["patient"]["versions"][0];
+    assert_eq!((&version["ids"][0], &version["doubts"][0]), (&"4999999".into(), &"other_patient_id".into()));
+    assert_eq!(chart["faults"][0]["code"], "pid_mismatch");
+    let hits = station.run(&["search", number, "--json"]).ends(0).json();
+    assert_eq!(hits["hits"][0]["name"], "架空 花子");
+    station.run(&["search", "別人"]).ends(1);
 }

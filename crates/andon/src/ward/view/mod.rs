@@ -19,9 +19,31 @@ pub use head::{AnswerCard, Who};
 pub struct ChartJson<'a> {
     /// True when every patient of the home is invented.
     pub training: bool,
+    /// Messages filed under other numbers that name this one.
+    pub doubts: &'a [Doubt],
     /// The chart.
     #[serde(flatten)]
     pub chart: &'a Chart,
+}
+
+/// A message filed under another number whose PID-3 names this one.
+#[derive(Serialize)]
+pub struct Doubt {
+    /// The number of its path, under which it is filed.
+    pub filed_under: String,
+    /// Running number in its source.
+    pub position: u64,
+    /// Path below the root.
+    pub path: String,
+    /// When this home received it.
+    pub received: chart::Moment,
+}
+
+impl Doubt {
+    /// The doubt in words, as page and terminal say it.
+    pub fn words(&self, t: Words) -> String {
+        t.with("doubt-elsewhere", format!("{} №{}", self.filed_under, self.position))
+    }
 }
 
 /// A chart in words.
@@ -217,7 +239,7 @@ pub(super) fn joined<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Strin
 }
 
 /// The chart for a terminal, in Japanese.
-pub fn plain(chart: &Chart, training: bool) -> String {
+pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
     let t = Words::of(crate::text::Lang::Ja);
     let view = ChartView::of(chart, t);
     let mut lines = Vec::new();
@@ -226,6 +248,7 @@ pub fn plain(chart: &Chart, training: bool) -> String {
     }
     lines.extend(view.past.clone());
     lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, view.who.lines.join("  ")));
+    lines.extend(doubts.iter().map(|doubt| format!("⚠ {}", doubt.words(t))));
     for card in &view.answers {
         lines.push(format!("■ {}: {}", card.title, card.answer));
         lines.extend(card.rows.iter().map(plain_row));
