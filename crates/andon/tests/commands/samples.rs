@@ -183,8 +183,13 @@ fn a_number_unlike_the_path_is_a_fault_and_a_doubt_on_everything_of_that_message
     let status = station.run(&["status", "--json"]).ends(3).json();
     let listed = status["faults"].as_array().unwrap().iter().find(|fault| fault["code"] == "pid_mismatch");
     assert_eq!(listed.unwrap()["count"], 4);
-    // Software attaches nothing to the number that PID-3 names: no such patient is made.
-    for other in ["12345678", "0001000052", "1234567890"] {
-        station.run(&["chart", other, "--json"]).ends(1);
+    // Software attaches nothing to the number that PID-3 names: its chart is empty but for the doubt.
+    for (other, messages) in [("12345678", 2), ("0001000052", 1), ("1234567890", 1)] {
+        let chart = station.run(&["chart", other, "--json"]).ends(0).json();
+        let doubts = chart["doubts"].as_array().unwrap();
+        assert_eq!(doubts.len(), messages, "{other}");
+        assert!(doubts.iter().all(|doubt| doubt["filed_under"] == "9999013"), "{other}");
+        assert_eq!((&chart["allergies"]["items"], &chart["labs"]), (&Value::Array(vec![]), &Value::Array(vec![])));
     }
+    station.run(&["chart", "55555", "--json"]).ends(1);
 }
