@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chart::{Body, Carried, Fact, Origin, OriginFault, PatientId};
-use formats::ssmix2::{FilePath, Place};
+use chart::{Body, Carried, Fact, Fault, Origin, OriginFault, PatientId};
+use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
 use crate::event::{Event, patient_item};
@@ -18,6 +18,13 @@ const LINKED_MAX: usize = 16;
 struct Standing {
     sighting: Sighting,
     gone: bool,
+}
+
+impl Standing {
+    /// It lies at its source and was not taken.
+    fn was_left(&self) -> bool {
+        matches!(self.sighting.act, SightingAct::Withheld { .. })
+    }
 }
 
 /// Everything held of a patient up to `cut`, decoded; with the numbers that named persons linked to this one.
@@ -48,7 +55,8 @@ fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
         match &sighting.act {
             SightingAct::Seen => {
                 // The same path with other bytes: the earlier ones stay in the record as history.
-                replaced.extend(files.insert(place, Standing { sighting, gone: false }));
+                let before = files.insert(place, Standing { sighting, gone: false });
+                replaced.extend(before.filter(|before| !before.was_left()));
             }
             SightingAct::Renamed { from } => {
                 let before = files.remove(&(sighting.source, from.clone()));
@@ -56,11 +64,12 @@ fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
                 let received = before.map_or(sighting.received, |before| before.sighting.received);
                 files.insert(place, Standing { sighting: Sighting { bytes, received, ..sighting }, gone: false });
             }
-            SightingAct::Gone => {
-                if let Some(file) = files.get_mut(&place) {
-                    file.gone = true;
-                }
-            }
+            SightingAct::Gone => match files.get_mut(&place) {
+                Some(file) if file.was_left() => drop(files.remove(&place)),
+                Some(file) => file.gone = true,
+                None => {}
+            },
+            SightingAct::Withheld { .. } => drop(files.insert(place, Standing { sighting, gone: false })),
         }
     }
     for old in &mut replaced {
@@ -75,7 +84,10 @@ fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
 fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut Vec<OriginFault>) {
     let sighting = &standing.sighting;
     let path = FilePath::parse(&sighting.path);
-    let decoded = crate::decode::decode(&path, sighting.bytes.as_deref().unwrap_or_default());
+    let decoded = match &sighting.act {
+        SightingAct::Withheld { code, text } => Decoded { faults: vec![left(code, text)], ..Decoded::default() },
+        _ => crate::decode::decode(&path, sighting.bytes.as_deref().unwrap_or_default()),
+    };
     let others = decoded.meta.ids.iter().filter(|id| **id != path.patient && !path.patient.is_empty());
     let origin = Arc::new(Origin {
         source: source.to_owned(),
@@ -95,6 +107,12 @@ fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut
     });
     facts.extend(decoded.bodies.into_iter().map(|body| Fact { origin: Arc::clone(&origin), body }));
     faults.extend(decoded.faults.into_iter().map(|fault| OriginFault { origin: Arc::clone(&origin), fault }));
+}
+
+/// The fault of a file that was left at its source; its words are the program's own.
+fn left(code: &str, text: &str) -> Fault {
+    let known = ["too_big", "unreadable", "training_message"].into_iter().find(|known| *known == code);
+    Fault { code: known.unwrap_or("unreadable"), at: "path".into(), text: text.to_owned() }
 }
 
 /// The kind as lists and freshness name it: the SS-MIX2 code, or the type folder of extended storage.

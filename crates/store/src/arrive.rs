@@ -81,7 +81,7 @@ fn wanted<'a>(arrivals: &[Arrival<'a>]) -> Vec<&'a [u8]> {
     arrivals
         .iter()
         .filter_map(|arrival| match arrival.act {
-            Act::Seen { .. } => None,
+            Act::Seen { .. } | Act::Withheld { .. } => None,
             Act::Renamed { from } => Some(from),
             Act::Gone => Some(arrival.path),
         })
@@ -166,6 +166,10 @@ impl Batch<'_> {
                     let under = planner.paths.get(arrival.path).copied();
                     let (content, held) = under.unwrap_or((ContentId([0; 32]), Held::Nowhere));
                     planner.push(arrival, SightingAct::Gone, content, held, None);
+                }
+                Act::Withheld { code, text } => {
+                    let act = SightingAct::Withheld { code: code.to_owned(), text: text.to_owned() };
+                    planner.push(arrival, act, ContentId([0; 32]), Held::Nowhere, None);
                 }
             }
         }

@@ -75,6 +75,13 @@ pub enum Act<'a> {
     },
     /// It is no longer there. Not a cancel.
     Gone,
+    /// It is there and was left there: too large, unreadable, refused. Never of a path whose bytes are held.
+    Withheld {
+        /// Code word of why, e.g. `too_big`.
+        code: &'a str,
+        /// What was met: a size, a kind of error. No patient data.
+        text: &'a str,
+    },
 }
 
 /// What a sighting says of its file.
@@ -89,6 +96,13 @@ pub enum SightingAct {
     },
     /// No longer there.
     Gone,
+    /// There, but not taken.
+    Withheld {
+        /// Code word of why, e.g. `too_big`.
+        code: String,
+        /// What was met.
+        text: String,
+    },
 }
 
 /// One sighting of one file, as it was stored.
@@ -108,7 +122,7 @@ pub struct Sighting {
     pub mtime_ns: i64,
     /// What happened.
     pub act: SightingAct,
-    /// SHA-256 of the bytes; all zeros for a file gone that was never read.
+    /// SHA-256 of the bytes; all zeros for a file that was never read.
     pub content: ContentId,
     /// When we received it, by our clock.
     pub received: Moment,

@@ -26,7 +26,7 @@ pub(crate) enum Held {
     },
     /// In a parcel, by its number and the number of the content in it.
     At(Place),
-    /// Nowhere: gone before it was ever read.
+    /// Nowhere: gone before it was ever read, or never taken.
     Nowhere,
 }
 
@@ -53,6 +53,7 @@ const SEEN_HELD: u8 = 1;
 const RENAMED: u8 = 2;
 const GONE: u8 = 3;
 const GONE_UNREAD: u8 = 4;
+const WITHHELD: u8 = 5;
 
 /// Writes a path as what it shares with the one before, and the rest.
 fn put_path(out: &mut Vec<u8>, before: &[u8], path: &[u8]) {
@@ -75,6 +76,7 @@ fn code(line: &Line) -> u8 {
         (SightingAct::Renamed { .. }, _) => RENAMED,
         (SightingAct::Gone, Held::Nowhere) => GONE_UNREAD,
         (SightingAct::Gone, _) => GONE,
+        (SightingAct::Withheld { .. }, _) => WITHHELD,
     }
 }
 
@@ -86,8 +88,13 @@ pub(crate) fn put_lines(out: &mut Vec<u8>, lines: &[Line]) {
         put_path(out, path, &line.path);
         put_varint(out, line.size);
         put_signed(out, line.mtime_ns.wrapping_sub(mtime));
-        if let SightingAct::Renamed { from } = &line.act {
-            put_path(out, &line.path, from);
+        match &line.act {
+            SightingAct::Renamed { from } => put_path(out, &line.path, from),
+            SightingAct::Withheld { code, text } => {
+                put_bytes(out, code.as_bytes());
+                put_bytes(out, text.as_bytes());
+            }
+            SightingAct::Seen | SightingAct::Gone => {}
         }
         match line.held {
             Held::Here { len } => put_varint(out, len),
@@ -114,11 +121,12 @@ fn take_line(take: &mut Take<'_>, before: Option<&Line>) -> Option<Line> {
         SEEN_HERE | SEEN_HELD => SightingAct::Seen,
         RENAMED => SightingAct::Renamed { from: take_path(take, &path)? },
         GONE | GONE_UNREAD => SightingAct::Gone,
+        WITHHELD => SightingAct::Withheld { code: take.text()?, text: take.text()? },
         _ => return None,
     };
     let held = match code {
         SEEN_HERE => Held::Here { len: take.varint()? },
-        GONE_UNREAD => Held::Nowhere,
+        GONE_UNREAD | WITHHELD => Held::Nowhere,
         _ => Held::At(Place { parcel: take.varint()?, slot: take.varint()? }),
     };
     let content = if held == Held::Nowhere { ContentId([0; 32]) } else { ContentId(take.array()?) };

@@ -1,15 +1,14 @@
-//! Into the store: sightings first, then what is listed and found by, then the snapshot that makes them done; one
-//! transaction for all of it.
+//! Into the store: sightings with their bytes, and the snapshot that makes them done; one transaction for all of it,
+//! in which what the transaction before brought is listed too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chart::{Moment, PatientId};
-use store::{Act, Arrival, Batch, Sighting, SightingAct, Source, Writer};
+use chart::Moment;
+use store::{Act, Arrival, Batch, Source, Writer};
 
-use super::index::{self, Decision, Mark};
-use super::message::Reading;
+use super::list::{self, Listing, Message, Run, Unread};
 use super::pass::Done;
-use super::take::{Part, Thing, What};
+use super::take::{Part, REFUSED, Thing, What};
 use super::walk::unit_key;
 use super::{Error, Progress, message};
 
@@ -58,6 +57,12 @@ impl Tally {
         }
     }
 
+    /// Adds what keeping a listing did.
+    pub fn listed(&mut self, kept: list::Kept) {
+        self.faults += kept.faults;
+        self.marked += kept.marked;
+    }
+
     /// Adds what one transaction did, once it is kept.
     fn add(&mut self, sum: Tally, now: Moment) {
         self.taken += sum.taken;
@@ -95,20 +100,23 @@ impl Tally {
     }
 }
 
-/// Stores parts in one transaction; `more` adds to it.
+/// Stores parts in one transaction, keeps the listing of an earlier one in it, and gives back what is to be read next;
+/// `more` adds to it.
 pub(super) fn store(
     writer: &mut Writer,
     source: &Source,
-    parts: &[Done],
+    parts: Vec<Done>,
+    listing: Listing,
     now: Moment,
     tally: &mut Tally,
     more: impl FnOnce(&mut Batch<'_>) -> store::Result<()>,
-) -> Result<(), Error> {
-    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new() };
+) -> Result<Unread, Error> {
+    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new(), unread: Unread::default() };
     writer.batch(|batch| {
+        giving.sum.listed(listing.keep(batch, source)?);
         for done in parts {
             match done {
-                Done::Keep(key, blob) => batch.put_unit(source.no, key, blob)?,
+                Done::Keep(key, blob) => batch.put_unit(source.no, &key, &blob)?,
                 Done::Part(part) => giving.part(batch, part)?,
             }
         }
@@ -118,33 +126,34 @@ pub(super) fn store(
         more(batch)
     })?;
     tally.add(giving.sum, now);
-    Ok(())
+    Ok(giving.unread)
 }
 
-/// What one transaction is told and what it counts.
+/// What one transaction is told, what it counts, and what it leaves to be read.
 struct Giving<'a> {
     source: &'a Source,
     now: Moment,
     sum: Tally,
     /// Messages counted and the latest 発生日時, by data kind.
-    kinds: BTreeMap<&'a str, (u64, Option<Moment>)>,
+    kinds: BTreeMap<String, (u64, Option<Moment>)>,
+    unread: Unread,
 }
 
-impl<'a> Giving<'a> {
-    fn part(&mut self, batch: &mut Batch<'_>, part: &'a Part) -> store::Result<()> {
+impl Giving<'_> {
+    fn part(&mut self, batch: &mut Batch<'_>, mut part: Part) -> store::Result<()> {
         let unit = (self.source.no, part.unit.clone());
-        self.count(part, &unit);
-        let mut rest = part.things.as_slice();
-        while let Some(first) = rest.first() {
-            // A patient folder is one patient's; loose files go by the number in their own name, in runs.
-            let patient = patient_of(part, first);
-            let run = rest.iter().take_while(|thing| patient_of(part, thing) == patient).count();
-            let (these, others) = rest.split_at(run);
-            self.run(batch, part, patient, these)?;
-            rest = others;
-        }
+        self.count(&part, &unit);
         if !part.things.is_empty() {
             self.sum.changed.push(unit);
+        }
+        let mut rest = std::mem::take(&mut part.things);
+        while let Some(first) = rest.first() {
+            // A patient folder is one patient's; loose files go by the number in their own name, in runs.
+            let patient = patient_of(&part, first).to_owned();
+            let run = rest.iter().take_while(|thing| patient_of(&part, thing) == patient).count();
+            let others = rest.split_off(run);
+            self.run(batch, &part, patient, rest)?;
+            rest = others;
         }
         match part.blob.as_deref() {
             None => Ok(()),
@@ -169,100 +178,66 @@ impl<'a> Giving<'a> {
         }
     }
 
-    fn run(&mut self, batch: &mut Batch<'_>, part: &'a Part, patient: &str, things: &'a [Thing]) -> store::Result<()> {
+    fn run(&mut self, batch: &mut Batch<'_>, part: &Part, patient: String, things: Vec<Thing>) -> store::Result<()> {
         let no = self.source.no;
         let arrivals: Vec<Arrival<'_>> = things.iter().map(arrival).collect();
-        let positions = batch.arrive(no, patient, self.now, &arrivals)?;
-        for (thing, position) in things.iter().zip(positions) {
-            match &thing.what {
-                What::Seen(bytes, reading) => {
+        let positions = batch.arrive(no, &patient, self.now, &arrivals)?;
+        drop(arrivals);
+        self.unread.reaches(positions.start, positions.end - 1);
+        let mut run = Run {
+            basic: false,
+            whole: part.whole && !part.patient.is_empty(),
+            met: part.first_look && part.last,
+            messages: Vec::with_capacity(things.len()),
+            patient,
+        };
+        for (thing, position) in things.into_iter().zip(positions) {
+            run.basic |= message::is_basic(&thing.path) && !matches!(thing.what, What::Withheld(..));
+            match thing.what {
+                What::Seen(bytes, sent) => {
                     self.sum.taken += 1;
                     self.sum.taken_bytes += bytes.len() as u64;
-                    let kind = self.kinds.entry(reading.kind.as_str()).or_default();
-                    kind.0 += 1;
-                    kind.1 = kind.1.max(reading.sent);
-                    list_reading(batch, no, position, patient, reading, &mut self.sum)?;
+                    self.note_kind(&thing.path, 1, sent);
+                    run.messages.push(Message { position, path: thing.path, bytes });
                 }
                 What::Renamed(_) => {
                     self.sum.renamed += 1;
-                    self.kinds.entry(message::kind_of_path(&thing.path)).or_default();
+                    self.note_kind(&thing.path, 0, None);
                 }
                 What::Gone => self.sum.gone += 1,
-                What::Withheld(row) => {
-                    self.sum.refused += u64::from(row.code == "training_message");
+                What::Withheld(code, text) => {
+                    self.sum.refused += u64::from(code == REFUSED);
                     self.sum.faults += 1;
-                    batch.put_faults(no, position, patient, std::slice::from_ref(row))?;
+                    batch.put_faults(no, position, &run.patient, &[list::withheld(code, &text)])?;
                 }
             }
         }
-        if patient.is_empty() { Ok(()) } else { self.person(batch, part, patient, things) }
+        self.unread.runs.push(run);
+        Ok(())
     }
 
-    fn person(&mut self, batch: &mut Batch<'_>, part: &Part, patient: &str, things: &[Thing]) -> store::Result<()> {
-        let id = PatientId { authority: self.source.authority.clone(), id: patient.to_owned() };
-        match index::decide(part, things, || batch.person(&id))? {
-            Decision::Put(row) => batch.put_person(&id, &row),
-            Decision::Mark(mark) => {
-                self.sum.marked += 1;
-                batch.put_unit(self.source.no, &Mark::key(patient), &[mark as u8])
-            }
-            Decision::Nothing => Ok(()),
-        }
+    /// A kind is noted by the path alone; a rename is news of it that brings no message.
+    fn note_kind(&mut self, path: &[u8], count: u64, sent: Option<Moment>) {
+        let kind = message::kind_of_path(path);
+        let noted = match self.kinds.get_mut(kind) {
+            Some(noted) => noted,
+            None => self.kinds.entry(kind.to_owned()).or_default(),
+        };
+        noted.0 += count;
+        noted.1 = noted.1.max(sent);
     }
-}
-
-fn list_reading(
-    batch: &mut Batch<'_>,
-    source: u32,
-    position: u64,
-    patient: &str,
-    reading: &Reading,
-    sum: &mut Tally,
-) -> store::Result<()> {
-    if !reading.faults.is_empty() {
-        sum.faults += reading.faults.len() as u64;
-        batch.put_faults(source, position, patient, &reading.faults)?;
-    }
-    if !reading.others.is_empty() {
-        let named: Vec<&str> = reading.others.iter().map(String::as_str).collect();
-        batch.put_doubts(source, position, patient, &named)?;
-    }
-    Ok(())
 }
 
 fn arrival(thing: &Thing) -> Arrival<'_> {
     let act = match &thing.what {
         What::Seen(bytes, _) => Act::Seen { bytes },
         What::Renamed(from) => Act::Renamed { from },
-        // A file never taken is in the record as a path without bytes, so that its fault has a place.
-        What::Gone | What::Withheld(_) => Act::Gone,
+        What::Gone => Act::Gone,
+        What::Withheld(code, text) => Act::Withheld { code, text },
     };
     Arrival { path: &thing.path, size: thing.size, mtime_ns: thing.mtime_ns, act }
 }
 
 fn patient_of<'a>(part: &'a Part, thing: &'a Thing) -> &'a str {
     if part.patient.is_empty() { message::patient_of_name(&thing.path) } else { &part.patient }
-}
-
-/// Lists again what messages of the record say, and marks their patients.
-pub(super) fn again(writer: &mut Writer, source: &Source, sightings: &[Sighting]) -> Result<(), Error> {
-    let mut sum = Tally::default();
-    writer.batch(|batch| {
-        for sighting in sightings {
-            let SightingAct::Seen = sighting.act else { continue };
-            let Some(bytes) = sighting.bytes.as_deref() else { continue };
-            let reading = message::read(&sighting.path, bytes, &sighting.patient);
-            list_reading(batch, source.no, sighting.position, &sighting.patient, &reading, &mut sum)?;
-            batch.note_kind(source.no, &reading.kind, 1, reading.sent, sighting.received)?;
-            if !sighting.patient.is_empty() {
-                let basic = message::is_basic(&sighting.path);
-                let key = Mark::key(&sighting.patient);
-                if basic || batch.unit(source.no, &key)?.is_none() {
-                    batch.put_unit(source.no, &key, &[if basic { Mark::Again } else { Mark::IfNone } as u8])?;
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(())
 }

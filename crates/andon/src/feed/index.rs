@@ -10,8 +10,7 @@ use chart::{Flag, Moment, Name, PatientId, Person, Script, fold_id, fold_kana, f
 use store::{Key, KeyKind, PersonRow, SightingAct, Source, Writer};
 
 use super::message;
-use super::take::{Part, Thing, What};
-use super::{Error, REBUILD_BATCH, give};
+use super::{Error, REBUILD_BATCH, list};
 
 /// Prefix of the keys of marks.
 const MARKS: &[u8] = b"d/";
@@ -32,7 +31,7 @@ impl Mark {
     }
 }
 
-/// What a part of a unit means for the patient's row.
+/// What news of a patient means for the row.
 #[derive(Debug, PartialEq)]
 pub(super) enum Decision {
     /// This is the row.
@@ -56,26 +55,20 @@ pub(super) struct Saying {
     pub doubtful: bool,
 }
 
-/// Decides without the record where that is safe. `known` asks for the row there is.
+/// Decides without the record where that is safe: `basic`, `whole` and `met` as in [`list::Run`]. `known` asks for the
+/// row there is.
 pub(super) fn decide(
-    part: &Part,
-    things: &[Thing],
+    patient: &str,
+    (basic, whole, met): (bool, bool, bool),
+    sayings: impl Iterator<Item = Saying>,
     known: impl FnOnce() -> store::Result<Option<PersonRow>>,
 ) -> store::Result<Decision> {
-    let basic = things.iter().any(|thing| message::is_basic(&thing.path) && !matches!(thing.what, What::Withheld(_)));
-    let needed = basic || (part.first_look && part.last);
-    if !needed {
+    if !(basic || met) {
         return Ok(Decision::Nothing);
     }
     let unknown = known()?.is_none();
-    Ok(match (part.whole, basic) {
-        (true, true) if unknown => {
-            let sayings = things.iter().filter_map(|thing| match &thing.what {
-                What::Seen(_, reading) => reading.saying.clone(),
-                _ => None,
-            });
-            Decision::Put(row(&part.patient, sayings.collect()))
-        }
+    Ok(match (whole, basic) {
+        (true, true) if unknown => Decision::Put(row(patient, sayings.collect())),
         (_, true) => Decision::Mark(Mark::Again),
         (_, false) if unknown => Decision::Mark(Mark::IfNone),
         (_, false) => Decision::Nothing,
@@ -194,7 +187,7 @@ fn sayings(writer: &Writer, id: &PatientId) -> Result<Vec<Saying>, Error> {
             files.remove(&(sighting.source, from.clone()));
         }
         // Gone is not cancelled: what a file said stays said.
-        if sighting.act != SightingAct::Gone {
+        if sighting.bytes.is_some() && sighting.act != SightingAct::Gone {
             files.insert((sighting.source, sighting.path.clone()), sighting);
         }
     }
@@ -212,18 +205,7 @@ pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
     writer.clear_indexes()?;
     let mut read = 0;
     for source in writer.sources()? {
-        let mut from = 1;
-        loop {
-            let mut some = Vec::new();
-            writer.scan(source.no, from, |sighting| {
-                some.push(sighting);
-                Ok(some.len() < REBUILD_BATCH)
-            })?;
-            let Some(last) = some.last() else { break };
-            from = last.position + 1;
-            read += some.len() as u64;
-            give::again(writer, &source, &some)?;
-        }
+        read += list::again(writer, &source, 1, true)?;
     }
     for source in writer.sources()? {
         while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}

@@ -1,7 +1,7 @@
 //! What the feed reads in a message: enough to list, count and find it. The chart reads it again, wholly, when asked.
 
 use chart::{Body, Fault, Moment};
-use formats::ssmix2::{Decoded, FilePath, Place};
+use formats::ssmix2::{Decoded, FilePath, Place, peek};
 use store::FaultRow;
 
 use super::index::Saying;
@@ -14,20 +14,12 @@ const FAULTS_A_FILE: usize = 50;
 /// What one file says, as far as the lists and indexes need it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Reading {
-    /// Data kind: SS-MIX2 code, or the type folder of extended storage; `?` where the path names none.
-    pub kind: String,
-    /// 発生日時 of the name.
-    pub sent: Option<Moment>,
     /// What was not understood.
     pub faults: Vec<FaultRow>,
     /// Numbers in PID-3 that are not the path's.
     pub others: Vec<String>,
     /// What it says of the person.
     pub saying: Option<Saying>,
-    /// MSH-11, as sent.
-    pub processing: String,
-    /// MSH-11 says training or debugging (HL7 table 0103: `T`, `D`).
-    pub training: bool,
 }
 
 /// Reads a file by its path below the root; `patient` is the number it is filed under, empty for none.
@@ -35,7 +27,9 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
     let named = FilePath::parse(path);
     let Decoded { meta, bodies, mut faults } = decode(&named, bytes);
     if named.place == Place::Other {
-        // Folders of no shape are taken as they come; the path's own fault says why nothing more is known of them.
+        // Folders of no shape are taken as they come; the path's own fault says why nothing more is known of them. What
+        // is no message either (a licence, a list) is one thing not understood, not one a line.
+        faults.truncate(if is_message(bytes) { faults.len() } else { 0 });
         faults.push(Fault { code: "outside_standard", at: "path".into(), text: String::new() });
     }
     let others = meta.ids.iter().filter(|id| !patient.is_empty() && *id != patient).cloned().collect();
@@ -43,16 +37,29 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
     let sent = named.sent.map(|when| when.start);
     let person = bodies.into_iter().find_map(|body| if let Body::Person(person) = body { Some(person) } else { None });
     let dated = sent.or(meta.message.map(|when| when.start));
-    let processing = meta.processing.split('^').next().unwrap_or_default().to_owned();
     Reading {
-        kind: kind_of_path(path).to_owned(),
-        sent,
         faults: faults.into_iter().take(FAULTS_A_FILE).map(row).collect(),
         others,
         saying: person.map(|person| Saying { flag: named.flag, sent: dated, person, doubtful }),
-        training: matches!(processing.as_str(), "T" | "D"),
-        processing,
     }
+}
+
+/// Begins as an HL7 message does, marks before it aside (MLLP start of block, byte order mark).
+fn is_message(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    bytes.strip_prefix(b"\x0B").unwrap_or(bytes).starts_with(b"MSH")
+}
+
+/// MSH-11, as sent, of a message that says it is training or debugging (HL7 table 0103: `T`, `D`). A look at the
+/// header, not a decoding: a real home must not even store it.
+pub(super) fn training(bytes: &[u8]) -> Option<String> {
+    let processing = peek(bytes).processing;
+    matches!(processing.as_str(), "T" | "D").then_some(processing)
+}
+
+/// 発生日時 of the name.
+pub(super) fn sent(path: &[u8]) -> Option<Moment> {
+    FilePath::parse(path).sent.map(|when| when.start)
 }
 
 fn row(fault: Fault) -> FaultRow {

@@ -7,14 +7,15 @@
 //!  walk     patient folders in order, from any place on          ─┐ the writer's thread
 //!  cursor   transaction storage: who had news                     ─┘
 //!  scan     what changed in one patient folder (opens nothing)   ─┐
-//!  take     what is opened, what is a rename, what waits           │ beside it
-//!  message  what one file says, for lists and search             ─┘
-//!  give     into the store: sightings, faults, kinds, snapshot: one transaction
+//!  take     what is opened, what is a rename, what waits          ─┘ beside it
+//!  give     into the store: bytes, sightings, kinds, snapshot: one transaction
+//!  list     what is on disk is decoded: faults, doubts, search rows: the next transaction
+//!  message  what one file says, for these lists
 //!  unit     the snapshot of a folder: why no unchanged file is opened
 //!  index    search rows; pass, watch: a whole reading, and a second of a running hospital
 //! ```
 //!
-//! Three things hold it together. *The bytes come first*: a file is stored as it came, whatever it says. *A part is
+//! Three things hold it together. *The bytes come first*: a file is on disk before it is decoded, whatever it says. *A part is
 //! stored whole*: sightings and the snapshot that makes them done are one transaction, so a kill loses nothing and
 //! doubles nothing. *The tree is the truth*: logs and folder times only say where to look sooner.
 
@@ -30,6 +31,7 @@ mod cursor;
 mod disk;
 mod give;
 mod index;
+mod list;
 mod message;
 mod pass;
 mod scan;
@@ -60,9 +62,10 @@ const MAX_SHELF_DEPTH: usize = 12;
 /// Bytes and files of one part of a unit.
 const MAX_PART_BYTES: u64 = 2 << 20;
 const MAX_PART_FILES: usize = 2000;
-/// Bytes and files of one transaction, about.
+/// Bytes, files and time of one transaction, about. The time bounds what a kill costs on a slow disk, milliseconds.
 const MAX_BATCH_BYTES: u64 = 8 << 20;
 const MAX_BATCH_FILES: usize = 4000;
+const BATCH_MILLIS: i64 = 200;
 /// Messages read again in one transaction when indexes are made anew.
 const REBUILD_BATCH: usize = 500;
 /// A change this near in time may be followed by another that leaves the same time, milliseconds.
@@ -316,7 +319,9 @@ impl Feed {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Option<&'static str>, Error> {
         let clock = || self.now();
+        list::catch_up(writer, tree.source.no)?;
         let ended = pass::run(writer, tree, &clock, tally, progress)?;
+        list::catch_up(writer, tree.source.no)?;
         if ended.end == End::Complete {
             for _ in 0..WAITS {
                 if !pass::revisit(writer, tree, &clock, tally)? {

@@ -1,7 +1,8 @@
-//! One pass over one tree: the walk and the store on one thread, opening and decoding on another.
+//! One pass over one tree: the walk and the store on one thread, opening files on a second, decoding on a third.
 //!
 //! The writer's thread walks, hands out jobs, and stores what comes back in batches; each batch also keeps the place
-//! reached, so a pass that is killed goes on from there and then closes the circle with what lay before it.
+//! reached, so a pass that is killed goes on from there and then closes the circle with what lay before it. What a batch
+//! brought is decoded once it is on disk, while the next one is gathered, and listed in the next one's transaction.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -10,10 +11,11 @@ use store::{Source, Writer};
 
 use super::disk;
 use super::give::{self, Tally};
+use super::list::{Listing, Unread};
 use super::scan::{Depth, Shape};
 use super::take::{self, Job, Part};
 use super::walk::{Memory, Step, Stop, Walk, shelf_key, unit_key};
-use super::{Error, MAX_BATCH_BYTES, MAX_BATCH_FILES, Progress};
+use super::{BATCH_MILLIS, Error, MAX_BATCH_BYTES, MAX_BATCH_FILES, Progress};
 
 /// Jobs handed to the reading thread at once, and how many such hands may be under way.
 const JOBS_A_HAND: usize = 32;
@@ -137,33 +139,56 @@ impl Pass {
         Job { root: self.tree.source.root.clone(), unit, shape, depth, blob, now, training: self.tree.training }
     }
 
-    /// Stores what came back, in one transaction, with the place reached. False when the storage went away meanwhile.
+    /// Stores what came back, in one transaction, with the place reached and the listing of what was stored before.
+    /// Gives what is to be read next; `None` when the storage went away meanwhile: nothing of it was stored then.
     pub fn store(
         &mut self,
         writer: &mut Writer,
-        parts: &[Done],
+        parts: Vec<Done>,
+        listing: Listing,
         now: Moment,
         tally: &mut Tally,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Unread>, Error> {
         if parts.iter().any(Done::says_gone) && !self.is_there(writer)? {
-            return Ok(false);
+            return Ok(None);
         }
-        let last = parts.iter().rev().find_map(Done::finished_patient);
         self.unkept += parts.len();
-        let silent = parts.iter().all(Done::is_silent);
+        let silent = listing.is_empty() && parts.iter().all(Done::is_silent);
         if silent && (self.unkept < PLACE_UNITS || self.depth == Depth::Light) {
             parts.iter().for_each(|done| tally.count_silent(done));
             tally.now = now;
-            return Ok(true);
+            return Ok(Some(Unread::default()));
         }
-        let place = last.filter(|_| self.depth == Depth::Deep && !self.closing);
+        let last = parts.iter().rev().find_map(Done::finished_patient);
+        let place = last.filter(|_| self.depth == Depth::Deep && !self.closing).map(<[u8]>::to_vec);
         self.unkept = 0;
         let no = self.tree.source.no;
-        give::store(writer, &self.tree.source, parts, now, tally, |batch| match place {
-            Some(place) => batch.put_unit(no, PLACE_KEY, place),
+        let unread = give::store(writer, &self.tree.source, parts, listing, now, tally, |batch| match place {
+            Some(place) => batch.put_unit(no, PLACE_KEY, &place),
             None => Ok(()),
         })?;
+        Ok(Some(unread))
+    }
+
+    /// Stores what came back, then reads and lists it at once. False when the storage went away meanwhile.
+    pub fn store_and_list(
+        &mut self,
+        writer: &mut Writer,
+        parts: Vec<Done>,
+        now: Moment,
+        tally: &mut Tally,
+    ) -> Result<bool, Error> {
+        let Some(unread) = self.store(writer, parts, Listing::default(), now, tally)? else { return Ok(false) };
+        self.list(writer, unread.read(), tally)?;
         Ok(true)
+    }
+
+    /// Keeps a listing in a transaction of its own.
+    fn list(&self, writer: &mut Writer, listing: Listing, tally: &mut Tally) -> Result<(), Error> {
+        if !listing.is_empty() {
+            tally.listed(writer.batch(|batch| listing.keep(batch, &self.tree.source))?);
+        }
+        Ok(())
     }
 
     /// Ends a complete pass.
@@ -244,6 +269,14 @@ impl Done {
         matches!(self, Done::Part(part) if part.things.is_empty() && part.blob.is_none())
     }
 
+    /// The same, of a unit looked at a second time: files as they were have been counted.
+    fn counted_before(mut self) -> Done {
+        if let Done::Part(part) = &mut self {
+            part.unchanged = 0;
+        }
+        self
+    }
+
     fn bytes(&self) -> u64 {
         if let Done::Part(part) = self { part.bytes() } else { 0 }
     }
@@ -274,7 +307,7 @@ pub(super) fn work(task: Task, mut give: impl FnMut(Done) -> bool) -> bool {
     }
 }
 
-/// Runs a pass to its end with a reading thread beside the writer's.
+/// Runs a pass to its end with a reading and a decoding thread beside the writer's.
 pub(super) fn run(
     writer: &mut Writer,
     tree: &Tree,
@@ -286,10 +319,14 @@ pub(super) fn run(
     let unreadable = tally.unreadable;
     let (jobs, to_do) = sync_channel::<Vec<Task>>(HANDS);
     let (give, done) = sync_channel::<Vec<Done>>(1);
+    let (unread, to_read) = sync_channel::<Unread>(1);
+    let (list, listings) = sync_channel::<Listing>(1);
     let end = std::thread::scope(|scope| {
         scope.spawn(move || read_all(&to_do, &give));
-        // The ends of both channels live in `Steering`: whichever way it returns, the reading thread sees them close.
-        Steering { jobs, done, under_way: 0, ended: false }.run(writer, &mut pass, clock, tally, progress)
+        scope.spawn(move || to_read.iter().map(Unread::read).try_for_each(|listing| list.send(listing)));
+        // Our ends of the channels live in `Steering`: whichever way it returns, both threads see them close.
+        let steering = Steering { jobs, done, under_way: 0, ended: false, unread, listings, decoding: false };
+        steering.run(writer, &mut pass, clock, tally, progress)
     })?;
     let unreadable = pass.walk.unreadable + tally.unreadable - unreadable;
     Ok(Ended { pass, end, unreadable })
@@ -312,10 +349,10 @@ pub(super) fn revisit(
         let blob = writer.unit(no, &unit_key(&unit))?;
         let mut parts = Vec::new();
         work(Task::Look(pass.job(unit, blob, Depth::Deep, now)), |done| {
-            parts.push(done);
+            parts.push(done.counted_before());
             true
         });
-        pass.store(writer, &parts, now, tally)?;
+        pass.store_and_list(writer, parts, now, tally)?;
     }
     Ok(tally.waiting_units.iter().any(|(no, _)| *no == tree.source.no))
 }
@@ -325,6 +362,10 @@ struct Steering {
     done: Receiver<Vec<Done>>,
     under_way: usize,
     ended: bool,
+    unread: SyncSender<Unread>,
+    listings: Receiver<Listing>,
+    /// A batch is with the decoding thread; never more than one.
+    decoding: bool,
 }
 
 impl Steering {
@@ -337,7 +378,7 @@ impl Steering {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<End, Error> {
         let mut gathered: Vec<Done> = Vec::new();
-        let (mut files, mut bytes) = (0, 0);
+        let (mut files, mut bytes, mut stored) = (0, 0, clock());
         loop {
             match self.hand_out(writer, pass, clock()) {
                 Ok(()) => {}
@@ -356,20 +397,37 @@ impl Steering {
                 }
             }
             let finished = self.ended && self.under_way == 0;
-            if finished || files >= MAX_BATCH_FILES || bytes >= MAX_BATCH_BYTES || gathered.len() > MAX_BATCH_FILES {
-                match pass.store(writer, &gathered, clock(), tally) {
-                    Ok(true) => {}
-                    Ok(false) => return Ok(End::MountGone),
+            let full = files >= MAX_BATCH_FILES || bytes >= MAX_BATCH_BYTES || gathered.len() > MAX_BATCH_FILES;
+            if finished || full || clock().0 - stored.0 >= BATCH_MILLIS {
+                let listing = self.listing()?;
+                match pass.store(writer, std::mem::take(&mut gathered), listing, clock(), tally) {
+                    Ok(Some(unread)) => self.decode(unread)?,
+                    Ok(None) => return Ok(End::MountGone),
                     Err(Error::Store(store::Error::Budget { .. })) => return Ok(End::Budget),
                     Err(error) => return Err(error),
                 }
-                gathered.clear();
-                (files, bytes) = (0, 0);
+                (files, bytes, stored) = (0, 0, clock());
                 progress(&tally.progress(pass.share()));
             }
             if finished {
+                let last = self.listing()?;
+                pass.list(writer, last, tally)?;
                 return Ok(End::Complete);
             }
+        }
+    }
+
+    /// Hands what is on disk to the decoding thread, which is idle.
+    fn decode(&mut self, unread: Unread) -> Result<(), Error> {
+        self.decoding = !unread.is_empty();
+        if self.decoding { self.unread.send(unread).map_err(|_| Error::Stopped) } else { Ok(()) }
+    }
+
+    /// What the decoding thread made of the batch before.
+    fn listing(&mut self) -> Result<Listing, Error> {
+        match std::mem::take(&mut self.decoding) {
+            true => self.listings.recv().map_err(|_| Error::Stopped),
+            false => Ok(Listing::default()),
         }
     }
 

@@ -8,14 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use chart::Moment;
-use store::FaultRow;
-
 use super::disk::{self, Bytes};
-use super::message::{self, Reading};
+use super::message;
 use super::scan::{self, Depth, Found, Shape, racy};
 use super::unit::{Seen, Snapshot, State, digest, key_of, split, under};
 use super::{MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PART_FILES, RACY_MILLIS};
+use chart::Moment;
 
 /// One folder to look at.
 #[derive(Debug)]
@@ -39,14 +37,14 @@ pub(super) struct Job {
 /// What happened to one file.
 #[derive(Debug)]
 pub(super) enum What {
-    /// Read: its bytes and what they say.
-    Seen(Vec<u8>, Box<Reading>),
+    /// Read: its bytes, and 発生日時 of its name.
+    Seen(Vec<u8>, Option<Moment>),
     /// Renamed with the same bytes.
     Renamed(Vec<u8>),
     /// No longer there.
     Gone,
-    /// There, but not taken; why is in the faults.
-    Withheld(FaultRow),
+    /// There, but not taken: code word and what was met.
+    Withheld(&'static str, String),
 }
 
 /// One file of which something is to be stored.
@@ -260,15 +258,14 @@ impl Taking<'_> {
 
     fn read(&mut self, path: &[u8], before: Option<Seen>, bytes: Vec<u8>, seen: Seen) {
         let whole_path = under(&self.job.unit, path);
-        let reading = message::read(&whole_path, &bytes, &self.patient(&whole_path));
-        if reading.training && !self.job.training {
+        if let Some(processing) = message::training(&bytes).filter(|_| !self.job.training) {
             let refused = Seen { state: State::Refused, ..seen };
-            self.withhold(path, before, refused, "training_message", reading.processing);
+            self.withhold(path, before, refused, REFUSED, processing);
             return;
         }
         self.bytes += bytes.len() as u64;
         self.now.put(path, seen);
-        self.tell(path, seen.size, seen.mtime_ns, What::Seen(bytes, Box::new(reading)));
+        self.tell(path, seen.size, seen.mtime_ns, What::Seen(bytes, message::sent(&whole_path)));
     }
 
     /// Not taken and nothing to say of it yet. What the store holds of the path stays held.
@@ -282,7 +279,7 @@ impl Taking<'_> {
     }
 
     /// Not taken, and listed with the reason; once, until it changes.
-    fn withhold(&mut self, path: &[u8], before: Option<Seen>, seen: Seen, code: &str, text: String) {
+    fn withhold(&mut self, path: &[u8], before: Option<Seen>, seen: Seen, code: &'static str, text: String) {
         self.part.withheld += 1;
         if let Some(before) = before.filter(|before| before.state.held()) {
             self.now.put(path, Seen { state: State::Racy, mtime_ns: 0, ..before });
@@ -290,19 +287,12 @@ impl Taking<'_> {
         }
         self.now.put(path, seen);
         if before != Some(seen) {
-            let row = FaultRow { code: code.to_owned(), at: "path".to_owned(), text };
-            self.tell(path, seen.size, seen.mtime_ns, What::Withheld(row));
+            self.tell(path, seen.size, seen.mtime_ns, What::Withheld(code, text));
         }
     }
 
     fn tell(&mut self, path: &[u8], size: u64, mtime_ns: i64, what: What) {
         self.part.things.push(Thing { path: under(&self.job.unit, path), size, mtime_ns, what });
-    }
-
-    /// The number a file is filed under: the folder's, or in a folder of no shape the one in its own name.
-    fn patient(&self, path: &[u8]) -> String {
-        let of_folder = patient_of(split(&self.job.unit).1, self.job.shape);
-        if of_folder.is_empty() { message::patient_of_name(path).to_owned() } else { of_folder }
     }
 
     fn on_disk(&self, path: &[u8]) -> PathBuf {
@@ -342,6 +332,9 @@ impl Taking<'_> {
         (self.give)(part)
     }
 }
+
+/// Code word of a training message offered to a real home.
+pub(super) const REFUSED: &str = "training_message";
 
 /// Remembered of a file that could not be opened.
 const UNREAD: Seen = Seen { size: 0, mtime_ns: 0, state: State::Unreadable, digest: 0 };

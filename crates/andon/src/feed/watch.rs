@@ -14,6 +14,7 @@ use super::cursor::{Cursor, folder_of};
 use super::disk;
 use super::give::Tally;
 use super::index;
+use super::list;
 use super::pass::{self, BUDGET, Done, MOUNT_GONE, Pass, Task, Tree, UNREADABLE};
 use super::scan::Depth;
 use super::walk::{Stop, unit_key};
@@ -143,6 +144,7 @@ impl Watcher {
     pub fn tick(&mut self, writer: &mut Writer) -> Result<Ticked, Error> {
         let now = self.feed.now();
         let mut sum = Ticked::default();
+        self.list_what_waits(writer)?;
         sum.busy |= self.read_logs(writer, now)?;
         self.look_at_wanted(writer, now, &mut sum)?;
         self.look_at_hot(writer, now, &mut sum)?;
@@ -151,6 +153,16 @@ impl Watcher {
         }
         sum.catching_up = self.turns.iter().any(|turn| turn.passes == 0);
         Ok(sum)
+    }
+
+    /// Lists what was stored and not listed: when an earlier run was killed between the two, or a disk was full.
+    fn list_what_waits(&self, writer: &mut Writer) -> Result<(), Error> {
+        for turn in &self.turns {
+            if list::catch_up(writer, turn.tree.source.no)? > 0 {
+                index::settle(writer, &turn.tree.source, usize::MAX)?;
+            }
+        }
+        Ok(())
     }
 
     /// Turns new records into folders to look at.
@@ -279,11 +291,10 @@ impl Watcher {
             pass::work(task, |done| {
                 parts.push(done);
                 if pass::is_enough(&parts) {
-                    match pass.store(writer, &parts, now, tally) {
+                    match pass.store_and_list(writer, std::mem::take(&mut parts), now, tally) {
                         Ok(there) => kept = there,
                         Err(error) => failed = Some(error),
                     }
-                    parts.clear();
                 }
                 kept && failed.is_none()
             });
@@ -294,7 +305,7 @@ impl Watcher {
                 return Ok(false);
             }
         }
-        let there = pass.store(writer, &parts, now, tally)?;
+        let there = pass.store_and_list(writer, parts, now, tally)?;
         if there && tally.marked > 0 {
             index::settle(writer, &pass.tree.source, usize::MAX)?;
         }

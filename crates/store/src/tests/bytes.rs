@@ -49,6 +49,19 @@ fn golden_bytes_of_parcel_version_1() {
     assert_eq!(parcel.content(1), None);
 }
 
+/// What was left at the source: a line that version 1 was given later, with a code of its own.
+#[test]
+fn golden_bytes_of_a_line_withheld() {
+    let act = SightingAct::Withheld { code: "too_big".into(), text: "17".into() };
+    let (content, held) = (ContentId([0; 32]), Held::Nowhere);
+    let line = Line { path: b"a/b".to_vec(), size: 17, mtime_ns: 2, act, content, held };
+    let mut meta = Vec::new();
+    put_lines(&mut meta, std::slice::from_ref(&line));
+    assert_eq!(to_hex(&meta), "050003612f62110407746f6f5f626967023137");
+    let (_, body) = Press::new().unwrap().body(&GOLDEN_HEADER, std::slice::from_ref(&line), &[]).unwrap();
+    assert_eq!(Parcel::open(&body).unwrap().lines, [line]);
+}
+
 #[test]
 fn golden_bytes_of_a_signed_head() {
     let statement = head_statement(StationId([1; 16]), 2, 3, EventHash([4; 32]));
@@ -67,6 +80,7 @@ fn held() -> impl Strategy<Value = (SightingAct, Option<Vec<u8>>, u64)> {
             at
         )),
         any::<u64>().prop_map(|at| (SightingAct::Gone, None, at)),
+        ("[a-z_]{0,12}", ".{0,20}").prop_map(|(code, text)| (SightingAct::Withheld { code, text }, None, 0)),
     ]
 }
 
@@ -102,11 +116,15 @@ proptest! {
     ) {
         let (mut lines, mut contents) = (Vec::new(), Vec::new());
         for (path, size, mtime_ns, (act, bytes, at)) in &given {
-            let held = match bytes {
-                Some(bytes) => Held::Here { len: bytes.len() as u64 },
-                None => Held::At(Place { parcel: *at, slot: at / 2 }),
+            let held = match (act, bytes) {
+                (SightingAct::Withheld { .. }, _) => Held::Nowhere,
+                (_, Some(bytes)) => Held::Here { len: bytes.len() as u64 },
+                (_, None) => Held::At(Place { parcel: *at, slot: at / 2 }),
             };
-            let content = content_id(bytes.as_deref().unwrap_or(path));
+            let content = match held {
+                Held::Nowhere => ContentId([0; 32]),
+                _ => content_id(bytes.as_deref().unwrap_or(path)),
+            };
             lines.push(Line { path: path.clone(), size: *size, mtime_ns: *mtime_ns, act: act.clone(), content, held });
             contents.extend(bytes.as_deref());
         }

@@ -106,6 +106,27 @@ fn a_file_over_the_limit_is_left_and_listed() {
     assert_eq!((outcome.taken, outcome.withheld), (0, 1), "{outcome:?}");
     assert!(scene.has_fault("too_big"));
     assert_eq!(scene.read().faults, 0);
+    rebuild_indexes(scene.writer()).unwrap();
+    assert!(scene.has_fault("too_big"), "the record knows");
+    let on_the_chart = |scene: &mut Scene| {
+        let id = PatientId { authority: "here".into(), id: P.into() };
+        let cut = scene.writer().cut().unwrap();
+        let record = crate::record::record(scene.writer(), &id, &cut).unwrap();
+        record.faults.iter().map(|fault| fault.fault.code).collect::<Vec<_>>()
+    };
+    assert_eq!(on_the_chart(&mut scene), ["too_big"], "beside what was understood");
+    fs::write(&path, "MSH|^~\\&|now small\r").unwrap();
+    scene.age(&path, 4000);
+    assert_eq!(scene.read().taken, 1);
+    assert!(!on_the_chart(&mut scene).contains(&"too_big"), "taken after all");
+}
+
+#[test]
+fn a_file_that_is_no_message_and_of_no_place_is_one_fault() {
+    let mut scene = Scene::new();
+    scene.put("LICENSE", "Permission is hereby granted\nto nobody\nat all\n");
+    scene.read();
+    assert_eq!(scene.faults(), [("outside_standard".to_owned(), "LICENSE".to_owned())]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Stopped anywhere, it goes on: nothing lost, nothing doubled.
 
+use super::list::Listing;
 use super::*;
 
 fn fill(scene: &Scene, patients: u32) -> Vec<String> {
@@ -44,7 +45,7 @@ fn dropped_after_any_transaction_it_goes_on_from_there() {
                     true
                 });
                 if step < stop {
-                    assert!(pass.store(scene.writer(), &parts, now, &mut tally).unwrap());
+                    assert!(pass.store(scene.writer(), parts, Listing::default(), now, &mut tally).unwrap().is_some());
                 }
             }
         }
@@ -53,6 +54,49 @@ fn dropped_after_any_transaction_it_goes_on_from_there() {
         let outcome = scene.read();
         assert!(outcome.complete, "{outcome:?}");
         all_once(&mut scene, &ids);
+    }
+}
+
+/// Bytes on disk, and the program gone before anybody read them.
+#[test]
+fn what_was_stored_and_not_read_is_listed_at_the_next_start() {
+    for by_watch in [false, true] {
+        let mut scene = Scene::new();
+        let ids = fill(&scene, 3);
+        scene.put(&drug_path(&ids[0], "20110702", 2, 1), "no message at all\r");
+        fs::File::create(scene.root().join(drug_path(&ids[1], "20110701", 3, 1))).unwrap().set_len(17 << 20).unwrap();
+        let root = scene.root();
+        let tree = scene.feed(&root).unwrap().trees.remove(0);
+        let now = Moment(START + 10_000);
+        let mut pass = pass::Pass::begin(scene.writer(), &tree, scan::Depth::Deep).unwrap();
+        let mut parts = Vec::new();
+        for task in pass.jobs(scene.writer(), 100, now).unwrap() {
+            pass::work(task, |done| {
+                parts.push(done);
+                true
+            });
+        }
+        let mut tally = Tally::default();
+        let stored = pass.store(scene.writer(), parts, Listing::default(), now, &mut tally).unwrap();
+        assert!(stored.is_some_and(|unread| !unread.is_empty()));
+        scene.reopen();
+        let id = PatientId { authority: "here".into(), id: ids[2].clone() };
+        assert_eq!(scene.sightings(&ids[0]).len(), 3, "on disk");
+        assert!(scene.writer().person(&id).unwrap().is_none(), "and not read");
+        assert_eq!(scene.faults().len(), 1, "what was left at the source is listed at once");
+        if by_watch {
+            let mut watcher = scene.watch();
+            scene.ticks(&mut watcher, 1);
+        } else {
+            scene.read();
+        }
+        assert_eq!(scene.writer().person(&id).unwrap().map(|row| row.name), Some("A B".into()));
+        assert!(scene.has_fault("no_msh") && scene.has_fault("too_big"), "{:?}", scene.faults());
+        let faults = scene.faults().len();
+        scene.read();
+        assert_eq!(scene.faults().len(), faults, "nothing is listed twice");
+        let kinds = scene.writer().kinds().unwrap();
+        assert_eq!(kinds.iter().map(|row| row.count).sum::<u64>(), 7, "nor counted twice");
     }
 }
 
@@ -72,7 +116,8 @@ fn a_transaction_that_fails_keeps_nothing_of_it() {
         });
     }
     let mut tally = Tally::default();
-    let failed = give::store(scene.writer(), &tree.source, &parts, now, &mut tally, |_| Err(store::Error::Full));
+    let none = Listing::default();
+    let failed = give::store(scene.writer(), &tree.source, parts, none, now, &mut tally, |_| Err(store::Error::Full));
     assert!(failed.is_err());
     assert_eq!(tally.taken, 0);
     assert_eq!(scene.writer().counts().unwrap().sightings, 0);

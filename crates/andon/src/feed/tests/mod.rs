@@ -153,6 +153,7 @@ impl Scene {
             SightingAct::Seen => format!("+{}", name(&sighting.path)),
             SightingAct::Renamed { from } => format!("{}>{}", name(from), name(&sighting.path)),
             SightingAct::Gone => format!("-{}", name(&sighting.path)),
+            SightingAct::Withheld { .. } => format!("!{}", name(&sighting.path)),
         });
         said.collect()
     }

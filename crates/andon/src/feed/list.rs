@@ -1,0 +1,213 @@
+//! What stored messages say, for the lists and for search: read once they are on disk, kept in a later transaction.
+//!
+//! [`super::give`] stores bytes and hands on what is [`Unread`]; [`Unread::read`] decodes it, on any thread; the
+//! [`Listing`] that comes of it is kept by [`Listing::keep`] with the place it reaches. Whatever was stored and not yet
+//! listed when the program ended is found by that place and listed by [`catch_up`], so a decoder that brought the
+//! program down would cost no bytes (promise 1).
+
+use chart::PatientId;
+use store::{Batch, FaultRow, Sighting, SightingAct, Source, Writer};
+
+use super::index::{self, Decision, Mark};
+use super::message::{self, Reading};
+use super::{Error, REBUILD_BATCH};
+
+/// Key of the place to which a source is listed: its last position, 8 bytes big-endian.
+const LISTED_KEY: &[u8] = b"l";
+
+/// A message on disk, still to be read.
+#[derive(Debug)]
+pub(super) struct Message {
+    /// Its position in the source.
+    pub position: u64,
+    /// Path below the root.
+    pub path: Vec<u8>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// News of one patient from one part of a unit.
+#[derive(Debug, Default)]
+pub(super) struct Run<M> {
+    /// Patient number; empty when the path names none.
+    pub patient: String,
+    /// ADT-00 is among what happened, renamed and gone files included.
+    pub basic: bool,
+    /// This is all there is of a patient not met before.
+    pub whole: bool,
+    /// The first look at this patient ends here.
+    pub met: bool,
+    /// The messages.
+    pub messages: Vec<M>,
+}
+
+/// What one transaction stored and nobody has read.
+#[derive(Debug, Default)]
+pub(super) struct Unread {
+    /// By part and patient, in the order stored.
+    pub runs: Vec<Run<Message>>,
+    /// First and last position.
+    pub span: Option<(u64, u64)>,
+}
+
+/// What was read, to be kept.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    runs: Vec<Run<(u64, Reading)>>,
+    span: Option<(u64, u64)>,
+}
+
+/// What keeping a listing did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kept {
+    /// Faults listed.
+    pub faults: u64,
+    /// Patients marked for [`index::settle`].
+    pub marked: u64,
+}
+
+impl Unread {
+    /// True when nothing was stored.
+    pub fn is_empty(&self) -> bool {
+        self.span.is_none()
+    }
+
+    /// Notes positions given to a run.
+    pub fn reaches(&mut self, first: u64, last: u64) {
+        self.span = Some((self.span.map_or(first, |(from, _)| from), last));
+    }
+
+    /// Decodes every message.
+    pub fn read(self) -> Listing {
+        let runs = self.runs.into_iter().map(|run| {
+            let Run { patient, basic, whole, met, messages } = run;
+            let read = |m: Message| (m.position, message::read(&m.path, &m.bytes, &patient));
+            let messages = messages.into_iter().map(read).collect();
+            Run { patient, basic, whole, met, messages }
+        });
+        Listing { runs: runs.collect(), span: self.span }
+    }
+}
+
+impl Listing {
+    /// True when there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.span.is_none()
+    }
+
+    /// Keeps faults, doubts and search rows, and how far the source is listed.
+    pub fn keep(self, batch: &mut Batch<'_>, source: &Source) -> store::Result<Kept> {
+        let mut kept = Kept::default();
+        for run in &self.runs {
+            for (position, reading) in &run.messages {
+                kept.faults += reading.faults.len() as u64;
+                list(batch, source.no, *position, &run.patient, reading)?;
+            }
+        }
+        for run in self.runs.into_iter().filter(|run| !run.patient.is_empty()) {
+            kept.marked += u64::from(find(batch, source, run)?);
+        }
+        match self.span {
+            // A gap before it is left for `catch_up`, which goes by the place.
+            Some((first, last)) if listed(batch.unit(source.no, LISTED_KEY)?) + 1 == first => {
+                batch.put_unit(source.no, LISTED_KEY, &last.to_be_bytes())?;
+            }
+            _ => {}
+        }
+        Ok(kept)
+    }
+}
+
+fn list(batch: &mut Batch<'_>, source: u32, position: u64, patient: &str, reading: &Reading) -> store::Result<()> {
+    if !reading.faults.is_empty() {
+        batch.put_faults(source, position, patient, &reading.faults)?;
+    }
+    if !reading.others.is_empty() {
+        let named: Vec<&str> = reading.others.iter().map(String::as_str).collect();
+        batch.put_doubts(source, position, patient, &named)?;
+    }
+    Ok(())
+}
+
+/// Sees to it that the patient can be found; true when that is left to [`index::settle`].
+fn find(batch: &mut Batch<'_>, source: &Source, run: Run<(u64, Reading)>) -> store::Result<bool> {
+    let id = PatientId { authority: source.authority.clone(), id: run.patient };
+    let (basic, whole, met) = (run.basic, run.whole, run.met);
+    let sayings = run.messages.into_iter().filter_map(|(_, reading)| reading.saying);
+    match index::decide(&id.id, (basic, whole, met), sayings, || batch.person(&id))? {
+        Decision::Put(row) => batch.put_person(&id, &row)?,
+        Decision::Mark(mark) => {
+            batch.put_unit(source.no, &Mark::key(&id.id), &[mark as u8])?;
+            return Ok(true);
+        }
+        Decision::Nothing => {}
+    }
+    Ok(false)
+}
+
+fn listed(kept: Option<Vec<u8>>) -> u64 {
+    kept.and_then(|bytes| Some(u64::from_be_bytes(*bytes.first_chunk()?))).unwrap_or(0)
+}
+
+/// Lists what was stored and not listed when an earlier run ended, or when a transaction failed. Answers how many
+/// messages were read.
+///
+/// # Errors
+/// When the store refuses; what was listed by then stays.
+pub(super) fn catch_up(writer: &mut Writer, source: u32) -> Result<u64, Error> {
+    let Some(source) = writer.sources()?.into_iter().find(|known| known.no == source) else { return Ok(0) };
+    let from = listed(writer.unit(source.no, LISTED_KEY)?) + 1;
+    if from > source.last_position { Ok(0) } else { again(writer, &source, from, false) }
+}
+
+/// Lists the record of a source again from a position on, and marks its patients; `count` counts its kinds too, which
+/// is for indexes that were emptied.
+///
+/// # Errors
+/// When the store refuses; what was listed by then stays.
+pub(super) fn again(writer: &mut Writer, source: &Source, mut from: u64, count: bool) -> Result<u64, Error> {
+    let mut read = 0;
+    loop {
+        let mut some: Vec<Sighting> = Vec::new();
+        writer.scan(source.no, from, |sighting| {
+            some.push(sighting);
+            Ok(some.len() < REBUILD_BATCH)
+        })?;
+        let Some(last) = some.last() else { return Ok(read) };
+        from = last.position + 1;
+        read += some.len() as u64;
+        let place = last.position.to_be_bytes();
+        writer.batch(|batch| {
+            some.iter().try_for_each(|sighting| one_again(batch, source.no, sighting, count))?;
+            batch.put_unit(source.no, LISTED_KEY, &place)
+        })?;
+    }
+}
+
+fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, count: bool) -> store::Result<()> {
+    let Sighting { position, patient, path, .. } = sighting;
+    let basic = message::is_basic(path);
+    match (&sighting.act, sighting.bytes.as_deref()) {
+        (SightingAct::Withheld { code, text }, _) => {
+            return batch.put_faults(source, *position, patient, &[withheld(code, text)]);
+        }
+        (SightingAct::Seen, Some(bytes)) => {
+            list(batch, source, *position, patient, &message::read(path, bytes, patient))?;
+            if count {
+                batch.note_kind(source, message::kind_of_path(path), 1, message::sent(path), sighting.received)?;
+            }
+        }
+        _ => {}
+    }
+    let key = Mark::key(patient);
+    if !patient.is_empty() && (basic || batch.unit(source, &key)?.is_none()) {
+        let mark = if basic { Mark::Again } else { Mark::IfNone };
+        batch.put_unit(source, &key, &[mark as u8])?;
+    }
+    Ok(())
+}
+
+/// The fault of a file that was left at its source.
+pub(super) fn withheld(code: &str, text: &str) -> FaultRow {
+    FaultRow { code: code.to_owned(), at: "path".to_owned(), text: text.to_owned() }
+}
