@@ -1,4 +1,7 @@
-//! The outside world, handed in: the only place that reads the clock or the machine's randomness.
+//! The outside world, handed in: the only place that reads the clock or the machine's randomness, or listens to what
+//! the operating system tells of folders.
+
+pub mod notices;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

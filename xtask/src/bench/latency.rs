@@ -31,8 +31,7 @@ pub fn run(report: &mut Report) -> Outcome {
     let tree = ground::hospital(&andon, &HOSPITAL)?;
     let results = results(&tree)?;
     let home = ground::home(&andon, "home")?;
-    let log = find(&tree, "TR_*.DAT")?.into_iter().max();
-    let watch = Watch { andon: &andon, home: &home, results: &results, log: log.as_deref() };
+    let watch = Watch { andon: &andon, home: &home, tree: &tree, results: &results };
 
     let feed = Running::start(Command::new(&andon).args(["feed", "--home"]).arg(&home).arg(&tree))?;
     let catching_up = watch.probes(report, "catching up", 0, CATCHING_UP_PROBES)?;
@@ -72,9 +71,8 @@ impl Drop for Running {
 struct Watch<'a> {
     andon: &'a Path,
     home: &'a Path,
+    tree: &'a Path,
     results: &'a [PathBuf],
-    /// The newest file of the transaction storage.
-    log: Option<&'a Path>,
 }
 
 impl Watch<'_> {
@@ -101,7 +99,8 @@ impl Watch<'_> {
         let hidden = probe.path.with_extension("writing");
         std::fs::write(&hidden, &probe.bytes)?;
         std::fs::rename(&hidden, &probe.path)?;
-        let Some(log) = self.log else { return Ok(()) };
+        let logs = find(&self.tree.join("tr"), "TR_*.DAT").map_err(std::io::Error::other)?;
+        let Some(log) = logs.into_iter().max() else { return Ok(()) };
         let mut log = std::fs::OpenOptions::new().append(true).open(log)?;
         log.write_all(&[probe.header.as_bytes(), &probe.bytes, b"\r\n"].concat())
     }

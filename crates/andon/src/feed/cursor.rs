@@ -19,6 +19,8 @@ use super::unit::under;
 const READ_BYTES: u64 = 1 << 20;
 /// A header is looked for in this many bytes before the message.
 const HEADER_BYTES: usize = 400;
+/// Logs, counted from the newest known, that may still grow: a sender may close one after it began the next.
+const OPEN_LOGS: usize = 4;
 /// Latest year folders looked at.
 const YEARS: usize = 2;
 
@@ -84,10 +86,10 @@ impl Cursor {
         let mut left = READ_BYTES;
         let files = files(root);
         news.doubt |= files.is_empty() && !self.offsets.is_empty();
-        let newest = self.offsets.keys().next_back().cloned();
+        let open = self.offsets.keys().rev().take(OPEN_LOGS).last().cloned();
         for path in files {
-            // Logs are begun one after the other; those before the newest one known are closed.
-            if newest.as_ref().is_some_and(|newest| path < *newest) && self.offsets.contains_key(&path) {
+            // Logs are begun one after the other; those before the newest few known are closed.
+            if open.as_ref().is_some_and(|open| path < *open) && self.offsets.contains_key(&path) {
                 continue;
             }
             let offset = self.offsets.get(&path).copied().unwrap_or(0);
@@ -232,6 +234,22 @@ mod tests {
             assert!(found.iter().all(|hint| hint.patients.contains(&"9999013".to_owned())), "{cut}: {found:?}");
             assert_eq!(cursor.read(dir.path()), News::default(), "nothing new");
         }
+    }
+
+    #[test]
+    fn the_log_before_the_newest_may_still_grow() {
+        let dir = tempfile::tempdir().unwrap();
+        let put = |day: u32, text: &str| {
+            let file = dir.path().join(format!("2011/TR_201107{day:02}000000000_00001.DAT"));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, text).unwrap();
+        };
+        put(1, "");
+        let mut cursor = Cursor::at_end(dir.path());
+        put(2, "INS,9999013 MSH|^~\\&|\r");
+        assert_eq!(cursor.read(dir.path()).hints.len(), 1);
+        put(1, "INS,9999014 MSH|^~\\&|\r");
+        assert_eq!(cursor.read(dir.path()).hints, [Hint { patients: vec!["9999014".into()] }]);
     }
 
     #[test]

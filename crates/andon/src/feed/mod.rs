@@ -12,6 +12,7 @@
 //!  list     what is on disk is decoded: faults, doubts, search rows: the next transaction
 //!  message  what one file says, for these lists
 //!  unit     the snapshot of a folder: why no unchanged file is opened
+//!  notice   where the operating system tells of changes, the watch looks at once
 //!  index    search rows; pass, watch: a whole reading, and a second of a running hospital
 //! ```
 //!
@@ -33,6 +34,7 @@ mod give;
 mod index;
 mod list;
 mod message;
+mod notice;
 mod pass;
 mod scan;
 mod take;
@@ -320,6 +322,8 @@ impl Feed {
     ) -> Result<Option<&'static str>, Error> {
         let clock = || self.now();
         list::catch_up(writer, tree.source.no)?;
+        let (source, began, before) = (tree.source.no, self.now(), tally.taken);
+        tracing::info!(source, "a reading begins");
         let ended = pass::run(writer, tree, &clock, tally, progress)?;
         list::catch_up(writer, tree.source.no)?;
         if ended.end == End::Complete {
@@ -336,6 +340,8 @@ impl Feed {
             End::Complete => (ended.unreadable > 0).then_some(UNREADABLE),
         };
         ended.pass.end(writer, self.now(), trouble)?;
+        let (taken, millis) = (tally.taken - before, self.now().0 - began.0);
+        tracing::info!(source, taken, millis, trouble, "a reading ended");
         Ok(trouble)
     }
 

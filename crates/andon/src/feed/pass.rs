@@ -244,6 +244,16 @@ pub(super) enum Task {
     Keep(Vec<u8>, Vec<u8>),
 }
 
+impl Task {
+    /// The patient's folder that is looked at.
+    pub fn patient(&self) -> Option<&[u8]> {
+        match self {
+            Task::Look(job) if job.shape == Shape::Patient => Some(&job.unit),
+            _ => None,
+        }
+    }
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(super) enum Done {

@@ -233,6 +233,12 @@ fn latest_days(old: &Snapshot) -> Vec<&[u8]> {
     days.split_off(from)
 }
 
+/// The folders that a light look asks, by path below the unit.
+pub(super) fn light_folders(snapshot: &Snapshot) -> impl Iterator<Item = &[u8]> {
+    let days = latest_days(snapshot);
+    snapshot.folders.keys().map(Vec::as_slice).filter(move |path| is_recent(path, &days))
+}
+
 fn is_recent(path: &[u8], days: &[&[u8]]) -> bool {
     let day = path.split(|b| *b == b'/').next().unwrap_or(path);
     day.is_empty() || day == b"-" || days.contains(&day)

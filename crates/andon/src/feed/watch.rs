@@ -1,7 +1,7 @@
 //! The watch: a bounded amount of work a tick, what is most likely new first.
 //!
-//! In order: records of the transaction storage, folders that must be looked at again, patients with news of late, then
-//! the next stretch of the running pass. It may be dropped at any tick; what it knows beyond the store is only what is
+//! In order: records of the transaction storage and what the operating system tells, folders that must be looked at
+//! again, patients with news of late, then the next stretch of the running pass. It may be dropped at any tick; what it knows beyond the store is only what is
 //! likely.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -15,8 +15,11 @@ use super::disk;
 use super::give::Tally;
 use super::index;
 use super::list;
+use super::notice::Listener;
 use super::pass::{self, BUDGET, Done, MOUNT_GONE, Pass, Task, Tree, UNREADABLE};
-use super::scan::Depth;
+use super::scan::{Depth, Shape};
+use super::take::blob_of;
+use super::unit::split;
 use super::walk::{Stop, unit_key};
 use super::{Error, Feed, RACY_MILLIS};
 
@@ -102,6 +105,7 @@ pub struct Watcher {
     logs: Vec<Log>,
     wanted: BTreeMap<(usize, Vec<u8>), Want>,
     hot: VecDeque<(usize, Vec<u8>)>,
+    listener: Listener,
 }
 
 impl Watcher {
@@ -134,7 +138,8 @@ impl Watcher {
             wrong: None,
         });
         let turns = turns.collect();
-        Ok(Watcher { feed, turns, logs, wanted: BTreeMap::new(), hot: VecDeque::new() })
+        let (wanted, hot, listener) = (BTreeMap::new(), VecDeque::new(), Listener::new());
+        Ok(Watcher { feed, turns, logs, wanted, hot, listener })
     }
 
     /// Does the next piece of work.
@@ -146,6 +151,7 @@ impl Watcher {
         let mut sum = Ticked::default();
         self.list_what_waits(writer)?;
         sum.busy |= self.read_logs(writer, now)?;
+        self.listen(now);
         self.look_at_wanted(writer, now, &mut sum)?;
         self.look_at_hot(writer, now, &mut sum)?;
         for turn in 0..self.turns.len() {
@@ -201,6 +207,21 @@ impl Watcher {
         Ok(more)
     }
 
+    /// Turns what the operating system told into folders to look at.
+    fn listen(&mut self, now: Moment) {
+        let heard = self.listener.hear();
+        for unit in heard.units {
+            let once = Want { due: now, until: Moment::default(), wait_millis: 0 };
+            let want = self.wanted.entry(unit).or_insert(once);
+            want.due = want.due.min(now);
+        }
+        for (number, turn) in self.turns.iter_mut().enumerate() {
+            if heard.lost || heard.doubt.contains(&number) {
+                turn.next = turn.next.min(now);
+            }
+        }
+    }
+
     fn look_at_wanted(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
         let due: Vec<_> = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK).collect();
         let due: Vec<(usize, Vec<u8>)> = due.into_iter().map(|(unit, _)| unit.clone()).collect();
@@ -219,6 +240,7 @@ impl Watcher {
                 }
             }
             self.come_back(turn, &tally, now);
+            self.listen_to_news(turn, writer, &tally)?;
         }
         Ok(())
     }
@@ -231,6 +253,7 @@ impl Watcher {
                 these.iter().filter(|(of, _)| *of == turn).map(|(_, unit)| unit.clone()).collect();
             let tally = self.look(turn, writer, &units, Depth::Light, now, sum)?;
             self.come_back(turn, &tally, now);
+            self.listen_to_news(turn, writer, &tally)?;
         }
         for unit in these {
             if !self.hot.contains(&unit) {
@@ -330,6 +353,20 @@ impl Watcher {
         self.hot.truncate(HOT_PATIENTS);
     }
 
+    /// Has the folders of patients with news listened to.
+    fn listen_to_news(&mut self, turn: usize, writer: &Writer, tally: &Tally) -> Result<(), Error> {
+        let source = &self.turns[turn].tree.source;
+        for (_, unit) in &tally.changed {
+            let blob = writer.unit(source.no, &unit_key(unit))?;
+            let snapshot = blob.as_deref().and_then(|blob| blob_of(split(unit).1, blob));
+            if let Some((Shape::Patient, snapshot)) = snapshot {
+                self.listener.watch_unit(turn, &source.root, unit);
+                self.listener.watch_news(turn, &source.root, unit, &snapshot);
+            }
+        }
+        Ok(())
+    }
+
     /// The next stretch of a tree's pass.
     fn go_on(&mut self, number: usize, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
         let turn = &mut self.turns[number];
@@ -354,6 +391,8 @@ impl Watcher {
             };
             let last = tasks.len() < UNITS_A_TICK / 10;
             units += tasks.len();
+            let (listener, root) = (&mut self.listener, &pass.tree.source.root);
+            tasks.iter().filter_map(Task::patient).for_each(|unit| listener.watch_unit(number, root, unit));
             match self.store(&mut pass, writer, tasks, now, &mut tally) {
                 Ok(true) => {}
                 Ok(false) => break Some(Some(MOUNT_GONE)),
@@ -368,6 +407,9 @@ impl Watcher {
             }
         };
         self.come_back(number, &tally, now);
+        if self.turns[number].passes > 0 {
+            self.listen_to_news(number, writer, &tally)?;
+        }
         add(sum, &tally);
         match end {
             Some(trouble) => self.end(number, &pass, writer, trouble)?,
@@ -392,6 +434,11 @@ impl Watcher {
         let trouble = trouble.or(unread.then_some(UNREADABLE));
         let with_log = !self.logs.is_empty();
         let turn = &mut self.turns[number];
+        let (source, deep, millis) = (turn.tree.source.no, pass.depth == Depth::Deep, now.0 - turn.began.0);
+        tracing::debug!(source, deep, millis, trouble, "a pass of the watch ended");
+        if turn.trouble.as_deref() != trouble {
+            tracing::warn!(source, before = turn.trouble.as_deref(), trouble, "the state of a source changed");
+        }
         if turn.trouble.as_deref() != trouble || now.0 - turn.contact.0 >= CONTACT_MILLIS || pass.depth == Depth::Deep {
             pass.end(writer, now, trouble)?;
             turn.contact = now;
@@ -399,6 +446,7 @@ impl Watcher {
         }
         turn.wrong = trouble.filter(|trouble| *trouble != UNREADABLE);
         if turn.wrong.is_some() {
+            self.listener.forget(&turn.tree.source.root);
             turn.next = Moment(now.0 + RETURN_MILLIS);
             // What happened meanwhile may have left no trace in folder times.
             turn.deep_due = now;

@@ -3,6 +3,7 @@
 mod disk;
 mod kills;
 mod logs;
+mod notices;
 mod reading;
 mod renames;
 
