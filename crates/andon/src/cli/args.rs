@@ -232,6 +232,10 @@ pub struct DrillLive {
     /// 何秒後に電子カルテを止めるか（省略時は止めない） / stop the EMR after so many seconds
     #[arg(long, value_name = "SECONDS")]
     pub stop_after: Option<u64>,
+    /// 止まるとき、木のファイルをランサムウェアのように読めなくする（訓練の木だけ） / when it stops, make the tree's files
+    /// unreadable as ransomware does (drill trees only)
+    #[arg(long, requires = "stop_after")]
+    pub encrypt: bool,
     /// 種 / seed
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -88,7 +88,11 @@ pub fn live(args: &DrillLive) -> Result<Exit, Problem> {
     let mut hospital = Live::open(&args.dir, args.seed)?;
     let stop_after = args.stop_after.map(Duration::from_secs);
     let changes = keep_changing(&mut hospital, args.rate, stop_after, &AtomicBool::new(false))?;
+    let locked = hospital.stop(args.encrypt)?.len();
     say(&format!("{changes} 件の変化のあと、電子カルテが止まりました。 / The EMR stopped after {changes} changes."));
+    if args.encrypt {
+        say(&format!("{locked} 件のファイルが読めなくなりました。 / {locked} files were made unreadable."));
+    }
     Ok(Exit::Ok)
 }
 
