@@ -101,11 +101,30 @@ pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
     if before.size > limit {
         return Ok(Bytes::TooBig(before));
     }
-    let mut bytes = Vec::with_capacity(before.size as usize + 1);
-    (&mut file).take(limit + 1).read_to_end(&mut bytes)?;
+    // One byte more than there was: a file that grew shows it, and one read tells the end of a file that did not.
+    let mut bytes = vec![0; before.size as usize + 1];
+    let read = read_full(&mut file, &mut bytes)?;
+    bytes.truncate(read);
     let after = of(&file.metadata()?);
     let still = after == before && bytes.len() as u64 == before.size;
     Ok(if still { Bytes::Whole(bytes, before) } else { Bytes::Moving(after) })
+}
+
+/// Fills the buffer as far as the file goes. A read that gives less than was asked for is the end of an ordinary file
+/// (POSIX read(2)); a network mount may give less in between, so only one short of the size is asked again.
+fn read_full(file: &mut File, bytes: &mut [u8]) -> io::Result<usize> {
+    let (mut read, size) = (0, bytes.len().saturating_sub(1));
+    loop {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => return Ok(read),
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if read >= size {
+            return Ok(read);
+        }
+    }
 }
 
 /// True when reading failed because what stands there is a link, pipe, socket or folder.
