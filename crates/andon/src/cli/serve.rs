@@ -44,7 +44,8 @@ pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Pro
             let site = site.clone();
             std::thread::spawn(move || links_on_enter(&site, &base));
         }
-        web::serve(listener, routes::router(site), stop_signal()).await
+        web::serve(listener, routes::router(site), stop_signal()).await;
+        Ok(())
     })
 }
 
