@@ -35,10 +35,19 @@ pub fn write(home: &Home, request: &Request) -> Result<Answer, Problem> {
             return Ok(answer);
         }
         if Instant::now() > until {
-            return perform(&mut home.writer()?, request);
+            return perform(&mut home.writer().map_err(not_listening)?, request);
         }
         std::thread::sleep(BETWEEN_TRIES);
     }
+}
+
+/// A program that reads a whole tree once does not listen meanwhile, and is better waited for than stopped.
+fn not_listening(problem: Problem) -> Problem {
+    let words = format!(
+        "{problem}\n`andon feed --once` の間なら、終わるのを待ってもう一度実行してください。\n\
+         If it is `andon feed --once`, wait until it ends and run this again."
+    );
+    Problem { words, ..problem }
 }
 
 /// Does what a request says.

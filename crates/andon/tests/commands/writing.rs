@@ -225,7 +225,8 @@ fn a_writer_that_does_not_listen_is_named() {
     let (station, _) = fed();
     let _writer = store::open_writer(&station.home(), &store::Unlock::KeyFile).unwrap();
     let err = says(&station, "link").ends(1).err;
-    assert!(err.contains(&std::process::id().to_string()) && err.contains("writer.lock"), "{err}");
+    let parts = [&std::process::id().to_string(), "writer.lock", "wait until it ends"];
+    assert!(parts.iter().all(|part| err.contains(part)), "{err}");
 }
 
 /// A client that is killed while it waits takes nothing with it.
