@@ -34,6 +34,13 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// 5: a named person begins a new life of this station's log, because its home was restored or copied.
+    LifeBegun {
+        /// The number of that life.
+        incarnation: u32,
+        /// Why.
+        reason: String,
+    },
     /// A kind or version this program does not know.
     Unknown {
         /// Kind number.
@@ -47,6 +54,7 @@ const HOME_MADE: u16 = 1;
 const SOURCE_ADDED: u16 = 2;
 const LINK: u16 = 3;
 const UNLINK: u16 = 4;
+const LIFE_BEGUN: u16 = 5;
 
 /// The item name under which the store files events of a patient.
 pub fn patient_item(id: &PatientId) -> String {
@@ -67,12 +75,17 @@ impl Event {
             (LINK | UNLINK, 1, [a1, i1, a2, i2, reason]) => {
                 Event::Linked { one: id(a1, i1), other: id(a2, i2), linked: kind == LINK, reason: (*reason).to_owned() }
             }
+            (LIFE_BEGUN, 1, [incarnation, reason]) => match incarnation.parse() {
+                Ok(incarnation) => Event::LifeBegun { incarnation, reason: (*reason).to_owned() },
+                Err(_) => Event::Unknown { kind, version },
+            },
             _ => Event::Unknown { kind, version },
         }
     }
 
     /// Kind, version and payload; `None` for an unknown event, which is never written.
     fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
+        let number;
         let (kind, texts): (u16, Vec<&str>) = match self {
             Event::HomeMade { program } => (HOME_MADE, vec![program]),
             Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name, root]),
@@ -80,6 +93,10 @@ impl Event {
                 if *linked { LINK } else { UNLINK },
                 vec![&one.authority, &one.id, &other.authority, &other.id, reason],
             ),
+            Event::LifeBegun { incarnation, reason } => {
+                number = incarnation.to_string();
+                (LIFE_BEGUN, vec![&number, reason])
+            }
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -128,7 +145,7 @@ pub fn append(writer: &mut store::Writer, event: &Event, person: &str, now: Mome
         version,
         payload,
     };
-    writer.batch(|batch| batch.append_event(&new).map(|_| ()))?;
+    writer.append_events(&[new])?;
     Ok(())
 }
 
@@ -163,6 +180,10 @@ mod tests {
              09000000e5908ce4b880e4baba"
         );
         assert_eq!(Event::read(kind, version, &payload), link);
+        let begun = Event::LifeBegun { incarnation: 2, reason: "復元".into() };
+        let (kind, version, payload) = begun.encode().unwrap();
+        let hex: String = payload.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((kind, version, hex.as_str()), (5, 1, "010000003206000000e5bea9e58583"));
     }
 
     #[test]
@@ -171,6 +192,7 @@ mod tests {
             Event::HomeMade { program: "0.1.0".into() },
             Event::SourceAdded { name: "std1".into(), root: "/mnt/ssmix".into() },
             Event::Linked { one: id("1"), other: id("2"), linked: false, reason: String::new() },
+            Event::LifeBegun { incarnation: 2, reason: "写しから復元".into() },
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

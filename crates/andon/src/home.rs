@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use store::{About, Reader, Unlock, Writer};
 
 /// How a command ends (documented in docs/json.md and `--help`; stable).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Exit {
     /// Done.
@@ -21,7 +22,7 @@ pub enum Exit {
 }
 
 /// Why a command stops: one sentence that says what, where and what to do next. Never patient data.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// The exit code.
     pub exit: Exit,
@@ -108,5 +109,18 @@ impl Home {
     pub fn writer(&self) -> Result<Writer, Problem> {
         self.about()?;
         Ok(store::open_writer(&self.dir, &self.unlock)?)
+    }
+
+    /// The same; `None` when another process has it.
+    ///
+    /// # Errors
+    /// When the home does not open.
+    pub fn writer_if_free(&self) -> Result<Option<Writer>, Problem> {
+        self.about()?;
+        match store::open_writer(&self.dir, &self.unlock) {
+            Ok(writer) => Ok(Some(writer)),
+            Err(store::Error::Locked { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! The program: slices side by side (`feed`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
-//! `home`, `text`, `world`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! `home`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
@@ -14,3 +14,4 @@ pub mod text;
 pub mod ward;
 pub mod web;
 pub mod world;
+pub mod writing;

@@ -25,6 +25,10 @@ pub enum Error {
         /// The slot, e.g. `key file …/home.key` or `passphrase`.
         slot: String,
     },
+    /// There is no key slot of the kind to be removed.
+    NoSlot,
+    /// Without the key slots to be removed, nothing known here would open the home.
+    LastSlot,
     /// The library linked is not SQLCipher, so data would lie open on the disk.
     NotEncrypted,
     /// The home was made by a newer program.
@@ -57,6 +61,8 @@ pub enum Error {
     },
     /// A write failed half-way and the work went on regardless: nothing of the batch was kept.
     Abandoned,
+    /// It was stopped from outside, by a [`crate::Stopper`]: it took too long, or nobody waits for it.
+    Stopped,
     /// A value is longer than its place in the stored bytes.
     TooLong {
         /// Which value.
@@ -122,6 +128,16 @@ impl fmt::Display for Error {
                 "この鍵ではこのホームを開けません（試した鍵: {slot}）。このホームの鍵を使ってください。\n\
                  the key does not open this home (tried {slot}): use its own key"
             ),
+            Error::NoSlot => write!(
+                f,
+                "このホームにパスフレーズはありません。何も変えていません。\n\
+                 this home has no passphrase: nothing was changed"
+            ),
+            Error::LastSlot => write!(
+                f,
+                "開いた鍵そのものを取り除くと、このホームを開けなくなります。鍵ファイルで開いて実行してください。何も変えていません。\n\
+                 removing the key that opened this home would lock it for ever: open it with its key file. Nothing was changed"
+            ),
             Error::NotEncrypted => write!(f, "the SQLite library is not SQLCipher: refusing to store in the clear"),
             Error::Newer { found, known } => {
                 write!(f, "home format {found} is newer than this program's {known}: use the newer program")
@@ -142,6 +158,10 @@ impl fmt::Display for Error {
                 write!(f, "arrival {arrival} renames a path whose bytes are not held: hand it over as seen")
             }
             Error::Abandoned => write!(f, "a write of this batch failed: nothing of it was kept, try it again"),
+            Error::Stopped => write!(
+                f,
+                "時間がかかりすぎたため止めました。もう一度試してください。\nstopped, it took too long: try again"
+            ),
             Error::TooLong { what } => write!(f, "{what} is longer than the stored form allows: shorten it"),
             Error::Io { doing, path, .. } => write!(f, "{doing} failed on {}: see the cause", path.display()),
             Error::Sql { code, .. } => write!(f, "the database refused (code {code}): run doctor"),
@@ -159,6 +179,8 @@ impl std::error::Error for Error {
     }
 }
 
+/// SQLite's result code for a statement that was interrupted.
+const SQLITE_INTERRUPT: i32 = 9;
 /// SQLite's result code for "no room", and its extended codes for writes the system cut short.
 const SQLITE_FULL: i32 = 13;
 /// SQLite's result codes for pages that are not what was written: SQLITE_CORRUPT and SQLITE_NOTADB.
@@ -170,6 +192,9 @@ impl From<rusqlite::Error> for Error {
         let code = source.sqlite_error().map_or(0, |error| error.extended_code);
         if code & 0xff == SQLITE_FULL || CUT_SHORT.contains(&code) {
             return Error::Full;
+        }
+        if code & 0xff == SQLITE_INTERRUPT {
+            return Error::Stopped;
         }
         if DAMAGED.contains(&(code & 0xff)) {
             return Error::damaged(format!("database page (code {code})"));

@@ -29,6 +29,18 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| Error::io("writing", path, error))
 }
 
+/// Puts new bytes in place of a file's: a reader finds the old or the new, whole, also after a crash.
+pub(crate) fn replace_private(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let (path, new) = (folder.join(name), folder.join(format!("{name}.new")));
+    match std::fs::remove_file(&new) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("removing", &new, error)),
+        _ => {}
+    }
+    write_private(&new, bytes)?;
+    std::fs::rename(&new, &path).map_err(|error| Error::io("renaming", &new, error))?;
+    sync_folder(folder)
+}
+
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(path: &Path) -> Result<()> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| Error::io("syncing the folder", path, error))
@@ -43,7 +55,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// The lock of a home's writer; it ends with this value or the process.
+/// A lock on a file or folder of a home; it ends with this value or the process.
 pub(crate) struct Lock(File);
 
 impl Drop for Lock {
@@ -75,6 +87,14 @@ pub(crate) fn lock(path: PathBuf) -> Result<Lock> {
     // For the message of the next who tries; on a full disk it may stay empty.
     let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
     Ok(Lock(file))
+}
+
+/// Waits for the turn of whoever changes files in a folder; each has it for a moment only.
+pub(crate) fn lock_folder(path: &Path) -> Result<Lock> {
+    let folder = File::open(path).map_err(|error| Error::io("opening the folder", path, error))?;
+    let taken = rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive);
+    taken.map_err(|error| Error::io("locking", path, error.into()))?;
+    Ok(Lock(folder))
 }
 
 /// Bytes free to us on the file system of `path`; `u64::MAX` when the system does not say.

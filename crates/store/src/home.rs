@@ -59,6 +59,8 @@ pub struct About {
 /// The plain file that says what a home is. Last to be written: a home without it is none.
 const ABOUT: &str = "home.toml";
 pub(crate) const DATABASE: &str = "entries.db";
+/// Key file and key slots.
+const KEYS: &str = "keys";
 
 /// Makes a home: folder 0700, keys, empty database, reserve.
 ///
@@ -76,7 +78,7 @@ pub fn create(home: &Path, setup: &Setup) -> Result<()> {
     }
     make_folder(home)?;
     let _lock = lock(home.join("writer.lock"))?;
-    let keys_folder = home.join("keys");
+    let keys_folder = home.join(KEYS);
     make_folder(&keys_folder)?;
     let station = StationId(keys::random()?);
     let about = About {
@@ -138,8 +140,26 @@ pub fn open_reader(home: &Path, unlock: &Unlock) -> Result<Reader> {
     open(home, about(home)?, unlock, Mode::Read)
 }
 
+/// Adds a passphrase that opens the home, beside what opens it already. Asks for no writer: the keys are files of their own.
+///
+/// # Errors
+/// [`Error::WrongKey`], and then nothing was changed; [`Error::TooLong`] when there are many already; [`Error::NoHome`];
+/// [`Error::Full`].
+pub fn add_passphrase(home: &Path, unlock: &Unlock, passphrase: &str) -> Result<()> {
+    keys::add_passphrase(&home.join(KEYS), &about(home)?.station, unlock, passphrase)
+}
+
+/// Takes every passphrase away; how many there were. Who knows one and has a copy of the key slots as they were can still
+/// open a copy of the home: the database key stays the same.
+///
+/// # Errors
+/// [`Error::NoSlot`] when there is none; [`Error::LastSlot`] when a passphrase opened the home; [`Error::WrongKey`].
+pub fn remove_passphrases(home: &Path, unlock: &Unlock) -> Result<usize> {
+    keys::remove_passphrases(&home.join(KEYS), &about(home)?.station, unlock)
+}
+
 fn open(home: &Path, about: About, unlock: &Unlock, mode: Mode) -> Result<Reader> {
-    let key = keys::unlock(&home.join("keys"), &about.station, unlock)?;
+    let key = keys::unlock(&home.join(KEYS), &about.station, unlock)?;
     let db = schema::open(&home.join(DATABASE), &key, mode)?;
     let inside: String = schema::setting(&db, "about")?;
     if inside != about.text() {

@@ -10,12 +10,17 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use zeroize::Zeroizing;
 
-use crate::files::{read_text, write_private};
+use crate::files::{lock_folder, read_text, replace_private, write_private};
 use crate::wire::{from_hex, to_hex};
 use crate::{Error, Result, Unlock};
 
 const SLOTS_HEAD: &str = "andon-slots 1";
 const KEY_HEAD: &str = "andon-key 1";
+
+/// How the line of a passphrase slot begins.
+const PASSPHRASE: &str = "passphrase ";
+/// Passphrases of a home: opening by one may have to try them all, a third of a second each.
+const PASSPHRASES_MAX: usize = 8;
 
 /// Argon2id for new passphrase slots: memory KiB, passes, lanes (RFC 9106 §4, second choice: 64 MiB, 3 passes).
 const ARGON: Argon = Argon { memory_kib: 65_536, passes: 3, lanes: 1 };
@@ -121,12 +126,48 @@ fn passphrase_slot(passphrase: &str, station: &str, secret: &DatabaseKey) -> Res
 
 /// Opens one slot.
 pub(crate) fn unlock(folder: &Path, station: &str, how: &Unlock) -> Result<DatabaseKey> {
-    let slots_path = folder.join("slots");
-    let text = read_text(&slots_path)?;
-    let mut lines = text.lines();
-    if lines.next() != Some(SLOTS_HEAD) {
-        return Err(Error::damaged(format!("key slots {}", slots_path.display())));
+    open_slot(&read_slots(folder)?, folder, station, how)
+}
+
+/// The slots of a home, head and all.
+fn read_slots(folder: &Path) -> Result<String> {
+    let path = folder.join("slots");
+    let text = read_text(&path)?;
+    if text.lines().next() != Some(SLOTS_HEAD) {
+        return Err(Error::damaged(format!("key slots {}", path.display())));
     }
+    Ok(text)
+}
+
+/// Adds a passphrase slot. Every line that is there stays as it is, also those of kinds not known here.
+pub(crate) fn add_passphrase(folder: &Path, station: &str, how: &Unlock, passphrase: &str) -> Result<()> {
+    let slot = passphrase_slot(passphrase, station, &unlock(folder, station, how)?)?;
+    let _turn = lock_folder(folder)?;
+    let text = read_slots(folder)?;
+    if text.lines().filter(|line| line.starts_with(PASSPHRASE)).count() >= PASSPHRASES_MAX {
+        return Err(Error::TooLong { what: "list of passphrases" });
+    }
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    replace_private(folder, "slots", format!("{text}{end}{slot}").as_bytes())
+}
+
+/// Takes every passphrase slot away; the number of them. What opened the home must open it afterwards too.
+pub(crate) fn remove_passphrases(folder: &Path, station: &str, how: &Unlock) -> Result<usize> {
+    unlock(folder, station, how)?;
+    let _turn = lock_folder(folder)?;
+    let text = read_slots(folder)?;
+    let (gone, kept): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with(PASSPHRASE));
+    if gone.is_empty() {
+        return Err(Error::NoSlot);
+    }
+    let kept = kept.join("\n") + "\n";
+    open_slot(&kept, folder, station, how).map_err(|_| Error::LastSlot)?;
+    replace_private(folder, "slots", kept.as_bytes())?;
+    Ok(gone.len())
+}
+
+fn open_slot(text: &str, folder: &Path, station: &str, how: &Unlock) -> Result<DatabaseKey> {
+    let mut lines = text.lines().skip(1);
     let path = match how {
         Unlock::KeyFile => folder.join("home.key"),
         Unlock::KeyFileAt(path) => path.clone(),

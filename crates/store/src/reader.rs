@@ -12,7 +12,8 @@ use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::files::file_bytes;
 use crate::home::{About, DATABASE};
 use crate::person::PersonRow;
-use crate::{Error, Result, index, schema};
+use crate::writer::last_reading;
+use crate::{Error, Result, clock, index, schema};
 
 /// A home opened to read. It has no writing method, and [`crate::open_reader`] opens its connection read-only.
 pub struct Reader {
@@ -21,7 +22,22 @@ pub struct Reader {
     pub(crate) home: PathBuf,
 }
 
+/// Stops what a [`Reader`] is at, from any thread. Stopping one that is at nothing does nothing.
+pub struct Stopper(rusqlite::InterruptHandle);
+
+impl Stopper {
+    /// The statement that runs now ends with [`Error::Stopped`]; one that begins later is not touched.
+    pub fn stop(&self) {
+        self.0.interrupt();
+    }
+}
+
 impl Reader {
+    /// What stops this reader.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.db.get_interrupt_handle())
+    }
+
     /// What this home is.
     pub fn about(&self) -> &About {
         &self.about
@@ -188,6 +204,16 @@ impl Reader {
             events.push(StoredEvent { no: EventNo(no), hash: EventHash(row.get(1)?), bytes, envelope });
         }
         Ok(events)
+    }
+
+    /// How many minutes this station's log runs ahead of `now`, 0 when it does not: more than
+    /// [`clock::GUARD_MINUTES`] is shown in red.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the last event's bytes are none.
+    pub fn clock_ahead_minutes(&self, now: Moment) -> Result<i64> {
+        let station = StationId(schema::setting(&self.db, "station")?);
+        Ok(clock::minutes_ahead(last_reading(&self.db, station)?, now).max(0))
     }
 
     /// How much this home holds.

@@ -16,7 +16,7 @@ use crate::known::Known;
 use crate::parcel::Press;
 use crate::person::PersonRow;
 use crate::reserve::Reserve;
-use crate::{Error, Reader, Result, clock, schema};
+use crate::{Error, Reader, Result, schema};
 
 /// What a new source may hold until somebody says otherwise, bytes stored: ten years of five million messages a year.
 pub const DEFAULT_BUDGET_BYTES: u64 = 64 << 30;
@@ -129,23 +129,20 @@ impl LogTail {
             )
             .optional()?;
         let (no, prev_hash) = last.unwrap_or((0, [0; 32]));
-        let bytes: Option<Vec<u8>> = db
-            .query_row(
-                "SELECT bytes FROM event WHERE station = ?1 ORDER BY incarnation DESC, log_no DESC LIMIT 1",
-                [&station.0[..]],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let hlc = match bytes {
-            None => 0,
-            Some(bytes) => {
-                let envelope = crate::Envelope::decode(&bytes);
-                envelope.ok_or_else(|| Error::damaged(format!("event {no} of this station")))?.hlc
-            }
-        };
+        let hlc = last_reading(db, station)?;
         let head = LogHead { station, incarnation, next_no: no + 1, prev_hash };
         Ok(LogTail { head, hlc, next_event, unsigned: None })
     }
+}
+
+/// The clock's reading of a station's last event; 0 before the first.
+pub(crate) fn last_reading(db: &rusqlite::Connection, station: StationId) -> Result<u64> {
+    let sql = "SELECT no, bytes FROM event WHERE station = ?1 ORDER BY incarnation DESC, log_no DESC LIMIT 1";
+    let mut last = db.prepare_cached(sql)?;
+    let last = last.query_row([&station.0[..]], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)));
+    let Some((no, bytes)) = last.optional()? else { return Ok(0) };
+    let envelope = crate::Envelope::decode(&bytes).ok_or_else(|| Error::damaged(format!("event {no}")))?;
+    Ok(envelope.hlc)
 }
 
 impl Writer {
@@ -254,14 +251,22 @@ impl Writer {
         })
     }
 
+    /// Sets after how many minutes without news a source is silent.
+    ///
+    /// # Errors
+    /// [`Error::NoSource`]; [`Error::Full`].
+    pub fn set_silence(&mut self, source: u32, minutes: u32) -> Result<()> {
+        self.batch(|batch| {
+            batch.source(source)?;
+            let sql = "UPDATE source SET silence_minutes = ?2 WHERE no = ?1";
+            batch.writer.reader.db.execute(sql, (source, minutes))?;
+            Ok(())
+        })
+    }
+
     /// Where this station's log stands.
     pub fn head(&self) -> LogHead {
         self.tail.log.head
-    }
-
-    /// How many minutes this station's log runs ahead of `now`: more than [`clock::GUARD_MINUTES`] is shown in red.
-    pub fn clock_ahead_minutes(&self, now: Moment) -> i64 {
-        clock::minutes_ahead(self.tail.log.hlc, now)
     }
 
     /// Begins a new life of this station's log, because its head was seen beyond ours (a restored or copied home).

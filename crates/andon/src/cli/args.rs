@@ -23,8 +23,9 @@ pub struct Words {
     /// 鍵ファイル（省略時はホームの中のもの） / key file, if not the one in the home
     #[arg(long, global = true, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// パスフレーズを読むファイル。`-` は標準入力 / file that holds the passphrase; `-` is standard input
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "key_file")]
+    /// パスフレーズを読むファイル。`-` は標準入力で、端末なら尋ねる / file that holds the passphrase; `-` is standard input, and
+    /// asks on a terminal
+    #[arg(long, global = true, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// 何をするか / what to do
     #[command(subcommand)]
@@ -50,6 +51,12 @@ pub enum Command {
     Status(Json),
     /// 保存内容を検査し、索引を作り直す / verify what is stored; rebuild the indexes
     Doctor(Doctor),
+    /// 連携元の一覧と、連携元ごとの上限 / the sources, and the limits of each
+    #[command(subcommand)]
+    Source(Source),
+    /// このホームを開く鍵 / the keys that open this home
+    #[command(subcommand)]
+    Keys(Keys),
     /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
     Serve(Serve),
     /// 2つの番号が同じ人であると記録する（カルテは1枚に見える） / record that two numbers are one person
@@ -153,6 +160,69 @@ pub struct Doctor {
     /// 索引を捨てて、受け取ったバイトから作り直す / throw the indexes away and rebuild them from the bytes received
     #[arg(long)]
     pub rebuild_indexes: bool,
+    /// この端末の記録の新しい世代を始める。ホームを写しから戻したあとに一度だけ / begin a new incarnation of this
+    /// station's log: once, after its home was restored from a copy
+    #[arg(long, requires_all = ["by", "reason"])]
+    pub new_incarnation: bool,
+    /// 決めた人の氏名 / who decided
+    #[arg(long, value_name = "NAME", requires = "new_incarnation")]
+    pub by: Option<String>,
+    /// 理由 / why
+    #[arg(long, value_name = "WORDS", requires = "new_incarnation")]
+    pub reason: Option<String>,
+}
+
+/// `andon source …`
+#[derive(Debug, Subcommand)]
+pub enum Source {
+    /// 連携元と、その上限を表示する / show the sources and their limits
+    List(Json),
+    /// 連携元がこのホームに置けるバイト数（圧縮後）を決める / set how many bytes, compressed, a source may hold here
+    Budget {
+        /// 連携元の名前 / the source's name
+        name: String,
+        /// バイト数。`64G` のようにも書ける / bytes; `64G` will do
+        #[arg(value_parser = read_bytes)]
+        bytes: u64,
+    },
+    /// 何分届かなければ「途絶」とするかを決める / set after how many minutes without news the bar turns red
+    Silence {
+        /// 連携元の名前 / the source's name
+        name: String,
+        /// 分 / minutes
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        minutes: u32,
+    },
+}
+
+/// Bytes as a person writes them: a whole number, or one with K, M, G or T (1024 each).
+fn read_bytes(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.strip_suffix(['K', 'M', 'G', 'T']) {
+        Some(digits) => (digits, 10 * (1 + "KMGT".find(&text[digits.len()..]).unwrap_or(0))),
+        None => (text, 0),
+    };
+    let number: Option<u64> = digits.parse().ok();
+    // SQLite keeps 63 bits.
+    let bytes = number.and_then(|number| number.checked_mul(1 << shift)).filter(|bytes| i64::try_from(*bytes).is_ok());
+    bytes.ok_or_else(|| "整数か、64G のように書いてください / a whole number, or as in 64G".to_owned())
+}
+
+/// `andon keys …`
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// パスフレーズを加える・取り除く（鍵ファイルはそのまま） / add or remove the passphrase; the key file stays
+    #[command(subcommand)]
+    Passphrase(Passphrase),
+}
+
+/// `andon keys passphrase …`: opened by the key file, since `--passphrase-file` holds the new passphrase here.
+#[derive(Debug, Subcommand)]
+pub enum Passphrase {
+    /// パスフレーズでも開けるようにする。2回尋ねる。`--passphrase-file` からも読める / let a passphrase open this home
+    /// too; asked twice, or read from `--passphrase-file`
+    Add,
+    /// パスフレーズでは開けないようにする / no passphrase opens this home any more
+    Remove,
 }
 
 /// `andon serve`
@@ -172,7 +242,7 @@ pub struct Serve {
 }
 
 /// `andon link` and `andon unlink`
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Link {
     /// 1つ目の番号 / the first number
     pub one: String,

@@ -57,7 +57,7 @@ fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
     let emr = run_emr(tree, args.seed, args.stop_after, Arc::clone(&stop));
     let served = serve::pages(home, args.port, |_| ());
     stop.store(true, Ordering::Relaxed);
-    let fed = feeding.map_or(Ok(()), feed::Feeding::join);
+    let fed = feeding.join();
     emr.join().unwrap_or(Ok(()))?;
     served.and(fed)
 }

@@ -10,14 +10,17 @@ use std::time::{Duration, Instant};
 use store::Writer;
 
 use super::args;
-use super::{say, say_json};
+use super::{say, say_json, write};
 use crate::event::{self, Event};
 use crate::feed::{Feed, Outcome, Progress, Watcher};
 use crate::home::{Exit, Home, Problem};
 use crate::world;
+use crate::writing::Listener;
 
 /// How long the watch rests when a tick found nothing to do.
 const REST: Duration = Duration::from_millis(500);
+/// How long it rests when the disk is full.
+const REST_FULL: Duration = Duration::from_secs(10);
 
 /// Reads once and ends, or watches until told to stop.
 ///
@@ -26,10 +29,12 @@ const REST: Duration = Duration::from_millis(500);
 pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
     let mut writer = home.writer()?;
     let feed = open(&mut writer, &args.roots, args.silence)?;
+    tell(&writer)?;
     if !args.once {
         say("取込を続けます。Ctrl+C で終わります。 / Watching; Ctrl+C stops.");
         let mut watcher = feed.watch(&mut writer)?;
-        return watch(&mut watcher, &mut writer, &AtomicBool::new(false)).map(|()| Exit::Ok);
+        let listener = Listener::open(home, &writer);
+        return watch(Some(&mut watcher), &mut writer, &listener, &AtomicBool::new(false)).map(|()| Exit::Ok);
     }
     let mut meter = Meter::default();
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;
@@ -37,6 +42,17 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
     report(&outcome, args.json)?;
     let whole = outcome.complete && outcome.withheld == 0;
     Ok(if whole { Exit::Ok } else { Exit::Partial })
+}
+
+/// Lines of log for the station and each source, which is named after its folder.
+fn tell(writer: &Writer) -> Result<(), Problem> {
+    let (about, program) = (writer.about(), env!("CARGO_PKG_VERSION"));
+    tracing::info!(station = about.station, training = about.training, program, "feed begins");
+    for source in writer.sources()? {
+        let (messages, held_bytes) = (source.last_position, source.held_bytes);
+        tracing::info!(source = source.name, messages, held_bytes, "a source of this home");
+    }
+    Ok(())
 }
 
 /// The feed over the roots given and those the home knows; new sources become events of the station's log.
@@ -148,36 +164,46 @@ impl Feeding {
     }
 }
 
-/// Starts feeding the roots given and those known, on a thread of its own, until `stop`. `None` when there is nothing
-/// to feed yet: the pages open all the same.
+/// Starts feeding the roots given and those known, on a thread of its own, until `stop`. Where there is nothing to feed
+/// yet it holds the writer all the same, and does what other commands ask.
 ///
 /// # Errors
 /// When another process feeds this home, or a storage is refused.
-pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>) -> Result<Option<Feeding>, Problem> {
-    let mut writer = home.writer()?;
-    if roots.is_empty() && writer.sources()?.is_empty() {
-        return Ok(None);
-    }
-    let feed = open(&mut writer, roots, silence)?;
+pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>) -> Result<Feeding, Problem> {
+    let (home, mut writer) = (home.clone(), home.writer()?);
+    let idle = roots.is_empty() && writer.sources()?.is_empty();
+    let feed = if idle { None } else { Some(open(&mut writer, roots, silence)?) };
+    tell(&writer)?;
     let thread = std::thread::spawn(move || {
-        let mut watcher = feed.watch(&mut writer)?;
-        watch(&mut watcher, &mut writer, &stop)
+        let mut writer = writer;
+        let mut watcher = feed.map(|feed| feed.watch(&mut writer)).transpose()?;
+        // Declared after the writer, so that the socket goes before the lock does.
+        let listener = Listener::open(&home, &writer);
+        watch(watcher.as_mut(), &mut writer, &listener, &stop)
     });
-    Ok(Some(Feeding { thread }))
+    Ok(Feeding { thread })
 }
 
-/// Ticks until `stop`. A full disk is waited out: readers go on, and the source keeps what we have not taken.
-fn watch(watcher: &mut Watcher, writer: &mut Writer, stop: &AtomicBool) -> Result<(), Problem> {
+/// Ticks until `stop`, and between ticks does what other commands ask. A full disk is waited out: readers go on, and the
+/// source keeps what we have not taken.
+fn watch(
+    mut watcher: Option<&mut Watcher>,
+    writer: &mut Writer,
+    listener: &Listener,
+    stop: &AtomicBool,
+) -> Result<(), Problem> {
     while !stop.load(Ordering::Relaxed) {
-        match watcher.tick(writer) {
-            Ok(ticked) if ticked.busy => (),
-            Ok(_) => std::thread::sleep(REST),
-            Err(crate::feed::Error::Store(store::Error::Full)) => {
+        let rest = match watcher.as_mut().map(|watcher| watcher.tick(writer)) {
+            Some(Ok(ticked)) if ticked.busy => Duration::ZERO,
+            Some(Ok(_)) | None => REST,
+            Some(Err(crate::feed::Error::Store(store::Error::Full))) => {
                 tracing::error!("the disk is full: nothing is taken in until there is room");
-                std::thread::sleep(REST * 20);
+                REST_FULL
             }
-            Err(error) => return Err(error.into()),
-        }
+            Some(Err(error)) => return Err(error.into()),
+        };
+        listener.serve(rest, |request| write::perform(writer, request));
     }
+    tracing::info!("feed ended");
     Ok(())
 }

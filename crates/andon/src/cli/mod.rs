@@ -7,12 +7,16 @@ mod doctor;
 mod drill;
 mod feed;
 mod init;
+mod keys;
 mod link;
+mod passphrase;
 mod search;
 mod serve;
+mod source;
 mod status;
+mod write;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -47,12 +51,17 @@ pub fn main() -> ExitCode {
 fn run(words: Words) -> Result<Exit, Problem> {
     let home = || open_home(&words);
     match &words.command {
-        Command::Init(args) => init::run(&words.home, passphrase(&words)?, args),
+        Command::Init(args) => {
+            let file = words.passphrase_file.as_deref();
+            init::run(&words.home, file.map(|file| passphrase::new(Some(file))).transpose()?, args)
+        }
         Command::Feed(args) => feed::run(&home()?, args),
         Command::Search(args) => search::run(&home()?, args),
         Command::Chart(args) => chart::run(&home()?, args),
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
+        Command::Source(asked) => source::run(&home()?, asked),
+        Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Link(args) => link::run(&home()?, args, true),
         Command::Unlink(args) => link::run(&home()?, args, false),
@@ -68,29 +77,18 @@ fn run(words: Words) -> Result<Exit, Problem> {
 }
 
 fn open_home(words: &Words) -> Result<Home, Problem> {
-    let unlock = match (&words.key_file, passphrase(words)?) {
-        (Some(file), _) => Unlock::KeyFileAt(file.clone()),
-        (None, Some(passphrase)) => Unlock::Passphrase(passphrase),
+    let unlock = match (&words.key_file, &words.passphrase_file) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::usage(
+                "--key-file と --passphrase-file は一方だけにしてください。\n\
+                 Give --key-file or --passphrase-file, not both.",
+            ));
+        }
+        (Some(file), None) => Unlock::KeyFileAt(file.clone()),
+        (None, Some(file)) => Unlock::Passphrase(passphrase::of_file(file)?),
         (None, None) => Unlock::KeyFile,
     };
     Ok(Home::new(words.home.clone(), unlock))
-}
-
-/// Bytes of a passphrase file beyond which it is surely the wrong file.
-const PASSPHRASE_BYTES_MAX: u64 = 4096;
-
-fn passphrase(words: &Words) -> Result<Option<String>, Problem> {
-    let Some(file) = &words.passphrase_file else { return Ok(None) };
-    let mut text = String::new();
-    if file == Path::new("-") {
-        std::io::stdin().lock().take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text)?;
-    } else {
-        let opened = std::fs::File::open(file).map_err(|error| {
-            Problem::usage(format!("{}: パスフレーズを読めません。 / cannot read it. ({error})", file.display()))
-        })?;
-        opened.take(PASSPHRASE_BYTES_MAX).read_to_string(&mut text)?;
-    }
-    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Logs go to standard error, one line each, JSON where `ANDON_LOG_JSON` is set; never patient data (promise 12).

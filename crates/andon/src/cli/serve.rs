@@ -18,7 +18,7 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     let stop = Arc::new(AtomicBool::new(false));
     let feeding = match args.no_feed {
         true => None,
-        false => feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?,
+        false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
     };
     let served = pages(home, args.port, |_| ());
     stop.store(true, Ordering::Relaxed);
@@ -32,6 +32,8 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
 /// When the home does not open or the port is taken.
 pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Problem> {
     let site = Site::open(home, world::real_clock())?;
+    let (about, program) = (site.about(), env!("CARGO_PKG_VERSION"));
+    tracing::info!(station = about.station, training = about.training, program, "pages begin");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let listener = web::listen(port).await?;
@@ -44,7 +46,9 @@ pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Pro
             let site = site.clone();
             std::thread::spawn(move || links_on_enter(&site, &base));
         }
-        web::serve(listener, routes::router(site), stop_signal()).await
+        web::serve(listener, routes::router(site), stop_signal()).await;
+        tracing::info!("pages ended");
+        Ok(())
     })
 }
 

@@ -6,6 +6,7 @@ mod silence;
 use chart::{Moment, age_words};
 use formats::ssmix2::kinds;
 use serde::Serialize;
+use store::clock::GUARD_MINUTES;
 use store::{KindRow, Reader, Source};
 
 use crate::home::Problem;
@@ -72,6 +73,8 @@ pub struct Freshness {
     pub red: bool,
     /// Faults listed, all kinds.
     pub undecoded: u64,
+    /// How many minutes this station's log runs ahead of its clock; 0 when it does not.
+    pub clock_ahead_minutes: i64,
     /// Each source.
     pub sources: Vec<SourceFreshness>,
     /// How many faults of each code each source has.
@@ -149,6 +152,7 @@ impl Freshness {
             now,
             red: sources.iter().any(|source| source.state.is_red()),
             undecoded: faults.iter().map(|fault| fault.count).sum(),
+            clock_ahead_minutes: reader.clock_ahead_minutes(now)?,
             sources,
             faults,
         })
@@ -156,7 +160,7 @@ impl Freshness {
 
     /// True when a program should know that not all is well (exit 3).
     pub fn is_partial(&self) -> bool {
-        self.red || self.undecoded > 0
+        self.red || self.undecoded > 0 || self.clock_ahead_minutes > GUARD_MINUTES
     }
 
     /// For a terminal.
@@ -166,6 +170,7 @@ impl Freshness {
         if self.training {
             lines.push(t.text("training-band"));
         }
+        lines.extend(clock_words(self.clock_ahead_minutes));
         for source in &self.sources {
             let age = source.age_minutes.map_or_else(|| "—".into(), |minutes| age_words(minutes, t.lang));
             lines.push(format!("{}  {}  {age}  {}", source.name, t.word("state", source.state.code()), source.root));
@@ -179,6 +184,16 @@ impl Freshness {
         }
         lines.join("\n")
     }
+}
+
+/// What to say of a clock that stands behind this station's own log by more than the guard allows.
+pub fn clock_words(ahead_minutes: i64) -> Option<String> {
+    (ahead_minutes > GUARD_MINUTES).then(|| {
+        format!(
+            "✗ この端末の時計が、記録より {ahead_minutes} 分遅れています。時計を合わせてください（記録の順序は保たれます）。\n\
+             ✗ This station's clock is {ahead_minutes} minutes behind its log: set the clock. The order of the log is kept."
+        )
+    })
 }
 
 fn last_news(source: &Source, kinds: &[KindRow]) -> Option<Moment> {

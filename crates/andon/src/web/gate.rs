@@ -86,7 +86,7 @@ pub async fn open(State(site): State<Site>, Path(token): Path<String>, headers: 
         }
         // Reloading a used link in a browser that is already in is no mishap.
         None if site.gate().knows(&headers) => Redirect::to("/").into_response(),
-        None => frame::refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-link"),
+        None => turn_away(&site, &headers, "refused-link"),
     }
 }
 
@@ -95,7 +95,7 @@ pub async fn cookie_needed(State(site): State<Site>, request: Request, next: Nex
     if site.gate().knows(request.headers()) {
         return next.run(request).await;
     }
-    frame::refusal(&site, request.headers(), StatusCode::FORBIDDEN, "refused-cookie")
+    turn_away(&site, request.headers(), "refused-cookie")
 }
 
 /// Only requests that name this server by its loopback address, from no other site's page.
@@ -104,9 +104,15 @@ pub async fn own_host_only(State(site): State<Site>, request: Request, next: Nex
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or_default());
     if !is_own_host(host) || origin.is_some_and(|origin| origin.strip_prefix("http://") != Some(host)) {
-        return frame::refusal(&site, headers, StatusCode::FORBIDDEN, "refused-host");
+        return turn_away(&site, headers, "refused-host");
     }
     next.run(request).await
+}
+
+/// The page that says no, and a line of log that says why and nothing of what was asked.
+fn turn_away(site: &Site, headers: &HeaderMap, why: &'static str) -> Response {
+    tracing::info!(why, "turned away at the gate");
+    frame::refusal(site, headers, StatusCode::FORBIDDEN, why)
 }
 
 fn is_own_host(host: &str) -> bool {

@@ -29,8 +29,11 @@ async fn ready(State(site): State<Site>) -> Response {
 
 async fn metrics(State(site): State<Site>) -> Response {
     let now = site.now();
-    let made = site.read(move |reader| Ok((reader.counts()?, reader.sources()?, Bar::now(reader, now)?))).await;
-    let Ok((counts, sources, bar)) = made else {
+    let made = site.read(move |reader| {
+        let ahead = reader.clock_ahead_minutes(now)?;
+        Ok((reader.counts()?, reader.sources()?, Bar::now(reader, now)?, ahead))
+    });
+    let Ok((counts, sources, bar, ahead)) = made.await else {
         return (StatusCode::SERVICE_UNAVAILABLE, "store does not answer\n").into_response();
     };
     let mut text = String::new();
@@ -42,6 +45,7 @@ async fn metrics(State(site): State<Site>) -> Response {
         ("andon_bytes_held", "Bytes of messages as received", counts.held_bytes),
         ("andon_bytes_on_disk", "Bytes of the store on disk", counts.disk_bytes),
         ("andon_undecoded", "Faults listed", bar.undecoded),
+        ("andon_clock_ahead_minutes", "How far the station's log runs ahead of its clock", ahead.unsigned_abs()),
         ("andon_stale", "1 when the top bar is red", u64::from(bar.red)),
     ] {
         text += &format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");

@@ -5,12 +5,16 @@
 mod frame;
 mod gate;
 mod health;
+mod limit;
+mod serve;
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use store::{About, Reader};
@@ -20,14 +24,18 @@ use crate::world::Clock;
 
 pub use frame::{Frame, Visit, answer, refusal};
 pub use gate::Gate;
+pub use serve::{listen, serve};
 
 /// Requests served at once beyond which a page waits its turn: readers are connections to one file on one disk.
 const READERS_MAX: usize = 8;
+/// Bytes of a request's body. No page reads one: they show and write nothing.
+const BODY_BYTES_MAX: usize = 1024;
 
 /// What every page can reach. Cheap to clone. It can read and cannot append (promise 6).
 #[derive(Clone)]
 pub struct Site {
     inner: Arc<Inner>,
+    limit: Duration,
 }
 
 struct Inner {
@@ -36,7 +44,7 @@ struct Inner {
     clock: Clock,
     gate: Gate,
     idle: Mutex<Vec<Reader>>,
-    turns: tokio::sync::Semaphore,
+    turns: Arc<tokio::sync::Semaphore>,
 }
 
 impl Site {
@@ -47,8 +55,20 @@ impl Site {
     pub fn open(home: Home, clock: Clock) -> Result<Site, Problem> {
         let about = home.about()?;
         let idle = Mutex::new(vec![home.reader()?]);
-        let turns = tokio::sync::Semaphore::new(READERS_MAX);
-        Ok(Site { inner: Arc::new(Inner { home, about, clock, gate: Gate::default(), idle, turns }) })
+        let turns = Arc::new(tokio::sync::Semaphore::new(READERS_MAX));
+        let inner = Arc::new(Inner { home, about, clock, gate: Gate::default(), idle, turns });
+        Ok(Site { inner, limit: limit::PAGE_LIMIT })
+    }
+
+    /// The same site with another limit for a page.
+    #[cfg(test)]
+    fn with_limit(self, limit: Duration) -> Site {
+        Site { limit, ..self }
+    }
+
+    /// Within this time every request is answered.
+    fn limit(&self) -> Duration {
+        self.limit
     }
 
     /// What `init` decided.
@@ -66,7 +86,8 @@ impl Site {
         &self.inner.gate
     }
 
-    /// Runs `work` with a reader on a thread that may block.
+    /// Runs `work` with a reader on a thread that may block. When the future is dropped, because the page's time is over or
+    /// its browser has left, the work is stopped; its turn ends only when it has ended.
     ///
     /// # Errors
     /// What `work` says, or that no reader could be opened.
@@ -74,14 +95,15 @@ impl Site {
         &self,
         work: impl FnOnce(&Reader) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let Ok(_turn) = self.inner.turns.acquire().await else {
-            return Err(Problem::failed("終了中です。 / Shutting down."));
-        };
         let inner = Arc::clone(&self.inner);
+        let Ok(turn) = Arc::clone(&inner.turns).acquire_owned().await else { return Err(ending()) };
+        let waiting = limit::Waiting::default();
+        let own = waiting.work();
         let job = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let idle = inner.idle.lock().ok().and_then(|mut idle| idle.pop());
             let reader = idle.map_or_else(|| inner.home.reader(), Ok)?;
-            let done = work(&reader);
+            let done = own.run(&reader, work).unwrap_or_else(|| Err(ending()));
             if let Ok(mut idle) = inner.idle.lock() {
                 idle.push(reader);
             }
@@ -89,6 +111,10 @@ impl Site {
         });
         job.await.unwrap_or_else(|_| Err(Problem::failed("内部の処理が止まりました。 / A page's work stopped.")))
     }
+}
+
+fn ending() -> Problem {
+    Problem::failed("終了中です。 / Shutting down.")
 }
 
 /// The slices' pages behind the door, beside what needs no cookie: the one-time link, the style, the monitors' addresses.
@@ -103,34 +129,23 @@ pub fn behind_the_door(site: Site, slices: Router<Site>) -> Router {
         .merge(health::routes())
         .merge(inside)
         .layer(axum::middleware::from_fn_with_state(site.clone(), gate::own_host_only))
+        .layer(axum::middleware::from_fn_with_state(site.clone(), limit::in_time))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::map_response(harden))
+        .layer(axum::middleware::from_fn(tell))
         .with_state(site)
 }
 
-/// Listens on 127.0.0.1, port as asked (0: any free one).
-///
-/// # Errors
-/// When the port is taken.
-pub async fn listen(port: u16) -> Result<tokio::net::TcpListener, Problem> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    tokio::net::TcpListener::bind(address).await.map_err(|error| {
-        Problem::failed(format!(
-            "127.0.0.1:{port} を開けません。別の --port を指定してください。\n\
-             Cannot listen on 127.0.0.1:{port}; give another --port. ({error})"
-        ))
-    })
-}
-
-/// Serves until `stop` resolves.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: tokio::net::TcpListener,
-    pages: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Problem> {
-    Ok(axum::serve(listener, pages).with_graceful_shutdown(stop).await?)
+/// A line of log for each request: the route as it is written in the code, never the address, which holds numbers of
+/// patients and what was searched for.
+async fn tell(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let (status, millis) = (response.status().as_u16(), began.elapsed().as_millis() as u64);
+    tracing::info!(route, status, millis, "a request was answered");
+    response
 }
 
 async fn style() -> Response {

@@ -10,7 +10,7 @@ use crate::door::{Ran, Station, program, run};
 use crate::trees::{Hospital, Page};
 
 /// Every command.
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 23] = [
     &[],
     &["init"],
     &["feed"],
@@ -26,6 +26,14 @@ const COMMANDS: [&[&str]; 15] = [
     &["drill", "live"],
     &["demo"],
     &["completions"],
+    &["source"],
+    &["source", "list"],
+    &["source", "budget"],
+    &["source", "silence"],
+    &["keys"],
+    &["keys", "passphrase"],
+    &["keys", "passphrase", "add"],
+    &["keys", "passphrase", "remove"],
 ];
 
 fn is_japanese(text: &str) -> bool {
@@ -218,7 +226,7 @@ fn a_drill_and_a_real_hospital_stay_apart() {
 }
 
 #[test]
-fn one_process_writes_and_the_others_are_told() {
+fn one_process_feeds_and_the_others_are_told() {
     let station = Station::real();
     let root = tree(&station, "tree", "P", false);
     station.feed(&root);
@@ -227,18 +235,13 @@ fn one_process_writes_and_the_others_are_told() {
     // It holds the lock once it says that it watches.
     let mut line = String::new();
     BufReader::new(watching.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let told = [
-        station.run(&["feed", "--once", text(&root)]),
-        station.run(&["link", "4123001", "4123002", "--by", "師長", "--reason", "-"]),
-    ];
+    let told = station.run(&["feed", "--once", text(&root)]);
     let read = station.run(&["chart", "4123001"]);
     let pid = watching.id().to_string();
     watching.kill().unwrap();
     watching.wait().unwrap();
-    for ran in told {
-        let err = ran.ends(1).err;
-        assert!(err.contains(&pid) && err.contains("writer.lock") && err.contains("stop it"), "{err}");
-    }
+    let err = told.ends(1).err;
+    assert!(err.contains(&pid) && err.contains("writer.lock") && err.contains("stop it"), "{err}");
     read.ends(0);
     station.run(&["feed", "--once", text(&root)]).ends(0);
 }

@@ -9,9 +9,14 @@
 mod dialects;
 mod door;
 mod doors;
+mod keys;
 mod kills;
+mod limits;
 mod links;
 mod past;
+mod running;
 mod samples;
 mod secrets;
+mod served;
 mod trees;
+mod writing;

@@ -79,6 +79,8 @@ fn no_log_line_names_a_patient() {
         vec!["status"],
         vec!["doctor", "--rebuild-indexes"],
         vec!["link", number, "99999999", "--by", "師長", "--reason", "-"],
+        vec!["unlink", number, "99999999", "--by", "師長", "--reason", "-"],
+        vec!["source", "list"],
     ] {
         let ran = run(station.command(&words).env("ANDON_LOG", "debug").env("ANDON_LOG_JSON", "1"));
         assert!(ran.code >= 0, "{words:?} ended by itself");

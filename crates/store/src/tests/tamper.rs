@@ -136,3 +136,23 @@ fn the_reserve_keeps_sources_out_and_lets_events_in() {
     assert!(reserve.exists(), "set up again once there is room");
     assert!(writer.verify(|_| ()).unwrap().is_sound());
 }
+
+/// Held by nothing but the stop: the statement has no end of its own.
+#[test]
+fn what_a_reader_is_at_can_be_stopped_and_the_reader_answers_again() {
+    let (folder, _writer) = filled();
+    let reader = crate::open_reader(&folder.path().join("home"), &Unlock::KeyFile).unwrap();
+    let stopper = reader.stopper();
+    let (done, told) = std::sync::mpsc::sync_channel(1);
+    let asked = std::thread::spawn(move || {
+        let endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+        let counted = reader.db.query_row(endless, [], |row| row.get::<_, u64>(0));
+        done.send(()).unwrap();
+        (Error::from(counted.unwrap_err()), reader.sources().unwrap().len())
+    });
+    while told.recv_timeout(std::time::Duration::from_millis(5)).is_err() {
+        stopper.stop();
+    }
+    let (error, sources) = asked.join().unwrap();
+    assert!(matches!(error, Error::Stopped) && sources == 1, "{error}");
+}

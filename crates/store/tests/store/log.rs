@@ -50,7 +50,8 @@ fn the_log_goes_on_where_it_stood_and_its_clock_never_goes_back() {
     };
     let mut writer = home.writer();
     assert_eq!(writer.head(), before);
-    assert_eq!(writer.clock_ahead_minutes(NIGHT), 60);
+    assert_eq!(writer.clock_ahead_minutes(NIGHT).unwrap(), 60);
+    assert_eq!(home.reader().clock_ahead_minutes(Moment(NIGHT.0 + 7_200_000)).unwrap(), 0);
     writer.append_events(&[event(0, &[])]).unwrap();
     let events = writer.events(EventNo(1), 10).unwrap();
     assert_eq!(events[1].envelope.hlc, events[0].envelope.hlc + 1);

@@ -4,6 +4,7 @@
 mod entries;
 mod finding;
 mod home;
+mod keys;
 mod kills;
 mod log;
 mod opening;

@@ -1,0 +1,113 @@
+//! How a command writes: with the home's lock if that is free, else by asking the process that has it. What a request
+//! does is the same either way, and is told here, above the slices.
+
+use std::time::{Duration, Instant};
+
+use store::Writer;
+
+use crate::event::{self, Event};
+use crate::home::{Home, Problem};
+use crate::world;
+use crate::writing::{self, Answer, Request};
+
+use chart::PatientId;
+
+/// How long a command tries while the lock is held and nobody listens: a program that has just started, or another
+/// command that is about to end.
+const STARTING_MAX: Duration = Duration::from_secs(5);
+/// Between two tries.
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
+/// Has a request done, here or by the process that writes.
+///
+/// # Errors
+/// When the home does not open, the request is refused, or another process writes and does not listen.
+pub fn write(home: &Home, request: &Request) -> Result<Answer, Problem> {
+    let line = request.line()?;
+    let until = Instant::now() + STARTING_MAX;
+    loop {
+        if let Some(mut writer) = home.writer_if_free()? {
+            return perform(&mut writer, request);
+        }
+        // The key must open the home, whoever writes.
+        home.reader()?;
+        if let Some(answer) = writing::ask(home.dir(), &line)? {
+            return Ok(answer);
+        }
+        if Instant::now() > until {
+            return perform(&mut home.writer().map_err(not_listening)?, request);
+        }
+        std::thread::sleep(BETWEEN_TRIES);
+    }
+}
+
+/// A program that reads a whole tree once does not listen meanwhile, and is better waited for than stopped.
+fn not_listening(problem: Problem) -> Problem {
+    let words = format!(
+        "{problem}\n`andon feed --once` の間なら、終わるのを待ってもう一度実行してください。\n\
+         If it is `andon feed --once`, wait until it ends and run this again."
+    );
+    Problem { words, ..problem }
+}
+
+/// Does what a request says.
+///
+/// # Errors
+/// When a number or source is not in the copy, or the store cannot be written.
+pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
+        Request::Link { one, other, linked, by, reason } => link(writer, [one, other], *linked, by, reason),
+        Request::Budget { source, bytes } => {
+            let no = source_no(writer, source)?;
+            writer.set_budget(no, *bytes)?;
+            Ok(Answer::Done)
+        }
+        Request::Silence { source, minutes } => {
+            let no = source_no(writer, source)?;
+            writer.set_silence(no, *minutes)?;
+            Ok(Answer::Done)
+        }
+        Request::NewIncarnation { by, reason } => begin(writer, by, reason),
+        Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
+    }
+}
+
+fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
+    let sources = writer.sources()?;
+    let found = sources.iter().find(|source| source.name == name);
+    found.map(|source| source.no).ok_or_else(|| {
+        let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        let known = known.join(", ");
+        Problem::failed(format!(
+            "{name}: この名前の連携元はありません（あるもの: {known}）。`andon source list` で確かめてください。\n\
+             {name}: no source of this name (there are: {known}); see `andon source list`."
+        ))
+    })
+}
+
+/// A new life of the log, and as its first event who began it and why.
+fn begin(writer: &mut Writer, by: &str, reason: &str) -> Result<Answer, Problem> {
+    let now = world::now();
+    let incarnation = writer.new_incarnation(reason, now)?;
+    event::append(writer, &Event::LifeBegun { incarnation, reason: reason.to_owned() }, by, now)?;
+    Ok(Answer::Begun { incarnation })
+}
+
+fn link(writer: &mut Writer, numbers: [&String; 2], linked: bool, by: &str, reason: &str) -> Result<Answer, Problem> {
+    let authority = writer.about().authority.clone();
+    let [one, other] = numbers.map(|id| PatientId { authority: authority.clone(), id: id.clone() });
+    if one == other {
+        return Err(Problem::usage("2つの番号が同じです。 / Both numbers are the same."));
+    }
+    for number in [&one, &other] {
+        if linked && writer.person(number)?.is_none() {
+            return Err(Problem::failed(
+                "このコピーにない番号があります。`andon search` で確かめてください。\n\
+                 One of the numbers is not in this copy; try `andon search`.",
+            ));
+        }
+    }
+    let event = Event::Linked { one, other, linked, reason: reason.to_owned() };
+    event::append(writer, &event, by, world::now())?;
+    Ok(Answer::Done)
+}

@@ -1,0 +1,119 @@
+//! What can be asked of the process that writes, and the lines that travel: JSON, one line each.
+
+use serde::{Deserialize, Serialize};
+
+use crate::home::Problem;
+
+/// Bytes of a request with its newline: a name and a reason in a person's words, many times over.
+pub(super) const REQUEST_BYTES_MAX: usize = 64 << 10;
+/// Bytes of an answer's line: a sentence in two languages, many times over.
+pub(super) const ANSWER_BYTES_MAX: usize = 64 << 10;
+
+/// The closed list of what a command may have written. Every one is small but for the indexes, which take as long as
+/// they take while the feed waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// A named person says that two numbers of this home's authority are one person, or takes it back.
+    Link {
+        /// One number.
+        one: String,
+        /// The other.
+        other: String,
+        /// False for an unlink.
+        linked: bool,
+        /// Who decided.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// How many bytes, compressed, a source may hold in this home.
+    Budget {
+        /// The source's name.
+        source: String,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// After how long without news a source is silent.
+    Silence {
+        /// The source's name.
+        source: String,
+        /// Minutes.
+        minutes: u32,
+    },
+    /// A named person begins a new life of this station's log, because this home was restored or copied.
+    NewIncarnation {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Throw away what is derived and make it again from the bytes received.
+    RebuildIndexes,
+}
+
+impl Request {
+    /// The word for logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Request::Link { linked: true, .. } => "link",
+            Request::Link { linked: false, .. } => "unlink",
+            Request::Budget { .. } => "budget",
+            Request::Silence { .. } => "silence",
+            Request::NewIncarnation { .. } => "new_incarnation",
+            Request::RebuildIndexes => "rebuild_indexes",
+        }
+    }
+
+    /// The line that travels. Made before anything is tried, so that the limit is the same whoever writes.
+    ///
+    /// # Errors
+    /// A usage error when it is longer than a request may be.
+    pub fn line(&self) -> Result<Vec<u8>, Problem> {
+        let line = encode(self)?;
+        if line.len() > REQUEST_BYTES_MAX {
+            return Err(Problem::usage(format!(
+                "言葉が長すぎます（全部で {REQUEST_BYTES_MAX} バイトまで）。短くしてください。\n\
+                 The words are too long (at most {REQUEST_BYTES_MAX} bytes in all): shorten them."
+            )));
+        }
+        Ok(line)
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It is on disk; there is no more to say.
+    Done,
+    /// The log goes on in a new life.
+    Begun {
+        /// Its number.
+        incarnation: u32,
+    },
+    /// The indexes were made again.
+    Rebuilt {
+        /// From so many sightings.
+        sightings: u64,
+    },
+}
+
+/// A line from the process that writes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Line {
+    /// Still here: the request waits its turn, or is being done.
+    Waiting,
+    /// Done, and on disk.
+    Done(Answer),
+    /// Not done, and why.
+    Refused(Problem),
+}
+
+/// A value as a line of JSON.
+pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    let mut line = serde_json::to_vec(value).map_err(|error| Problem::failed(error.to_string()))?;
+    line.push(b'\n');
+    Ok(line)
+}
