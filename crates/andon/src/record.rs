@@ -1,7 +1,7 @@
 //! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chart::{Body, Carried, Fact, Fault, Origin, OriginFault, PatientId};
@@ -140,7 +140,7 @@ fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
 /// back; the numbers are then apart again, exactly as before.
 fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<PatientId>, Vec<Fact>), Problem> {
     let (mut numbers, mut facts) = (vec![patient.clone()], Vec::new());
-    let mut next = 0;
+    let (mut next, mut told) = (0, BTreeSet::new());
     while let Some(number) = numbers.get(next).cloned() {
         next += 1;
         let mut joined: BTreeMap<PatientId, bool> = BTreeMap::new();
@@ -156,6 +156,10 @@ fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<Patien
             };
             let other = if one == number { other } else { one };
             joined.insert(other.clone(), linked);
+            // An event names both its numbers, so it is met again from the other one.
+            if !told.insert((envelope.station.to_string(), envelope.incarnation, envelope.no)) {
+                continue;
+            }
             let origin = Arc::new(Origin {
                 source: format!("station:{}", envelope.station),
                 position: envelope.no,

@@ -28,6 +28,7 @@ fn linking_shows_both_charts_as_one_and_unlinking_restores_both() {
     let sum: Vec<usize> = sizes(&before[0]).iter().zip(sizes(&before[1])).map(|(a, b)| a + b).collect();
     for chart in &linked {
         assert_eq!(sizes(chart), sum);
+        assert_eq!(chart["links"].as_array().map(Vec::len), Some(1), "one event is told once");
         let link = &chart["links"][0];
         assert_eq!(
             (&link["linked"], &link["by"], &link["reason"]),
