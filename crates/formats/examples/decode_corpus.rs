@@ -2,6 +2,9 @@
 //!
 //! `decode_corpus index|decode|peek|read|show DIR [N]`: `index` is character set and full index, `decode` is facts too,
 //! `read` only loads the files (the floor to subtract), `show` prints faults and unplaced fields.
+//!
+//! `decode_corpus splits DIR UTF8_DIR` reads the same messages in ISO-2022-JP and in UTF-8 and prints how many there are,
+//! how many split otherwise, and how many would if bytes were split without a look at escapes.
 
 use std::path::{Path, PathBuf};
 
@@ -29,12 +32,38 @@ fn show(path: &FilePath, decoded: &Decoded) {
     }
 }
 
+/// The place and the characters of every leaf. Not the characters themselves: tables differ in a few (〜, −).
+fn leaves(bytes: &[u8]) -> Vec<([u16; 5], usize)> {
+    let message = Message::read(bytes);
+    let place = |l: &hl7v2::Leaf| [l.segment, l.field, l.repetition, l.component, l.subcomponent];
+    let length = |l: &hl7v2::Leaf| message.text[l.start as usize..l.end as usize].chars().count();
+    // The header names the character set, which is what differs.
+    message.leaves.iter().filter(|leaf| leaf.segment > 0).map(|leaf| (place(leaf), length(leaf))).collect()
+}
+
+fn splits(dir: &str, utf8_dir: &str) {
+    let mut paths = Vec::new();
+    files(Path::new(dir), &mut paths);
+    let (mut wrong, mut raw) = (0, 0);
+    for path in &paths {
+        let other = Path::new(utf8_dir).join(path.strip_prefix(dir).unwrap_or(path));
+        let (jis, utf8) = (std::fs::read(path).unwrap_or_default(), std::fs::read(other).unwrap_or_default());
+        wrong += usize::from(utf8.is_empty() || leaves(&jis) != leaves(&utf8));
+        let marks = |bytes: &[u8]| bytes.iter().filter(|byte| b"|^~&\\".contains(byte)).count();
+        raw += usize::from(marks(&jis) > marks(&utf8) + 1);
+    }
+    println!("{} {wrong} {raw}", paths.len());
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [mode, dir, rest @ ..] = arguments.as_slice() else {
-        eprintln!("decode_corpus index|decode|peek|read|show DIR [N]");
+        eprintln!("decode_corpus index|decode|peek|read|show DIR [N] · splits DIR UTF8_DIR");
         std::process::exit(2);
     };
+    if let ("splits", [utf8_dir]) = (mode.as_str(), rest) {
+        return splits(dir, utf8_dir);
+    }
     let times: usize = rest.first().and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut paths = Vec::new();
     files(Path::new(dir), &mut paths);

@@ -56,7 +56,20 @@ pub fn run(report: &mut Report) -> Outcome {
         report.figure(&what, 1, "instructions_per_byte", per_byte);
         report.claim(&format!("{what}: instructions a byte"), &[per_byte], subject.limit);
     }
-    seconds(report, &python, &tree, &ours)
+    seconds(report, &python, &tree, &ours)?;
+    splits(report, &ours)
+}
+
+/// The whole corpus split from ISO-2022-JP and from the UTF-8 that Python made of it must give the same leaves.
+fn splits(report: &mut Report, ours: &str) -> Outcome {
+    let corpus = word(&ground::work()?.join(format!("corpus-{MANY}")));
+    let said = output(Command::new(ours).args(["splits", &format!("{corpus}.jis"), &format!("{corpus}.utf8")]))?;
+    let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [messages, wrong, raw] = numbers[..] else { return Err(format!("decode_corpus splits: {said}")) };
+    report.figure("corpus", 0, "messages", messages);
+    report.claim(&format!("mis-split of {messages} messages"), &[wrong], Some(0.0));
+    report.claim("mis-split by a splitter that does not track escapes", &[raw], None);
+    Ok(())
 }
 
 /// CPU seconds of ours, from the sender's bytes, and of each interpreted peer, from UTF-8, in turns; start-up and reading

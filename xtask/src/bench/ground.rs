@@ -109,6 +109,12 @@ pub fn remove(folder: &Path) -> Outcome {
     Ok(())
 }
 
+/// Has the kernel write what it must and forget what it may (proc_sys_vm(5)); false where we may not ask.
+pub fn forget() -> Outcome<bool> {
+    output(&mut Command::new("sync"))?;
+    Ok(std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok())
+}
+
 /// A path as an argument.
 pub fn word(path: &Path) -> String {
     path.to_string_lossy().into_owned()
