@@ -84,7 +84,7 @@ fn frame(group: &Group<'_>) -> Lab {
         order: order(group),
         specimen: specimen(group),
         group: obr.map(|obr| obr.coded(4)).unwrap_or_default(),
-        parent_result: obr.map(|obr| obr.repetition(26, 1).into_owned()).unwrap_or_default(),
+        parent_result: obr.map(|obr| obr.field(26).repetition(1).whole().into_owned()).unwrap_or_default(),
         collected,
         reported: obr.and_then(|obr| obr.when(22)),
         comment: join([vec![obr.map(|obr| obr.lines(13)).unwrap_or_default()], group.notes()].concat()),
