@@ -113,8 +113,7 @@ impl<'r> Part<'r> {
     pub fn whole(&self) -> Cow<'r, str> {
         self.mark();
         let [first, ..] = self.leaves else { return Cow::Borrowed("") };
-        let message = self.reader.message;
-        let (delimiters, bytes) = (&message.delimiters, message.text.as_bytes());
+        let (delimiters, bytes) = (&self.reader.message.delimiters, self.reader.text.as_bytes());
         let inner = |b: &u8| *b == delimiters.component || *b == delimiters.subcomponent;
         let mut start = first.start;
         while start > 0 && bytes.get(start as usize - 1).is_some_and(inner) {
@@ -124,9 +123,8 @@ impl<'r> Part<'r> {
     }
 
     fn text(&self, start: u32) -> Cow<'r, str> {
-        let message = self.reader.message;
         let end = self.leaves.last().map_or(start, |last| last.end);
-        match message.text.get(start as usize..end as usize).unwrap_or_default() {
+        match self.reader.text.get(start as usize..end as usize).unwrap_or_default() {
             "\"\"" => Cow::Borrowed(""),
             raw => self.reader.unescape(raw),
         }

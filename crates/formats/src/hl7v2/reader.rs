@@ -16,6 +16,7 @@ const FAULTS_MAX: usize = 500;
 /// A message with an account of which leaves were read.
 pub struct Reader<'m> {
     pub(super) message: &'m Message<'m>,
+    pub(super) text: &'m str,
     /// One bit a leaf.
     read: Vec<Cell<u64>>,
     heads: Vec<Head<'m>>,
@@ -53,7 +54,8 @@ impl<'m> Reader<'m> {
         let mark = message.delimiters.escape.encode_utf8(&mut mark);
         let escapes = memmem::find_iter(message.text.as_bytes(), mark.as_bytes()).nth(1).is_some();
         let visible = message.segments.len();
-        let mut reader = Reader { message, read, heads, starts, escapes, faults: RefCell::default(), visible };
+        let mut reader =
+            Reader { message, text: &message.text, read, heads, starts, escapes, faults: RefCell::default(), visible };
         if let Some((at, name)) = reader.second() {
             reader.visible = at;
             let code = if name == "PID" { "second_patient" } else { "several_messages" };
