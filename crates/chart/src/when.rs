@@ -178,19 +178,18 @@ impl When {
     /// the year 2026 at UTC−11:07.
     pub fn parse(text: &str) -> Option<When> {
         let text = text.trim();
-        let (body, zone) = match text.find(['+', '-']) {
+        let (body, zone) = match text.bytes().position(|byte| matches!(byte, b'+' | b'-')) {
             Some(at) => (&text[..at], Some(parse_zone(&text[at..])?)),
             None => (text, None),
         };
-        let (whole, fraction) = match body.split_once('.') {
-            Some((whole, fraction)) => (whole, fraction),
-            None if body.len() == 17 => body.split_at_checked(14)?,
-            None => (body, ""),
+        let body = body.as_bytes();
+        let (whole, fraction) = match body.iter().position(|byte| *byte == b'.') {
+            Some(dot) => (&body[..dot], &body[dot + 1..]),
+            None => body.split_at(if body.len() == 17 { 14 } else { body.len() }),
         };
-        if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+        if !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
             return None;
         }
-        let number = |from: usize, to: usize| whole.get(from..to).and_then(|t| t.parse::<u32>().ok());
         let precision = match (whole.len(), fraction.is_empty()) {
             (4, true) => Precision::Year,
             (6, true) => Precision::Month,
@@ -204,14 +203,16 @@ impl When {
         if zone.is_some() && precision < Precision::Day {
             return None;
         }
-        let milli = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, b| sum * 10 + u32::from(b - b'0'));
+        let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        let part = |from: usize| whole.get(from..from + 2).map(number);
+        let milli = fraction.iter().chain(b"000").take(3).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
         let civil = Civil {
-            year: number(0, 4)? as i32,
-            month: number(4, 6).unwrap_or(1),
-            day: number(6, 8).unwrap_or(1),
-            hour: number(8, 10).unwrap_or(0),
-            minute: number(10, 12).unwrap_or(0),
-            second: number(12, 14).unwrap_or(0),
+            year: number(&whole[..4]) as i32,
+            month: part(4).unwrap_or(1),
+            day: part(6).unwrap_or(1),
+            hour: part(8).unwrap_or(0),
+            minute: part(10).unwrap_or(0),
+            second: part(12).unwrap_or(0),
             milli: if precision == Precision::Milli { milli } else { 0 },
         };
         let mut when = When::from_civil(civil, precision)?;

@@ -12,6 +12,10 @@ use chart::Body;
 use formats::hl7v2::{self, Message};
 use formats::ssmix2::{Decoded, FilePath, decode};
 
+/// As in the program, so that what is counted is what it spends.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn files(dir: &Path, out: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
     for entry in entries.flatten() {

@@ -127,6 +127,9 @@ fn limits_are_kept() {
     let message = Message::read(long.as_bytes());
     assert_eq!(message.segments.len(), formats::hl7v2::SEGMENTS_MAX);
     assert!(message.faults.iter().any(|fault| fault.code == "limit"));
+    // Beyond the last field number, all is the last field.
+    let far = format!("MSH|^~\\&|A\rPID|{}far\r", "|".repeat(usize::from(u16::MAX) + 10));
+    assert!(format!("{:?}", decode(&path("ADT-00"), far.as_bytes()).bodies).contains("PID-65535"));
     let hostile = format!("\x1B$B{}", "|a".repeat(500_000));
     decode(&path("OMP-01"), hostile.as_bytes());
     let deep = "<a>".repeat(100_000);

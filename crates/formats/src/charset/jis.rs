@@ -1,7 +1,9 @@
-//! ISO 2022 escapes (JIS X 0202, ISO-2022-JP) to EUC-JP: one small state machine, tolerant and talkative.
+//! ISO 2022 escapes (JIS X 0202, ISO-2022-JP) to text: one small state machine, tolerant and talkative.
 //!
-//! In EUC-JP every Japanese character is made of bytes above 0x7F, so that after it the delimiters of HL7 can be
-//! found safely; in ISO-2022-JP the second byte of a pair may be `|`, `^`, `~`, `\` or `&`.
+//! Only after this the delimiters of HL7 can be found safely: in ISO-2022-JP the second byte of a pair may be `|`, `^`,
+//! `~`, `\` or `&`.
+
+use std::sync::LazyLock;
 
 use encoding_rs::EUC_JP;
 use memchr::{memchr, memchr2};
@@ -11,16 +13,29 @@ use super::{Doubt, note};
 const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
 const SHIFT_IN: u8 = 0x0F;
-/// EUC-JP single shifts: half-width kana, JIS X 0212.
-const SS2: u8 = 0x8E;
-const SS3: u8 = 0x8F;
-/// Never valid in EUC-JP: becomes U+FFFD.
-const UNREADABLE: u8 = 0xFF;
+/// Stands for what could not be read.
+const UNREADABLE: char = char::REPLACEMENT_CHARACTER;
 
-/// EUC-JP bytes with the doubts found on the way.
-pub(super) struct Euc {
-    pub bytes: Vec<u8>,
-    pub doubts: Vec<Doubt>,
+/// The characters of a two-byte set by its two bytes, unreadable where none is assigned.
+type Table = [char];
+static X0208: LazyLock<Box<Table>> = LazyLock::new(|| table(&[]));
+static X0212: LazyLock<Box<Table>> = LazyLock::new(|| table(&[0x8F]));
+
+/// The table of a set, of `encoding_rs`: EUC-JP is its pairs with the eighth bit set, after a lead for all but the first.
+fn table(lead: &[u8]) -> Box<Table> {
+    let pairs: Vec<[u8; 2]> = (0x21..=0x7E).flat_map(|row| (0x21..=0x7E).map(move |cell| [row, cell])).collect();
+    let euc: Vec<u8> = pairs.iter().flat_map(|[a, b]| lead.iter().copied().chain([a | 0x80, b | 0x80])).collect();
+    let mut table = vec![UNREADABLE; 1 << 16];
+    for (pair, character) in pairs.iter().zip(EUC_JP.decode_without_bom_handling(&euc).0.chars()) {
+        table[usize::from(u16::from_be_bytes(*pair))] = character;
+    }
+    table.into()
+}
+
+/// The character of a pair; `None` for what is no pair, or not assigned.
+#[inline]
+fn character(table: &Table, pair: [u8; 2]) -> Option<char> {
+    table.get(usize::from(u16::from_be_bytes(pair))).copied().filter(|found| *found != UNREADABLE)
 }
 
 /// What the G0 set is.
@@ -51,61 +66,65 @@ enum Ends {
     Cut,
 }
 
+/// An escape sequence.
+#[derive(Clone, Copy)]
+struct Escape {
+    length: usize,
+    /// The set it designates to G0; `None`: no change.
+    set: Option<Set>,
+    known: bool,
+}
+
 struct Walk<'a> {
     bytes: &'a [u8],
+    /// The bytes as text, where neither bytes above 0x7F nor shifts occur: ASCII runs are copied as they are.
+    plain: Option<&'a str>,
     at: usize,
     set: Set,
     shifted: bool,
-    /// Neither bytes above 0x7F nor shifts occur: ASCII runs are copied as they are.
-    plain: bool,
-    /// Look at each pair, naming the unassigned.
-    careful: bool,
-    out: Vec<u8>,
+    out: String,
     doubts: Vec<Doubt>,
 }
 
-/// Maps ISO 2022 to EUC-JP. `careful` checks each pair against the tables (slow, only after an error was seen).
-pub(super) fn to_euc(bytes: &[u8], careful: bool) -> Euc {
-    let plain = bytes.is_ascii() && memchr2(SHIFT_OUT, SHIFT_IN, bytes).is_none();
-    let out = Vec::with_capacity(bytes.len() + 16);
-    let mut walk = Walk { bytes, at: 0, set: Set::Ascii, shifted: false, plain, careful, out, doubts: Vec::new() };
+/// Reads ISO 2022: the text, and the doubts found on the way.
+pub(super) fn read(bytes: &[u8]) -> (String, Vec<Doubt>) {
+    let plain = std::str::from_utf8(bytes).ok();
+    let plain = plain.filter(|text| text.is_ascii() && memchr2(SHIFT_OUT, SHIFT_IN, bytes).is_none());
+    // Three bytes of UTF-8 for two of a pair.
+    let out = String::with_capacity(bytes.len() + bytes.len() / 2);
+    let mut walk = Walk { bytes, plain, at: 0, set: Set::Ascii, shifted: false, out, doubts: Vec::new() };
     while walk.at < bytes.len() {
-        if bytes[walk.at] == ESC {
-            walk.escape();
-            continue;
-        }
-        let rest = &bytes[walk.at..];
-        let end = memchr(ESC, rest).unwrap_or(rest.len());
-        match walk.set {
-            Set::Ascii if walk.plain => {
-                walk.out.extend_from_slice(&rest[..end]);
-                walk.at += end;
-            }
-            Set::Ascii | Set::Kana => walk.single(&rest[..end]),
-            Set::X0208 | Set::X0212 => walk.pairs(&rest[..end]),
+        let done = match walk.set {
+            Set::X0208 => walk.pairs(&X0208),
+            Set::X0212 => walk.pairs(&X0212),
+            Set::Ascii | Set::Kana => false,
+        };
+        if !done {
+            walk.run();
         }
     }
-    Euc { bytes: walk.out, doubts: walk.doubts }
+    (walk.out, walk.doubts)
 }
 
-/// Reads one escape sequence: its length, and the set it designates to G0 (`None`: no change). Also whether known.
-fn sequence(rest: &[u8]) -> (usize, Option<Set>, bool) {
+/// Reads one escape sequence.
+fn sequence(rest: &[u8]) -> Escape {
+    let escape = |length, set| Escape { length, set, known: true };
     match rest {
-        [ESC, b'(', b'B' | b'J' | b'H', ..] => (3, Some(Set::Ascii), true),
-        [ESC, b'(', b'I', ..] => (3, Some(Set::Kana), true),
-        [ESC, b'$', b'B' | b'@', ..] => (3, Some(Set::X0208), true),
-        [ESC, b'$', b'(', b'D', ..] => (4, Some(Set::X0212), true),
-        [ESC, b'$', b'(', b'B' | b'@', ..] => (4, Some(Set::X0208), true),
+        [ESC, b'(', b'B' | b'J' | b'H', ..] => escape(3, Some(Set::Ascii)),
+        [ESC, b'(', b'I', ..] => escape(3, Some(Set::Kana)),
+        [ESC, b'$', b'B' | b'@', ..] => escape(3, Some(Set::X0208)),
+        [ESC, b'$', b'(', b'D', ..] => escape(4, Some(Set::X0212)),
+        [ESC, b'$', b'(', b'B' | b'@', ..] => escape(4, Some(Set::X0208)),
         // JIS X 0213 plane 1 holds JIS X 0208 in its places; what is new in it comes out unassigned.
-        [ESC, b'$', b'(', b'O' | b'Q', ..] => (4, Some(Set::X0208), false),
+        [ESC, b'$', b'(', b'O' | b'Q', ..] => Escape { length: 4, set: Some(Set::X0208), known: false },
         // Designations to G1 (kana by SO or as eight-bit bytes) change nothing in G0.
-        [ESC, b')', b'I' | b'J' | b'B', ..] => (3, None, true),
+        [ESC, b')', b'I' | b'J' | b'B', ..] => escape(3, None),
         // JIS X 0208-1990 announces itself by `ESC & @` before `ESC $ B`.
-        [ESC, b'&', b'@', ..] => (3, None, true),
+        [ESC, b'&', b'@', ..] => escape(3, None),
         _ => {
             let middle = rest.iter().skip(1).take_while(|b| (0x20..=0x2F).contains(*b)).count();
             let last = rest.get(1 + middle).is_some_and(|b| (0x30..=0x7E).contains(b));
-            (1 + middle + usize::from(last && middle > 0), None, false)
+            Escape { length: 1 + middle + usize::from(last && middle > 0), set: None, known: false }
         }
     }
 }
@@ -120,8 +139,7 @@ impl Walk<'_> {
         note(&mut self.doubts, code, byte, bytes);
     }
 
-    fn escape(&mut self) {
-        let (length, set, known) = sequence(&self.bytes[self.at..]);
+    fn escape(&mut self, Escape { length, set, known }: Escape) {
         if !known {
             let shown = &self.bytes[self.at..self.at + length];
             let cut = self.at + length == self.bytes.len() && set.is_none();
@@ -132,6 +150,51 @@ impl Walk<'_> {
         }
         self.set = set.unwrap_or(self.set);
         self.at += length;
+    }
+
+    /// The usual run of pairs, all of them assigned, with the escape to another set that ends it. False for any other,
+    /// of which nothing is taken.
+    fn pairs(&mut self, table: &Table) -> bool {
+        let (mut at, before) = (self.at, self.out.len());
+        for pair in self.bytes[at..].as_chunks().0 {
+            let Some(found) = character(table, *pair) else { break };
+            self.out.push(found);
+            at += 2;
+        }
+        let escape = self.bytes.get(at).filter(|byte| **byte == ESC).map(|_| sequence(&self.bytes[at..]));
+        match escape.filter(|escape| escape.set != Some(self.set)) {
+            Some(escape) => {
+                self.at = at;
+                self.escape(escape);
+                true
+            }
+            None => {
+                self.out.truncate(before);
+                false
+            }
+        }
+    }
+
+    /// Any run up to the next escape, and the escape.
+    fn run(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let end = self.at + memchr(ESC, rest).unwrap_or(rest.len());
+        let escape = (end < self.bytes.len()).then(|| sequence(&self.bytes[end..]));
+        while self.at < end {
+            let run = &self.bytes[self.at..end];
+            match (self.set, self.plain.and_then(|text| text.get(self.at..end))) {
+                (Set::Ascii, Some(text)) => {
+                    self.out.push_str(text);
+                    self.at = end;
+                }
+                (Set::Ascii | Set::Kana, _) => self.single(run),
+                (Set::X0208, _) => self.broken(run, &X0208, escape),
+                (Set::X0212, _) => self.broken(run, &X0212, escape),
+            }
+        }
+        if let Some(escape) = escape {
+            self.escape(escape);
+        }
     }
 
     /// One-byte sets up to the next escape: ASCII, kana in G0, kana by SO or as eight-bit bytes.
@@ -145,51 +208,36 @@ impl Walk<'_> {
                 b'\r' | b'\n' | b'|' | b'~' if kana => {
                     self.doubt("charset_return", at, &[byte]);
                     (self.set, self.shifted) = (Set::Ascii, false);
-                    self.out.push(byte);
+                    self.out.push(byte.into());
                 }
-                0x21..=0x5F if kana => self.out.extend([SS2, byte | 0x80]),
-                0xA1..=0xDF => self.out.extend([SS2, byte]),
+                0x21..=0x5F if kana => self.out.push(half_kana(byte | 0x80)),
+                0xA1..=0xDF => self.out.push(half_kana(byte)),
                 0x80.. => {
                     self.doubt("charset_unassigned", at, &[byte]);
                     self.out.push(UNREADABLE);
                 }
-                _ => self.out.push(byte),
+                _ => self.out.push(byte.into()),
             }
         }
         self.at += run.len();
     }
 
-    /// A run of pairs up to the next escape. The usual case is copied; anything odd goes to [`Walk::broken`].
-    fn pairs(&mut self, run: &[u8]) {
-        let rest = &self.bytes[self.at + run.len()..];
-        let ends = match sequence(rest).1 {
-            _ if rest.is_empty() => Ends::Cut,
-            Some(set) if set == self.set => Ends::Repeated,
-            Some(Set::X0208 | Set::X0212) => Ends::Switched,
-            _ => Ends::Returned,
+    /// A run of pairs that is odd, holds other than pairs, or was not returned to ASCII: reads what is Japanese in it,
+    /// and gives the rest back to ASCII at the first delimiter that stands where a pair would begin.
+    fn broken(&mut self, run: &[u8], table: &Table, escape: Option<Escape>) {
+        let ends = match escape {
+            None => Ends::Cut,
+            Some(escape) if escape.set == Some(self.set) => Ends::Repeated,
+            Some(Escape { set: Some(Set::X0208 | Set::X0212), .. }) => Ends::Switched,
+            Some(_) => Ends::Returned,
         };
-        let whole = run.len().is_multiple_of(2) && run.iter().all(|b| (0x21..=0x7E).contains(b));
-        if whole && !self.careful && matches!(ends, Ends::Returned | Ends::Switched) {
-            match self.set {
-                Set::X0212 => run.chunks_exact(2).for_each(|p| self.out.extend([SS3, p[0] | 0x80, p[1] | 0x80])),
-                _ => self.out.extend(run.iter().map(|b| b | 0x80)),
-            }
-            self.at += run.len();
-        } else {
-            self.broken(run, ends);
-        }
-    }
-
-    /// A run that is odd, holds other than pairs, or was not returned to ASCII: reads what is Japanese in it, and
-    /// gives the rest back to ASCII at the first delimiter that stands where a pair would begin.
-    fn broken(&mut self, run: &[u8], ends: Ends) {
         let line = memchr2(b'\r', b'\n', run);
         let (run, ends) = line.map_or((run, ends), |at| (&run[..at], Ends::Line));
         let split = split(run, ends);
         let taken = split.unwrap_or(run.len());
         let mut i = 0;
         while i < taken {
-            i += self.pair(&run[i..taken], i);
+            i += self.pair(&run[i..taken], i, table);
         }
         self.at += taken;
         if split.is_some() || ends == Ends::Line {
@@ -201,33 +249,32 @@ impl Walk<'_> {
     }
 
     /// Reads one pair, or one byte that is not the first of a pair; returns how many bytes it took.
-    fn pair(&mut self, rest: &[u8], i: usize) -> usize {
-        let at = self.at + i;
-        match *rest {
+    fn pair(&mut self, rest: &[u8], i: usize, table: &Table) -> usize {
+        let (code, bad) = match *rest {
             // Controls and the space stand outside two-byte sets (ISO 2022).
             [byte @ ..=0x20, ..] => {
-                self.out.push(byte);
-                1
+                self.out.push(byte.into());
+                return 1;
             }
             [a @ 0x21..=0x7E, b @ 0x21..=0x7E, ..] => {
-                let euc = [SS3, a | 0x80, b | 0x80];
-                let euc = if self.set == Set::X0212 { &euc[..] } else { &euc[1..] };
-                if self.careful && EUC_JP.decode_without_bom_handling(euc).1 {
-                    self.doubt("charset_unassigned", at, &[a, b]);
-                    self.out.push(UNREADABLE);
-                } else {
-                    self.out.extend_from_slice(euc);
+                if let Some(found) = character(table, [a, b]) {
+                    self.out.push(found);
+                    return 2;
                 }
-                2
+                ("charset_unassigned", &rest[..2])
             }
-            [byte, ..] => {
-                self.doubt("charset_odd", at, &[byte]);
-                self.out.push(UNREADABLE);
-                1
-            }
-            [] => 1,
-        }
+            [_, ..] => ("charset_odd", &rest[..1]),
+            [] => return 1,
+        };
+        self.doubt(code, self.at + i, bad);
+        self.out.push(UNREADABLE);
+        bad.len()
     }
+}
+
+/// Half-width kana of JIS X 0201 as an eight-bit byte, 0xA1–0xDF: U+FF61–U+FF9F.
+fn half_kana(byte: u8) -> char {
+    char::from_u32(0xFF61 - 0xA1 + u32::from(byte)).unwrap_or(UNREADABLE)
 }
 
 /// Where a run that was not returned to ASCII turns into ASCII: the first delimiter at the place of a first byte whose
@@ -266,5 +313,26 @@ fn reads_like_hl7(tail: &[u8], ends: Ends, odd: bool) -> bool {
         Ends::Cut => dense && (delimiters > 1 || tail.len() == 1),
         Ends::Repeated => dense && (closed || odd),
         Ends::Returned | Ends::Switched => dense && odd,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_say_what_euc_jp_says_of_each_pair_alone() {
+        for (table, lead) in [(&X0208, &[][..]), (&X0212, &[0x8F])] {
+            let mut assigned = 0;
+            for pair in (0..=u16::MAX).map(u16::to_be_bytes) {
+                let whole = pair.iter().all(|byte| (0x21..=0x7E).contains(byte));
+                let euc = [lead, &pair.map(|byte| byte | 0x80)].concat();
+                let (text, failed) = EUC_JP.decode_without_bom_handling(&euc);
+                let wanted = text.chars().next().filter(|_| whole && !failed);
+                assert_eq!(character(table, pair), wanted, "{pair:02X?}");
+                assigned += usize::from(wanted.is_some());
+            }
+            assert!(assigned > 6000, "{assigned}");
+        }
     }
 }

@@ -96,14 +96,8 @@ fn utf8(bytes: &[u8], charset: Charset) -> Text<'_> {
 }
 
 fn iso2022jp(bytes: &[u8]) -> Text<'static> {
-    let mut euc = jis::to_euc(bytes, false);
-    let (mut text, errors) = EUC_JP.decode_without_bom_handling(&euc.bytes);
-    if errors {
-        // Some pair is not assigned: once more, looking at each pair, so that each is named with its place.
-        euc = jis::to_euc(bytes, true);
-        (text, _) = EUC_JP.decode_without_bom_handling(&euc.bytes);
-    }
-    Text { text: Cow::Owned(text.into_owned()), charset: Charset::Iso2022Jp, doubts: euc.doubts }
+    let (text, doubts) = jis::read(bytes);
+    Text { text: Cow::Owned(text), charset: Charset::Iso2022Jp, doubts }
 }
 
 fn table(bytes: &[u8], encoding: &'static Encoding, charset: Charset) -> Text<'static> {

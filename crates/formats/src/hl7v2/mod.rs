@@ -4,6 +4,7 @@
 
 mod escape;
 mod index;
+mod part;
 mod peek;
 mod reader;
 mod types;
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 
 use chart::Fault;
 pub use escape::unescape;
+pub use part::Part;
 pub use peek::{Peek, peek};
 pub use reader::{Reader, Seg};
 pub(crate) use types::filled;

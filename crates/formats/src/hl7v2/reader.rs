@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use chart::{Fault, Unplaced};
 use memchr::memmem;
 
+use super::part::Part;
 use super::{Leaf, Message, Segment, escape, unplaced};
 
 /// Faults kept per message from reading values.
@@ -14,10 +15,12 @@ const FAULTS_MAX: usize = 500;
 
 /// A message with an account of which leaves were read.
 pub struct Reader<'m> {
-    message: &'m Message<'m>,
-    read: Vec<Cell<bool>>,
+    pub(super) message: &'m Message<'m>,
+    pub(super) text: &'m str,
+    /// One bit a leaf.
+    read: Vec<Cell<u64>>,
     heads: Vec<Head<'m>>,
-    /// The first leaf of each field that holds something, segment by segment; each segment closes with its end.
+    /// Where each field from 0 to the last begins among the leaves, segment by segment; each closes with its end.
     starts: Vec<u32>,
     /// Whether any text may hold an escape sequence, which takes two escape characters.
     escapes: bool,
@@ -25,33 +28,34 @@ pub struct Reader<'m> {
     visible: usize,
 }
 
-/// Where the fields of a segment begin: most getters ask for fields that are empty, and learn it from one bit.
+/// Where the fields of a segment begin: most getters ask for fields that are empty, and learn it from two numbers.
 struct Head<'m> {
     name: &'m str,
-    /// Bit n: field n holds something, for the fields below 64.
-    fields: u64,
-    /// Of the first field, in [`Reader::starts`].
-    first: u32,
+    /// Of field 0, in [`Reader::starts`].
+    first: usize,
+    /// Of the end of the last field.
+    last: usize,
 }
 
 /// One segment of a [`Reader`].
 #[derive(Clone, Copy)]
 pub struct Seg<'r> {
     reader: &'r Reader<'r>,
-    index: usize,
+    head: &'r Head<'r>,
 }
 
 impl<'m> Reader<'m> {
     /// Starts with nothing read. Segments after a second MSH, or after a second PID of another number, belong to
     /// another message: getters do not see them, so that they are listed and never mixed in (promise 15).
     pub fn new(message: &'m Message<'m>) -> Reader<'m> {
-        let read = vec![Cell::new(false); message.leaves.len()];
+        let read = vec![Cell::new(0); message.leaves.len() / 64 + 1];
         let (heads, starts) = heads(message);
         let mut mark = [0; 4];
         let mark = message.delimiters.escape.encode_utf8(&mut mark);
         let escapes = memmem::find_iter(message.text.as_bytes(), mark.as_bytes()).nth(1).is_some();
         let visible = message.segments.len();
-        let mut reader = Reader { message, read, heads, starts, escapes, faults: RefCell::default(), visible };
+        let mut reader =
+            Reader { message, text: &message.text, read, heads, starts, escapes, faults: RefCell::default(), visible };
         if let Some((at, name)) = reader.second() {
             reader.visible = at;
             let code = if name == "PID" { "second_patient" } else { "several_messages" };
@@ -85,9 +89,40 @@ impl<'m> Reader<'m> {
         self.message.leaves.get(segment.first_leaf as usize..segment.end_leaf as usize).unwrap_or_default()
     }
 
+    /// Remembers a leaf as read.
+    #[inline]
+    pub(super) fn mark(&self, leaf: usize) {
+        if let Some(word) = self.read.get(leaf / 64) {
+            word.set(word.get() | 1 << (leaf % 64));
+        }
+    }
+
+    /// True when a leaf is remembered as read.
+    pub(super) fn is_read(&self, leaf: usize) -> bool {
+        self.read.get(leaf / 64).is_some_and(|word| word.get() >> (leaf % 64) & 1 == 1)
+    }
+
+    /// The first leaf from one on that nobody read.
+    pub(super) fn unread(&self, from: usize) -> Option<usize> {
+        let mut at = from / 64;
+        let mut unread = !self.read.get(at)?.get() & (u64::MAX << (from % 64));
+        while unread == 0 {
+            at += 1;
+            unread = !self.read.get(at)?.get();
+        }
+        let leaf = at * 64 + unread.trailing_zeros() as usize;
+        (leaf < self.message.leaves.len()).then_some(leaf)
+    }
+
+    /// Undoes the escapes in a text of this message.
+    #[inline]
+    pub(super) fn unescape<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.escapes { escape::unescape(text, &self.message.delimiters) } else { Cow::Borrowed(text) }
+    }
+
     /// The segments of this message in order.
     pub fn segments(&self) -> impl Iterator<Item = Seg<'_>> {
-        (0..self.visible).map(|index| Seg { reader: self, index })
+        self.heads.iter().take(self.visible).map(|head| Seg { reader: self, head })
     }
 
     /// The first segment of a name.
@@ -114,7 +149,7 @@ impl<'m> Reader<'m> {
     /// The faults of the message and of its values.
     pub fn faults(&self) -> Vec<Fault> {
         let mut all = self.message.faults.clone();
-        all.extend(self.faults.borrow().iter().cloned());
+        all.extend_from_slice(&self.faults.borrow());
         all
     }
 
@@ -126,35 +161,35 @@ impl<'m> Reader<'m> {
     /// What nobody read, boilerplate excepted: whole fields as one entry with the parts joined by a space, else leaf by
     /// leaf (`OBR-32.2`). The same words at the same place of several segments are listed once.
     pub fn unplaced(&self) -> Vec<Unplaced> {
-        unplaced::unplaced(self.message, &self.read)
+        unplaced::unplaced(self)
     }
 }
 
 /// Divides the leaves of each segment by field.
 fn heads<'m>(message: &'m Message<'m>) -> (Vec<Head<'m>>, Vec<u32>) {
     let mut heads = Vec::with_capacity(message.segments.len());
-    let mut starts = Vec::with_capacity(message.leaves.len() + message.segments.len());
+    let mut starts = Vec::with_capacity(message.leaves.len() * 2 + message.segments.len());
     for segment in &message.segments {
-        let mut head = Head { name: message.name(segment), fields: 0, first: starts.len() as u32 };
-        let mut last = None;
+        let first = starts.len();
+        let mut fields = 0_u32;
         let leaves = message.leaves.get(segment.first_leaf as usize..segment.end_leaf as usize).unwrap_or_default();
         for (at, leaf) in (segment.first_leaf..).zip(leaves) {
-            if last != Some(leaf.field) {
-                last = Some(leaf.field);
+            while fields <= leaf.field.into() {
                 starts.push(at);
-                head.fields |= 1_u64.checked_shl(leaf.field.into()).unwrap_or(0);
+                fields += 1;
             }
         }
+        heads.push(Head { name: message.name(segment), first, last: starts.len() });
         starts.push(segment.end_leaf);
-        heads.push(head);
     }
     (heads, starts)
 }
 
 impl<'r> Seg<'r> {
     /// `PID`, `ORC`, …
+    #[inline]
     pub fn name(&self) -> &'r str {
-        self.reader.heads[self.index].name
+        self.head.name
     }
 
     /// The reader it belongs to.
@@ -162,68 +197,15 @@ impl<'r> Seg<'r> {
         self.reader
     }
 
-    fn segment(&self) -> &'r Segment {
-        &self.reader.message.segments[self.index]
-    }
-
-    /// The leaves of a field with the index of the first.
+    /// All that a field holds.
     #[inline]
-    fn field(&self, field: u16) -> (&'r [Leaf], usize) {
-        let reader = self.reader;
-        let head = &reader.heads[self.index];
-        let (start, end) = match 1_u64.checked_shl(field.into()) {
-            Some(bit) if head.fields & bit == 0 => return (&[], 0),
-            Some(bit) => {
-                let at = head.first as usize + (head.fields & (bit - 1)).count_ones() as usize;
-                (reader.starts[at] as usize, reader.starts[at + 1] as usize)
-            }
-            None => self.far_field(field),
+    pub fn field(&self, field: u16) -> Part<'r> {
+        let at = self.head.first + usize::from(field);
+        let (start, end) = match self.reader.starts.get(at..at + 2) {
+            Some(&[start, end]) if at < self.head.last => (start as usize, end as usize),
+            _ => (0, 0),
         };
-        (reader.message.leaves.get(start..end).unwrap_or_default(), start)
-    }
-
-    /// The leaves of a field from 64 on.
-    fn far_field(&self, field: u16) -> (usize, usize) {
-        let first = self.segment().first_leaf as usize;
-        let leaves = self.reader.leaves_of(self.segment());
-        let start = leaves.partition_point(|leaf| leaf.field < field);
-        let end = leaves.partition_point(|leaf| leaf.field <= field);
-        (first + start, first + end)
-    }
-
-    /// Leaves of a field whose key lies in a span of keys, with the index of the first.
-    #[inline]
-    fn look(&self, field: u16, from: [u16; 3], to: [u16; 3]) -> (&'r [Leaf], usize) {
-        let (leaves, first) = self.field(field);
-        if leaves.is_empty() { (leaves, first) } else { within(leaves, first, from, to) }
-    }
-
-    /// Remembers leaves as read, from the index of the first.
-    fn mark(&self, leaves: &[Leaf], first: usize) {
-        for read in self.reader.read.get(first..first + leaves.len()).unwrap_or_default() {
-            read.set(true);
-        }
-    }
-
-    /// The text from the first to the last of these leaves, delimiters between them included, escapes undone;
-    /// HL7's explicit null `""` reads as empty.
-    fn span(&self, leaves: &[Leaf], lead: bool) -> Cow<'r, str> {
-        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else { return Cow::Borrowed("") };
-        let message = self.reader.message;
-        let mut start = first.start as usize;
-        if lead {
-            // A text that begins with a delimiter, such as an SN without a comparator.
-            let (delimiters, bytes) = (&message.delimiters, message.text.as_bytes());
-            let inner = |b: &u8| *b == delimiters.component || *b == delimiters.subcomponent;
-            while start > 0 && bytes.get(start - 1).is_some_and(inner) {
-                start -= 1;
-            }
-        }
-        match message.text.get(start..last.end as usize).unwrap_or_default() {
-            "\"\"" => Cow::Borrowed(""),
-            raw if self.reader.escapes => escape::unescape(raw, &message.delimiters),
-            raw => Cow::Borrowed(raw),
-        }
+        Part::new(self.reader, start, end)
     }
 
     /// Component of a repetition as one text, subcomponents included.
@@ -233,148 +215,54 @@ impl<'r> Seg<'r> {
 
     /// As [`Seg::comp`], of the message itself where it holds no escape.
     pub fn part(&self, field: u16, repetition: u16, component: u16) -> Cow<'r, str> {
-        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
-        if leaves.is_empty() {
-            return Cow::Borrowed("");
-        }
-        self.mark(leaves, first);
-        self.span(leaves, false)
-    }
-
-    /// Components 1 to N of a repetition, as [`Seg::part`] reads each.
-    pub fn parts<const N: usize>(&self, field: u16, repetition: u16) -> [Cow<'r, str>; N] {
-        let (leaves, first) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
-        self.divide(leaves, first, |leaf| leaf.component)
-    }
-
-    /// Subcomponents 1 to N of a component, as [`Seg::sub`] reads each.
-    pub fn subs<const N: usize>(&self, field: u16, repetition: u16, component: u16) -> [Cow<'r, str>; N] {
-        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
-        self.divide(leaves, first, |leaf| leaf.subcomponent)
-    }
-
-    /// One text for each number from 1 to N; leaves of higher numbers stay unread.
-    #[inline]
-    fn divide<const N: usize>(
-        &self,
-        leaves: &[Leaf],
-        first: usize,
-        number: impl Fn(&Leaf) -> u16,
-    ) -> [Cow<'r, str>; N] {
-        let mut texts = [const { Cow::Borrowed("") }; N];
-        let mut at = 0;
-        while let Some(leaf) = leaves.get(at) {
-            let place = usize::from(number(leaf)).checked_sub(1);
-            let Some(text) = place.and_then(|place| texts.get_mut(place)) else { break };
-            let rest = &leaves[at..];
-            let own = &rest[..rest.iter().take_while(|other| number(other) == number(leaf)).count()];
-            self.mark(own, first + at);
-            *text = self.span(own, false);
-            at += own.len();
-        }
-        texts
-    }
-
-    /// Subcomponent.
-    pub fn sub(&self, field: u16, repetition: u16, component: u16, subcomponent: u16) -> String {
-        let key = [repetition, component, subcomponent];
-        let (leaves, first) = self.look(field, key, key);
-        self.mark(leaves, first);
-        self.span(leaves, false).into_owned()
+        self.field(field).repetition(repetition).component(component).read()
     }
 
     /// First component of the first repetition.
     pub fn text(&self, field: u16) -> String {
-        if self.has(field) { self.comp(field, 1, 1) } else { String::new() }
+        self.comp(field, 1, 1)
     }
 
-    /// A whole repetition as it stands, delimiters included.
-    pub fn repetition(&self, field: u16, repetition: u16) -> Cow<'r, str> {
-        let (leaves, first) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
-        self.mark(leaves, first);
-        self.span(leaves, true)
-    }
-
-    /// The highest component of a repetition that holds something; 0 where the repetition is empty. Reads nothing.
-    pub fn last_component(&self, field: u16, repetition: u16) -> u16 {
-        let (leaves, _) = self.look(field, [repetition, 0, 0], [repetition, u16::MAX, u16::MAX]);
-        leaves.last().map_or(0, |leaf| leaf.component)
+    /// Numbers of the repetitions that hold something. Reads nothing.
+    pub fn repetitions(&self, field: u16) -> impl Iterator<Item = u16> + use<'r> {
+        self.field(field).repetitions().map(|part| part.number())
     }
 
     /// A whole field as it stands, repetitions on lines of their own.
     pub fn lines(&self, field: u16) -> String {
         let mut lines = String::new();
-        for (i, n) in self.repetitions(field).enumerate() {
+        for (i, repetition) in self.field(field).repetitions().enumerate() {
             if i > 0 {
                 lines.push('\n');
             }
-            lines.push_str(&self.repetition(field, n));
+            lines.push_str(&repetition.whole());
         }
         lines
     }
 
     /// Every leaf of a field joined by a space: for people, where the structure is not ours to know.
     pub fn words(&self, field: u16) -> String {
-        let (leaves, first) = self.field(field);
-        self.mark(leaves, first);
-        let mut words = String::new();
-        for (i, leaf) in leaves.iter().enumerate() {
-            if i > 0 {
-                words.push(' ');
-            }
-            words.push_str(&self.span(std::slice::from_ref(leaf), false));
-        }
-        if words.trim().len() == words.len() { words } else { words.trim().to_owned() }
-    }
-
-    /// Numbers of the repetitions that hold something. Reads nothing.
-    pub fn repetitions(&self, field: u16) -> impl Iterator<Item = u16> + use<'r> {
-        let mut last = 0;
-        let (leaves, _) = self.field(field);
-        leaves.iter().map(|leaf| leaf.repetition).filter(move |n| std::mem::replace(&mut last, *n) != *n)
+        self.field(field).words()
     }
 
     /// The highest field number that holds something; 0 when the segment is empty.
     pub fn last_field(&self) -> u16 {
-        self.reader.leaves_of(self.segment()).last().map_or(0, |leaf| leaf.field)
+        (self.head.last - self.head.first).saturating_sub(1) as u16
     }
 
     /// True when the field holds something. Reads nothing.
     #[inline]
     pub fn has(&self, field: u16) -> bool {
-        match 1_u64.checked_shl(field.into()) {
-            Some(bit) => self.reader.heads[self.index].fields & bit != 0,
-            None => !self.field(field).0.is_empty(),
-        }
-    }
-
-    /// True when this component has subcomponents beyond the first. Reads nothing.
-    pub fn has_subs(&self, field: u16, repetition: u16, component: u16) -> bool {
-        !self.look(field, [repetition, component, 2], [repetition, component, u16::MAX]).0.is_empty()
+        !self.field(field).is_empty()
     }
 
     /// Text of a component without marking it as read.
     pub fn glance(&self, field: u16, repetition: u16, component: u16) -> Cow<'r, str> {
-        let (leaves, _) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
-        self.span(leaves, false)
+        self.field(field).repetition(repetition).component(component).glance()
     }
 
     /// Marks a component as read when it says one of the expected words: structure, not content (`L` of XPN.7).
     pub fn expect(&self, field: u16, repetition: u16, component: u16, words: &[&str]) {
-        let (leaves, first) = self.look(field, [repetition, component, 0], [repetition, component, u16::MAX]);
-        if !leaves.is_empty() && words.contains(&&*self.span(leaves, false)) {
-            self.mark(leaves, first);
-        }
+        self.field(field).repetition(repetition).component(component).expect(words);
     }
-}
-
-/// The leaves of one field from one key (repetition, component, subcomponent) through another.
-fn within(leaves: &[Leaf], first: usize, from: [u16; 3], to: [u16; 3]) -> (&[Leaf], usize) {
-    let number = |[a, b, c]: [u16; 3]| u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c);
-    let key = |leaf: &Leaf| number([leaf.repetition, leaf.component, leaf.subcomponent]);
-    let (from, to) = (number(from), number(to));
-    let start = leaves.partition_point(|leaf| key(leaf) < from);
-    let rest = leaves.get(start..).unwrap_or_default();
-    let length = rest.iter().take_while(|leaf| key(leaf) <= to).count();
-    (rest.get(..length).unwrap_or_default(), first + start)
 }

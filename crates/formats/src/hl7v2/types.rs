@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chart::{Coded, Name, Place, Quantity, Script, Sex, Staff, When};
 
-use super::Seg;
+use super::{Part, Seg};
 
 /// XPN.7, XCN.10: kinds of name (HL7 table 0200).
 const NAME_KINDS: [&str; 6] = ["L", "A", "B", "D", "M", "N"];
@@ -25,28 +25,22 @@ impl Seg<'_> {
 
     /// CE/CWE of one repetition.
     pub fn coded_at(&self, field: u16, repetition: u16) -> Coded {
-        if !self.has(field) {
-            return Coded::default();
-        }
-        let [code, text, system, second @ ..] = self.parts::<6>(field, repetition).map(Cow::into_owned);
-        let alternate = second.iter().any(|part| !part.is_empty()).then(|| {
-            let [code, text, system] = second;
-            Box::new(Coded { code, text, system, alternate: None })
-        });
-        Coded { code, text, system, alternate }
+        coded(&self.field(field).repetition(repetition))
     }
 
     /// Every repetition of a CE/CWE.
     pub fn coded_all(&self, field: u16) -> Vec<Coded> {
-        self.repetitions(field).map(|n| self.coded_at(field, n)).filter(|c| !c.is_empty()).collect()
+        self.field(field).repetitions().map(|part| coded(&part)).filter(|c| !c.is_empty()).collect()
     }
 
     /// A CE/CWE in the subcomponents of component 1 (TQ1-3, CQ.2), or in components where a sender wrote it so.
     pub fn coded_sub(&self, field: u16, repetition: u16, component: u16) -> Coded {
-        if component == 1 && !self.has_subs(field, repetition, 1) {
-            return self.coded_at(field, repetition);
+        let whole = self.field(field).repetition(repetition);
+        let part = whole.component(component);
+        if component == 1 && !part.has_subcomponents() {
+            return coded(&whole);
         }
-        let [code, text, system, second @ ..] = self.subs::<6>(field, repetition, component).map(Cow::into_owned);
+        let [code, text, system, second @ ..] = part.subcomponents::<String, 6>();
         let [alternate_code, alternate_text, alternate_system] = second;
         let alternate = Coded { code: alternate_code, text: alternate_text, system: alternate_system, alternate: None };
         let alternate = (!alternate.is_empty()).then(|| Box::new(alternate));
@@ -81,32 +75,30 @@ impl Seg<'_> {
 
     /// XCN of one repetition.
     pub fn staff_at(&self, field: u16, repetition: u16) -> Staff {
-        let last = self.last_component(field, repetition);
-        if last == 0 {
-            return Staff::default();
-        }
+        let part = self.field(field).repetition(repetition);
+        let last = part.last_component();
         for component in (9..=11).take_while(|n| *n <= last) {
-            self.expect(field, repetition, component, &NAME_KINDS);
+            part.component(component).expect(&NAME_KINDS);
         }
         for component in (14..=16).take_while(|n| *n <= last) {
-            self.expect(field, repetition, component, &SCRIPTS);
+            part.component(component).expect(&SCRIPTS);
         }
-        let [id, family, given] = self.parts(field, repetition);
+        let [id, family, given] = part.components::<Cow<'_, str>, 3>();
         Staff { id: id.into_owned(), name: filled([family, given], " ") }
     }
 
     /// PL: ward, room, bed and kind (`N`, `C`; one component early in one dialect).
     pub fn place(&self, field: u16) -> Place {
-        let part = |n| self.comp(field, 1, n);
-        let early = matches!(&*self.glance(field, 1, 5), "N" | "C") && self.glance(field, 1, 6).is_empty();
-        let kind = if early { part(5) } else { part(6) };
-        let [ward, room, bed] = self.parts(field, 1).map(Cow::into_owned);
+        let part = self.field(field).repetition(1);
+        let early = matches!(&*part.component(5).glance(), "N" | "C") && part.component(6).glance().is_empty();
+        let kind = part.component(if early { 5 } else { 6 }).read().into_owned();
+        let [ward, room, bed] = part.components();
         Place { ward, room, bed, kind }
     }
 
     /// XPN, every repetition, classified by XPN.8 where it holds, else by the letters themselves (standards.md §1.5).
     pub fn names(&self, field: u16) -> Vec<Name> {
-        let mut names: Vec<Name> = self.repetitions(field).map(|n| self.name_at(field, n)).collect();
+        let mut names: Vec<Name> = self.field(field).repetitions().map(|part| name(&part)).collect();
         names.retain(|name| !name.family.is_empty() || !name.given.is_empty());
         // Two writings cannot both be the ideographic one when one of them is nothing but kana.
         let ideographic = |name: &Name| name.script == Script::Ideographic;
@@ -118,71 +110,16 @@ impl Seg<'_> {
         names
     }
 
-    fn name_at(&self, field: u16, repetition: u16) -> Name {
-        let said = [8, 7].iter().map(|n| self.glance(field, repetition, *n)).find(|s| SCRIPTS.contains(&&**s));
-        // Where XPN.7 is `A` it may mean an alias; only in place 8 does it name a script.
-        let said = said.filter(|_| self.glance(field, repetition, 7) != "A");
-        for component in [6, 7] {
-            self.expect(field, repetition, component, &NAME_KINDS);
-        }
-        for component in [7, 8] {
-            self.expect(field, repetition, component, &SCRIPTS);
-        }
-        let [family, given] = self.parts(field, repetition).map(Cow::into_owned);
-        let mut name = Name { family, given, script: Script::Ideographic };
-        let seen = letters(&name);
-        name.script = match said.as_deref() {
-            Some("P") if seen != Script::Ideographic => Script::Phonetic,
-            Some("A") if seen != Script::Ideographic => Script::Alphabetic,
-            Some("I") => Script::Ideographic,
-            _ => seen,
-        };
-        name
-    }
-
     /// XAD, each repetition on one line: postcode, then the parts from large to small; work addresses say so.
     pub fn addresses(&self, field: u16) -> Vec<String> {
-        let lines = self.repetitions(field).map(|n| self.address_at(field, n));
+        let lines = self.field(field).repetitions().map(|part| address(&part));
         lines.filter(|line| !line.is_empty()).collect()
-    }
-
-    fn address_at(&self, field: u16, repetition: u16) -> String {
-        let part = |n| self.part(field, repetition, n);
-        self.expect(field, repetition, 6, &["JPN", "JP"]);
-        self.expect(field, repetition, 7, &["H", "C", "P", "L", "M"]);
-        let work = self.glance(field, repetition, 7) == "B";
-        if work {
-            part(7);
-        }
-        let kind = Cow::Borrowed(if work { "(勤務先)" } else { "" });
-        let [street, other, city, province, postcode] = self.parts(field, repetition);
-        filled([postcode, province, city, part(8), street, other, kind], " ")
     }
 
     /// XTN, each repetition with a word for its use: `自宅 054-000-0000`.
     pub fn phones(&self, field: u16, usual: &str) -> Vec<String> {
-        let lines = self.repetitions(field).map(|n| self.phone_at(field, n, usual));
+        let lines = self.field(field).repetitions().map(|part| phone(&part, usual));
         lines.filter(|line| !line.is_empty()).collect()
-    }
-
-    fn phone_at(&self, field: u16, repetition: u16, usual: &str) -> String {
-        let part = |n| self.part(field, repetition, n);
-        let word = |component, table: &[(&'static str, &'static str)]| {
-            let said = self.glance(field, repetition, component);
-            let found = table.iter().find(|(code, _)| *code == said).map(|(_, word)| *word);
-            if found.is_some() {
-                part(component);
-            }
-            found
-        };
-        let (place, kind) = (word(2, &PHONE_USES), word(3, &PHONE_KINDS).unwrap_or_default());
-        let joined = filled([part(5), part(6), part(7)], "-").into();
-        let numbers = [part(12), part(1), joined, part(4)];
-        if numbers.iter().all(|number| number.is_empty()) {
-            return String::new();
-        }
-        let [whole, first, joined, extension] = numbers;
-        filled([place.unwrap_or(usual).into(), kind.into(), whole, first, joined, extension], " ")
     }
 
     /// TS: a date or time; what cannot be read as one is a fault with its text.
@@ -235,6 +172,19 @@ impl Seg<'_> {
     }
 }
 
+/// CE/CWE of one repetition.
+fn coded(part: &Part<'_>) -> Coded {
+    if part.is_empty() {
+        return Coded::default();
+    }
+    let [code, text, system, second @ ..] = part.components::<String, 6>();
+    let alternate = second.iter().any(|part| !part.is_empty()).then(|| {
+        let [code, text, system] = second;
+        Box::new(Coded { code, text, system, alternate: None })
+    });
+    Coded { code, text, system, alternate }
+}
+
 /// The parts that are filled, with a separator between them.
 pub(crate) fn filled<const N: usize>(parts: [Cow<'_, str>; N], separator: &str) -> String {
     let mut out = String::new();
@@ -247,6 +197,60 @@ pub(crate) fn filled<const N: usize>(parts: [Cow<'_, str>; N], separator: &str) 
         out.push_str(part);
     }
     out
+}
+
+/// XPN of one repetition.
+fn name(part: &Part<'_>) -> Name {
+    let [seventh, eighth] = [7, 8].map(|n| part.component(n).glance());
+    // Where XPN.7 is `A` it may mean an alias; only in place 8 does it name a script.
+    let said = [&eighth, &seventh].into_iter().find(|said| SCRIPTS.contains(&&***said)).filter(|_| seventh != "A");
+    for (component, kinds) in [(6, &NAME_KINDS[..]), (7, &NAME_KINDS), (7, &SCRIPTS), (8, &SCRIPTS)] {
+        part.component(component).expect(kinds);
+    }
+    let [family, given] = part.components();
+    let mut name = Name { family, given, script: Script::Ideographic };
+    let seen = letters(&name);
+    name.script = match said.map(|said| &**said) {
+        Some("P") if seen != Script::Ideographic => Script::Phonetic,
+        Some("A") if seen != Script::Ideographic => Script::Alphabetic,
+        Some("I") => Script::Ideographic,
+        _ => seen,
+    };
+    name
+}
+
+/// XAD of one repetition.
+fn address(part: &Part<'_>) -> String {
+    part.component(6).expect(&["JPN", "JP"]);
+    part.component(7).expect(&["H", "C", "P", "L", "M"]);
+    let work = part.component(7).glance() == "B";
+    if work {
+        part.component(7).read();
+    }
+    let kind = Cow::Borrowed(if work { "(勤務先)" } else { "" });
+    let [street, other, city, province, postcode] = part.components();
+    filled([postcode, province, city, part.component(8).read(), street, other, kind], " ")
+}
+
+/// XTN of one repetition.
+fn phone(part: &Part<'_>, usual: &str) -> String {
+    let read = |n| part.component(n).read();
+    let word = |component, table: &[(&'static str, &'static str)]| {
+        let said = part.component(component).glance();
+        let found = table.iter().find(|(code, _)| *code == said).map(|(_, word)| *word);
+        if found.is_some() {
+            read(component);
+        }
+        found
+    };
+    let (place, kind) = (word(2, &PHONE_USES), word(3, &PHONE_KINDS).unwrap_or_default());
+    let joined = filled([read(5), read(6), read(7)], "-").into();
+    let numbers = [read(12), read(1), joined, read(4)];
+    if numbers.iter().all(|number| number.is_empty()) {
+        return String::new();
+    }
+    let [whole, first, joined, extension] = numbers;
+    filled([place.unwrap_or(usual).into(), kind.into(), whole, first, joined, extension], " ")
 }
 
 /// The script of a name by its letters: all kana, all Latin, or else the name proper.

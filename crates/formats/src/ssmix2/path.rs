@@ -199,8 +199,9 @@ fn name(text: &str, standardized: bool) -> Option<Name<'_>> {
 
 /// 発生日時: 17 digits, or fewer digits of a second in content folders.
 fn sent(text: &str) -> Option<When> {
+    let usual = text.len() == 17 && text.bytes().all(|b| b.is_ascii_digit());
     match text.split_at_checked(14) {
-        Some((seconds, fraction)) if !fraction.is_empty() => When::parse(&format!("{seconds}.{fraction}")),
+        Some((seconds, fraction)) if !fraction.is_empty() && !usual => When::parse(&format!("{seconds}.{fraction}")),
         _ => When::parse(text),
     }
 }

@@ -82,7 +82,7 @@ fn rate(rxe: &Seg<'_>) -> Quantity {
 /// RXE-7 (all repetitions), TQ1-10/11 and the notes of the order.
 fn instruction(rxe: &Seg<'_>, group: &Group<'_>, timing: Vec<String>) -> String {
     let own = rxe.repetitions(7).map(|n| rxe.wording(7, n));
-    join(own.chain(timing).chain(group.notes()).collect::<Vec<_>>())
+    join(own.chain(timing).chain(group.notes()))
 }
 
 fn timing(group: &Group<'_>, rxe: &Seg<'_>) -> Timing {

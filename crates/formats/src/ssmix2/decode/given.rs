@@ -4,7 +4,7 @@ use chart::{Body, Coded, Given, Order};
 
 use super::group::groups;
 use super::order::order;
-use crate::hl7v2::{Reader, Seg};
+use crate::hl7v2::{Reader, Seg, filled};
 
 /// Reads administrations, one fact an RXA.
 pub(super) fn bodies(reader: &Reader<'_>, injection: bool, out: &mut Vec<Body>) {
@@ -13,12 +13,12 @@ pub(super) fn bodies(reader: &Reader<'_>, injection: bool, out: &mut Vec<Body>) 
             // Nothing to tell: what is there stays listed as unplaced.
             continue;
         }
-        let order = order(&group);
+        let mut order = order(&group);
         let mut waiting: Vec<Given> = Vec::new();
         let mut route = Coded::default();
-        for seg in &group.members {
+        for (index, seg) in group.members.iter().enumerate() {
             match seg.name() {
-                "RXA" => waiting.push(given(seg, injection, &order)),
+                "RXA" => waiting.push(given(seg, injection, group.share(&mut order, index))),
                 // A second RXR after the same RXA has nothing to say it to, and stays listed.
                 "RXR" if !waiting.is_empty() || route == Coded::default() => {
                     route = seg.coded(1);
@@ -36,9 +36,9 @@ fn with(given: Given, route: &Coded) -> Body {
     Body::Given(Given { route: route.clone(), ..given })
 }
 
-fn given(rxa: &Seg<'_>, injection: bool, order: &Order) -> Given {
+fn given(rxa: &Seg<'_>, injection: bool, order: Order) -> Given {
     Given {
-        order: order.clone(),
+        order,
         injection,
         drug: rxa.coded(5),
         amount: rxa.quantity(6, 7),
@@ -63,6 +63,5 @@ fn notes(rxa: &Seg<'_>) -> String {
 /// RXA-11 as words: ward, room, bed.
 fn place(rxa: &Seg<'_>) -> String {
     rxa.expect(11, 1, 6, &["N", "C", "D"]);
-    let parts: Vec<String> = (1..=3).map(|n| rxa.comp(11, 1, n)).filter(|p| !p.is_empty()).collect();
-    parts.join(" ")
+    filled(rxa.field(11).repetition(1).components::<_, 3>(), " ")
 }

@@ -30,6 +30,13 @@ impl<'r> Group<'r> {
         self.members.iter().any(|seg| names.contains(&seg.name()))
     }
 
+    /// What the whole order shares, for the member of this index: a copy, or the thing itself for the last of its name.
+    pub fn share<T: Clone + Default>(&self, shared: &mut T, index: usize) -> T {
+        let name = self.members[index].name();
+        let further = self.members[index + 1..].iter().any(|seg| seg.name() == name);
+        if further { shared.clone() } else { std::mem::take(shared) }
+    }
+
     /// Notes (NTE-3) that follow a member directly.
     pub fn notes_after(&self, index: usize) -> Vec<String> {
         let following = self.members.get(index + 1..).unwrap_or_default();

@@ -18,7 +18,7 @@ pub(super) fn meta(reader: &Reader<'_>) -> Meta {
         meta.control_id = msh.text(10);
         meta.processing = msh.text(11);
         meta.version = msh.text(12);
-        msh.repetitions(18).for_each(|n| drop(msh.repetition(18, n)));
+        msh.field(18).repetitions().for_each(|part| drop(part.read()));
     }
     if let Some(evn) = reader.first("EVN") {
         meta.recorded = evn.when(2);

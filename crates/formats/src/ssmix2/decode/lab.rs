@@ -13,7 +13,7 @@ pub(super) fn orders(reader: &Reader<'_>, out: &mut Vec<Body>) {
         let Some(obr) = group.first("OBR") else { continue };
         let order = order(&group);
         let planned = planned(&group, &obr);
-        let comments = [vec![obr.lines(13)], group.notes(), obx_notes(&group)].concat();
+        let comments = [obr.lines(13)].into_iter().chain(group.notes()).chain(obx_notes(&group));
         let items = group.all("OBX").map(|obx| item(&obx)).collect();
         out.push(Body::LabOrder(LabOrder {
             order,
@@ -61,9 +61,10 @@ pub(super) fn results(reader: &Reader<'_>, out: &mut Vec<Body>) {
         if group.first("OBX").is_none() {
             continue;
         }
-        let frame = frame(&group);
+        let mut frame = frame(&group);
         for (index, obx) in group.members.iter().enumerate().filter(|(_, seg)| seg.name() == "OBX") {
-            result(obx, group.notes_after(index), &frame, &group, out);
+            let frame = group.share(&mut frame, index);
+            result(obx, group.notes_after(index), frame, &group, out);
         }
     }
 }
@@ -84,17 +85,18 @@ fn frame(group: &Group<'_>) -> Lab {
         order: order(group),
         specimen: specimen(group),
         group: obr.map(|obr| obr.coded(4)).unwrap_or_default(),
-        parent_result: obr.map(|obr| obr.repetition(26, 1).into_owned()).unwrap_or_default(),
+        parent_result: obr.map(|obr| obr.field(26).repetition(1).whole().into_owned()).unwrap_or_default(),
         collected,
         reported: obr.and_then(|obr| obr.when(22)),
-        comment: join([vec![obr.map(|obr| obr.lines(13)).unwrap_or_default()], group.notes()].concat()),
+        comment: join(obr.map(|obr| obr.lines(13)).into_iter().chain(group.notes())),
         ..Lab::default()
     }
 }
 
-fn result(obx: &Seg<'_>, notes: Vec<String>, frame: &Lab, group: &Group<'_>, out: &mut Vec<Body>) {
+fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out: &mut Vec<Body>) {
     let value = observation::value(obx);
     let at = obx.when(14);
+    differs(obx, frame.collected, group, at);
     let lab = Lab {
         item: obx.coded(3),
         value_type: obx.text(2),
@@ -106,25 +108,24 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: &Lab, group: &Group<'_>, out
         status: obx.text(11),
         sub_id: obx.text(4),
         collected: at.or(frame.collected),
-        comment: join([vec![frame.comment.clone()], notes].concat()),
-        ..frame.clone()
+        comment: join([frame.comment].into_iter().chain(notes)),
+        ..frame
     };
     if let Some(document) = value.document {
         out.push(Body::Document(Document { kind: lab.item.clone(), at: lab.collected, ..document }));
     }
-    differs(obx, frame, group, at);
     out.push(Body::Lab(lab));
 }
 
 /// Times of SPM-17 or OBR-7 that a result's own time overrules are listed, unless they say the same.
-fn differs(obx: &Seg<'_>, frame: &Lab, group: &Group<'_>, at: Option<When>) {
+fn differs(obx: &Seg<'_>, shared: Option<When>, group: &Group<'_>, at: Option<When>) {
     let Some(at) = at else { return };
     let says_same = |other: Option<When>| {
         other.is_none_or(|other| other == at || (other.precision < at.precision && at.iso().starts_with(&other.iso())))
     };
-    if !says_same(frame.collected) {
+    if !says_same(shared) {
         let place = if group.specimen.is_some_and(|spm| spm.has(17)) { "SPM-17" } else { "OBR-7" };
-        let text = frame.collected.map(|when| when.iso()).unwrap_or_default();
+        let text = shared.map(|when| when.iso()).unwrap_or_default();
         obx.reader().fault("value", place, format!("{text} ≠ OBX-14"));
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
             // Nothing to tell: what is there stays listed as unplaced.
             continue;
         }
-        let order = order(&group);
+        let mut order = order(&group);
         let tq1: Vec<Seg<'_>> = group.all("TQ1").collect();
         let (start, end) = (extreme(&tq1, 7, false), extreme(&tq1, 8, true));
         let mut timing = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
             timing.extend(ods.coded_all(2));
             let notes = [group.notes(), group.notes_after(index)].concat();
             out.push(Body::Meal(Meal {
-                order: order.clone(),
+                order: group.share(&mut order, index),
                 kind: ods.text(1),
                 diet: ods.coded(3),
                 text: text(ods, notes),
@@ -41,5 +41,5 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
 /// ODS-4, the further diet codes of ODS-3, and notes.
 fn text(ods: &Seg<'_>, notes: Vec<String>) -> String {
     let further = ods.repetitions(3).skip(1).map(|n| ods.wording(3, n));
-    join([ods.lines(4)].into_iter().chain(further).chain(notes).collect::<Vec<_>>())
+    join([ods.lines(4)].into_iter().chain(further).chain(notes))
 }

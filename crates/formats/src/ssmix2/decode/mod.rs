@@ -70,6 +70,9 @@ pub fn decode(path: &FilePath, bytes: &[u8]) -> Decoded {
     decoded
 }
 
+/// Bodies that room is made for at first.
+const BODIES_FIRST: usize = 16;
+
 fn message(path: &FilePath, bytes: &[u8]) -> Decoded {
     let message = Message::read(bytes);
     let reader = Reader::new(&message);
@@ -85,7 +88,8 @@ fn message(path: &FilePath, bytes: &[u8]) -> Decoded {
     {
         reader.fault("segment_missing", row.needs, "");
     }
-    let mut bodies = Vec::new();
+    // A body is large and most segments make none or one: growing would copy them again and again.
+    let mut bodies = Vec::with_capacity(message.segments.len().min(BODIES_FIRST));
     if cancel {
         bodies.push(Body::Cancel { trigger: meta.trigger.clone() });
     }

@@ -69,8 +69,8 @@ pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
         at: obx.when(14),
         sub_id: obx.text(4),
     };
-    let kind = measure.item.clone();
-    (measure, value.document.map(|document| Document { kind, ..document }))
+    let document = value.document.map(|document| Document { kind: measure.item.clone(), ..document });
+    (measure, document)
 }
 
 /// OBX-8, all repetitions.

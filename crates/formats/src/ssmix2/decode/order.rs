@@ -3,7 +3,7 @@
 use chart::{Coded, Order, Staff};
 
 use super::group::Group;
-use crate::hl7v2::Seg;
+use crate::hl7v2::{Part, Seg};
 
 /// Reads ORC (and OBR, where ORC is silent). What OBR repeats is read too.
 pub(super) fn order(group: &Group<'_>) -> Order {
@@ -14,10 +14,7 @@ pub(super) fn order(group: &Group<'_>) -> Order {
             order.number = obr.text(2);
         }
         obr.expect(2, 1, 1, &[&order.number]);
-        let doctor = glance_staff(&obr, 16);
-        let plain = |staff: &Staff| staff.name.replace([' ', '\u{3000}'], "");
-        if order.doctor == Staff::default() || (doctor.id == order.doctor.id && plain(&doctor) == plain(&order.doctor))
-        {
+        if order.doctor == Staff::default() || same_staff(&obr.field(16).repetition(1), &order.doctor) {
             let doctor = obr.staff(16);
             if order.doctor == Staff::default() {
                 order.doctor = doctor;
@@ -31,8 +28,11 @@ pub(super) fn order(group: &Group<'_>) -> Order {
     order
 }
 
-fn glance_staff(seg: &Seg<'_>, field: u16) -> Staff {
-    Staff { id: seg.glance(field, 1, 1).into(), name: (seg.glance(field, 1, 2) + seg.glance(field, 1, 3)).into() }
+/// True when an XCN names this person, however the name is spaced.
+fn same_staff(part: &Part<'_>, staff: &Staff) -> bool {
+    let [id, family, given] = [1, 2, 3].map(|n| part.component(n).glance());
+    let letter = |c: &char| !matches!(c, ' ' | '\u{3000}');
+    id == staff.id && family.chars().chain(given.chars()).filter(letter).eq(staff.name.chars().filter(letter))
 }
 
 fn from_orc(orc: &Seg<'_>) -> Order {
@@ -67,5 +67,11 @@ pub(super) fn place_kind(seg: &Seg<'_>, field: u16) {
 
 /// Joins lines that are not empty.
 pub(super) fn join(lines: impl IntoIterator<Item = String>) -> String {
-    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    let filled = lines.into_iter().filter(|line| !line.is_empty());
+    let joined = filled.reduce(|mut all, line| {
+        all.push('\n');
+        all.push_str(&line);
+        all
+    });
+    joined.unwrap_or_default()
 }
