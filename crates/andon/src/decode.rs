@@ -11,6 +11,11 @@ pub fn decode(path: &FilePath, bytes: &[u8]) -> Decoded {
     guarded(|| ssmix2::decode(path, bytes))
 }
 
+/// [`ssmix2::decode_placed`], guarded as [`decode`] is.
+pub fn decode_placed(path: &FilePath, bytes: &[u8]) -> Decoded {
+    guarded(|| ssmix2::decode_placed(path, bytes))
+}
+
 fn guarded(work: impl FnOnce() -> Decoded) -> Decoded {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let fault = Fault { code: "decoder_stopped", at: "message".into(), text: String::new() };

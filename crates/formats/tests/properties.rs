@@ -3,10 +3,11 @@
 mod account;
 mod fixtures;
 
+use chart::Body;
 use fixtures::{ROWS, bytes, path, text};
 use formats::charset::{self, decode as read_text, encode_iso2022jp};
 use formats::hl7v2::{Message, peek};
-use formats::ssmix2::{FilePath, decode};
+use formats::ssmix2::{FilePath, decode, decode_placed};
 use proptest::prelude::*;
 
 /// The reference: leaves by decoding first and splitting naively.
@@ -72,10 +73,13 @@ proptest! {
 
     #[test]
     fn mutated_messages_lose_nothing((row, sent) in mutated()) {
-        let decoded = decode(&path(ROWS[row].0), &sent);
+        let mut decoded = decode(&path(ROWS[row].0), &sent);
         if decoded.faults.iter().all(|fault| !matches!(fault.code, "delimiters" | "no_msh")) && sent.starts_with(b"MSH|^~\\&|") {
             prop_assert_eq!(account::check(&sent, &decoded), Ok(()));
         }
+        // What the feed lists is what the chart will find.
+        decoded.bodies.retain(|body| !matches!(body, Body::Unplaced { .. }));
+        prop_assert_eq!(decode_placed(&path(ROWS[row].0), &sent), decoded);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use store::FaultRow;
 
 use super::index::Saying;
 use super::unit::split;
-use crate::decode::decode;
+use crate::decode::decode_placed;
 
 /// Faults listed of one file; a file with more is bad enough to be opened.
 const FAULTS_A_FILE: usize = 50;
@@ -25,7 +25,7 @@ pub(super) struct Reading {
 /// Reads a file by its path below the root; `patient` is the number it is filed under, empty for none.
 pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
     let named = FilePath::parse(path);
-    let Decoded { meta, bodies, mut faults } = decode(&named, bytes);
+    let Decoded { meta, bodies, mut faults } = decode_placed(&named, bytes);
     if named.place == Place::Other {
         // Folders of no shape are taken as they come; the path's own fault says why nothing more is known of them. What
         // is no message either (a licence, a list) is one thing not understood, not one a line.

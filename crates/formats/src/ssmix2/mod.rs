@@ -4,7 +4,7 @@ mod decode;
 pub mod kinds;
 pub mod path;
 
-pub use decode::{Decoded, Meta, decode};
+pub use decode::{Decoded, Meta, decode, decode_placed};
 pub use path::{FilePath, Place, TransactionFile};
 
 pub use crate::hl7v2::{Peek, peek};
