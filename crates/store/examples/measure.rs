@@ -1,10 +1,8 @@
 //! What the store costs: `measure N [DIR]` takes in N synthetic messages of about 1.7 KB, ten a patient, in batches of
-//! 20,000, then searches. Prints CPU microseconds a message for each tenth, bytes on disk, and search times.
-
-use std::time::Instant;
+//! 20,000. Prints CPU microseconds a message for each tenth, and bytes on disk. Finding patients is measured by `search`.
 
 use chart::{Moment, PatientId, Sex, When};
-use store::{Act, Arrival, Find, Key, KeyKind, NewSource, PersonRow, Setup, Unlock, Writer};
+use store::{Act, Arrival, Key, KeyKind, NewSource, PersonRow, Setup, Unlock, Writer};
 
 const NOW: Moment = Moment(1_635_607_800_000);
 const BATCH_PATIENTS: u64 = 2000;
@@ -148,43 +146,6 @@ fn fill(writer: &mut Writer, source: u32, from: u64, to: u64, messages: u64) -> 
     Ok(making)
 }
 
-fn search(writer: &Writer, patients: u64) -> Result<(), store::Error> {
-    let text = |text: &str| Some(text.to_owned());
-    let year = |year| When::date(year, 1, 1).zip(When::date(year, 12, 31));
-    let day = When::date(1950, 4, 1).zip(When::date(1950, 4, 1));
-    let queries = [
-        ("id", Find { id: text(&(patients / 3).to_string()), ..Find::default() }),
-        ("kana prefix, 2 kana", Find { kana: text("サト"), ..Find::default() }),
-        ("kana prefix, whole", Find { kana: text("タカハシサチコ"), ..Find::default() }),
-        ("kanji surname, 2 %", Find { name: text("佐藤"), ..Find::default() }),
-        ("kanji surname, rare", Find { name: text("阿桜"), ..Find::default() }),
-        ("one kanji", Find { name: text("林"), ..Find::default() }),
-        ("whole name", Find { name: text("佐藤花子"), ..Find::default() }),
-        ("name with ?", Find { name: text("渡?花子"), ..Find::default() }),
-        ("birth date", Find { birth: day, ..Find::default() }),
-        ("birth year", Find { birth: year(1950), ..Find::default() }),
-        ("surname and birth year", Find { name: text("佐藤"), birth: year(1950), ..Find::default() }),
-        ("kana and birth date", Find { kana: text("サト"), birth: day, ..Find::default() }),
-        ("name and kana", Find { name: text("花子"), kana: text("サ"), ..Find::default() }),
-        ("any: kanji", Find { any: text("高橋"), ..Find::default() }),
-        ("any: kana", Find { any: text("タナカ"), ..Find::default() }),
-        ("any: number", Find { any: text(&(patients / 2).to_string()), ..Find::default() }),
-        ("nobody", Find { name: text("佐藤"), kana: text("ヤマ"), ..Find::default() }),
-    ];
-    for (what, query) in queries {
-        let mut times: Vec<f64> = Vec::new();
-        let mut found = 0;
-        for _ in 0..40 {
-            let start = Instant::now();
-            found = writer.find(&query, 50)?.len();
-            times.push(start.elapsed().as_secs_f64() * 1e3);
-        }
-        times.sort_by(f64::total_cmp);
-        println!("{what:<24} {found:>3} hits  p50 {:>7.3} ms  max {:>7.3} ms", times[20], times[39]);
-    }
-    Ok(())
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let messages: u64 = args.next().and_then(|n| n.parse().ok()).unwrap_or(100_000);
@@ -210,7 +171,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let counts = writer.counts()?;
     println!("{counts:?}: {:.0} bytes on disk a message", counts.disk_bytes as f64 / messages as f64);
-    search(&writer, patients)?;
     drop(writer);
     std::fs::remove_dir_all(&folder)?;
     Ok(())

@@ -38,6 +38,13 @@ pub enum Error {
         /// Newest format this program reads.
         known: u32,
     },
+    /// The home was made by an older program, in a form this one does not read.
+    Older {
+        /// Format of the home.
+        found: u32,
+        /// Oldest format this program reads.
+        known: u32,
+    },
     /// Stored bytes are not what they must be.
     Damaged {
         /// Which bytes: a table and row number, or a file; never patient data.
@@ -142,6 +149,13 @@ impl fmt::Display for Error {
             Error::Newer { found, known } => {
                 write!(f, "home format {found} is newer than this program's {known}: use the newer program")
             }
+            Error::Older { found, known } => write!(
+                f,
+                "ホームの形式 {found} は、このプログラムの {known} より古いものです。このホームは作ったプログラムで開き、\
+                 このプログラムには init で新しいホームを作り、取込をやり直してください。\n\
+                 home format {found} is older than this program's {known}: open it with the program that made it, and \
+                 for this one make a new home with init and feed it again"
+            ),
             Error::Damaged { place } => write!(
                 f,
                 "破損: {place}。このホームのファイルをそのまま保全し、別の端末で取込をやり直してください。\n\

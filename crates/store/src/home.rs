@@ -124,7 +124,7 @@ fn fill(db: &rusqlite::Connection, about: &About, station: StationId) -> Result<
 /// Opens a home to write and takes its lock, which ends with the [`Writer`] or the process.
 ///
 /// # Errors
-/// [`Error::Locked`] when another process writes; [`Error::WrongKey`]; [`Error::NoHome`]; [`Error::Newer`].
+/// [`Error::Locked`] when another process writes; [`Error::WrongKey`]; [`Error::NoHome`]; [`Error::Newer`]; [`Error::Older`].
 pub fn open_writer(home: &Path, unlock: &Unlock) -> Result<Writer> {
     let about = about(home)?;
     let lock = lock(home.join("writer.lock"))?;
@@ -135,7 +135,7 @@ pub fn open_writer(home: &Path, unlock: &Unlock) -> Result<Writer> {
 /// Opens a home to read: no lock, any number at once, also beside a writer in another process, also on a full disk.
 ///
 /// # Errors
-/// [`Error::WrongKey`]; [`Error::NoHome`]; [`Error::Newer`].
+/// [`Error::WrongKey`]; [`Error::NoHome`]; [`Error::Newer`]; [`Error::Older`].
 pub fn open_reader(home: &Path, unlock: &Unlock) -> Result<Reader> {
     open(home, about(home)?, unlock, Mode::Read)
 }
@@ -171,7 +171,7 @@ fn open(home: &Path, about: About, unlock: &Unlock, mode: Mode) -> Result<Reader
 /// What the home says of itself without a key.
 ///
 /// # Errors
-/// [`Error::NoHome`]; [`Error::Damaged`] when its plain file cannot be understood; [`Error::Newer`].
+/// [`Error::NoHome`]; [`Error::Damaged`] when its plain file cannot be understood; [`Error::Newer`]; [`Error::Older`].
 pub fn about(home: &Path) -> Result<About> {
     let path = home.join(ABOUT);
     if !path.exists() {
@@ -180,6 +180,9 @@ pub fn about(home: &Path) -> Result<About> {
     let about = About::parse(&read_text(&path)?).ok_or_else(|| Error::damaged(path.display().to_string()))?;
     if about.format > FORMAT {
         return Err(Error::Newer { found: about.format, known: FORMAT });
+    }
+    if about.format < FORMAT {
+        return Err(Error::Older { found: about.format, known: FORMAT });
     }
     Ok(about)
 }

@@ -1,13 +1,17 @@
-//! The search indexes: what is written for a person, in which order, and how a row is kept.
+//! The search index: what is written for a person, in which order it is found, and how a row is kept.
 //!
-//! Lists come out in kana order without sorting, because every posting begins with what it matches and goes on with
-//! the first eight kana of the reading as one number.
+//! A full-text index of SQLite (FTS5) holds terms and row numbers and nothing else. A row number begins with the
+//! reading, so that whatever is asked for comes out in kana order without sorting. New rows are written beside the
+//! old ones and merged later, so that the millionth costs what the ten-thousandth did
+//! (`docs/decisions/0008-search-postings.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chart::{Moment, Precision, Sex, When};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::known::{key, stored};
+use crate::parcel::content_id;
 use crate::person::{Key, KeyKind, PersonRow};
 use crate::wire::{Take, put_bytes, put_signed, put_varint};
 use crate::{Error, Result};
@@ -24,15 +28,29 @@ const PRECISIONS: [Precision; 7] = [
     Precision::Second,
     Precision::Milli,
 ];
-/// Characters of a reading in its sort number.
-const SORT_CHARS: usize = 8;
+/// Bits of a row number that are the patient: sixteen million, several times what one hospital has ever seen.
+const PATIENT_BITS: u32 = 24;
+/// Characters of a reading in a row number: what fits beside the patient in 64 bits.
+const ORDER_CHARS: u32 = 6;
+/// Places that one character of a reading may have: none, four of ASCII, ninety kana, all else.
+const ORDER_BASE: u64 = 96;
+/// Longest beginning of a reading that has a term of its own, characters; longer ones are compared on the row. A
+/// common surname with a common given name is less than one patient in a thousand.
+pub(crate) const KANA_CHARS: usize = 8;
+/// Shortest and longest beginning of a telephone number with a term of its own: a longer one has few owners.
+pub(crate) const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 4..=8;
+/// Names whose count waits: about 1 MB.
+const NAMES_WAITING: usize = 1 << 16;
+/// First and last day of birth with terms of their own, 1800-01-01 and 2199-12-31 in days since 1970; what lies beyond
+/// is found with these and compared on the row.
+pub(crate) const BIRTH_DAYS: (i64, i64) = (-62_091, 84_005);
 /// Longest key indexed, characters; longer ones are cut.
 pub(crate) const KEY_CHARS: usize = 64;
 /// Stands in a folded name for a character nobody could read (■).
 pub(crate) const UNKNOWN: char = '?';
 
-/// Number of a kind in the tables.
-pub(crate) fn kind_no(kind: KeyKind) -> u64 {
+/// Number of a kind in a row.
+fn kind_no(kind: KeyKind) -> u64 {
     KINDS.iter().position(|known| *known == kind).unwrap_or(0) as u64
 }
 
@@ -94,67 +112,123 @@ pub(crate) fn day(moment: Moment) -> i64 {
     (moment.day().start.0 + 9 * 3_600_000).div_euclid(86_400_000)
 }
 
-/// The first eight characters of the reading as one number in kana order: Latin and digits, kana, all else.
-pub(crate) fn sort_number(row: &PersonRow) -> i64 {
-    let own = |key: &&Key| !key.former;
-    let of = |kind| row.keys.iter().filter(own).find(|key| key.kind == kind);
-    let text = of(KeyKind::Kana).or_else(|| of(KeyKind::Name)).map_or("", |key| &key.text);
-    ordered(ranks(text), 0)
-}
-
-/// Place in kana order of each of the first eight characters.
-fn ranks(text: &str) -> impl Iterator<Item = u8> {
-    text.chars().take(SORT_CHARS).map(|c| match u32::from(c) {
-        c @ 0x21..=0x7e => c as u8,
-        c @ 0x30a1..=0x30fa => (c - 0x30a0) as u8 + 0x80,
-        _ => 0xfe,
-    })
-}
-
-/// Ranks as one number whose signed order is theirs, the places left over filled.
-fn ordered(ranks: impl Iterator<Item = u8>, fill: u8) -> i64 {
-    let filled = ranks.chain(std::iter::repeat(fill)).take(SORT_CHARS);
-    (filled.fold(0u64, |number, rank| number << 8 | u64::from(rank)) ^ (1 << 63)) as i64
-}
-
-/// Least and greatest sort number of a reading that begins so.
-pub(crate) fn sort_range(beginning: &str) -> (i64, i64) {
-    (ordered(ranks(beginning), 0), ordered(ranks(beginning), 0xff))
-}
-
-/// Single characters and pairs of a name.
-pub(crate) fn grams(text: &str) -> BTreeSet<String> {
-    let chars: Vec<char> = text.chars().take(KEY_CHARS).collect();
-    let pairs = chars.windows(2).map(|pair| pair.iter().collect());
-    chars.iter().map(char::to_string).chain(pairs).collect()
-}
-
-/// All postings of a row.
-#[derive(Default, PartialEq)]
-struct Postings {
-    sort: i64,
-    birth: Option<i64>,
-    keys: BTreeSet<(u64, String)>,
-    grams: BTreeSet<String>,
-}
-
-impl Postings {
-    fn of(row: &PersonRow) -> Postings {
-        let short = |text: &str| text.chars().take(KEY_CHARS).collect::<String>();
-        let names = row.keys.iter().filter(|key| key.kind == KeyKind::Name);
-        Postings {
-            sort: sort_number(row),
-            birth: row.birth.map(|birth| day(birth.start)),
-            keys: row.keys.iter().map(|key| (kind_no(key.kind), short(&key.text))).collect(),
-            grams: names.flat_map(|key| grams(&key.text)).collect(),
+/// Where a row stands in kana order, as far as its row number says: by the first six characters of its own reading;
+/// without one after all others, by birth date.
+pub(crate) fn order(row: &PersonRow) -> u64 {
+    let last = ORDER_BASE.pow(ORDER_CHARS - 1);
+    match row.reading() {
+        "" => {
+            let born = row.birth.map_or(last as i64, |birth| day(birth.start) - BIRTH_DAYS.0);
+            (ORDER_BASE - 1) * last + born.clamp(0, last as i64 - 1) as u64
+        }
+        reading => {
+            let ranks = reading.chars().map(rank).chain(std::iter::repeat(0));
+            ranks.take(ORDER_CHARS as usize).fold(0, |order, rank| order * ORDER_BASE + rank)
         }
     }
 }
 
-/// Writes search rows and moves their postings. Everything is put in index order first: with a million patients that
-/// is a page touched once a batch instead of once a posting.
+/// Place of a character in kana order: nothing (0), Latin and digits, kana, all else.
+fn rank(c: char) -> u64 {
+    match u64::from(c) {
+        c @ 0x21..=0x7e => 1 + (c - 0x21) / 24,
+        c @ 0x30a1..=0x30fa => 5 + (c - 0x30a1),
+        _ => ORDER_BASE - 1,
+    }
+}
+
+/// Number of a row in the index: its order, then the patient; the highest bit is turned so that signed order is ours.
+fn row_number(row: &PersonRow, patient: u64) -> Result<i64> {
+    if patient >> PATIENT_BITS != 0 {
+        return Err(Error::TooLong { what: "row number of a patient (feed the rest into another home)" });
+    }
+    Ok(((order(row) << PATIENT_BITS | patient) ^ 1 << 63) as i64)
+}
+
+/// The patient of a row number.
+pub(crate) fn patient_of(number: i64) -> u64 {
+    number as u64 & ((1 << PATIENT_BITS) - 1)
+}
+
+/// What row numbers that stand at one place in kana order share.
+pub(crate) fn place_of(number: i64) -> i64 {
+    number >> PATIENT_BITS
+}
+
+/// A word of the index: what it says, then the text, of which FTS5 keeps small letters, digits and all beyond ASCII as they are.
+pub(crate) fn term(mark: char, text: &[char]) -> String {
+    let kept = |c: &char| match *c {
+        c if c.is_ascii_lowercase() || c.is_ascii_digit() || !c.is_ascii() => c,
+        // The last private plane of Unicode, which no text of a hospital uses.
+        c => char::from_u32(0x10_ff00 + u32::from(c)).unwrap_or(c),
+    };
+    std::iter::once(mark).chain(text.iter().map(kept)).collect()
+}
+
+/// A folded text as far as it is indexed.
+pub(crate) fn cut(text: &str) -> Vec<char> {
+    text.chars().take(KEY_CHARS).collect()
+}
+
+/// The words of a day of birth: its year, its month, itself.
+fn birth_terms(birth: When) -> impl Iterator<Item = String> {
+    let digits = day_digits(day(birth.start).clamp(BIRTH_DAYS.0, BIRTH_DAYS.1));
+    [4, 6, 8].into_iter().map(move |length| term('b', &digits[..length]))
+}
+
+/// `19500401` of a day.
+fn day_digits(day: i64) -> Vec<char> {
+    let civil = first_moment(day).civil();
+    format!("{:04}{:02}{:02}", civil.year, civil.month, civil.day).chars().collect()
+}
+
+fn first_moment(day: i64) -> Moment {
+    Moment(day * 86_400_000 - 9 * 3_600_000)
+}
+
+/// Words that together name every day from one to another: whole years and months where they fit.
+pub(crate) fn span_terms(from: i64, to: i64) -> Vec<String> {
+    let (mut at, to) = (from.max(BIRTH_DAYS.0), to.min(BIRTH_DAYS.1));
+    let mut terms = Vec::new();
+    while at <= to {
+        let digits = day_digits(at);
+        let spans = [4, 6, 8].into_iter().filter_map(|length| {
+            let when = When::parse(&digits[..length].iter().collect::<String>())?;
+            Some((length, day(when.start), day(Moment(when.end().0 - 1))))
+        });
+        let widest = spans.into_iter().find(|(_, first, last)| *first == at && *last <= to);
+        let (length, last) = widest.map_or((digits.len(), at), |(length, _, last)| (length, last));
+        terms.push(term('b', &digits[..length]));
+        at = last + 1;
+    }
+    terms
+}
+
+/// All words of a row, with a space between.
+fn terms(row: &PersonRow) -> String {
+    let mut terms = BTreeSet::new();
+    terms.extend(row.birth.into_iter().flat_map(birth_terms));
+    for key in &row.keys {
+        let text = cut(&key.text);
+        let beginnings = |mark, lengths: std::ops::RangeInclusive<usize>| {
+            let text = &text;
+            lengths.take_while(|length| *length <= text.len()).map(move |length| term(mark, &text[..length]))
+        };
+        match key.kind {
+            KeyKind::Id => terms.extend([term('i', &text)]),
+            KeyKind::Kana => terms.extend(beginnings('k', 1..=KANA_CHARS)),
+            KeyKind::Phone => terms.extend(beginnings('p', PHONE_DIGITS)),
+            KeyKind::Name => {
+                terms.extend(text.windows(1).chain(text.windows(2)).map(|part| term('n', part)));
+            }
+        }
+    }
+    terms.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Writes search rows and their words, in the order of row numbers: FTS5 takes a run of rising numbers as one piece.
 pub(crate) fn write_persons(db: &Connection, persons: &BTreeMap<u64, PersonRow>) -> Result<()> {
-    let mut moves = Moves::default();
+    let (mut moves, mut counts) = (Vec::new(), BTreeMap::new());
     for (&patient, row) in persons {
         let blob = encode_row(row);
         let held: Option<Vec<u8>> = db
@@ -164,77 +238,67 @@ pub(crate) fn write_persons(db: &Connection, persons: &BTreeMap<u64, PersonRow>)
         if held.as_ref() == Some(&blob) {
             continue;
         }
-        let new = Postings::of(row);
-        let sql = "INSERT INTO person (patient, sort, birth, row) VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT DO UPDATE SET sort = ?2, birth = ?3, row = ?4";
-        db.prepare_cached(sql)?.execute((patient, new.sort, new.birth, &blob))?;
-        let old = match held {
-            None => None,
-            Some(blob) => Some(decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))?),
+        let sql = "INSERT INTO person (patient, authority, id, row)
+                   SELECT no, authority, id, ?2 FROM patient WHERE no = ?1 ON CONFLICT DO UPDATE SET row = ?2";
+        db.prepare_cached(sql)?.execute((patient, &blob))?;
+        let new = (row_number(row, patient)?, true, terms(row));
+        names(row).for_each(|name| *counts.entry(name).or_default() += 1);
+        if let Some(blob) = held {
+            let old = decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))?;
+            names(&old).for_each(|name| *counts.entry(name).or_default() -= 1);
+            let old = (row_number(&old, patient)?, false, terms(&old));
+            if (old.0, &old.2) == (new.0, &new.2) {
+                continue;
+            }
+            moves.push(old);
+        }
+        moves.push(new);
+    }
+    // What is taken away comes before what is put under the same number.
+    moves.sort_unstable();
+    let mut put = db.prepare_cached("INSERT INTO search (rowid, terms) VALUES (?1, ?2)")?;
+    let mut take = db.prepare_cached("INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)")?;
+    for (number, is_new, terms) in &moves {
+        if *is_new {
+            put.execute((number, terms))?
+        } else {
+            take.execute((number, terms))?
         };
-        let old = old.as_ref().map(Postings::of);
-        if old.as_ref() != Some(&new) {
-            moves.add(patient, old, new);
-        }
     }
-    moves.write(db)
+    count_names(db, &counts)
 }
 
-/// Postings to take away and to put in, in index order.
-#[derive(Default)]
-struct Moves {
-    old: BTreeMap<u64, Postings>,
-    keys: Vec<(u64, String, u64, Option<i64>)>,
-    grams: Vec<(String, i64, u64, Option<i64>)>,
-    births: Vec<(i64, i64, u64)>,
+/// Numbers of the names of a row, each once.
+fn names(row: &PersonRow) -> impl Iterator<Item = i64> {
+    let names = row.keys.iter().filter(|key| key.kind == KeyKind::Name);
+    names.map(|key| name_number(&key.text)).collect::<BTreeSet<_>>().into_iter()
 }
 
-impl Moves {
-    fn add(&mut self, patient: u64, old: Option<Postings>, new: Postings) {
-        self.old.extend(old.map(|old| (patient, old)));
-        self.births.extend(new.birth.map(|birth| (birth, new.sort, patient)));
-        self.keys.extend(new.keys.into_iter().map(|(kind, text)| (kind, text, patient, new.birth)));
-        self.grams.extend(new.grams.into_iter().map(|gram| (gram, new.sort, patient, new.birth)));
-    }
+/// A folded name as a number: the first 8 bytes of its SHA-256.
+pub(crate) fn name_number(name: &str) -> i64 {
+    stored(key(&content_id(name.as_bytes())))
+}
 
-    fn write(mut self, db: &Connection) -> Result<()> {
-        self.take_away(db)?;
-        self.keys.sort_unstable();
-        self.grams.sort_unstable();
-        self.births.sort_unstable();
-        let mut put =
-            db.prepare_cached("INSERT INTO search_key (kind, text, patient, birth) VALUES (?1, ?2, ?3, ?4)")?;
-        for (kind, text, patient, birth) in &self.keys {
-            put.execute((kind, text, patient, birth))?;
-        }
-        let mut put =
-            db.prepare_cached("INSERT INTO search_gram (gram, sort, patient, birth) VALUES (?1, ?2, ?3, ?4)")?;
-        for (gram, sort, patient, birth) in &self.grams {
-            put.execute((gram, sort, patient, birth))?;
-        }
-        let mut put = db.prepare_cached("INSERT INTO search_birth (birth, sort, patient) VALUES (?1, ?2, ?3)")?;
-        for (birth, sort, patient) in &self.births {
-            put.execute((birth, sort, patient))?;
-        }
-        Ok(())
+/// How many more, or fewer, bear a name. New names wait in a table that fits the cache, until all of them are taken over in
+/// order: so each page of the large one is touched once for thousands of names.
+pub(crate) fn count_names(db: &Connection, counts: &BTreeMap<i64, i64>) -> Result<()> {
+    let mut add = db.prepare_cached(
+        "INSERT INTO name_count_new (name, count) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET count = count + ?2",
+    )?;
+    for entry in counts.iter().filter(|(_, count)| **count != 0) {
+        add.execute(entry)?;
     }
-
-    fn take_away(&self, db: &Connection) -> Result<()> {
-        let mut key = db.prepare_cached("DELETE FROM search_key WHERE kind = ?1 AND text = ?2 AND patient = ?3")?;
-        let mut gram = db.prepare_cached("DELETE FROM search_gram WHERE gram = ?1 AND sort = ?2 AND patient = ?3")?;
-        let mut birth =
-            db.prepare_cached("DELETE FROM search_birth WHERE birth = ?1 AND sort = ?2 AND patient = ?3")?;
-        for (patient, old) in &self.old {
-            for (kind, text) in &old.keys {
-                key.execute((kind, text, patient))?;
-            }
-            for text in &old.grams {
-                gram.execute((text, old.sort, patient))?;
-            }
-            if let Some(day) = old.birth {
-                birth.execute((day, old.sort, patient))?;
-            }
-        }
-        Ok(())
+    // Single rows of an ordinary day cost one page either way, and need not count what waits.
+    if counts.len() < NAMES_WAITING / 256 {
+        return Ok(());
     }
+    let waiting: usize = db.prepare_cached("SELECT count(*) FROM name_count_new")?.query_row([], |row| row.get(0))?;
+    if waiting >= NAMES_WAITING {
+        db.execute_batch(
+            "INSERT INTO name_count (name, count) SELECT name, count FROM name_count_new WHERE true ORDER BY name
+               ON CONFLICT DO UPDATE SET count = count + excluded.count;
+             DELETE FROM name_count_new;",
+        )?;
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ pub struct Key {
 pub struct PersonRow {
     /// Name as shown.
     pub name: String,
-    /// Kana as shown; its folded first `Kana` key orders lists.
+    /// Kana as shown; the folded first `Kana` key that is not of an earlier name orders lists.
     pub kana: String,
     /// Birth date as sent.
     pub birth: Option<When>,
@@ -45,6 +45,14 @@ pub struct PersonRow {
     pub keys: Vec<Key>,
 }
 
+impl PersonRow {
+    /// The folded reading of the present name, by which lists are ordered; empty when there is none.
+    pub(crate) fn reading(&self) -> &str {
+        let own = |key: &&Key| key.kind == KeyKind::Kana && !key.former;
+        self.keys.iter().find(own).map_or("", |key| &key.text)
+    }
+}
+
 /// A search. All parts given must match; texts are already folded by `chart::fold`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Find {
@@ -56,8 +64,8 @@ pub struct Find {
     pub kana: Option<String>,
     /// First and last birth date, both included.
     pub birth: Option<(When, When)>,
-    /// A part of a name, the beginning of a kana reading or telephone number, or a whole patient number.
-    pub any: Option<String>,
+    /// Beginning of a telephone number, four digits or more.
+    pub phone: Option<String>,
 }
 
 /// One patient found.
@@ -71,4 +79,14 @@ pub struct PersonHit {
     pub matched: KeyKind,
     /// Only an earlier name matched.
     pub former: bool,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The first of all that match, in kana order (without a reading last), then by birth date and number.
+    pub hits: Vec<PersonHit>,
+    /// More match, or may match: what is missing comes after the hits, or begins with the same six characters of a reading
+    /// as the last of them.
+    pub more: bool,
 }

@@ -126,15 +126,22 @@ impl Reader {
     /// [`Error::Damaged`] when the row cannot be read: rebuild the indexes.
     pub fn person(&self, id: &PatientId) -> Result<Option<PersonRow>> {
         match self.patient_row(id)? {
-            Some(patient) => self.person_row(patient),
+            Some(patient) => Ok(self.person_row(patient)?.map(|(_, row)| row)),
             None => Ok(None),
         }
     }
 
-    pub(crate) fn person_row(&self, patient: u64) -> Result<Option<PersonRow>> {
-        let mut row = self.db.prepare_cached("SELECT row FROM person WHERE patient = ?1")?;
-        let blob: Option<Vec<u8>> = row.query_row([patient], |row| row.get(0)).optional()?;
-        blob.map(|blob| index::decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))).transpose()
+    /// The search row of a patient, and whose it is. The number stands in it, so that a hit needs no second look-up.
+    pub(crate) fn person_row(&self, patient: u64) -> Result<Option<(PatientId, PersonRow)>> {
+        let mut row = self.db.prepare_cached(
+            "SELECT a.name, p.id, p.row FROM person p JOIN authority a ON a.no = p.authority WHERE p.patient = ?1",
+        )?;
+        let held = row.query_row([patient], |row| {
+            Ok((PatientId { authority: row.get(0)?, id: row.get(1)? }, row.get::<_, Vec<u8>>(2)?))
+        });
+        let Some((id, blob)) = held.optional()? else { return Ok(None) };
+        let row = index::decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))?;
+        Ok(Some((id, row)))
     }
 
     /// Row of a patient, where there is one.

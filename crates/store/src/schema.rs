@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use crate::keys::DatabaseKey;
 use crate::{Error, Result};
 
-/// Format of a home; a newer one is refused.
-pub const FORMAT: u32 = 1;
+/// Format of a home; any other is refused. 1 had a table for each kind of posting, before any hospital had a home.
+pub const FORMAT: u32 = 2;
 
 /// Received data and events: never changed, only added to. The rest can be rebuilt from these or is the scanner's own.
 const ENTRIES: &str = "
@@ -43,19 +43,13 @@ CREATE TABLE incarnation (no INTEGER PRIMARY KEY, reason TEXT NOT NULL, since IN
 
 /// What [`crate::Writer::clear_indexes`] empties.
 pub(crate) const INDEX_TABLES: [&str; 8] =
-    ["person", "search_key", "search_gram", "search_birth", "fault", "fault_count", "kind", "doubt"];
+    ["person", "search", "name_count", "name_count_new", "fault", "fault_count", "kind", "doubt"];
 
 const INDEXES: &str = "
-CREATE TABLE person (patient INTEGER PRIMARY KEY, sort INTEGER NOT NULL, birth INTEGER, row BLOB NOT NULL);
-CREATE TABLE search_key (
-  kind INTEGER NOT NULL, text TEXT NOT NULL, patient INTEGER NOT NULL, birth INTEGER,
-  PRIMARY KEY (kind, text, patient)) WITHOUT ROWID;
-CREATE INDEX search_key_patient ON search_key (patient, kind, text);
-CREATE TABLE search_gram (
-  gram TEXT NOT NULL, sort INTEGER NOT NULL, patient INTEGER NOT NULL, birth INTEGER,
-  PRIMARY KEY (gram, sort, patient)) WITHOUT ROWID;
-CREATE TABLE search_birth (
-  birth INTEGER NOT NULL, sort INTEGER NOT NULL, patient INTEGER NOT NULL, PRIMARY KEY (birth, sort, patient)) WITHOUT ROWID;
+CREATE TABLE person (patient INTEGER PRIMARY KEY, authority INTEGER NOT NULL, id TEXT NOT NULL, row BLOB NOT NULL);
+CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+CREATE TABLE name_count (name INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+CREATE TABLE name_count_new (name INTEGER PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE fault (
   no INTEGER PRIMARY KEY, source INTEGER NOT NULL, position INTEGER NOT NULL, patient TEXT NOT NULL,
   code TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL);
@@ -72,10 +66,11 @@ CREATE TABLE doubt (
 const CIPHER: &str = "PRAGMA cipher_page_size = 8192; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;
 PRAGMA cipher_memory_security = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
 
-/// Memory for pages: a writer's and a reader's, KiB. Write-ahead log: checkpointed at about 16 MiB, cut back to 32 MiB.
+/// Memory for pages: a writer's and a reader's, KiB; a reader's holds the counts of a million names and the ways into the
+/// search index, so that a hit costs one page of the disk. Write-ahead log: checkpointed at about 16 MiB, cut back to 32 MiB.
 const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF;
 PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -24576;";
-const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -32768;";
 
 /// How long a statement waits for another process's checkpoint, milliseconds.
 const BUSY_MILLIS: u64 = 10_000;

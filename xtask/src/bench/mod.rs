@@ -8,6 +8,7 @@ mod ground;
 mod latency;
 mod measure;
 mod report;
+mod search;
 
 use std::path::PathBuf;
 
@@ -20,11 +21,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · build（省略時は build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · build（省略時は build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · build (none: all but build)
+names: decode · feed100k · feed1m · growth · latency · search · build (none: all but build)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -41,6 +42,7 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "feed1m", run: |report| feed::run(report, &feed::LARGE) },
     Workload { name: "growth", run: feed::growth },
     Workload { name: "latency", run: latency::run },
+    Workload { name: "search", run: search::run },
     Workload { name: "build", run: build::run },
 ];
 

@@ -11,10 +11,10 @@ use crate::ward;
 /// When the home does not open.
 pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let hits = ward::search(&reader, &args.query.join(" "), usize::from(args.limit))?;
+    let (hits, more) = ward::search(&reader, &args.query.join(" "), usize::from(args.limit))?;
     let exit = if hits.is_empty() { Exit::Failed } else { Exit::Ok };
     if args.json {
-        say_json(&serde_json::json!({ "training": reader.about().training, "hits": hits }))?;
+        say_json(&serde_json::json!({ "training": reader.about().training, "hits": hits, "more": more }))?;
         return Ok(exit);
     }
     if reader.about().training {
@@ -32,6 +32,12 @@ pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
         };
         let birth = hit.birth_date.map_or_else(|| "----".to_owned(), |birth| birth.to_string());
         say(&format!("{:<12} {}{former}  {}  {birth}  {}{same}", hit.id, hit.name, hit.kana, hit.sex_words()));
+    }
+    if more {
+        let shown = hits.len();
+        say(&format!(
+            "はじめの {shown} 人だけです。ほかにもいるか、いる可能性があります。 / Only the first {shown}: there are more, or may be."
+        ));
     }
     Ok(exit)
 }

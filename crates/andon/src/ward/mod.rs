@@ -25,16 +25,21 @@ pub fn routes() -> Router<Site> {
     Router::new().route("/", get(page::search)).route("/patients/{authority}/{id}", get(page::chart))
 }
 
-/// Who may be meant by a typed line, best first, at most `limit`. The page and the command search alike.
+/// Who may be meant by a typed line, best first, at most `limit`, and whether there are, or may be, more: nobody is left
+/// out without a word. The page and the command search alike.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Vec<Hit>, Problem> {
+pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<(Vec<Hit>, bool), Problem> {
     let query = chart::read_query(text);
-    let mut hits: Vec<Hit> = Vec::new();
+    let (mut hits, mut more) = (Vec::<Hit>::new(), false);
     for find in query.readings().filter_map(rules::find_of) {
-        for found in reader.find(&find, limit)? {
-            if hits.len() < limit && hits.iter().all(|hit| hit.is_not(&found.id)) {
+        let found = reader.find(&find, limit)?;
+        more |= found.more;
+        for found in found.hits {
+            let new = hits.iter().all(|hit| hit.is_not(&found.id));
+            more |= new && hits.len() == limit;
+            if new && hits.len() < limit {
                 hits.push(rules::hit(found));
             }
         }
@@ -42,7 +47,7 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Vec<Hit>, Pro
     for hit in &mut hits {
         hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
     }
-    Ok(hits)
+    Ok((hits, more))
 }
 
 /// The chart of one patient as of a moment (now where none is given); `None` when the copy knows no such number. A number

@@ -32,6 +32,7 @@ struct SearchPage {
     frame: Frame,
     typed: String,
     hits: Vec<HitRow>,
+    /// More match, or may match: only the first are shown.
     more: bool,
 }
 
@@ -91,9 +92,7 @@ pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<
     let typed: String = typed.q.trim().chars().take(TYPED_MAX).collect();
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let mut hits = if typed.is_empty() { Vec::new() } else { super::search(reader, &typed, HITS_SHOWN + 1)? };
-        let more = hits.len() > HITS_SHOWN;
-        hits.truncate(HITS_SHOWN);
+        let (hits, more) = super::search(reader, &typed, HITS_SHOWN)?;
         let now = own.now();
         let hits = hits.into_iter().map(|hit| HitRow::of(hit, asked.words, now)).collect();
         Ok(SearchPage { frame: Frame::new(&own, &asked, reader)?, typed, hits, more })

@@ -53,7 +53,7 @@ pub fn find_of(reading: &Query) -> Option<Find> {
         name: reading.name.clone(),
         kana: reading.kana.clone(),
         birth: reading.birth,
-        any: reading.phone.clone(),
+        phone: reading.phone.clone(),
     })
 }
 

@@ -109,6 +109,13 @@ fn house() -> BTreeMap<String, Lines> {
     station.feed(&hospital.root());
     let status = station.run(&["status", "--json"]).ends(3).json();
     assert_eq!((&status["undecoded"], &status["sources"][0]["state"]), (&0.into(), &"silent".into()));
+    for (limit, more) in [("1", true), ("2", false)] {
+        let found = station.run(&["search", "タナカ カズエ", "--json", "--limit", limit]).ends(0).json();
+        assert_eq!(
+            (found["hits"].as_array().unwrap().len().to_string().as_str(), &found["more"]),
+            (limit, &more.into())
+        );
+    }
     let numbers = OPENED.iter().map(|key| hospital.number(key).to_owned());
     let charts: BTreeMap<String, Lines> =
         numbers.map(|number| (number.clone(), lines(&station.chart(&number)))).collect();

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use crate::home::{NIGHT, add_source, make, seen};
+use crate::home::{NIGHT, add_source, make, patient, seen};
 use chart::Moment;
-use store::{Error, EventNo, NewEvent, Unlock, Writer};
+use store::{Error, EventNo, Find, Key, KeyKind, NewEvent, PersonRow, Unlock, Writer};
 
 const HOME: &str = "ANDON_TEST_HOME";
 
@@ -18,13 +18,22 @@ fn bytes(position: u64) -> Vec<u8> {
     format!("MSH|^~\\&|position {position}|").repeat(1 + position as usize % 50).into_bytes()
 }
 
-/// One batch: a few arrivals, a piece of scanner state, an event. Gives the position and event number acknowledged.
+/// The search row that a batch beginning at a position leaves for its patient, in place of the one before.
+fn row(first: u64) -> PersonRow {
+    let key = |kind, text| Key { kind, text, former: false };
+    let keys = vec![key(KeyKind::Name, format!("位{first}")), key(KeyKind::Kana, format!("ア{first}"))];
+    PersonRow { name: format!("位{first}"), keys, ..PersonRow::default() }
+}
+
+/// One batch: a few arrivals, a search row, a piece of scanner state, an event. Gives the position and event number acknowledged.
 fn write_one(writer: &mut Writer, source: u32) -> store::Result<(u64, u64)> {
     let first = writer.sources()?[0].last_position + 1;
     let texts: Vec<_> = (first..first + 1 + first % 7).map(|at| (format!("p/{at}_1"), bytes(at))).collect();
     let arrivals: Vec<_> = texts.iter().map(|(path, bytes)| seen(path, bytes)).collect();
     writer.batch(|batch| {
-        let range = batch.arrive(source, &format!("{:04}", first % 13), NIGHT, &arrivals)?;
+        let id = format!("{:04}", first % 13);
+        let range = batch.arrive(source, &id, NIGHT, &arrivals)?;
+        batch.put_person(&patient(&id), &row(first))?;
         batch.put_unit(source, b"cursor", &range.end.to_be_bytes())?;
         let now = Moment(NIGHT.0 + first as i64);
         let event = NewEvent { event_time: now, entry_time: now, items: vec!["x".into()], ..NewEvent::default() };
@@ -97,8 +106,22 @@ fn check(home: &Path, (position, event): (u64, u64)) {
     assert_eq!(cursor, (held + 1).to_be_bytes(), "scanner state moved apart from what it describes");
     let events = writer.events(EventNo(1), usize::MAX >> 1).unwrap();
     assert!(events.last().unwrap().envelope.no >= event);
+    check_search(&writer, held);
     let verdict = writer.verify(|_| ()).unwrap();
     assert!(verdict.is_sound(), "{:?}", verdict.findings);
+}
+
+/// Who is found is who was written last under each number, and nobody as they were before.
+fn check_search(writer: &Writer, held: u64) {
+    let mut rows = std::collections::BTreeMap::new();
+    let mut first = 1;
+    while first <= held {
+        rows.insert(format!("{:04}", first % 13), row(first));
+        first += 1 + first % 7;
+    }
+    let found = writer.find(&Find { name: Some("位".into()), ..Find::default() }, 50).unwrap();
+    let hits: std::collections::BTreeMap<_, _> = found.hits.into_iter().map(|hit| (hit.id.id, hit.row)).collect();
+    assert_eq!((hits, found.more), (rows, false));
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn a_home_says_what_it_is_without_a_key() {
     let about = store::about(&home.path()).unwrap();
     assert!(about.training);
     assert_eq!(about.hospital, "つるぎ町立 \"行灯\" 病院");
-    assert_eq!((about.authority.as_str(), about.format, about.created), ("andon-hp", 1, NIGHT));
+    assert_eq!((about.authority.as_str(), about.format, about.created), ("andon-hp", 2, NIGHT));
     assert_eq!(about.station.len(), 32);
     assert_eq!(home.reader().about(), &about);
     assert!(matches!(store::about(home.folder.path()), Err(Error::NoHome(_))));
@@ -37,13 +37,18 @@ fn training_cannot_be_edited_away() {
 }
 
 #[test]
-fn a_home_of_a_newer_program_is_refused() {
+fn a_home_of_another_format_is_refused() {
     let home = Home::new();
     let plain = home.path().join("home.toml");
-    let text = std::fs::read_to_string(&plain).unwrap().replace("format = 1", "format = 2");
-    std::fs::write(&plain, text).unwrap();
-    let refused = store::open_writer(&home.path(), &Unlock::KeyFile);
-    assert!(matches!(refused, Err(Error::Newer { found: 2, known: 1 })));
+    let text = std::fs::read_to_string(&plain).unwrap();
+    let open = |format: &str| {
+        std::fs::write(&plain, text.replace("format = 2", format)).unwrap();
+        store::open_writer(&home.path(), &Unlock::KeyFile).err().unwrap()
+    };
+    assert!(matches!(open("format = 3"), Error::Newer { found: 3, known: 2 }));
+    let older = open("format = 1");
+    assert!(matches!(older, Error::Older { found: 1, known: 2 }));
+    assert!(older.to_string().contains("make a new home with init"), "{older}");
 }
 
 #[test]
