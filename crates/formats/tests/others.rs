@@ -1,0 +1,66 @@
+//! Messages as other authors' programs write them: what they say is told as they mean it, and nothing of it is lost.
+
+mod account;
+mod fixtures;
+
+use chart::{Body, Lab, Measure, Move, MoveKind};
+use fixtures::{PID, PV1, bytes, codes, msh, path, read};
+use formats::ssmix2::{Decoded, decode};
+
+/// A message of a kind with its own trigger, every value accounted for.
+fn sent(kind: &str, message: &str, segments: &[&str]) -> Decoded {
+    let mut text = msh(message, "~ISO IR87", "20261101093000") + "\r";
+    for segment in segments {
+        text += segment;
+        text += "\r";
+    }
+    let sent = bytes(&text);
+    let decoded = read(kind, &sent);
+    assert_eq!(account::check(&sent, &decoded), Ok(()), "{kind} {message}");
+    decoded
+}
+
+fn moves(decoded: &Decoded) -> Vec<&Move> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Move(told) = body { Some(told) } else { None }).collect()
+}
+
+fn labs(decoded: &Decoded) -> Vec<&Lab> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Lab(told) = body { Some(told) } else { None }).collect()
+}
+
+fn measures(decoded: &Decoded) -> Vec<&Measure> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Measure(told) = body { Some(told) } else { None }).collect()
+}
+
+#[test]
+fn one_trigger_for_several_kinds_is_told_by_the_folder() {
+    let pv1 = |class: &str, date: &str| format!("PV1|0001|{class}|01^^^^^C|||||||01{}{date}", "|".repeat(34));
+    let cases = [
+        ("ADT-12", "ADT^A01", pv1("O", "202611010815"), Some(MoveKind::Visit)),
+        ("ADT-12", "ADT^A01", pv1("", "202611010815"), Some(MoveKind::Visit)),
+        ("ADT-12", "ADT^A01", pv1("I", "202611010815"), Some(MoveKind::Admit)),
+        ("ADT-22", "ADT^A04", pv1("O", "202611010815"), Some(MoveKind::Visit)),
+        ("ADT-22", "ADT^A08", pv1("I", "202611010815"), Some(MoveKind::Admit)),
+        ("ADT-22", "ADT^A08", pv1("I", ""), None),
+        ("ADT-52", "ADT^A08", pv1("I", "202611010815|202611101000"), Some(MoveKind::Discharge)),
+        ("ADT-00", "ADT^A01", pv1("I", "202611010815"), None),
+    ];
+    for (kind, message, pv1, want) in cases {
+        let decoded = sent(kind, message, &["EVN||20261101", PID, &pv1]);
+        let told = moves(&decoded);
+        assert_eq!(told.first().map(|told| told.kind), want, "{kind} {message} {pv1}");
+        assert_eq!(codes(&decoded), ["kind_mismatch"], "{kind} {message}: the disagreement is named");
+        let basic = decoded.bodies.iter().any(|body| matches!(body, Body::Person(person) if person.basic));
+        assert_eq!(basic, want.is_none(), "{kind} {message}");
+    }
+}
+
+#[test]
+fn results_sent_as_oru_are_what_their_folder_says() {
+    let obr = "OBR|1|123||E001^血液^99|||202611010700";
+    let obx = "OBX|1|NM|3H015^カリウム^JC10||6.8|mmol/L|3.5-5.0|HH|||F|||202611010700";
+    assert_eq!(labs(&sent("OML-11", "ORU^R01", &[PID, PV1, obr, obx])).len(), 1);
+    let decoded =
+        decode(&path("VITAL"), &bytes(&[&msh("ORU^R30", "~ISO IR87", "20261101"), PID, obr, obx, ""].join("\r")));
+    assert_eq!((measures(&decoded).len(), labs(&decoded).len()), (1, 0));
+}
