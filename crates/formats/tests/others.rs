@@ -4,7 +4,7 @@ mod account;
 mod fixtures;
 
 use chart::{Body, Lab, Measure, Move, MoveKind};
-use fixtures::{PID, PV1, bytes, codes, msh, path, read};
+use fixtures::{PID, PV1, bytes, codes, json, msh, path, read};
 use formats::ssmix2::{Decoded, decode};
 
 /// A message of a kind with its own trigger, every value accounted for.
@@ -63,4 +63,13 @@ fn results_sent_as_oru_are_what_their_folder_says() {
     let decoded =
         decode(&path("VITAL"), &bytes(&[&msh("ORU^R30", "~ISO IR87", "20261101"), PID, obr, obx, ""].join("\r")));
     assert_eq!((measures(&decoded).len(), labs(&decoded).len()), (1, 0));
+}
+
+#[test]
+fn segments_that_say_nothing_make_no_allergy_and_no_insurance() {
+    let empty = ["AL1", "IAM|1", "NK1|1", "DB1", "IN1|0001", "ZI1"];
+    let decoded = sent("ADT-00", "ADT^A08", &[&["EVN||20261101", PID], &empty[..]].concat());
+    assert_eq!(decoded.bodies.len(), 1, "{:?}", decoded.bodies);
+    let decoded = sent("ADT-61", "ADT^A60", &["EVN||20261101", PID, "IAM|1|DA"]);
+    assert!(json(&decoded).contains(r#""fact":"allergy""#), "a category alone is something");
 }
