@@ -3,7 +3,7 @@
 mod account;
 mod fixtures;
 
-use chart::{Body, Lab, Measure, Move, MoveKind};
+use chart::{Body, Lab, Measure, Move, MoveKind, Problem};
 use fixtures::{PID, PV1, bytes, codes, json, msh, path, read};
 use formats::ssmix2::{Decoded, decode};
 
@@ -22,6 +22,10 @@ fn sent(kind: &str, message: &str, segments: &[&str]) -> Decoded {
 
 fn moves(decoded: &Decoded) -> Vec<&Move> {
     decoded.bodies.iter().filter_map(|body| if let Body::Move(told) = body { Some(told) } else { None }).collect()
+}
+
+fn problems(decoded: &Decoded) -> Vec<&Problem> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Problem(told) = body { Some(told) } else { None }).collect()
 }
 
 fn labs(decoded: &Decoded) -> Vec<&Lab> {
@@ -72,4 +76,25 @@ fn segments_that_say_nothing_make_no_allergy_and_no_insurance() {
     assert_eq!(decoded.bodies.len(), 1, "{:?}", decoded.bodies);
     let decoded = sent("ADT-61", "ADT^A60", &["EVN||20261101", PID, "IAM|1|DA"]);
     assert!(json(&decoded).contains(r#""fact":"allergy""#), "a category alone is something");
+}
+
+#[test]
+fn what_is_expected_is_no_onset_and_a_state_is_no_end() {
+    let cases = [
+        ("20270101||||||||20261001", Some("2026-10-01"), None),
+        ("20270101", None, None),
+        ("|20261120||||||20261120", None, Some("2026-11-20")),
+        ("|||||||20261120", None, None),
+        ("||||||N^回復せず^HL70241|20261120", None, None),
+        ("||||||F^完全治癒^HL70241|20261120", None, Some("2026-11-20")),
+        ("||||||^治癒|20261120", None, Some("2026-11-20")),
+    ];
+    for (rest, onset, ended) in cases {
+        let prb = format!("PRB|AD|20261101|1^胃炎^99X|1|||20261015|{rest}");
+        let decoded = sent("PPR-01", "PPR^ZD1", &[PID, &prb]);
+        let [told] = problems(&decoded)[..] else { panic!("{prb}") };
+        let day = |when: Option<chart::When>| when.map(|when| when.iso());
+        assert_eq!((day(told.onset).as_deref(), day(told.ended).as_deref()), (onset, ended), "{prb}");
+        assert_eq!(codes(&decoded), Vec::<&str>::new());
+    }
 }
