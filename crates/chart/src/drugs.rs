@@ -17,7 +17,7 @@ use crate::fold::fold_kana;
 use crate::item::{Item, SourceRef, Standing, View, care_day};
 use crate::safety::AllergyEntry;
 use crate::versions::{Message, withdraws};
-use crate::when::{Moment, When};
+use crate::when::{Moment, Precision, When};
 
 /// Where a drug or meal stands at the moment asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -304,16 +304,24 @@ fn group_order(group: &str) -> (u64, String) {
     (group.parse().unwrap_or(u64::MAX), group.to_owned())
 }
 
+/// An injection without an end is its day's; one begun at an hour may run through the night, and ends after 24 hours.
+fn one_day(start: When) -> Moment {
+    let day = if start.precision >= Precision::Hour { start.start } else { start.start.day().start };
+    day.plus_days(1)
+}
+
 /// Injections: current first, then planned, ended and stopped; newest first.
 pub(crate) fn injections(view: &View<'_>, against: &Against<'_>) -> Vec<Item<InjectionEntry>> {
     let found = view.said();
     let entry = |(message, injection): &(&Message<'_>, &Injection)| {
         let start = injection.start.or(injection.order.ordered).or_else(|| care_day(&message.origin));
         let drugs: Vec<&Coded> = injection.ingredients.iter().map(|ingredient| &ingredient.drug).collect();
-        // An injection with a day but no end is that day's; only one without any time stays open.
-        let end = injection.end.or_else(|| injection.start.map(|start| start.start.day()));
-        let in_use = against.weigh(&injection.order, &drugs, span(start, end, &Quantity::default()));
-        let doubts = open_ended(&in_use);
+        let (from, told) = span(start, injection.end, &injection.duration);
+        let in_use = against.weigh(&injection.order, &drugs, (from, told.or_else(|| injection.start.map(one_day))));
+        let mut doubts = open_ended(&in_use);
+        if in_use.current && told.is_none() && !doubts.contains(&"no_end") {
+            doubts.push("no_end");
+        }
         let mut item = view.item(message, start, InjectionEntry { injection: (*injection).clone(), in_use });
         item.doubts.extend(doubts);
         item

@@ -279,6 +279,31 @@ fn an_examination_is_one_case_from_order_to_report() {
 }
 
 #[test]
+fn an_infusion_begun_in_the_evening_runs_through_the_night() {
+    let injection = |start: &str, end: &str, days: &str| {
+        Body::Injection(Injection {
+            start: Some(when(start)),
+            end: (!end.is_empty()).then(|| when(end)),
+            duration: Quantity { value: days.to_owned(), ..Quantity::default() },
+            ..Injection::default()
+        })
+    };
+    for (start, end, days, want, no_end) in [
+        ("202110301800", "", "", Course::Current, true),
+        ("20211030", "", "", Course::Ended, false),
+        ("20211031", "", "", Course::Current, true),
+        ("202110292300", "", "", Course::Ended, false),
+        ("20211029", "", "3", Course::Current, false),
+        ("202110301800", "202110302000", "", Course::Ended, false),
+    ] {
+        let chart =
+            chart_at(&[message("OMP-02", 1, "20211029090000000", vec![injection(start, end, days)])], "202110310030");
+        let item = &chart.injections[0];
+        assert_eq!((item.in_use.course, item.doubts.contains(&"no_end")), (want, no_end), "{start} {end} {days}");
+    }
+}
+
+#[test]
 fn the_untold_has_a_neutral_mark_and_stays_off_the_patients_copy() {
     let mut untold = problem("胃癌");
     untold.disclosure.code = "V".to_owned();

@@ -3,8 +3,8 @@
 mod account;
 mod fixtures;
 
-use chart::{Body, Lab, Measure, Move, MoveKind, Problem};
-use fixtures::{PID, PV1, bytes, codes, json, msh, path, read};
+use chart::{Body, Drug, Injection, Lab, Measure, Move, MoveKind, Problem};
+use fixtures::{ORC, PID, PV1, bytes, codes, json, msh, path, read};
 use formats::ssmix2::{Decoded, decode};
 
 /// A message of a kind with its own trigger, every value accounted for.
@@ -26,6 +26,14 @@ fn moves(decoded: &Decoded) -> Vec<&Move> {
 
 fn problems(decoded: &Decoded) -> Vec<&Problem> {
     decoded.bodies.iter().filter_map(|body| if let Body::Problem(told) = body { Some(told) } else { None }).collect()
+}
+
+fn drugs(decoded: &Decoded) -> Vec<&Drug> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Drug(told) = body { Some(told) } else { None }).collect()
+}
+
+fn injections(decoded: &Decoded) -> Vec<&Injection> {
+    decoded.bodies.iter().filter_map(|body| if let Body::Injection(told) = body { Some(told) } else { None }).collect()
 }
 
 fn labs(decoded: &Decoded) -> Vec<&Lab> {
@@ -97,4 +105,46 @@ fn what_is_expected_is_no_onset_and_a_state_is_no_end() {
         assert_eq!((day(told.onset).as_deref(), day(told.ended).as_deref()), (onset, ended), "{prb}");
         assert_eq!(codes(&decoded), Vec::<&str>::new());
     }
+}
+
+#[test]
+fn a_dose_that_changes_is_told_step_by_step() {
+    let rxe = "RXE||1^架空ステロイド錠^99X|4||TAB^錠^MR9P";
+    let first = "TQ1|1|4^TAB&錠&MR9P|U1&朝食後&99U|||5^d|20261101|20261105";
+    let second = "TQ1|2|2^TAB&錠&MR9P|U1&朝食後&99U|||10^d|20261106083015|20261115";
+    let decoded = sent("OMP-01", "RDE^O11", &[PID, ORC, rxe, first, second]);
+    let [told] = drugs(&decoded)[..] else { panic!("{:?}", decoded.bodies) };
+    let steps = "4錠 朝食後 5d 2026-11-01〜2026-11-05\n2錠 朝食後 10d 2026-11-06 08:30:15〜2026-11-15";
+    assert_eq!((told.instruction.as_str(), told.duration.value.as_str()), (steps, ""));
+    assert_eq!(told.end.map(|end| end.iso()).as_deref(), Some("2026-11-15"));
+    // Without every end, and in turn, nobody knows the last day: not that of the first step.
+    let open = "TQ1|2|2^TAB&錠&MR9P|U1&朝食後&99U|||5^d";
+    let decoded = sent("OMP-01", "RDE^O11", &[PID, ORC, rxe, &format!("{first}||||S"), open]);
+    let [told] = drugs(&decoded)[..] else { panic!("{:?}", decoded.bodies) };
+    assert_eq!((told.end, told.duration.value.as_str()), (None, ""));
+    // Uneven over the day: the days are the drug's, and each amount stands with its time of day.
+    let uneven = ["TQ1|1|2^錠|朝|||7^d|20261101", "TQ1|2|1^錠|夕|||7^d|20261101"];
+    let decoded = sent("OMP-01", "RDE^O11", &[PID, ORC, rxe, uneven[0], uneven[1]]);
+    let [told] = drugs(&decoded)[..] else { panic!("{:?}", decoded.bodies) };
+    assert_eq!(told.duration.value, "7");
+    assert!(told.instruction.contains("2錠 朝") && told.instruction.contains("1錠 夕"), "{}", told.instruction);
+}
+
+#[test]
+fn one_timing_tells_an_amount_of_its_own_and_what_is_not_routine() {
+    let rxe = "RXE||1^架空錠^99X|1||TAB^錠^MR9P";
+    for (tq1, want) in [
+        ("TQ1|1|1^TAB&錠&MR9P|朝||||20261101||R^ルーチン^HL70485", ""),
+        ("TQ1|1|2^TAB&錠&MR9P|朝||||20261101", "2錠"),
+        ("TQ1|1||朝||||20261101||PRN^頓用", "頓用"),
+        ("TQ1|1||朝||||20261101||S", "至急 S"),
+    ] {
+        let decoded = sent("OMP-01", "RDE^O11", &[PID, ORC, rxe, tq1]);
+        assert_eq!(drugs(&decoded)[0].instruction, want, "{tq1}");
+    }
+    let decoded =
+        sent("OMP-02", "RDE^O11", &[PID, ORC, "RXE||00^一般^99I", "TQ1|1|||||3^d|20261101", "RXC|B|1^水^99|1|本"]);
+    assert_eq!(injections(&decoded)[0].duration.value, "3");
+    let decoded = sent("OMG-01", "OMG^O19", &[PID, ORC, "TQ1|1||||||||A^^HL70485", "OBR|1|123||1^胸部^JJ1017"]);
+    assert!(json(&decoded).contains(r#""details":["できるだけ早く A"]"#), "{}", json(&decoded));
 }
