@@ -365,6 +365,9 @@ fn blood_type_is_for_orientation_only() {
     assert_eq!((chart.blood_type.abo.as_str(), chart.blood_type.rh.as_str()), ("A", "+"));
     assert_eq!(chart.blood_type.note, "参考・輸血には使用不可");
     assert_eq!((chart.measures.len(), chart.vitals.len()), (1, 1));
+    let mut sheet = message("ORU", 2, "20211031060000000", vec![measure("疼痛", "NRS 7")]);
+    sheet.origin.kind = "L^バイタル^99ZL".to_owned();
+    assert_eq!(chart_at(&[sheet], NOW).vitals.len(), 1, "what stands on the sheet of vital signs is one");
 }
 
 #[test]

@@ -148,3 +148,45 @@ fn one_timing_tells_an_amount_of_its_own_and_what_is_not_routine() {
     let decoded = sent("OMG-01", "OMG^O19", &[PID, ORC, "TQ1|1||||||||A^^HL70485", "OBR|1|123||1^胸部^JJ1017"]);
     assert!(json(&decoded).contains(r#""details":["できるだけ早く A"]"#), "{}", json(&decoded));
 }
+
+#[test]
+fn values_are_read_as_they_are_written() {
+    let spm = "SPM|1|||023^血清^JC10|||||||||||||202611010730";
+    let rows = [
+        "OBX|1|NM|K^カリウム^99||6.9|mmol/L&ミリモル&ISO+|3.5-5.0|HH^パニック^99~A|||F|||20261101073000000",
+        "OBX|2|SN|Q^菌量^99||^10^^5|CFU||||||",
+        "OBX|3|SN|T^抗体価^99||^1^:^128||||||",
+    ];
+    let decoded = sent("OML-11", "OUL^R22", &[&[PID, PV1, spm, "OBR|1|123||E^生化学^99"], &rows[..]].concat());
+    let told = labs(&decoded);
+    assert_eq!((told[0].unit.text.as_str(), told[0].unit.code.as_str()), ("ミリモル", "mmol/L"));
+    assert_eq!(told[0].flag, "HH,A");
+    assert_eq!((told[1].value.as_str(), told[2].value.as_str()), ("^10^^5", "1:128"));
+    // The same minute written to the millisecond is no other time.
+    assert_eq!(codes(&decoded), Vec::<&str>::new());
+    // Bytes inside are named by their type as MIME writes it, and kept with the message.
+    let report = "OBX|1|ED|R^報告書^99||HOSP^AP^PDF^Base64^JVBERi0=||||||F";
+    let text = [&msh("OUL^R22", "~ISO IR87", "20261101"), PID, "OBR|1|123", report, ""].join("\r");
+    let decoded = read("OML-11", &bytes(&text));
+    assert!(json(&decoded).contains(r#""media_type":"application/pdf""#));
+    assert_eq!(codes(&decoded), ["not_decoded"]);
+}
+
+#[test]
+fn a_ward_with_its_name_is_told_with_its_name() {
+    let decoded =
+        sent("ADT-42", "ADT^A02", &["EVN||20261101||||202611011000", PID, "PV1|0001|I|5E&５階東病棟^501^2^^^N"]);
+    assert_eq!(moves(&decoded)[0].place.ward, "5E ５階東病棟");
+}
+
+#[test]
+fn a_short_text_among_vital_signs_is_a_value() {
+    let long = "夜間せん妄があり、離床センサーを使い、一時間ごとに見に行った。明け方に落ち着いて、その後は眠った。";
+    let rows = ["OBX|1|TX|C^意識^99||JCS I-1||||||F".to_owned(), format!("OBX|2|TX|N^記録^99||{long}||||||F")];
+    let sent =
+        [&msh("ORU^R30", "~ISO IR87", "20261101"), PID, "OBR|1||1|V^バイタル^99", &rows[0], &rows[1], ""].join("\r");
+    let decoded = read("VITAL", &bytes(&sent));
+    let [told] = measures(&decoded)[..] else { panic!("{:?}", decoded.bodies) };
+    assert_eq!(told.value, "JCS I-1");
+    assert!(json(&decoded).contains(r#""fact":"document""#));
+}

@@ -44,7 +44,7 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     measure.at = measure.at.or(at);
     match document {
         Some(document) => out.push(Body::Document(Document { at: measure.at, ..document })),
-        None if matches!(&*value_type, "TX" | "FT") => out.push(Body::Document(Document {
+        None if matches!(&*value_type, "TX" | "FT") && is_prose(&measure.value) => out.push(Body::Document(Document {
             kind: measure.item,
             text: measure.value,
             at: measure.at,
@@ -55,10 +55,17 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     }
 }
 
+/// Longest text that is still a value, in characters: `JCS I-1`, `2L/分 経鼻カニューラ`.
+const VALUE_CHARS_MAX: usize = 40;
+
+fn is_prose(text: &str) -> bool {
+    text.contains('\n') || text.chars().count() > VALUE_CHARS_MAX
+}
+
 /// Reads an OBX as a measure; a document that came inside it is handed out beside it.
 pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     let value = value(obx);
-    let unit = value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded(6));
+    let unit = value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded_sub(6, 1, 1));
     let measure = Measure {
         item: obx.coded(3),
         value: value.text,
@@ -73,10 +80,9 @@ pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     (measure, document)
 }
 
-/// OBX-8, all repetitions.
+/// OBX-8, the codes of all repetitions; words beside a code stay listed.
 pub(super) fn flags(obx: &Seg<'_>) -> String {
-    let flags = obx.lines(8);
-    if flags.contains('\n') { flags.replace('\n', ",") } else { flags }
+    obx.repetitions(8).map(|n| obx.comp(8, n, 1)).collect::<Vec<_>>().join(",")
 }
 
 /// OBX-5 by OBX-2. Types we give no special care are taken as they stand.
@@ -113,6 +119,10 @@ fn coded(obx: &Seg<'_>) -> Value {
 /// SN: `<^0.5` reads `< 0.5`, `^1^:^128` reads `1:128`, `^2^+` reads `2+`.
 fn structured(obx: &Seg<'_>) -> String {
     let part = |n| obx.comp(5, 1, n);
+    if ![2, 4].iter().any(|n| obx.glance(5, 1, *n).is_empty()) && obx.glance(5, 1, 3).is_empty() {
+        // Two numbers and nothing between them are no one number: 10^5, not 105.
+        return obx.field(5).repetition(1).whole().into_owned();
+    }
     let number = [part(2), part(3), part(4)].concat();
     [part(1), number].iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
@@ -132,7 +142,14 @@ fn material(obx: &Seg<'_>) -> Value {
 fn encapsulated(obx: &Seg<'_>) -> Value {
     let part = |n| obx.comp(5, 1, n);
     let (source, kind, subtype, encoding) = (part(1), part(2), part(3), part(4));
-    let media_type = format!("{}/{}", kind.to_lowercase(), subtype.to_lowercase());
+    // HL7 table 0191 abbreviates what MIME writes out.
+    let family = match kind.as_str() {
+        "AP" => "application".to_owned(),
+        "AU" => "audio".to_owned(),
+        "IM" => "image".to_owned(),
+        other => other.to_lowercase(),
+    };
+    let media_type = format!("{family}/{}", subtype.to_lowercase());
     let data = obx.glance(5, 1, 5);
     let readable = kind.eq_ignore_ascii_case("TEXT") && matches!(encoding.as_str(), "" | "A");
     part(5);
@@ -143,5 +160,8 @@ fn encapsulated(obx: &Seg<'_>) -> Value {
         String::new()
     };
     let title = source;
-    Value { document: Some(Document { title, text, media_type, ..Document::default() }), ..Value::default() }
+    // Where a value is shown, it says that there is a document.
+    let named = media_type.clone();
+    let document = Document { title, text, media_type, ..Document::default() };
+    Value { text: named, document: Some(document), ..Value::default() }
 }
