@@ -161,3 +161,15 @@ fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section
     };
     w.section(id, &["item", "result"], items.iter().map(row).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_flag_is_written_and_the_first_with_a_colour_colours() {
+        for (flag, words, class) in
+            [("", "", ""), ("H", " H↑", "high"), ("HH,A", " HH↑↑ A", "high"), ("N,L", " L↓", "low"), ("S", " S", "")]
+        {
+            assert_eq!((super::arrow(flag).as_str(), super::flag_class(flag)), (words, class), "{flag}");
+        }
+    }
+}
