@@ -116,6 +116,19 @@ fn infections_come_from_results_with_their_date() {
 }
 
 #[test]
+fn the_words_of_a_test_say_what_it_is_about_before_its_code_does() {
+    let mut other = lab("HCV抗体", "陽性", "20200101");
+    other.item.code = "5F016001".to_owned();
+    let mut coded_only = lab("", "陽性", "20200101");
+    coded_only.item.code = "5F016000002302311".to_owned();
+    let labs = vec![Body::Lab(other), Body::Lab(coded_only)];
+    let chart = chart_at(&[message("OML-11", 1, "20211028090000000", labs)], NOW);
+    let mut told: Vec<_> = chart.infections.items.iter().map(|item| item.about).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["HBV", "HCV"]);
+}
+
+#[test]
 fn what_is_current_by_days_and_end() {
     let prescription = |drug| chart_at(&[message("OMP-01", 1, "20211020090000000", vec![drug])], NOW);
     for (start, days, want, doubt) in [
@@ -279,6 +292,22 @@ fn an_examination_is_one_case_from_order_to_report() {
 }
 
 #[test]
+fn what_was_withdrawn_of_an_order_is_no_part_of_what_stands() {
+    let Body::Drug(mut stopped) = drug("架空ワーファリン", "1", "2", "20211028", "14") else { unreachable!() };
+    stopped.order.control = "DC".to_owned();
+    let drugs = vec![
+        drug("架空降圧", "1", "1", "20211028", "14"),
+        Body::Drug(stopped),
+        drug("架空眠剤", "1", "3", "20211028", "14"),
+    ];
+    let chart = chart_at(&[message("OMP-01", 1, "20211028090000000", drugs)], NOW);
+    let mut told: Vec<_> = chart.orders.iter().map(|line| (line.state, line.text.join("・"))).collect();
+    told.sort_by(|a, b| a.1.cmp(&b.1));
+    let want = [(exams::OrderState::Stopped, "架空ワーファリン"), (exams::OrderState::Open, "架空降圧・架空眠剤")];
+    assert_eq!(told, want.map(|(state, text)| (state, text.to_owned())));
+}
+
+#[test]
 fn an_infusion_begun_in_the_evening_runs_through_the_night() {
     let injection = |start: &str, end: &str, days: &str| {
         Body::Injection(Injection {
@@ -301,6 +330,14 @@ fn an_infusion_begun_in_the_evening_runs_through_the_night() {
         let item = &chart.injections[0];
         assert_eq!((item.in_use.course, item.doubts.contains(&"no_end")), (want, no_end), "{start} {end} {days}");
     }
+}
+
+#[test]
+fn a_visit_without_a_department_begins_none() {
+    let Body::Move(mut visit) = movement(MoveKind::Visit, "202110200900", "") else { unreachable!() };
+    visit.department = Coded::default();
+    let chart = chart_at(&[message("ADT-12", 1, "20211020090000000", vec![Body::Move(visit)])], NOW);
+    assert_eq!((chart.visits.len(), chart.first_visits.len()), (1, 0));
 }
 
 #[test]
