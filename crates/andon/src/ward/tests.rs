@@ -49,3 +49,14 @@ fn ages_in_both_languages() {
     assert_eq!(age("19480405", "20211031"), Some(("73歳".into(), "73 y".into())));
     assert_eq!(age("20211028", "20211031").unwrap().1, "3 days old");
 }
+
+#[test]
+fn a_code_of_a_standard_table_without_words_has_the_words_of_the_table() {
+    let coded =
+        |code: &str, text: &str| chart::Coded { code: code.into(), text: text.into(), ..chart::Coded::default() };
+    let t = crate::text::Words::of(Lang::Ja);
+    let severity = |value: &chart::Coded| super::view::worded(value, t.word("severity", &value.code));
+    assert_eq!(severity(&coded("SV", "")), "重度（SV）");
+    assert_eq!(severity(&coded("SV", "重い")), "重い", "the sender's words stand");
+    assert_eq!(severity(&coded("3", "")), "3", "a hospital's own code is not guessed at");
+}
