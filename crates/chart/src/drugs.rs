@@ -134,6 +134,29 @@ fn span(start: Option<When>, end: Option<When>, duration: &Quantity) -> (Option<
     (start.map(|start| start.start), end.map(|end| end.end()).or(counted))
 }
 
+/// How many days lie between two doses, at most, of a drug not taken every day (隔日, 曜日, 週１回): seven days' supply of it may be
+/// the supply of seven weeks, and nobody sends which. By the words of the usage, or by the supplementary codes of the JAMI
+/// standard usages, eight characters that begin with `I` (every so many days) or `W` (days of the week).
+fn days_apart(usage: &[Coded]) -> i64 {
+    let words = |coded: &Coded| {
+        let text = fold_kana(&coded.text);
+        let code = coded.code.trim();
+        let supplement = |mark| coded.system.contains("JAMISD") && code.len() == 8 && code.starts_with(mark);
+        match () {
+            () if text.contains("月1回") => 31,
+            () if text.contains('週') || text.contains('曜') || supplement('W') => 7,
+            () => match text.split_once("日オキ").map(|(before, _)| before) {
+                Some(before) => {
+                    before.chars().next_back().and_then(|c| c.to_digit(10)).map_or(7, |days| i64::from(days) + 1)
+                }
+                None if text.contains("隔日") || supplement('I') => 2,
+                None => 1,
+            },
+        }
+    };
+    usage.iter().map(words).max().unwrap_or(1)
+}
+
 fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), moment: Moment) -> Course {
     if withdraws(&order.control) || matches!(order.status.as_str(), "CA" | "DC") {
         Course::Stopped
@@ -284,8 +307,18 @@ pub(crate) fn medications(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Me
     let found = view.said();
     let entry = |(message, drug): &(&Message<'_>, &Drug)| {
         let start = drug.start.or(drug.order.ordered).or_else(|| care_day(&message.origin));
-        let in_use = against.weigh(&drug.order, &[&drug.drug], span(start, drug.end, &drug.duration));
-        let doubts = open_ended(&in_use);
+        let (from, mut until) = span(start, drug.end, &drug.duration);
+        let apart = days_apart(&drug.usage);
+        let spread = drug.end.is_none() && apart > 1;
+        if spread {
+            until =
+                start.zip(duration_days(&drug.duration)).map(|(at, days)| at.start.day().start.plus_days(days * apart));
+        }
+        let in_use = against.weigh(&drug.order, &[&drug.drug], (from, until));
+        let mut doubts = open_ended(&in_use);
+        if spread && in_use.current && !doubts.contains(&"no_end") {
+            doubts.push("no_end");
+        }
         let mut item = view.item(message, start, Medication { drug: (*drug).clone(), in_use });
         item.doubts.extend(doubts);
         item

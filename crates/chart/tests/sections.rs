@@ -308,6 +308,34 @@ fn what_was_withdrawn_of_an_order_is_no_part_of_what_stands() {
 }
 
 #[test]
+fn a_drug_not_taken_every_day_lasts_longer_than_its_days() {
+    let usage = |code: &str, text: &str, system: &str| Coded {
+        code: code.to_owned(),
+        text: text.to_owned(),
+        system: system.to_owned(),
+        ..Coded::default()
+    };
+    for (start, spacing, want) in [
+        ("20211020", usage("", "１日１回朝食後", "99U"), Course::Ended),
+        ("20211020", usage("I1100000", "１日おき", "JAMISDP01"), Course::Current),
+        ("20211020", usage("", "隔日", "99U"), Course::Current),
+        ("20211001", usage("", "隔日", "99U"), Course::Ended),
+        ("20211010", usage("W0100100", "", "JAMISDP01"), Course::Current),
+        ("20211010", usage("", "週１回　起床時", "99U"), Course::Current),
+        ("20211010", usage("", "３日おき", "99U"), Course::Current),
+        ("20211020", usage("", "８時間おき", "99U"), Course::Ended),
+        ("20210701", usage("", "月１回", "99U"), Course::Current),
+    ] {
+        let Body::Drug(mut drug) = drug("架空の薬", "1", "1", start, "7") else { unreachable!() };
+        drug.usage = vec![usage("1011000400000000", "内服・経口", "JAMISDP01"), spacing];
+        let chart = chart_at(&[message("OMP-01", 1, "20211001090000000", vec![Body::Drug(drug.clone())])], NOW);
+        let item = &chart.medications[0];
+        let doubt = item.doubts.contains(&"no_end");
+        assert_eq!((item.in_use.course, doubt), (want, want == Course::Current), "{start} {:?}", drug.usage[1]);
+    }
+}
+
+#[test]
 fn an_infusion_begun_in_the_evening_runs_through_the_night() {
     let injection = |start: &str, end: &str, days: &str| {
         Body::Injection(Injection {
