@@ -150,6 +150,34 @@ fn one_timing_tells_an_amount_of_its_own_and_what_is_not_routine() {
 }
 
 #[test]
+fn what_a_prescriber_adds_is_told() {
+    // Uneven over the day: RXE-3 the least, RXE-4 the most, RXE-7 one time after the other.
+    let rxe = "RXE||1^架空錠^99X|1|4|TAB^錠^MR9P||V14NNNNN^４錠^JAMISDP01~V21NNNNN^１錠^JAMISDP01";
+    let decoded = sent("OMP-01", "RDE^O11", &[PID, ORC, rxe, "TQ1|1||朝夕|||7^d|20261101"]);
+    assert_eq!(
+        (drugs(&decoded)[0].dose.value.as_str(), drugs(&decoded)[0].instruction.as_str()),
+        ("1〜4", "４錠\n１錠")
+    );
+    // As needed, ten times in all.
+    let decoded =
+        sent("OMP-01", "RDE^O11", &[PID, ORC, "RXE||1^架空錠^99X|1||錠", "TQ1|1||疼痛時||||20261101|||||||10"]);
+    let duration = &drugs(&decoded)[0].duration;
+    assert_eq!((duration.value.as_str(), duration.unit.text.as_str()), ("10", "回"));
+    // How an injection is given, and what was measured for it, once for all orders of the message.
+    let rxe = "RXE||00^一般^99I|2||ml||^緩徐に^99I||||||||||||||||||||01^ワンショット^99I";
+    let rxr = "RXR|IV^静脈内^HL70162|ARM^腕^HL70550||101^末梢静注^99I|01^主管^99I|L^左^HL70495";
+    let obx = "OBX|1|NM|8302-2^身長^LN||170.0|cm^cm^ISO+|||||F|||20261030";
+    let order = [ORC, rxe, "TQ1|1||||||202611010900", rxr, "RXC|A|1^架空注^99|1|A", obx];
+    let decoded = sent("OMP-02", "RDE^O11", &[&[PID], &order[..], &order[..]].concat());
+    assert_eq!(injections(&decoded)[0].instruction, "ワンショット 末梢静注 主管 左\n緩徐に");
+    assert_eq!((injections(&decoded).len(), measures(&decoded).len()), (2, 1));
+    // A specimen that endangers who touches it.
+    let danger = format!("OBR|1|123||E^血液^99{}架空の感染", "|".repeat(8));
+    let decoded = sent("OML-01", "OML^O33", &[PID, ORC, &danger]);
+    assert!(json(&decoded).contains(r#""comment":"架空の感染""#), "{}", json(&decoded));
+}
+
+#[test]
 fn values_are_read_as_they_are_written() {
     let spm = "SPM|1|||023^血清^JC10|||||||||||||202611010730";
     let rows = [

@@ -20,7 +20,12 @@ pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
         let Some(rxe) = group.first("RXE") else { continue };
         let timing = timing(&group, &rxe);
-        let dose = rxe.quantity(3, 5);
+        let mut dose = rxe.quantity(3, 5);
+        let most = rxe.text(4);
+        if !most.is_empty() && most != dose.value {
+            // A dose that is not the same each time: RXE-3 is the least, RXE-4 the most.
+            dose.value = format!("{}〜{most}", dose.value);
+        }
         out.push(Body::Drug(Drug {
             order: order(&group),
             drug: rxe.coded(2),
@@ -53,7 +58,7 @@ pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
             ingredients: group.all("RXC").map(|rxc| ingredient(&rxc)).collect(),
             volume: rxe.quantity(3, 5),
             rate: rate(&rxe),
-            instruction: instruction(&rxe, &group, timing.words),
+            instruction: join([manner(&rxe, &group), instruction(&rxe, &group, timing.words)]),
             usage: timing.usage,
             start: timing.start,
             end: timing.end,
@@ -64,6 +69,14 @@ pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
             kinds: rxe.coded_all(21),
         }));
     }
+}
+
+/// How it is given, in words: RXE-27 (ワンショット, 点滴), RXR-4 method, RXR-5 line (主管, 側管), RXR-6 side.
+fn manner(rxe: &Seg<'_>, group: &Group<'_>) -> String {
+    let rxr = group.first("RXR");
+    let route = [4, 5, 6].map(|field| rxr.map(|rxr| rxr.wording(field, 1)).unwrap_or_default());
+    let words: Vec<String> = [rxe.wording(27, 1)].into_iter().chain(route).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 fn ingredient(rxc: &Seg<'_>) -> Ingredient {
@@ -133,6 +146,10 @@ fn duration(group: &Group<'_>) -> Quantity {
     let alike = |field| tq1.windows(2).all(|pair| pair[0].glance(field, 1, 1) == pair[1].glance(field, 1, 1));
     let in_turn = tq1.len() > 1 && tq1.iter().any(|tq1| tq1.glance(12, 1, 1) == "S");
     match tq1.first() {
+        // So many times as needed: TQ1-14.
+        Some(only) if tq1.len() == 1 && !only.has(6) && only.has(14) => {
+            Quantity { value: only.text(14), unit: Coded { text: "回".into(), ..Coded::default() } }
+        }
         Some(first) if alike(6) && alike(7) && !in_turn => first.cq(6),
         _ => Quantity::default(),
     }

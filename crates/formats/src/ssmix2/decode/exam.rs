@@ -16,7 +16,7 @@ pub(super) fn bodies(reader: &Reader<'_>, service: Service, phase: Phase, out: &
         if let Some(obr) = obr {
             exam.item = obr.coded(4);
             exam.at = obr.when(7);
-            exam.details.extend([obr.lines(13), obr.words(31)]);
+            exam.details.extend([obr.words(12), obr.lines(13), obr.words(31)]);
         }
         exam.details.extend(group.all("TQ1").map(|tq1| priority(&tq1)));
         if exam.at.is_none() {

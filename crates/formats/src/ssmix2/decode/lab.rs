@@ -14,7 +14,8 @@ pub(super) fn orders(reader: &Reader<'_>, out: &mut Vec<Body>) {
         let order = order(&group);
         let planned = planned(&group, &obr);
         let urgent: Vec<String> = group.all("TQ1").map(|tq1| priority(&tq1)).collect();
-        let comments = urgent.into_iter().chain([obr.lines(13)]).chain(group.notes()).chain(obx_notes(&group));
+        let comments =
+            urgent.into_iter().chain([obr.words(12), obr.lines(13)]).chain(group.notes()).chain(obx_notes(&group));
         let items = group.all("OBX").map(|obx| item(&obx)).collect();
         out.push(Body::LabOrder(LabOrder {
             order,
@@ -89,7 +90,7 @@ fn frame(group: &Group<'_>) -> Lab {
         parent_result: obr.map(|obr| obr.field(26).repetition(1).whole().into_owned()).unwrap_or_default(),
         collected,
         reported: obr.and_then(|obr| obr.when(22)),
-        comment: join(obr.map(|obr| obr.lines(13)).into_iter().chain(group.notes())),
+        comment: join(obr.map(|obr| join([obr.words(12), obr.lines(13)])).into_iter().chain(group.notes())),
         ..Lab::default()
     }
 }

@@ -111,8 +111,14 @@ fn by_family(reader: &Reader<'_>, family: Option<Family>, bodies: &mut Vec<Body>
         Some(Family::Move(kind)) => moves::bodies(reader, kind, bodies),
         Some(Family::Problem) => problem::bodies(reader, bodies),
         Some(Family::Meal) => meal::bodies(reader, bodies),
-        Some(Family::Prescription) => drugs::prescriptions(reader, bodies),
-        Some(Family::Injection) => drugs::injections(reader, bodies),
+        Some(Family::Prescription) => {
+            drugs::prescriptions(reader, bodies);
+            observation::measures(reader, bodies);
+        }
+        Some(Family::Injection) => {
+            drugs::injections(reader, bodies);
+            observation::measures(reader, bodies);
+        }
         Some(Family::Given(injection)) => given::bodies(reader, injection, bodies),
         Some(Family::LabOrder) => lab::orders(reader, bodies),
         Some(Family::LabResult) => lab::results(reader, bodies),

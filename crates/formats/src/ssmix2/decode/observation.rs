@@ -18,12 +18,18 @@ pub(super) struct Value {
     pub document: Option<Document>,
 }
 
-/// Every OBX of the message as a measure: ADT-00 and other messages without orders.
+/// Every OBX of the message as a measure: of the patient in ADT, and what a prescriber sends beside an order (weight, reason),
+/// which is said once although each order of the message repeats it.
 pub(super) fn measures(reader: &Reader<'_>, out: &mut Vec<Body>) {
-    let obx: Vec<Seg<'_>> = reader.all("OBX").collect();
-    for seg in obx {
-        push(&seg, None, out);
+    let mut told = Vec::new();
+    reader.all("OBX").for_each(|seg| push(&seg, None, &mut told));
+    let mut once: Vec<Body> = Vec::with_capacity(told.len());
+    for body in told {
+        if !once.contains(&body) {
+            once.push(body);
+        }
     }
+    out.append(&mut once);
 }
 
 /// ORU^R30 and messages of kinds we do not know: OBX under its OBR, whose time serves where OBX-14 is empty.
