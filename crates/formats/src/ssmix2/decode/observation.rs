@@ -3,6 +3,7 @@
 use chart::{Body, Coded, Document, Measure, When};
 
 use super::group::groups;
+use super::order::join;
 use crate::hl7v2::{Reader, Seg};
 
 /// OBX-5 as read by its type (OBX-2).
@@ -107,19 +108,17 @@ pub(super) fn value(obx: &Seg<'_>) -> Value {
     }
 }
 
-/// Coded values: texts of all repetitions, the code of the first.
+/// Coded values: texts of all repetitions, the code of the first; the codes of the others stay listed.
 fn coded(obx: &Seg<'_>) -> Value {
-    let all = obx.coded_all(5);
-    let words: Vec<&str> = all.iter().map(Coded::shown).collect();
-    let mut text = words.join("\n");
+    let mut repetitions = obx.repetitions(5);
+    let first = repetitions.next().map(|n| obx.coded_at(5, n)).unwrap_or_default();
+    let words = std::iter::once(first.shown().to_owned()).chain(repetitions.map(|n| obx.wording(5, n)));
+    let mut text = join(words.collect::<Vec<_>>());
     // CWE.9, the sender's original words, where there is nothing else.
     if text.is_empty() {
         text = obx.comp(5, 1, 9);
     }
-    for further in all.iter().skip(1) {
-        obx.reader().fault("value", "OBX-5(2)", format!("{} {}", further.code, further.system));
-    }
-    Value { text, coded: all.into_iter().next(), ..Value::default() }
+    Value { text, coded: Some(first).filter(|first| !first.is_empty()), ..Value::default() }
 }
 
 /// SN: `<^0.5` reads `< 0.5`, `^1^:^128` reads `1:128`, `^2^+` reads `2+`.
