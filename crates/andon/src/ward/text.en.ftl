@@ -28,6 +28,7 @@ identity-as-of = identity as of
 no-basic = no basic patient record (ADT-00) has arrived
 died = died { $n }
 in-hospital = in hospital
+admission-missing = no admission on record; check
 weight = Weight
 phone = Phone
 received-at = received { $n }

@@ -28,6 +28,7 @@ identity-as-of = 基本情報の時点
 no-basic = 患者基本情報（ADT-00）が届いていません
 died = 死亡 { $n }
 in-hospital = 入院中
+admission-missing = 入院の記録なし・要確認
 weight = 体重
 phone = 電話
 received-at = 取込 { $n }

@@ -61,7 +61,8 @@ fn appointment(w: Writer<'_>, item: &Item<Appointment>) -> Row {
 
 fn stay_rows(w: Writer<'_>, stay: &Stay) -> Vec<Row> {
     let until = if stay.current { w.t.text("in-hospital") } else { when(stay.discharged) };
-    let span = format!("{} 〜 {until}", when(stay.admitted));
+    let doubt = if stay.admission_missing { w.t.text("admission-missing") } else { String::new() };
+    let span = joined([format!("{} 〜 {until}", when(stay.admitted)), doubt]);
     stay.movements.iter().map(|item| movement(w, item, span.clone())).collect()
 }
 

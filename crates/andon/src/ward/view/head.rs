@@ -46,7 +46,8 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     ];
     if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
         let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
-        lines.push(format!("{} {place}", t.text("in-hospital")));
+        let doubt = if stay.admission_missing { t.text("admission-missing") } else { String::new() };
+        lines.push(format!("{} {}", t.text("in-hospital"), joined([place, doubt])));
     }
     if let Some(weight) = chart.measures.iter().find(|item| item.item.text.contains("体重")) {
         let age = w.age(weight.age_minutes);
