@@ -182,14 +182,14 @@ fn values_are_read_as_they_are_written() {
     let spm = "SPM|1|||023^血清^JC10|||||||||||||202611010730";
     let rows = [
         "OBX|1|NM|K^カリウム^99||6.9|mmol/L&ミリモル&ISO+|3.5-5.0|HH^パニック^99~A|||F|||20261101073000000",
-        "OBX|2|SN|Q^菌量^99||^10^^5|CFU||||||",
+        "OBX|2|SN|Q^菌量^99||^10^^5|CFU||^高い||||",
         "OBX|3|SN|T^抗体価^99||^1^:^128||||||",
         "OBX|4|CWE|F^所見^99||1^発赤^99F~2^腫脹^99F^X2^はれ^99G~^熱感||||||",
     ];
     let decoded = sent("OML-11", "OUL^R22", &[&[PID, PV1, spm, "OBR|1|123||E^生化学^99"], &rows[..]].concat());
     let told = labs(&decoded);
     assert_eq!((told[0].unit.text.as_str(), told[0].unit.code.as_str()), ("ミリモル", "mmol/L"));
-    assert_eq!(told[0].flag, "HH,A");
+    assert_eq!((told[0].flag.as_str(), told[1].flag.as_str()), ("HH,A", "高い"));
     assert_eq!((told[1].value.as_str(), told[2].value.as_str()), ("^10^^5", "1:128"));
     assert_eq!(told[3].value, "発赤\n腫脹\n熱感");
     // The same minute written to the millisecond is no other time.

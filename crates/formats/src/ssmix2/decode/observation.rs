@@ -87,9 +87,10 @@ pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     (measure, document)
 }
 
-/// OBX-8, the codes of all repetitions; words beside a code stay listed.
+/// OBX-8, the codes of all repetitions, words where there is no code; words beside a code stay listed.
 pub(super) fn flags(obx: &Seg<'_>) -> String {
-    obx.repetitions(8).map(|n| obx.comp(8, n, 1)).collect::<Vec<_>>().join(",")
+    let flag = |n| Some(obx.comp(8, n, 1)).filter(|code| !code.is_empty()).unwrap_or_else(|| obx.comp(8, n, 2));
+    obx.repetitions(8).map(flag).collect::<Vec<_>>().join(",")
 }
 
 /// OBX-5 by OBX-2. Types we give no special care are taken as they stand.
