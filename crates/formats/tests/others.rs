@@ -210,6 +210,13 @@ fn a_ward_with_its_name_is_told_with_its_name() {
 }
 
 #[test]
+fn that_a_name_is_the_maiden_name_is_not_passed_over() {
+    let pid = "PID|0001||0012345||灯^結^^^^^L^I~浜^結^^^^^M^I||19800229|F";
+    let decoded = sent("ADT-00", "ADT^A08", &["EVN||20261101", pid]);
+    assert!(json(&decoded).contains(r#"{"at":"PID-5(2).7","text":"M"}"#), "{}", json(&decoded));
+}
+
+#[test]
 fn a_short_text_among_vital_signs_is_a_value() {
     let long = "夜間せん妄があり、離床センサーを使い、一時間ごとに見に行った。明け方に落ち着いて、その後は眠った。";
     let rows = ["OBX|1|TX|C^意識^99||JCS I-1||||||F".to_owned(), format!("OBX|2|TX|N^記録^99||{long}||||||F")];

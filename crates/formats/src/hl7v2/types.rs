@@ -6,8 +6,9 @@ use chart::{Coded, Name, Place, Quantity, Script, Sex, Staff, When};
 
 use super::{Part, Seg};
 
-/// XPN.7, XCN.10: kinds of name (HL7 table 0200).
-const NAME_KINDS: [&str; 6] = ["L", "A", "B", "D", "M", "N"];
+/// XPN.7, XCN.10: kinds of name that say nothing of it (HL7 table 0200). A maiden name (`M`) or one at birth (`B`) is news, and
+/// its kind stays listed.
+const NAME_KINDS: [&str; 4] = ["L", "A", "D", "N"];
 /// XPN.8, XCN.15 (HL7 table 0465).
 const SCRIPTS: [&str; 3] = ["I", "P", "A"];
 /// XTN.2 with the word for people (HL7 table 0201).
