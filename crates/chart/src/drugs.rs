@@ -17,7 +17,7 @@ use crate::fold::fold_kana;
 use crate::item::{Item, SourceRef, Standing, View, care_day};
 use crate::safety::AllergyEntry;
 use crate::versions::{Message, withdraws};
-use crate::when::{Moment, When};
+use crate::when::{Moment, Precision, When};
 
 /// Where a drug or meal stands at the moment asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -132,6 +132,29 @@ fn duration_days(duration: &Quantity) -> Option<i64> {
 fn span(start: Option<When>, end: Option<When>, duration: &Quantity) -> (Option<Moment>, Option<Moment>) {
     let counted = start.zip(duration_days(duration)).map(|(start, days)| start.start.day().start.plus_days(days));
     (start.map(|start| start.start), end.map(|end| end.end()).or(counted))
+}
+
+/// How many days lie between two doses, at most, of a drug not taken every day (隔日, 曜日, 週１回): seven days' supply of it may be
+/// the supply of seven weeks, and nobody sends which. By the words of the usage, or by the supplementary codes of the JAMI
+/// standard usages, eight characters that begin with `I` (every so many days) or `W` (days of the week).
+fn days_apart(usage: &[Coded]) -> i64 {
+    let words = |coded: &Coded| {
+        let text = fold_kana(&coded.text);
+        let code = coded.code.trim();
+        let supplement = |mark| coded.system.contains("JAMISD") && code.len() == 8 && code.starts_with(mark);
+        match () {
+            () if text.contains("月1回") => 31,
+            () if text.contains('週') || text.contains('曜') || supplement('W') => 7,
+            () => match text.split_once("日オキ").map(|(before, _)| before) {
+                Some(before) => {
+                    before.chars().next_back().and_then(|c| c.to_digit(10)).map_or(7, |days| i64::from(days) + 1)
+                }
+                None if text.contains("隔日") || supplement('I') => 2,
+                None => 1,
+            },
+        }
+    };
+    usage.iter().map(words).max().unwrap_or(1)
 }
 
 fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), moment: Moment) -> Course {
@@ -284,8 +307,18 @@ pub(crate) fn medications(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Me
     let found = view.said();
     let entry = |(message, drug): &(&Message<'_>, &Drug)| {
         let start = drug.start.or(drug.order.ordered).or_else(|| care_day(&message.origin));
-        let in_use = against.weigh(&drug.order, &[&drug.drug], span(start, drug.end, &drug.duration));
-        let doubts = open_ended(&in_use);
+        let (from, mut until) = span(start, drug.end, &drug.duration);
+        let apart = days_apart(&drug.usage);
+        let spread = drug.end.is_none() && apart > 1;
+        if spread {
+            until =
+                start.zip(duration_days(&drug.duration)).map(|(at, days)| at.start.day().start.plus_days(days * apart));
+        }
+        let in_use = against.weigh(&drug.order, &[&drug.drug], (from, until));
+        let mut doubts = open_ended(&in_use);
+        if spread && in_use.current && !doubts.contains(&"no_end") {
+            doubts.push("no_end");
+        }
         let mut item = view.item(message, start, Medication { drug: (*drug).clone(), in_use });
         item.doubts.extend(doubts);
         item
@@ -304,16 +337,24 @@ fn group_order(group: &str) -> (u64, String) {
     (group.parse().unwrap_or(u64::MAX), group.to_owned())
 }
 
+/// An injection without an end is its day's; one begun at an hour may run through the night, and ends after 24 hours.
+fn one_day(start: When) -> Moment {
+    let day = if start.precision >= Precision::Hour { start.start } else { start.start.day().start };
+    day.plus_days(1)
+}
+
 /// Injections: current first, then planned, ended and stopped; newest first.
 pub(crate) fn injections(view: &View<'_>, against: &Against<'_>) -> Vec<Item<InjectionEntry>> {
     let found = view.said();
     let entry = |(message, injection): &(&Message<'_>, &Injection)| {
         let start = injection.start.or(injection.order.ordered).or_else(|| care_day(&message.origin));
         let drugs: Vec<&Coded> = injection.ingredients.iter().map(|ingredient| &ingredient.drug).collect();
-        // An injection with a day but no end is that day's; only one without any time stays open.
-        let end = injection.end.or_else(|| injection.start.map(|start| start.start.day()));
-        let in_use = against.weigh(&injection.order, &drugs, span(start, end, &Quantity::default()));
-        let doubts = open_ended(&in_use);
+        let (from, told) = span(start, injection.end, &injection.duration);
+        let in_use = against.weigh(&injection.order, &drugs, (from, told.or_else(|| injection.start.map(one_day))));
+        let mut doubts = open_ended(&in_use);
+        if in_use.current && told.is_none() && !doubts.contains(&"no_end") {
+            doubts.push("no_end");
+        }
         let mut item = view.item(message, start, InjectionEntry { injection: (*injection).clone(), in_use });
         item.doubts.extend(doubts);
         item

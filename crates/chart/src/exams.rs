@@ -149,7 +149,10 @@ pub(crate) fn orders(view: &View<'_>) -> Vec<Item<OrderLine>> {
         let from = items.len();
         for line in message.bodies.iter().filter_map(|body| line(body)) {
             let same = |item: &&mut Item<OrderLine>| {
-                line.laboratory.is_none() && item.category == line.category && item.order.number == line.order.number
+                let stopped = withdraws(&line.order.control);
+                let same = item.category == line.category && item.order.number == line.order.number;
+                // What was withdrawn of an order is never told beside what stands.
+                line.laboratory.is_none() && same && withdraws(&item.order.control) == stopped
             };
             match items[from..].iter_mut().find(same) {
                 Some(item) => item.value.text.extend(line.text),

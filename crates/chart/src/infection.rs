@@ -123,7 +123,8 @@ fn named_in(text: &str, of: impl Fn(&Target) -> bool) -> Option<&'static Target>
 
 fn target_of(item: &Coded) -> Option<&'static Target> {
     let by_code = |target: &&Target| target.jlac.iter().any(|code| item.code.starts_with(code));
-    TARGETS.iter().find(by_code).or_else(|| named_in(&item.text, |_| true))
+    // The sender's words first: a code may be the hospital's own and only look like one of these.
+    named_in(&item.text, |_| true).or_else(|| TARGETS.iter().find(by_code))
 }
 
 /// Positive or negative in so many words or signs; a number alone is unclear.

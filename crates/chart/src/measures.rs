@@ -22,7 +22,8 @@ const VITAL_WORDS: &[&str] = &["血圧", "脈拍", "心拍", "呼吸数", "体�
 
 fn is_vital(item: &Item<Measure>) -> bool {
     let by_code = VITAL_CODES.iter().any(|code| item.item.code.starts_with(code));
-    let by_kind = item.source.kind.contains("OBSERVATIONS") || item.source.kind.to_ascii_uppercase().contains("VITAL");
+    let kind = item.source.kind.to_ascii_uppercase();
+    let by_kind = ["OBSERVATIONS", "VITAL", "バイタル", "温度板"].iter().any(|word| kind.contains(word));
     by_code || by_kind || VITAL_WORDS.iter().any(|word| item.item.text.contains(word))
 }
 

@@ -154,7 +154,9 @@ pub(crate) fn visits(movements: &[Item<Move>]) -> Vec<Item<Move>> {
 /// First visit per department, earliest first.
 pub(crate) fn first_visits(movements: &[Item<Move>], moment: Moment) -> Vec<FirstVisit> {
     let mut by_department: BTreeMap<String, FirstVisit> = BTreeMap::new();
-    let came = |item: &&Item<Move>| matches!(item.kind, MoveKind::Visit | MoveKind::Admit);
+    // Without a department there is none to have a first visit.
+    let came =
+        |item: &&Item<Move>| matches!(item.kind, MoveKind::Visit | MoveKind::Admit) && !item.department.is_empty();
     for item in movements.iter().filter(came) {
         let Some(at) = item.time.filter(|at| at.start <= moment) else { continue };
         let fresh = || FirstVisit { department: item.department.clone(), at, visits: 0 };

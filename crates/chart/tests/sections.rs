@@ -116,6 +116,19 @@ fn infections_come_from_results_with_their_date() {
 }
 
 #[test]
+fn the_words_of_a_test_say_what_it_is_about_before_its_code_does() {
+    let mut other = lab("HCV抗体", "陽性", "20200101");
+    other.item.code = "5F016001".to_owned();
+    let mut coded_only = lab("", "陽性", "20200101");
+    coded_only.item.code = "5F016000002302311".to_owned();
+    let labs = vec![Body::Lab(other), Body::Lab(coded_only)];
+    let chart = chart_at(&[message("OML-11", 1, "20211028090000000", labs)], NOW);
+    let mut told: Vec<_> = chart.infections.items.iter().map(|item| item.about).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["HBV", "HCV"]);
+}
+
+#[test]
 fn what_is_current_by_days_and_end() {
     let prescription = |drug| chart_at(&[message("OMP-01", 1, "20211020090000000", vec![drug])], NOW);
     for (start, days, want, doubt) in [
@@ -279,6 +292,83 @@ fn an_examination_is_one_case_from_order_to_report() {
 }
 
 #[test]
+fn what_was_withdrawn_of_an_order_is_no_part_of_what_stands() {
+    let Body::Drug(mut stopped) = drug("架空ワーファリン", "1", "2", "20211028", "14") else { unreachable!() };
+    stopped.order.control = "DC".to_owned();
+    let drugs = vec![
+        drug("架空降圧", "1", "1", "20211028", "14"),
+        Body::Drug(stopped),
+        drug("架空眠剤", "1", "3", "20211028", "14"),
+    ];
+    let chart = chart_at(&[message("OMP-01", 1, "20211028090000000", drugs)], NOW);
+    let mut told: Vec<_> = chart.orders.iter().map(|line| (line.state, line.text.join("・"))).collect();
+    told.sort_by(|a, b| a.1.cmp(&b.1));
+    let want = [(exams::OrderState::Stopped, "架空ワーファリン"), (exams::OrderState::Open, "架空降圧・架空眠剤")];
+    assert_eq!(told, want.map(|(state, text)| (state, text.to_owned())));
+}
+
+#[test]
+fn a_drug_not_taken_every_day_lasts_longer_than_its_days() {
+    let usage = |code: &str, text: &str, system: &str| Coded {
+        code: code.to_owned(),
+        text: text.to_owned(),
+        system: system.to_owned(),
+        ..Coded::default()
+    };
+    for (start, spacing, want) in [
+        ("20211020", usage("", "１日１回朝食後", "99U"), Course::Ended),
+        ("20211020", usage("I1100000", "１日おき", "JAMISDP01"), Course::Current),
+        ("20211020", usage("", "隔日", "99U"), Course::Current),
+        ("20211001", usage("", "隔日", "99U"), Course::Ended),
+        ("20211010", usage("W0100100", "", "JAMISDP01"), Course::Current),
+        ("20211010", usage("", "週１回　起床時", "99U"), Course::Current),
+        ("20211010", usage("", "３日おき", "99U"), Course::Current),
+        ("20211020", usage("", "８時間おき", "99U"), Course::Ended),
+        ("20210701", usage("", "月１回", "99U"), Course::Current),
+    ] {
+        let Body::Drug(mut drug) = drug("架空の薬", "1", "1", start, "7") else { unreachable!() };
+        drug.usage = vec![usage("1011000400000000", "内服・経口", "JAMISDP01"), spacing];
+        let chart = chart_at(&[message("OMP-01", 1, "20211001090000000", vec![Body::Drug(drug.clone())])], NOW);
+        let item = &chart.medications[0];
+        let doubt = item.doubts.contains(&"no_end");
+        assert_eq!((item.in_use.course, doubt), (want, want == Course::Current), "{start} {:?}", drug.usage[1]);
+    }
+}
+
+#[test]
+fn an_infusion_begun_in_the_evening_runs_through_the_night() {
+    let injection = |start: &str, end: &str, days: &str| {
+        Body::Injection(Injection {
+            start: Some(when(start)),
+            end: (!end.is_empty()).then(|| when(end)),
+            duration: Quantity { value: days.to_owned(), ..Quantity::default() },
+            ..Injection::default()
+        })
+    };
+    for (start, end, days, want, no_end) in [
+        ("202110301800", "", "", Course::Current, true),
+        ("20211030", "", "", Course::Ended, false),
+        ("20211031", "", "", Course::Current, true),
+        ("202110292300", "", "", Course::Ended, false),
+        ("20211029", "", "3", Course::Current, false),
+        ("202110301800", "202110302000", "", Course::Ended, false),
+    ] {
+        let chart =
+            chart_at(&[message("OMP-02", 1, "20211029090000000", vec![injection(start, end, days)])], "202110310030");
+        let item = &chart.injections[0];
+        assert_eq!((item.in_use.course, item.doubts.contains(&"no_end")), (want, no_end), "{start} {end} {days}");
+    }
+}
+
+#[test]
+fn a_visit_without_a_department_begins_none() {
+    let Body::Move(mut visit) = movement(MoveKind::Visit, "202110200900", "") else { unreachable!() };
+    visit.department = Coded::default();
+    let chart = chart_at(&[message("ADT-12", 1, "20211020090000000", vec![Body::Move(visit)])], NOW);
+    assert_eq!((chart.visits.len(), chart.first_visits.len()), (1, 0));
+}
+
+#[test]
 fn the_untold_has_a_neutral_mark_and_stays_off_the_patients_copy() {
     let mut untold = problem("胃癌");
     untold.disclosure.code = "V".to_owned();
@@ -340,6 +430,9 @@ fn blood_type_is_for_orientation_only() {
     assert_eq!((chart.blood_type.abo.as_str(), chart.blood_type.rh.as_str()), ("A", "+"));
     assert_eq!(chart.blood_type.note, "参考・輸血には使用不可");
     assert_eq!((chart.measures.len(), chart.vitals.len()), (1, 1));
+    let mut sheet = message("ORU", 2, "20211031060000000", vec![measure("疼痛", "NRS 7")]);
+    sheet.origin.kind = "L^バイタル^99ZL".to_owned();
+    assert_eq!(chart_at(&[sheet], NOW).vitals.len(), 1, "what stands on the sheet of vital signs is one");
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub const FAULT_WORDS: [(&str, &str, &str); 25] = [
     ("segment_name", "セグメント名ではない", "not a segment name"),
     ("several_messages", "別のメッセージが続いている", "another message follows"),
     ("shifted", "項目の位置がずれている", "a field is out of its place"),
-    ("truncated", "途中で切れている", "cut short"),
+    ("truncated", "途中で切れている可能性がある（終わりの印がない）", "may be cut short: nothing marks the end"),
     ("unknown_kind", "知らないデータ種別", "unknown data kind"),
     ("unknown_message", "知らないメッセージ型", "unknown message type"),
     ("value", "値が読めない", "value could not be read"),

@@ -68,6 +68,9 @@ fn cda_reads_as_lines_and_follows_nothing() {
     assert_eq!(decoded.meta.ids, ["0012345"]);
     assert_eq!(codes(&decoded), ["not_decoded"], "the coded entries are named");
     assert!(json(&decoded).contains("DOC1"), "what has no place is listed");
+    let kana = "<name use=\"SYL\"><family>アカリ</family><given>ユイ</given></name><administrativeGenderCode";
+    let two = read("^^^18842-5^x^LN", "main.xml", CDA.replacen("<administrativeGenderCode", kana, 1).as_bytes());
+    assert!(json(&two).contains(r#""given":"ユイ","script":"phonetic""#), "kana is a reading, not another name");
     let other = read("^^^18842-5^x^LN", "main.xml", CDA.replace("0012345", "9").as_bytes());
     assert!(codes(&other).contains(&"pid_mismatch"));
     for length in (0..CDA.len()).filter(|at| CDA.is_char_boundary(*at)).step_by(7) {

@@ -75,6 +75,8 @@ pub struct Injection {
     pub start: Option<When>,
     /// TQ1-8.
     pub end: Option<When>,
+    /// TQ1-6.
+    pub duration: Quantity,
     /// RXR-1.
     pub route: Coded,
     /// RXR-2.

@@ -40,10 +40,6 @@ pub struct Fact {
 /// What a fact says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most facts are of the large kinds; a box each would cost more than it saves"
-)]
 pub enum Body {
     /// Who the patient is.
     Person(Person),

@@ -17,7 +17,7 @@ pub use escape::unescape;
 pub use part::Part;
 pub use peek::{Peek, peek};
 pub use reader::{Reader, Seg};
-pub(crate) use types::filled;
+pub(crate) use types::{filled, letters};
 
 use crate::charset::{self, Charset};
 

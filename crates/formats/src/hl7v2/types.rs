@@ -6,8 +6,9 @@ use chart::{Coded, Name, Place, Quantity, Script, Sex, Staff, When};
 
 use super::{Part, Seg};
 
-/// XPN.7, XCN.10: kinds of name (HL7 table 0200).
-const NAME_KINDS: [&str; 6] = ["L", "A", "B", "D", "M", "N"];
+/// XPN.7, XCN.10: kinds of name that say nothing of it (HL7 table 0200). A maiden name (`M`) or one at birth (`B`) is news, and
+/// its kind stays listed.
+const NAME_KINDS: [&str; 4] = ["L", "A", "D", "N"];
 /// XPN.8, XCN.15 (HL7 table 0465).
 const SCRIPTS: [&str; 3] = ["I", "P", "A"];
 /// XTN.2 with the word for people (HL7 table 0201).
@@ -60,7 +61,7 @@ impl Seg<'_> {
 
     /// A value in one field with its unit in another.
     pub fn quantity(&self, value: u16, unit: u16) -> Quantity {
-        Quantity { value: self.text(value), unit: self.coded(unit) }
+        Quantity { value: self.text(value), unit: self.coded_sub(unit, 1, 1) }
     }
 
     /// CQ: quantity with its unit in component 2 (`5^d`, `3^TAB&錠&MR9P`).
@@ -92,7 +93,9 @@ impl Seg<'_> {
         let part = self.field(field).repetition(1);
         let early = matches!(&*part.component(5).glance(), "N" | "C") && part.component(6).glance().is_empty();
         let kind = part.component(if early { 5 } else { 6 }).read().into_owned();
-        let [ward, room, bed] = part.components();
+        // HD: a name beside its code is told after it.
+        let mark = char::from(self.reader().message().delimiters.subcomponent);
+        let [ward, room, bed] = part.components::<String, 3>().map(|said| said.replace(mark, " "));
         Place { ward, room, bed, kind }
     }
 
@@ -254,7 +257,7 @@ fn phone(part: &Part<'_>, usual: &str) -> String {
 }
 
 /// The script of a name by its letters: all kana, all Latin, or else the name proper.
-fn letters(name: &Name) -> Script {
+pub(crate) fn letters(name: &Name) -> Script {
     let all = |test: fn(char) -> bool| {
         let mut chars = name.family.chars().chain(name.given.chars()).filter(|c| !neutral(*c)).peekable();
         chars.peek().is_some() && chars.all(test)

@@ -55,6 +55,8 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
     let squeezed = told.replace(' ', "");
     // Dates are told as ISO 8601.
     let numbers: String = told.chars().filter(|c| !matches!(c, '-' | ':' | 'T' | '.')).collect();
+    // Or, in a line for people, with a space before the time of day.
+    let spaced = numbers.replace(' ', "");
     for (at, leaf) in leaves(&text) {
         let value = hl7v2::unescape(&leaf, &hl7v2::Delimiters::default()).replace('\n', " ");
         let value = plain(&value.trim())?;
@@ -62,6 +64,7 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
         let set_id = at.ends_with("-1") && value.bytes().all(|b| b.is_ascii_digit());
         let date = value.bytes().all(|b| b.is_ascii_digit() || b == b'.') && value.len() >= 6;
         let told_as_date = date && numbers.contains(&digits(value)[..digits(value).len().min(17)]);
+        let in_words = date && digits(value).len() >= 10 && spaced.contains(&digits(value));
         let milli = date && value.split('.').next().is_some_and(|whole| whole.len() >= 8 && numbers.contains(whole));
         // A zone makes another civil time of the same moment.
         let zoned = value.contains(['+', '-']) && chart::When::parse(value).is_some();
@@ -75,6 +78,7 @@ pub fn check(bytes: &[u8], decoded: &Decoded) -> Result<(), String> {
             || zoned
             || system
             || told_as_date
+            || in_words
             || milli
             || told.contains(value)
             || squeezed.contains(&value.replace(' ', ""))

@@ -4,7 +4,7 @@ use chart::problems::ProblemEntry;
 use chart::stays::{Appointment, Stay};
 use chart::{Chart, Item, Move, MoveKind, Place};
 
-use super::{Row, Section, Stand, Writer, cell, coded, joined, staff, when};
+use super::{Row, Section, Stand, Writer, cell, coded, joined, staff, when, worded};
 
 pub(super) fn problems(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<ProblemEntry>| {
@@ -61,7 +61,8 @@ fn appointment(w: Writer<'_>, item: &Item<Appointment>) -> Row {
 
 fn stay_rows(w: Writer<'_>, stay: &Stay) -> Vec<Row> {
     let until = if stay.current { w.t.text("in-hospital") } else { when(stay.discharged) };
-    let span = format!("{} 〜 {until}", when(stay.admitted));
+    let doubt = if stay.admission_missing { w.t.text("admission-missing") } else { String::new() };
+    let span = joined([format!("{} 〜 {until}", when(stay.admitted)), doubt]);
     stay.movements.iter().map(|item| movement(w, item, span.clone())).collect()
 }
 
@@ -69,7 +70,7 @@ fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
     let what = joined([
         w.t.word("move", move_code(item.kind)),
         when(item.at),
-        item.disposition.shown().into(),
+        worded(&item.disposition, w.t.word("disposition", &item.disposition.code)),
         item.reason.clone(),
     ]);
     let place = match place(&item.prior) {

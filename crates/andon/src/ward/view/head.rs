@@ -4,7 +4,7 @@ use chart::infection::{self, Finding};
 use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Item, age_words};
 
-use super::{Mark, Row, Writer, cell, coded, joined, when};
+use super::{Mark, Row, Writer, cell, coded, joined, when, worded};
 use crate::ward::rules::{age_words as age_of, both_calendars, sex_code};
 
 /// Who the patient is, in words.
@@ -46,7 +46,8 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     ];
     if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
         let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
-        lines.push(format!("{} {place}", t.text("in-hospital")));
+        let doubt = if stay.admission_missing { t.text("admission-missing") } else { String::new() };
+        lines.push(format!("{} {}", t.text("in-hospital"), joined([place, doubt])));
     }
     if let Some(weight) = chart.measures.iter().find(|item| item.item.text.contains("体重")) {
         let age = w.age(weight.age_minutes);
@@ -75,7 +76,9 @@ pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {
     let allergy = |item: &Item<AllergyEntry>| {
         let entry = &item.allergy;
         let onset = joined([when(entry.onset), entry.onset_text.clone()]);
-        let kind = [entry.category.shown(), entry.severity.shown(), &entry.reaction, &onset];
+        let category = worded(&entry.category, w.t.word("allergy", &entry.category.code));
+        let severity = worded(&entry.severity, w.t.word("severity", &entry.severity.code));
+        let kind = [&category, &severity, &entry.reaction, &onset];
         let words = [coded(&entry.allergen), joined(kind)];
         w.row(item, vec![cell(joined(words))])
     };

@@ -207,6 +207,12 @@ pub(super) fn cell(text: impl Into<String>) -> Cell {
     Cell { text: text.into(), class: "" }
 }
 
+/// A code of one of the standards' own tables that came without words, with the words of the table: `重度（SV）`.
+pub(super) fn worded(coded: &Coded, word: String) -> String {
+    let unworded = coded.text.is_empty() && word != coded.code;
+    if unworded { format!("{word}（{}）", coded.code) } else { coded.shown().to_owned() }
+}
+
 /// A coded value: its own text first, its code behind where both are there.
 pub(super) fn coded(value: &Coded) -> String {
     match (value.text.is_empty(), value.code.is_empty()) {

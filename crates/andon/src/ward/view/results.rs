@@ -31,7 +31,7 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
             item.time.map_or_else(String::new, |time| time.start.day().to_string())
         )
     });
-    let result = Cell { text: format!("{} {}", result(latest), latest.unit.shown()), class: flag_class(&latest.flag) };
+    let result = Cell { text: result(latest), class: flag_class(&latest.flag) };
     let earlier = cell(joined(earlier));
     let name = Cell { text: coded(&series.item), class: "" };
     let mut row = w.row(latest, vec![name, result, cell(&latest.range), earlier, cell(series.specimen.shown())]);
@@ -45,29 +45,35 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
     row
 }
 
-/// A value with its flag, so that colour is never the only sign.
+/// A value with its unit and its flag, so that colour is never the only sign; then what was remarked.
 fn result(item: &Lab) -> String {
-    joined([format!("{}{}", item.value, arrow(&item.flag)), item.comment.clone()])
+    let unit = item.unit.shown();
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    joined([format!("{}{}{unit}", item.value, arrow(&item.flag)), item.comment.clone()])
 }
 
+/// All flags, those with a direction with an arrow.
 fn arrow(flag: &str) -> String {
-    match flag {
+    let word = |flag: &str| match flag {
         "" | "N" => String::new(),
         "H" => " H↑".into(),
         "HH" => " HH↑↑".into(),
         "L" => " L↓".into(),
         "LL" => " LL↓↓".into(),
         other => format!(" {other}"),
-    }
+    };
+    flag.split(',').map(word).collect()
 }
 
+/// The colour of the first flag that has one.
 fn flag_class(flag: &str) -> &'static str {
-    match flag {
+    let class = |flag: &str| match flag {
         "H" | "HH" | ">" => "high",
         "L" | "LL" | "<" => "low",
         "A" | "AA" | "R" => "high",
         _ => "",
-    }
+    };
+    flag.split(',').map(class).find(|class| !class.is_empty()).unwrap_or_default()
 }
 
 fn culture_rows(w: Writer<'_>, culture: &Culture) -> Vec<Row> {
@@ -154,4 +160,16 @@ fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section
         w.row(item, vec![cell(coded(&item.item)), value])
     };
     w.section(id, &["item", "result"], items.iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_flag_is_written_and_the_first_with_a_colour_colours() {
+        for (flag, words, class) in
+            [("", "", ""), ("H", " H↑", "high"), ("HH,A", " HH↑↑ A", "high"), ("N,L", " L↓", "low"), ("S", " S", "")]
+        {
+            assert_eq!((super::arrow(flag).as_str(), super::flag_class(flag)), (words, class), "{flag}");
+        }
+    }
 }

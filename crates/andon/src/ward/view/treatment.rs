@@ -52,7 +52,8 @@ fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let rate = joined([amount(&injection.volume), amount(&injection.rate)]);
         let how = [injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction];
         let usage = joined([joined(how), words(&injection.usage), injection.class.shown().into()]);
-        let span = span(w, &item.in_use, when(injection.start), when(injection.end), "");
+        let days = amount(&injection.duration);
+        let span = span(w, &item.in_use, when(injection.start), when(injection.end), &days);
         let group = joined([injection.order.number.trim_start_matches('0'), &rp(&injection.order.group)]);
         let who = joined([staff(&injection.order.doctor), injection.order.department.shown()]);
         used(

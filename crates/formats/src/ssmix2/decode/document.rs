@@ -5,7 +5,7 @@ use chart::{Body, Coded, Document, Fault, Name, Person, Script, Sex, Staff, Unpl
 use super::markup::{self, Piece};
 use super::{Decoded, Meta};
 use crate::charset::{self, Charset};
-use crate::hl7v2::charset_fault;
+use crate::hl7v2::{charset_fault, letters};
 use crate::ssmix2::path::{FilePath, Place};
 
 /// Longest document that is read, in bytes.
@@ -254,6 +254,7 @@ fn patient(cda: &mut Clinical<'_>, path: &FilePath, faults: &mut Vec<Fault>) -> 
         script: Script::Ideographic,
     });
     person.names = whole.chain(parts.collect::<Vec<_>>()).collect();
+    person.names.iter_mut().for_each(|name| name.script = letters(name));
     person.birth = when(cda, &format!("{root}/patient/birthTime/@value"), faults);
     let sex = cda.one(&format!("{root}/patient/administrativeGenderCode/@code"));
     person.sex = match sex.as_str() {

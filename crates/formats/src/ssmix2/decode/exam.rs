@@ -5,7 +5,7 @@ use chart::{Body, Document, Exam, Phase, Service};
 use super::group::{Group, groups};
 use super::header::extreme;
 use super::observation;
-use super::order::order;
+use super::order::{order, priority};
 use crate::hl7v2::{Reader, Seg};
 
 /// Reads examinations, one fact an OBR; children name their parent in the order.
@@ -16,8 +16,9 @@ pub(super) fn bodies(reader: &Reader<'_>, service: Service, phase: Phase, out: &
         if let Some(obr) = obr {
             exam.item = obr.coded(4);
             exam.at = obr.when(7);
-            exam.details.extend([obr.lines(13), obr.words(31)]);
+            exam.details.extend([obr.words(12), obr.lines(13), obr.words(31)]);
         }
+        exam.details.extend(group.all("TQ1").map(|tq1| priority(&tq1)));
         if exam.at.is_none() {
             exam.at = extreme(&group.all("TQ1").collect::<Vec<_>>(), 7, false);
         }

@@ -4,7 +4,7 @@ use chart::{Body, Coded, Document, Lab, LabOrder, When};
 
 use super::group::{Group, groups};
 use super::observation;
-use super::order::{join, order};
+use super::order::{join, order, priority};
 use crate::hl7v2::{Reader, Seg};
 
 /// Reads orders, one fact an OBR.
@@ -13,7 +13,9 @@ pub(super) fn orders(reader: &Reader<'_>, out: &mut Vec<Body>) {
         let Some(obr) = group.first("OBR") else { continue };
         let order = order(&group);
         let planned = planned(&group, &obr);
-        let comments = [obr.lines(13)].into_iter().chain(group.notes()).chain(obx_notes(&group));
+        let urgent: Vec<String> = group.all("TQ1").map(|tq1| priority(&tq1)).collect();
+        let comments =
+            urgent.into_iter().chain([obr.words(12), obr.lines(13)]).chain(group.notes()).chain(obx_notes(&group));
         let items = group.all("OBX").map(|obx| item(&obx)).collect();
         out.push(Body::LabOrder(LabOrder {
             order,
@@ -88,7 +90,7 @@ fn frame(group: &Group<'_>) -> Lab {
         parent_result: obr.map(|obr| obr.field(26).repetition(1).whole().into_owned()).unwrap_or_default(),
         collected,
         reported: obr.and_then(|obr| obr.when(22)),
-        comment: join(obr.map(|obr| obr.lines(13)).into_iter().chain(group.notes())),
+        comment: join(obr.map(|obr| join([obr.words(12), obr.lines(13)])).into_iter().chain(group.notes())),
         ..Lab::default()
     }
 }
@@ -102,7 +104,7 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out:
         value_type: obx.text(2),
         value: value.text,
         coded: value.coded,
-        unit: value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded(6)),
+        unit: value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded_sub(6, 1, 1)),
         range: obx.lines(7),
         flag: observation::flags(obx),
         status: obx.text(11),
@@ -120,9 +122,8 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out:
 /// Times of SPM-17 or OBR-7 that a result's own time overrules are listed, unless they say the same.
 fn differs(obx: &Seg<'_>, shared: Option<When>, group: &Group<'_>, at: Option<When>) {
     let Some(at) = at else { return };
-    let says_same = |other: Option<When>| {
-        other.is_none_or(|other| other == at || (other.precision < at.precision && at.iso().starts_with(&other.iso())))
-    };
+    let within = |inner: When, outer: When| outer.start <= inner.start && inner.end() <= outer.end();
+    let says_same = |other: Option<When>| other.is_none_or(|other| within(at, other) || within(other, at));
     if !says_same(shared) {
         let place = if group.specimen.is_some_and(|spm| spm.has(17)) { "SPM-17" } else { "OBR-7" };
         let text = shared.map(|when| when.iso()).unwrap_or_default();

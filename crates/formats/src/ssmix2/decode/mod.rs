@@ -15,7 +15,7 @@ mod order;
 mod patient;
 mod problem;
 
-use chart::{Body, Fault, When};
+use chart::{Body, Fault, MoveKind, When};
 
 use super::kinds::{self, Family, Kind};
 use super::path::{FilePath, Place};
@@ -121,8 +121,14 @@ fn by_family(reader: &Reader<'_>, family: Option<Family>, bodies: &mut Vec<Body>
         Some(Family::Move(kind)) => moves::bodies(reader, kind, bodies),
         Some(Family::Problem) => problem::bodies(reader, bodies),
         Some(Family::Meal) => meal::bodies(reader, bodies),
-        Some(Family::Prescription) => drugs::prescriptions(reader, bodies),
-        Some(Family::Injection) => drugs::injections(reader, bodies),
+        Some(Family::Prescription) => {
+            drugs::prescriptions(reader, bodies);
+            observation::measures(reader, bodies);
+        }
+        Some(Family::Injection) => {
+            drugs::injections(reader, bodies);
+            observation::measures(reader, bodies);
+        }
         Some(Family::Given(injection)) => given::bodies(reader, injection, bodies),
         Some(Family::LabOrder) => lab::orders(reader, bodies),
         Some(Family::LabResult) => lab::results(reader, bodies),
@@ -140,11 +146,16 @@ fn family(reader: &Reader<'_>, path: &FilePath, meta: &Meta, row: Option<&Kind>)
             return Some(row.family);
         }
         reader.fault("kind_mismatch", "MSH-9", format!("{} ≠ {message}^{trigger}", row.code));
+        if row.set.0 == message && filed(reader, row, kinds::by_message(message, trigger, |_| true)) {
+            return Some(row.family);
+        }
     } else if path.place == Place::Standardized {
         reader.fault("unknown_kind", "path", path.kind.clone());
     }
     if message == "ORU" {
-        return Some(Family::Observations);
+        // The most general of results: a folder of laboratory or examinations says which.
+        let results = |family: &Family| matches!(family, Family::LabResult | Family::Exam(..));
+        return Some(row.map(|row| row.family).filter(results).unwrap_or(Family::Observations));
     }
     let infused = reader.first("RXC").is_some();
     let prefers = |kind: &Kind| match kind.family {
@@ -157,4 +168,27 @@ fn family(reader: &Reader<'_>, path: &FilePath, meta: &Meta, row: Option<&Kind>)
         reader.fault("unknown_message", "MSH-9", format!("{message}^{trigger}"));
     }
     found.map(|row| row.family)
+}
+
+/// Whether the folder's kind stands against another trigger of the same message type: programs that write SS-MIX2 are known
+/// to send one trigger for several kinds (ADT^A01 for outpatient visits). It does where the message has the date by which
+/// that kind is filed; whether somebody came or was admitted, which bear the same date, is told by PV1-2.
+fn filed(reader: &Reader<'_>, row: &Kind, said: Option<&Kind>) -> bool {
+    let class = reader.first("PV1").map(|pv1| pv1.glance(2, 1, 1)).unwrap_or_default();
+    let told = |kind: &Kind| match kind.family {
+        Family::Move(MoveKind::Visit) => class == "O",
+        Family::Move(MoveKind::Admit) => class == "I",
+        _ => false,
+    };
+    let dated = |kind: &Kind| match kind.care_date.split_once('-') {
+        Some((segment, field)) if !segment.is_empty() => {
+            reader.first(segment).zip(field.parse().ok()).is_some_and(|(seg, field)| seg.has(field))
+        }
+        _ => true,
+    };
+    match said {
+        Some(said) if told(said) && !told(row) && row.care_date == said.care_date => false,
+        Some(said) => dated(row) || !dated(said),
+        None => dated(row),
+    }
 }

@@ -3,6 +3,7 @@
 use chart::{Body, Coded, Document, Measure, When};
 
 use super::group::groups;
+use super::order::join;
 use crate::hl7v2::{Reader, Seg};
 
 /// OBX-5 as read by its type (OBX-2).
@@ -18,12 +19,18 @@ pub(super) struct Value {
     pub document: Option<Document>,
 }
 
-/// Every OBX of the message as a measure: ADT-00 and other messages without orders.
+/// Every OBX of the message as a measure: of the patient in ADT, and what a prescriber sends beside an order (weight, reason),
+/// which is said once although each order of the message repeats it.
 pub(super) fn measures(reader: &Reader<'_>, out: &mut Vec<Body>) {
-    let obx: Vec<Seg<'_>> = reader.all("OBX").collect();
-    for seg in obx {
-        push(&seg, None, out);
+    let mut told = Vec::new();
+    reader.all("OBX").for_each(|seg| push(&seg, None, &mut told));
+    let mut once: Vec<Body> = Vec::with_capacity(told.len());
+    for body in told {
+        if !once.contains(&body) {
+            once.push(body);
+        }
     }
+    out.append(&mut once);
 }
 
 /// ORU^R30 and messages of kinds we do not know: OBX under its OBR, whose time serves where OBX-14 is empty.
@@ -44,7 +51,7 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     measure.at = measure.at.or(at);
     match document {
         Some(document) => out.push(Body::Document(Document { at: measure.at, ..document })),
-        None if matches!(&*value_type, "TX" | "FT") => out.push(Body::Document(Document {
+        None if matches!(&*value_type, "TX" | "FT") && is_prose(&measure.value) => out.push(Body::Document(Document {
             kind: measure.item,
             text: measure.value,
             at: measure.at,
@@ -55,10 +62,17 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     }
 }
 
+/// Longest text that is still a value, in characters: `JCS I-1`, `2L/分 経鼻カニューラ`.
+const VALUE_CHARS_MAX: usize = 40;
+
+fn is_prose(text: &str) -> bool {
+    text.contains('\n') || text.chars().count() > VALUE_CHARS_MAX
+}
+
 /// Reads an OBX as a measure; a document that came inside it is handed out beside it.
 pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     let value = value(obx);
-    let unit = value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded(6));
+    let unit = value.unit.filter(|unit| !unit.is_empty()).unwrap_or_else(|| obx.coded_sub(6, 1, 1));
     let measure = Measure {
         item: obx.coded(3),
         value: value.text,
@@ -73,10 +87,10 @@ pub(super) fn measure(obx: &Seg<'_>) -> (Measure, Option<Document>) {
     (measure, document)
 }
 
-/// OBX-8, all repetitions.
+/// OBX-8, the codes of all repetitions, words where there is no code; words beside a code stay listed.
 pub(super) fn flags(obx: &Seg<'_>) -> String {
-    let flags = obx.lines(8);
-    if flags.contains('\n') { flags.replace('\n', ",") } else { flags }
+    let flag = |n| Some(obx.comp(8, n, 1)).filter(|code| !code.is_empty()).unwrap_or_else(|| obx.comp(8, n, 2));
+    obx.repetitions(8).map(flag).collect::<Vec<_>>().join(",")
 }
 
 /// OBX-5 by OBX-2. Types we give no special care are taken as they stand.
@@ -95,24 +109,26 @@ pub(super) fn value(obx: &Seg<'_>) -> Value {
     }
 }
 
-/// Coded values: texts of all repetitions, the code of the first.
+/// Coded values: texts of all repetitions, the code of the first; the codes of the others stay listed.
 fn coded(obx: &Seg<'_>) -> Value {
-    let all = obx.coded_all(5);
-    let words: Vec<&str> = all.iter().map(Coded::shown).collect();
-    let mut text = words.join("\n");
+    let mut repetitions = obx.repetitions(5);
+    let first = repetitions.next().map(|n| obx.coded_at(5, n)).unwrap_or_default();
+    let words = std::iter::once(first.shown().to_owned()).chain(repetitions.map(|n| obx.wording(5, n)));
+    let mut text = join(words.collect::<Vec<_>>());
     // CWE.9, the sender's original words, where there is nothing else.
     if text.is_empty() {
         text = obx.comp(5, 1, 9);
     }
-    for further in all.iter().skip(1) {
-        obx.reader().fault("value", "OBX-5(2)", format!("{} {}", further.code, further.system));
-    }
-    Value { text, coded: all.into_iter().next(), ..Value::default() }
+    Value { text, coded: Some(first).filter(|first| !first.is_empty()), ..Value::default() }
 }
 
 /// SN: `<^0.5` reads `< 0.5`, `^1^:^128` reads `1:128`, `^2^+` reads `2+`.
 fn structured(obx: &Seg<'_>) -> String {
     let part = |n| obx.comp(5, 1, n);
+    if ![2, 4].iter().any(|n| obx.glance(5, 1, *n).is_empty()) && obx.glance(5, 1, 3).is_empty() {
+        // Two numbers and nothing between them are no one number: 10^5, not 105.
+        return obx.field(5).repetition(1).whole().into_owned();
+    }
     let number = [part(2), part(3), part(4)].concat();
     [part(1), number].iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
@@ -132,7 +148,14 @@ fn material(obx: &Seg<'_>) -> Value {
 fn encapsulated(obx: &Seg<'_>) -> Value {
     let part = |n| obx.comp(5, 1, n);
     let (source, kind, subtype, encoding) = (part(1), part(2), part(3), part(4));
-    let media_type = format!("{}/{}", kind.to_lowercase(), subtype.to_lowercase());
+    // HL7 table 0191 abbreviates what MIME writes out.
+    let family = match kind.as_str() {
+        "AP" => "application".to_owned(),
+        "AU" => "audio".to_owned(),
+        "IM" => "image".to_owned(),
+        other => other.to_lowercase(),
+    };
+    let media_type = format!("{family}/{}", subtype.to_lowercase());
     let data = obx.glance(5, 1, 5);
     let readable = kind.eq_ignore_ascii_case("TEXT") && matches!(encoding.as_str(), "" | "A");
     part(5);
@@ -143,5 +166,8 @@ fn encapsulated(obx: &Seg<'_>) -> Value {
         String::new()
     };
     let title = source;
-    Value { document: Some(Document { title, text, media_type, ..Document::default() }), ..Value::default() }
+    // Where a value is shown, it says that there is a document.
+    let named = media_type.clone();
+    let document = Document { title, text, media_type, ..Document::default() };
+    Value { text: named, document: Some(document), ..Value::default() }
 }

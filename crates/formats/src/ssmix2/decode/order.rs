@@ -75,3 +75,18 @@ pub(super) fn join(lines: impl IntoIterator<Item = String>) -> String {
     });
     joined.unwrap_or_default()
 }
+
+/// TQ1-9 where it is not routine, in words (HL7 table 0485).
+pub(super) fn priority(tq1: &Seg<'_>) -> String {
+    const WORDS: [(&str, &str); 4] = [("S", "至急"), ("A", "できるだけ早く"), ("P", "手術前"), ("PRN", "必要時")];
+    let code = tq1.glance(9, 1, 1);
+    if matches!(&*code, "" | "R") && tq1.glance(9, 1, 2).is_empty() || code == "R" {
+        return String::new();
+    }
+    let word = WORDS.iter().find(|(known, _)| *known == code).map(|(_, word)| *word);
+    let said = tq1.wording(9, 1);
+    match word {
+        Some(word) if said == code => format!("{word} {code}"),
+        _ => said,
+    }
+}

@@ -8,7 +8,10 @@ use crate::hl7v2::{Reader, Seg};
 /// Reads the patient segments wherever they stand. `basic` marks ADT-00.
 pub(super) fn bodies(reader: &Reader<'_>, basic: bool, out: &mut Vec<Body>) {
     for seg in reader.segments() {
+        // A segment of nothing but its set ID names no allergy and no insurance.
+        let empty = seg.last_field() < 2;
         match seg.name() {
+            "NK1" | "DB1" | "AL1" | "IAM" | "IN1" | "ZI1" if empty => {}
             "PID" => out.push(Body::Person(person(&seg, basic))),
             "NK1" => out.push(Body::Kin(kin(&seg))),
             "DB1" => out.push(Body::Disability(disability(&seg))),

@@ -1,6 +1,6 @@
 //! PPR-01: problems. PRB with ZPR, ZPD and ORC; ZI1 is read with the patient's insurance.
 
-use chart::{Body, Coded, Problem};
+use chart::{Body, Coded, Problem, When};
 
 use super::group::{Group, groups};
 use crate::hl7v2::{Reader, Seg};
@@ -27,16 +27,16 @@ fn problem(prb: &Seg<'_>, group: &Group<'_>) -> Problem {
         name = zpr.coded(2);
     }
     let (label, modifier) = label(zpr, &name);
-    let (onset, ended) = (first_when(prb, 16, 8), first_when(prb, 9, 15));
     Problem {
         label,
         instance: prb.text(4),
         action: prb.text(1),
         recorded: prb.when(2),
         diagnosed: prb.when(7),
-        onset,
+        // PRB-8, when it is expected to be over, is neither an onset nor an end: it stays listed.
+        onset: prb.when(16),
         onset_text: prb.lines(17),
-        ended,
+        ended: ended(prb),
         icd10: Coded {
             code: prb.comp(10, 1, 1),
             text: prb.comp(10, 1, 2),
@@ -59,14 +59,20 @@ fn problem(prb: &Seg<'_>, group: &Group<'_>) -> Problem {
     }
 }
 
-/// The first of two date fields that is filled; the other is read where it says the same.
-fn first_when(prb: &Seg<'_>, field: u16, other: u16) -> Option<chart::When> {
-    let when = prb.when(field);
-    if when.is_none() {
-        return prb.when(other);
+/// PRB-9; else PRB-15, the day of the state in PRB-14, where that state is an outcome (HL70241 but for `N` 回復せず and `U`).
+/// Where PRB-9 is filled, PRB-15 is read only if it says the same.
+fn ended(prb: &Seg<'_>) -> Option<When> {
+    let ended = prb.when(9);
+    let state = [1, 2].map(|component| prb.glance(14, 1, component));
+    let outcome = state.iter().any(|said| !said.is_empty()) && !matches!(&*state[0], "N" | "U");
+    match ended {
+        None if outcome => prb.when(15),
+        None => None,
+        Some(_) => {
+            prb.same_when(15, ended);
+            ended
+        }
     }
-    prb.same_when(other, when);
-    when
 }
 
 /// PRB-13 certainty. Codes are the hospital's; what is neither empty, a plain no, nor known as a doubt is a fault.
