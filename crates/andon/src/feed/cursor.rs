@@ -86,7 +86,7 @@ impl Cursor {
         let mut left = READ_BYTES;
         let files = files(root);
         news.doubt |= files.is_empty() && !self.offsets.is_empty();
-        let open = self.offsets.keys().rev().take(OPEN_LOGS).last().cloned();
+        let open = self.offsets.keys().rev().take(OPEN_LOGS).next_back().cloned();
         for path in files {
             // Logs are begun one after the other; those before the newest few known are closed.
             if open.as_ref().is_some_and(|open| path < *open) && self.offsets.contains_key(&path) {

@@ -214,7 +214,9 @@ fn a_drill_and_a_real_hospital_stay_apart() {
     let stray = tree(&real, "stray", "T", false);
     let fed = real.run(&["feed", "--once", "--json", text(&stray)]).json();
     assert_eq!((&fed["taken"], &fed["refused"]), (&0.into(), &1.into()));
-    real.run(&["chart", "4123001"]).ends(1);
+    let chart = real.run(&["chart", "4123001", "--json"]).ends(3);
+    assert_eq!(chart.json()["faults"][0]["code"], "training_message", "the number has that to say, and nothing else");
+    assert!(!chart.out.contains("架空"), "nothing of the message is in the copy");
     assert_eq!(real.run(&["status", "--json"]).ends(3).json()["faults"][0]["code"], "training_message");
     // What a training home shows says so.
     training.feed(&tree(&training, "drill", "T", true));
