@@ -110,75 +110,113 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ja, en) = self.of_the_home().unwrap_or_else(|| self.of_a_write());
+        if ja.is_empty() { f.write_str(&en) } else { write!(f, "{ja}\n{en}") }
+    }
+}
+
+/// What is said, Japanese and English. Words for the developer of a caller are English alone.
+impl Error {
+    /// Of a home and what opens it.
+    fn of_the_home(&self) -> Option<(String, String)> {
+        let words = match self {
+            Error::Exists(at) => (
+                format!("{}: すでにホームがあります。別のフォルダーにしてください。", at.display()),
+                format!("{}: a home already exists: choose another folder", at.display()),
+            ),
+            Error::NoHome(at) => (
+                format!("{}: ホームがありません。init で作ってください。", at.display()),
+                format!("{}: no home here: make one with init", at.display()),
+            ),
+            Error::Locked { lock, pid } => (
+                format!("{}: プロセス {pid} がこのホームに書いています。それを止めてください。", lock.display()),
+                format!("{}: process {pid} is writing to this home: stop it first", lock.display()),
+            ),
+            Error::WrongKey { slot } => (
+                format!("この鍵ではこのホームを開けません（試した鍵: {slot}）。このホームの鍵を使ってください。"),
+                format!("the key does not open this home (tried {slot}): use its own key"),
+            ),
+            Error::NoSlot => (
+                "このホームにパスフレーズはありません。何も変えていません。".to_owned(),
+                "this home has no passphrase: nothing was changed".to_owned(),
+            ),
+            Error::LastSlot => (
+                "開いた鍵そのものを取り除くと、このホームを開けなくなります。鍵ファイルで開いて実行してください。何も変えていません。"
+                    .to_owned(),
+                "removing the key that opened this home would lock it for ever: open it with its key file. Nothing was changed"
+                    .to_owned(),
+            ),
+            Error::NotEncrypted => (
+                "SQLite が SQLCipher ではありません。暗号化せずには保存しません。プログラムを入れ直してください。".to_owned(),
+                "the SQLite library is not SQLCipher: refusing to store in the clear; install the program again".to_owned(),
+            ),
+            Error::Newer { found, known } => (
+                format!("ホームの形式 {found} は、このプログラムの {known} より新しいものです。新しいプログラムを使ってください。"),
+                format!("home format {found} is newer than this program's {known}: use the newer program"),
+            ),
+            Error::Older { found, known } => (
+                format!(
+                    "ホームの形式 {found} は、このプログラムの {known} より古いものです。このホームは作ったプログラムで開き、\
+                     このプログラムには init で新しいホームを作り、取込をやり直してください。"
+                ),
+                format!(
+                    "home format {found} is older than this program's {known}: open it with the program that made it, and \
+                     for this one make a new home with init and feed it again"
+                ),
+            ),
+            _ => return None,
+        };
+        Some(words)
+    }
+
+    /// Of what is stored and of storing.
+    fn of_a_write(&self) -> (String, String) {
         match self {
-            Error::Exists(at) => {
-                let at = at.display();
-                write!(
-                    f,
-                    "{at}: すでにホームがあります。別のフォルダーにしてください。\n{at}: a home already exists: choose another folder"
-                )
-            }
-            Error::NoHome(at) => {
-                let at = at.display();
-                write!(f, "{at}: ホームがありません。init で作ってください。\n{at}: no home here: make one with init")
-            }
-            Error::Locked { lock, pid } => {
-                let lock = lock.display();
-                write!(
-                    f,
-                    "{lock}: プロセス {pid} がこのホームに書いています。それを止めてください。\n\
-                     {lock}: process {pid} is writing to this home: stop it first"
-                )
-            }
-            Error::WrongKey { slot } => write!(
-                f,
-                "この鍵ではこのホームを開けません（試した鍵: {slot}）。このホームの鍵を使ってください。\n\
-                 the key does not open this home (tried {slot}): use its own key"
+            Error::Damaged { place } => (
+                format!("破損: {place}。このホームのファイルをそのまま保全し、別の端末で取込をやり直してください。"),
+                format!("damaged: {place}: keep this home's files as they are, and feed a new home on another station"),
             ),
-            Error::NoSlot => write!(
-                f,
-                "このホームにパスフレーズはありません。何も変えていません。\n\
-                 this home has no passphrase: nothing was changed"
+            Error::Budget { source, budget } => (
+                format!("連携元 {source} は割り当ての {budget} バイトを使い切りました。何が送られているかを確かめ、`source budget` で増やしてください。"),
+                format!("source {source} has used its budget of {budget} bytes: look at what it sends, raise it with `source budget`"),
             ),
-            Error::LastSlot => write!(
-                f,
-                "開いた鍵そのものを取り除くと、このホームを開けなくなります。鍵ファイルで開いて実行してください。何も変えていません。\n\
-                 removing the key that opened this home would lock it for ever: open it with its key file. Nothing was changed"
+            Error::Full => (
+                "ディスクがいっぱいか、書き込みを拒んでいます。この分は保存されていません（それより前は保存済みです）。空きを作ってください。".to_owned(),
+                "the disk is full or refuses writes: this batch was not kept, all before it is; make room".to_owned(),
             ),
-            Error::NotEncrypted => write!(f, "the SQLite library is not SQLCipher: refusing to store in the clear"),
-            Error::Newer { found, known } => {
-                write!(f, "home format {found} is newer than this program's {known}: use the newer program")
-            }
-            Error::Older { found, known } => write!(
-                f,
-                "ホームの形式 {found} は、このプログラムの {known} より古いものです。このホームは作ったプログラムで開き、\
-                 このプログラムには init で新しいホームを作り、取込をやり直してください。\n\
-                 home format {found} is older than this program's {known}: open it with the program that made it, and \
-                 for this one make a new home with init and feed it again"
+            Error::Stopped => (
+                "時間がかかりすぎたため止めました。もう一度試してください。".to_owned(),
+                "stopped, it took too long: try again".to_owned(),
             ),
-            Error::Damaged { place } => write!(
-                f,
-                "破損: {place}。このホームのファイルをそのまま保全し、別の端末で取込をやり直してください。\n\
-                 damaged: {place}: keep this home's files as they are, and feed a new home on another station"
+            Error::Io { doing, path, .. } => (
+                format!("{}: ファイルの操作に失敗しました。権限と空きを確かめてください。", path.display()),
+                format!("{doing} failed on {}: check permissions and room", path.display()),
             ),
-            Error::Budget { source, budget } => {
-                write!(f, "source {source} has used its budget of {budget} bytes: look at what it sends")
-            }
-            Error::Full => {
-                write!(f, "the disk is full or refuses writes: this batch was not kept, all before it is; make room")
-            }
-            Error::NoSource(no) => write!(f, "this home has no source {no}: add it first"),
+            Error::Sql { code, .. } => (
+                format!("データベースが受け付けませんでした（コード {code}）。doctor を実行してください。"),
+                format!("the database refused (code {code}): run doctor"),
+            ),
+            Error::NoSource(no) => (String::new(), format!("this home has no source {no}: add it first")),
             Error::NotHeld { arrival } => {
-                write!(f, "arrival {arrival} renames a path whose bytes are not held: hand it over as seen")
+                (String::new(), format!("arrival {arrival} renames a path whose bytes are not held: hand it over as seen"))
             }
-            Error::Abandoned => write!(f, "a write of this batch failed: nothing of it was kept, try it again"),
-            Error::Stopped => write!(
-                f,
-                "時間がかかりすぎたため止めました。もう一度試してください。\nstopped, it took too long: try again"
+            Error::Abandoned => {
+                (String::new(), "a write of this batch failed: nothing of it was kept, try it again".to_owned())
+            }
+            Error::TooLong { what } => (
+                String::new(),
+                format!("{what} is longer than the stored form allows: shorten it"),
             ),
-            Error::TooLong { what } => write!(f, "{what} is longer than the stored form allows: shorten it"),
-            Error::Io { doing, path, .. } => write!(f, "{doing} failed on {}: see the cause", path.display()),
-            Error::Sql { code, .. } => write!(f, "the database refused (code {code}): run doctor"),
+            // Told by `of_the_home`, which is asked first.
+            Error::Exists(_)
+            | Error::NoHome(_)
+            | Error::Locked { .. }
+            | Error::WrongKey { .. }
+            | Error::NoSlot
+            | Error::LastSlot
+            | Error::NotEncrypted
+            | Error::Newer { .. }
+            | Error::Older { .. } => (String::new(), String::new()),
         }
     }
 }

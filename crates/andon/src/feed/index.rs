@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use chart::{Flag, Moment, Name, PatientId, Person, Script, fold_id, fold_kana, fold_name, fold_phone};
+use chart::{Flag, Name, PatientId, Person, Script, fold_id, fold_kana, fold_name, fold_phone};
 use store::{Key, KeyKind, PersonRow, SightingAct, Source, Writer};
 
-use super::message;
-use super::{Error, REBUILD_BATCH, list};
+use super::message::{self, Saying};
+use super::{Error, REBUILD_BATCH};
 
 /// Prefix of the keys of marks.
 const MARKS: &[u8] = b"d/";
@@ -42,20 +42,7 @@ pub(super) enum Decision {
     Nothing,
 }
 
-/// What one message says of the person, and how much its word counts.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Saying {
-    /// State of the message by its file name.
-    pub flag: Flag,
-    /// 発生日時, else MSH-7.
-    pub sent: Option<Moment>,
-    /// What it says.
-    pub person: Person,
-    /// Its PID-3 names another number than the path: it may be another patient's.
-    pub doubtful: bool,
-}
-
-/// Decides without the record where that is safe: `basic`, `whole` and `met` as in [`list::Run`]. `known` asks for the
+/// Decides without the record where that is safe: `basic`, `whole` and `met` as in [`super::list::Run`]. `known` asks for the
 /// row there is.
 pub(super) fn decide(
     patient: &str,
@@ -195,20 +182,4 @@ fn sayings(writer: &Writer, id: &PatientId) -> Result<Vec<Saying>, Error> {
     let wanted = files.into_iter().filter(|((_, path), _)| !basic || message::is_basic(path));
     let read = wanted.filter_map(|((_, path), sighting)| message::saying(&path, sighting.bytes.as_deref()?));
     Ok(read.collect())
-}
-
-/// Empties the indexes and makes them again from the record; answers how many messages were read.
-///
-/// # Errors
-/// When the store refuses. What was done by then stays; run it again.
-pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
-    writer.clear_indexes()?;
-    let mut read = 0;
-    for source in writer.sources()? {
-        read += list::again(writer, &source, 1, true)?;
-    }
-    for source in writer.sources()? {
-        while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}
-    }
-    Ok(read)
 }

@@ -8,7 +8,7 @@
 use chart::PatientId;
 use store::{Batch, FaultRow, Sighting, SightingAct, Source, Writer};
 
-use super::index::{self, Decision, Mark};
+use super::index::{self, Decision, Mark, settle};
 use super::message::{self, Reading};
 use super::{Error, REBUILD_BATCH};
 
@@ -147,6 +147,22 @@ fn find(batch: &mut Batch<'_>, source: &Source, run: Run<(u64, Reading)>) -> sto
 
 fn listed(kept: Option<Vec<u8>>) -> u64 {
     kept.and_then(|bytes| Some(u64::from_be_bytes(*bytes.first_chunk()?))).unwrap_or(0)
+}
+
+/// Empties the indexes and makes them again from the record; answers how many messages were read.
+///
+/// # Errors
+/// When the store refuses. What was done by then stays; run it again.
+pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
+    writer.clear_indexes()?;
+    let mut read = 0;
+    for source in writer.sources()? {
+        read += again(writer, &source, 1, true)?;
+    }
+    for source in writer.sources()? {
+        while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}
+    }
+    Ok(read)
 }
 
 /// Lists what was stored and not listed when an earlier run ended, or when a transaction failed. Answers how many

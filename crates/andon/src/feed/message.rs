@@ -1,15 +1,27 @@
 //! What the feed reads in a message: enough to list, count and find it. The chart reads it again, wholly, when asked.
 
-use chart::{Body, Fault, Moment};
+use chart::{Body, Fault, Flag, Moment, Person};
 use formats::ssmix2::{Decoded, FilePath, Place, peek};
 use store::FaultRow;
 
-use super::index::Saying;
 use super::unit::split;
 use crate::decode::decode_placed;
 
 /// Faults listed of one file; a file with more is bad enough to be opened.
 const FAULTS_A_FILE: usize = 50;
+
+/// What one message says of the person, and how much its word counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Saying {
+    /// State of the message by its file name.
+    pub flag: Flag,
+    /// 発生日時, else MSH-7.
+    pub sent: Option<Moment>,
+    /// What it says.
+    pub person: Person,
+    /// Its PID-3 names another number than the path: it may be another patient's.
+    pub doubtful: bool,
+}
 
 /// What one file says, as far as the lists and indexes need it.
 #[derive(Clone, Debug, Default, PartialEq)]

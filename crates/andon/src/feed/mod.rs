@@ -45,7 +45,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub use index::rebuild_indexes;
+pub use list::rebuild_indexes;
 pub use watch::{Ticked, Watcher};
 
 use crate::home::Problem;
