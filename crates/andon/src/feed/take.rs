@@ -167,8 +167,8 @@ impl Taking<'_> {
         }
         let mut vanished = BTreeSet::new();
         for path in fresh {
-            let from = vacated.get(&key_of(&path)).map(|froms| froms.as_slice()).unwrap_or_default();
-            let from: Vec<_> = from.iter().filter(|from| lost.contains(*from)).cloned().collect();
+            let from = if vacated.is_empty() { None } else { vacated.get(&key_of(&path)) };
+            let from: Vec<_> = from.into_iter().flatten().filter(|from| lost.contains(*from)).cloned().collect();
             if !self.open(&path, &from, &mut lost) {
                 vanished.insert(split(&path).0.to_vec());
             }
