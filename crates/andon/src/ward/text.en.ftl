@@ -22,6 +22,7 @@ jump = Jump to a section
 time-age-source = As of (age) · source
 empty-title = Sections with nothing recorded in this copy
 empty-note = Nothing recorded does not mean "none".
+days = { $n } days
 as-of-past = Showing the chart as of { $n }
 as-of-reconstructed = Showing the chart as of { $n }, reconstructed from what was received later
 identity-as-of = identity as of

@@ -22,6 +22,7 @@ jump = 項目へ移動
 time-age-source = 時点（経過）・連携元
 empty-title = このコピーに記録のない項目
 empty-note = 記録がないことは「なし」を意味しません。
+days = { $n } 日間
 as-of-past = { $n } 時点のカルテを表示しています
 as-of-reconstructed = { $n } 時点のカルテ（受信後に再構成）を表示しています
 identity-as-of = 基本情報の時点

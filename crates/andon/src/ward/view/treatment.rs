@@ -1,7 +1,7 @@
 //! Drugs as ordered and as given, injections, meals, chemotherapy.
 
 use chart::drugs::{Course, LastGiven, Use};
-use chart::{Chart, Coded, Item};
+use chart::{Chart, Coded, Item, Quantity};
 
 use super::{Mark, Row, Section, Writer, amount, cell, coded, joined, staff, when};
 
@@ -31,7 +31,7 @@ fn medications(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let dose = joined([amount(&item.drug.dose), per_day(w, &amount(&item.drug.daily))]);
         let usage = joined([words(&item.drug.usage), item.drug.instruction.clone(), item.drug.route.shown().into()]);
         let group = joined([item.drug.order.number.trim_start_matches('0'), &rp(&item.drug.order.group)]);
-        let span = span(w, &item.in_use, when(item.drug.start), when(item.drug.end), &amount(&item.drug.duration));
+        let span = span(w, &item.in_use, when(item.drug.start), when(item.drug.end), &days(w, &item.drug.duration));
         let who =
             joined([staff(&item.drug.order.doctor), item.drug.order.department.shown(), &words(&item.drug.class)]);
         let cells = [coded(&item.drug.drug), dose, usage, span, last_given(w, &item.in_use), group, who];
@@ -52,8 +52,8 @@ fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let rate = joined([amount(&injection.volume), amount(&injection.rate)]);
         let how = [injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction];
         let usage = joined([joined(how), words(&injection.usage), injection.class.shown().into()]);
-        let days = amount(&injection.duration);
-        let span = span(w, &item.in_use, when(injection.start), when(injection.end), &days);
+        let lasts = days(w, &injection.duration);
+        let span = span(w, &item.in_use, when(injection.start), when(injection.end), &lasts);
         let group = joined([injection.order.number.trim_start_matches('0'), &rp(&injection.order.group)]);
         let who = joined([staff(&injection.order.doctor), injection.order.department.shown()]);
         used(
@@ -127,6 +127,12 @@ fn last_given(w: Writer<'_>, used: &Use) -> String {
     }
 }
 
+/// A duration; days sent as `d` alone (UCUM) in words.
+fn days(w: Writer<'_>, duration: &Quantity) -> String {
+    let bare = matches!(duration.unit.shown(), "d" | "D") && !duration.value.trim_matches('"').is_empty();
+    if bare { w.t.with("days", duration.value.clone()) } else { amount(duration) }
+}
+
 fn span(w: Writer<'_>, used: &Use, start: String, end: String, duration: &str) -> String {
     let until = match used.in_force_until {
         Some(until) => format!("〜 {}", chart::Moment(until.0 - 1)),
@@ -145,4 +151,23 @@ fn rp(group: &str) -> String {
 
 fn words(values: &[Coded]) -> String {
     joined(values.iter().map(Coded::shown))
+}
+
+#[cfg(test)]
+mod tests {
+    use chart::{AsOf, Moment};
+
+    use super::*;
+    use crate::text::{Lang, Words};
+
+    #[test]
+    fn a_bare_day_is_written_in_words_and_other_units_as_sent() {
+        let as_of = AsOf::live(Moment(0));
+        let said = |lang, value: &str, unit: &str| {
+            let unit = Coded { code: unit.into(), ..Coded::default() };
+            days(Writer { t: Words::of(lang), as_of: &as_of }, &Quantity { value: value.into(), unit })
+        };
+        assert_eq!((said(Lang::Ja, "14", "d"), said(Lang::En, "14", "d")), ("14 日間".into(), "14 days".into()));
+        assert_eq!((said(Lang::Ja, "14", "日分"), said(Lang::Ja, "", "d")), ("14 日分".into(), String::new()));
+    }
 }
