@@ -143,7 +143,9 @@ fn hear(from: Option<impl Read>, mut to: impl Write, mut log: Option<std::fs::Fi
         // A closed terminal must not stop the count.
         let _ = to.write_all(&line);
         if let Some(log) = &mut log {
-            let _ = log.write_all(&line);
+            // A log is kept in the repository, where no folder of one machine belongs.
+            let told = String::from_utf8_lossy(&line).replace(&format!("{}/", root().display()), "");
+            let _ = log.write_all(told.as_bytes());
         }
         let found = counted(&String::from_utf8_lossy(&line));
         sum.passed += found.passed;

@@ -10,7 +10,7 @@ use super::cursor::folder_of;
 use super::disk;
 use super::scan;
 use super::unit::{Snapshot, split, under};
-use crate::world::notices::{Notices, Word, below};
+use crate::world::notices::{Notices, Word};
 
 /// Part of the room kept for patients with news: one in so many.
 const FREE_SHARE: usize = 4;
@@ -54,13 +54,13 @@ impl Listener {
         let free = notices.room() / FREE_SHARE;
         let mut shelf = split(unit).0;
         loop {
-            notices.watch(below(root, shelf), Place::Shelf(tree, shelf.to_vec()), 0);
+            notices.watch(disk::join(root, shelf), Place::Shelf(tree, shelf.to_vec()), 0);
             if shelf.is_empty() {
                 break;
             }
             shelf = split(shelf).0;
         }
-        notices.watch(below(root, unit), Place::Unit(tree, unit.to_vec()), free);
+        notices.watch(disk::join(root, unit), Place::Unit(tree, unit.to_vec()), free);
     }
 
     /// Watches the folders of a patient where a running hospital writes.
@@ -68,7 +68,7 @@ impl Listener {
         let Some(notices) = &mut self.notices else { return };
         let own = disk::join(root, unit);
         for folder in scan::light_folders(snapshot).take(FOLDERS_A_PATIENT) {
-            notices.watch(below(&own, folder), Place::Unit(tree, unit.to_vec()), 0);
+            notices.watch(disk::join(&own, folder), Place::Unit(tree, unit.to_vec()), 0);
         }
     }
 

@@ -2,10 +2,8 @@
 //! do, and the system's limit may be small, so whoever listens must look for himself as well.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
@@ -113,11 +111,6 @@ impl<K: Clone> Notices<K> {
             let _ = inotify::remove_watch(&self.kernel, number);
         }
     }
-}
-
-/// A folder below another, by the bytes of its path.
-pub fn below(folder: &Path, path: &[u8]) -> PathBuf {
-    if path.is_empty() { folder.to_owned() } else { folder.join(OsStr::from_bytes(path)) }
 }
 
 #[cfg(test)]

@@ -24,6 +24,22 @@ fn all_once(scene: &mut Scene, ids: &[String]) {
     }
 }
 
+/// A pass over the storage that has looked at everything and stored nothing.
+fn looked(scene: &mut Scene) -> (pass::Pass, Vec<pass::Done>, Moment) {
+    let root = scene.root();
+    let tree = scene.feed(&root).unwrap().trees.remove(0);
+    let now = Moment(START + 10_000);
+    let mut pass = pass::Pass::begin(scene.writer(), &tree, scan::Depth::Deep).unwrap();
+    let mut parts = Vec::new();
+    for task in pass.jobs(scene.writer(), 100, now).unwrap() {
+        pass::work(task, |done| {
+            parts.push(done);
+            true
+        });
+    }
+    (pass, parts, now)
+}
+
 #[test]
 fn dropped_after_any_transaction_it_goes_on_from_there() {
     for stop in 0..12 {
@@ -65,17 +81,7 @@ fn what_was_stored_and_not_read_is_listed_at_the_next_start() {
         let ids = fill(&scene, 3);
         scene.put(&drug_path(&ids[0], "20110702", 2, 1), "no message at all\r");
         fs::File::create(scene.root().join(drug_path(&ids[1], "20110701", 3, 1))).unwrap().set_len(17 << 20).unwrap();
-        let root = scene.root();
-        let tree = scene.feed(&root).unwrap().trees.remove(0);
-        let now = Moment(START + 10_000);
-        let mut pass = pass::Pass::begin(scene.writer(), &tree, scan::Depth::Deep).unwrap();
-        let mut parts = Vec::new();
-        for task in pass.jobs(scene.writer(), 100, now).unwrap() {
-            pass::work(task, |done| {
-                parts.push(done);
-                true
-            });
-        }
+        let (mut pass, parts, now) = looked(&mut scene);
         let mut tally = Tally::default();
         let stored = pass.store(scene.writer(), parts, Listing::default(), now, &mut tally).unwrap();
         assert!(stored.is_some_and(|unread| !unread.is_empty()));
@@ -104,20 +110,11 @@ fn what_was_stored_and_not_read_is_listed_at_the_next_start() {
 fn a_transaction_that_fails_keeps_nothing_of_it() {
     let mut scene = Scene::new();
     let ids = fill(&scene, 3);
-    let root = scene.root();
-    let tree = scene.feed(&root).unwrap().trees.remove(0);
-    let now = Moment(START + 10_000);
-    let mut pass = pass::Pass::begin(scene.writer(), &tree, scan::Depth::Deep).unwrap();
-    let mut parts = Vec::new();
-    for task in pass.jobs(scene.writer(), 100, now).unwrap() {
-        pass::work(task, |done| {
-            parts.push(done);
-            true
-        });
-    }
+    let (pass, parts, now) = looked(&mut scene);
     let mut tally = Tally::default();
     let none = Listing::default();
-    let failed = give::store(scene.writer(), &tree.source, parts, none, now, &mut tally, |_| Err(store::Error::Full));
+    let failed =
+        give::store(scene.writer(), &pass.tree.source, parts, none, now, &mut tally, |_| Err(store::Error::Full));
     assert!(failed.is_err());
     assert_eq!(tally.taken, 0);
     assert_eq!(scene.writer().counts().unwrap().sightings, 0);
