@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 
 /// How long a page or a program may take to answer before a test says so.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at what is not there yet.
+const PAUSE: Duration = Duration::from_millis(50);
+/// The key under which WebDriver names an element (W3C WebDriver §11, web element identifier).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser without a window, JavaScript off, in a profile of its own.
 pub struct Browser {
@@ -32,7 +36,7 @@ impl Browser {
         let until = Instant::now() + PATIENCE;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < until, "chromedriver does not answer");
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(PAUSE);
         }
         let made = browser.post("/session", &browser.wishes());
         browser.session = made["sessionId"].as_str().expect("a session").to_owned();
@@ -66,10 +70,23 @@ impl Browser {
         self.session("GET", "/title", &Value::Null).as_str().unwrap().to_owned()
     }
 
-    /// The text of the first element that a CSS selector finds, as rendered.
+    /// The text of the first element that a CSS selector finds, as rendered; nothing where the page went away meanwhile.
     pub fn text(&self, css: &str) -> String {
         let element = self.find(css);
-        self.session("GET", &format!("/element/{element}/text"), &Value::Null).as_str().unwrap().to_owned()
+        let text = self.session("GET", &format!("/element/{element}/text"), &Value::Null);
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text of an element once it satisfies, or as it is when patience ends.
+    pub fn text_until(&self, css: &str, satisfies: impl Fn(&str) -> bool) -> String {
+        let began = Instant::now();
+        loop {
+            let text = self.text(css);
+            if satisfies(&text) || began.elapsed() > PATIENCE {
+                return text;
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 
     pub fn type_into(&self, css: &str, text: &str) {
@@ -90,10 +107,19 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), base64(drawn.as_str().unwrap())).unwrap();
     }
 
+    /// The element, once it is there: a key or a click may return before the next page has taken the place of this one.
     fn find(&self, css: &str) -> String {
-        let found = self.session("POST", "/element", &json!({ "using": "css selector", "value": css }));
-        let element = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
-        element.unwrap_or_else(|| panic!("nothing on {} matches {css}: {found}", self.address())).to_owned()
+        let asked = json!({ "using": "css selector", "value": css });
+        let began = Instant::now();
+        loop {
+            let found = self.session("POST", "/element", &asked);
+            let element = found.get(ELEMENT).and_then(Value::as_str);
+            match element {
+                Some(element) => return element.to_owned(),
+                None if began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+                None => panic!("nothing on {} matches {css}: {found}", self.address()),
+            }
+        }
     }
 
     fn session(&self, method: &str, path: &str, body: &Value) -> Value {

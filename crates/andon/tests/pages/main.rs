@@ -88,7 +88,7 @@ fn andon(home: &Path, args: &[&str]) -> Vec<u8> {
 }
 
 fn says(browser: &Browser, css: &str, words: &[&str]) {
-    let text = browser.text(css);
+    let text = browser.text_until(css, |text| words.iter().all(|word| text.contains(word)));
     for word in words {
         assert!(text.contains(word), "「{word}」 is not in {css} of {}:\n{text}", browser.address());
     }
@@ -112,8 +112,8 @@ fn a_nurse_finds_a_chart_and_reads_how_old_it_is() {
     says(&browser, "main", &[name, kana, "年", id]);
     browser.picture("search");
     browser.click("main table a");
-    assert!(browser.title().starts_with(name.as_str()));
     says(&browser, ".who", &[name, kana, id]);
+    assert!(browser.title().starts_with(name.as_str()));
     says(&browser, "#allergies", &["あり", "ペニシリン", "アナフィラキシー", "前"]);
     says(&browser, "#infections", &["記録なし＝未確認"]);
     says(&browser, "#blood-type", &["参考・輸血には使用不可"]);
