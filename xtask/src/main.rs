@@ -1,6 +1,7 @@
 //! `cargo x`: the chores of this repository, one file a command. It does its own set-up and needs nothing but a Rust
 //! toolchain, a C compiler and, for what is missing, Debian's or Ubuntu's packages.
 
+mod assets;
 mod bench;
 mod check;
 mod demo;

@@ -1,12 +1,12 @@
 //! What a fresh Debian or Ubuntu machine lacks for a chore: found by looking, said aloud with its reason, installed
-//! from the distribution's packages and rustup alone. Nothing is fetched from anywhere else. A C compiler is not on the
+//! from the distribution's packages, rustup and npm (`assets.rs`) alone. Nothing is fetched from anywhere else. A C compiler is not on the
 //! list: without one this program could not have been linked.
 
 use std::process::Command;
 use std::time::Instant;
 
-use crate::Outcome;
 use crate::runner::{found, minutes, run};
+use crate::{Outcome, assets};
 
 /// What a chore is going to do, which decides what it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,8 +74,8 @@ const NEEDS: &[Need] = &[
     },
     Need {
         package: "npm",
-        why: "比較する JavaScript の読み取り器 / the JavaScript peer",
-        only: &[For::Benching],
+        why: "画面の配色と帳票の書体を取り寄せる / brings the colours of pages and the fonts of sheets",
+        only: ALL,
         present: || found("npm"),
     },
 ];
@@ -98,6 +98,7 @@ pub fn prepare(job: For) -> Outcome {
         }
         install(&missing.iter().map(|need| need.package).collect::<Vec<_>>())?;
     }
+    assets::bring(job)?;
     if job == For::Checking {
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
