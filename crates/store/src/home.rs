@@ -158,6 +158,12 @@ pub fn remove_passphrases(home: &Path, unlock: &Unlock) -> Result<usize> {
     keys::remove_passphrases(&home.join(KEYS), &about(home)?.station, unlock)
 }
 
+/// The database key of a home, and what the home says of itself.
+pub(crate) fn unlock(home: &Path, unlock: &Unlock) -> Result<(DatabaseKey, About)> {
+    let about = about(home)?;
+    Ok((keys::unlock(&home.join(KEYS), &about.station, unlock)?, about))
+}
+
 fn open(home: &Path, about: About, unlock: &Unlock, mode: Mode) -> Result<Reader> {
     let key = keys::unlock(&home.join(KEYS), &about.station, unlock)?;
     let db = schema::open(&home.join(DATABASE), &key, mode)?;

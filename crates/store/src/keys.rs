@@ -55,15 +55,17 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// Parameters of Argon2id.
 #[derive(Clone, Copy)]
-struct Argon {
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
+pub(crate) struct Argon {
+    pub memory_kib: u32,
+    pub passes: u32,
+    pub lanes: u32,
 }
 
 impl Argon {
-    fn derive(self, passphrase: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    /// 32 bytes of a secret and a salt; `None` for parameters beyond reason.
+    pub fn derive(self, passphrase: &str, salt: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
         if self.memory_kib > MAX_MEMORY_KIB || self.passes > MAX_PASSES {
             return None;
         }

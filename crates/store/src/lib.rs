@@ -2,9 +2,10 @@
 //!
 //! A [`Writer`] appends, a [`Reader`] cannot. What is stored is written down in `docs/encoding.md`.
 //!
-//! `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a transaction; `recall` and
+//! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a transaction; `recall` and
 //! `search` answer; `verify` proves. `parcel` and `event` are the bytes that last, `index` what can be rebuilt.
 
+pub mod access;
 mod arrive;
 mod batch;
 pub mod clock;
@@ -29,6 +30,7 @@ pub mod verify;
 mod wire;
 pub mod writer;
 
+pub use access::{Access, Chain, CredentialKind, Look, LookFilter, StoredLook, open_access};
 pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;

@@ -1,6 +1,7 @@
 //! Tests that must reach behind the public door: tampering, raw connections, exact bytes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod access;
 mod bytes;
 mod counts;
 mod tamper;

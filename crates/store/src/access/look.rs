@@ -1,0 +1,239 @@
+//! The access audit: a line for every chart opened, searched for or printed, each chained to the one before.
+
+use chart::Moment;
+use rusqlite::types::Value;
+use sha2::{Digest, Sha256};
+
+use super::Access;
+use crate::wire::{Take, put_bytes, put_signed};
+use crate::{Error, Result};
+
+/// First byte of a line's bytes.
+const VERSION: u8 = 1;
+/// Bytes of one text of a line; what is longer is cut at a character, since a line must always be written.
+const TEXT_BYTES_MAX: usize = 1000;
+
+/// Somebody looked at something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// When, by our clock.
+    pub at: Moment,
+    /// Whose account, or how the person came in without one.
+    pub account: String,
+    /// The person's name as shown then.
+    pub name: String,
+    /// The role as it was then.
+    pub role: String,
+    /// What was done: the route's or command's name.
+    pub act: String,
+    /// About whom: `authority/id` of a patient, a ward, an account; empty where it is about nobody.
+    pub about: String,
+    /// More: what was searched for, which day, which sheet.
+    pub detail: String,
+    /// From where: an address of the network, or `command`.
+    pub from: String,
+    /// What came of it: an HTTP status or an exit code.
+    pub outcome: u16,
+}
+
+/// A line as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredLook {
+    /// Its number, from 1 without gaps.
+    pub no: u64,
+    /// What it says.
+    pub look: Look,
+}
+
+/// Which lines are asked for; everything given must match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookFilter {
+    /// Of this account.
+    pub account: Option<String>,
+    /// About this patient, ward or account, whole.
+    pub about: Option<String>,
+    /// Of this act.
+    pub act: Option<String>,
+    /// Not before.
+    pub since: Option<Moment>,
+    /// Before.
+    pub until: Option<Moment>,
+    /// Numbers below this one: the next page of an answer.
+    pub before: Option<u64>,
+}
+
+/// What [`Access::verify`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// Lines looked at.
+    pub lines: u64,
+    /// The first line that is not what was written, if any.
+    pub broken: Option<u64>,
+    /// Hash of the last line, hexadecimal; empty when there is none.
+    pub head: String,
+}
+
+impl Look {
+    fn texts(&self) -> [&String; 7] {
+        [&self.account, &self.name, &self.role, &self.act, &self.about, &self.detail, &self.from]
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut out = vec![VERSION];
+        put_signed(&mut out, self.at.0);
+        for text in self.texts() {
+            put_bytes(&mut out, cut(text).as_bytes());
+        }
+        out.extend_from_slice(&self.outcome.to_be_bytes());
+        out
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Look> {
+        let mut take = Take(bytes);
+        if take.u8()? != VERSION {
+            return None;
+        }
+        let at = Moment(take.signed()?);
+        let mut text = || take.text();
+        let (account, name, role, act) = (text()?, text()?, text()?, text()?);
+        let (about, detail, from) = (text()?, text()?, text()?);
+        let outcome = take.u16()?;
+        take.is_empty().then_some(Look { at, account, name, role, act, about, detail, from, outcome })
+    }
+}
+
+/// As much of a text as a line holds.
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(TEXT_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn chained(prev: &[u8], bytes: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(prev).chain_update(bytes).finalize().into()
+}
+
+impl Access {
+    /// Appends lines in one transaction; they are on disk when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Full`], or what the disk says; then none of them was kept.
+    pub fn note(&mut self, looks: &[Look]) -> Result<()> {
+        let turn = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        {
+            let last = turn.query_row("SELECT no, hash FROM look ORDER BY no DESC LIMIT 1", [], |row| {
+                Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            });
+            let (mut no, mut hash) = match last {
+                Ok(last) => last,
+                Err(rusqlite::Error::QueryReturnedNoRows) => (0, Vec::new()),
+                Err(error) => return Err(error.into()),
+            };
+            let mut put = turn.prepare_cached(
+                "INSERT INTO look (no, at, account, act, about, bytes, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?;
+            for look in looks {
+                let bytes = look.encode();
+                hash = chained(&hash, &bytes).to_vec();
+                no += 1;
+                put.execute((no, look.at.0, cut(&look.account), cut(&look.act), cut(&look.about), bytes, &hash))?;
+            }
+        }
+        turn.commit()?;
+        Ok(())
+    }
+
+    /// Lines that match, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a line is not of a version known here.
+    pub fn looks(&self, filter: &LookFilter, limit: usize) -> Result<Vec<StoredLook>> {
+        let number = |value: u64| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+        let parts = [
+            ("account = ?", filter.account.clone().map(Value::Text)),
+            ("about = ?", filter.about.clone().map(Value::Text)),
+            ("act = ?", filter.act.clone().map(Value::Text)),
+            ("at >= ?", filter.since.map(|since| Value::Integer(since.0))),
+            ("at < ?", filter.until.map(|until| Value::Integer(until.0))),
+            ("no < ?", filter.before.map(number)),
+        ];
+        let asked = parts.into_iter().filter_map(|(sql, value)| Some((sql, value?)));
+        let (mut sql, mut values) = ("SELECT no, bytes FROM look WHERE 1".to_owned(), Vec::new());
+        for (part, value) in asked {
+            sql = format!("{sql} AND {part}");
+            values.push(value);
+        }
+        sql += " ORDER BY no DESC LIMIT ?";
+        values.push(number(limit as u64));
+        let mut rows = self.db.prepare_cached(&sql)?;
+        let mut rows = rows.query(rusqlite::params_from_iter(values))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let no: u64 = row.get(0)?;
+            let look = Look::decode(row.get_ref(1)?.as_blob().unwrap_or_default());
+            found
+                .push(StoredLook { no, look: look.ok_or_else(|| Error::damaged(format!("access audit, line {no}")))? });
+        }
+        Ok(found)
+    }
+
+    /// Goes over all lines: numbers without gaps, hashes chained, columns as the bytes say. Lines cut off at the end are
+    /// not seen by this: the head that was kept elsewhere tells of them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn verify(&self) -> Result<Chain> {
+        let mut rows = self.db.prepare("SELECT no, at, account, act, about, bytes, hash FROM look ORDER BY no")?;
+        let mut rows = rows.query([])?;
+        let mut chain = Chain { lines: 0, broken: None, head: String::new() };
+        let mut prev: Vec<u8> = Vec::new();
+        while let Some(row) = rows.next()? {
+            chain.lines += 1;
+            let no: u64 = row.get(0)?;
+            let bytes: Vec<u8> = row.get(5)?;
+            let hash: Vec<u8> = row.get(6)?;
+            let shown: (i64, String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            let said = Look::decode(&bytes).map(|look| (look.at.0, look.account, look.act, look.about));
+            if no != chain.lines || chained(&prev, &bytes)[..] != hash[..] || said != Some(shown) {
+                chain.broken = Some(no);
+                return Ok(chain);
+            }
+            prev = hash;
+        }
+        chain.head = crate::wire::to_hex(&prev);
+        Ok(chain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_bytes_of_a_line() {
+        let look = Look {
+            at: Moment(1),
+            account: "n01".into(),
+            name: "行".into(),
+            role: "nurse".into(),
+            act: "chart".into(),
+            about: "self/1".into(),
+            detail: String::new(),
+            from: "127.0.0.1".into(),
+            outcome: 200,
+        };
+        let hex = "0102036e303103e8a18c056e75727365056368617274\
+                   0673656c662f3100093132372e302e302e3100c8";
+        assert_eq!(crate::wire::to_hex(&look.encode()), hex);
+        assert_eq!(Look::decode(&look.encode()), Some(look));
+    }
+
+    #[test]
+    fn a_text_too_long_is_cut_at_a_character() {
+        let look = Look { detail: "灯".repeat(400), ..Look::default() };
+        let kept = Look::decode(&look.encode()).unwrap();
+        assert_eq!(kept.detail, "灯".repeat(333));
+    }
+}

@@ -1,0 +1,119 @@
+//! The access audit is a chain that shows where it was touched, and a one-time code lets one person in.
+
+use chart::Moment;
+
+use std::path::PathBuf;
+
+use crate::{Access, CredentialKind, Look, LookFilter, Setup, Unlock, open_access};
+
+fn look(no: i64, account: &str, about: &str) -> Look {
+    let [account, act, about] = [account, "chart", about].map(str::to_owned);
+    Look { at: Moment(no * 1000), account, act, about, outcome: 200, ..Look::default() }
+}
+
+struct TestHome(tempfile::TempDir);
+
+impl TestHome {
+    fn new() -> TestHome {
+        let home = TestHome(tempfile::tempdir().unwrap());
+        let (hospital, authority) = ("hp".to_owned(), "hp".to_owned());
+        let setup = Setup { training: true, hospital, authority, passphrase: None, now: Moment(1) };
+        crate::create(&home.path(), &setup).unwrap();
+        home
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("home")
+    }
+}
+
+fn access(home: &TestHome) -> Access {
+    open_access(&home.path(), &Unlock::KeyFile).unwrap()
+}
+
+#[test]
+fn lines_are_found_by_who_whom_and_when() {
+    let home = TestHome::new();
+    let mut access = access(&home);
+    access.note(&[look(1, "n01", "self/1"), look(2, "d02", "self/1"), look(3, "n01", "self/2")]).unwrap();
+    let found = |filter: LookFilter| access.looks(&filter, 10).unwrap().iter().map(|look| look.no).collect::<Vec<_>>();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(found(LookFilter::default()), [3, 2, 1]);
+    assert_eq!(found(LookFilter { account: text("n01"), ..Default::default() }), [3, 1]);
+    assert_eq!(found(LookFilter { about: text("self/1"), account: text("d02"), ..Default::default() }), [2]);
+    assert_eq!(found(LookFilter { since: Some(Moment(2000)), until: Some(Moment(3000)), ..Default::default() }), [2]);
+    assert_eq!(found(LookFilter { before: Some(3), ..Default::default() }), [2, 1]);
+    assert_eq!(found(LookFilter { about: text("self/1' OR 1"), ..Default::default() }), []);
+}
+
+#[test]
+fn many_writers_make_one_chain() {
+    let home = TestHome::new();
+    drop(access(&home));
+    std::thread::scope(|threads| {
+        for who in 0..4 {
+            let home = &home;
+            threads.spawn(move || {
+                let mut access = access(home);
+                for no in 0..20 {
+                    access.note(&[look(no, &format!("n{who}"), "self/1")]).unwrap();
+                }
+            });
+        }
+    });
+    let chain = access(&home).verify().unwrap();
+    assert_eq!((chain.lines, chain.broken), (80, None));
+    assert_eq!(chain.head.len(), 64);
+}
+
+#[test]
+fn a_line_changed_taken_out_or_slipped_in_breaks_the_chain_there() {
+    for (harm, broken) in [
+        ("UPDATE look SET about = 'self/9' WHERE no = 2", Some(2)),
+        ("UPDATE look SET bytes = (SELECT bytes FROM look WHERE no = 1) WHERE no = 2", Some(2)),
+        ("DELETE FROM look WHERE no = 2", Some(3)),
+        ("INSERT INTO look SELECT 4, at, account, act, about, bytes, hash FROM look WHERE no = 3", Some(4)),
+        ("UPDATE look SET no = 0 WHERE no = 1", Some(0)),
+        ("SELECT 1", None),
+    ] {
+        let home = TestHome::new();
+        let mut access = access(&home);
+        access.note(&[look(1, "a", "x"), look(2, "b", "x"), look(3, "c", "x")]).unwrap();
+        access.db.execute_batch(harm).unwrap();
+        assert_eq!(access.verify().unwrap().broken, broken, "{harm}");
+    }
+}
+
+#[test]
+fn a_secret_is_known_by_what_it_derives_and_is_not_in_the_file() {
+    let home = TestHome::new();
+    let mut access = access(&home);
+    assert!(!access.check_secret("n01", "482193").unwrap());
+    access.set_credential("n01", CredentialKind::Secret, "482193", Moment(1)).unwrap();
+    assert!(access.check_secret("n01", "482193").unwrap());
+    assert!(!access.check_secret("n01", "482194").unwrap());
+    assert!(!access.check_secret("n02", "482193").unwrap());
+    let kept: String = access.db.query_row("SELECT derived FROM credential", [], |row| row.get(0)).unwrap();
+    assert!(!kept.contains("482193"));
+    assert_eq!(access.remove_credentials("n01").unwrap(), 1);
+    assert!(!access.check_secret("n01", "482193").unwrap());
+}
+
+#[test]
+fn a_code_lets_in_once_and_of_two_at_once_one() {
+    let home = TestHome::new();
+    let mut first = access(&home);
+    for (no, code) in [(1, "111111111111"), (2, "222222222222")] {
+        first.set_credential("card:7", CredentialKind::Code(no), code, Moment(1)).unwrap();
+    }
+    assert_eq!(first.use_code("card:7", "999999999999", 4).unwrap(), None);
+    assert_eq!(first.use_code("card:8", "111111111111", 4).unwrap(), None);
+    let got: Vec<Option<u16>> = std::thread::scope(|threads| {
+        let home = &home;
+        let both = [0, 1].map(|_| threads.spawn(move || access(home).use_code("card:7", "222222222222", 4).unwrap()));
+        both.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(got.iter().flatten().count(), 1, "{got:?}");
+    assert_eq!(first.use_code("card:7", "111111111111", 4).unwrap(), Some(1));
+    assert_eq!(first.use_code("card:7", "111111111111", 4).unwrap(), None);
+}
