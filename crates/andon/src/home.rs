@@ -123,4 +123,13 @@ impl Home {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// The access audit and the credentials; any number of processes at once.
+    ///
+    /// # Errors
+    /// When the home does not open, or the disk refuses.
+    pub fn access(&self) -> Result<store::Access, Problem> {
+        self.about()?;
+        Ok(store::open_access(&self.dir, &self.unlock)?)
+    }
 }

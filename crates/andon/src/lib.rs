@@ -1,5 +1,5 @@
-//! The program: slices side by side (`feed`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
-//! `home`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! The program: slices side by side (`feed`, `people`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
+//! `home`, `role`, `staff`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
@@ -8,8 +8,11 @@ pub mod event;
 pub mod feed;
 pub mod freshness;
 pub mod home;
+pub mod people;
 pub mod record;
+pub mod role;
 pub mod routes;
+pub mod staff;
 pub mod text;
 pub mod ward;
 pub mod web;

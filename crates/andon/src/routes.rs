@@ -2,10 +2,17 @@
 
 use axum::Router;
 
-use crate::web::{self, Site};
-use crate::{feed, ward};
+use crate::role::Right;
+use crate::web::{self, Site, needing};
+use crate::{feed, people, ward};
 
-/// Every route of the program.
+/// Every route of the program, with the right it needs.
 pub fn router(site: Site) -> Router {
-    web::behind_the_door(site, ward::routes().merge(feed::page::routes()))
+    let inside = Router::new()
+        .merge(needing(&site, Right::Charts, ward::routes()))
+        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes())))
+        .merge(needing(&site, Right::People, people::keeping()))
+        .merge(needing(&site, Right::Review, people::reviewing()))
+        .merge(needing(&site, Right::Audit, people::auditing()));
+    web::behind_the_door(site, people::porch(), inside)
 }

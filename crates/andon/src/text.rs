@@ -41,10 +41,18 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 3] =
-    [include_str!("web/text.ja.ftl"), include_str!("ward/text.ja.ftl"), include_str!("feed/text.ja.ftl")];
-const EN: [&str; 3] =
-    [include_str!("web/text.en.ftl"), include_str!("ward/text.en.ftl"), include_str!("feed/text.en.ftl")];
+const JA: [&str; 4] = [
+    include_str!("web/text.ja.ftl"),
+    include_str!("ward/text.ja.ftl"),
+    include_str!("feed/text.ja.ftl"),
+    include_str!("people/text.ja.ftl"),
+];
+const EN: [&str; 4] = [
+    include_str!("web/text.en.ftl"),
+    include_str!("ward/text.en.ftl"),
+    include_str!("feed/text.en.ftl"),
+    include_str!("people/text.en.ftl"),
+];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -73,7 +81,7 @@ impl Words {
     }
 
     /// The text of a key with one number or word put in as `$n`.
-    pub fn with(&self, key: &str, n: impl Into<FluentValue<'static>>) -> String {
+    pub fn with<'n>(&self, key: &str, n: impl Into<FluentValue<'n>>) -> String {
         let mut args = FluentArgs::new();
         args.set("n", n);
         self.format(key, Some(&args))

@@ -21,12 +21,36 @@ pub fn now() -> Moment {
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// Writes a file for this user alone, in place of one that may be there.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<(), crate::home::Problem> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
 /// 32 random bytes as 64 hex digits: session cookies and one-time links.
 ///
 /// # Errors
 /// When the operating system gives no randomness; nothing may be served then.
 pub fn secret() -> Result<String, getrandom::Error> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes)?;
+    let bytes = random::<32>()?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Random bytes of the operating system.
+///
+/// # Errors
+/// When it gives none.
+pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }

@@ -3,7 +3,7 @@
 use chart::{Moment, PatientId};
 
 use super::args::Chart;
-use super::{say, say_json};
+use super::{say, say_json, seen};
 use crate::home::{Exit, Home, Problem};
 use crate::ward;
 
@@ -24,6 +24,7 @@ pub fn run(home: &Home, args: &Chart) -> Result<Exit, Problem> {
         ));
     };
     let exit = if chart.faults.is_empty() { Exit::Ok } else { Exit::Partial };
+    seen(home, "chart", &format!("{}/{}", patient.authority, patient.id), "", exit);
     let (doubts, training) = (ward::doubts(&reader, &patient)?, reader.about().training);
     if args.json {
         say_json(&ward::ChartJson { training, doubts: &doubts, chart: &chart })?;

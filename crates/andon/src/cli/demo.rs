@@ -9,14 +9,26 @@ use drill::{Live, Plan};
 use store::{Setup, Unlock};
 
 use super::args::Demo;
+use super::people::tell;
 use super::{drill as hospital, feed, say, serve};
+use crate::event::{Account, PeopleEvent};
 use crate::home::{Exit, Home, Problem};
+use crate::role::Role;
 use crate::world;
 
 /// Changes a minute while the demo's EMR lives.
 const RATE: u32 = 120;
 /// Minutes of silence after which the demo's bar turns red: short, so that one sees it.
 const SILENCE_MINUTES: u32 = 1;
+
+/// Who can log in to the demo.
+const STAFF: [(&str, &str, Role); 3] = [
+    ("N001", "訓練 看護師", Role::Nurse),
+    ("H001", "訓練 本部", Role::Headquarters),
+    ("A001", "訓練 監査", Role::Auditor),
+];
+/// And by what. No patient here is real.
+const PIN: &str = "246813";
 
 /// Writes the hospital, makes the home, opens the pages, lets the EMR live and die.
 ///
@@ -52,10 +64,11 @@ fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
     let home = Home::new(dir, Unlock::KeyFile);
     crate::event::home_made(&home, world::now())?;
     people(&plan);
+    staff(&home)?;
     let stop = Arc::new(AtomicBool::new(false));
     let feeding = feed::start(&home, std::slice::from_ref(&tree), SILENCE_MINUTES, Arc::clone(&stop))?;
     let emr = run_emr(tree, args.seed, args.stop_after, Arc::clone(&stop));
-    let served = serve::pages(home, args.port, |_| ());
+    let served = serve::pages(home, args.port, None, |_| ());
     stop.store(true, Ordering::Relaxed);
     let fed = feeding.join();
     emr.join().unwrap_or(Ok(()))?;
@@ -79,6 +92,26 @@ fn run_emr(
         }
         Ok(())
     })
+}
+
+/// Invented staff, so that one can see the pages as each of them does.
+fn staff(home: &Home) -> Result<(), Problem> {
+    say("リンクのほか、職員番号でも入れます（すべて架空） / staff who may log in (all invented):");
+    for (account, name, role) in STAFF {
+        let event = PeopleEvent::Account(Account {
+            account: account.into(),
+            name: name.into(),
+            kana: String::new(),
+            role,
+            ward: String::new(),
+            active: true,
+            reason: "demo".into(),
+        });
+        tell(home, event, None)?;
+        home.access()?.set_credential(account, store::CredentialKind::Secret, PIN, world::now())?;
+        say(&format!("  {account}  PIN {PIN}  {name}"));
+    }
+    Ok(())
 }
 
 fn people(plan: &Plan) {

@@ -9,6 +9,11 @@ use super::args::Init;
 use super::say;
 use crate::home::{Exit, Home, Problem};
 
+/// Sealed cards made where no ward is named.
+const CARDS_WITHOUT_WARD: usize = 3;
+/// The file they are in, to be printed and deleted.
+const CARDS: &str = "sealed-cards.pdf";
+
 /// Makes the home; asks for what is missing unless `--yes`.
 ///
 /// # Errors
@@ -28,7 +33,11 @@ pub fn run(dir: &Path, passphrase: Option<String>, args: &Init) -> Result<Exit, 
         now: crate::world::now(),
     };
     store::create(dir, &setup)?;
-    crate::event::home_made(&Home::new(dir.to_owned(), store::Unlock::KeyFile), crate::world::now())?;
+    let home = Home::new(dir.to_owned(), store::Unlock::KeyFile);
+    crate::event::home_made(&home, crate::world::now())?;
+    let blank = || vec![String::new(); CARDS_WITHOUT_WARD];
+    let wards = if args.wards.is_empty() { blank() } else { args.wards.clone() };
+    super::cards::run(&home, &wards, &dir.join(CARDS), None)?;
     let dir = dir.display();
     let kind = if args.training { "訓練用の（架空の患者だけの）" } else { "" };
     say(&format!("{dir}: {kind}ホームを作りました。鍵は {dir}/keys/home.key です。写しを別の場所に保管してください。"));

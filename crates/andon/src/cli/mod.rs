@@ -1,6 +1,8 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
 mod args;
+mod audit;
+mod cards;
 mod chart;
 mod demo;
 mod doctor;
@@ -10,9 +12,11 @@ mod init;
 mod keys;
 mod link;
 mod passphrase;
+mod people;
 mod search;
 mod serve;
 mod source;
+mod staff_list;
 mod status;
 mod write;
 
@@ -63,6 +67,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Source(asked) => source::run(&home()?, asked),
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
+        Command::People(asked) => people::run(&home()?, asked),
+        Command::Audit(args) => audit::run(&home()?, args),
         Command::Link(args) => link::run(&home()?, args, true),
         Command::Unlink(args) => link::run(&home()?, args, false),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
@@ -114,6 +120,37 @@ fn write_man_pages(out: &Path) -> Result<Exit, Problem> {
     clap_mangen::generate_to(Words::command(), out)?;
     say(&format!("{}: man ページを書きました。 / Man pages written.", out.display()));
     Ok(Exit::Ok)
+}
+
+/// Who runs this command, as the operating system knows them.
+fn os_user() -> String {
+    let named = std::env::var("USER").ok().filter(|name| !name.is_empty());
+    named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+/// Writes down what a command showed, before it shows it. Where that cannot be written, the command goes on and says so.
+fn seen(home: &Home, act: &str, about: &str, detail: &str, exit: Exit) {
+    let name = os_user();
+    let look = store::Look {
+        at: crate::world::now(),
+        account: format!("os:{name}"),
+        name,
+        role: crate::role::Role::Operator.code().to_owned(),
+        act: act.to_owned(),
+        about: about.to_owned(),
+        detail: detail.to_owned(),
+        from: "command".to_owned(),
+        outcome: exit as u16,
+    };
+    if let Err(problem) = home.access().and_then(|mut access| Ok(access.note(&[look])?)) {
+        let words = "閲覧の記録を書けません。 / Who looks at what cannot be written down.";
+        writeln!(std::io::stderr(), "⚠ {words} {problem}").unwrap_or_default();
+    }
+}
+
+/// How pages have a person's decision written: as commands do.
+pub fn writer() -> crate::web::Write {
+    std::sync::Arc::new(write::write)
 }
 
 /// Prints a line to standard output; a reader that has gone is not our failure.

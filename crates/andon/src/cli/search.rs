@@ -1,7 +1,7 @@
 //! `andon search`: the same search as the page.
 
 use super::args::Search;
-use super::{say, say_json};
+use super::{say, say_json, seen};
 use crate::home::{Exit, Home, Problem};
 use crate::ward;
 
@@ -13,6 +13,7 @@ pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let (hits, more) = ward::search(&reader, &args.query.join(" "), usize::from(args.limit))?;
     let exit = if hits.is_empty() { Exit::Failed } else { Exit::Ok };
+    seen(home, "search", "", &args.query.join(" "), exit);
     if args.json {
         say_json(&serde_json::json!({ "training": reader.about().training, "hits": hits, "more": more }))?;
         return Ok(exit);

@@ -6,8 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Serve;
 use super::{feed, say};
+use crate::event::PeopleEvent;
 use crate::home::{Exit, Home, Problem};
-use crate::web::{self, Site};
+use crate::role::Role;
+use crate::web::{self, Lan, Site};
+use crate::writing::Request;
 use crate::{routes, world};
 
 /// Serves until the program is told to stop (Ctrl+C, SIGTERM).
@@ -20,24 +23,31 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
         true => None,
         false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
     };
-    let served = pages(home, args.port, |_| ());
+    let served = pages(home, args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
     let fed = feeding.map_or(Ok(()), feed::Feeding::join);
     served.and(fed).map(|()| Exit::Ok)
+}
+
+/// The listener for other machines, and who vouches for its switch.
+fn lan(args: &Serve) -> Option<(Lan, String)> {
+    let by = args.by.clone().unwrap_or_default();
+    args.lan.map(|address| (Lan { address, own_switch: args.own_switch }, by))
 }
 
 /// Opens the pages, prints the link, tells `opened` the address, and serves until told to stop.
 ///
 /// # Errors
 /// When the home does not open or the port is taken.
-pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Problem> {
-    let site = Site::open(home, world::real_clock())?;
+pub fn pages(home: Home, port: u16, lan: Option<(Lan, String)>, opened: impl FnOnce(&str)) -> Result<(), Problem> {
+    let folder = home.dir().join("keys");
+    let site = Site::open(home, world::real_clock(), super::writer())?;
     let (about, program) = (site.about(), env!("CARGO_PKG_VERSION"));
     tracing::info!(station = about.station, training = about.training, program, "pages begin");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let listener = web::listen(port).await?;
-        let base = format!("http://{}", listener.local_addr()?);
+        let door = web::listen(port).await?;
+        let base = format!("http://{}", door.listener.local_addr()?);
         let link = new_link(&site, &base)?;
         say(&format!("開くリンク（一度だけ使えます） / open this link (it works once):\n\n    {link}\n"));
         opened(&link);
@@ -46,10 +56,34 @@ pub fn pages(home: Home, port: u16, opened: impl FnOnce(&str)) -> Result<(), Pro
             let site = site.clone();
             std::thread::spawn(move || links_on_enter(&site, &base));
         }
-        web::serve(listener, routes::router(site), stop_signal()).await;
+        let mut doors = vec![door];
+        if let Some((lan, by)) = lan {
+            doors.push(open_lan(&site, &lan, by, &folder).await?);
+        }
+        web::serve(doors, routes::router(site), stop_signal()).await;
         tracing::info!("pages ended");
         Ok(())
     })
+}
+
+/// Opens the listener for other machines and says what they need. A switch that a person vouched for is an event.
+async fn open_lan(site: &Site, lan: &Lan, by: String, folder: &std::path::Path) -> Result<web::Door, Problem> {
+    let opened = lan.open(folder).await?;
+    let address = opened.door.listener.local_addr()?.to_string();
+    match opened.authority {
+        Some((file, print)) => {
+            let file = file.display();
+            say(&format!("ほかのPCから / from other PCs: https://{address}"));
+            say(&format!("  証明書 / certificate to import: {file}\n  SHA-256 {print}"));
+        }
+        None => {
+            let event = PeopleEvent::OwnSwitch { address: address.clone() };
+            site.write(Request::People { event, by, role: Role::Operator.code().to_owned() }).await?;
+            site.set_own_switch(address.clone());
+            say(&format!("ほかのPCから（暗号化なし） / from other PCs, no encryption: http://{address}"));
+        }
+    }
+    Ok(opened.door)
 }
 
 fn new_link(site: &Site, base: &str) -> Result<String, Problem> {

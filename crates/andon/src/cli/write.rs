@@ -68,6 +68,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
+        Request::People { event, by, role } => {
+            event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }

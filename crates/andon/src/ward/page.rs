@@ -12,7 +12,7 @@ use super::rules::Hit;
 use super::view::ChartView;
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::{Frame, Site, Visit, answer, refusal};
+use crate::web::{Frame, Site, Visit, answer, encoded, refusal};
 
 /// Hits shown on one page; more means that the words should say more.
 const HITS_SHOWN: usize = 50;
@@ -73,18 +73,7 @@ impl HitRow {
 
 /// The address of a chart: both parts percent-encoded, since a number may hold anything.
 pub fn address(id: &PatientId) -> String {
-    format!("/patients/{}/{}", percent(&id.authority), percent(&id.id))
-}
-
-fn percent(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
+    format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id))
 }
 
 /// `GET /`: the one search box and its hits.

@@ -1,6 +1,7 @@
 //! The frame of every page: top bar with state, data time and language; and the page that says no.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
@@ -10,9 +11,14 @@ use axum::response::{IntoResponse, Response};
 use chart::Moment;
 use store::Reader;
 
+use super::form::encoded;
+use super::serve::Via;
+use super::session::Session;
 use super::{Site, gate, page};
 use crate::freshness::Bar;
 use crate::home::Problem;
+use crate::role::Right;
+use crate::staff;
 use crate::text::{self, Words};
 
 /// Who asks for a page, as far as the request tells: language and address.
@@ -24,6 +30,10 @@ pub struct Visit {
     here: String,
     /// True when the address itself chose the language, which the cookie then keeps.
     chosen: bool,
+    /// Who is in; `None` on pages that need nobody.
+    pub session: Option<Arc<Session>>,
+    /// By which way the request came.
+    pub via: Via,
 }
 
 impl Visit {
@@ -38,7 +48,13 @@ impl Visit {
         let cookie = gate::cookie(headers, "lang").and_then(text::read);
         let here = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
         let lang = chosen.or(cookie).unwrap_or_default();
-        Visit { words: Words::of(lang), here, chosen: chosen.is_some() }
+        let (session, via) = (None, Via::default());
+        Visit { words: Words::of(lang), here, chosen: chosen.is_some(), session, via }
+    }
+
+    /// The path asked for, with its query.
+    pub fn here(&self) -> &str {
+        &self.here
     }
 
     /// Adds the language cookie where the address chose a language.
@@ -60,7 +76,10 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visit, Infallible> {
-        Ok(Visit::of(&parts.headers, parts.uri.path(), parts.uri.query().unwrap_or_default()))
+        let session = parts.extensions.get::<Arc<Session>>().cloned();
+        let via = parts.extensions.get::<Via>().cloned().unwrap_or_default();
+        let visit = Visit::of(&parts.headers, parts.uri.path(), parts.uri.query().unwrap_or_default());
+        Ok(Visit { session, via, ..visit })
     }
 }
 
@@ -80,6 +99,50 @@ pub struct Frame {
     pub lang: &'static str,
     /// When the page was made.
     pub made: Moment,
+    /// Who is in, in words.
+    pub who: Option<Badge>,
+    /// Openings by sealed cards that nobody has looked into.
+    pub unreviewed: usize,
+    /// Who looks at what cannot be written down now.
+    pub audit_broken: bool,
+    /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
+    pub own_switch: String,
+}
+
+/// Who is in, as the top bar shows it.
+pub struct Badge {
+    /// Name.
+    pub name: String,
+    /// Role, in words.
+    pub role: String,
+    /// Came in by a sealed card: until when, in words.
+    pub until: String,
+    /// The token of this browser's forms.
+    pub token: String,
+    /// The path to come back to after somebody else has logged in, percent-encoded.
+    pub here: String,
+    /// May look into openings by sealed cards.
+    pub reviews: bool,
+    /// May keep accounts.
+    pub keeps: bool,
+    /// May read the access audit.
+    pub audits: bool,
+}
+
+impl Badge {
+    fn of(session: &Session, visit: &Visit) -> Badge {
+        let (t, person) = (visit.words, &session.person);
+        Badge {
+            name: person.name.clone(),
+            role: t.word("role", person.role.code()),
+            until: person.until.map_or_else(String::new, |until| until.to_string()),
+            token: session.token.clone(),
+            here: encoded(visit.here()),
+            reviews: session.may(Right::Review),
+            keeps: session.may(Right::People),
+            audits: session.may(Right::Audit),
+        }
+    }
 }
 
 impl Frame {
@@ -89,11 +152,12 @@ impl Frame {
     /// When the store cannot say how fresh its sources are.
     pub fn new(site: &Site, visit: &Visit, reader: &Reader) -> Result<Frame, Problem> {
         let bar = Bar::now(reader, site.now())?;
-        Ok(Frame { bar: Some(bar), ..Frame::bare(site, visit) })
+        let unreviewed = staff::break_glass(reader)?.unreviewed();
+        Ok(Frame { bar: Some(bar), unreviewed, ..Frame::bare(site, visit) })
     }
 
     /// The frame of a page that shows nothing of the store.
-    fn bare(site: &Site, visit: &Visit) -> Frame {
+    pub fn bare(site: &Site, visit: &Visit) -> Frame {
         Frame {
             t: visit.words,
             lang: text::code(visit.words.lang),
@@ -102,7 +166,18 @@ impl Frame {
             bar: None,
             other_language: visit.other_language(),
             made: site.now(),
+            who: visit.session.as_deref().map(|session| Badge::of(session, visit)),
+            unreviewed: 0,
+            audit_broken: site.auditor().is_broken(),
+            own_switch: site.own_switch().to_owned(),
         }
+    }
+}
+
+impl Frame {
+    /// Whether who is in may look into openings by sealed cards.
+    pub fn may_review(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.reviews)
     }
 }
 

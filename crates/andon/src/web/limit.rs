@@ -121,7 +121,8 @@ mod tests {
 
     use super::*;
     use crate::home::{Home, Problem};
-    use crate::web::{READERS_MAX, behind_the_door};
+    use crate::role::Right;
+    use crate::web::{READERS_MAX, behind_the_door, needing};
 
     /// Long enough that a test which waits in vain ends, and says so.
     const PATIENCE: Duration = Duration::from_secs(60);
@@ -132,7 +133,7 @@ mod tests {
         let setup = store::Setup { training: true, hospital, authority, passphrase: None, now: crate::world::now() };
         store::create(&dir, &setup).unwrap();
         let home = Home::new(dir, store::Unlock::KeyFile);
-        Site::open(home, crate::world::real_clock()).unwrap().with_limit(limit)
+        Site::open(home, crate::world::real_clock(), crate::cli::writer()).unwrap().with_limit(limit)
     }
 
     /// Asks the database for ever, until it is stopped.
@@ -152,7 +153,7 @@ mod tests {
     /// `GET path` as a browser that has been let in; status and text.
     async fn ask(site: &Site, path: &str) -> (StatusCode, String) {
         let own = Router::new().route("/endless", get(endless)).route("/quick", get(quick));
-        let pages = behind_the_door(site.clone(), own);
+        let pages = behind_the_door(site.clone(), Router::new(), needing(site, Right::Charts, own));
         let get = |path: &str, cookie: &str| {
             let request = Request::get(path).header("host", "127.0.0.1:1").header("cookie", cookie);
             pages.clone().oneshot(request.body(Body::empty()).unwrap())

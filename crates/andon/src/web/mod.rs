@@ -1,14 +1,18 @@
-//! Pages for a browser on this PC: the page frame and the door (one-time link, cookie, Host and Origin checks).
-//!
-//! Listens on 127.0.0.1 only; a LAN listener comes with its own rules (design §3).
+//! Pages for a browser: the page frame, the door (one-time link, sessions, rights, Host and Origin checks), what is
+//! written down of those who look (`audit`), and the listeners (`serve`; `lan` for other machines, design §3).
 
+mod audit;
+mod delay;
+mod form;
 mod frame;
 mod gate;
 mod health;
+mod lan;
 mod limit;
 mod serve;
+mod session;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -17,21 +21,31 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use store::{About, Reader};
+use store::{About, Access, Reader};
 
 use crate::home::{Home, Problem};
+use crate::role::Right;
 use crate::world::Clock;
+use crate::writing::{Answer, Request as Wish};
 
-pub use frame::{Frame, Visit, answer, refusal};
-pub use gate::Gate;
-pub use serve::{listen, serve};
+pub use audit::Auditor;
+pub use form::{FORM_COOKIE, Posted, decoded, encoded};
+pub use frame::{Badge, Frame, Visit, answer, refusal};
+pub use gate::{Gate, cookie, leave, let_in, note, own_path};
+pub use lan::Lan;
+pub use serve::{Door, Via, listen, serve};
+pub use session::{Person, Session};
 
 /// Requests served at once beyond which a page waits its turn: readers are connections to one file on one disk.
 const READERS_MAX: usize = 8;
-/// Bytes of a request's body. No page reads one: they show and write nothing.
-const BODY_BYTES_MAX: usize = 1024;
+/// Bytes of a request's body: a form's few lines, percent-encoded.
+const BODY_BYTES_MAX: usize = 16 << 10;
 
-/// What every page can reach. Cheap to clone. It can read and cannot append (promise 6).
+/// How a page has something written: by the process that holds the home's lock, this one or another.
+pub type Write = Arc<dyn Fn(&Home, &Wish) -> Result<Answer, Problem> + Send + Sync>;
+
+/// What every page can reach. Cheap to clone. It can read, and have a decision of a person written; it has no way to what
+/// was received (promise 6).
 #[derive(Clone)]
 pub struct Site {
     inner: Arc<Inner>,
@@ -43,6 +57,10 @@ struct Inner {
     about: About,
     clock: Clock,
     gate: Gate,
+    auditor: Auditor,
+    write: Write,
+    access: Mutex<Option<Access>>,
+    own_switch: OnceLock<String>,
     idle: Mutex<Vec<Reader>>,
     turns: Arc<tokio::sync::Semaphore>,
 }
@@ -52,12 +70,60 @@ impl Site {
     ///
     /// # Errors
     /// When the home does not open or the machine gives no randomness.
-    pub fn open(home: Home, clock: Clock) -> Result<Site, Problem> {
+    pub fn open(home: Home, clock: Clock, write: Write) -> Result<Site, Problem> {
         let about = home.about()?;
         let idle = Mutex::new(vec![home.reader()?]);
         let turns = Arc::new(tokio::sync::Semaphore::new(READERS_MAX));
-        let inner = Arc::new(Inner { home, about, clock, gate: Gate::default(), idle, turns });
+        let (gate, auditor) = (Gate::default(), Auditor::start(home.clone()));
+        let (access, own_switch) = (Mutex::new(None), OnceLock::new());
+        let inner = Arc::new(Inner { home, about, clock, gate, auditor, write, access, own_switch, idle, turns });
         Ok(Site { inner, limit: limit::PAGE_LIMIT })
+    }
+
+    /// Who writes down what is looked at.
+    pub fn auditor(&self) -> &Auditor {
+        &self.inner.auditor
+    }
+
+    /// Address of the network on which a person vouched for a switch of its own; empty where there is none.
+    pub fn own_switch(&self) -> &str {
+        self.inner.own_switch.get().map_or("", String::as_str)
+    }
+
+    /// Says on every page, from now on, that pages go over a switch somebody vouched for.
+    pub fn set_own_switch(&self, address: String) {
+        self.inner.own_switch.get_or_init(|| address);
+    }
+
+    /// Has a person's decision written, on a thread that may block.
+    ///
+    /// # Errors
+    /// When it is refused, or nobody can write now.
+    pub async fn write(&self, wish: Wish) -> Result<Answer, Problem> {
+        let inner = Arc::clone(&self.inner);
+        let job = tokio::task::spawn_blocking(move || (inner.write)(&inner.home, &wish));
+        job.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Runs `work` with the credentials and the access audit, one at a time: deriving a secret costs 19 MiB and tens of
+    /// milliseconds, and a shift that logs in at once must not take the machine.
+    ///
+    /// # Errors
+    /// What `work` says, or that the file does not open.
+    pub async fn access<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Access) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let inner = Arc::clone(&self.inner);
+        let job = tokio::task::spawn_blocking(move || {
+            let mut access = inner.access.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let open = match access.take() {
+                Some(open) => open,
+                None => inner.home.access()?,
+            };
+            work(access.insert(open))
+        });
+        job.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     /// The same site with another limit for a page.
@@ -109,25 +175,34 @@ impl Site {
             }
             done
         });
-        job.await.unwrap_or_else(|_| Err(Problem::failed("内部の処理が止まりました。 / A page's work stopped.")))
+        job.await.unwrap_or_else(|_| Err(stopped()))
     }
+}
+
+fn stopped() -> Problem {
+    Problem::failed("内部の処理が止まりました。 / A page's work stopped.")
 }
 
 fn ending() -> Problem {
     Problem::failed("終了中です。 / Shutting down.")
 }
 
-/// The slices' pages behind the door, beside what needs no cookie: the one-time link, the style, the monitors' addresses.
-pub fn behind_the_door(site: Site, slices: Router<Site>) -> Router {
-    let inside = slices
-        .route("/help", get(frame::help))
-        .fallback(frame::not_found)
-        .layer(axum::middleware::from_fn_with_state(site.clone(), gate::cookie_needed));
+/// Pages of slices that need a right.
+pub fn needing(site: &Site, right: Right, pages: Router<Site>) -> Router<Site> {
+    pages.layer(axum::middleware::from_fn_with_state((site.clone(), right), gate::right_needed))
+}
+
+/// The slices' pages behind the door (`inside`, each with the right it needs), and beside them what needs nobody: where
+/// one logs in (`porch`), the one-time link, the style, the monitors' addresses.
+pub fn behind_the_door(site: Site, porch: Router<Site>, inside: Router<Site>) -> Router {
+    let own = Router::new().route("/help", get(frame::help)).fallback(frame::not_found);
     Router::new()
         .route("/open/{token}", get(gate::open))
         .route("/assets/style.css", get(style))
         .merge(health::routes())
+        .merge(porch)
         .merge(inside)
+        .merge(needing(&site, Right::Enter, own))
         .layer(axum::middleware::from_fn_with_state(site.clone(), gate::own_host_only))
         .layer(axum::middleware::from_fn_with_state(site.clone(), limit::in_time))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::PeopleEvent;
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: a name and a reason in a person's words, many times over.
@@ -48,6 +49,15 @@ pub enum Request {
         /// Why.
         reason: String,
     },
+    /// A person's decision about accounts, sealed cards or the network.
+    People {
+        /// What.
+        event: PeopleEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -61,6 +71,7 @@ impl Request {
             Request::Budget { .. } => "budget",
             Request::Silence { .. } => "silence",
             Request::NewIncarnation { .. } => "new_incarnation",
+            Request::People { .. } => "people",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

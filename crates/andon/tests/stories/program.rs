@@ -28,7 +28,7 @@ const SETTLE_MILLIS: i64 = 5_000;
 struct Running {
     writer: store::Writer,
     router: axum::Router,
-    cookie: String,
+    site: Site,
 }
 
 /// A hospital, a station and a story between them.
@@ -77,12 +77,9 @@ impl Program {
     fn open(&mut self) {
         let writer = self.home.writer().unwrap();
         let clock = Arc::clone(&self.clock);
-        let site = Site::open(self.home.clone(), Arc::new(move || Moment(clock.load(Ordering::Relaxed)))).unwrap();
-        let link = site.gate().link().unwrap();
-        let router = routes::router(site);
-        let opened = self.runtime.block_on(router.clone().oneshot(get(&link, ""))).unwrap();
-        let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-        self.running = Some(Running { writer, router, cookie });
+        let now: andon::world::Clock = Arc::new(move || Moment(clock.load(Ordering::Relaxed)));
+        let site = Site::open(self.home.clone(), now, andon::cli::writer()).unwrap();
+        self.running = Some(Running { writer, router: routes::router(site.clone()), site });
     }
 
     /// Nothing is told to anybody; the lock falls with the process's handles.
@@ -252,9 +249,13 @@ impl Program {
 
     fn page(&self, path: &str) -> Result<String, String> {
         let running = self.running.as_ref().ok_or("the program is down")?;
+        let link = running.site.gate().link().map_err(|e| e.to_string())?;
         self.runtime.block_on(async {
-            let response =
-                running.router.clone().oneshot(get(path, &running.cookie)).await.map_err(|e| e.to_string())?;
+            // Hours pass between the steps of a story, and a browser that idles is asked to log in again.
+            let opened = running.router.clone().oneshot(get(&link, "")).await.map_err(|e| e.to_string())?;
+            let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap_or_default().to_owned();
+            let cookie = cookie.split(';').next().unwrap_or_default();
+            let response = running.router.clone().oneshot(get(path, cookie)).await.map_err(|e| e.to_string())?;
             let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.map_err(|e| e.to_string())?;
             String::from_utf8(bytes.to_vec()).map_err(|e| e.to_string())
         })

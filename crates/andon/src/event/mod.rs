@@ -3,10 +3,14 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod people;
+
 use chart::{Moment, PatientId};
 use store::NewEvent;
 
 use crate::home::{Home, Problem};
+
+pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// 6 to 10: of people.
+    People(PeopleEvent),
     /// A kind or version this program does not know.
     Unknown {
         /// Kind number.
@@ -79,13 +85,16 @@ impl Event {
                 Ok(incarnation) => Event::LifeBegun { incarnation, reason: (*reason).to_owned() },
                 Err(_) => Event::Unknown { kind, version },
             },
+            (_, 1, texts) if fields.is_some() => {
+                PeopleEvent::read(kind, texts).map_or(Event::Unknown { kind, version }, Event::People)
+            }
             _ => Event::Unknown { kind, version },
         }
     }
 
     /// Kind, version and payload; `None` for an unknown event, which is never written.
     fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
-        let number;
+        let (number, owned);
         let (kind, texts): (u16, Vec<&str>) = match self {
             Event::HomeMade { program } => (HOME_MADE, vec![program]),
             Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name, root]),
@@ -97,6 +106,11 @@ impl Event {
                 number = incarnation.to_string();
                 (LIFE_BEGUN, vec![&number, reason])
             }
+            Event::People(event) => {
+                let (kind, texts) = event.fields();
+                owned = texts;
+                (kind, owned.iter().map(String::as_str).collect())
+            }
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -105,6 +119,7 @@ impl Event {
     fn items(&self) -> Vec<String> {
         match self {
             Event::Linked { one, other, .. } => vec![patient_item(one), patient_item(other)],
+            Event::People(event) => event.items(),
             _ => Vec::new(),
         }
     }
@@ -132,8 +147,20 @@ fn fields(mut payload: &[u8]) -> Option<Vec<String>> {
 /// # Errors
 /// When the store cannot be written.
 pub fn append(writer: &mut store::Writer, event: &Event, person: &str, now: Moment) -> Result<(), Problem> {
+    append_as(writer, event, (person, if person.is_empty() { "station" } else { "staff" }), now)
+}
+
+/// Writes an event by a person in a role.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn append_as(
+    writer: &mut store::Writer,
+    event: &Event,
+    (person, role): (&str, &str),
+    now: Moment,
+) -> Result<(), Problem> {
     let Some((kind, version, payload)) = event.encode() else { return Ok(()) };
-    let role = if person.is_empty() { "station" } else { "staff" };
     let new = NewEvent {
         event_time: now,
         entry_time: now,
@@ -161,6 +188,62 @@ pub fn home_made(home: &Home, now: Moment) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn account() -> Account {
+        Account {
+            account: "n01".into(),
+            name: "行灯 花子".into(),
+            kana: "アンドン ハナコ".into(),
+            role: crate::role::Role::Nurse,
+            ward: "3東".into(),
+            active: true,
+            reason: String::new(),
+        }
+    }
+
+    fn opening() -> Opening {
+        Opening {
+            opening: "0123456789abcdef".into(),
+            card: 7,
+            code: 2,
+            name: "臨時 一郎".into(),
+            post: "当直医".into(),
+            vouched_by: "当直師長".into(),
+            reason: String::new(),
+            until_millis: 1_000,
+        }
+    }
+
+    #[test]
+    fn golden_payloads_of_people() {
+        for (event, kind, digest) in [
+            (
+                PeopleEvent::Account(account()),
+                6,
+                "030000006e30310d000000e8a18ce781af20e88ab1e5ad9016000000e382a2e383b3e38389e383b320e3838fe3838ae382b3050000006e757273650400000033e69db1010000003100000000",
+            ),
+            (
+                PeopleEvent::CardMade { card: 7, ward: "3東".into(), codes: 4 },
+                7,
+                "01000000370400000033e69db10100000034",
+            ),
+            (
+                PeopleEvent::Opened(opening()),
+                8,
+                "1000000030313233343536373839616263646566010000003701000000320d000000e887a8e6998220e4b880e9838e09000000e5bd93e79bb4e58cbb0c000000e5bd93e79bb4e5b8abe995b7000000000400000031303030",
+            ),
+            (
+                PeopleEvent::Reviewed { opening: "00".into(), words: "確認".into() },
+                9,
+                "02000000303006000000e7a2bae8aa8d",
+            ),
+            (PeopleEvent::OwnSwitch { address: "192.0.2.1:8421".into() }, 10, "0e0000003139322e302e322e313a38343231"),
+        ] {
+            let (number, version, payload) = Event::People(event).encode().unwrap();
+            let hex: String = payload.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!((number, version, hex.as_str()), (kind, 1, digest));
+        }
+    }
 
     fn id(text: &str) -> PatientId {
         PatientId { authority: "self".into(), id: text.into() }
@@ -193,6 +276,11 @@ mod tests {
             Event::SourceAdded { name: "std1".into(), root: "/mnt/ssmix".into() },
             Event::Linked { one: id("1"), other: id("2"), linked: false, reason: String::new() },
             Event::LifeBegun { incarnation: 2, reason: "写しから復元".into() },
+            Event::People(PeopleEvent::Account(account())),
+            Event::People(PeopleEvent::CardMade { card: 7, ward: "3東".into(), codes: 4 }),
+            Event::People(PeopleEvent::Opened(opening())),
+            Event::People(PeopleEvent::Reviewed { opening: "00".into(), words: "確認".into() }),
+            Event::People(PeopleEvent::OwnSwitch { address: "192.0.2.1:8421".into() }),
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

@@ -1,0 +1,156 @@
+//! The access audit as an auditor reads it: who looked at what, when, from where; filtered by person, patient, act and day.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use chart::{Moment, When};
+use serde::{Deserialize, Serialize};
+use store::{LookFilter, StoredLook};
+
+use crate::home::Problem;
+use crate::text::Words;
+use crate::web::{Frame, Site, Visit, answer, encoded};
+
+/// Lines on one page.
+const SHOWN: usize = 100;
+
+/// What is asked for, as typed.
+#[derive(Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    about: String,
+    #[serde(default)]
+    act: String,
+    #[serde(default)]
+    since: String,
+    #[serde(default)]
+    until: String,
+    before: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "people/audit.html")]
+struct AuditPage {
+    frame: Frame,
+    asked: Asked,
+    rows: Vec<StoredLook>,
+    /// A time that cannot be read.
+    no: String,
+    /// Address of the next page.
+    older: Option<String>,
+}
+
+impl AuditPage {
+    fn act(&self, act: &str) -> String {
+        act_words(act, self.frame.t)
+    }
+
+    fn role(&self, role: &str) -> String {
+        self.frame.t.word("role", role)
+    }
+}
+
+/// An act in words; its code where there are none.
+pub fn act_words(act: &str, t: Words) -> String {
+    t.word("act", act)
+}
+
+/// A line of `andon audit --json`.
+#[derive(Serialize)]
+pub struct LookJson {
+    no: u64,
+    at: Moment,
+    account: String,
+    name: String,
+    role: String,
+    act: String,
+    about: String,
+    detail: String,
+    from: String,
+    outcome: u16,
+}
+
+impl From<StoredLook> for LookJson {
+    fn from(StoredLook { no, look }: StoredLook) -> LookJson {
+        let store::Look { at, account, name, role, act, about, detail, from, outcome } = look;
+        LookJson { no, at, account, name, role, act, about, detail, from, outcome }
+    }
+}
+
+/// A filter of typed texts; `authority` completes a patient's bare number.
+///
+/// # Errors
+/// The text that is no time.
+pub fn filter(
+    authority: &str,
+    [account, about, act]: [&str; 3],
+    [since, until]: [&str; 2],
+) -> Result<LookFilter, String> {
+    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let time = |text: &str, end: bool| -> Result<Option<Moment>, String> {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let when = When::parse(&digits).ok_or_else(|| text.to_owned())?;
+        Ok(Some(if end { when.end() } else { when.start }))
+    };
+    let whole = |about: String| if about.contains(['/', ':']) { about } else { format!("{authority}/{about}") };
+    Ok(LookFilter {
+        account: text(account),
+        about: text(about).map(whole),
+        act: text(act),
+        since: time(since, false)?,
+        until: time(until, true)?,
+        before: None,
+    })
+}
+
+/// `GET /audit`
+pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Response {
+    let authority = site.about().authority.clone();
+    let wanted = filter(&authority, [&asked.account, &asked.about, &asked.act], [&asked.since, &asked.until]);
+    let (wanted, no) = match wanted {
+        Ok(wanted) => (LookFilter { before: asked.before, ..wanted }, String::new()),
+        Err(text) => (LookFilter::default(), visit.words.with("audit-no-time", text)),
+    };
+    // What this very page writes down is seen on it, too.
+    let auditor = site.auditor().clone();
+    let rows = site.access(move |access| {
+        auditor.flush();
+        Ok(access.looks(&wanted, SHOWN + 1)?)
+    });
+    let made = match rows.await {
+        Ok(rows) => audit_page(&site, &visit, asked, rows, no).await,
+        Err(problem) => Err(problem),
+    };
+    answer(&site, &visit, made)
+}
+
+async fn audit_page(
+    site: &Site,
+    visit: &Visit,
+    asked: Asked,
+    mut rows: Vec<StoredLook>,
+    no: String,
+) -> Result<AuditPage, Problem> {
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let older = rows.last().filter(|_| more).map(|last| {
+        let parts = [
+            ("account", &asked.account),
+            ("about", &asked.about),
+            ("act", &asked.act),
+            ("since", &asked.since),
+            ("until", &asked.until),
+        ];
+        let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        parts.fold(format!("/audit?before={}", last.no), |out, (key, value)| format!("{out}&{key}={}", encoded(value)))
+    });
+    let (own, visit) = (site.clone(), visit.clone());
+    let work =
+        site.read(move |reader| Ok(AuditPage { frame: Frame::new(&own, &visit, reader)?, asked, rows, no, older }));
+    work.await
+}

@@ -1,0 +1,89 @@
+//! Forms that a browser sends back, and the percent notation of addresses.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+
+use super::session::{Session, same};
+use super::{Site, gate, refusal};
+
+/// The cookie that a form of somebody who is not in yet must match: another site can send a form here, but not this cookie
+/// and the same value in the form.
+pub const FORM_COOKIE: &str = "form";
+
+/// What a form said, once it is sure that it was our form and this browser's. There is no other way to read one.
+pub struct Posted<T>(pub T);
+
+#[derive(serde::Deserialize)]
+struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<Site> for Posted<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Posted<T>, Response> {
+        let headers = request.headers().clone();
+        let session = request.extensions().get::<Arc<Session>>().cloned();
+        let wanted = match &session {
+            Some(session) => Some(session.token.clone()),
+            None => gate::cookie(&headers, FORM_COOKIE).map(str::to_owned),
+        };
+        let no = |why| refusal(site, &headers, StatusCode::BAD_REQUEST, why);
+        let body = Bytes::from_request(request, site).await.map_err(|_| no("refused-form"))?;
+        let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| no("refused-form"))?;
+        if !wanted.is_some_and(|wanted| !wanted.is_empty() && same(&wanted, &token.token)) {
+            return Err(no("refused-form"));
+        }
+        serde_urlencoded::from_bytes(&body).map(Posted).map_err(|_| no("refused-form"))
+    }
+}
+
+/// Percent-encodes a text for one part of an address.
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// The text of a percent-encoded part, `+` as a space; what is not well encoded stays as it is.
+pub fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let hex = bytes.get(at + 1..at + 3).and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        match (byte, hex) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                at += 2;
+            }
+            (b'+', _) => out.push(b' '),
+            _ => out.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_comes_back() {
+        for text in ["3東 305", "/patients/self/1?at=x&y", "100%", "a+b", ""] {
+            assert_eq!(decoded(&encoded(text)), text);
+        }
+        assert_eq!(decoded("q=%E5%B1%B1+%zz%"), "q=山 %zz%");
+    }
+}
