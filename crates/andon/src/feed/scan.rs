@@ -68,13 +68,13 @@ pub(super) fn look(
     now: Moment,
 ) -> io::Result<Option<Found>> {
     let mut look = Look { root, unit, shape, old, now, found: Found::default(), fresh: BTreeSet::new(), stale: vec![] };
-    if old.folders.is_empty() {
+    look.found.folders = old.folders.iter().map(|(path, folder)| (path.clone(), folder.mtime_ns)).collect();
+    // Never looked at, or cut off after some part of a first look: what lies beside the folders known is not known yet.
+    if !old.folders.contains_key(&[][..]) {
         look.stale.push(Vec::new());
         look.found.folders.insert(Vec::new(), 0);
-    } else {
-        look.found.folders = old.folders.iter().map(|(path, folder)| (path.clone(), folder.mtime_ns)).collect();
-        look.ask(depth);
     }
+    look.ask(depth);
     if look.stale.is_empty() && look.fresh.is_empty() {
         return Ok(None);
     }

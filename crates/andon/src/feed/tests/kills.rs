@@ -151,3 +151,24 @@ fn a_stopped_pass_closes_the_circle() {
     assert_eq!((outcome.taken, outcome.unchanged, outcome.complete), (2, 10, true), "{outcome:?}");
     assert_eq!(scene.writer().unit(1, pass::PLACE_KEY).unwrap(), None);
 }
+
+/// A first look at a patient of many days comes in parts. Cut off after the first, it finds the days it had not come to.
+#[test]
+fn a_patient_cut_off_between_two_parts_is_read_to_the_end() {
+    let mut scene = Scene::new();
+    let (id, large) = ("1000000", "x".repeat(900 << 10));
+    let days: Vec<String> = (1..=9).map(|day| format!("201107{day:02}")).collect();
+    scene.put(&adt_path(id, 1, 1), scene.adt(id, "A^B"));
+    for day in &days {
+        scene.put(&drug_path(id, day, 1, 1), format!("MSH|{day}|{large}\r"));
+    }
+    let (mut pass, parts, now) = looked(&mut scene);
+    let first = parts.into_iter().position(|done| matches!(&done, pass::Done::Part(part) if !part.last));
+    assert_eq!(first, Some(0), "the patient comes in one part: the test shows nothing");
+    let (_, parts, _) = looked(&mut scene);
+    let first = parts.into_iter().take(1).collect();
+    pass.store_and_list(scene.writer(), first, now, &mut Tally::default()).unwrap();
+    assert!(scene.record(id).len() < 10);
+    scene.read();
+    assert_eq!(scene.record(id).len(), 10);
+}
