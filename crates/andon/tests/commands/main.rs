@@ -14,6 +14,7 @@ mod kills;
 mod limits;
 mod links;
 mod past;
+mod people;
 mod running;
 mod samples;
 mod secrets;
