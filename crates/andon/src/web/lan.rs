@@ -49,7 +49,7 @@ impl Lan {
     /// When the address cannot be listened on, is everybody's (`0.0.0.0`), or the certificates cannot be made or read.
     pub async fn open(&self, folder: &Path) -> Result<Opened, Problem> {
         let ip = self.address.ip();
-        if ip.is_unspecified() || ip.is_loopback() || ip.is_multicast() {
+        if ip.is_unspecified() || ip.is_multicast() {
             return Err(Problem::usage(
                 "--lan には、この端末がそのネットワークで持つアドレスを一つ書いてください（例 192.168.10.5:8443）。\n\
                  --lan takes one address of this machine on that network, e.g. 192.168.10.5:8443.",

@@ -11,6 +11,7 @@ mod door;
 mod doors;
 mod keys;
 mod kills;
+mod lan;
 mod limits;
 mod links;
 mod past;

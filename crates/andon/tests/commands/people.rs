@@ -82,7 +82,8 @@ fn staffed() -> (Station, BTreeMap<&'static str, String>) {
     station.feed(&root);
     let mut pins = BTreeMap::new();
     for (account, role) in [("n01", "看護師"), ("h01", "headquarters"), ("i01", "it"), ("a01", "auditor")] {
-        let said = station.run(&["people", "add", account, "--name", &format!("試験 {account}"), "--role", role]).ends(0);
+        let said =
+            station.run(&["people", "add", account, "--name", &format!("試験 {account}"), "--role", role]).ends(0);
         let pin = said.out.split("PIN ").nth(1).unwrap().split_whitespace().next().unwrap();
         pins.insert(account, pin.replace('-', ""));
     }
@@ -218,7 +219,10 @@ fn a_sealed_card_opens_once_is_red_until_reviewed_and_reviewed_by_headquarters()
     assert_eq!(head.post("/openings", "/openings", &found).status, 200);
     assert!(!nurse.get("/").body.contains(red), "reviewed, and still red");
     running.stop();
-    assert_eq!(station.run(&["people", "openings", "--json"]).ends(0).json()["openings"][0]["review"]["by"], "試験 h01");
+    assert_eq!(
+        station.run(&["people", "openings", "--json"]).ends(0).json()["openings"][0]["review"]["by"],
+        "試験 h01"
+    );
 }
 
 #[test]
