@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use krilla::Document;
 use krilla::color::luma;
-use krilla::geom::{PathBuilder, Point, Rect, Size};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
@@ -163,7 +163,11 @@ impl Op {
             Op::Code { area, side, dark } => {
                 surface.set_stroke(None);
                 surface.set_fill(Some(fill(0)));
-                path(surface, |builder| modules(builder, area, *side, dark));
+                // In modules, so that its numbers are small and the page stays so.
+                let module = area.w / (side + 2 * crate::code::QUIET) as f32;
+                surface.push_transform(&Transform::from_row(module, 0.0, 0.0, module, area.x, area.y));
+                path(surface, |builder| modules(builder, *side, dark));
+                surface.pop();
             }
         }
     }
@@ -172,29 +176,28 @@ impl Op {
 /// Slanted bars as wide as they are high, as far apart, within the area.
 fn stripes(builder: &mut PathBuilder, area: &Area) {
     let step = area.h;
-    let count = ((area.w - step) / (2.0 * step)).floor().max(0.0) as usize;
+    let count = ((area.w + step) / (2.0 * step)).floor().max(0.0) as usize;
     for at in 0..count {
         let x = area.x + at as f32 * 2.0 * step;
-        builder.move_to(x + step, area.y);
-        builder.line_to((x + 2.0 * step).min(area.right()), area.y);
-        builder.line_to(x + step, area.bottom());
+        let within = |x: f32| x.min(area.right());
+        builder.move_to(within(x + step), area.y);
+        builder.line_to(within(x + 2.0 * step), area.y);
+        builder.line_to(within(x + step), area.bottom());
         builder.line_to(x, area.bottom());
         builder.close();
     }
 }
 
 /// Runs of dark modules in a row as one bar each.
-fn modules(builder: &mut PathBuilder, area: &Area, side: usize, dark: &[bool]) {
-    let module = area.w / (side + 2 * crate::code::QUIET) as f32;
+fn modules(builder: &mut PathBuilder, side: usize, dark: &[bool]) {
     for (row, line) in dark.chunks(side.max(1)).enumerate() {
         let mut from = 0;
         for at in 0..=line.len() {
             let is_dark = line.get(at).copied().unwrap_or(false);
             if !is_dark {
                 if at > from {
-                    let left = area.x + (from + crate::code::QUIET) as f32 * module;
-                    let top = area.y + (row + crate::code::QUIET) as f32 * module;
-                    push(builder, &Area::new(left, top, (at - from) as f32 * module, module));
+                    let (left, top) = (from + crate::code::QUIET, row + crate::code::QUIET);
+                    push(builder, &Area::new(left as f32, top as f32, (at - from) as f32, 1.0));
                 }
                 from = at + 1;
             }

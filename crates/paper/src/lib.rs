@@ -15,6 +15,10 @@ mod table;
 mod tests;
 mod words;
 
+// The tests share a file with the example, which knows this crate by its name.
+#[cfg(test)]
+extern crate self as paper;
+
 use chart::{Chart, Lang, Moment};
 use krilla::metadata::Metadata;
 use krilla::{Document, SerializeSettings};
@@ -23,10 +27,7 @@ use canvas::Page;
 use words::Words;
 
 pub use font::{FONT_LICENCES, Missing};
-pub use sheets::board::BoardRow;
 pub use sheets::card::Card;
-pub use sheets::gaps::GapRow;
-pub use sheets::meals::MealRow;
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]
@@ -69,6 +70,28 @@ impl Bed {
     }
 }
 
+/// One bed with who lies there: a patient's summary, or a row of a ward's sheet.
+#[derive(Clone, Copy, Debug)]
+pub struct Inpatient<'a> {
+    /// Where.
+    pub bed: &'a Bed,
+    /// Who; `None` for a bed that is empty as far as the copy tells. It is a row of the board and of nothing else.
+    pub chart: Option<&'a Chart>,
+    /// 氏名掲示不可: on ward sheets initials and number stand in place of the name.
+    pub hide_name: bool,
+    /// Marks that the caller knows, in words, e.g. `同姓同名`, `面会制限`.
+    pub marks: &'a [String],
+}
+
+/// How much of a summary is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The first page, and what it cannot hold: for the whole ward.
+    FirstPage,
+    /// Orders and profile behind it: for one patient.
+    Whole,
+}
+
 /// What was added to the pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
@@ -102,6 +125,11 @@ pub enum Error {
         /// The limit.
         pages: usize,
     },
+    /// A summary of a bed in which nobody lies.
+    NoChart {
+        /// The sheet.
+        number: String,
+    },
     /// The PDF could not be written.
     Pdf(String),
 }
@@ -121,6 +149,9 @@ impl std::fmt::Display for Error {
             }
             Error::TooLong { number, pages } => {
                 write!(f, "帳票 {number} が {pages} 枚を超えます。画面の停止時カルテを使ってください / more than {pages} pages: use the chart on the screen")
+            }
+            Error::NoChart { number } => {
+                write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
             }
             Error::Pdf(why) => write!(f, "PDF を書けません: {why} / the PDF could not be written"),
         }
@@ -156,20 +187,20 @@ impl Pack {
         }
     }
 
-    /// P4 患者サマリー: one page with what must be known, then orders and profile.
+    /// P4 患者サマリー: one page with what must be known, then, where asked for, orders and profile. A bed without a chart is an error.
     ///
     /// # Errors
-    /// [`Error::MissingGlyph`], [`Error::BadNumber`], [`Error::TooLong`]; nothing is added then.
-    pub fn summary(&mut self, chart: &Chart, id: &SheetId, bed: &Bed) -> Result<Pages, Error> {
+    /// [`Error::MissingGlyph`], [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
+    pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, chart, bed))
+        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent))
     }
 
     /// P5 病棟リーダー板: one row a bed, in the order given.
     ///
     /// # Errors
     /// As [`Pack::summary`].
-    pub fn board(&mut self, ward: &str, rows: &[BoardRow<'_>], id: &SheetId) -> Result<Pages, Error> {
+    pub fn board(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::board::FORM.code, |head| sheets::board::pages(&words, head, id, ward, rows))
     }
@@ -178,7 +209,7 @@ impl Pack {
     ///
     /// # Errors
     /// As [`Pack::summary`].
-    pub fn gaps(&mut self, ward: &str, rows: &[GapRow<'_>], id: &SheetId) -> Result<Pages, Error> {
+    pub fn gaps(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::gaps::FORM.code, |head| sheets::gaps::pages(&words, head, id, ward, rows))
     }
@@ -187,7 +218,7 @@ impl Pack {
     ///
     /// # Errors
     /// As [`Pack::summary`].
-    pub fn meals(&mut self, ward: &str, rows: &[MealRow<'_>], id: &SheetId) -> Result<Pages, Error> {
+    pub fn meals(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::meals::FORM.code, |head| sheets::meals::pages(&words, head, id, ward, rows))
     }

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use chart::{Answer, Coded, Item, Lang, Moment, Quantity, Staff, When, age_words};
+use chart::{Answer, Coded, Item, Lang, Moment, Quantity, SourceRef, Staff, When, age_words};
 
 /// A label in Japanese and English.
 pub(crate) type Label = [&'static str; 2];
@@ -62,6 +62,16 @@ impl Words {
 
     /// Time, age and source of a value, short: `10-28 09:12（2日前）①`. The year is left out when it is this year's.
     pub fn stamp<T>(&self, item: &Item<T>) -> String {
+        self.stamp_of(Stood::of(item))
+    }
+
+    /// The age and the source alone: `2日前①`.
+    pub fn age_of(&self, item: Stood<'_>) -> String {
+        format!("{}{}", self.age(item.age_minutes), self.source(&item.source.source))
+    }
+
+    /// [`Words::stamp`] of any value.
+    pub fn stamp_of(&self, item: Stood<'_>) -> String {
         let time = match item.time {
             Some(time) => self.short(time),
             None => self.with(RECEIVED, self.short(When { start: item.source.received, precision: chart::Precision::Minute })),
@@ -141,6 +151,21 @@ impl Words {
     /// A code of a standard's table that came without words, with the words of the table.
     pub fn worded(&self, coded: &Coded, table: &[(&'static str, Label)]) -> String {
         if coded.text.is_empty() { self.word(table, &coded.code) } else { coded.text.clone() }
+    }
+}
+
+/// Where an item of any kind came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Stood<'a> {
+    time: Option<When>,
+    age_minutes: i64,
+    source: &'a SourceRef,
+    doubts: &'a [&'static str],
+}
+
+impl<'a> Stood<'a> {
+    pub fn of<T>(item: &'a Item<T>) -> Stood<'a> {
+        Stood { time: item.time, age_minutes: item.age_minutes, source: &item.source, doubts: &item.doubts }
     }
 }
 

@@ -1,16 +1,17 @@
 //! P5 病棟リーダー板: one row a bed in bed order, marks in words, the fixed boxes narrow, and room for the handover.
 
 use chart::infection::Finding;
-use chart::{Answer, Chart};
+use chart::safety::AllergyEntry;
+use chart::{Answer, Chart, Item};
 
-use super::boxes::{BOXES, found};
+use super::boxes::{BOXES, found_short};
 use super::parts;
 use crate::canvas::{MM, Page};
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined, staff};
-use crate::{Bed, Error, Head, SheetId};
+use crate::{Error, Head, Inpatient, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P5",
@@ -23,19 +24,6 @@ pub(crate) static FORM: Form = Form {
     class: parts::REFERENCE,
 };
 
-/// One bed of the board.
-#[derive(Clone, Copy, Debug)]
-pub struct BoardRow<'a> {
-    /// Where.
-    pub bed: &'a Bed,
-    /// Who lies there; `None` for a bed that is empty as far as the copy tells.
-    pub chart: Option<&'a Chart>,
-    /// 氏名掲示不可: initials and number stand in place of the name.
-    pub hide_name: bool,
-    /// Further marks that the caller knows, in words, e.g. `面会制限`.
-    pub marks: &'a [String],
-}
-
 /// Height of a row at least: two lines of 8 mm.
 const ROW: f32 = 16.5 * MM;
 const BED: f32 = 44.0;
@@ -45,7 +33,7 @@ const MARKS: f32 = 122.0;
 const BOX: f32 = 47.0;
 
 /// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[BoardRow<'_>]) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, charts));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
@@ -55,23 +43,23 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Bo
     let mut columns = vec![(w.say(BED_HEAD).to_owned(), BED), (w.say(NAME_HEAD).to_owned(), NAME), (w.say(MARKS_HEAD).to_owned(), MARKS)];
     columns.extend(BOXES.iter().map(|fixed| (w.say(fixed.label).to_owned(), BOX)));
     columns.push((w.say(MEMO).to_owned(), memo));
-    let title = w.with(BEDS, parts::count(w, rows.iter().filter(|row| row.chart.is_some()).count()));
-    let rows = rows.iter().map(|row| bed_row(ink, w, row)).collect();
+    let title = w.with(BEDS, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
+    let rows = rows.iter().map(|row| bed_row(ink, w, row, parts::shares_name(rows, row))).collect();
     let note = w.say(NOTE).to_owned();
     sheet.table(&Table { title, note, columns, rows, grid: true });
     sheet.finish()
 }
 
-fn bed_row(ink: &mut Ink, w: &Words, row: &BoardRow<'_>) -> Row {
+fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Row {
     let bed = joined([&row.bed.room, &row.bed.bed]).replace('・', "-");
     let mut cells = vec![Cell::default().line(ink, &bed, BODY + 1.5, Weight::Bold)];
     match row.chart {
         None => cells.push(Cell::body(ink, w.say(EMPTY))),
         Some(chart) => {
-            cells.push(name(ink, w, chart, row.hide_name));
+            cells.push(name(ink, w, chart, row.hide_name, same_name));
             cells.push(marks(ink, w, chart, row.marks));
             for fixed in &BOXES {
-                let words = found(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
+                let words = found_short(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
                 cells.push(Cell::small(ink, &words));
             }
         }
@@ -81,16 +69,18 @@ fn bed_row(ink: &mut Ink, w: &Words, row: &BoardRow<'_>) -> Row {
     Row { least: ROW, ..Row::new(cells) }
 }
 
-fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool) -> Cell {
+fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool, same_name: bool) -> Cell {
     let name = parts::shown_name(w, chart, hidden);
     let kana = if hidden { "" } else { &chart.patient.kana };
     let stay = chart.stays.iter().find(|stay| stay.current);
     let doctor = stay.map_or_else(String::new, |stay| staff(&stay.attending).to_owned());
     let admitted = stay.and_then(|stay| stay.admitted).map_or_else(String::new, |at| format!("{} {}", w.say(ADMITTED), w.short(at.start.day())));
     let leave = if stay.is_some_and(|stay| stay.on_leave) { w.say(LEAVE) } else { "" };
+    let twin = if same_name { w.say(parts::SAME_NAME) } else { "" };
     Cell::default()
         .line(ink, kana, SMALL, Weight::Regular)
         .line(ink, &name, BODY + 1.0, Weight::Bold)
+        .line(ink, twin, SMALL, Weight::Bold)
         .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
         .line(ink, &joined([doctor, admitted]), SMALL, Weight::Regular)
         .line(ink, leave, SMALL, Weight::Bold)
@@ -100,13 +90,22 @@ fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool) -> Cell {
 fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     let mut cell = Cell::default();
     let none = |label: Label, said: &str| format!("{} {said}", w.say(label));
-    let allergens = chart.allergies.items.iter().filter(|item| !item.says_none);
-    let allergens = joined(allergens.map(|item| item.allergy.allergen.shown()));
+    let named = |items: &[Item<AllergyEntry>]| {
+        let mut names: Vec<String> = Vec::new();
+        for item in items.iter().filter(|item| !item.says_none) {
+            let name = item.allergy.allergen.shown();
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        joined(names)
+    };
+    let allergens = named(&chart.allergies.items);
     cell = match chart.allergies.answer {
         Answer::Recorded => cell.line(ink, &format!("【{}】{allergens}", w.say(ALLERGY)), SMALL, Weight::Bold),
         _ => cell.line(ink, &none(ALLERGY, &parts::answer(w, &chart.allergies)), SMALL, Weight::Regular),
     };
-    let contra = joined(chart.contraindications.items.iter().filter(|item| !item.says_none).map(|item| item.allergy.allergen.shown()));
+    let contra = named(&chart.contraindications.items);
     if !contra.is_empty() {
         cell = cell.line(ink, &format!("【{}】{contra}", w.say(CONTRAINDICATION)), SMALL, Weight::Bold);
     }
@@ -118,6 +117,8 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     }
     cell = match positive.is_empty() {
         false => cell.line(ink, &format!("【{}】{}", w.say(INFECTION), joined(positive)), SMALL, Weight::Bold),
+        // Which tests were negative is on the summary; a narrow cell says only that they asked one thing.
+        true if !chart.infections.scope.is_empty() => cell.line(ink, w.say(SOME_NEGATIVE), SMALL, Weight::Regular),
         true => cell.line(ink, &none(INFECTION, &parts::answer(w, &chart.infections)), SMALL, Weight::Regular),
     };
     let mut risks: Vec<&str> = Vec::new();
@@ -149,6 +150,7 @@ const WRITE: Label = ["要記入", "write in"];
 const ALLERGY: Label = ["アレルギー", "Allergy"];
 const CONTRAINDICATION: Label = ["禁忌", "Contraind."];
 const INFECTION: Label = ["感染症", "Infection"];
+const SOME_NEGATIVE: Label = ["感染症 陰性の検査あり・ほかは未確認", "Infection: some tests negative, all else unconfirmed"];
 const HIGH_RISK: Label = ["高リスク薬", "High-risk drug"];
 const ADMITTED: Label = ["入院", "adm."];
 const LEAVE: Label = ["外泊中（コピーでは）", "on leave (copy)"];

@@ -5,7 +5,7 @@
 use chart::{Chart, Document, Item, Measure};
 
 use super::parts;
-use crate::words::{Label, Words, flags};
+use crate::words::{Label, Stood, Words, flags};
 
 /// Nursing notes older than this say little of how a patient is tonight; orders about resuscitation do not age so.
 const NOTE_MINUTES: i64 = 7 * 24 * 60;
@@ -50,29 +50,42 @@ pub(crate) const BOXES: [FixedBox; 8] = [
 
 /// What the copy says to a box, with source and age; `None` when it says nothing.
 pub(crate) fn found(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
+    look(w, chart, fixed, Words::stamp_of)
+}
+
+/// The same with the age alone in place of the time, for the narrow boxes of the board.
+pub(crate) fn found_short(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
+    look(w, chart, fixed, Words::age_of)
+}
+
+/// How a stamp is written.
+type Stamp = fn(&Words, Stood<'_>) -> String;
+
+fn look(w: &Words, chart: &Chart, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
     if fixed.label[0] == "食形態" {
         let diets = parts::diets(chart);
-        let stamp = chart.meals.iter().find(|item| item.current).map(|item| w.stamp(item));
-        if let Some(stamp) = stamp.filter(|_| !diets.is_empty()) {
-            return Some(format!("{diets} {stamp}"));
+        let told = chart.meals.iter().find(|item| item.current).map(|item| stamp(w, Stood::of(item)));
+        if let Some(told) = told.filter(|_| !diets.is_empty()) {
+            return Some(format!("{diets} {told}"));
         }
     }
-    measured(w, chart, fixed).or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed)))
+    measured(w, chart, fixed, stamp)
+        .or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed, stamp)))
 }
 
 fn holds(fixed: &FixedBox, text: &str) -> bool {
     fixed.words.iter().any(|word| text.contains(word)) && !fixed.but.iter().any(|word| text.contains(word))
 }
 
-fn measured(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
+fn measured(w: &Words, chart: &Chart, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
     let mut all = chart.measures.iter().chain(&chart.vitals);
     let item: &Item<Measure> = all.find(|item| holds(fixed, &item.item.text))?;
     let value = format!("{}{}\u{a0}{}", item.value.value, flags(&item.flag), item.unit.shown());
-    Some(format!("{} {} {}", item.item.text, value.trim_end(), w.stamp(item)))
+    Some(format!("{} {} {}", item.item.text, value.trim_end(), stamp(w, Stood::of(item))))
 }
 
 /// The sentence of a note that speaks of it, as written.
-fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox) -> Option<String> {
+fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
     if !fixed.lasting && item.age_minutes > NOTE_MINUTES {
         return None;
     }
@@ -81,7 +94,7 @@ fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox) -> Option<String> 
     if quote.len() < sentence.len() {
         quote.push('…');
     }
-    Some(format!("「{quote}」{} {}", item.kind.shown(), w.stamp(item)))
+    Some(format!("「{quote}」{}", stamp(w, Stood::of(item))))
 }
 
 pub(crate) const TO_WRITE: Label = ["コピーに無し・要記入", "not in the copy: write in"];

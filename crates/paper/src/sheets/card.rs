@@ -29,7 +29,7 @@ pub struct Card {
     pub codes: Vec<String>,
 }
 
-const ROW: f32 = 17.0 * MM;
+const ROW: f32 = 14.0 * MM;
 /// Size of a code: read by torch, typed by tired fingers.
 const CODE: f32 = 15.0;
 

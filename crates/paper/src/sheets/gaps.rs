@@ -10,7 +10,7 @@ use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, amount, joined};
-use crate::{Bed, Error, Head, SheetId};
+use crate::{Error, Head, Inpatient, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PG",
@@ -23,24 +23,15 @@ pub(crate) static FORM: Form = Form {
     class: ["記入して戻る票", "To be written on and returned"],
 };
 
-/// One patient of the list; those without a high-risk drug in force make no row.
-#[derive(Clone, Copy, Debug)]
-pub struct GapRow<'a> {
-    /// Where.
-    pub bed: &'a Bed,
-    /// Who.
-    pub chart: &'a Chart,
-}
-
 /// Planned drugs count when they start within this of now: the coming shift's.
 const AHEAD_MINUTES: i64 = 12 * 60;
 /// Two signatures, one above the other, each with 8 mm.
 const ROW: f32 = 17.0 * MM;
-const WIDTHS: [f32; 5] = [104.0, 156.0, 120.0, 112.0, 92.0];
+const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
 
-/// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[GapRow<'_>]) -> Result<Vec<Page>, Error> {
-    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().map(|row| row.chart)));
+/// The pages of one ward. Those without a high-risk drug in force make no row.
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
     let heads = [WHO, DRUG, HOW, LAST, SEEN].into_iter().zip(WIDTHS);
@@ -66,15 +57,15 @@ fn counts(used: &Use, now: Moment) -> bool {
     !used.high_risk.is_empty() && (used.current || planned)
 }
 
-fn patient(ink: &mut Ink, w: &Words, row: &GapRow<'_>) -> Vec<Row> {
-    let (chart, mut rows) = (row.chart, Vec::new());
+fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
+    let (Some(chart), mut rows) = (row.chart, Vec::new()) else { return Vec::new() };
     let now = chart.as_of.moment;
     for item in chart.medications.iter().filter(|item| counts(&item.in_use, now)) {
         let drug = &item.drug;
         let name = Cell::bold(ink, &format!("{} {}", drug.drug.shown(), amount(&drug.dose)));
         let usage = joined([parts::words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
         let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
-        rows.push(line(ink, w, row, &item.in_use, name, how));
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
     }
     for item in chart.injections.iter().filter(|item| counts(&item.in_use, now)) {
         let injection = &item.injection;
@@ -90,18 +81,18 @@ fn patient(ink: &mut Ink, w: &Words, row: &GapRow<'_>) -> Vec<Row> {
             parts::words(&injection.usage),
         ]);
         let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
-        rows.push(line(ink, w, row, &item.in_use, name, how));
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
     }
     rows
 }
 
-fn line(ink: &mut Ink, w: &Words, row: &GapRow<'_>, used: &Use, name: Cell, how: Cell) -> Row {
-    let patient = &row.chart.patient;
+fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Use, Cell, Cell)) -> Row {
+    let (patient, (used, name, how)) = (&chart.patient, drug);
     let who = Cell::default()
         .line(ink, &row.bed.words(), BODY, Weight::Bold)
-        .line(ink, &patient.kana, SMALL, Weight::Regular)
-        .line(ink, &parts::shown_name(w, row.chart, false), BODY, Weight::Bold)
-        .line(ink, &joined([&patient.id, &parts::age_sex(w, row.chart)]), SMALL, Weight::Regular)
+        .line(ink, if row.hide_name { "" } else { &patient.kana }, SMALL, Weight::Regular)
+        .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
+        .line(ink, &joined([&patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
         .line(ink, &patient.birth_date.map_or_else(String::new, |birth| birth.to_string()), SMALL, Weight::Regular);
     let last = Cell::default().line(ink, &parts::last_given(w, used), BODY, Weight::Bold);
     let seen = Cell::body(ink, w.say(PLACES)).line(ink, w.say(DONE), BODY, Weight::Regular);

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use chart::safety::AllergyEntry;
-use chart::{Answer, Chart, Item};
+use chart::{Answer, Chart};
 
 use super::parts;
 use crate::canvas::{MM, Page};
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
-use crate::words::{ALLERGY_KINDS, Label, SEVERITIES, Words, joined};
-use crate::{Bed, Error, Head, SheetId};
+use crate::words::{Label, Words, joined};
+use crate::{Error, Head, Inpatient, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PM",
@@ -24,25 +24,14 @@ pub(crate) static FORM: Form = Form {
     class: parts::REFERENCE,
 };
 
-/// One patient of the list.
-#[derive(Clone, Copy, Debug)]
-pub struct MealRow<'a> {
-    /// Where.
-    pub bed: &'a Bed,
-    /// Who.
-    pub chart: &'a Chart,
-    /// 氏名掲示不可: initials and number stand in place of the name.
-    pub hide_name: bool,
-}
-
 const ROW: f32 = 12.0 * MM;
 const WIDTHS: [f32; 4] = [46.0, 122.0, 140.0, 148.0];
 /// Words by which a diet or its text says that the patient is not to eat.
 const FASTING: [&str; 5] = ["禁食", "絶食", "欠食", "NPO", "止め"];
 
 /// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[MealRow<'_>]) -> Result<Vec<Page>, Error> {
-    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().map(|row| row.chart)));
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let room = sheet.room();
     sheet.ink.at(w.say(FORM.title));
@@ -51,28 +40,36 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Me
     let heads = [BED, NAME, DIET, ALLERGIES].into_iter().zip(WIDTHS);
     let columns = heads.map(|(head, width)| (w.say(head).to_owned(), width));
     let columns = columns.chain([(w.say(CHANGE).to_owned(), room - WIDTHS.iter().sum::<f32>())]).collect();
-    let title = w.with(COUNT, parts::count(w, rows.len()));
-    let rows = rows.iter().map(|row| patient(&mut sheet.ink, w, row)).collect();
+    let title = w.with(COUNT, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
+    let ink = &mut sheet.ink;
+    let rows = rows.iter().filter_map(|row| Some(patient(ink, w, row, row.chart?, parts::shares_name(rows, row)))).collect();
     sheet.table(&Table { title, columns, rows, grid: true, ..Table::default() });
     sheet.finish()
 }
 
 /// How many of each diet; those on leave, fasting and without a diet on record are counted apart.
-fn totals(ink: &mut Ink, w: &Words, rows: &[MealRow<'_>], room: f32) -> Table {
+fn totals(ink: &mut Ink, w: &Words, rows: &[Inpatient<'_>], room: f32) -> Table {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for row in rows {
-        let diets = parts::diets(row.chart);
+    for chart in rows.iter().filter_map(|row| row.chart) {
+        let diets = parts::diets(chart);
         let kind = match () {
-            () if on_leave(row.chart) => w.say(LEAVE).to_owned(),
+            () if on_leave(chart) => w.say(LEAVE).to_owned(),
             () if diets.is_empty() => w.say(NO_DIET).to_owned(),
             () if fasts(&diets) => w.say(FAST).to_owned(),
             () => diets,
         };
         *counts.entry(kind).or_default() += 1;
     }
-    let line = |(diet, count): (&String, &usize)| Row::new(vec![Cell::body(ink, diet), Cell::bold(ink, &count.to_string())]);
-    let rows = counts.iter().map(line).collect();
-    let columns = vec![(w.say(DIET).to_owned(), room - 90.0), (w.say(MEALS).to_owned(), 90.0)];
+    // Two diets a row.
+    let counts: Vec<_> = counts.into_iter().collect();
+    let pair = |pair: &[(String, usize)]| {
+        let cells = pair.iter().flat_map(|(diet, count)| [Cell::body(ink, diet), Cell::bold(ink, &count.to_string())]);
+        Row::new(cells.collect())
+    };
+    let rows = counts.chunks(2).map(pair).collect();
+    let wide = room / 2.0 - 50.0;
+    let columns = [(DIET, wide), (MEALS, 50.0), (DIET, wide), (MEALS, 50.0)];
+    let columns = columns.into_iter().map(|(head, wide)| (w.say(head).to_owned(), wide)).collect();
     Table { title: w.say(TOTALS).to_owned(), note: w.say(TOTALS_NOTE).to_owned(), columns, rows, ..Table::default() }
 }
 
@@ -84,13 +81,13 @@ fn on_leave(chart: &Chart) -> bool {
     chart.stays.iter().any(|stay| stay.current && stay.on_leave)
 }
 
-fn patient(ink: &mut Ink, w: &Words, row: &MealRow<'_>) -> Row {
-    let chart = row.chart;
+fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, same_name: bool) -> Row {
     let bed = joined([&row.bed.room, &row.bed.bed]).replace('・', "-");
     let kana = if row.hide_name { "" } else { &chart.patient.kana };
     let name = Cell::default()
         .line(ink, kana, SMALL, Weight::Regular)
         .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
+        .line(ink, if same_name { w.say(parts::SAME_NAME) } else { "" }, SMALL, Weight::Bold)
         .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular);
     let cells = vec![Cell::bold(ink, &bed), name, diet(ink, w, chart), allergies(ink, w, chart), Cell::default()];
     Row { least: ROW, ..Row::new(cells) }
@@ -115,8 +112,8 @@ fn diet(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
 }
 
 /// What may be in food: said to be of food, or not said to be anything else.
-fn may_be_food(item: &Item<AllergyEntry>) -> bool {
-    let kind = &item.allergy.category;
+fn may_be_food(entry: &AllergyEntry) -> bool {
+    let kind = &entry.allergy.category;
     kind.code == "FA" || kind.text.contains('食') || !matches!(kind.code.as_str(), "DA" | "EA" | "LA" | "MC")
 }
 
@@ -125,18 +122,14 @@ fn allergies(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
     if chart.allergies.answer != Answer::Recorded {
         return cell.line(ink, &parts::answer(w, &chart.allergies), BODY, Weight::Regular);
     }
-    let entries = chart.allergies.items.iter().chain(&chart.contraindications.items).filter(|item| !item.says_none);
-    let (food, other): (Vec<_>, Vec<_>) = entries.partition(|item| may_be_food(item));
-    for item in food {
-        let kind = joined([
-            w.worded(&item.allergy.category, ALLERGY_KINDS),
-            w.worded(&item.allergy.severity, SEVERITIES),
-            item.allergy.reaction.clone(),
-        ]);
-        cell = cell.line(ink, item.allergy.allergen.shown(), BODY + 2.5, Weight::Bold);
-        cell = cell.line(ink, &format!("{kind} {}", w.stamp(item)), SMALL, Weight::Regular);
+    let known = parts::allergens(w, &chart.allergies.items);
+    let some = known.iter().filter(|allergen| !allergen.entry.says_none);
+    let (food, other): (Vec<_>, Vec<_>) = some.partition(|allergen| may_be_food(allergen.entry));
+    for allergen in food {
+        cell = cell.line(ink, allergen.entry.allergy.allergen.shown(), BODY + 2.5, Weight::Bold);
+        cell = cell.line(ink, &format!("{} {}", allergen.kind, allergen.stamps), SMALL, Weight::Regular);
     }
-    let other = joined(other.iter().map(|item| item.allergy.allergen.shown()));
+    let other = joined(other.iter().map(|allergen| allergen.entry.allergy.allergen.shown()));
     let other = if other.is_empty() { other } else { format!("{}{other}", w.say(OTHER)) };
     cell.line(ink, &other, SMALL, Weight::Regular)
 }

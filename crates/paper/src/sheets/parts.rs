@@ -3,9 +3,9 @@
 use chart::drugs::{InjectionEntry, LastGiven, Medication, Use};
 use chart::infection::{Finding, Mark};
 use chart::safety::{AllergyEntry, Answered};
-use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity};
+use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fold_name};
 
-use crate::Bed;
+use crate::{Bed, Inpatient};
 use crate::font::{Ink, Weight};
 use crate::sheet::Who;
 use crate::table::{BODY, Cell, Para, SMALL};
@@ -17,7 +17,7 @@ use crate::words::{
 const OLD_MINUTES: i64 = 24 * 60;
 
 /// Who the patient is, for the block on every page.
-pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed) -> Who {
+pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who {
     let patient = &chart.patient;
     let birth = joined([
         format!("{} {}", w.say(BORN), w.birth(patient.birth_date)),
@@ -29,7 +29,9 @@ pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed) -> Who {
     let former = if former.is_empty() { former } else { format!("{} {former}", w.say(FORMER)) };
     let basic = if patient.basic { "" } else { w.say(NO_BASIC) };
     let died = patient.died.map_or_else(String::new, |died| w.with(DIED, died));
-    let lines = [joined([birth, former]), joined([stay(w, chart), died, basic.to_owned()])];
+    let marks = joined(marks);
+    let marks = if marks.is_empty() { marks } else { format!("⚠ {marks}") };
+    let lines = [marks, joined([birth, former]), joined([stay(w, chart), died, basic.to_owned()])];
     Who {
         name: if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() },
         kana: patient.kana.clone(),
@@ -51,7 +53,9 @@ pub(crate) fn stay(w: &Words, chart: &Chart) -> String {
     let leave = if stay.on_leave { w.say(ON_LEAVE) } else { "" };
     let doctor = staff(&stay.attending);
     let doctor = if doctor.is_empty() { String::new() } else { format!("{} {doctor}", w.say(ATTENDING)) };
-    joined([&format!("{} {admitted}", w.say(ADMITTED)), missing, leave, &doctor, stay.department.shown()])
+    let department = stay.department.shown();
+    let department = if department.is_empty() { String::new() } else { format!("{} {department}", w.say(DEPARTMENT)) };
+    joined([&format!("{} {admitted}", w.say(ADMITTED)), missing, leave, &doctor, &department])
 }
 
 /// データ時点: the newest of everything that came, with its age, and the newest of this patient.
@@ -100,21 +104,46 @@ pub(crate) fn answer<T>(w: &Words, answered: &Answered<T>) -> String {
     }
 }
 
-/// The allergen, bold where it is said to be one, with kind, severity, reaction and stamp behind.
-pub(crate) fn allergy(ink: &mut Ink, w: &Words, item: &Item<AllergyEntry>, size: f32) -> Para {
+/// An allergen with everything said of it in the same words: messages of two kinds often repeat one allergy.
+pub(crate) struct Allergen<'c> {
+    /// The first of the entries.
+    pub entry: &'c AllergyEntry,
+    /// Kind, severity, reaction.
+    pub kind: String,
+    /// Time, age and source of every entry.
+    pub stamps: String,
+}
+
+/// Entries that say the same of the same, as one.
+pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<Allergen<'c>> {
+    let mut all: Vec<Allergen<'c>> = Vec::new();
+    for item in items {
+        let (kind, stamp) = (allergy_kind(w, &item.value), w.stamp(item));
+        let name = item.allergy.allergen.shown();
+        match all.iter_mut().find(|known| known.entry.allergy.allergen.shown() == name && known.kind == kind) {
+            Some(known) => known.stamps = format!("{}、{stamp}", known.stamps),
+            None => all.push(Allergen { entry: &item.value, kind, stamps: stamp }),
+        }
+    }
+    all
+}
+
+fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
     let entry = &item.allergy;
     let onset = joined([entry.onset.map_or_else(String::new, |at| at.to_string()), entry.onset_text.clone()]);
-    let kind = joined([
+    joined([
         w.worded(&entry.category, ALLERGY_KINDS),
         w.worded(&entry.severity, SEVERITIES),
         entry.reaction.clone(),
         onset,
-    ]);
-    let weight = if item.says_none { Weight::Regular } else { Weight::Bold };
-    Para::new(size)
-        .add(ink, entry.allergen.shown(), weight)
-        .add(ink, &format!("  {kind}  "), Weight::Regular)
-        .add(ink, &w.stamp(item), Weight::Regular)
+    ])
+}
+
+/// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
+pub(crate) fn allergy(ink: &mut Ink, allergen: &Allergen<'_>, size: f32) -> Para {
+    let weight = if allergen.entry.says_none { Weight::Regular } else { Weight::Bold };
+    let behind = format!("  {}  {}", allergen.kind, allergen.stamps);
+    Para::new(size).add(ink, allergen.entry.allergy.allergen.shown(), weight).add(ink, &behind, Weight::Regular)
 }
 
 /// An infection or pregnancy mark: positive ones bold.
@@ -172,12 +201,12 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let daily = amount(&drug.daily);
     let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
     let usage = joined([words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
-    let group = if drug.order.group.is_empty() { String::new() } else { format!("RP{}", drug.order.group) };
+    let group = if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
         Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, SMALL, Weight::Regular),
-        Cell::body(ink, &usage).line(ink, &group, SMALL, Weight::Regular),
+        Cell::body(ink, &format!("{usage}{group}")),
         Cell::small(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
             &w.stamp(item),
@@ -235,6 +264,21 @@ pub(crate) fn shown_name(w: &Words, chart: &Chart, hidden: bool) -> String {
     if initials.is_empty() { w.say(HIDDEN).to_owned() } else { format!("{}．", initials.join("．")) }
 }
 
+/// True when another patient of these rows bears this one's name or its reading.
+pub(crate) fn shares_name(rows: &[Inpatient<'_>], row: &Inpatient<'_>) -> bool {
+    let Some(chart) = row.chart else { return false };
+    let mine = &chart.patient;
+    let same = |other: &Chart| {
+        let theirs = &other.patient;
+        let name = !mine.name.is_empty() && fold_name(&theirs.name) == fold_name(&mine.name);
+        let kana = !mine.kana.is_empty() && fold_kana(&theirs.kana) == fold_kana(&mine.kana);
+        theirs.id != mine.id && (name || kana)
+    };
+    rows.iter().filter_map(|row| row.chart).any(same)
+}
+
+pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ same name on this ward"];
+
 /// Age and sex beside a name.
 pub(crate) fn age_sex(w: &Words, chart: &Chart) -> String {
     joined([&w.years(chart.patient.age.as_ref()), w.sex(chart.patient.sex)])
@@ -256,6 +300,11 @@ pub(crate) fn movement(kind: MoveKind) -> Label {
     }
 }
 
+/// A count of people: `3 人`, `3`.
+pub(crate) fn people(w: &Words, n: usize) -> String {
+    if w.lang == Lang::Ja { format!("{n} 人") } else { n.to_string() }
+}
+
 /// A count with the counter of the language: `3 件`, `3`.
 pub(crate) fn count(w: &Words, n: usize) -> String {
     if w.lang == Lang::Ja { format!("{n} 件") } else { n.to_string() }
@@ -274,6 +323,7 @@ const ADMITTED: Label = ["入院", "Admitted"];
 const ADMISSION_MISSING: Label = ["入院の記録なし・要確認", "no admission on record; check"];
 const ON_LEAVE: Label = ["外泊中（コピーでは）", "on leave, as far as the copy tells"];
 const ATTENDING: Label = ["主治医", "attending"];
+const DEPARTMENT: Label = ["診療科", "dept."];
 const AS_OF: Label = ["データ時点", "Data as of"];
 const OLD: Label = [" ⚠ 1日より古い", " ⚠ older than a day"];
 const NEVER: Label = ["不明（届いたデータがない）", "unknown (nothing has arrived)"];

@@ -26,7 +26,7 @@ const WRITE: f32 = 8.2 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs.
-const DRUG_WIDTHS: [f32; 5] = [178.0, 68.0, 112.0, 96.0, 78.0];
+const DRUG_WIDTHS: [f32; 5] = [170.0, 76.0, 110.0, 98.0, 78.0];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
@@ -78,7 +78,8 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
             Answer::Recorded => Vec::new(),
             _ => loud(&mut sheet.ink, &parts::answer(w, answered), size),
         };
-        let all: Vec<Para> = answered.items.iter().map(|item| parts::allergy(&mut sheet.ink, w, item, size)).collect();
+        let known = parts::allergens(w, &answered.items);
+        let all: Vec<Para> = known.iter().map(|allergen| parts::allergy(&mut sheet.ink, allergen, size)).collect();
         question(sheet, label, &mut paras, all, rest);
     }
     sheet.ink.at(w.say(INFECTIONS));

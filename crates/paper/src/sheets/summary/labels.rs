@@ -41,8 +41,8 @@ pub(super) const NOT_RECORDED: Label = ["記録なし＝未確認", "Not recorde
 pub(super) const NOT_COPIED: Label = ["コピー対象外", "Not part of this copy"];
 pub(super) const ORDERS: Label = ["停止時のオーダ", "Orders at the stop"];
 pub(super) const ORDERS_NOTE: Label = [
-    "今回の入院（なければ14日以内）とこれからのもの。実施・結果は届いた分だけ。",
-    "Of this stay (else of 14 days) and ahead; what was done or resulted as far as it arrived.",
+    "検査と画像。実施・結果の記録がないもの、これからのもの、24時間以内に結果が来たもの。処方・注射・食事はそれぞれの表。",
+    "Tests and images: open, ahead, or answered within 24 hours. Drugs, injections and meals have their own tables.",
 ];
 pub(super) const PLANNED_DRUGS: Label = ["これからの処方・注射", "Planned drugs"];
 pub(super) const APPOINTMENTS: Label = ["予約・予定", "Appointments and plans"];

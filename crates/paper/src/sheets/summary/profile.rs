@@ -6,19 +6,22 @@ use chart::{Chart, Item, Moment};
 
 use super::first::drug_columns;
 use super::labels::*;
-use super::results::{CULTURES_MAX, EXAMS_MAX, STAMP_WIDTH};
+use super::results::{CULTURES_MAX, EXAMS_MAX, STAMP_WIDTH, VITALS_MAX, first_vitals};
 use crate::font::{Ink, Weight};
 use crate::sheets::parts;
 use crate::table::{Cell, Row, SMALL, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined, staff};
 
-/// Orders older than this, and older than the stay, are left to the screen.
+/// Orders that something came back to are shown this long; open ones of the stay, or of some days where there is none.
+const DONE_MINUTES: i64 = 24 * 60;
 const ORDER_DAYS: i64 = 14;
-/// Administrations on paper, newest first: some four days of a busy chart.
-const GIVEN_MAX: usize = 20;
+/// Kinds of order that stand in tables of their own, as drugs and diets in force and ahead.
+const ELSEWHERE: [&str; 3] = ["prescription", "injection", "meal"];
+/// Administrations on paper, newest first: the last rounds.
+const GIVEN_MAX: usize = 8;
 /// Notes on paper, newest first, and letters of each: a page in all.
 const DOCUMENTS_MAX: usize = 3;
-const DOCUMENT_LETTERS: usize = 600;
+const DOCUMENT_LETTERS: usize = 400;
 /// Hints of operations and chemotherapy.
 const HINTS_MAX: usize = 12;
 /// Faults named on paper; the screen has all.
@@ -56,7 +59,8 @@ fn since(chart: &Chart) -> Moment {
 
 fn is_recent(chart: &Chart, item: &Item<OrderLine>) -> bool {
     let at = item.planned.or(item.time).map_or(item.source.received, |when| when.end());
-    at >= since(chart)
+    let fresh = at.minutes_until(chart.as_of.moment) <= DONE_MINUTES;
+    !ELSEWHERE.contains(&item.category) && at >= since(chart) && (item.state == OrderState::Open || fresh)
 }
 
 impl Maker<'_> {
@@ -72,7 +76,7 @@ impl Maker<'_> {
         self.ink.at(self.w.say(ORDERS));
         let recent = chart.orders.iter().filter(|item| is_recent(chart, item));
         let rows = recent.map(|item| self.order(item)).collect();
-        let heads = [(KIND, 52.0), (WHAT, 0.0), (PLANNED, 72.0), (STATE, 84.0), (ORDER_NO, 86.0), (STAMP, 84.0)];
+        let heads = [(KIND, 44.0), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
         let mut table = self.table(ORDERS, &heads, rows);
         table.note = self.w.say(ORDERS_NOTE).to_owned();
         table
@@ -88,9 +92,11 @@ impl Maker<'_> {
         };
         let by = joined([item.order.number.trim_start_matches('0'), staff(&item.order.doctor), item.order.department.shown()]);
         let planned = item.planned.map_or_else(String::new, |at| w.short(at));
+        let first = item.text.first().cloned().unwrap_or_default();
+        let rest = joined(item.text.iter().skip(1));
         let cells = vec![
             Cell::small(ink, &w.word(CATEGORIES, item.category)),
-            Cell::body(ink, &joined(&item.text)),
+            Cell::bold(ink, &first).line(ink, &rest, SMALL, Weight::Regular),
             Cell::small(ink, &planned),
             Cell::small(ink, w.say(state)),
             Cell::small(ink, &by),
@@ -141,7 +147,7 @@ impl Maker<'_> {
             ])
         };
         let rows = chart.meals.iter().filter(live).map(row).collect();
-        self.table(MEALS, &[(WHAT, 0.0), (SPAN, 110.0), (STAMP, STAMP_WIDTH)], rows)
+        self.table(MEALS, &[(WHAT, 0.0), (SPAN, 132.0), (STAMP, STAMP_WIDTH)], rows)
     }
 
     fn given(&mut self, chart: &Chart) -> Table {
@@ -255,14 +261,21 @@ impl Maker<'_> {
             };
             let length = gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.age(minutes));
             Row::new(vec![
-                Cell::small(ink, &format!("{} {}", gap.name, gap.kind)),
+                Cell::small(ink, &if gap.kind.contains('^') { gap.name.split('^').next().unwrap_or_default().to_owned() } else { format!("{} {}", gap.name, gap.kind) }),
                 Cell::small(ink, w.say(held)),
                 Cell::small(ink, &time(gap.last_of_patient)),
                 Cell::small(ink, &time(gap.last_of_any)),
                 Cell::default().line(ink, &length, SMALL, Weight::Bold),
             ])
         };
-        let rows = chart.gaps.iter().map(row).collect();
+        let mut rows: Vec<Row> = chart.gaps.iter().filter(|gap| gap.held == Held::Held).map(row).collect();
+        // Kinds of which nothing came stand together: their times are on the screen.
+        for (held, label) in [(Held::NotRecorded, NOT_RECORDED), (Held::NotCopied, NOT_COPIED)] {
+            let names = joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| gap.name.as_str()));
+            if !names.is_empty() {
+                rows.push(Row::new(vec![Cell::small(ink, &names), Cell::small(ink, w.say(label))]));
+            }
+        }
         let heads = [(KIND, 0.0), (STATE, 96.0), (LAST_OF_PATIENT, 96.0), (LAST_OF_ANY, 96.0), (GAP, 70.0)];
         let mut table = self.table(GAPS, &heads, rows);
         table.note = self.w.say(GAPS_NOTE).to_owned();
@@ -292,7 +305,9 @@ impl Maker<'_> {
         let drugs = chart.medications.iter().filter(|item| past(item.in_use.course)).count();
         let injections = chart.injections.iter().filter(|item| past(item.in_use.course)).count();
         let results: usize = chart.labs.iter().map(|series| series.previous.len().saturating_sub(1)).sum();
-        let counts: [(Label, usize); 13] = [
+        let vitals = chart.vitals.len().saturating_sub(VITALS_MAX + first_vitals(chart));
+        let counts: [(Label, usize); 14] = [
+            (["それより前のバイタルサイン", "earlier vital signs"], vitals),
             (["前のオーダ", "earlier orders"], old_orders),
             (["終わった処方", "past drugs"], drugs),
             (["終わった注射", "past injections"], injections),

@@ -10,12 +10,14 @@ use crate::table::{BODY, Cell, Para, Row, SMALL, Table};
 use crate::words::{Label, Words, flags, joined, staff};
 
 /// Width of the column of times.
-pub(super) const STAMP_WIDTH: f32 = 118.0;
+pub(super) const STAMP_WIDTH: f32 = 136.0;
+/// Values on one row: few, so that a page that is nearly full still takes some.
+const VALUES: usize = 6;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
 pub(super) const CULTURES_MAX: usize = 6;
 pub(super) const EXAMS_MAX: usize = 10;
-/// Vital signs before the last ones: a day of four rounds, item by item.
-const VITALS_MAX: usize = 24;
+/// Vital signs before the last ones: two rounds, item by item.
+pub(super) const VITALS_MAX: usize = 12;
 
 /// Values of one time and source on one row: the time once, then item by item.
 struct Groups {
@@ -28,7 +30,7 @@ impl Groups {
     }
 
     fn add(&mut self, stamp: String, letters: Para) {
-        match self.rows.iter_mut().find(|(known, ..)| *known == stamp) {
+        match self.rows.iter_mut().rev().find(|(known, _, holds)| *known == stamp && *holds < VALUES) {
             Some((_, para, holds)) => {
                 para.letters.extend(letters.letters);
                 *holds += 1;
@@ -99,6 +101,11 @@ pub(super) fn vitals(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Tabl
         groups.add(w.stamp(item), measure(ink, item));
     }
     groups.table(ink, w.say(VITALS).to_owned(), room)
+}
+
+/// How many items the last vital signs name.
+pub(super) fn first_vitals(chart: &Chart) -> usize {
+    chart.vitals.iter().enumerate().filter(|(at, item)| is_first(&chart.vitals, *at, item)).count()
 }
 
 fn is_first(items: &[Item<Measure>], at: usize, item: &Item<Measure>) -> bool {
