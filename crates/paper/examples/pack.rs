@@ -1,0 +1,117 @@
+//! A ward pack of drill's hospital: `cargo run --release -p paper --example pack -- FOLDER [en]` writes one PDF a sheet, and says how
+//! long 500 different summaries in one document take, how many pages and bytes they make and the most memory used.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::time::Instant;
+
+use chart::{Chart, Lang, Moment};
+use paper::{Bed, Card, Extent, Head, Inpatient, Pack, SheetId};
+
+#[path = "../src/tests/hospital.rs"]
+mod hospital;
+
+/// Summaries in the measured document.
+const SUMMARIES: usize = 500;
+
+fn head(now: Moment) -> Head {
+    Head {
+        hospital: "町立半田病院（訓練）".into(),
+        training: true,
+        made: now,
+        printed_by: "山田 花子（3東-1）".into(),
+        valid_until: Moment(now.0 + 8 * 3_600_000),
+    }
+}
+
+fn id(number: usize) -> SheetId {
+    SheetId { number: format!("A1-{number:06}") }
+}
+
+fn main() {
+    let folder = std::env::args().nth(1).expect("a folder to write to");
+    let lang = if std::env::args().nth(2).as_deref() == Some("en") { Lang::En } else { Lang::Ja };
+    let charts = hospital::charts(600);
+    let mut inpatients: Vec<(Bed, &Chart)> =
+        charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
+    inpatients.sort_by(|a, b| (&a.0.ward, &a.0.room, &a.0.bed).cmp(&(&b.0.ward, &b.0.room, &b.0.bed)));
+    let now = inpatients[0].1.as_of.now;
+    let write = |name: &str, pack: Pack| {
+        std::fs::write(format!("{folder}/{name}.pdf"), pack.finish().expect("a pdf")).expect("written");
+    };
+    let mut pack = Pack::new(lang, head(now));
+    for (at, (bed, chart)) in inpatients.iter().enumerate() {
+        let patient = Inpatient { bed, chart: Some(chart), hide_name: false, marks: &[] };
+        match pack.summary(&patient, Extent::Whole, &id(at)) {
+            Ok(pages) => println!("{} {} {}", chart.patient.id, bed.words(), pages.count),
+            Err(error) => println!("{error}"),
+        }
+    }
+    write("summaries", pack);
+    let ward = inpatients[inpatients.len() / 2].0.ward.clone();
+    let of_ward: Vec<_> = inpatients.iter().filter(|(bed, _)| bed.ward == ward).collect();
+    let marks = ["面会制限".to_owned()];
+    let row = |at| &of_ward[at];
+    let rows: Vec<Inpatient<'_>> = (0..of_ward.len())
+        .map(|at| Inpatient {
+            bed: &row(at).0,
+            chart: (at != 4).then_some(row(at).1),
+            hide_name: at == 2,
+            marks: if at == 2 { &marks } else { &[] },
+        })
+        .collect();
+    let mut pack = Pack::new(lang, head(now));
+    pack.board(&ward, &rows, &id(900)).expect("a board");
+    write("board", pack);
+    let mut pack = Pack::new(lang, head(now));
+    pack.gaps(&ward, &rows, &id(901)).expect("a gap list");
+    write("gaps", pack);
+    let mut pack = Pack::new(lang, head(now));
+    pack.meals(&ward, &rows, &id(902)).expect("a meals list");
+    write("meals", pack);
+    let mut pack = Pack::new(lang, head(now));
+    let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
+    pack.card(&Card { ward, number: "K-03".into(), codes }, &id(903)).expect("a card");
+    write("card", pack);
+    if cfg!(debug_assertions) {
+        return println!("measured in a release build only");
+    }
+    for extent in [Extent::FirstPage, Extent::Whole] {
+        measure(lang, extent, &charts.values().collect::<Vec<_>>(), now, &folder);
+    }
+}
+
+fn measure(lang: Lang, extent: Extent, charts: &[&Chart], now: Moment, folder: &str) {
+    let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
+    // 5 sets the peak back to what is used now.
+    std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
+    let before = peak();
+    let begun = Instant::now();
+    let mut pack = Pack::new(lang, head(now));
+    let pages: usize = charts
+        .iter()
+        .take(SUMMARIES)
+        .enumerate()
+        .map(|(at, chart)| {
+            let patient = Inpatient { bed: &bed, chart: Some(chart), hide_name: false, marks: &[] };
+            pack.summary(&patient, extent, &id(at)).map_or(0, |pages| pages.count)
+        })
+        .sum();
+    let bytes = pack.finish().expect("a pdf");
+    let spent = begun.elapsed();
+    println!(
+        "{extent:?}: {} summaries, {pages} pages: {:?}, {:.2} ms/page, {} KB, peak memory {before} -> {} MB",
+        charts.len().min(SUMMARIES),
+        spent,
+        spent.as_secs_f64() * 1000.0 / pages as f64,
+        bytes.len() / 1024,
+        peak()
+    );
+    std::fs::write(format!("{folder}/measured.pdf"), bytes).expect("written");
+}
+
+/// VmHWM in MB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
+}

@@ -1,0 +1,266 @@
+//! Sheets: what a ward works by when there is no screen. A chart in, the bytes of a PDF out; no clock, no file, no socket.
+//!
+//! A [`Pack`] is one document: sheets in the order added, fonts embedded once. The tour: letters become glyphs (`font`), lines
+//! (`lines`), rows (`table`) and pages (`sheet`, `canvas`), and each sheet is a folder or file of `sheets` with its labels in one
+//! place. A letter that no font has is an error that names it, before any PDF is given: never an empty box in somebody's name.
+
+mod canvas;
+mod code;
+mod font;
+mod lines;
+mod sheet;
+mod sheets;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+// The tests share a file with the example, which knows this crate by its name.
+#[cfg(test)]
+extern crate self as paper;
+
+use chart::{Chart, Lang, Moment};
+use krilla::metadata::Metadata;
+use krilla::{Document, SerializeSettings};
+
+use canvas::Page;
+use words::Words;
+
+pub use font::{FONT_LICENCES, Missing};
+pub use sheets::card::Card;
+
+/// What stands at the head and foot of every sheet of a pack.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Name of the hospital.
+    pub hospital: String,
+    /// True for a home whose patients are invented: every page is banded 訓練.
+    pub training: bool,
+    /// When the pack is made.
+    pub made: Moment,
+    /// Who printed it, and at which station.
+    pub printed_by: String,
+    /// Until when it may be worked by; the next run takes its place.
+    pub valid_until: Moment,
+}
+
+/// The number of one sheet, unique to it, made of `0-9A-Z-` (at most 40 characters). It comes from the caller's ledger.
+#[derive(Clone, Debug)]
+pub struct SheetId {
+    /// The number, e.g. `A1-000123`.
+    pub number: String,
+}
+
+/// Where a patient lies, in the words of the ward.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bed {
+    /// Ward, e.g. `3東`.
+    pub ward: String,
+    /// Room.
+    pub room: String,
+    /// Bed.
+    pub bed: String,
+}
+
+impl Bed {
+    /// `3東 305-2`; what is empty is left out.
+    pub fn words(&self) -> String {
+        let bed = if self.bed.is_empty() { String::new() } else { format!("-{}", self.bed) };
+        format!("{} {}{bed}", self.ward, self.room).trim().trim_start_matches('-').to_owned()
+    }
+}
+
+/// One bed with who lies there: a patient's summary, or a row of a ward's sheet.
+#[derive(Clone, Copy, Debug)]
+pub struct Inpatient<'a> {
+    /// Where.
+    pub bed: &'a Bed,
+    /// Who; `None` for a bed that is empty as far as the copy tells. It is a row of the board and of nothing else.
+    pub chart: Option<&'a Chart>,
+    /// 氏名掲示不可: on ward sheets initials and number stand in place of the name.
+    pub hide_name: bool,
+    /// Marks that the caller knows, in words, e.g. `同姓同名`, `面会制限`.
+    pub marks: &'a [String],
+}
+
+/// How much of a summary is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The first page, and what it cannot hold: for the whole ward.
+    FirstPage,
+    /// Orders and profile behind it: for one patient.
+    Whole,
+}
+
+/// What was added to the pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    /// Form code, e.g. `P4`.
+    pub form: &'static str,
+    /// Pages of the sheet.
+    pub count: usize,
+    /// The text of every code on it, page by page.
+    pub codes: Vec<String>,
+}
+
+/// Why there is no sheet. The pack is as it was before: other sheets may still be added and given out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// Letters that no embedded font has.
+    MissingGlyph {
+        /// The sheet.
+        number: String,
+        /// Each letter with the part of the sheet it stands in.
+        missing: Vec<Missing>,
+    },
+    /// A sheet number that is not `0-9A-Z-`, empty or too long.
+    BadNumber {
+        /// As given.
+        number: String,
+    },
+    /// More pages than a sheet may have.
+    TooLong {
+        /// The sheet.
+        number: String,
+        /// The limit.
+        pages: usize,
+    },
+    /// A summary of a bed in which nobody lies.
+    NoChart {
+        /// The sheet.
+        number: String,
+    },
+    /// The PDF could not be written.
+    Pdf(String),
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::MissingGlyph { number, missing } => {
+                write!(f, "帳票 {number} を作れません。書体にない文字:")?;
+                for Missing { ch, place } in missing {
+                    write!(f, " U+{:04X}「{ch}」（{place}）", u32::from(*ch))?;
+                }
+                write!(f, "。画面の停止時カルテを使い、情報担当に知らせてください / no embedded font has these letters: use the chart on the screen")
+            }
+            Error::BadNumber { number } => {
+                write!(f, "帳票番号 {number:?} は使えません。0-9 A-Z - だけで {NUMBER_LONGEST} 字以内にしてください / not a sheet number")
+            }
+            Error::TooLong { number, pages } => {
+                write!(f, "帳票 {number} が {pages} 枚を超えます。画面の停止時カルテを使ってください / more than {pages} pages: use the chart on the screen")
+            }
+            Error::NoChart { number } => {
+                write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
+            }
+            Error::Pdf(why) => write!(f, "PDF を書けません: {why} / the PDF could not be written"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Longest sheet number: with form, page and pages its code stays readable at 15 mm.
+const NUMBER_LONGEST: usize = 40;
+
+/// One document being made.
+pub struct Pack {
+    lang: Lang,
+    head: Head,
+    document: Document,
+    /// Pages as laid out, for tests.
+    #[cfg(test)]
+    laid: Vec<Page>,
+}
+
+impl Pack {
+    /// An empty pack in one language.
+    pub fn new(lang: Lang, head: Head) -> Pack {
+        // Untagged: tags cost a third more bytes and nobody reads a ward pack by ear. The rest is the writer's default.
+        let settings = SerializeSettings { enable_tagging: false, xmp_metadata: false, ..SerializeSettings::default() };
+        Pack {
+            lang,
+            head,
+            document: Document::new_with(settings),
+            #[cfg(test)]
+            laid: Vec::new(),
+        }
+    }
+
+    /// P4 患者サマリー: one page with what must be known, then, where asked for, orders and profile. A bed without a chart is an error.
+    ///
+    /// # Errors
+    /// [`Error::MissingGlyph`], [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
+    pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent))
+    }
+
+    /// P5 病棟リーダー板: one row a bed, in the order given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn board(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::board::FORM.code, |head| sheets::board::pages(&words, head, id, ward, rows))
+    }
+
+    /// 空白時間確認票: high-risk drugs whose doses in the gap two nurses confirm.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn gaps(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::gaps::FORM.code, |head| sheets::gaps::pages(&words, head, id, ward, rows))
+    }
+
+    /// 食数・禁食・アレルギー一覧 of a ward.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn meals(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::meals::FORM.code, |head| sheets::meals::pages(&words, head, id, ward, rows))
+    }
+
+    /// 緊急開封カード: a ward's sealed card with its one-time codes.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+    }
+
+    /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.
+    fn add(
+        &mut self,
+        id: &SheetId,
+        form: &'static str,
+        make: impl FnOnce(&Head) -> Result<Vec<Page>, Error>,
+    ) -> Result<Pages, Error> {
+        if !code::is_payload(&id.number) || id.number.len() > NUMBER_LONGEST {
+            return Err(Error::BadNumber { number: id.number.clone() });
+        }
+        let pages = make(&self.head)?;
+        for page in &pages {
+            page.draw(&mut self.document);
+        }
+        let count = pages.len();
+        let codes = (1..=count).map(|at| sheet::payload(form, id, at, count)).collect();
+        #[cfg(test)]
+        self.laid.extend(pages);
+        Ok(Pages { form, count, codes })
+    }
+
+    /// The PDF.
+    ///
+    /// # Errors
+    /// [`Error::Pdf`] when a font cannot be embedded.
+    pub fn finish(mut self) -> Result<Vec<u8>, Error> {
+        let lang = if self.lang == Lang::Ja { "ja" } else { "en" };
+        let metadata = Metadata::new().language(lang.to_owned()).creator("Andon".to_owned());
+        self.document.set_metadata(metadata);
+        self.document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
+    }
+}

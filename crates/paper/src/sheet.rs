@@ -1,0 +1,383 @@
+//! A sheet being made: pages with the same head and foot, and a place to write that moves down and on to the next page.
+
+use chart::Lang;
+
+use crate::canvas::{Area, MM, Op, Page};
+use crate::code::{SIDE, code};
+use crate::font::{Ink, Letter, Missing, Weight, width};
+use crate::lines::{cut_to, lines};
+use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
+use crate::words::{Label, Words};
+use crate::{Error, Head, SheetId};
+
+/// White at the left and right.
+pub(crate) const MARGIN: f32 = 11.0 * MM;
+/// Upper edge of the head; above it the band of a training home.
+const TOP: f32 = 9.5 * MM;
+/// A4 in points.
+const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
+/// Pages of one sheet; a chart that needs more is shown on the screen, and the sheet ends with an error rather than half.
+const PAGES_MAX: usize = 200;
+
+/// What a kind of sheet is.
+pub(crate) struct Form {
+    /// Its code: `P4`.
+    pub code: &'static str,
+    pub title: Label,
+    pub landscape: bool,
+    /// What it is for and what becomes of it: at the foot of every page.
+    pub note: Label,
+    /// How it stands to the record, beside the title.
+    pub class: Label,
+}
+
+/// Whose sheet it is, in words.
+#[derive(Default)]
+pub(crate) struct Who {
+    pub name: String,
+    pub kana: String,
+    /// Number, large.
+    pub number: String,
+    /// Ward, room, bed, large.
+    pub place: String,
+    /// Birth, age, sex, stay.
+    pub lines: Vec<String>,
+}
+
+/// The sheet.
+pub(crate) struct Sheet<'a> {
+    pub ink: Ink,
+    pub w: &'a Words,
+    pub pages: Vec<Page>,
+    /// Where the next thing goes.
+    pub y: f32,
+    head: &'a Head,
+    id: &'a SheetId,
+    form: &'static Form,
+    who: Who,
+    stand: String,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn new(w: &'a Words, head: &'a Head, id: &'a SheetId, form: &'static Form, who: Who, stand: String) -> Sheet<'a> {
+        let mut sheet = Sheet { ink: Ink::default(), w, pages: Vec::new(), y: 0.0, head, id, form, who, stand };
+        sheet.open();
+        sheet
+    }
+
+    pub fn left(&self) -> f32 {
+        MARGIN
+    }
+
+    /// The width between the margins.
+    pub fn room(&self) -> f32 {
+        self.size().0 - 2.0 * MARGIN
+    }
+
+    /// Where the foot begins.
+    pub fn bottom(&self) -> f32 {
+        self.size().1 - TOP - SIDE - 5.0
+    }
+
+    fn size(&self) -> (f32, f32) {
+        if self.form.landscape { (A4.1, A4.0) } else { A4 }
+    }
+
+    /// The page being written.
+    pub fn page(&mut self) -> &mut Page {
+        if self.pages.is_empty() {
+            self.pages.push(Page::new(self.size()));
+        }
+        let last = self.pages.len() - 1;
+        &mut self.pages[last]
+    }
+
+    /// Begins a page with its head.
+    pub fn open(&mut self) {
+        let size = self.size();
+        self.pages.push(Page::new(size));
+        self.title();
+        self.patient();
+        self.standing();
+    }
+
+    /// One line of text on the page; gives its width.
+    pub fn put(&mut self, text: &str, x: f32, y: f32, size: f32, weight: Weight) -> f32 {
+        let letters = self.ink.letters(text, weight);
+        self.page().text(&letters, x, y, size, 0)
+    }
+
+    /// The same, ending at `x`.
+    pub fn put_right(&mut self, text: &str, x: f32, y: f32, size: f32, weight: Weight) -> f32 {
+        let letters = self.ink.letters(text, weight);
+        let wide = width(&letters, size);
+        self.page().text(&letters, x - wide, y, size, 0)
+    }
+
+    /// Text broken into lines; gives the height.
+    pub fn block(&mut self, text: &str, x: f32, y: f32, room: f32, size: f32, weight: Weight) -> f32 {
+        let letters = self.ink.letters(text, weight);
+        self.block_of(&letters, x, y, room, size)
+    }
+
+    pub fn block_of(&mut self, letters: &[Letter], x: f32, y: f32, room: f32, size: f32) -> f32 {
+        let broken = lines(letters, size, room);
+        for (at, line) in broken.iter().enumerate() {
+            self.page().text(line, x, y + at as f32 * size * LEADING, size, 0);
+        }
+        broken.len() as f32 * size * LEADING
+    }
+
+    fn title(&mut self) {
+        let (w, form) = (self.w, self.form);
+        self.ink.at(w.say(HEAD));
+        let right = self.left() + self.room() - SIDE - 6.0;
+        let (hospital, number) = (self.head.hospital.clone(), self.id.number.clone());
+        let letters = self.ink.letters(&hospital, Weight::Regular);
+        let (line, was_cut) = cut_to(&letters, SMALL, self.room() - SIDE - 160.0);
+        let line = line.to_vec();
+        let left = self.left();
+        let wide = self.page().text(&line, left, TOP, SMALL, 0);
+        if was_cut {
+            self.put("…", left + wide, TOP, SMALL, Weight::Regular);
+        }
+        self.put(w.say(form.title), left, TOP + 11.5, 18.0, Weight::Bold);
+        self.put(w.say(form.class), left, TOP + 32.5, BODY, Weight::Bold);
+        self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
+        self.y = TOP + SIDE + 3.0;
+    }
+
+    /// The patient's block: on every page, so that no page is ever nobody's.
+    fn patient(&mut self) {
+        if self.who.number.is_empty() {
+            return;
+        }
+        let who = std::mem::take(&mut self.who);
+        let (w, left, room, top) = (self.w, self.left(), self.room(), self.y);
+        self.ink.at(w.say(PATIENT));
+        let split = (room * 0.62).round();
+        let inner = split - 2.0 * PAD;
+        let mut y = top + 3.0;
+        y += self.block(&who.kana, left + PAD, y, inner, SMALL, Weight::Regular);
+        let name = self.ink.letters(&who.name, Weight::Bold);
+        let size = [18.0, 15.0, 12.5].into_iter().find(|size| width(&name, *size) <= inner).unwrap_or(12.5);
+        y += self.block_of(&name, left + PAD, y, inner, size);
+        let mut right_y = top + 3.0;
+        let x = left + split + PAD;
+        for (label, value) in [(NUMBER, &who.number), (PLACE, &who.place)] {
+            let wide = self.put(w.say(label), x, right_y + 4.0, SMALL, Weight::Regular) + 5.0;
+            let letters = self.ink.letters(value, Weight::Bold);
+            let rest = room - split - 2.0 * PAD - wide;
+            let size = [14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= rest).unwrap_or(BODY);
+            right_y += self.block_of(&letters, x + wide, right_y, rest, size).max(17.0);
+        }
+        y = y.max(right_y);
+        for line in &who.lines {
+            y += self.block(line, left + PAD, y + 1.0, room - 2.0 * PAD, BODY, Weight::Regular);
+        }
+        let area = Area::new(left, top, room, y + 3.0 - top);
+        self.page().frame(area, 1.2);
+        self.y = area.bottom() + 3.0;
+        self.who = who;
+    }
+
+    /// データ時点: how old all of it is, in words, on every page.
+    fn standing(&mut self) {
+        if self.stand.is_empty() {
+            return;
+        }
+        let (stand, left, room, top) = (self.stand.clone(), self.left(), self.room(), self.y);
+        self.ink.at(self.w.say(HEAD));
+        let high = self.block(&stand, left, top, room, BODY, Weight::Bold);
+        self.y = top + high + 1.0;
+    }
+
+    /// Goes on to a new page unless this height is left on this one.
+    pub fn need(&mut self, height: f32) {
+        if self.y + height > self.bottom() {
+            self.open();
+        }
+    }
+
+    /// The heading of a section, with a thick rule above. Gives nothing back; moves down.
+    pub fn heading(&mut self, title: &str, note: &str) {
+        let (left, room, top) = (self.left(), self.room(), self.y + 3.0);
+        self.ink.at(title);
+        self.page().line((left, top), (left + room, top), 1.2);
+        let wide = self.put(title, left, top + 2.5, 11.5, Weight::Bold);
+        let letters = self.ink.letters(note, Weight::Regular);
+        let beside = room - wide - 8.0;
+        let fits = width(&letters, SMALL) <= beside;
+        if fits {
+            self.page().text(&letters, left + wide + 8.0, top + 4.5, SMALL, 0);
+        }
+        self.y = top + 16.5;
+        if !fits {
+            self.y += self.block_of(&letters, left, top + 16.5, room, SMALL) + 1.0;
+        }
+    }
+
+    /// The height [`Sheet::heading`] will take.
+    pub fn heading_height(&mut self, title: &str, note: &str) -> f32 {
+        let wide = width(&self.ink.letters(title, Weight::Bold), 11.5);
+        let letters = self.ink.letters(note, Weight::Regular);
+        if width(&letters, SMALL) <= self.room() - wide - 8.0 {
+            return 19.5;
+        }
+        20.5 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
+    }
+
+    /// A whole table from a row on, over as many pages as it needs: the heads again on each, the heading never alone, a row parted
+    /// only when no page holds it. Gives the number of the page it begins on; an empty table draws nothing.
+    pub fn table(&mut self, table: &Table) -> usize {
+        self.ink.at(&table.title);
+        let heads = table.heads(&mut self.ink);
+        let head_height = heads.as_ref().map_or(0.0, |heads| heads.height());
+        let rows = table.laid();
+        let Some(first) = rows.first() else { return self.pages.len() };
+        let title = self.heading_height(&table.title, &table.note);
+        let whole = self.bottom() - TOP - SIDE;
+        self.need(title + head_height + first.height().min(whole / 3.0));
+        let widths = table.widths();
+        self.heading(&table.title, &table.note);
+        let begins = self.pages.len();
+        let mut rows = rows.into_iter();
+        let mut next = rows.next();
+        // True while no row stands under the heads of this page.
+        let mut bare = true;
+        while let Some(row) = next.take() {
+            if let Some(heads) = heads.as_ref().filter(|_| bare) {
+                self.row(heads, &widths, table.grid);
+            }
+            let left = self.bottom() - self.y;
+            if row.height() <= left {
+                self.row(&row, &widths, table.grid);
+                (bare, next) = (false, rows.next());
+                continue;
+            }
+            if self.pages.len() >= PAGES_MAX {
+                break;
+            }
+            next = Some(if bare { self.part(row, left, &widths, table.grid) } else { row });
+            self.continued(table);
+            bare = true;
+        }
+        self.y += 3.0;
+        begins
+    }
+
+    /// As much of a row as this page holds, where a page of its own does not hold it; gives what is left.
+    fn part(&mut self, row: Laid, left: f32, widths: &[f32], grid: bool) -> Laid {
+        let (part, rest) = row.split(left);
+        self.row(&part, widths, grid);
+        rest
+    }
+
+    fn continued(&mut self, table: &Table) {
+        self.open();
+        let title = format!("{}{}", table.title, self.w.say(CONTINUED));
+        self.heading(&title, "");
+    }
+
+    /// One row here.
+    pub fn row(&mut self, row: &Laid, widths: &[f32], grid: bool) {
+        let at = (self.left(), self.y);
+        draw(self.page(), row, at, widths, grid);
+        self.y += row.height();
+    }
+
+    /// Closes the sheet: feet, page numbers, codes and bands on every page.
+    pub fn finish(mut self) -> Result<Vec<Page>, Error> {
+        let count = self.pages.len();
+        if count >= PAGES_MAX {
+            return Err(Error::TooLong { number: self.id.number.clone(), pages: PAGES_MAX });
+        }
+        let (_, high) = self.size();
+        for at in 0..count {
+            let numbers = match self.w.lang {
+                Lang::Ja => format!("{} / {count} 枚", at + 1),
+                Lang::En => format!("page {} of {count}", at + 1),
+            };
+            let payload = payload(self.form.code, self.id, at + 1, count);
+            let right = self.left() + self.room() - SIDE;
+            let codes = [code(&payload, right, TOP), code(&payload, self.left(), high - TOP - SIDE)];
+            if codes.iter().any(Option::is_none) {
+                return Err(Error::BadNumber { number: self.id.number.clone() });
+            }
+            let blank = Page::new(self.size());
+            let page = std::mem::replace(&mut self.pages[at], blank);
+            self.pages.push(page);
+            self.page().ops.extend(codes.into_iter().flatten());
+            self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
+            self.foot(&numbers, high - TOP - SIDE);
+            self.band();
+            if let Some(done) = self.pages.pop() {
+                self.pages[at] = done;
+            }
+        }
+        let missing: Vec<Missing> = self.ink.missing();
+        if missing.is_empty() { Ok(self.pages) } else { Err(Error::MissingGlyph { number: self.id.number.clone(), missing }) }
+    }
+
+    fn foot(&mut self, numbers: &str, top: f32) {
+        let (w, head) = (self.w, self.head);
+        self.ink.at(w.say(HEAD));
+        let left = self.left() + SIDE + 6.0;
+        let (end, size) = (self.left() + self.room(), self.size());
+        self.page().line((left, top), (end, top), 0.6);
+        let wide = self.put_right(numbers, end, top + 3.0, 13.0, Weight::Bold);
+        self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, SMALL, Weight::Regular);
+        let room = end - left - wide.max(96.0) - 8.0;
+        let made = format!(
+            "{} {}  {} {}  {} {}",
+            w.say(MADE),
+            head.made,
+            w.say(BY),
+            head.printed_by,
+            w.say(VALID),
+            head.valid_until
+        );
+        let mut y = top + 3.0;
+        y += self.block(&made, left, y, room, SMALL, Weight::Bold);
+        let variants: String = self.ink.variants().iter().collect();
+        let variants = if variants.is_empty() { variants } else { w.with(VARIANTS, variants) };
+        for text in [w.legend(), variants, w.say(self.form.note).to_owned()] {
+            if !text.is_empty() {
+                y += self.block(&text, left, y, room, SMALL, Weight::Regular);
+            }
+        }
+        debug_assert!(y < size.1, "the foot holds its lines");
+    }
+
+    /// 訓練: striped bands at top and bottom.
+    fn band(&mut self) {
+        if !self.head.training {
+            return;
+        }
+        let (left, room, (_, high)) = (self.left(), self.room(), self.size());
+        let letters = self.ink.letters(self.w.say(TRAINING), Weight::Bold);
+        let wide = width(&letters, BODY) + 12.0;
+        for top in [3.0 * MM, high - 3.0 * MM - 13.0] {
+            self.page().ops.push(Op::Stripes { area: Area::new(left, top, room, 13.0) });
+            let x = left + (room - wide) / 2.0;
+            self.page().fill(Area::new(x, top, wide, 13.0), 255);
+            self.page().text(&letters, x + 6.0, top + 1.2, BODY, 0);
+        }
+    }
+}
+
+/// The text of a page's code: form, number, page, pages.
+pub(crate) fn payload(form: &str, id: &SheetId, page: usize, count: usize) -> String {
+    format!("{form}-{}-{page}-{count}", id.number)
+}
+
+const HEAD: Label = ["表題・欄外", "head and foot"];
+const PATIENT: Label = ["患者欄", "patient block"];
+const NUMBER: Label = ["患者番号", "Patient no."];
+const PLACE: Label = ["病棟・病室", "Ward, room"];
+const CONTINUED: Label = ["（続き）", " (continued)"];
+const MADE: Label = ["作成", "Made"];
+const BY: Label = ["印刷者", "by"];
+const VALID: Label = ["有効期限", "Valid until"];
+const VARIANTS: Label = ["指定の字形が書体にないため基本の字で示した字: {}", "Set in their basic form: {}"];
+const TRAINING: Label = ["訓練　架空の患者です", "訓練 DRILL  invented patients"];

@@ -1,0 +1,125 @@
+//! 空白時間確認票: high-risk drugs due or given between the last data and now (users.md 1), for two nurses to confirm from patient,
+//! pump, empties and memo, each with name and time.
+
+use chart::drugs::Use;
+use chart::{Chart, Moment};
+
+use super::parts;
+use crate::canvas::{MM, Page};
+use crate::font::{Ink, Weight};
+use crate::sheet::{Form, Sheet, Who};
+use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::words::{Label, Words, amount, joined};
+use crate::{Error, Head, Inpatient, SheetId};
+
+pub(crate) static FORM: Form = Form {
+    code: "PG",
+    title: ["空白時間確認票（高リスク薬）", "Gap list: high-risk drugs"],
+    landscape: true,
+    note: [
+        "実施記録なしは「していない」ではない。患者・ポンプ・空容器・メモを二人で見て、見たものに○。分からないときは投与せず医師に聞く。書き終えたら病棟で保管し、あとで入力する。",
+        "No record is not \"not given\". Two nurses look at patient, pump, empties and memos, and ring what they saw. When in doubt give nothing and ask a doctor. Keep it on the ward: it will be typed in later.",
+    ],
+    class: ["記入して戻る票", "To be written on and returned"],
+};
+
+/// Planned drugs count when they start within this of now: the coming shift's.
+const AHEAD_MINUTES: i64 = 12 * 60;
+/// Two signatures, one above the other, each with 8 mm.
+const ROW: f32 = 17.0 * MM;
+const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
+
+/// The pages of one ward. Those without a high-risk drug in force make no row.
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
+    let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
+    let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
+    let heads = [WHO, DRUG, HOW, LAST, SEEN].into_iter().zip(WIDTHS);
+    let columns = heads.map(|(head, width)| (w.say(head).to_owned(), width)).chain([(w.say(SIGN).to_owned(), rest)]);
+    let columns = columns.collect();
+    sheet.ink.at(w.say(FORM.title));
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.extend(patient(&mut sheet.ink, w, row));
+    }
+    let title = w.with(COUNT, parts::count(w, lines.len()));
+    if lines.is_empty() {
+        sheet.heading(&title, w.say(NOBODY));
+        return sheet.finish();
+    }
+    sheet.table(&Table { title, note: w.say(CLASSES).to_owned(), columns, rows: lines, grid: true });
+    sheet.finish()
+}
+
+fn counts(used: &Use, now: Moment) -> bool {
+    let soon = used.in_force_from.is_some_and(|from| now.minutes_until(from) <= AHEAD_MINUTES);
+    let planned = used.course == chart::drugs::Course::Planned && soon;
+    !used.high_risk.is_empty() && (used.current || planned)
+}
+
+fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
+    let (Some(chart), mut rows) = (row.chart, Vec::new()) else { return Vec::new() };
+    let now = chart.as_of.moment;
+    for item in chart.medications.iter().filter(|item| counts(&item.in_use, now)) {
+        let drug = &item.drug;
+        let name = Cell::bold(ink, &format!("{} {}", drug.drug.shown(), amount(&drug.dose)));
+        let usage = joined([parts::words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
+        let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
+    }
+    for item in chart.injections.iter().filter(|item| counts(&item.in_use, now)) {
+        let injection = &item.injection;
+        let mut name = Cell::default();
+        for part in &injection.ingredients {
+            name = name.line(ink, &format!("{} {}", part.drug.shown(), amount(&part.amount)), BODY, Weight::Bold);
+        }
+        let usage = joined([
+            amount(&injection.volume),
+            amount(&injection.rate),
+            injection.route.shown().to_owned(),
+            injection.instruction.clone(),
+            parts::words(&injection.usage),
+        ]);
+        let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
+    }
+    rows
+}
+
+fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Use, Cell, Cell)) -> Row {
+    let (patient, (used, name, how)) = (&chart.patient, drug);
+    let who = Cell::default()
+        .line(ink, &row.bed.words(), BODY, Weight::Bold)
+        .line(ink, if row.hide_name { "" } else { &patient.kana }, SMALL, Weight::Regular)
+        .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
+        .line(ink, &joined([&patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
+        .line(ink, &patient.birth_date.map_or_else(String::new, |birth| birth.to_string()), SMALL, Weight::Regular);
+    let last = Cell::default().line(ink, &parts::last_given(w, used), BODY, Weight::Bold);
+    let seen = Cell::body(ink, w.say(PLACES)).line(ink, w.say(DONE), BODY, Weight::Regular);
+    let sign = Cell::small(ink, w.say(FIRST)).line(ink, " ", BODY + 6.0, Weight::Regular);
+    let mut sign = sign;
+    sign.0.push(crate::table::Para::new(BODY + 4.0).add(ink, " ", Weight::Regular));
+    let sign = sign.line(ink, w.say(SECOND), SMALL, Weight::Regular);
+    Row { least: ROW, ..Row::new(vec![who, parts::use_marks(ink, w, used, name), how, last, seen, sign]) }
+}
+
+const WARD: Label = ["病棟", "Ward"];
+const COUNT: Label = ["確かめる薬 {}", "Drugs to confirm: {}"];
+const CLASSES: Label = [
+    "インスリン・抗凝固薬・麻薬・抗がん剤・昇圧剤・KCl・抗菌薬（名前による抽出。ここに無い薬が安全とは限らない）",
+    "insulin, anticoagulants, narcotics, anticancer drugs, vasopressors, KCl, antimicrobials: by name; a drug not listed is not thereby safe",
+];
+const NOBODY: Label = [
+    "名前で見つかった薬はありません。高リスク薬がないことを意味しません。",
+    "No drug was found by name. That does not mean that there is none.",
+];
+const WHO: Label = ["患者", "Patient"];
+const DRUG: Label = ["薬剤・用量", "Drug, dose"];
+const HOW: Label = ["用法 ／ 時点", "How / as of"];
+const LAST: Label = ["最終実施", "Last given"];
+const SEEN: Label = ["見たもの ／ 結論", "Seen / found"];
+const PLACES: Label = ["患者 ポンプ 空容器 メモ", "patient pump empties memo"];
+const DONE: Label = ["□済  □未  □不明", "□given □not □unknown"];
+const SIGN: Label = ["確かめた人（氏名・時刻）二人", "Two nurses: name, time"];
+const FIRST: Label = ["1人目", "first"];
+const SECOND: Label = ["2人目", "second"];

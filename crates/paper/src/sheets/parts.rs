@@ -1,0 +1,342 @@
+//! Parts of the chart in words and cells, as several sheets need them.
+
+use chart::drugs::{InjectionEntry, LastGiven, Medication, Use};
+use chart::infection::{Finding, Mark};
+use chart::safety::{AllergyEntry, Answered};
+use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fold_name};
+
+use crate::{Bed, Inpatient};
+use crate::font::{Ink, Weight};
+use crate::sheet::Who;
+use crate::table::{BODY, Cell, Para, SMALL};
+use crate::words::{
+    ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Words, amount, joined, staff,
+};
+
+/// Older than this is said in words of its own beside the age.
+const OLD_MINUTES: i64 = 24 * 60;
+
+/// Who the patient is, for the block on every page.
+pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who {
+    let patient = &chart.patient;
+    let birth = joined([
+        format!("{} {}", w.say(BORN), w.birth(patient.birth_date)),
+        w.years(patient.age.as_ref()),
+        w.sex(patient.sex).to_owned(),
+    ]);
+    let former = patient.former_names.iter().map(|former| former.name.as_str());
+    let former = joined(former);
+    let former = if former.is_empty() { former } else { format!("{} {former}", w.say(FORMER)) };
+    let basic = if patient.basic { "" } else { w.say(NO_BASIC) };
+    let died = patient.died.map_or_else(String::new, |died| w.with(DIED, died));
+    let marks = joined(marks);
+    let marks = if marks.is_empty() { marks } else { format!("⚠ {marks}") };
+    let lines = [marks, joined([birth, former]), joined([stay(w, chart), died, basic.to_owned()])];
+    Who {
+        name: if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() },
+        kana: patient.kana.clone(),
+        number: patient.id.clone(),
+        place: bed.words(),
+        lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
+    }
+}
+
+/// Admission, doctor and department of the stay.
+pub(crate) fn stay(w: &Words, chart: &Chart) -> String {
+    let Some(stay) = chart.stays.iter().find(|stay| stay.current) else {
+        return w.say(NO_STAY).to_owned();
+    };
+    let admitted = stay.admitted.map_or_else(|| w.say(NOT_RECORDED).to_owned(), |at| {
+        format!("{at}{}", w.in_brackets(&w.age(at.start.minutes_until(chart.as_of.now))))
+    });
+    let missing = if stay.admission_missing { w.say(ADMISSION_MISSING) } else { "" };
+    let leave = if stay.on_leave { w.say(ON_LEAVE) } else { "" };
+    let doctor = staff(&stay.attending);
+    let doctor = if doctor.is_empty() { String::new() } else { format!("{} {doctor}", w.say(ATTENDING)) };
+    let department = stay.department.shown();
+    let department = if department.is_empty() { String::new() } else { format!("{} {department}", w.say(DEPARTMENT)) };
+    joined([&format!("{} {admitted}", w.say(ADMITTED)), missing, leave, &doctor, &department])
+}
+
+/// データ時点: the newest of everything that came, with its age, and the newest of this patient.
+pub(crate) fn stand(w: &Words, chart: &Chart) -> String {
+    let newest = chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max();
+    let own = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
+    let mut words = as_of(w, chart, newest);
+    if let Some(own) = own {
+        words += &format!("  {} {}", w.say(LAST_OF_PATIENT), w.aged(own));
+    }
+    if chart.as_of.is_past() {
+        let label = if chart.as_of.reconstructed { RECONSTRUCTED } else { PAST };
+        words = format!("⚠ {}  {words}", w.with(label, chart.as_of.moment));
+    }
+    words
+}
+
+fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
+    let Some(newest) = newest else { return format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)) };
+    let minutes = newest.minutes_until(chart.as_of.now);
+    let old = if minutes > OLD_MINUTES { w.say(OLD) } else { "" };
+    format!("{} {}{old}", w.say(AS_OF), w.aged(newest))
+}
+
+/// データ時点 of a ward: of the chart whose newest word is newest.
+pub(crate) fn ward_stand<'c>(w: &Words, charts: impl Iterator<Item = &'c Chart>) -> String {
+    let newest = |chart: &&Chart| chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max();
+    charts.max_by_key(newest).map_or_else(
+        || format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)),
+        |chart| as_of(w, chart, newest(&chart)),
+    )
+}
+
+/// One of the four answers with its date, name and scope.
+pub(crate) fn answer<T>(w: &Words, answered: &Answered<T>) -> String {
+    let said = w.answer(answered.answer);
+    if answered.answer != Answer::NoneConfirmed {
+        return said.to_owned();
+    }
+    let when = answered.confirmed.map_or_else(String::new, |at| w.short(at));
+    let by = joined([when, answered.confirmed_by.clone()]);
+    match answered.scope.is_empty() {
+        true => format!("{said}{}", w.in_brackets(if by.is_empty() { w.say(NO_DATE) } else { &by })),
+        // Negative tests answer only what they asked.
+        false => joined([w.with(NEGATIVE_ONLY, joined(&answered.scope)), by]),
+    }
+}
+
+/// An allergen with everything said of it in the same words: messages of two kinds often repeat one allergy.
+pub(crate) struct Allergen<'c> {
+    /// The first of the entries.
+    pub entry: &'c AllergyEntry,
+    /// Kind, severity, reaction.
+    pub kind: String,
+    /// Time, age and source of every entry.
+    pub stamps: String,
+}
+
+/// Entries that say the same of the same, as one.
+pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<Allergen<'c>> {
+    let mut all: Vec<Allergen<'c>> = Vec::new();
+    for item in items {
+        let (kind, stamp) = (allergy_kind(w, &item.value), w.stamp(item));
+        let name = item.allergy.allergen.shown();
+        match all.iter_mut().find(|known| known.entry.allergy.allergen.shown() == name && known.kind == kind) {
+            Some(known) => known.stamps = format!("{}、{stamp}", known.stamps),
+            None => all.push(Allergen { entry: &item.value, kind, stamps: stamp }),
+        }
+    }
+    all
+}
+
+fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
+    let entry = &item.allergy;
+    let onset = joined([entry.onset.map_or_else(String::new, |at| at.to_string()), entry.onset_text.clone()]);
+    joined([
+        w.worded(&entry.category, ALLERGY_KINDS),
+        w.worded(&entry.severity, SEVERITIES),
+        entry.reaction.clone(),
+        onset,
+    ])
+}
+
+/// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
+pub(crate) fn allergy(ink: &mut Ink, allergen: &Allergen<'_>, size: f32) -> Para {
+    let weight = if allergen.entry.says_none { Weight::Regular } else { Weight::Bold };
+    let behind = format!("  {}  {}", allergen.kind, allergen.stamps);
+    Para::new(size).add(ink, allergen.entry.allergy.allergen.shown(), weight).add(ink, &behind, Weight::Regular)
+}
+
+/// An infection or pregnancy mark: positive ones bold.
+pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
+    let (finding, weight) = match item.finding {
+        Finding::Positive => (POSITIVE, Weight::Bold),
+        Finding::Negative => (NEGATIVE, Weight::Regular),
+        Finding::Unclear => (UNCLEAR, Weight::Bold),
+    };
+    let about = joined([item.about, w.say(finding)]);
+    let rest = joined([item.value.item.shown(), &item.value.value]);
+    Para::new(SMALL).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
+}
+
+/// Marks of use: high-risk classes, and names shared with a recorded allergy.
+pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) -> Cell {
+    let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", risk.word())).collect();
+    let risks = if risks.is_empty() { risks } else { format!("{}{risks}", w.say(HIGH_RISK)) };
+    cell = cell.line(ink, &risks, SMALL, Weight::Bold);
+    for clash in &used.clashes {
+        cell = cell.line(ink, &format!("⚠ {}", clash.words), SMALL, Weight::Bold);
+    }
+    cell
+}
+
+/// 最終実施, or 実施記録なし・要確認: never "not given".
+pub(crate) fn last_given(w: &Words, used: &Use) -> String {
+    match &used.last_given {
+        None => String::new(),
+        Some(LastGiven::NoRecord) => w.say(NO_RECORD).to_owned(),
+        Some(LastGiven::Recorded { time, age_minutes, completion, amount: given, source }) => {
+            let time = time.map_or_else(String::new, |time| w.short(time));
+            let said = joined([amount(given), w.word(COMPLETIONS, completion)]);
+            format!("{time}{}{} {said}", w.in_brackets(&w.age(*age_minutes)), w.source(&source.source))
+        }
+    }
+}
+
+/// From when until when, and for how many days.
+pub(crate) fn span(w: &Words, used: &Use, start: Option<chart::When>, end: Option<chart::When>, days: &Quantity) -> String {
+    let start = start.map_or_else(String::new, |at| w.short(at));
+    let until = match (end, used.in_force_until) {
+        (Some(end), _) => w.short(end),
+        (None, Some(until)) => w.short(chart::Moment(until.0 - 1).day()),
+        (None, None) => w.say(NO_END).to_owned(),
+    };
+    let bare = matches!(days.unit.shown(), "d" | "D") && !days.value.trim_matches('"').is_empty();
+    let days = if bare { w.with(DAYS, &days.value) } else { amount(days) };
+    joined([format!("{start}〜{until}"), days])
+}
+
+/// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span.
+pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> Vec<Cell> {
+    let drug = &item.drug;
+    let daily = amount(&drug.daily);
+    let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
+    let usage = joined([words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
+    let group = if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
+    let name = Cell::bold(ink, drug.drug.shown());
+    vec![
+        use_marks(ink, w, &item.in_use, name),
+        Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, SMALL, Weight::Regular),
+        Cell::body(ink, &format!("{usage}{group}")),
+        Cell::small(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
+            ink,
+            &w.stamp(item),
+            SMALL,
+            Weight::Regular,
+        ),
+        Cell::default().line(ink, &last_given(w, &item.in_use), SMALL, Weight::Bold),
+    ]
+}
+
+/// The injections' row, under the same heads as the drugs'.
+pub(crate) fn injection_cells(ink: &mut Ink, w: &Words, item: &Item<InjectionEntry>) -> Vec<Cell> {
+    let injection = &item.injection;
+    let mut name = Cell::default();
+    for part in &injection.ingredients {
+        name = name.line(ink, &format!("{} {}", part.drug.shown(), amount(&part.amount)), BODY, Weight::Bold);
+    }
+    if name.0.is_empty() {
+        name = Cell::bold(ink, injection.class.shown());
+    }
+    let how = joined([injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction]);
+    let usage = joined([how, words(&injection.usage)]);
+    vec![
+        use_marks(ink, w, &item.in_use, name),
+        Cell::bold(ink, &amount(&injection.volume)).line(ink, &amount(&injection.rate), SMALL, Weight::Bold),
+        Cell::body(ink, &usage),
+        Cell::small(ink, &span(w, &item.in_use, injection.start, injection.end, &injection.duration)).line(
+            ink,
+            &w.stamp(item),
+            SMALL,
+            Weight::Regular,
+        ),
+        Cell::default().line(ink, &last_given(w, &item.in_use), SMALL, Weight::Bold),
+    ]
+}
+
+pub(crate) fn words(values: &[Coded]) -> String {
+    joined(values.iter().map(Coded::shown))
+}
+
+/// Diet and texture of the meals in force.
+pub(crate) fn diets(chart: &Chart) -> String {
+    let current = chart.meals.iter().filter(|item| item.current);
+    joined(current.map(|item| joined([item.meal.diet.shown(), &item.meal.text])))
+}
+
+/// The name as it may hang on a wall: whole, or the first kana of family and given name.
+pub(crate) fn shown_name(w: &Words, chart: &Chart, hidden: bool) -> String {
+    let patient = &chart.patient;
+    if !hidden {
+        return if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() };
+    }
+    let first = |word: &str| word.chars().next().map(String::from);
+    let initials: Vec<String> = patient.kana.split(['　', ' ']).filter_map(first).collect();
+    if initials.is_empty() { w.say(HIDDEN).to_owned() } else { format!("{}．", initials.join("．")) }
+}
+
+/// True when another patient of these rows bears this one's name or its reading.
+pub(crate) fn shares_name(rows: &[Inpatient<'_>], row: &Inpatient<'_>) -> bool {
+    let Some(chart) = row.chart else { return false };
+    let mine = &chart.patient;
+    let same = |other: &Chart| {
+        let theirs = &other.patient;
+        let name = !mine.name.is_empty() && fold_name(&theirs.name) == fold_name(&mine.name);
+        let kana = !mine.kana.is_empty() && fold_kana(&theirs.kana) == fold_kana(&mine.kana);
+        theirs.id != mine.id && (name || kana)
+    };
+    rows.iter().filter_map(|row| row.chart).any(same)
+}
+
+pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ same name on this ward"];
+
+/// Age and sex beside a name.
+pub(crate) fn age_sex(w: &Words, chart: &Chart) -> String {
+    joined([&w.years(chart.patient.age.as_ref()), w.sex(chart.patient.sex)])
+}
+
+/// Code words of movements.
+pub(crate) fn movement(kind: MoveKind) -> Label {
+    match kind {
+        MoveKind::Attending => ["担当医の変更", "attending changed"],
+        MoveKind::Visit => ["外来受付", "visit"],
+        MoveKind::AdmitPlan => ["入院予定", "admission planned"],
+        MoveKind::Admit => ["入院", "admitted"],
+        MoveKind::LeaveOut => ["外出泊", "on leave"],
+        MoveKind::LeaveBack => ["帰院", "back from leave"],
+        MoveKind::TransferPlan => ["転棟予定", "transfer planned"],
+        MoveKind::Transfer => ["転科・転棟", "transferred"],
+        MoveKind::DischargePlan => ["退院予定", "discharge planned"],
+        MoveKind::Discharge => ["退院", "discharged"],
+    }
+}
+
+/// A count of people: `3 人`, `3`.
+pub(crate) fn people(w: &Words, n: usize) -> String {
+    if w.lang == Lang::Ja { format!("{n} 人") } else { n.to_string() }
+}
+
+/// A count with the counter of the language: `3 件`, `3`.
+pub(crate) fn count(w: &Words, n: usize) -> String {
+    if w.lang == Lang::Ja { format!("{n} 件") } else { n.to_string() }
+}
+
+pub(crate) const REFERENCE: Label =
+    ["閲覧のみ・参照用（原本ではない）", "Read only, for reference: not the original record"];
+const BORN: Label = ["生年月日", "Born"];
+const FORMER: Label = ["旧姓・旧名", "formerly"];
+const NO_BASIC: Label = ["⚠ 患者基本情報（ADT-00）が届いていません", "⚠ no basic patient record (ADT-00) has arrived"];
+const DIED: Label = ["死亡 {}", "died {}"];
+const NO_NAME: Label = ["氏名の記録なし・要確認", "no name on record: confirm"];
+const HIDDEN: Label = ["氏名掲示不可", "name not to be shown"];
+const NO_STAY: Label = ["入院中の記録なし・要確認", "no present stay on record: confirm"];
+const ADMITTED: Label = ["入院", "Admitted"];
+const ADMISSION_MISSING: Label = ["入院の記録なし・要確認", "no admission on record; check"];
+const ON_LEAVE: Label = ["外泊中（コピーでは）", "on leave, as far as the copy tells"];
+const ATTENDING: Label = ["主治医", "attending"];
+const DEPARTMENT: Label = ["診療科", "dept."];
+const AS_OF: Label = ["データ時点", "Data as of"];
+const OLD: Label = [" ⚠ 1日より古い", " ⚠ older than a day"];
+const NEVER: Label = ["不明（届いたデータがない）", "unknown (nothing has arrived)"];
+const LAST_OF_PATIENT: Label = ["この患者の最後のデータ", "last of this patient"];
+const PAST: Label = ["{} 時点のカルテ", "chart as of {}"];
+const RECONSTRUCTED: Label = ["{} 時点のカルテ（受信後に再構成）", "chart as of {}, reconstructed from what was received later"];
+const NO_DATE: Label = ["確認日・確認者の記録なし", "by whom and when is not recorded"];
+const NEGATIVE_ONLY: Label = ["陰性の検査: {}（ほかは未確認）", "tested negative: {} (all else unconfirmed)"];
+const POSITIVE: Label = ["陽性", "positive"];
+const NEGATIVE: Label = ["陰性", "negative"];
+const UNCLEAR: Label = ["判定できない", "unclear"];
+const HIGH_RISK: Label = ["要確認", "confirm "];
+const NO_RECORD: Label = [LastGiven::NO_RECORD, "no administration record: confirm"];
+const NO_END: Label = ["終了日なし", "no end given"];
+const DAYS: Label = ["{} 日間", "{} days"];
+const PER_DAY: Label = ["1日量\u{a0}{}", "{} a day"];

@@ -1,0 +1,53 @@
+//! P4 患者サマリー: the first page answers what a nurse asks before doing anything; orders and profile follow. What the first page
+//! cannot hold goes on to the next, and the first says how much.
+
+mod first;
+mod labels;
+mod profile;
+mod results;
+
+use super::parts;
+use crate::canvas::Page;
+use crate::sheet::{Form, Sheet};
+use crate::words::Words;
+use crate::{Error, Extent, Head, Inpatient, SheetId};
+
+pub(crate) static FORM: Form = Form {
+    code: "P4",
+    title: ["患者サマリー", "Patient summary"],
+    landscape: false,
+    note: labels::NOTE,
+    class: parts::REFERENCE,
+};
+
+/// The pages of one patient.
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    patient: &Inpatient<'_>,
+    extent: Extent,
+) -> Result<Vec<Page>, Error> {
+    let Some(chart) = patient.chart else { return Err(Error::NoChart { number: id.number.clone() }) };
+    let who = parts::who(w, chart, patient.bed, patient.marks);
+    let mut sheet = Sheet::new(w, head, id, &FORM, who, parts::stand(w, chart));
+    let rest = first::draw(&mut sheet, chart);
+    if extent == Extent::FirstPage && rest.tables.is_empty() {
+        return sheet.finish();
+    }
+    let room = sheet.room();
+    let (before, after) = profile::tables(&mut sheet.ink, w, chart, room);
+    let results = results::tables(&mut sheet.ink, w, chart, room);
+    sheet.open();
+    for (at, table) in rest.tables.iter().enumerate() {
+        let page = sheet.table(table);
+        rest.note(&mut sheet, at, page);
+    }
+    if extent == Extent::FirstPage {
+        return sheet.finish();
+    }
+    for table in before.iter().chain(&results).chain(&after) {
+        sheet.table(table);
+    }
+    sheet.finish()
+}

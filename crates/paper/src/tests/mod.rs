@@ -1,0 +1,455 @@
+//! What must hold of every sheet, asked of the pages as they were laid out: nothing beyond the edge, nothing over something else,
+//! nothing left out silently, no letter that would print as an empty box.
+
+#[path = "../../../chart/tests/build/mod.rs"]
+mod build;
+mod hospital;
+
+use chart::{Body, Chart, Coded, Injection, Lang, MoveKind, Order, Quantity};
+
+use crate::canvas::{Area, MM, Op, Page};
+use crate::font::width;
+use crate::*;
+use build::{allergy, chart_at, coded, drug, lab, message, moment, movement, person, problem, when};
+
+const NOW: &str = "202110310630";
+
+fn head(training: bool) -> Head {
+    Head {
+        hospital: "町立半田病院".into(),
+        training,
+        made: moment(NOW),
+        printed_by: "山田 花子（3東-1）".into(),
+        valid_until: moment("202110311430"),
+    }
+}
+
+fn id(number: u32) -> SheetId {
+    SheetId { number: format!("A1-{number:06}") }
+}
+
+fn bed() -> Bed {
+    Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() }
+}
+
+fn row<'a>(bed: &'a Bed, chart: &'a Chart) -> Inpatient<'a> {
+    Inpatient { bed, chart: Some(chart), hide_name: false, marks: &[] }
+}
+
+/// The pages of one chart's summary.
+fn summary(lang: Lang, chart: &Chart, extent: Extent) -> Vec<Page> {
+    let mut pack = Pack::new(lang, head(false));
+    let pages = pack.summary(&row(&bed(), chart), extent, &id(1)).unwrap();
+    assert_eq!(pages.count, pack.laid.len());
+    pack.laid
+}
+
+/// Every text of a page with the area it covers.
+fn texts(page: &Page) -> Vec<(Area, String)> {
+    let text = |op: &Op| match op {
+        Op::Text { x, y, size, letters, .. } => {
+            let said = letters.iter().map(|letter| if letter.ch == '\u{a0}' { ' ' } else { letter.ch }).collect();
+            Some((Area::new(*x, y - 0.82 * size, width(letters, *size), 0.88 * size), said))
+        }
+        _ => None,
+    };
+    page.ops.iter().filter_map(text).collect()
+}
+
+fn said(page: &Page) -> String {
+    texts(page).into_iter().map(|(_, text)| text + "\n").collect()
+}
+
+fn all_said(pages: &[Page]) -> String {
+    pages.iter().map(said).collect()
+}
+
+/// All text of the pages run together, for words that lines may part.
+fn run(pages: &[Page]) -> String {
+    all_said(pages).replace('\n', "")
+}
+
+/// No text leaves the page or stands over another.
+fn sound(pages: &[Page], what: &str) {
+    for (at, page) in pages.iter().enumerate() {
+        let texts = texts(page);
+        for (one, (area, text)) in texts.iter().enumerate() {
+            let within = area.x >= 20.0 && area.y >= 5.0 && area.right() <= page.w - 20.0 && area.bottom() <= page.h - 5.0;
+            assert!(within, "{what}, page {}: beyond the edge: {text} {area:?}", at + 1);
+            for (other, said) in &texts[one + 1..] {
+                let apart = area.right() <= other.x + 0.3
+                    || other.right() <= area.x + 0.3
+                    || area.bottom() <= other.y + 0.3
+                    || other.bottom() <= area.y + 0.3;
+                assert!(apart, "{what}, page {}: {text} {area:?} over {said} {other:?}", at + 1);
+            }
+        }
+    }
+}
+
+fn patient(extra: Vec<chart::Body>) -> Chart {
+    chart_with(person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ"), extra)
+}
+
+fn chart_with(person: Body, extra: Vec<Body>) -> Chart {
+    let messages = [
+        message("ADT-00", 1, "20211020", vec![person]),
+        message("ADT-22", 2, "20211020", vec![movement(MoveKind::Admit, "20211020", "3東")]),
+        message("OMP-01", 3, "202110301830", extra),
+    ];
+    chart_at(&messages, NOW)
+}
+
+fn forty_drugs() -> Chart {
+    let name = |n: u32| if n == 39 { "ワーファリン錠1mg".to_owned() } else { format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」") };
+    patient((0..40).map(|n| drug(&name(n), "1", &n.to_string(), "20211030", "14")).collect())
+}
+
+#[test]
+fn every_page_says_whose_and_how_old_and_of_how_many() {
+    let chart = forty_drugs();
+    let pages = summary(Lang::Ja, &chart, Extent::Whole);
+    let count = pages.len();
+    assert!(count > 1);
+    for (at, page) in pages.iter().enumerate() {
+        let text = said(page);
+        for words in [
+            "町立半田病院",
+            "患者サマリー",
+            "閲覧のみ・参照用（原本ではない）",
+            "山田 花子",
+            "ﾔﾏﾀﾞ ﾊﾅｺ",
+            "0000123",
+            "3東 305-2",
+            "1970-03-02（昭和45年3月2日）・51歳・女",
+            "データ時点 2021-10-30 18:30（12時間前）",
+            "作成 2021-10-31 06:30",
+            "有効期限 2021-10-31 14:30",
+            "連携元 ① std1",
+            "P4 A1-000001",
+        ] {
+            assert!(text.contains(words), "page {}: {words}\n{text}", at + 1);
+        }
+        assert_eq!(text.matches(&format!("{} / {count} 枚", at + 1)).count(), 2);
+    }
+}
+
+#[test]
+fn two_codes_in_opposite_corners_and_large_enough() {
+    let chart = patient(Vec::new());
+    for page in summary(Lang::Ja, &chart, Extent::FirstPage) {
+        let codes: Vec<Area> = page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
+        let [top, foot] = codes[..] else { panic!("{codes:?}") };
+        assert!(top.w >= 15.0 * MM && foot.w >= 15.0 * MM);
+        assert!(top.x > page.w / 2.0 && top.y < page.h / 4.0 && foot.x < page.w / 4.0 && foot.bottom() > page.h * 0.9);
+        // Their quiet zones are quiet.
+        for (area, text) in texts(&page) {
+            let apart = |code: &Area| area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y;
+            assert!(codes.iter().all(apart), "{text} in a code");
+        }
+    }
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    let pages = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(7)).unwrap();
+    assert_eq!(pages.codes, ["P4-A1-000007-1-1"]);
+}
+
+#[test]
+fn of_forty_drugs_none_is_lost_and_the_first_page_says_how_many_follow() {
+    let chart = forty_drugs();
+    for extent in [Extent::FirstPage, Extent::Whole] {
+        let pages = summary(Lang::Ja, &chart, extent);
+        sound(&pages, "forty drugs");
+        let text = run(&pages);
+        for n in 0..39 {
+            assert!(text.contains(&format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」")), "{n}");
+        }
+        let first = said(&pages[0]).replace('\n', "");
+        let shown = first.matches("アムロジピン").count() + 1;
+        assert!(first.contains(&format!("ほか {} 件 → 2枚目", 40 - shown)), "{shown}\n{first}");
+        assert!(first.contains("いまの処方 （40 件）"));
+        // What is dangerous to miss or give twice comes first.
+        assert!(first.contains("ワーファリン錠1mg要確認【抗凝固薬】"), "{first}");
+        assert!(first.contains("実施記録なし・要確認"));
+        // The heads stand again where the table goes on.
+        assert!(said(&pages[1]).contains("最終実施"));
+    }
+}
+
+#[test]
+fn nothing_at_all_is_never_none() {
+    let chart = chart_at(&[], NOW);
+    let pages = summary(Lang::Ja, &chart, Extent::Whole);
+    sound(&pages, "nothing");
+    let text = run(&pages);
+    for words in ["氏名の記録なし・要確認", "データ時点 不明（届いたデータがない）", "コピー対象外", "コピーに無し・要記入", "入院中の記録なし・要確認"] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert_eq!(text.matches("コピーに無し・要記入").count(), 8);
+    for word in ["アレルギーなし", "禁忌なし", "感染症なし"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn names_are_whole_however_long_and_rare() {
+    for (family, given) in [
+        ("𠮷野", "髙橋﨑槗"),
+        ("アレハンドロガルシアフェルナンデスロペス", "マリアグアダルーペヒメネスサンチェスモンテネグロ"),
+        ("渡邉", "葛\u{e0100}子"),
+        ("Wolfeschlegelsteinhausenbergerdorff", "Hubert Blaine Adolph Charles David Earl Frederick"),
+    ] {
+        let kana = format!("ﾔﾏﾀﾞ{}", "ｱﾚﾊﾝﾄﾞﾛ".repeat(6));
+        let chart = chart_with(person(family, given, &kana), Vec::new());
+        let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
+        sound(&pages, family);
+        let plain = |text: &str| text.chars().filter(|ch| !ch.is_whitespace() && *ch != '\u{e0100}').collect::<String>();
+        assert!(plain(&run(&pages)).contains(&plain(&format!("{family}{given}"))), "{family}\n{}", run(&pages));
+    }
+}
+
+#[test]
+fn a_letter_no_font_has_is_an_error_that_names_it_and_leaves_the_pack_as_it_was() {
+    let good = patient(Vec::new());
+    for (bad, place) in [("バナナ錠😀", "いまの処方"), ("دواء", "いまの処方")] {
+        let chart = patient(vec![drug(bad, "1", "1", "20211030", "14")]);
+        let mut pack = Pack::new(Lang::Ja, head(false));
+        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(1)).unwrap();
+        let error = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(2)).unwrap_err();
+        let Error::MissingGlyph { number, missing } = &error else { panic!("{error}") };
+        let first = missing.first().unwrap();
+        assert_eq!((number.as_str(), first.place.as_str()), ("A1-000002", place));
+        assert!(bad.contains(first.ch));
+        let words = error.to_string();
+        assert!(words.contains(&format!("U+{:04X}", u32::from(first.ch))) && !words.contains("バナナ"), "{words}");
+        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(3)).unwrap();
+        assert_eq!(pack.laid.len(), 2);
+        assert!(pack.finish().is_ok());
+    }
+}
+
+#[test]
+fn a_number_that_no_scanner_types_is_refused() {
+    let chart = patient(Vec::new());
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    for number in ["", "a1", "A1 2", "帳票1", &"9".repeat(41)] {
+        let error = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &SheetId { number: number.into() });
+        assert_eq!(error, Err(Error::BadNumber { number: number.into() }));
+    }
+    let bed = bed();
+    let empty = Inpatient { chart: None, ..row(&bed, &chart) };
+    assert_eq!(pack.summary(&empty, Extent::Whole, &id(1)), Err(Error::NoChart { number: id(1).number }));
+}
+
+#[test]
+fn allergies_problems_and_values_stand_with_time_age_and_source() {
+    let untold = chart::Problem { disclosure: coded("未告知"), ..problem("膵癌") };
+    let result = chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
+    let messages = [
+        message("ADT-00", 1, "20211020", vec![person("山田", "花子", "ヤマダ")]),
+        message("ADT-61", 2, "20211020", vec![allergy("ペニシリン系"), allergy("ペニシリン系")]),
+        message("PPR-01", 3, "20211021", vec![Body::Problem(untold)]),
+        message("OML-11", 4, "20211029", vec![Body::Lab(lab("クレアチニン", "1.02", "202110290600"))]).order("1"),
+        message("OML-11", 5, "20211030", vec![Body::Lab(result)]).order("2"),
+        message("OMP-01", 6, "20211030", vec![drug("アモキシシリンカプセル250mg", "1", "1", "20211030", "5")]),
+    ];
+    let chart = chart_at(&messages, NOW);
+    let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
+    sound(&pages, "values");
+    let text = run(&pages);
+    for words in [
+        "ペニシリン系  薬剤アレルギー",
+        "10-20（11日前）①",
+        "◇ 膵癌",
+        "クレアチニン 1.40 H↑ mg/dL(前 1.02 10-29)",
+        "10-30 06:00（24時間前）①",
+        "要確認【抗菌薬】",
+        "アレルギー・禁忌の記録「ペニシリン系」",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn english_sheets_have_english_labels() {
+    let pages = summary(Lang::En, &forty_drugs(), Extent::Whole);
+    sound(&pages, "english");
+    let text = all_said(&pages);
+    for words in ["Patient summary", "Allergies", "Data as of 2021-10-30 18:30 (12 hours ago)", "Current drugs", "Valid until", "not the original record"] {
+        assert!(text.contains(words), "{words}");
+    }
+    for words in ["患者サマリー", "有効期限", "データ時点", "枚目", "要記入"] {
+        assert!(!text.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn training_is_banded_on_every_page_and_nothing_else_is() {
+    let chart = forty_drugs();
+    for training in [true, false] {
+        let mut pack = Pack::new(Lang::Ja, head(training));
+        pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(1)).unwrap();
+        for page in &pack.laid {
+            let bands = page.ops.iter().filter(|op| matches!(op, Op::Stripes { .. })).count();
+            let words = said(page).matches("訓練　架空の患者です").count();
+            assert_eq!((bands, words), if training { (2, 2) } else { (0, 0) });
+        }
+        sound(&pack.laid, "training");
+    }
+}
+
+#[test]
+fn what_is_read_at_the_bedside_is_never_small() {
+    for page in summary(Lang::Ja, &forty_drugs(), Extent::Whole) {
+        for op in &page.ops {
+            if let Op::Text { size, .. } = op {
+                assert!(*size >= 9.0);
+            }
+        }
+    }
+    let chart = forty_drugs();
+    let first = summary(Lang::Ja, &chart, Extent::FirstPage).remove(0);
+    let drug = first.ops.iter().find_map(|op| match op {
+        Op::Text { size, letters, .. } if letters.first().is_some_and(|letter| letter.ch == 'ワ') => Some(*size),
+        _ => None,
+    });
+    assert_eq!(drug, Some(10.5));
+}
+
+#[test]
+fn the_board_has_a_row_a_bed_and_hides_a_name_that_may_not_hang_there() {
+    let (one, two) = (patient(vec![]), chart_with(person("佐藤", "清", "サトウ キヨシ"), vec![drug("ワーファリン錠1mg", "1", "1", "20211030", "14")]));
+    let beds: Vec<Bed> = (1..5).map(|n| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() }).collect();
+    let marks = ["面会制限".to_owned()];
+    let rows = [
+        row(&beds[0], &one),
+        Inpatient { hide_name: true, marks: &marks, ..row(&beds[1], &two) },
+        Inpatient { chart: None, ..row(&beds[2], &one) },
+    ];
+    let mut pack = Pack::new(Lang::Ja, head(true));
+    pack.board("3東", &rows, &id(5)).unwrap();
+    sound(&pack.laid, "board");
+    let text = run(&pack.laid);
+    for words in ["301-1", "301-2", "301-3", "山田 花子", "サ．キ．", "面会制限", "【高リスク薬】抗凝固薬", "患者の記録なし・要確認", "入院中 2 人"] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("佐藤") && !text.contains("サトウ"));
+    assert!(!text.contains("同姓同名"));
+}
+
+#[test]
+fn two_of_one_name_on_a_ward_are_marked() {
+    let mut other = patient(vec![]);
+    other.patient.id = "0000999".into();
+    let (beds, one) = ([bed(), bed()], patient(vec![]));
+    let rows = [row(&beds[0], &one), row(&beds[1], &other)];
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.board("3東", &rows, &id(5)).unwrap();
+    pack.meals("3東", &rows, &id(6)).unwrap();
+    assert_eq!(run(&pack.laid).matches("この病棟に同姓同名").count(), 4);
+}
+
+#[test]
+fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
+    let injection = Injection {
+        order: Order { control: "NW".into(), number: "2".into(), ..Order::default() },
+        ingredients: vec![chart::Ingredient {
+            drug: coded("ヒューマリンR注100単位/mL"),
+            amount: Quantity { value: "8".into(), unit: coded("単位") },
+            ..chart::Ingredient::default()
+        }],
+        start: Some(when("20211030")),
+        ..Injection::default()
+    };
+    let chart = patient(vec![Body::Injection(injection), drug("アムロジピン錠5mg", "1", "1", "20211030", "14")]);
+    let bed = bed();
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
+    sound(&pack.laid, "gaps");
+    let text = run(&pack.laid);
+    for words in ["確かめる薬 1 件", "ヒューマリンR注100単位/mL 8 単位", "実施記録なし・要確認", "1人目", "2人目", "□済", "記入して戻る票"] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("アムロジピン"));
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.gaps("3東", &[row(&bed, &patient(vec![]))], &id(9)).unwrap();
+    assert!(run(&pack.laid).contains("高リスク薬がないことを意味しません"));
+}
+
+#[test]
+fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
+    let mut shrimp = chart::Allergy { category: Coded { code: "FA".into(), ..Coded::default() }, allergen: coded("エビ"), ..chart::Allergy::default() };
+    shrimp.reaction = "呼吸困難".into();
+    let fast = chart::Meal { diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default() };
+    let chart = patient(vec![Body::Allergy(shrimp), allergy("ペニシリン系"), Body::Meal(fast)]);
+    let (bed, none) = (bed(), patient(vec![]));
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();
+    sound(&pack.laid, "meals");
+    let text = run(&pack.laid);
+    for words in ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "コピー対象外"] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    let sizes = pack.laid[0].ops.iter().filter_map(|op| match op {
+        Op::Text { size, letters, .. } if letters.iter().map(|letter| letter.ch).eq("エビ".chars()) => Some(*size),
+        _ => None,
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), [13.0]);
+}
+
+#[test]
+fn the_sealed_card_holds_its_codes_and_its_warning_on_one_page() {
+    let codes: Vec<String> = (0..10).map(|n| format!("4821-9063-{n:02}")).collect();
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    let card = Card { ward: "3東".into(), number: "K-03".into(), codes: codes.clone() };
+    assert_eq!(pack.card(&card, &id(9)).unwrap().count, 1);
+    sound(&pack.laid, "card");
+    let text = run(&pack.laid);
+    assert!(codes.iter().all(|code| text.contains(code)));
+    assert!(text.contains("電子カルテ端末・院内LANにつながっていたPCでは開かない") && text.contains("K-03"));
+}
+
+#[test]
+fn a_row_that_no_page_holds_is_parted_and_whole() {
+    let text: String = (0..3000).map(|n| format!("{n:04}、")).collect();
+    let chart = patient(vec![drug(&text, "1", "1", "20211030", "14")]);
+    let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
+    sound(&pages, "a long row");
+    let said = run(&pages);
+    assert!((0..3000).all(|n| said.contains(&format!("{n:04}"))));
+}
+
+#[test]
+fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
+    let charts = hospital::charts(130);
+    let lain: Vec<(Bed, &Chart)> = charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
+    assert!(lain.len() > 60, "{}", lain.len());
+    for (lang, lain) in [(Lang::Ja, &lain[..]), (Lang::En, &lain[..12])] {
+        let mut pack = Pack::new(lang, head(true));
+        let rows: Vec<Inpatient<'_>> = lain.iter().map(|(bed, chart)| row(bed, chart)).collect();
+        for (at, patient) in rows.iter().enumerate() {
+            let pages = pack.summary(patient, Extent::Whole, &id(at as u32)).unwrap();
+            let first = pack.laid.len() - pages.count;
+            sound(&pack.laid[first..], &pages.codes[0]);
+        }
+        let summaries = pack.laid.len();
+        pack.board("3東", &rows, &id(900)).unwrap();
+        pack.gaps("3東", &rows, &id(901)).unwrap();
+        pack.meals("3東", &rows, &id(902)).unwrap();
+        sound(&pack.laid[summaries..], "ward sheets");
+        let pdf = pack.finish().unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+        let has = |needle: &[u8]| pdf.windows(needle.len()).any(|window| window == needle);
+        // Fonts are subsets with a table back to text, so that what is printed can be searched and copied.
+        assert!(has(b"/ToUnicode") && has(b"+BIZUDGothic-Regular") && has(b"+BIZUDGothic-Bold"));
+    }
+}
+
+#[test]
+fn one_pack_makes_the_same_bytes_twice() {
+    let make = || {
+        let mut pack = Pack::new(Lang::Ja, head(false));
+        pack.summary(&row(&bed(), &forty_drugs()), Extent::Whole, &id(1)).unwrap();
+        pack.finish().unwrap()
+    };
+    assert!(make() == make());
+}
