@@ -46,16 +46,21 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
     Ok(chart::Record { patient: patient.clone(), facts, faults, carried })
 }
 
-/// What the record of all sources says of this number alone in the kinds that `wanted` names: what the lists are made of.
+/// What the record of all sources says of this number alone in the messages that `wanted` picks by the paths and bytes of
+/// all: what the lists are made of.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn facts_of(reader: &Reader, patient: &PatientId, wanted: impl Fn(&str) -> bool) -> Result<Vec<Fact>, store::Error> {
+pub fn facts_of(
+    reader: &Reader,
+    patient: &PatientId,
+    wanted: impl FnOnce(&[&Sighting]) -> Vec<bool>,
+) -> Result<Vec<Fact>, store::Error> {
+    let standing = standing(reader.sightings(patient, &reader.cut()?)?);
+    let wanted = wanted(&standing.iter().map(|standing| &standing.sighting).collect::<Vec<_>>());
     let (mut facts, mut faults) = (Vec::new(), Vec::new());
-    for standing in standing(reader.sightings(patient, &reader.cut()?)?) {
-        if wanted(&kind(&FilePath::parse(&standing.sighting.path))) {
-            decode(&standing, &standing.sighting.source.to_string(), &mut facts, &mut faults);
-        }
+    for (standing, _) in standing.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+        decode(standing, &standing.sighting.source.to_string(), &mut facts, &mut faults);
     }
     Ok(facts)
 }

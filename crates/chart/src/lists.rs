@@ -83,16 +83,30 @@ pub fn is_news(body: &Body, received: Moment) -> bool {
         Body::Move(_) | Body::Cancel { .. } => true,
         Body::LabOrder(order) => order.planned.is_some() && ahead(order.planned),
         Body::Exam(exam) => exam.phase == Phase::Ordered && exam.at.is_some() && ahead(exam.at),
-        // The text may name another day than the path does.
-        Body::Document(document) => stays::is_booking(document),
+        Body::Document(document) => stays::booking(document, "").is_some_and(|booked| ahead(booked.at)),
         _ => false,
     }
 }
 
-/// The lists of a patient out of the facts of the kinds of [`matters`], every one of them. What was over before the day on
-/// which the newest of them was received is left out: so the index holds what lies ahead, and depends on the record alone.
-pub fn lists(patient: &PatientId, facts: &[Fact]) -> Lists {
-    let Some(newest) = facts.iter().map(|fact| fact.origin.received).max() else { return Lists::default() };
+/// True when a message names a date of the day of `received` or after, so that it may be news; a look at its bytes, without
+/// decoding. Of the kinds of [`moves`] every message counts, whatever its dates; so do appointments written as text.
+pub fn may_be_news(kind: &str, bytes: &[u8], received: Moment) -> bool {
+    if moves(kind) || kind.contains(BOOKING) {
+        return true;
+    }
+    let digits = received.digits17();
+    let dated = |run: &[u8]| match run.len() {
+        0..=5 => false,
+        6 | 7 => run[..6] >= digits.as_bytes()[..6],
+        _ => run[..8] >= digits.as_bytes()[..8],
+    };
+    bytes.split(|byte| !byte.is_ascii_digit()).any(dated)
+}
+
+/// The lists of a patient out of the facts of the kinds of [`matters`]: all messages of every order, visit and movement of
+/// which one [`may_be_news`]. What was over before the day of `newest`, when the newest message of these kinds was received,
+/// is left out: so the index holds what lies ahead, and depends on the record alone.
+pub fn lists(patient: &PatientId, facts: &[Fact], newest: Moment) -> Lists {
     let as_of = AsOf::live(newest.day().start);
     let (messages, _) = versions::settle(facts, &as_of);
     let view = View { as_of: &as_of, patient, messages, carried: &[] };

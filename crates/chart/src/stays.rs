@@ -228,7 +228,7 @@ fn planned_exam(exam: &Exam) -> Option<Appointment> {
 
 /// True for a document that its sender files as an appointment: the folder of its kind says 予約. SS-MIX2 has no kind for
 /// them; hospitals use extended storage (standards §1.7).
-pub(crate) fn is_booking(document: &Document) -> bool {
+fn is_booking(document: &Document) -> bool {
     let says = |kind: &Coded| kind.text.contains(BOOKING);
     says(&document.kind) || document.kind.alternate.as_deref().is_some_and(says)
 }
@@ -246,7 +246,7 @@ fn told<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// An appointment written as text, for the day of its path (診療日) or the 予約日時 it names.
-fn booking(document: &Document, department: &str) -> Option<Appointment> {
+pub(crate) fn booking(document: &Document, department: &str) -> Option<Appointment> {
     if !is_booking(document) || told(&document.text, "状態").is_some_and(|state| state.contains("取消")) {
         return None;
     }

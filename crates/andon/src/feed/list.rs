@@ -98,7 +98,7 @@ impl Unread {
                 }
                 read.push((m.position, reading));
             }
-            let lists = if whole && moved { lists::of(&patient, &facts) } else { Lists::default() };
+            let lists = if whole && moved { lists::of(&patient, &facts, received) } else { Lists::default() };
             (Run { patient, basic, whole, met, listed, moved, messages: read }, lists)
         });
         Listing { runs: runs.collect(), span: self.span }

@@ -4,14 +4,16 @@
 //! [`chart::lists::matters`] only leaves a mark, in the same transaction, and the part is made again from the record of
 //! all sources, so that a kill between the two is made good at the next start.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chart::{ContentId, Fact, Flag, Lists, Moment, Origin, PatientId};
 use formats::ssmix2::FilePath;
-use store::{Source, Writer};
+use store::{Sighting, Source, Writer};
 
 use super::index::marks;
-use super::message::Listed;
+use super::message::{Listed, listed_kind};
+use super::unit::split;
 use super::{Error, REBUILD_BATCH};
 
 /// Prefix of the keys of marks.
@@ -50,26 +52,59 @@ pub(super) fn facts(said: Listed, path: &[u8], position: u64, received: Moment) 
     bodies.into_iter().map(move |body| Fact { origin: Arc::clone(&origin), body })
 }
 
-/// A patient's part of the lists, by all the facts there are.
-pub(super) fn of(patient: &str, facts: &[Fact]) -> Lists {
+/// A patient's part of the lists, by all the facts there are; the newest was received at `newest`.
+pub(super) fn of(patient: &str, facts: &[Fact], newest: Moment) -> Lists {
     // Numbers of one patient folder: the authority plays no part.
-    chart::lists::lists(&PatientId { authority: String::new(), id: patient.to_owned() }, facts)
+    chart::lists::lists(&PatientId { authority: String::new(), id: patient.to_owned() }, facts, newest)
+}
+
+/// A patient's part of the lists out of the record.
+fn again(writer: &Writer, id: &PatientId) -> Result<Lists, Error> {
+    let mut newest = Moment(i64::MIN);
+    let facts = crate::record::facts_of(writer, id, |sightings| {
+        let kinds: Vec<_> = sightings.iter().map(|sighting| listed_kind(&sighting.path)).collect();
+        let listed = || sightings.iter().zip(&kinds).filter_map(|(sighting, kind)| Some((*sighting, (*kind)?)));
+        newest = listed().map(|(sighting, _)| sighting.received).max().unwrap_or(newest);
+        // Most orders and visits are over. Of one that may not be, every message is read: one may withdraw it.
+        let news = |sighting: &Sighting, kind| {
+            sighting.bytes.as_deref().is_some_and(|bytes| chart::lists::may_be_news(kind, bytes, newest))
+        };
+        let orders: BTreeSet<_> = listed()
+            .filter(|(sighting, kind)| news(sighting, kind))
+            .map(|(sighting, _)| order_of(&sighting.path))
+            .collect();
+        let wanted = sightings.iter().zip(&kinds);
+        wanted.map(|(sighting, kind)| kind.is_some() && orders.contains(&order_of(&sighting.path))).collect()
+    })?;
+    Ok(of(&id.id, &facts, newest))
+}
+
+/// What all messages of one order, visit or movement have in common in their paths: the folder (day and kind) and the
+/// オーダNo, which is the fourth part of the name.
+fn order_of(path: &[u8]) -> (&[u8], &[u8]) {
+    let (folder, name) = split(path);
+    (folder, name.split(|byte| *byte == b'_').nth(3).unwrap_or_default())
 }
 
 /// Makes the parts of all marked patients again, and forgets the marks; at most `limit` of them. Answers how many.
 pub(super) fn settle(writer: &mut Writer, source: &Source, limit: usize) -> Result<u64, Error> {
     let marks = marks(writer, source, MARKS, limit)?;
+    // The record is that of all sources, so their marks are met too.
+    let sources: Vec<u32> = match marks.is_empty() {
+        true => Vec::new(),
+        false => writer.sources()?.iter().filter(|s| s.authority == source.authority).map(|s| s.no).collect(),
+    };
     for some in marks.chunks(REBUILD_BATCH) {
         let mut parts = Vec::new();
         for key in some {
             let patient = String::from_utf8_lossy(key.get(MARKS.len()..).unwrap_or_default()).into_owned();
             let id = PatientId { authority: source.authority.clone(), id: patient };
-            let facts = crate::record::facts_of(writer, &id, chart::lists::matters)?;
-            parts.push((of(&id.id, &facts), id));
+            parts.push((again(writer, &id)?, id));
         }
         writer.batch(|batch| {
             parts.iter().try_for_each(|(lists, id)| batch.put_lists(id, lists))?;
-            some.iter().try_for_each(|key| batch.drop_unit(source.no, key))
+            let met = some.iter().flat_map(|key| sources.iter().map(move |no| (*no, key)));
+            met.into_iter().try_for_each(|(no, key)| batch.drop_unit(no, key))
         })?;
     }
     Ok(marks.len() as u64)

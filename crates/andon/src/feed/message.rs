@@ -65,7 +65,7 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
     let dated = sent.or(meta.message.map(|when| when.start));
     let flag = named.flag;
     let kind = crate::record::kind(&named);
-    let (listed, bodies) = match chart::lists::matters(&kind) {
+    let (listed, bodies) = match listed_kind(path).is_some() {
         true => (Some(Listed { named, kind, message: meta.message, bodies }), Vec::new()),
         false => (None, bodies),
     };

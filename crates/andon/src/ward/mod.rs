@@ -1,8 +1,17 @@
 //! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart.
 //!
-//! `rules.rs` decides what a typed line may mean and which two hits are told apart; `page.rs` loads and renders.
+//! `/wards…`, `/appointments` and `/admissions` are lists across patients.
+//!
+//! `rules.rs` and `lists.rs` decide what a typed line may mean and which two hits are told apart, beds' order and a day; `beds.rs`, `gap.rs`, `meals.rs`
+//! and `plans.rs` load a list; `page.rs` and `board.rs` render.
 
+mod beds;
+mod board;
+mod gap;
+mod lists;
+mod meals;
 mod page;
+mod plans;
 mod rules;
 mod view;
 
@@ -17,12 +26,23 @@ use store::Reader;
 use crate::home::Problem;
 use crate::web::Site;
 
+pub use beds::{BedRow, beds, wards};
+pub use lists::read_day;
+pub use plans::{Comer, comers};
 pub use rules::{Hit, read_moment};
 pub use view::{ChartJson, Doubt, plain};
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/", get(page::search)).route("/patients/{authority}/{id}", get(page::chart))
+    Router::new()
+        .route("/", get(page::search))
+        .route("/patients/{authority}/{id}", get(page::chart))
+        .route("/wards", get(board::wards))
+        .route("/wards/{ward}", get(board::beds))
+        .route("/wards/{ward}/gap", get(board::gap))
+        .route("/wards/{ward}/meals", get(board::meals))
+        .route("/appointments", get(board::appointments))
+        .route("/admissions", get(board::admissions))
 }
 
 /// Who may be meant by a typed line, best first, at most `limit`, and whether there are, or may be, more: nobody is left

@@ -76,7 +76,8 @@ pub fn address(id: &PatientId) -> String {
     format!("/patients/{}/{}", percent(&id.authority), percent(&id.id))
 }
 
-fn percent(text: &str) -> String {
+/// A text as a part of an address.
+pub fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
             out.push(char::from(byte));
@@ -85,6 +86,11 @@ fn percent(text: &str) -> String {
         }
         out
     })
+}
+
+/// Room and bed as people say them: `301-2`.
+pub fn bed_words(room: &str, bed: &str) -> String {
+    if bed.is_empty() || room.is_empty() { format!("{room}{bed}") } else { format!("{room}-{bed}") }
 }
 
 /// `GET /`: the one search box and its hits.

@@ -54,6 +54,7 @@ pub fn find_of(reading: &Query) -> Option<Find> {
         kana: reading.kana.clone(),
         birth: reading.birth,
         phone: reading.phone.clone(),
+        place: reading.place.clone(),
     })
 }
 
