@@ -3,6 +3,10 @@
 //! A number typed with its check digit is found by the number alone, where the digit is right; a digit that is wrong finds
 //! nobody. Which scheme a site uses is its own to say (standards §5); what each catches is measured in `ux.md` §5.3.
 
+use unicode_normalization::UnicodeNormalization;
+
+use crate::fold::{fold_id, is_dash};
+
 /// How a check digit is made of the digits before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -106,6 +110,19 @@ impl Scheme {
     }
 }
 
+impl Scheme {
+    /// The numbers that are meant where one was typed, or read from a card, with its check digit: the key
+    /// ([`fold_id`]) of what was typed, and that of the number alone. A wrong check digit gives none.
+    pub fn numbers(self, typed: &str) -> Vec<(String, String)> {
+        let wide: String = typed.nfkc().filter(|c| !is_dash(*c) && *c != '*').collect();
+        let number = |word: &str| {
+            let digits = word.trim_matches(|c: char| matches!(c.to_ascii_uppercase(), 'A'..='D'));
+            Some((fold_id(word), fold_id(self.without(digits)?)))
+        };
+        wide.split_whitespace().filter_map(number).filter(|(_, number)| !number.is_empty()).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +155,17 @@ mod tests {
         assert_eq!(Scheme::Mod97.without("1"), None);
         assert_eq!(Scheme::named("none"), None);
         assert!(SCHEMES.iter().all(|(word, scheme)| Scheme::named(word) == Some(*scheme)));
+    }
+
+    #[test]
+    fn numbers_typed_with_their_check_digit() {
+        let key = |typed: &str, number: &str| vec![(fold_id(typed), number.to_owned())];
+        let whole = format!("0004821{}", Scheme::Luhn.check("0004821").unwrap());
+        for typed in [whole.clone(), format!("*{whole}*"), format!("A{whole}A"), format!("0004821－{}", &whole[7..])] {
+            assert_eq!(Scheme::Luhn.numbers(&typed), key(&whole, "4821"), "{typed}");
+        }
+        assert!(Scheme::Luhn.numbers("00048211").is_empty() || whole == "00048211");
+        assert!(Scheme::Luhn.numbers("やまだ").is_empty());
     }
 
     /// 4,000 numbers of seven digits, as ux.md §5.3 has them; each scheme's share of wrong numbers that are caught, percent.

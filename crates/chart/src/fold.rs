@@ -154,7 +154,7 @@ fn composed(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Every hyphen, dash, minus and the long-vowel mark, which senders mix up.
-fn is_dash(c: char) -> bool {
+pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | 'ー' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' | '\u{2500}' | '\u{FE63}')
 }
 
@@ -374,16 +374,22 @@ mod tests {
         {
             assert_eq!(fold_id(typed), want, "{typed}");
         }
-        for typed in ["０９０（1234）5678", "+81 90 1234 5678", "+81(0)90-1234-5678", "090 1234 5678", "090.1234.5678"] {
+        for typed in ["０９０（1234）5678", "+81 90 1234 5678", "+81(0)90-1234-5678", "090 1234 5678", "090.1234.5678"]
+        {
             assert_eq!(fold_phone("+81-90-1234-5678"), fold_phone(typed), "{typed}");
         }
         assert_eq!(fold_phone("(0883) 62-0000"), fold_phone("+81-883-62-0000"));
         for typed in ["*0001234*", "A0001234A", "ａ０００１２３４ａ", "000-1234", "0001−234"] {
             assert_eq!(fold_id(typed), "1234", "{typed}");
         }
-        for (typed, want) in
-            [("３東病棟", "3E"), ("03E", "3E"), ("3東 305-2", "3E3052"), ("305号室", "305"), ("00", "0"), ("ICU", "ICU")]
-        {
+        for (typed, want) in [
+            ("３東病棟", "3E"),
+            ("03E", "3E"),
+            ("3東 305-2", "3E3052"),
+            ("305号室", "305"),
+            ("00", "0"),
+            ("ICU", "ICU"),
+        ] {
             assert_eq!(fold_place(typed), want, "{typed}");
         }
     }

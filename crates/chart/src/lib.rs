@@ -35,7 +35,9 @@ pub use crate::chart::{Chart, LinkEntry};
 pub use age::{Lang, age_words};
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
-pub use fold::{Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana};
+pub use fold::{
+    Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
+};
 pub use freshness::kind_name;
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};

@@ -132,9 +132,7 @@ fn parts_of(word: &str) -> Vec<Part> {
         return vec![place.clone()];
     }
     if word.is_ascii() {
-        if word.bytes().any(|b| b.is_ascii_digit())
-            && (!dated || word.bytes().all(|b| b.is_ascii_alphanumeric()))
-        {
+        if word.bytes().any(|b| b.is_ascii_digit()) && (!dated || word.bytes().all(|b| b.is_ascii_alphanumeric())) {
             parts.push(Part::Id(fold_id(word)));
         } else if !dated {
             parts.extend(romaji_to_kana(word).map(Part::Kana));

@@ -124,7 +124,8 @@ impl Batch<'_> {
     /// [`Error::Sql`].
     pub fn is_listed(&self, id: &PatientId) -> Result<bool> {
         let Some(patient) = self.writer.reader.patient_row(id)? else { return Ok(false) };
-        let sql = "SELECT EXISTS (SELECT 1 FROM place WHERE patient = ?1) OR EXISTS (SELECT 1 FROM plan WHERE patient = ?1)";
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM place WHERE patient = ?1) OR EXISTS (SELECT 1 FROM plan WHERE patient = ?1)";
         Ok(self.db().prepare_cached(sql)?.query_row([patient], |row| row.get(0))?)
     }
 }

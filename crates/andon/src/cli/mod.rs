@@ -1,5 +1,6 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
+mod appointments;
 mod args;
 mod chart;
 mod demo;
@@ -14,6 +15,7 @@ mod search;
 mod serve;
 mod source;
 mod status;
+mod ward;
 mod write;
 
 use std::io::{IsTerminal, Write};
@@ -58,6 +60,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Feed(args) => feed::run(&home()?, args),
         Command::Search(args) => search::run(&home()?, args),
         Command::Chart(args) => chart::run(&home()?, args),
+        Command::Ward(args) => ward::run(&home()?, args),
+        Command::Appointments(args) => appointments::run(&home()?, args),
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
         Command::Source(asked) => source::run(&home()?, asked),

@@ -130,7 +130,8 @@ pub fn bedsides(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<Bedside
 /// When the store cannot be read.
 pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bool), Problem> {
     let (bedsides, more) = bedsides(reader, ward, now)?;
-    let people = bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
+    let people =
+        bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
     let alike = alike(people);
     let mut rows = Vec::with_capacity(bedsides.len());
     for (one, alike) in bedsides.iter().zip(alike) {

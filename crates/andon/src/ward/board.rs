@@ -244,7 +244,8 @@ impl MealsPage {
 
     fn told(&self, row: &Tray) -> String {
         let Some(item) = &row.told else { return String::new() };
-        let age = age_words(item.source.received.minutes_until(self.frame.made).max(item.age_minutes), self.frame.t.lang);
+        let age =
+            age_words(item.source.received.minutes_until(self.frame.made).max(item.age_minutes), self.frame.t.lang);
         let time = item.time.map_or_else(String::new, |time| time.to_string());
         format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
     }

@@ -1,7 +1,7 @@
 search-title = Find a patient
-search-label = Number, kana, kanji, romaji or birth date
+search-label = Number, kana, kanji, romaji, birth date, ward and bed, or phone
 search-button = Search
-search-help = e.g. 1234 / やまだ はなこ / yamada / 1948-04-05 / 山田 S23. Several words must all match. ■ stands for one unknown character. Earlier names are found too.
+search-help = e.g. 1234 / やまだ はなこ / yamada / 1948-04-05 / 山田 S23 / 3E 305-2. Several words must all match. ■ stands for one unknown character. Earlier names are found too.
 search-found = Patients found: { $n }
 search-none = Nobody found. Absence from this copy does not mean the patient was never here. Try kana, an earlier name, or the birth date.
 search-more = Only the first { $n } are shown. There are more, or may be. Add a word.
