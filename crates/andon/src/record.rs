@@ -46,6 +46,25 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
     Ok(chart::Record { patient: patient.clone(), facts, faults, carried })
 }
 
+/// What the record of all sources says of this number alone in the messages that `wanted` picks by the paths and bytes of
+/// all: what the lists are made of.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn facts_of(
+    reader: &Reader,
+    patient: &PatientId,
+    wanted: impl FnOnce(&[&Sighting]) -> Vec<bool>,
+) -> Result<Vec<Fact>, store::Error> {
+    let standing = standing(reader.sightings(patient, &reader.cut()?)?);
+    let wanted = wanted(&standing.iter().map(|standing| &standing.sighting).collect::<Vec<_>>());
+    let (mut facts, mut faults) = (Vec::new(), Vec::new());
+    for (standing, _) in standing.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+        decode(standing, &standing.sighting.source.to_string(), &mut facts, &mut faults);
+    }
+    Ok(facts)
+}
+
 /// Follows renames and gone files; the order is that of the source, the only one trusted.
 fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
     let mut files: BTreeMap<(u32, Vec<u8>), Standing> = BTreeMap::new();
@@ -116,7 +135,7 @@ fn left(code: &str, text: &str) -> Fault {
 }
 
 /// The kind as lists and freshness name it: the SS-MIX2 code, or the type folder of extended storage.
-fn kind(path: &FilePath) -> String {
+pub fn kind(path: &FilePath) -> String {
     match &path.place {
         Place::Extended { type_parts, .. } if !type_parts.is_empty() => type_parts.join("^"),
         _ => path.kind.clone(),

@@ -244,6 +244,19 @@ pub fn high_risk(drug: &Coded) -> Vec<HighRisk> {
 }
 
 impl HighRisk {
+    /// The class as JSON and the texts of the screen name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            HighRisk::Insulin => "insulin",
+            HighRisk::Anticoagulant => "anticoagulant",
+            HighRisk::Narcotic => "narcotic",
+            HighRisk::Anticancer => "anticancer",
+            HighRisk::Vasopressor => "vasopressor",
+            HighRisk::Potassium => "potassium",
+            HighRisk::Antimicrobial => "antimicrobial",
+        }
+    }
+
     /// The class as the screen says it, in Japanese.
     pub fn word(self) -> &'static str {
         RISKS.iter().find(|row| row.class == self).map_or("", |row| row.word)

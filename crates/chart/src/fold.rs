@@ -154,7 +154,7 @@ fn composed(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Every hyphen, dash, minus and the long-vowel mark, which senders mix up.
-fn is_dash(c: char) -> bool {
+pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | 'ー' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' | '\u{2500}' | '\u{FE63}')
 }
 
@@ -268,6 +268,34 @@ fn strip_codabar(text: &str) -> &str {
     inner.filter(|inner| !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text)
 }
 
+/// The key of a ward, room or bed, alone or together: full-width as half, letters large, spaces, signs, leading zeros and the
+/// words 病棟 病室 号室 室 階 床 ベッド dropped, 東西南北 as E W S N, so that `3東`, `３東病棟` and `03E` are one, and `305-2`
+/// is `305` with `2`.
+pub fn fold_place(text: &str) -> String {
+    let one = |c: char| match c {
+        '東' => 'E',
+        '西' => 'W',
+        '南' => 'S',
+        '北' => 'N',
+        c => c.to_ascii_uppercase(),
+    };
+    // Nothing but letters and figures of a place stays.
+    let mut plain: String = text.nfkc().filter(|c| c.is_ascii_alphanumeric() || is_han_or_kana(*c)).collect();
+    while let Some(word) = PLACE_WORDS.iter().find(|word| plain.contains(**word)) {
+        plain = plain.replace(word, "");
+    }
+    let key: String = plain.chars().map(one).collect();
+    let bare = key.trim_start_matches('0');
+    if bare.is_empty() && !key.is_empty() { "0".to_owned() } else { bare.to_owned() }
+}
+
+fn is_han_or_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Words beside the number or letter of a ward, room or bed.
+pub(crate) const PLACE_WORDS: [&str; 7] = ["病棟", "病室", "号室", "ベッド", "室", "階", "床"];
+
 /// The key of a telephone number: its digits, `+81` as the leading 0.
 pub fn fold_phone(text: &str) -> String {
     let wide: String = text.nfkc().collect();
@@ -346,13 +374,30 @@ mod tests {
         {
             assert_eq!(fold_id(typed), want, "{typed}");
         }
-        assert_eq!(fold_phone("+81-90-1234-5678"), fold_phone("０９０（1234）5678"));
+        for typed in ["０９０（1234）5678", "+81 90 1234 5678", "+81(0)90-1234-5678", "090 1234 5678", "090.1234.5678"]
+        {
+            assert_eq!(fold_phone("+81-90-1234-5678"), fold_phone(typed), "{typed}");
+        }
+        assert_eq!(fold_phone("(0883) 62-0000"), fold_phone("+81-883-62-0000"));
+        for typed in ["*0001234*", "A0001234A", "ａ０００１２３４ａ", "000-1234", "0001−234"] {
+            assert_eq!(fold_id(typed), "1234", "{typed}");
+        }
+        for (typed, want) in [
+            ("３東病棟", "3E"),
+            ("03E", "3E"),
+            ("3東 305-2", "3E3052"),
+            ("305号室", "305"),
+            ("00", "0"),
+            ("ICU", "ICU"),
+        ] {
+            assert_eq!(fold_place(typed), want, "{typed}");
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn folding_again_changes_nothing(text in "\\PC{0,24}") {
-            for fold in [fold_name, fold_kana, loose_kana, fold_id, fold_phone] {
+            for fold in [fold_name, fold_kana, loose_kana, fold_id, fold_phone, fold_place] {
                 let once = fold(&text);
                 proptest::prop_assert_eq!(fold(&once), once);
             }

@@ -5,7 +5,9 @@
 
 pub mod age;
 mod birth;
+pub mod boxes;
 mod chart;
+pub mod check_digit;
 pub mod classes;
 pub mod drugs;
 pub mod era;
@@ -17,6 +19,7 @@ pub mod identity;
 pub mod infection;
 pub mod item;
 pub mod labs;
+pub mod lists;
 mod measures;
 pub mod notes;
 mod patient_copy;
@@ -32,8 +35,11 @@ pub use crate::chart::{Chart, LinkEntry};
 pub use age::{Lang, age_words};
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
-pub use fold::{Query, fold_id, fold_kana, fold_name, fold_phone, loose_kana, parse_birth, read_query, romaji_to_kana};
+pub use fold::{
+    Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
+};
 pub use freshness::kind_name;
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
+pub use lists::{Inpatient, Lists, Plan};
 pub use safety::Answer;
 pub use when::{Civil, Moment, Precision, When};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::fact::{Body, Coded, Exam, LabOrder, Move, MoveKind, Phase, Place, Staff};
+use crate::fact::{Body, Coded, Document, Exam, LabOrder, Move, MoveKind, Phase, Place, Staff};
 use crate::item::{Item, View};
 use crate::when::{Moment, When};
 
@@ -52,6 +52,8 @@ pub struct Appointment {
     pub at: Option<When>,
     /// Department.
     pub department: Coded,
+    /// Who is to see or to do it, or ordered it; empty when the sender names nobody.
+    pub doctor: Staff,
     /// What, in the sender's words.
     pub text: String,
     /// Order number, where there is one.
@@ -183,9 +185,16 @@ fn planned_move(item: &Item<Move>, moment: Moment) -> Option<Item<Appointment>> 
     let at = if kind == "visit" { item.at } else { item.planned.or(item.at) };
     let movement = &item.value;
     let (department, text) = (movement.department.clone(), movement.reason.clone());
-    let past = at.is_some_and(|at| at.end() <= moment);
-    let planned =
-        Appointment { kind, at, department, text, number: String::new(), past, movement: Some(movement.clone()) };
+    let planned = Appointment {
+        kind,
+        at,
+        department,
+        doctor: movement.attending.clone(),
+        text,
+        number: String::new(),
+        past: at.is_some_and(|at| at.end() <= moment),
+        movement: Some(movement.clone()),
+    };
     Some(item.clone().map(|_| planned))
 }
 
@@ -195,6 +204,7 @@ fn planned_lab(order: &LabOrder) -> Option<Appointment> {
         kind: "lab",
         at: Some(order.planned?),
         department: order.order.department.clone(),
+        doctor: order.order.doctor.clone(),
         text,
         number: order.order.number.clone(),
         past: false,
@@ -208,8 +218,52 @@ fn planned_exam(exam: &Exam) -> Option<Appointment> {
         kind: crate::exams::service_word(exam.service),
         at: Some(at),
         department: exam.order.department.clone(),
+        doctor: exam.order.doctor.clone(),
         text: exam.item.shown().to_owned(),
         number: exam.order.number.clone(),
+        past: false,
+        movement: None,
+    })
+}
+
+/// True for a document that its sender files as an appointment: the folder of its kind says 予約. SS-MIX2 has no kind for
+/// them; hospitals use extended storage (standards §1.7).
+fn is_booking(document: &Document) -> bool {
+    let says = |kind: &Coded| kind.text.contains(BOOKING);
+    says(&document.kind) || document.kind.alternate.as_deref().is_some_and(says)
+}
+
+/// The word by which a folder of extended storage is one of appointments.
+pub const BOOKING: &str = "予約";
+
+/// The value of a line `名: 値` of a text.
+fn told<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let value = |line: &'a str| {
+        let rest = line.trim().strip_prefix(name)?.trim_start();
+        rest.strip_prefix([':', '：']).map(str::trim)
+    };
+    text.lines().find_map(value).filter(|value| !value.is_empty())
+}
+
+/// An appointment written as text, for the day of its path (診療日) or the 予約日時 it names.
+pub(crate) fn booking(document: &Document, department: &str) -> Option<Appointment> {
+    if !is_booking(document) || told(&document.text, "状態").is_some_and(|state| state.contains("取消")) {
+        return None;
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let told_at = told(&document.text, "予約日時").and_then(|text| When::parse(&digits(text)));
+    let (code, name) = match told(&document.text, "診療科").map(|text| text.split_once(' ').unwrap_or(("", text))) {
+        Some((code, name)) => (code, name),
+        None => (department.trim_matches('-'), ""),
+    };
+    let doctor = told(&document.text, "担当医").unwrap_or_default();
+    Some(Appointment {
+        kind: "visit",
+        at: Some(told_at.or(document.at)?),
+        department: Coded { code: code.to_owned(), text: name.to_owned(), ..Coded::default() },
+        doctor: Staff { id: String::new(), name: doctor.to_owned() },
+        text: told(&document.text, "内容").unwrap_or_default().to_owned(),
+        number: String::new(),
         past: false,
         movement: None,
     })
@@ -235,6 +289,7 @@ pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Ite
         let planned = match body {
             Body::LabOrder(order) if !crate::versions::withdraws(&order.order.control) => planned_lab(order),
             Body::Exam(exam) if !crate::versions::withdraws(&exam.order.control) => planned_exam(exam),
+            Body::Document(document) => booking(document, &message.origin.department),
             _ => None,
         };
         // A day named without an hour is still ahead on that day.

@@ -268,6 +268,7 @@ fn ask(reader: &Reader, typed: &str) -> Result<(Vec<PatientId>, bool), store::Er
             kana: reading.kana.clone(),
             birth: reading.birth,
             phone: reading.phone.clone(),
+            place: reading.place.clone(),
         };
         let found = reader.find(&find, HITS)?;
         more |= found.more;

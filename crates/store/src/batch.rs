@@ -24,7 +24,7 @@ impl Batch<'_> {
         self.tail.sources.iter().position(|source| source.no == no).ok_or(Error::NoSource(no))
     }
 
-    fn db(&self) -> &rusqlite::Connection {
+    pub(crate) fn db(&self) -> &rusqlite::Connection {
         &self.writer.reader.db
     }
 
@@ -87,7 +87,7 @@ impl Batch<'_> {
     }
 
     /// Number of an authority, made when it is new.
-    fn authority(&self, name: &str) -> Result<u64> {
+    pub(crate) fn authority(&self, name: &str) -> Result<u64> {
         let db = self.db();
         db.prepare_cached("INSERT INTO authority (name) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([name])?;
         Ok(db.prepare_cached("SELECT no FROM authority WHERE name = ?1")?.query_row([name], |row| row.get(0))?)

@@ -54,19 +54,35 @@ fn kind_no(kind: KeyKind) -> u64 {
     KINDS.iter().position(|known| *known == kind).unwrap_or(0) as u64
 }
 
+/// A date or time as kept, or that there is none.
+pub(crate) fn put_when(out: &mut Vec<u8>, when: Option<When>) {
+    match when {
+        None => out.push(0),
+        Some(when) => {
+            let precision = PRECISIONS.iter().position(|known| *known == when.precision).unwrap_or(0);
+            out.push(precision as u8 + 1);
+            put_signed(out, when.start.0);
+        }
+    }
+}
+
+/// A date or time read back; `None` outside when the bytes do not suffice.
+pub(crate) fn take_when(take: &mut Take<'_>) -> Option<Option<When>> {
+    match take.u8()? {
+        0 => Some(None),
+        precision => {
+            let precision = *PRECISIONS.get(usize::from(precision) - 1)?;
+            Some(Some(When { start: Moment(take.signed()?), precision }))
+        }
+    }
+}
+
 /// A search row as kept.
 pub(crate) fn encode_row(row: &PersonRow) -> Vec<u8> {
     let mut out = vec![VERSION];
     put_bytes(&mut out, row.name.as_bytes());
     put_bytes(&mut out, row.kana.as_bytes());
-    match row.birth {
-        None => out.push(0),
-        Some(birth) => {
-            let precision = PRECISIONS.iter().position(|known| *known == birth.precision).unwrap_or(0);
-            out.push(precision as u8 + 1);
-            put_signed(&mut out, birth.start.0);
-        }
-    }
+    put_when(&mut out, row.birth);
     out.push(SEXES.iter().position(|known| *known == row.sex).unwrap_or(0) as u8);
     for list in [&row.former, &row.phones] {
         put_varint(&mut out, list.len() as u64);
@@ -87,13 +103,7 @@ pub(crate) fn decode_row(bytes: &[u8]) -> Option<PersonRow> {
         return None;
     }
     let (name, kana) = (take.text()?, take.text()?);
-    let birth = match take.u8()? {
-        0 => None,
-        precision => {
-            let precision = *PRECISIONS.get(usize::from(precision) - 1)?;
-            Some(When { start: Moment(take.signed()?), precision })
-        }
-    };
+    let birth = take_when(&mut take)?;
     let sex = *SEXES.get(usize::from(take.u8()?))?;
     let mut texts = || (0..take.varint()?).map(|_| take.text()).collect::<Option<Vec<_>>>();
     let (former, phones) = (texts()?, texts()?);

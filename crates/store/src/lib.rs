@@ -2,8 +2,9 @@
 //!
 //! A [`Writer`] appends, a [`Reader`] cannot. What is stored is written down in `docs/encoding.md`.
 //!
-//! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a transaction; `recall` and
-//! `search` answer; `verify` proves. `parcel` and `event` are the bytes that last, `index` what can be rebuilt.
+//! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a
+//! transaction; `recall`, `search` and `lists` answer; `verify` proves. `parcel` and `event` are the bytes that last,
+//! `index` what can be rebuilt.
 
 pub mod access;
 mod arrive;
@@ -17,6 +18,7 @@ pub mod home;
 mod index;
 mod keys;
 mod known;
+pub mod lists;
 mod parcel;
 pub mod person;
 mod reader;
@@ -35,6 +37,7 @@ pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
 pub use home::{About, Setup, Unlock, about, add_passphrase, create, open_reader, open_writer, remove_passphrases};
+pub use lists::*;
 pub use person::*;
 pub use reader::{Reader, Stopper};
 pub use verify::{Finding, Verdict};

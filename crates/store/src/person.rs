@@ -66,6 +66,8 @@ pub struct Find {
     pub birth: Option<(When, When)>,
     /// Beginning of a telephone number, four digits or more.
     pub phone: Option<String>,
+    /// Keys of ward, room or bed (`chart::fold_place`): only inpatients whose place fits each.
+    pub place: Vec<String>,
 }
 
 /// One patient found.
@@ -75,7 +77,7 @@ pub struct PersonHit {
     pub id: PatientId,
     /// What to show.
     pub row: PersonRow,
-    /// Which key matched: the strongest, in the order Id, Kana, Name, Phone; `Id` for a search by birth date alone.
+    /// Which key matched: the strongest, in the order Id, Kana, Name, Phone; `Id` for a search by birth date or place alone.
     pub matched: KeyKind,
     /// Only an earlier name matched.
     pub former: bool,

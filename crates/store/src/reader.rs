@@ -15,6 +15,9 @@ use crate::person::PersonRow;
 use crate::writer::last_reading;
 use crate::{Error, Result, clock, index, schema};
 
+/// Name of the setting of check digits.
+pub(crate) const CHECK_DIGIT: &str = "check_digit";
+
 /// A home opened to read. It has no writing method, and [`crate::open_reader`] opens its connection read-only.
 pub struct Reader {
     pub(crate) about: About,
@@ -41,6 +44,15 @@ impl Reader {
     /// What this home is.
     pub fn about(&self) -> &About {
         &self.about
+    }
+
+    /// The word that [`crate::Writer::set_check_digit`] set; empty for none.
+    ///
+    /// # Errors
+    /// [`Error::Sql`], as everywhere here when the database cannot be read.
+    pub fn check_digit(&self) -> Result<String> {
+        let mut row = self.db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+        Ok(row.query_row([CHECK_DIGIT], |row| row.get(0)).optional()?.unwrap_or_default())
     }
 
     /// All sources by number.

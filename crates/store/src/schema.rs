@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use crate::keys::DatabaseKey;
 use crate::{Error, Result};
 
-/// Format of a home; any other is refused. 1 had a table for each kind of posting, before any hospital had a home.
-pub const FORMAT: u32 = 2;
+/// Format of a home; any other is refused. 1 had a table for each kind of posting, 2 no lists of places and plans; both before
+/// any hospital had a home.
+pub const FORMAT: u32 = 3;
 
 /// Received data and events: never changed, only added to. The rest can be rebuilt from these or is the scanner's own.
 const ENTRIES: &str = "
@@ -42,14 +43,20 @@ CREATE TABLE incarnation (no INTEGER PRIMARY KEY, reason TEXT NOT NULL, since IN
 ";
 
 /// What [`crate::Writer::clear_indexes`] empties.
-pub(crate) const INDEX_TABLES: [&str; 8] =
-    ["person", "search", "name_count", "name_count_new", "fault", "fault_count", "kind", "doubt"];
+pub(crate) const INDEX_TABLES: [&str; 10] =
+    ["person", "search", "name_count", "name_count_new", "place", "plan", "fault", "fault_count", "kind", "doubt"];
 
 const INDEXES: &str = "
 CREATE TABLE person (patient INTEGER PRIMARY KEY, authority INTEGER NOT NULL, id TEXT NOT NULL, row BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 CREATE TABLE name_count (name INTEGER PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE name_count_new (name INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+CREATE TABLE place (patient INTEGER PRIMARY KEY, ward TEXT NOT NULL, row BLOB NOT NULL);
+CREATE INDEX place_ward ON place (ward);
+CREATE TABLE plan (
+  day INTEGER NOT NULL, patient INTEGER NOT NULL, no INTEGER NOT NULL, row BLOB NOT NULL,
+  PRIMARY KEY (day, patient, no)) WITHOUT ROWID;
+CREATE INDEX plan_patient ON plan (patient);
 CREATE TABLE fault (
   no INTEGER PRIMARY KEY, source INTEGER NOT NULL, position INTEGER NOT NULL, patient TEXT NOT NULL,
   code TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL);

@@ -4,7 +4,7 @@
 //! one after another, and are compared with the query on their rows until there are enough: so what is found first is
 //! first in order, however many there are.
 
-use chart::{Moment, When};
+use chart::{Moment, Place, When, fold_place};
 
 use crate::index::{
     KANA_CHARS, PHONE_DIGITS, UNKNOWN, cut, day, name_number, order, patient_of, place_of, span_terms, term,
@@ -139,6 +139,23 @@ fn name_words(asked: &[char]) -> Option<String> {
     Some(words.join(" AND "))
 }
 
+/// True when a word names this place, or the ward, room or bed of it.
+fn lies(place: &Place, asked: &str) -> bool {
+    let Place { ward, room, bed, .. } = place;
+    let parts = [vec![ward], vec![room], vec![room, bed], vec![ward, room], vec![ward, room, bed]];
+    parts.iter().any(|parts| {
+        let whole: String = parts.iter().map(|part| part.as_str()).collect();
+        !asked.is_empty() && fold_place(&whole) == asked
+    })
+}
+
+/// The first of the hits in their order; `stopped` when there may be more than were looked at.
+fn first(mut hits: Vec<Ranked>, limit: usize, stopped: bool) -> Found {
+    hits.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let more = stopped || hits.len() > limit;
+    Found { hits: hits.into_iter().take(limit).map(|(_, hit)| hit).collect(), more }
+}
+
 /// A hit and the order it is shown in.
 type Ranked = ((u64, String, i64, String), PersonHit);
 
@@ -150,15 +167,25 @@ impl Reader {
     /// [`crate::Error::Damaged`] when a row cannot be read: rebuild the indexes.
     pub fn find(&self, query: &Find, limit: usize) -> Result<Found> {
         let parts = Part::of(query);
+        if !query.place.is_empty() {
+            return self.find_placed(query, &parts, limit);
+        }
         let words: Vec<String> = parts.iter().filter_map(Part::words).collect();
-        let (mut hits, stopped) = match words[..] {
+        let (hits, stopped) = match words[..] {
             // What rules nobody out leads to nobody.
             [] => (Vec::new(), !parts.is_empty()),
             _ => self.look(&parts, &words.join(" AND "), limit)?,
         };
-        hits.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let more = stopped || hits.len() > limit;
-        Ok(Found { hits: hits.into_iter().take(limit).map(|(_, hit)| hit).collect(), more })
+        Ok(first(hits, limit, stopped))
+    }
+
+    /// [`Reader::find`] among the inpatients, who are few: all of them are compared.
+    fn find_placed(&self, query: &Find, parts: &[Part], limit: usize) -> Result<Found> {
+        let mut hits = Vec::new();
+        for patient in self.patients_placed(|place| query.place.iter().all(|asked| lies(place, asked)))? {
+            hits.extend(self.hit(parts, patient)?);
+        }
+        Ok(first(hits, limit, false))
     }
 
     /// Compares those who have all words, in kana order, until one more than `limit` is found and the order of the first
@@ -188,7 +215,7 @@ impl Reader {
     /// A patient that matches every part.
     fn hit(&self, parts: &[Part], patient: u64) -> Result<Option<Ranked>> {
         let Some((id, row)) = self.person_row(patient)? else { return Ok(None) };
-        let mut matched: Option<(KeyKind, bool)> = None;
+        let mut matched: Option<(KeyKind, bool)> = parts.is_empty().then_some((KeyKind::Id, false));
         for part in parts {
             let Some((kind, former)) = part.matches(&row) else { return Ok(None) };
             let birth = matches!(part, Part::Birth(..));

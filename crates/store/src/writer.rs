@@ -15,6 +15,7 @@ use crate::files::Lock;
 use crate::known::Known;
 use crate::parcel::Press;
 use crate::person::PersonRow;
+use crate::reader::CHECK_DIGIT;
 use crate::reserve::Reserve;
 use crate::{Error, Reader, Result, schema};
 
@@ -262,6 +263,15 @@ impl Writer {
             batch.writer.reader.db.execute(sql, (source, minutes))?;
             Ok(())
         })
+    }
+
+    /// Sets by which scheme the patient numbers of this home's authority end in check digits; a word of the caller's, empty
+    /// for none.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
+    pub fn set_check_digit(&mut self, scheme: &str) -> Result<()> {
+        self.batch(|batch| schema::set(&batch.writer.reader.db, CHECK_DIGIT, scheme))
     }
 
     /// Where this station's log stands.

@@ -47,6 +47,10 @@ pub enum Command {
     Search(Search),
     /// 停止時カルテを表示する / show a downtime chart
     Chart(Chart),
+    /// 病棟の一覧、または1つの病棟のベッド順の患者 / the wards, or the patients of one ward by bed
+    Ward(Ward),
+    /// 予約・検査・入退院の予定（コピーにあるものだけ） / who comes on a day: appointments, tests, admissions in the copy
+    Appointments(Appointments),
     /// データ時点と解読できないデータの数 / how fresh each source is and what could not be decoded
     Status(Json),
     /// 保存内容を検査し、索引を作り直す / verify what is stored; rebuild the indexes
@@ -151,6 +155,33 @@ pub struct Chart {
     pub authority: Option<String>,
 }
 
+/// `andon ward`
+#[derive(Debug, Args)]
+pub struct Ward {
+    /// 病棟（コード、または 3東 など）。省略すると病棟の一覧 / the ward; none: the list of wards
+    pub ward: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon appointments`
+#[derive(Debug, Args)]
+pub struct Appointments {
+    /// 日（2026-11-27、R8.11.27、明日 など。省略時は今日） / the day; today if not given
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub day: String,
+    /// 何日分か / how many days
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=31))]
+    pub days: u8,
+    /// 診療科（コード、または名前の一部） / department: its code or a part of its name
+    #[arg(long, value_name = "DEPARTMENT", default_value = "")]
+    pub department: String,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Only `--json`.
 #[derive(Debug, Args)]
 pub struct Json {
@@ -192,6 +223,13 @@ pub enum Source {
         /// バイト数。`64G` のようにも書ける / bytes; `64G` will do
         #[arg(value_parser = read_bytes)]
         bytes: u64,
+    },
+    /// 患者番号の検査数字（チェックデジット）の決まり。付けて打った番号でもさがせる / the scheme of the check digits that
+    /// patient numbers end in, so that a number typed with its check digit is found
+    CheckDigit {
+        /// 方式 / scheme
+        #[arg(value_parser = ["none", "luhn", "mod10w3", "mod11", "7dr", "9dr", "mod97", "verhoeff"])]
+        scheme: String,
     },
     /// 何分届かなければ「途絶」とするかを決める / set after how many minutes without news the bar turns red
     Silence {

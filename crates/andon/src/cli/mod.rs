@@ -1,5 +1,6 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
+mod appointments;
 mod args;
 mod audit;
 mod cards;
@@ -18,6 +19,7 @@ mod serve;
 mod source;
 mod staff_list;
 mod status;
+mod ward;
 mod write;
 
 use std::io::{IsTerminal, Write};
@@ -62,6 +64,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Feed(args) => feed::run(&home()?, args),
         Command::Search(args) => search::run(&home()?, args),
         Command::Chart(args) => chart::run(&home()?, args),
+        Command::Ward(args) => ward::run(&home()?, args),
+        Command::Appointments(args) => appointments::run(&home()?, args),
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
         Command::Source(asked) => source::run(&home()?, asked),

@@ -20,6 +20,11 @@ pub fn run(home: &Home, asked: &Source) -> Result<Exit, Problem> {
             write::write(home, &Request::Silence { source: name.clone(), minutes: *minutes })?;
             say(&format!("{name}: {minutes} 分届かなければ途絶とします。 / silent after {minutes} minutes."));
         }
+        Source::CheckDigit { scheme } => {
+            let kept = if scheme == "none" { String::new() } else { scheme.clone() };
+            write::write(home, &Request::CheckDigit { scheme: kept })?;
+            say(&format!("患者番号の検査数字: {scheme} / check digits of patient numbers: {scheme}"));
+        }
     }
     Ok(Exit::Ok)
 }

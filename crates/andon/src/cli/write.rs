@@ -67,6 +67,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             writer.set_silence(no, *minutes)?;
             Ok(Answer::Done)
         }
+        Request::CheckDigit { scheme } => {
+            writer.set_check_digit(scheme)?;
+            Ok(Answer::Done)
+        }
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
         Request::People { event, by, role } => {
             event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;

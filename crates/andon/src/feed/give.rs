@@ -10,7 +10,7 @@ use super::list::{self, Listing, Message, Run, Unread};
 use super::pass::Done;
 use super::take::{Part, REFUSED, Thing, What};
 use super::walk::unit_key;
-use super::{Error, Progress, message};
+use super::{Error, Progress, lists, message};
 
 /// What a pass did so far.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +111,8 @@ pub(super) fn store(
     tally: &mut Tally,
     more: impl FnOnce(&mut Batch<'_>) -> store::Result<()>,
 ) -> Result<Unread, Error> {
-    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new(), unread: Unread::default() };
+    let unread = Unread { received: now, ..Unread::default() };
+    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new(), unread };
     writer.batch(|batch| {
         giving.sum.listed(listing.keep(batch, source)?);
         for done in parts {
@@ -188,11 +189,19 @@ impl Giving<'_> {
             basic: false,
             whole: part.whole && !part.patient.is_empty(),
             met: part.first_look && part.last,
+            listed: false,
+            moved: false,
             messages: Vec::with_capacity(things.len()),
             patient,
         };
         for (thing, position) in things.into_iter().zip(positions) {
             run.basic |= message::is_basic(&thing.path) && !matches!(thing.what, What::Withheld(..));
+            if let Some(kind) = message::listed_kind(&thing.path) {
+                run.listed = true;
+                // What a message says is read later; what became of a file is known by its name.
+                let seen = matches!(thing.what, What::Seen(..));
+                run.moved |= !seen && (chart::lists::moves(kind) || lists::stands_by_name(&thing.path));
+            }
             match thing.what {
                 What::Seen(bytes, sent) => {
                     self.sum.taken += 1;

@@ -139,14 +139,10 @@ fn push(keys: &mut Vec<Key>, kind: KeyKind, text: String, former: bool) {
     }
 }
 
-/// Makes the rows of all marked patients again, and forgets the marks; at most `limit` of them. Answers how many.
+/// Makes the rows of all marked patients again, in search and on the lists, and forgets the marks; at most `limit` of
+/// them. Answers how many.
 pub(super) fn settle(writer: &mut Writer, source: &Source, limit: usize) -> Result<u64, Error> {
-    let mut marks = Vec::new();
-    writer.units(source.no, MARKS, |key| {
-        if marks.len() < limit {
-            marks.push(key.to_vec());
-        }
-    })?;
+    let marks = marks(writer, source, MARKS, limit)?;
     for some in marks.chunks(REBUILD_BATCH) {
         let mut rows = Vec::new();
         for key in some {
@@ -163,7 +159,19 @@ pub(super) fn settle(writer: &mut Writer, source: &Source, limit: usize) -> Resu
             some.iter().try_for_each(|key| batch.drop_unit(source.no, key))
         })?;
     }
-    Ok(marks.len() as u64)
+    let left = limit - marks.len();
+    Ok(marks.len() as u64 + super::lists::settle(writer, source, left)?)
+}
+
+/// Keys of marks of one sort, at most `limit`.
+pub(super) fn marks(writer: &Writer, source: &Source, prefix: &[u8], limit: usize) -> Result<Vec<Vec<u8>>, Error> {
+    let mut marks = Vec::new();
+    writer.units(source.no, prefix, |key| {
+        if marks.len() < limit {
+            marks.push(key.to_vec());
+        }
+    })?;
+    Ok(marks)
 }
 
 /// What the record of all sources says of a person now: each file by its last name.

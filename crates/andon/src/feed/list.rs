@@ -5,12 +5,12 @@
 //! listed when the program ended is found by that place and listed by [`catch_up`], so a decoder that brought the
 //! program down would cost no bytes (promise 1).
 
-use chart::PatientId;
+use chart::{Fact, Lists, Moment, PatientId};
 use store::{Batch, FaultRow, Sighting, SightingAct, Source, Writer};
 
 use super::index::{self, Decision, Mark, settle};
 use super::message::{self, Reading};
-use super::{Error, REBUILD_BATCH};
+use super::{Error, REBUILD_BATCH, lists};
 
 /// Key of the place to which a source is listed: its last position, 8 bytes big-endian.
 const LISTED_KEY: &[u8] = b"l";
@@ -37,6 +37,10 @@ pub(super) struct Run<M> {
     pub whole: bool,
     /// The first look at this patient ends here.
     pub met: bool,
+    /// Something of the kinds of which lists are made is among what happened.
+    pub listed: bool,
+    /// And it may bring a patient on a list who is on none.
+    pub moved: bool,
     /// The messages.
     pub messages: Vec<M>,
 }
@@ -48,12 +52,15 @@ pub(super) struct Unread {
     pub runs: Vec<Run<Message>>,
     /// First and last position.
     pub span: Option<(u64, u64)>,
+    /// When it was received.
+    pub received: Moment,
 }
 
 /// What was read, to be kept.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    runs: Vec<Run<(u64, Reading)>>,
+    /// Each with what the lists say of its patient, if this is all there is of him.
+    runs: Vec<(Run<(u64, Reading)>, Lists)>,
     span: Option<(u64, u64)>,
 }
 
@@ -79,11 +86,20 @@ impl Unread {
 
     /// Decodes every message.
     pub fn read(self) -> Listing {
+        let received = self.received;
         let runs = self.runs.into_iter().map(|run| {
-            let Run { patient, basic, whole, met, messages } = run;
-            let read = |m: Message| (m.position, message::read(&m.path, &m.bytes, &patient));
-            let messages = messages.into_iter().map(read).collect();
-            Run { patient, basic, whole, met, messages }
+            let Run { patient, basic, whole, met, listed, mut moved, messages } = run;
+            let (mut facts, mut read): (Vec<Fact>, Vec<_>) = (Vec::new(), Vec::with_capacity(messages.len()));
+            for m in messages {
+                let mut reading = message::read(&m.path, &m.bytes, &patient);
+                if let Some(said) = reading.listed.take() {
+                    moved |= said.bodies.iter().any(|body| chart::lists::is_news(body, received));
+                    facts.extend(lists::facts(said, &m.path, m.position, received));
+                }
+                read.push((m.position, reading));
+            }
+            let lists = if whole && moved { lists::of(&patient, &facts, received) } else { Lists::default() };
+            (Run { patient, basic, whole, met, listed, moved, messages: read }, lists)
         });
         Listing { runs: runs.collect(), span: self.span }
     }
@@ -98,14 +114,14 @@ impl Listing {
     /// Keeps faults, doubts and search rows, and how far the source is listed.
     pub fn keep(self, batch: &mut Batch<'_>, source: &Source) -> store::Result<Kept> {
         let mut kept = Kept::default();
-        for run in &self.runs {
+        for (run, _) in &self.runs {
             for (position, reading) in &run.messages {
                 kept.faults += reading.faults.len() as u64;
                 list(batch, source.no, *position, &run.patient, reading)?;
             }
         }
-        for run in self.runs.into_iter().filter(|run| !run.patient.is_empty()) {
-            kept.marked += u64::from(find(batch, source, run)?);
+        for (run, lists) in self.runs.into_iter().filter(|(run, _)| !run.patient.is_empty()) {
+            kept.marked += u64::from(find(batch, source, run, &lists)?);
         }
         match self.span {
             // A gap before it is left for `catch_up`, which goes by the place.
@@ -129,20 +145,31 @@ fn list(batch: &mut Batch<'_>, source: u32, position: u64, patient: &str, readin
     Ok(())
 }
 
-/// Sees to it that the patient can be found; true when that is left to [`index::settle`].
-fn find(batch: &mut Batch<'_>, source: &Source, run: Run<(u64, Reading)>) -> store::Result<bool> {
+/// Sees to it that the patient can be found and is on the lists; true when any of that is left to [`index::settle`].
+fn find(batch: &mut Batch<'_>, source: &Source, run: Run<(u64, Reading)>, lists: &Lists) -> store::Result<bool> {
     let id = PatientId { authority: source.authority.clone(), id: run.patient };
     let (basic, whole, met) = (run.basic, run.whole, run.met);
     let sayings = run.messages.into_iter().filter_map(|(_, reading)| reading.saying);
+    let mut marked = false;
     match index::decide(&id.id, (basic, whole, met), sayings, || batch.person(&id))? {
-        Decision::Put(row) => batch.put_person(&id, &row)?,
+        Decision::Put(row) => {
+            batch.put_person(&id, &row)?;
+            if !lists.is_empty() {
+                batch.put_lists(&id, lists)?;
+            }
+            return Ok(false);
+        }
         Decision::Mark(mark) => {
             batch.put_unit(source.no, &Mark::key(&id.id), &[mark as u8])?;
-            return Ok(true);
+            marked = true;
         }
         Decision::Nothing => {}
     }
-    Ok(false)
+    if run.moved || (run.listed && batch.is_listed(&id)?) {
+        batch.put_unit(source.no, &lists::key(&id.id), &[])?;
+        marked = true;
+    }
+    Ok(marked)
 }
 
 fn listed(kept: Option<Vec<u8>>) -> u64 {
@@ -214,6 +241,9 @@ fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, count: boo
             }
         }
         _ => {}
+    }
+    if !patient.is_empty() && message::listed_kind(path).is_some() {
+        batch.put_unit(source, &lists::key(patient), &[])?;
     }
     let key = Mark::key(patient);
     if !patient.is_empty() && (basic || batch.unit(source, &key)?.is_none()) {

@@ -1,6 +1,6 @@
 //! What the feed reads in a message: enough to list, count and find it. The chart reads it again, wholly, when asked.
 
-use chart::{Body, Fault, Flag, Moment, Person};
+use chart::{Body, Fault, Flag, Moment, Person, When};
 use formats::ssmix2::{Decoded, FilePath, Place, peek};
 use store::FaultRow;
 
@@ -32,6 +32,21 @@ pub(super) struct Reading {
     pub others: Vec<String>,
     /// What it says of the person.
     pub saying: Option<Saying>,
+    /// What it says, where it may bring the patient on a list.
+    pub listed: Option<Listed>,
+}
+
+/// A message of a kind of which the lists are made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Listed {
+    /// What its path says.
+    pub named: FilePath,
+    /// Its kind, as the record names it.
+    pub kind: String,
+    /// MSH-7.
+    pub message: Option<When>,
+    /// What it says.
+    pub bodies: Vec<Body>,
 }
 
 /// Reads a file by its path below the root; `patient` is the number it is filed under, empty for none.
@@ -47,12 +62,20 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
     let others = meta.ids.iter().filter(|id| !patient.is_empty() && *id != patient).cloned().collect();
     let doubtful = !named.patient.is_empty() && meta.ids.iter().any(|id| *id != named.patient);
     let sent = named.sent.map(|when| when.start);
-    let person = bodies.into_iter().find_map(|body| if let Body::Person(person) = body { Some(person) } else { None });
     let dated = sent.or(meta.message.map(|when| when.start));
+    let flag = named.flag;
+    let kind = crate::record::kind(&named);
+    let (listed, bodies) = match listed_kind(path).is_some() {
+        true => (Some(Listed { named, kind, message: meta.message, bodies }), Vec::new()),
+        false => (None, bodies),
+    };
+    let said = listed.as_ref().map_or(bodies.as_slice(), |listed| listed.bodies.as_slice());
+    let person = said.iter().find_map(|body| if let Body::Person(person) = body { Some(person.clone()) } else { None });
     Reading {
         faults: faults.into_iter().take(FAULTS_A_FILE).map(row).collect(),
         others,
-        saying: person.map(|person| Saying { flag: named.flag, sent: dated, person, doubtful }),
+        saying: person.map(|person| Saying { flag, sent: dated, person, doubtful }),
+        listed,
     }
 }
 
@@ -81,6 +104,12 @@ fn row(fault: Fault) -> FaultRow {
 /// What a file says of the person, for the search row.
 pub(super) fn saying(path: &[u8], bytes: &[u8]) -> Option<Saying> {
     read(path, bytes, "").saying
+}
+
+/// The kind of which lists are made ([`chart::lists::matters`]) that a path names, by its path alone.
+pub(super) fn listed_kind(path: &[u8]) -> Option<&str> {
+    let kind = kind_of_path(path);
+    chart::lists::matters(kind).then_some(kind)
 }
 
 /// True for 患者基本情報, the message that says who a patient is (table 1.2).

@@ -33,6 +33,7 @@ mod disk;
 mod give;
 mod index;
 mod list;
+mod lists;
 mod message;
 mod notice;
 mod pass;

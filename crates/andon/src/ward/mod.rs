@@ -1,8 +1,17 @@
 //! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart.
 //!
-//! `rules.rs` decides what a typed line may mean and which two hits are told apart; `page.rs` loads and renders.
+//! `/wards…`, `/appointments` and `/admissions` are lists across patients.
+//!
+//! `rules.rs` and `lists.rs` decide what a typed line may mean and which two hits are told apart, beds' order and a day; `beds.rs`, `gap.rs`, `meals.rs`
+//! and `plans.rs` load a list; `page.rs` and `board.rs` render.
 
+mod beds;
+mod board;
+mod gap;
+mod lists;
+mod meals;
 mod page;
+mod plans;
 mod rules;
 mod view;
 
@@ -17,37 +26,72 @@ use store::Reader;
 use crate::home::Problem;
 use crate::web::Site;
 
+pub use beds::{BedMark, BedRow, beds, wards};
+pub use lists::{Alike, read_day};
+pub use plans::{Comer, comers, moves};
 pub use rules::{Hit, read_moment};
 pub use view::{ChartJson, Doubt, plain};
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/", get(page::search)).route("/patients/{authority}/{id}", get(page::chart))
+    Router::new()
+        .route("/", get(page::search))
+        .route("/patients/{authority}/{id}", get(page::chart))
+        .route("/wards", get(board::wards))
+        .route("/wards/{ward}", get(board::beds))
+        .route("/wards/{ward}/gap", get(board::gap))
+        .route("/wards/{ward}/meals", get(board::meals))
+        .route("/appointments", get(board::appointments))
+        .route("/admissions", get(board::admissions))
 }
 
-/// Who may be meant by a typed line, best first, at most `limit`, and whether there are, or may be, more: nobody is left
-/// out without a word. The page and the command search alike.
+/// What a typed line found.
+pub struct Search {
+    /// Who may be meant, best first.
+    pub hits: Vec<Hit>,
+    /// There are, or may be, more: nobody is left out without a word.
+    pub more: bool,
+    /// A number was typed and nobody has it: the number.
+    pub missing_number: Option<String>,
+    /// The scheme of this site's check digits; empty for none.
+    pub check_digit: String,
+}
+
+/// Who may be meant by a typed line, best first, at most `limit`. The page and the command search alike.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<(Vec<Hit>, bool), Problem> {
+pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Problem> {
+    let check_digit = reader.check_digit()?;
+    let scheme = chart::check_digit::Scheme::named(&check_digit);
+    let meant = scheme.map_or_else(Vec::new, |scheme| scheme.numbers(text));
     let query = chart::read_query(text);
     let (mut hits, mut more) = (Vec::<Hit>::new(), false);
     for find in query.readings().filter_map(rules::find_of) {
-        let found = reader.find(&find, limit)?;
-        more |= found.more;
-        for found in found.hits {
-            let new = hits.iter().all(|hit| hit.is_not(&found.id));
-            more |= new && hits.len() == limit;
-            if new && hits.len() < limit {
-                hits.push(rules::hit(found));
+        let number = meant.iter().find(|(typed, _)| find.id.as_ref() == Some(typed));
+        let without = number.map(|(_, number)| store::Find { id: Some(number.clone()), ..find.clone() });
+        for find in without.into_iter().chain([find]) {
+            let found = reader.find(&find, limit)?;
+            more |= found.more;
+            for found in found.hits {
+                let new = hits.iter().all(|hit| hit.is_not(&found.id));
+                more |= new && hits.len() == limit;
+                if new && hits.len() < limit {
+                    hits.push(rules::hit(found));
+                }
             }
         }
     }
-    for hit in &mut hits {
+    let ids: Vec<PatientId> = hits.iter().map(Hit::patient).collect();
+    let people = ids.iter().zip(&hits).map(|(id, hit)| (id, hit.name.as_str(), hit.kana.as_str()));
+    let judged = lists::alike(people);
+    for ((hit, alike), id) in hits.iter_mut().zip(judged).zip(&ids) {
+        hit.same_reading = alike == lists::Alike::Name;
         hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
+        hit.place = reader.place(id)?.map(|inpatient| inpatient.place);
     }
-    Ok((hits, more))
+    let missing_number = rules::missing_number(text, &meant, &hits);
+    Ok(Search { hits, more, missing_number, check_digit })
 }
 
 /// The chart of one patient as of a moment (now where none is given); `None` when the copy knows no such number. A number

@@ -34,6 +34,10 @@ struct SearchPage {
     hits: Vec<HitRow>,
     /// More match, or may match: only the first are shown.
     more: bool,
+    /// What to say of a number that nobody has; empty for none.
+    missing: String,
+    /// What to say of check digits beside it.
+    check: String,
 }
 
 /// A hit in words.
@@ -47,6 +51,8 @@ struct HitRow {
     sex: String,
     former: String,
     same_name: bool,
+    same_reading: bool,
+    place: String,
 }
 
 impl HitRow {
@@ -67,6 +73,10 @@ impl HitRow {
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
             same_name: hit.same_name > 1,
+            same_reading: hit.same_reading,
+            place: hit.place.map_or_else(String::new, |place| {
+                format!("{} {} {}", t.text("in-hospital"), place.ward, bed_words(&place.room, &place.bed))
+            }),
         }
     }
 }
@@ -76,15 +86,25 @@ pub fn address(id: &PatientId) -> String {
     format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id))
 }
 
+/// Room and bed as people say them: `301-2`.
+pub fn bed_words(room: &str, bed: &str) -> String {
+    if bed.is_empty() || room.is_empty() { format!("{room}{bed}") } else { format!("{room}-{bed}") }
+}
+
 /// `GET /`: the one search box and its hits.
 pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<Typed>) -> Response {
     let typed: String = typed.q.trim().chars().take(TYPED_MAX).collect();
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let (hits, more) = super::search(reader, &typed, HITS_SHOWN)?;
-        let now = own.now();
-        let hits = hits.into_iter().map(|hit| HitRow::of(hit, asked.words, now)).collect();
-        Ok(SearchPage { frame: Frame::new(&own, &asked, reader)?, typed, hits, more })
+        let found = super::search(reader, &typed, HITS_SHOWN)?;
+        let (now, t, more) = (own.now(), asked.words, found.more);
+        let missing = found.missing_number.map_or_else(String::new, |number| t.with("number-none", number));
+        let check = match missing.is_empty() || found.check_digit.is_empty() {
+            true => String::new(),
+            false => t.with("number-check", found.check_digit),
+        };
+        let hits = found.hits.into_iter().map(|hit| HitRow::of(hit, asked.words, now)).collect();
+        Ok(SearchPage { frame: Frame::new(&own, &asked, reader)?, typed, hits, more, missing, check })
     });
     answer(&site, &visit, made.await)
 }

@@ -1,6 +1,6 @@
 //! What a typed line asks of the store, and what a hit shows. Pure.
 
-use chart::{Age, Lang, Moment, PatientId, Query, Sex, When};
+use chart::{Age, Lang, Moment, PatientId, Query, Sex, When, fold_id};
 use serde::Serialize;
 use store::{Find, KeyKind, PersonHit};
 
@@ -27,9 +27,18 @@ pub struct Hit {
     pub matched_former_name: bool,
     /// How many patients of this copy bear this name, this one included.
     pub same_name: u64,
+    /// Another of these hits has a name of the same writing or reading.
+    pub same_reading: bool,
+    /// Where an inpatient lies: ward, room, bed as sent.
+    pub place: Option<chart::Place>,
 }
 
 impl Hit {
+    /// The patient.
+    pub fn patient(&self) -> PatientId {
+        PatientId { authority: self.authority.clone(), id: self.id.clone() }
+    }
+
     /// True when this hit is another patient than `id`.
     pub fn is_not(&self, id: &PatientId) -> bool {
         self.id != id.id || self.authority != id.authority
@@ -54,7 +63,27 @@ pub fn find_of(reading: &Query) -> Option<Find> {
         kana: reading.kana.clone(),
         birth: reading.birth,
         phone: reading.phone.clone(),
+        place: reading.place.clone(),
     })
+}
+
+/// Figures from which on a word is a patient's number to whoever typed it; fewer may be a room.
+const NUMBER_DIGITS: usize = 4;
+
+/// The one word that was typed, where it is a patient's number and nobody found has it: said in so many words, so that
+/// nobody takes a hit by birth date or telephone, or a number like it, for the one typed.
+pub fn missing_number(typed: &str, meant: &[(String, String)], hits: &[Hit]) -> Option<String> {
+    let typed = typed.trim();
+    let digits = fold_id(typed).chars().filter(char::is_ascii_digit).count();
+    let query = chart::read_query(typed);
+    let keys: Vec<&str> = query.readings().filter_map(|reading| reading.id.as_deref()).collect();
+    let one = typed.split_whitespace().count() == 1 && digits >= NUMBER_DIGITS && !keys.is_empty();
+    let found = hits.iter().any(|hit| {
+        let own = fold_id(&hit.id);
+        keys.contains(&own.as_str()) || meant.iter().any(|(_, number)| *number == own)
+    });
+    let otherwise = query.readings().any(|reading| reading.birth.is_some() || reading.phone.is_some());
+    (one && !found && (hits.is_empty() || !otherwise)).then(|| typed.to_owned())
 }
 
 /// A found row as it is shown.
@@ -75,6 +104,8 @@ pub fn hit(found: PersonHit) -> Hit {
         },
         matched_former_name: found.former,
         same_name: 1,
+        same_reading: false,
+        place: None,
     }
 }
 

@@ -42,6 +42,11 @@ pub enum Request {
         /// Minutes.
         minutes: u32,
     },
+    /// By which scheme patient numbers end in check digits.
+    CheckDigit {
+        /// A word of [`chart::check_digit::SCHEMES`]; empty for none.
+        scheme: String,
+    },
     /// A named person begins a new life of this station's log, because this home was restored or copied.
     NewIncarnation {
         /// Who.
@@ -70,6 +75,7 @@ impl Request {
             Request::Link { linked: false, .. } => "unlink",
             Request::Budget { .. } => "budget",
             Request::Silence { .. } => "silence",
+            Request::CheckDigit { .. } => "check_digit",
             Request::NewIncarnation { .. } => "new_incarnation",
             Request::People { .. } => "people",
             Request::RebuildIndexes => "rebuild_indexes",

@@ -30,7 +30,13 @@ const ROW: f32 = 17.0 * MM;
 const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
 
 /// The pages of one ward. Those without a high-risk drug in force make no row.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    ward: &str,
+    rows: &[Inpatient<'_>],
+) -> Result<Vec<Page>, Error> {
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();

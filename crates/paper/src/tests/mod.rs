@@ -74,7 +74,8 @@ fn sound(pages: &[Page], what: &str) {
     for (at, page) in pages.iter().enumerate() {
         let texts = texts(page);
         for (one, (area, text)) in texts.iter().enumerate() {
-            let within = area.x >= 20.0 && area.y >= 5.0 && area.right() <= page.w - 20.0 && area.bottom() <= page.h - 5.0;
+            let within =
+                area.x >= 20.0 && area.y >= 5.0 && area.right() <= page.w - 20.0 && area.bottom() <= page.h - 5.0;
             assert!(within, "{what}, page {}: beyond the edge: {text} {area:?}", at + 1);
             for (other, said) in &texts[one + 1..] {
                 let apart = area.right() <= other.x + 0.3
@@ -101,7 +102,13 @@ fn chart_with(person: Body, extra: Vec<Body>) -> Chart {
 }
 
 fn forty_drugs() -> Chart {
-    let name = |n: u32| if n == 39 { "ワーファリン錠1mg".to_owned() } else { format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」") };
+    let name = |n: u32| {
+        if n == 39 {
+            "ワーファリン錠1mg".to_owned()
+        } else {
+            format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」")
+        }
+    };
     patient((0..40).map(|n| drug(&name(n), "1", &n.to_string(), "20211030", "14")).collect())
 }
 
@@ -138,13 +145,16 @@ fn every_page_says_whose_and_how_old_and_of_how_many() {
 fn two_codes_in_opposite_corners_and_large_enough() {
     let chart = patient(Vec::new());
     for page in summary(Lang::Ja, &chart, Extent::FirstPage) {
-        let codes: Vec<Area> = page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
+        let codes: Vec<Area> =
+            page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
         let [top, foot] = codes[..] else { panic!("{codes:?}") };
         assert!(top.w >= 15.0 * MM && foot.w >= 15.0 * MM);
         assert!(top.x > page.w / 2.0 && top.y < page.h / 4.0 && foot.x < page.w / 4.0 && foot.bottom() > page.h * 0.9);
         // Their quiet zones are quiet.
         for (area, text) in texts(&page) {
-            let apart = |code: &Area| area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y;
+            let apart = |code: &Area| {
+                area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y
+            };
             assert!(codes.iter().all(apart), "{text} in a code");
         }
     }
@@ -181,7 +191,13 @@ fn nothing_at_all_is_never_none() {
     let pages = summary(Lang::Ja, &chart, Extent::Whole);
     sound(&pages, "nothing");
     let text = run(&pages);
-    for words in ["氏名の記録なし・要確認", "データ時点 不明（届いたデータがない）", "コピー対象外", "コピーに無し・要記入", "入院中の記録なし・要確認"] {
+    for words in [
+        "氏名の記録なし・要確認",
+        "データ時点 不明（届いたデータがない）",
+        "コピー対象外",
+        "コピーに無し・要記入",
+        "入院中の記録なし・要確認",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert_eq!(text.matches("コピーに無し・要記入").count(), 8);
@@ -202,7 +218,8 @@ fn names_are_whole_however_long_and_rare() {
         let chart = chart_with(person(family, given, &kana), Vec::new());
         let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
         sound(&pages, family);
-        let plain = |text: &str| text.chars().filter(|ch| !ch.is_whitespace() && *ch != '\u{e0100}').collect::<String>();
+        let plain =
+            |text: &str| text.chars().filter(|ch| !ch.is_whitespace() && *ch != '\u{e0100}').collect::<String>();
         assert!(plain(&run(&pages)).contains(&plain(&format!("{family}{given}"))), "{family}\n{}", run(&pages));
     }
 }
@@ -243,7 +260,8 @@ fn a_number_that_no_scanner_types_is_refused() {
 #[test]
 fn allergies_problems_and_values_stand_with_time_age_and_source() {
     let untold = chart::Problem { disclosure: coded("未告知"), ..problem("膵癌") };
-    let result = chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
+    let result =
+        chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
     let messages = [
         message("ADT-00", 1, "20211020", vec![person("山田", "花子", "ヤマダ")]),
         message("ADT-61", 2, "20211020", vec![allergy("ペニシリン系"), allergy("ペニシリン系")]),
@@ -274,7 +292,14 @@ fn english_sheets_have_english_labels() {
     let pages = summary(Lang::En, &forty_drugs(), Extent::Whole);
     sound(&pages, "english");
     let text = all_said(&pages);
-    for words in ["Patient summary", "Allergies", "Data as of 2021-10-30 18:30 (12 hours ago)", "Current drugs", "Valid until", "not the original record"] {
+    for words in [
+        "Patient summary",
+        "Allergies",
+        "Data as of 2021-10-30 18:30 (12 hours ago)",
+        "Current drugs",
+        "Valid until",
+        "not the original record",
+    ] {
         assert!(text.contains(words), "{words}");
     }
     for words in ["患者サマリー", "有効期限", "データ時点", "枚目", "要記入"] {
@@ -317,7 +342,10 @@ fn what_is_read_at_the_bedside_is_never_small() {
 
 #[test]
 fn the_board_has_a_row_a_bed_and_hides_a_name_that_may_not_hang_there() {
-    let (one, two) = (patient(vec![]), chart_with(person("佐藤", "清", "サトウ キヨシ"), vec![drug("ワーファリン錠1mg", "1", "1", "20211030", "14")]));
+    let (one, two) = (
+        patient(vec![]),
+        chart_with(person("佐藤", "清", "サトウ キヨシ"), vec![drug("ワーファリン錠1mg", "1", "1", "20211030", "14")]),
+    );
     let beds: Vec<Bed> = (1..5).map(|n| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() }).collect();
     let marks = ["面会制限".to_owned()];
     let rows = [
@@ -329,7 +357,17 @@ fn the_board_has_a_row_a_bed_and_hides_a_name_that_may_not_hang_there() {
     pack.board("3東", &rows, &id(5)).unwrap();
     sound(&pack.laid, "board");
     let text = run(&pack.laid);
-    for words in ["301-1", "301-2", "301-3", "山田 花子", "サ．キ．", "面会制限", "【高リスク薬】抗凝固薬", "患者の記録なし・要確認", "入院中 2 人"] {
+    for words in [
+        "301-1",
+        "301-2",
+        "301-3",
+        "山田 花子",
+        "サ．キ．",
+        "面会制限",
+        "【高リスク薬】抗凝固薬",
+        "患者の記録なし・要確認",
+        "入院中 2 人",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(!text.contains("佐藤") && !text.contains("サトウ"));
@@ -366,7 +404,15 @@ fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
     pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
     sound(&pack.laid, "gaps");
     let text = run(&pack.laid);
-    for words in ["確かめる薬 1 件", "ヒューマリンR注100単位/mL 8 単位", "実施記録なし・要確認", "1人目", "2人目", "□済", "記入して戻る票"] {
+    for words in [
+        "確かめる薬 1 件",
+        "ヒューマリンR注100単位/mL 8 単位",
+        "実施記録なし・要確認",
+        "1人目",
+        "2人目",
+        "□済",
+        "記入して戻る票",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(!text.contains("アムロジピン"));
@@ -377,16 +423,25 @@ fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
 
 #[test]
 fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
-    let mut shrimp = chart::Allergy { category: Coded { code: "FA".into(), ..Coded::default() }, allergen: coded("エビ"), ..chart::Allergy::default() };
+    let mut shrimp = chart::Allergy {
+        category: Coded { code: "FA".into(), ..Coded::default() },
+        allergen: coded("エビ"),
+        ..chart::Allergy::default()
+    };
     shrimp.reaction = "呼吸困難".into();
-    let fast = chart::Meal { diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default() };
+    let fast =
+        chart::Meal {
+            diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default()
+        };
     let chart = patient(vec![Body::Allergy(shrimp), allergy("ペニシリン系"), Body::Meal(fast)]);
     let (bed, none) = (bed(), patient(vec![]));
     let mut pack = Pack::new(Lang::Ja, head(false));
     pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();
     sound(&pack.laid, "meals");
     let text = run(&pack.laid);
-    for words in ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "コピー対象外"] {
+    for words in
+        ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "コピー対象外"]
+    {
         assert!(text.contains(words), "{words}\n{text}");
     }
     let sizes = pack.laid[0].ops.iter().filter_map(|op| match op {

@@ -325,6 +325,7 @@ proptest! {
             kana: one.kana.clone().or(two.kana.clone()),
             phone: one.phone.clone().or(two.phone.clone()),
             birth: one.birth.or(two.birth),
+            place: Vec::new(),
         }));
         ways = pairs.filter(|query| *query != none()).collect();
         for again in [false, true] {

@@ -12,7 +12,7 @@ fn a_home_says_what_it_is_without_a_key() {
     let about = store::about(&home.path()).unwrap();
     assert!(about.training);
     assert_eq!(about.hospital, "つるぎ町立 \"行灯\" 病院");
-    assert_eq!((about.authority.as_str(), about.format, about.created), ("andon-hp", 2, NIGHT));
+    assert_eq!((about.authority.as_str(), about.format, about.created), ("andon-hp", 3, NIGHT));
     assert_eq!(about.station.len(), 32);
     assert_eq!(home.reader().about(), &about);
     assert!(matches!(store::about(home.folder.path()), Err(Error::NoHome(_))));
@@ -42,13 +42,15 @@ fn a_home_of_another_format_is_refused() {
     let plain = home.path().join("home.toml");
     let text = std::fs::read_to_string(&plain).unwrap();
     let open = |format: &str| {
-        std::fs::write(&plain, text.replace("format = 2", format)).unwrap();
+        std::fs::write(&plain, text.replace("format = 3", format)).unwrap();
         store::open_writer(&home.path(), &Unlock::KeyFile).err().unwrap()
     };
-    assert!(matches!(open("format = 3"), Error::Newer { found: 3, known: 2 }));
-    let older = open("format = 1");
-    assert!(matches!(older, Error::Older { found: 1, known: 2 }));
-    assert!(older.to_string().contains("make a new home with init"), "{older}");
+    assert!(matches!(open("format = 4"), Error::Newer { found: 4, known: 3 }));
+    for (text, number) in [("format = 1", 1), ("format = 2", 2)] {
+        let older = open(text);
+        assert!(matches!(older, Error::Older { found, known: 3 } if found == number));
+        assert!(older.to_string().contains("make a new home with init"), "{older}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod disk;
 mod kills;
+mod lists;
 mod logs;
 mod notices;
 mod reading;

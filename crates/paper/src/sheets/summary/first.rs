@@ -73,7 +73,9 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
     sheet.y = top;
     let loud = |ink: &mut Ink, text: &str, size| vec![Para::new(size).add(ink, text, Weight::Bold)];
     sheet.ink.at(w.say(ALLERGIES));
-    for (label, answered, size) in [(ALLERGIES, &chart.allergies, LOUD), (CONTRAINDICATIONS, &chart.contraindications, BODY)] {
+    for (label, answered, size) in
+        [(ALLERGIES, &chart.allergies, LOUD), (CONTRAINDICATIONS, &chart.contraindications, BODY)]
+    {
         let mut paras = match answered.answer {
             Answer::Recorded => Vec::new(),
             _ => loud(&mut sheet.ink, &parts::answer(w, answered), size),
@@ -166,7 +168,10 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart) {
         for fixed in row {
             sheet.ink.at(w.say(fixed.label));
             let words = found(w, chart, fixed).unwrap_or_else(|| w.say(TO_WRITE).to_owned());
-            texts.push((sheet.ink.letters(w.say(fixed.label), Weight::Bold), sheet.ink.letters(&words, Weight::Regular)));
+            texts.push((
+                sheet.ink.letters(w.say(fixed.label), Weight::Bold),
+                sheet.ink.letters(&words, Weight::Regular),
+            ));
         }
         let tall = |words: &Vec<Letter>| lines(words, SMALL, wide - 2.0 * PAD).len() as f32 * SMALL * LEADING;
         let text = texts.iter().map(|(_, words)| tall(words)).fold(0.0, f32::max);
@@ -229,7 +234,8 @@ fn drugs(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
     let mut current: Vec<_> = chart.medications.iter().filter(|item| item.in_use.current).collect();
     current.sort_by_key(|item| (item.in_use.clashes.is_empty(), item.in_use.high_risk.is_empty()));
     let rows = current.iter().map(|item| Row::new(parts::drug_cells(ink, w, item))).collect();
-    let table = Table { title: w.say(DRUGS).to_owned(), columns: drug_columns(w, DRUG, DOSE), rows, ..Table::default() };
+    let table =
+        Table { title: w.say(DRUGS).to_owned(), columns: drug_columns(w, DRUG, DOSE), rows, ..Table::default() };
     empty_said(w, chart, table, "OMP-01")
 }
 

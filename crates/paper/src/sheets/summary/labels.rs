@@ -58,7 +58,8 @@ pub(super) const GIVEN_NOTE: Label = [
 ];
 pub(super) const STAYS: Label = ["入院・転棟・退院", "Stays"];
 pub(super) const DOCUMENTS: Label = ["記録・サマリー（新しいもの）", "Notes and summaries, newest"];
-pub(super) const HINTS: Label = ["手術・処置、化学療法の手がかり", "Operations, chemotherapy, as far as the data holds them"];
+pub(super) const HINTS: Label =
+    ["手術・処置、化学療法の手がかり", "Operations, chemotherapy, as far as the data holds them"];
 pub(super) const CONTACTS: Label = ["連絡先・家族・障害", "Contacts, kin, disability"];
 pub(super) const LINKS: Label = ["同一人の記録", "Links"];
 pub(super) const GAPS: Label = ["空白時間", "Gaps"];

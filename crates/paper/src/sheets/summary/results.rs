@@ -72,7 +72,8 @@ pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table 
 fn lab(ink: &mut Ink, w: &Words, series: &LabSeries) -> Para {
     let latest = &series.latest;
     let unit = latest.unit.shown();
-    let state = if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
+    let state =
+        if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
     let value = format!("{} {}{} {unit}", series.name, latest.value.value, flags(&latest.flag));
     let previous = series.previous.first().map_or_else(String::new, |item| {
         let day = item.time.map_or_else(String::new, |time| w.short(time.start.day()));
@@ -97,7 +98,8 @@ fn measure(ink: &mut Ink, item: &Item<Measure>) -> Para {
 /// Vital signs: the last of every item.
 pub(super) fn vitals(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
     let mut groups = Groups::new();
-    for item in chart.vitals.iter().enumerate().filter(|(at, item)| is_first(&chart.vitals, *at, item)).map(|(_, i)| i) {
+    for item in chart.vitals.iter().enumerate().filter(|(at, item)| is_first(&chart.vitals, *at, item)).map(|(_, i)| i)
+    {
         groups.add(w.stamp(item), measure(ink, item));
     }
     groups.table(ink, w.say(VITALS).to_owned(), room)
@@ -114,7 +116,12 @@ fn is_first(items: &[Item<Measure>], at: usize, item: &Item<Measure>) -> bool {
 
 /// Everything found that stands on the pages after the first.
 pub(super) fn tables(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Table> {
-    vec![vitals_before(ink, w, chart, room), measures(ink, w, chart, room), cultures(ink, w, chart, room), exams(ink, w, chart, room)]
+    vec![
+        vitals_before(ink, w, chart, room),
+        measures(ink, w, chart, room),
+        cultures(ink, w, chart, room),
+        exams(ink, w, chart, room),
+    ]
 }
 
 fn vitals_before(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
@@ -170,11 +177,8 @@ fn culture_row(ink: &mut Ink, w: &Words, culture: &Culture) -> Option<Row> {
 fn exams(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
     let rows = chart.exams.iter().take(EXAMS_MAX).filter_map(|case| exam_row(ink, w, case)).collect();
     let what = room - STAMP_WIDTH - 60.0;
-    let columns = vec![
-        (w.say(STAMP).to_owned(), STAMP_WIDTH),
-        (w.say(STATE).to_owned(), 60.0),
-        (w.say(WHAT).to_owned(), what),
-    ];
+    let columns =
+        vec![(w.say(STAMP).to_owned(), STAMP_WIDTH), (w.say(STATE).to_owned(), 60.0), (w.say(WHAT).to_owned(), what)];
     Table { title: w.say(EXAMS).to_owned(), columns, rows, ..Table::default() }
 }
 
@@ -185,7 +189,8 @@ fn exam_row(ink: &mut Ink, w: &Words, case: &ExamCase) -> Option<Row> {
         Phase::Done => ["実施", "done"],
         Phase::Reported => ["報告", "reported"],
     };
-    let values = newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
+    let values =
+        newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
     let details = joined(values.chain(newest.details.iter().cloned()));
     let doctor = staff(&newest.order.doctor).to_owned();
     let what = Cell::bold(ink, case.item.shown()).line(ink, &joined([details, doctor]), SMALL, Weight::Regular);

@@ -1,0 +1,259 @@
+//! Wards and beds: who lies where, and what a nurse must know of each before she acts. The index says who is there; all
+//! that is said of a patient comes from the chart itself.
+
+use chart::boxes::{BoxEntry, boxes};
+use chart::classes::HighRisk;
+use chart::infection::Finding;
+use chart::{Age, Answer, Chart, Moment, PatientId, Sex, When};
+use serde::Serialize;
+use store::{Placed, Reader};
+
+use super::lists::{Alike, alike, natural};
+use super::view::staff;
+use crate::home::Problem;
+
+/// Patients shown of one ward: several times the beds of any. The page says when there are more.
+pub const BEDS_SHOWN: usize = 200;
+
+/// A ward with how many patients it has.
+#[derive(Serialize)]
+pub struct WardCount {
+    /// Its code, as sent; empty for those whose movements name none.
+    pub ward: String,
+    /// Inpatients, as far as the copy tells.
+    pub patients: u64,
+}
+
+/// A bed with its patient; `andon ward WARD --json` prints it (docs/json.md).
+#[derive(Serialize)]
+pub struct BedRow {
+    /// Ward, room and bed as sent.
+    pub ward: String,
+    /// 病室.
+    pub room: String,
+    /// ベッド.
+    pub bed: String,
+    /// The patient's number, as sent.
+    pub id: String,
+    /// Who assigned it.
+    pub authority: String,
+    /// Name as shown.
+    pub name: String,
+    /// Kana.
+    pub kana: String,
+    /// Birth date, ISO.
+    pub birth_date: Option<When>,
+    /// Age at the moment.
+    pub age: Option<Age>,
+    /// Administrative sex.
+    pub sex: Sex,
+    /// Whether another of this ward has a surname or name alike.
+    pub alike_in_ward: Alike,
+    /// How many patients of the copy bear this name, this one included.
+    pub same_name: u64,
+    /// 主治医.
+    pub attending: String,
+    /// Department.
+    pub department: String,
+    /// Admission.
+    pub admitted: Option<When>,
+    /// The day of the stay, the day of admission being 1.
+    pub day_of_stay: Option<i64>,
+    /// The admission itself is not in the copy.
+    pub admission_missing: bool,
+    /// What must be known before anything is done.
+    pub marks: Vec<BedMark>,
+    /// Planned discharge.
+    pub discharge_planned: Option<When>,
+    /// What the copy tells of the ward's boxes.
+    pub boxes: Vec<BoxEntry>,
+    /// When the newest message of this patient was sent.
+    pub last_message: Option<Moment>,
+    /// How old that is, minutes.
+    pub age_minutes: Option<i64>,
+    /// Parts of this patient's data that were not understood.
+    pub faults: usize,
+}
+
+/// A mark of a bed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BedMark {
+    /// `allergy`, `allergy_unknown`, `contraindication`, `infection`, `infection_unknown`, `pregnancy`, `clash`, `high_risk`,
+    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`.
+    pub code: &'static str,
+    /// Of what, in the sender's words where there are any.
+    pub about: String,
+}
+
+/// One patient of a ward with the chart.
+pub struct Bedside {
+    /// The row of the index.
+    pub placed: Placed,
+    /// The chart as it stands.
+    pub chart: Chart,
+}
+
+/// The wards that have inpatients, in the order people count.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn wards(reader: &Reader) -> Result<Vec<WardCount>, Problem> {
+    let mut wards = reader.wards()?;
+    wards.sort_by_cached_key(|(ward, _)| natural(ward));
+    Ok(wards.into_iter().map(|(ward, patients)| WardCount { ward, patients }).collect())
+}
+
+/// The patients of a ward in the order of beds, with their charts, and whether there are more than are shown.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn bedsides(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<Bedside>, bool), Problem> {
+    let mut placed = reader.inpatients(Some(ward), BEDS_SHOWN + 1)?;
+    let more = placed.len() > BEDS_SHOWN;
+    placed.truncate(BEDS_SHOWN);
+    placed.sort_by_cached_key(|row| {
+        let place = &row.inpatient.place;
+        (natural(&place.room), natural(&place.bed), row.id.clone())
+    });
+    let mut bedsides = Vec::with_capacity(placed.len());
+    for placed in placed {
+        if let Some(chart) = super::chart(reader, &placed.id, None, now)? {
+            bedsides.push(Bedside { placed, chart });
+        }
+    }
+    Ok((bedsides, more))
+}
+
+/// The beds of a ward, and whether there are more.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bool), Problem> {
+    let (bedsides, more) = bedsides(reader, ward, now)?;
+    let people =
+        bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
+    let alike = alike(people);
+    let mut rows = Vec::with_capacity(bedsides.len());
+    for (one, alike) in bedsides.iter().zip(alike) {
+        let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;
+        rows.push(BedRow { alike_in_ward: alike, same_name, ..row(one, now) });
+    }
+    Ok((rows, more))
+}
+
+fn row(one: &Bedside, now: Moment) -> BedRow {
+    let (chart, inpatient) = (&one.chart, &one.placed.inpatient);
+    let PatientId { authority, id } = one.placed.id.clone();
+    let stay = chart.stays.iter().find(|stay| stay.current);
+    let admitted = stay.and_then(|stay| stay.admitted).or(inpatient.admitted);
+    let last_message = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
+    let leaving = chart.appointments.iter().find(|item| item.kind == "discharge_plan" && !item.past);
+    let place = inpatient.place.clone();
+    BedRow {
+        ward: place.ward,
+        room: place.room,
+        bed: place.bed,
+        id,
+        authority,
+        name: chart.patient.name.clone(),
+        kana: chart.patient.kana.clone(),
+        birth_date: chart.patient.birth_date,
+        age: chart.patient.age.clone(),
+        sex: chart.patient.sex,
+        alike_in_ward: Alike::No,
+        same_name: 1,
+        attending: stay.map_or_else(|| inpatient.attending.clone(), |stay| staff(&stay.attending).to_owned()),
+        department: inpatient.department.clone(),
+        admitted,
+        day_of_stay: admitted.map(|at| at.start.day().start.minutes_until(now.day().start) / 1440 + 1),
+        admission_missing: stay.is_some_and(|stay| stay.admission_missing),
+        marks: marks(chart),
+        discharge_planned: leaving.and_then(|item| item.at),
+        boxes: boxes(chart, admitted.map(|at| at.start)),
+        last_message,
+        age_minutes: last_message.map(|last| last.minutes_until(now)),
+        faults: chart.faults.len(),
+    }
+}
+
+/// What must be known of a patient, as the chart says it: most dangerous first.
+pub fn marks(chart: &Chart) -> Vec<BedMark> {
+    let mark = |code, about: String| BedMark { code, about };
+    let mut marks = Vec::new();
+    if chart.patient.standing == chart::Standing::Cancelled {
+        marks.push(mark("withdrawn", String::new()));
+    }
+    for (code, answered) in [("allergy", &chart.allergies), ("contraindication", &chart.contraindications)] {
+        let told = answered.items.iter().filter(|item| !item.says_none).map(|item| item.allergy.allergen.shown());
+        match answered.answer {
+            Answer::Recorded => marks.push(mark(code, listed(told))),
+            Answer::NoneConfirmed => {}
+            // Every source that tells of contraindications tells of allergies: one mark will do.
+            _ if code == "allergy" => marks.push(mark("allergy_unknown", String::new())),
+            _ => {}
+        }
+    }
+    let found = |item: &&chart::Item<chart::infection::Mark>| item.finding != Finding::Negative;
+    match chart.infections.answer {
+        Answer::Recorded => {
+            marks.push(mark("infection", listed(chart.infections.items.iter().filter(found).map(|item| item.about))));
+        }
+        Answer::NoneConfirmed if chart.infections.scope.is_empty() => {}
+        _ => marks.push(mark("infection_unknown", String::new())),
+    }
+    if chart.pregnancy.answer == Answer::Recorded {
+        marks.push(mark("pregnancy", String::new()));
+    }
+    let clashes = chart.cautions.iter().filter(|caution| caution.code != "high_risk_gap");
+    let clashes = listed(clashes.map(|caution| caution.about.as_str()));
+    if !clashes.is_empty() {
+        marks.push(mark("clash", clashes));
+    }
+    marks.extend(risks(chart).into_iter().map(|risk| mark("high_risk", risk.code().to_owned())));
+    marks.extend(standing_marks(chart));
+    marks
+}
+
+/// Marks of how the patient lives on the ward.
+fn standing_marks(chart: &Chart) -> Vec<BedMark> {
+    let mark = |code, about: String| BedMark { code, about };
+    let mut marks = Vec::new();
+    let stay = chart.stays.iter().find(|stay| stay.current);
+    let problems = chart.problems.iter().filter(|item| item.active);
+    let dialysis = problems.map(|item| item.problem.name.shown()).find(|name| name.contains("透析"));
+    marks.extend(dialysis.map(|name| mark("dialysis", name.to_owned())));
+    let boxes = boxes(chart, stay.and_then(|stay| stay.admitted).map(|at| at.start));
+    let falls = boxes.into_iter().find(|entry| entry.code == "falls").and_then(|entry| entry.told);
+    marks.extend(falls.map(|told| mark("falls", told.value)));
+    if let Some(meal) = chart.meals.iter().find(|meal| meal.current && super::meals::is_fasting(&meal.meal)) {
+        marks.push(mark("fasting", meal.meal.diet.shown().to_owned()));
+    }
+    if stay.is_some_and(|stay| stay.on_leave) {
+        marks.push(mark("on_leave", String::new()));
+    }
+    // SS-MIX2 has no field for 氏名掲示不可 and the like; a VIP code is shown as it came, for a person to know what it means.
+    let vip = chart.unplaced.iter().find(|field| field.at == "PV1-16");
+    marks.extend(vip.map(|field| mark("vip", field.text.clone())));
+    marks
+}
+
+/// Classes of drugs in force whose doses two people confirm.
+fn risks(chart: &Chart) -> Vec<HighRisk> {
+    let drugs = chart.medications.iter().map(|item| &item.in_use);
+    let uses = drugs.chain(chart.injections.iter().map(|item| &item.in_use)).filter(|in_use| in_use.current);
+    let mut classes: Vec<HighRisk> = uses.flat_map(|in_use| in_use.high_risk.iter().copied()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+/// Words once each, with `・` between.
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        if !once.contains(&word) {
+            once.push(word);
+        }
+    }
+    once.join("・")
+}

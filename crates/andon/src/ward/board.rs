@@ -1,0 +1,433 @@
+//! The pages of wards and of days: load, decide, render.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use chart::{Lang, Moment, PatientId, When, age_words};
+use serde::Deserialize;
+
+use super::beds::{BedMark, BedRow, WardCount};
+use super::gap::{GapList, GapRow};
+use super::lists::{Alike, read_day};
+use super::meals::{Tray, Trays};
+use super::page::{address, bed_words};
+use super::plans::{COMERS_SHOWN, Comer, PlanRow, WardMoves};
+use super::rules::{age_words as years, both_calendars, sex_code};
+use crate::text::Words;
+use crate::web::{Frame, Site, Visit, answer, encoded};
+
+#[derive(Template)]
+#[template(path = "ward/wards.html")]
+struct WardsPage {
+    frame: Frame,
+    wards: Vec<WardCount>,
+}
+
+impl WardsPage {
+    fn address(&self, ward: &WardCount) -> String {
+        ward_address(&ward.ward)
+    }
+}
+
+/// The address of a ward; `-` stands for patients whose movements name none.
+fn ward_address(ward: &str) -> String {
+    format!("/wards/{}", if ward.is_empty() { "-".to_owned() } else { encoded(ward) })
+}
+
+/// The ward of an address.
+fn ward_of(address: String) -> String {
+    if address == "-" { String::new() } else { address }
+}
+
+/// `GET /wards`
+pub async fn wards(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        Ok(WardsPage { wards: super::beds::wards(reader)?, frame: Frame::new(&own, &asked, reader)? })
+    });
+    answer(&site, &visit, made.await)
+}
+
+#[derive(Template)]
+#[template(path = "ward/beds.html")]
+struct BedsPage {
+    frame: Frame,
+    ward: String,
+    home: String,
+    rows: Vec<BedRow>,
+    more: bool,
+}
+
+impl BedsPage {
+    fn who(&self, row: &BedRow) -> WhoCell {
+        let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
+        let age = row.age.as_ref().map_or_else(String::new, |age| years(age, self.frame.t.lang));
+        let who = who(self.frame.t, &id, (&row.name, &row.kana), row.birth_date, row.alike_in_ward);
+        WhoCell { sex: self.frame.t.word("sex", sex_code(row.sex)), age, same_name: row.same_name > 1, ..who }
+    }
+
+    fn place(&self, row: &BedRow) -> String {
+        bed_words(&row.room, &row.bed)
+    }
+
+    fn mark(&self, mark: &BedMark) -> String {
+        let about = match mark.code {
+            "high_risk" => return self.frame.t.word("risk", &mark.about),
+            _ => mark.about.as_str(),
+        };
+        let word = self.frame.t.word("bed", mark.code);
+        if about.is_empty() { word } else { format!("{word}: {about}") }
+    }
+
+    fn class(&self, mark: &BedMark) -> &'static str {
+        match mark.code {
+            "allergy_unknown" | "infection_unknown" | "on_leave" | "falls" | "vip" => "note",
+            _ => "warn",
+        }
+    }
+
+    fn day(&self, when: &Option<When>) -> String {
+        when.map_or_else(|| self.frame.t.text("not-recorded-short"), |when| when.to_string())
+    }
+
+    fn nth(&self, row: &BedRow) -> String {
+        row.day_of_stay.map_or_else(String::new, |day| self.frame.t.with("day-of-stay", day))
+    }
+
+    fn missing(&self, row: &BedRow) -> String {
+        let missing = row.boxes.iter().filter(|entry| entry.told.is_none());
+        missing.map(|entry| self.frame.t.word("box", entry.code)).collect::<Vec<_>>().join("・")
+    }
+
+    fn told(&self, row: &BedRow) -> Vec<(String, String, String)> {
+        let told = row.boxes.iter().filter_map(|entry| Some((entry, entry.told.as_ref()?)));
+        let words = |item: &chart::Item<String>| {
+            let time = item.time.map_or_else(String::new, |time| time.to_string());
+            let age = age_words(item.age_minutes, self.frame.t.lang);
+            format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
+        };
+        told.map(|(entry, item)| (self.frame.t.word("box", entry.code), item.value.clone(), words(item))).collect()
+    }
+
+    fn state(&self, row: &BedRow) -> String {
+        let Some((at, age)) = row.last_message.zip(row.age_minutes) else { return "—".to_owned() };
+        format!("{at}（{}）", age_words(age, self.frame.t.lang))
+    }
+}
+
+/// A patient in a cell: name with its address, kana, birth, number, marks of likeness.
+struct WhoCell {
+    address: String,
+    name: String,
+    kana: String,
+    birth: String,
+    age: String,
+    sex: String,
+    id: String,
+    /// Words of likeness on this list; empty for none.
+    alike: String,
+    same_name: bool,
+}
+
+fn who(t: Words, id: &PatientId, (name, kana): (&str, &str), birth: Option<When>, alike: Alike) -> WhoCell {
+    WhoCell {
+        address: address(id),
+        name: if name.is_empty() { t.text("no-name") } else { name.to_owned() },
+        kana: kana.to_owned(),
+        birth: birth.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth)),
+        age: String::new(),
+        sex: String::new(),
+        id: id.id.clone(),
+        alike: match alike {
+            Alike::No => String::new(),
+            Alike::Surname => t.text("same-surname"),
+            Alike::Name => t.text("same-name"),
+        },
+        same_name: false,
+    }
+}
+
+/// `GET /wards/{ward}`
+pub async fn beds(State(site): State<Site>, visit: Visit, Path(ward): Path<String>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let ward = ward_of(ward);
+    let made = site.read(move |reader| {
+        let (rows, more) = super::beds::beds(reader, &ward, own.now())?;
+        Ok(BedsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, rows, more })
+    });
+    answer(&site, &visit, made.await)
+}
+
+#[derive(Template)]
+#[template(path = "ward/gap.html")]
+struct GapPage {
+    frame: Frame,
+    ward: String,
+    home: String,
+    list: GapList,
+}
+
+impl GapPage {
+    fn who(&self, row: &GapRow) -> WhoCell {
+        let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
+        who(self.frame.t, &id, (&row.name, &row.kana), row.birth_date, Alike::No)
+    }
+
+    fn span(&self) -> String {
+        let now = self.frame.made;
+        match self.list.from {
+            Some(from) => {
+                let age = age_words(from.minutes_until(now), self.frame.t.lang);
+                self.frame.t.with("gap-span", format!("{from} 〜 {now}（{age}）"))
+            }
+            None => self.frame.t.text("gap-never"),
+        }
+    }
+
+    fn risk(&self, risk: &chart::classes::HighRisk) -> String {
+        self.frame.t.word("risk", risk.code())
+    }
+
+    fn course(&self, row: &GapRow) -> String {
+        use chart::drugs::Course;
+        match row.course {
+            Course::Current => String::new(),
+            Course::Planned => self.frame.t.word("course", "planned"),
+            Course::Ended => self.frame.t.word("course", "ended"),
+            Course::Stopped => self.frame.t.word("course", "stopped"),
+        }
+    }
+
+    fn last(&self, row: &GapRow) -> String {
+        let t = self.frame.t;
+        match &row.last_given {
+            chart::drugs::LastGiven::NoRecord => t.text("no-administration"),
+            chart::drugs::LastGiven::Recorded { time, age_minutes, completion, source, .. } => {
+                let time = time.map_or_else(String::new, |time| time.to_string());
+                let age = age_words(*age_minutes, t.lang);
+                let done = t.word("completion", completion);
+                format!("{time}（{age}） {done} {} №{}", source.source, source.position)
+            }
+        }
+    }
+}
+
+/// `GET /wards/{ward}/gap`
+pub async fn gap(State(site): State<Site>, visit: Visit, Path(ward): Path<String>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let ward = ward_of(ward);
+    let made = site.read(move |reader| {
+        let list = super::gap::gap(reader, &ward, own.now())?;
+        Ok(GapPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, list })
+    });
+    answer(&site, &visit, made.await)
+}
+
+#[derive(Template)]
+#[template(path = "ward/meals.html")]
+struct MealsPage {
+    frame: Frame,
+    ward: String,
+    home: String,
+    trays: Trays,
+}
+
+impl MealsPage {
+    fn who(&self, row: &Tray) -> WhoCell {
+        let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
+        who(self.frame.t, &id, (&row.name, &row.kana), None, Alike::No)
+    }
+
+    fn diet(&self, diet: &str) -> String {
+        if diet.is_empty() { self.frame.t.text("no-diet") } else { diet.to_owned() }
+    }
+
+    fn told(&self, row: &Tray) -> String {
+        let Some(item) = &row.told else { return String::new() };
+        let age =
+            age_words(item.source.received.minutes_until(self.frame.made).max(item.age_minutes), self.frame.t.lang);
+        let time = item.time.map_or_else(String::new, |time| time.to_string());
+        format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
+    }
+}
+
+/// `GET /wards/{ward}/meals`
+pub async fn meals(State(site): State<Site>, visit: Visit, Path(ward): Path<String>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let ward = ward_of(ward);
+    let made = site.read(move |reader| {
+        let trays = super::meals::trays(reader, &ward, own.now())?;
+        Ok(MealsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, trays })
+    });
+    answer(&site, &visit, made.await)
+}
+
+/// `/appointments?day=…&department=…`
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    department: String,
+}
+
+/// Characters of a department that are read; the rest is a paste.
+const DEPARTMENT_MAX: usize = 60;
+
+/// A day with the two beside it.
+struct Days {
+    /// What was typed, when it is no day: today is shown.
+    unread: String,
+    day: When,
+}
+
+impl Days {
+    fn of(typed: &str, now: Moment) -> Days {
+        match read_day(typed, now) {
+            Some(day) => Days { unread: String::new(), day },
+            None => Days { unread: typed.chars().take(DEPARTMENT_MAX).collect(), day: now.day() },
+        }
+    }
+
+    fn shown(&self, lang: Lang) -> String {
+        let weekday = (self.day.start.0 + 9 * 3_600_000).div_euclid(86_400_000).rem_euclid(7) as usize;
+        let (ja, en) = ["木", "金", "土", "日", "月", "火", "水"]
+            .into_iter()
+            .zip(["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"])
+            .nth(weekday)
+            .unwrap_or_default();
+        match lang {
+            Lang::Ja => format!("{}（{ja}） {}", self.day.iso(), chart::era_date(&self.day)),
+            Lang::En => format!("{en} {}", self.day.iso()),
+        }
+    }
+
+    fn iso(&self) -> String {
+        self.day.iso()
+    }
+
+    fn beside(&self, days: i64) -> String {
+        self.day.start.plus_days(days).day().iso()
+    }
+
+    fn is_past(&self, now: Moment) -> bool {
+        self.day.end() <= now.day().start
+    }
+}
+
+#[derive(Template)]
+#[template(path = "ward/appointments.html")]
+struct AppointmentsPage {
+    frame: Frame,
+    days: Days,
+    department: String,
+    rows: Vec<Comer>,
+    count: usize,
+    cut: bool,
+}
+
+impl AppointmentsPage {
+    fn who(&self, row: &Comer) -> WhoCell {
+        comer(self.frame.t, row, self.frame.made)
+    }
+
+    fn query(&self) -> String {
+        if self.department.is_empty() { String::new() } else { format!("&department={}", encoded(&self.department)) }
+    }
+
+    fn plan(&self, plan: &PlanRow) -> String {
+        plan_words(self.frame.t, plan)
+    }
+
+    fn time(&self, plan: &PlanRow) -> String {
+        time_words(self.frame.t, plan)
+    }
+}
+
+fn comer(t: Words, row: &Comer, now: Moment) -> WhoCell {
+    let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
+    let age = row.birth_date.and_then(|birth| chart::age_at(&birth, now));
+    WhoCell {
+        sex: t.word("sex", sex_code(row.sex)),
+        age: age.map_or_else(String::new, |age| years(&age, t.lang)),
+        ..who(t, &id, (&row.name, &row.kana), row.birth_date, row.alike)
+    }
+}
+
+fn plan_words(t: Words, plan: &PlanRow) -> String {
+    super::view::joined([t.word("appointment", &plan.kind), plan.text.clone()])
+}
+
+/// The hour of a plan, or that only the day is known.
+fn time_words(t: Words, plan: &PlanRow) -> String {
+    match plan.at {
+        Some(at) if at.precision > chart::Precision::Day => {
+            let civil = at.start.civil();
+            format!("{:02}:{:02}", civil.hour, civil.minute)
+        }
+        _ => t.text("day-only"),
+    }
+}
+
+/// `GET /appointments?day=&department=`
+pub async fn appointments(State(site): State<Site>, visit: Visit, Query(typed): Query<Asked>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let days = Days::of(&typed.day, own.now());
+        let department: String = typed.department.trim().chars().take(DEPARTMENT_MAX).collect();
+        let mut comers = super::plans::comers(reader, days.day, &department)?;
+        comers.rows.truncate(COMERS_SHOWN);
+        Ok(AppointmentsPage {
+            frame: Frame::new(&own, &asked, reader)?,
+            days,
+            department,
+            count: comers.count,
+            rows: comers.rows,
+            cut: comers.cut,
+        })
+    });
+    answer(&site, &visit, made.await)
+}
+
+#[derive(Template)]
+#[template(path = "ward/admissions.html")]
+struct AdmissionsPage {
+    frame: Frame,
+    days: Days,
+    wards: Vec<WardMoves>,
+    cut: bool,
+}
+
+impl AdmissionsPage {
+    fn who(&self, row: &Comer) -> WhoCell {
+        comer(self.frame.t, row, self.frame.made)
+    }
+
+    fn plan(&self, plan: &PlanRow) -> String {
+        plan_words(self.frame.t, plan)
+    }
+
+    fn time(&self, plan: &PlanRow) -> String {
+        time_words(self.frame.t, plan)
+    }
+
+    fn count(&self) -> usize {
+        self.wards.iter().map(|ward| ward.rows.len()).sum()
+    }
+
+    /// Planned to come, and lies there already.
+    fn is_in(&self, row: &Comer) -> bool {
+        row.place.is_some() && row.plans.iter().any(|plan| plan.kind == "admit_plan")
+    }
+}
+
+/// `GET /admissions?day=`
+pub async fn admissions(State(site): State<Site>, visit: Visit, Query(typed): Query<Asked>) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let days = Days::of(&typed.day, own.now());
+        let (wards, cut) = super::plans::moves(reader, days.day)?;
+        Ok(AdmissionsPage { frame: Frame::new(&own, &asked, reader)?, days, wards, cut })
+    });
+    answer(&site, &visit, made.await)
+}

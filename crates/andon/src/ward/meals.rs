@@ -1,0 +1,154 @@
+//! 食数・禁食・アレルギー: what each patient of a ward may eat at the next breakfast, and what must not be on the tray.
+
+use std::collections::BTreeMap;
+
+use chart::notes::MealEntry;
+use chart::{Answer, Chart, Item, Meal, Moment};
+use serde::Serialize;
+use store::Reader;
+
+use super::beds::bedsides;
+use crate::home::Problem;
+
+/// When breakfast is carried out, minutes after midnight: 07:30 (users.md 6).
+const BREAKFAST_MINUTES: i64 = 7 * 60 + 30;
+
+/// One patient's tray.
+#[derive(Serialize)]
+pub struct Tray {
+    /// Room and bed.
+    pub place: String,
+    /// The patient's number.
+    pub id: String,
+    /// Who assigned it.
+    pub authority: String,
+    /// Name.
+    pub name: String,
+    /// Kana.
+    pub kana: String,
+    /// Out on leave: eats elsewhere, unless he is back.
+    pub on_leave: bool,
+    /// The diet in force then, as sent; empty when no order is in the copy.
+    pub diet: String,
+    /// What the order says beside it, word for word.
+    pub text: String,
+    /// 禁食.
+    pub fasting: bool,
+    /// Allergies that food may bring, word for word.
+    pub allergies: Vec<String>,
+    /// Nobody is recorded to have asked for allergies.
+    pub allergies_unknown: bool,
+    /// When the order was made known, and by which source.
+    pub told: Option<Item<String>>,
+}
+
+/// The trays of a ward.
+pub struct Trays {
+    /// In the order of beds.
+    pub rows: Vec<Tray>,
+    /// How many of each diet, those on leave left out; an empty name is patients without an order.
+    pub counts: Vec<(String, usize)>,
+    /// The breakfast meant.
+    pub at: Moment,
+    /// There are more patients than are shown.
+    pub more: bool,
+}
+
+/// The next breakfast: today's before it is carried out, else tomorrow's.
+pub fn next_breakfast(now: Moment) -> Moment {
+    let today = Moment(now.day().start.0 + BREAKFAST_MINUTES * 60_000);
+    if now < today { today } else { today.plus_days(1) }
+}
+
+/// True for an order that nothing is eaten.
+pub fn is_fasting(meal: &Meal) -> bool {
+    let words = format!("{} {}", meal.diet.shown(), meal.text);
+    ["禁食", "絶食", "欠食", "食止", "NPO"].iter().any(|word| words.contains(word))
+}
+
+/// The trays of a ward at the next breakfast.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem> {
+    let at = next_breakfast(now);
+    let (bedsides, more) = bedsides(reader, ward, now)?;
+    let rows: Vec<Tray> = bedsides
+        .iter()
+        .map(|one| {
+            let place = &one.placed.inpatient.place;
+            let id = one.placed.id.clone();
+            let own = tray(&one.chart, at);
+            Tray { place: super::page::bed_words(&place.room, &place.bed), id: id.id, authority: id.authority, ..own }
+        })
+        .collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.on_leave) {
+        *counts.entry(row.diet.clone()).or_default() += 1;
+    }
+    Ok(Trays { rows, counts: counts.into_iter().collect(), at, more })
+}
+
+fn tray(chart: &Chart, at: Moment) -> Tray {
+    let meal = meal_at(&chart.meals, at);
+    let says = |item: &&Item<chart::safety::AllergyEntry>| !item.says_none && eaten(&item.allergy);
+    let allergies = chart.allergies.items.iter().chain(&chart.contraindications.items).filter(says);
+    let words = |item: &Item<chart::safety::AllergyEntry>| {
+        let (what, how) = (item.allergy.allergen.shown(), item.allergy.reaction.as_str());
+        if how.is_empty() { what.to_owned() } else { format!("{what}（{how}）") }
+    };
+    let diet = meal.map_or_else(String::new, |meal| meal.meal.diet.shown().to_owned());
+    Tray {
+        place: String::new(),
+        id: String::new(),
+        authority: String::new(),
+        name: chart.patient.name.clone(),
+        kana: chart.patient.kana.clone(),
+        on_leave: chart.stays.iter().any(|stay| stay.current && stay.on_leave),
+        text: meal.map_or_else(String::new, |meal| meal.meal.text.clone()),
+        fasting: meal.is_some_and(|meal| is_fasting(&meal.meal)),
+        allergies: allergies.map(words).collect(),
+        allergies_unknown: matches!(chart.allergies.answer, Answer::NotRecorded | Answer::NotCopied),
+        told: meal.map(|meal| meal.clone().map(|meal| meal.meal.diet.shown().to_owned())),
+        diet,
+    }
+}
+
+/// The order in force at a moment: of those that have begun and not ended, the one that began last.
+fn meal_at(meals: &[Item<MealEntry>], at: Moment) -> Option<&Item<MealEntry>> {
+    let begun = |item: &&Item<MealEntry>| item.time.is_none_or(|start| start.start <= at);
+    let lasts = |item: &&Item<MealEntry>| {
+        item.course != chart::drugs::Course::Stopped && item.meal.end.is_none_or(|end| end.end() > at)
+    };
+    meals.iter().filter(begun).filter(lasts).max_by_key(|item| (item.time, item.source.position))
+}
+
+/// What may be met in food: everything but what is said to be a drug's or pollen's.
+fn eaten(allergy: &chart::Allergy) -> bool {
+    !matches!(allergy.category.code.as_str(), "DA" | "LA" | "MC" | "AA" | "PA" | "EA")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chart::{Coded, When};
+
+    #[test]
+    fn the_breakfast_meant_is_the_next_one() {
+        let at = |text: &str| When::parse(text).unwrap().start;
+        assert_eq!(next_breakfast(at("202110310030")), at("202110310730"));
+        assert_eq!(next_breakfast(at("202110310730")), at("202111010730"));
+    }
+
+    #[test]
+    fn words_of_fasting() {
+        let meal = |diet: &str, text: &str| Meal {
+            diet: Coded { text: diet.into(), ..Coded::default() },
+            text: text.into(),
+            ..Meal::default()
+        };
+        assert!(is_fasting(&meal("禁食（検査）", "")));
+        assert!(is_fasting(&meal("常食", "朝絶食")));
+        assert!(!is_fasting(&meal("常食", "卵禁")), "no eggs is not nothing");
+    }
+}
