@@ -1,4 +1,4 @@
-//! The program: slices side by side (`feed`, `people`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
+//! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`web`, `freshness`, `record`, `decode`, `event`,
 //! `home`, `role`, `staff`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
@@ -12,6 +12,7 @@ pub mod people;
 pub mod record;
 pub mod role;
 pub mod routes;
+pub mod sheets;
 pub mod staff;
 pub mod text;
 pub mod ward;

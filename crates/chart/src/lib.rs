@@ -21,6 +21,7 @@ pub mod item;
 pub mod labs;
 pub mod lists;
 mod measures;
+mod natural;
 pub mod notes;
 mod patient_copy;
 pub mod problems;
@@ -41,5 +42,6 @@ pub use fold::{
 pub use freshness::kind_name;
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};
+pub use natural::{Piece, natural};
 pub use safety::Answer;
 pub use when::{Civil, Moment, Precision, When};

@@ -212,6 +212,16 @@ impl Reader {
         self.stored_events(sql, [item])
     }
 
+    /// The event that named an item last.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
+    pub fn last_event_of(&self, item: &str) -> Result<Option<StoredEvent>> {
+        let sql = "SELECT no, hash, bytes FROM event_item JOIN event ON no = event
+                   WHERE item = ?1 ORDER BY event DESC LIMIT 1";
+        Ok(self.stored_events(sql, [item])?.pop())
+    }
+
     fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {
         let mut rows = self.db.prepare_cached(sql)?;
         let mut rows = rows.query(params)?;

@@ -63,6 +63,9 @@ pub enum Command {
     Keys(Keys),
     /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
     Serve(Serve),
+    /// 帳票を PDF にする（病棟の束、患者サマリー） / print sheets as PDF: a ward's pack, a patient's summary
+    #[command(subcommand)]
+    Print(Print),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),
@@ -296,6 +299,66 @@ pub struct Serve {
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
     #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub silence: u32,
+}
+
+/// `andon print …`
+#[derive(Debug, Subcommand)]
+pub enum Print {
+    /// 病棟の束: リーダー板、空白時間確認票、食事一覧、ベッド順の患者サマリー / a ward's pack: board, gap list, meals, summaries by bed
+    Ward(PrintWard),
+    /// 患者一人のサマリーと指示 / one patient's summary and orders
+    Patient(PrintPatient),
+}
+
+/// `andon print ward`
+#[derive(Debug, Args)]
+pub struct PrintWard {
+    /// 病棟（3東 など） / ward
+    #[arg(required_unless_present = "all")]
+    pub ward: Option<String>,
+    /// すべての病棟。--out はフォルダーになる / every ward; --out is a folder then
+    #[arg(long, conflicts_with = "ward")]
+    pub all: bool,
+    /// 書き出すファイル / file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 前回の印刷から変わった患者だけ / only patients of whom there is something new since the last run
+    #[arg(long)]
+    pub changed: bool,
+    /// 印刷する帳票（省略時はすべて） / which sheets; none: all
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub only: Vec<crate::sheets::rules::Form>,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon print patient`
+#[derive(Debug, Args)]
+pub struct PrintPatient {
+    /// 患者番号 / the patient's number
+    pub id: String,
+    /// 書き出すファイル / file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 番号を付けた主体（省略時はこのホームのもの） / the assigning authority, if not this home's
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon people …`

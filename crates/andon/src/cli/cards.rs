@@ -2,13 +2,21 @@
 
 use std::path::Path;
 
+use chart::Moment;
+use paper::{Card, Head, Pack, SheetId};
 use store::CredentialKind;
 
-use super::{people::tell, say, seen};
-use crate::event::PeopleEvent;
+use super::{people::tell, say, seen, write};
+use crate::event::{PeopleEvent, Scope};
 use crate::home::{Exit, Home, Problem};
 use crate::people::{rules, secrets};
+use crate::role::Role;
+use crate::text::Lang;
+use crate::writing::{Answer, Request};
 use crate::{staff, world};
+
+/// A sealed card is made anew every year at the latest, milliseconds.
+const VALID_MILLIS: i64 = 365 * 24 * 3_600_000;
 
 /// A card just made, with its codes in the clear: to be printed, sealed and forgotten here.
 pub struct NewCard {
@@ -63,9 +71,28 @@ pub fn run(home: &Home, wards: &[String], out: &Path, by: Option<&str>) -> Resul
     Ok(Exit::Ok)
 }
 
+/// The cards as a PDF, each a sheet of a run of its own.
 fn printed(home: &Home, cards: &[NewCard]) -> Result<Vec<u8>, Problem> {
-    let hospital = home.about()?.hospital;
-    let one =
-        |card: &NewCard| format!("{hospital} 緊急開封カード №{} {}\n{}\n", card.card, card.ward, card.codes.join("\n"));
-    Ok(cards.iter().map(one).collect::<String>().into_bytes())
+    let (about, now) = (home.about()?, world::now());
+    let (by, role) = (super::os_user(), Role::Operator.code().to_owned());
+    let Answer::Run { prefix, .. } =
+        write::write(home, &Request::TakeRun { scope: Scope::House, by: by.clone(), role })?
+    else {
+        return Err(Problem::failed("no run number"));
+    };
+    let head = Head {
+        hospital: about.hospital,
+        training: about.training,
+        made: now,
+        printed_by: by,
+        valid_until: Moment(now.0 + VALID_MILLIS),
+    };
+    let mut pack = Pack::new(Lang::Ja, head);
+    for (at, card) in cards.iter().enumerate() {
+        let NewCard { card, ward, codes } = card;
+        let sheet = Card { ward: ward.clone(), number: card.to_string(), codes: codes.clone() };
+        let id = SheetId { number: format!("{prefix}-{}", at + 1) };
+        pack.card(&sheet, &id).map_err(|error| Problem::failed(error.to_string()))?;
+    }
+    pack.finish().map_err(|error| Problem::failed(error.to_string()))
 }

@@ -14,6 +14,7 @@ mod keys;
 mod link;
 mod passphrase;
 mod people;
+mod print;
 mod search;
 mod serve;
 mod source;
@@ -71,6 +72,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Source(asked) => source::run(&home()?, asked),
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
+        Command::Print(asked) => print::run(&home()?, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Link(args) => link::run(&home()?, args, true),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use store::Writer;
 
-use crate::event::{self, Event};
+use crate::event::{self, Event, Scope, SheetsEvent};
 use crate::home::{Home, Problem};
 use crate::world;
 use crate::writing::{self, Answer, Request};
@@ -76,6 +76,11 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
+        Request::SheetsMade { event, by, role } => {
+            event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }
@@ -91,6 +96,23 @@ fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
              {name}: no source of this name (there are: {known}); see `andon source list`."
         ))
     })
+}
+
+/// The next run of sheets. Its numbers begin with the station and the life of its log, so that a home restored from a copy
+/// cannot give out a number twice.
+fn take_run(writer: &mut Writer, scope: &Scope, by: (&str, &str)) -> Result<Answer, Problem> {
+    let last = writer
+        .last_event_of(event::RUNS_ITEM)?
+        .map(|stored| Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload));
+    let run = match last {
+        Some(Event::Sheets(SheetsEvent::RunTaken { run, .. })) => run + 1,
+        _ => 1,
+    };
+    let event = SheetsEvent::RunTaken { run, scope: scope.clone() };
+    event::append_as(writer, &Event::Sheets(event), by, world::now())?;
+    let head = writer.head();
+    let station: String = head.station.to_string().chars().take(4).collect();
+    Ok(Answer::Run { prefix: format!("{}{:02}-{run}", station.to_uppercase(), head.incarnation), run })
 }
 
 /// A new life of the log, and as its first event who began it and why.

@@ -4,6 +4,7 @@
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
 mod people;
+mod sheets;
 
 use chart::{Moment, PatientId};
 use store::NewEvent;
@@ -11,6 +12,7 @@ use store::NewEvent;
 use crate::home::{Home, Problem};
 
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
+pub use sheets::{MadeSheet, RUNS_ITEM, Scope, SheetsEvent};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub enum Event {
     },
     /// 6 to 10: of people.
     People(PeopleEvent),
+    /// 11 and 12: of sheets.
+    Sheets(SheetsEvent),
     /// A kind or version this program does not know.
     Unknown {
         /// Kind number.
@@ -86,7 +90,9 @@ impl Event {
                 Err(_) => Event::Unknown { kind, version },
             },
             (_, 1, texts) if fields.is_some() => {
-                PeopleEvent::read(kind, texts).map_or(Event::Unknown { kind, version }, Event::People)
+                let people = || PeopleEvent::read(kind, texts).map(Event::People);
+                let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
+                people().or_else(sheets).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -111,6 +117,11 @@ impl Event {
                 owned = texts;
                 (kind, owned.iter().map(String::as_str).collect())
             }
+            Event::Sheets(event) => {
+                let (kind, texts) = event.fields();
+                owned = texts;
+                (kind, owned.iter().map(String::as_str).collect())
+            }
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -120,6 +131,7 @@ impl Event {
         match self {
             Event::Linked { one, other, .. } => vec![patient_item(one), patient_item(other)],
             Event::People(event) => event.items(),
+            Event::Sheets(event) => event.items(),
             _ => Vec::new(),
         }
     }
@@ -214,6 +226,45 @@ mod tests {
         }
     }
 
+    fn made() -> SheetsEvent {
+        let sheet = |number: &str, form: &str, id: &str, digest: &str| MadeSheet {
+            number: number.into(),
+            form: form.into(),
+            authority: if id.is_empty() { "" } else { "self" }.into(),
+            id: id.into(),
+            pages: 1,
+            digest: digest.into(),
+        };
+        SheetsEvent::Made {
+            run: 12,
+            scope: Scope::Ward("3東".into()),
+            program: "0.1.0".into(),
+            cut: "1:7".into(),
+            sheets: vec![sheet("A1-12-1", "P5", "", ""), sheet("A1-12-2", "P4", "001", "ff")],
+        }
+    }
+
+    #[test]
+    fn golden_payloads_of_sheets() {
+        let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
+        for (event, kind, payload) in [
+            (
+                SheetsEvent::RunTaken { run: 12, scope: patient },
+                11,
+                "020000003132170000007368656574733a70617469656e743a73656c662f303031",
+            ),
+            (
+                made(),
+                12,
+                "020000003132100000007368656574733a776172643a33e69db105000000302e312e3003000000313a370700000041312d31322d3102000000503500000000000000000100000031000000000700000041312d31322d320200000050340400000073656c66030000003030310100000031020000006666",
+            ),
+        ] {
+            let (number, version, bytes) = Event::Sheets(event).encode().unwrap();
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!((number, version, hex.as_str()), (kind, 1, payload));
+        }
+    }
+
     #[test]
     fn golden_payloads_of_people() {
         for (event, kind, digest) in [
@@ -281,6 +332,8 @@ mod tests {
             Event::People(PeopleEvent::Opened(opening())),
             Event::People(PeopleEvent::Reviewed { opening: "00".into(), words: "確認".into() }),
             Event::People(PeopleEvent::OwnSwitch { address: "192.0.2.1:8421".into() }),
+            Event::Sheets(SheetsEvent::RunTaken { run: 12, scope: Scope::House }),
+            Event::Sheets(made()),
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

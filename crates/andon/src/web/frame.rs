@@ -198,6 +198,13 @@ pub fn refusal(site: &Site, headers: &HeaderMap, status: StatusCode, key: &str) 
     page(status, &Refusal { frame, head, words })
 }
 
+/// A page that says no to a request that was understood, in words made for it.
+pub fn refusal_in_words(site: &Site, visit: &Visit, words: &str) -> Response {
+    let frame = Frame::bare(site, visit);
+    let head = visit.words.text("head-refused-problem");
+    visit.keep(page(StatusCode::CONFLICT, &Refusal { frame, head, words: words.to_owned() }))
+}
+
 /// A page for an address that leads nowhere.
 pub async fn not_found(State(site): State<Site>, headers: HeaderMap) -> Response {
     refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-address")

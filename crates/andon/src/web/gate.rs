@@ -127,6 +127,11 @@ pub fn note(site: &Site, via: &Via, person: &Person, act: &str, outcome: u16) {
     site.auditor().note(Look { act: act.to_owned(), outcome, ..look(site, via, person) });
 }
 
+/// The same, of something done to somebody: act, about whom, more.
+pub fn note_about(site: &Site, via: &Via, person: &Person, (act, about, detail): (&str, String, String), outcome: u16) {
+    site.auditor().note(Look { outcome, ..with(look(site, via, person), (act.to_owned(), about, detail)) });
+}
+
 fn look(site: &Site, via: &Via, person: &Person) -> Look {
     Look {
         at: site.now(),
@@ -186,7 +191,8 @@ fn seen(request: &Request, params: &RawPathParams) -> Option<(String, String, St
         "/" if query.is_empty() => return None,
         "/" => "search".to_owned(),
         "/patients/{authority}/{id}" => "chart".to_owned(),
-        "/help" | "/freshness" | "/me" => return None,
+        // A print writes its own line, with the number of its run.
+        "/help" | "/freshness" | "/me" | "/print" => return None,
         other => {
             let plain = other.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
             plain.collect::<Vec<_>>().join("-")

@@ -30,8 +30,8 @@ use crate::writing::{Answer, Request as Wish};
 
 pub use audit::Auditor;
 pub use form::{FORM_COOKIE, Posted, decoded, encoded};
-pub use frame::{Badge, Frame, Visit, answer, refusal};
-pub use gate::{Gate, cookie, leave, let_in, note, own_path};
+pub use frame::{Badge, Frame, Visit, answer, refusal, refusal_in_words};
+pub use gate::{Gate, cookie, leave, let_in, note, note_about, own_path};
 pub use lan::Lan;
 pub use serve::{Door, Via, listen, serve};
 pub use session::{Person, Session};
@@ -103,6 +103,12 @@ impl Site {
         let inner = Arc::clone(&self.inner);
         let job = tokio::task::spawn_blocking(move || (inner.write)(&inner.home, &wish));
         job.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// How to have something written from a thread that may block.
+    pub fn writer(&self) -> impl Fn(&Wish) -> Result<Answer, Problem> + Send + Sync + use<> {
+        let inner = Arc::clone(&self.inner);
+        move |wish| (inner.write)(&inner.home, wish)
     }
 
     /// Runs `work` with the credentials and the access audit, one at a time: deriving a secret costs 19 MiB and tens of

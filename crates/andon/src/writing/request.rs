@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::PeopleEvent;
+use crate::event::{PeopleEvent, Scope, SheetsEvent};
 use crate::home::Problem;
 
-/// Bytes of a request with its newline: a name and a reason in a person's words, many times over.
-pub(super) const REQUEST_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
+pub(super) const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// Bytes of an answer's line: a sentence in two languages, many times over.
 pub(super) const ANSWER_BYTES_MAX: usize = 64 << 10;
 
@@ -63,6 +63,24 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// A run of sheets takes its number.
+    TakeRun {
+        /// What it is about.
+        scope: Scope,
+        /// Who prints.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What a run of sheets made.
+    SheetsMade {
+        /// The event, of kind 12.
+        event: SheetsEvent,
+        /// Who prints.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -78,6 +96,8 @@ impl Request {
             Request::CheckDigit { .. } => "check_digit",
             Request::NewIncarnation { .. } => "new_incarnation",
             Request::People { .. } => "people",
+            Request::TakeRun { .. } => "take_run",
+            Request::SheetsMade { .. } => "sheets_made",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -104,6 +124,13 @@ impl Request {
 pub enum Answer {
     /// It is on disk; there is no more to say.
     Done,
+    /// A run of sheets has its number.
+    Run {
+        /// How every sheet number of the run begins.
+        prefix: String,
+        /// The run.
+        run: u64,
+    },
     /// The log goes on in a new life.
     Begun {
         /// Its number.

@@ -1,0 +1,116 @@
+//! `andon print`: a ward's pack or a patient's summary as PDF, the same as the page's button gives.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::{Print, PrintPatient, PrintWard};
+use super::{os_user, say, say_json, seen, write};
+use crate::event::Scope;
+use crate::home::{Exit, Home, Problem};
+use crate::role::Role;
+use crate::sheets::rules::Form;
+use crate::sheets::{self, Order, Printed};
+use crate::text::Lang;
+use crate::world;
+
+/// Prints; exit 3 when a sheet could not be made.
+///
+/// # Errors
+/// When nobody is there, the file cannot be written, or the run cannot be written down.
+pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
+    match asked {
+        Print::Ward(args) => ward(home, args),
+        Print::Patient(args) => patient(home, args),
+    }
+}
+
+fn ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
+    let order = |ward: &str| Order {
+        scope: Scope::Ward(ward.to_owned()),
+        forms: if args.only.is_empty() { Form::ALL.to_vec() } else { args.only.clone() },
+        changed_only: args.changed,
+        lang: lang(args.english),
+        by: by(args.by.as_deref()),
+    };
+    let Some(ward) = &args.ward else { return all(home, args, order) };
+    one(home, &order(ward), &args.out, args.json)
+}
+
+/// Every ward into a folder, a file each. A ward's code may hold anything, so files are named by its place in the list.
+fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<Exit, Problem> {
+    let mut wards: Vec<String> = home.reader()?.wards()?.into_iter().map(|(ward, _)| ward).collect();
+    wards.sort_by_cached_key(|ward| chart::natural(ward));
+    std::fs::create_dir_all(&args.out)?;
+    let mut exit = Exit::Ok;
+    for (at, ward) in wards.iter().enumerate() {
+        let plain: String = ward.chars().filter(|c| c.is_alphanumeric()).take(20).collect();
+        let file = args.out.join(format!("{:02}-{plain}.pdf", at + 1));
+        if one(home, &order(ward), &file, args.json)? == Exit::Partial {
+            exit = Exit::Partial;
+        }
+    }
+    Ok(exit)
+}
+
+fn patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
+    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
+    let order = Order {
+        scope: Scope::Patient { authority, id: args.id.clone() },
+        forms: vec![Form::Summary],
+        changed_only: false,
+        lang: lang(args.english),
+        by: by(args.by.as_deref()),
+    };
+    one(home, &order, &args.out, args.json)
+}
+
+fn lang(english: bool) -> Lang {
+    if english { Lang::En } else { Lang::Ja }
+}
+
+fn by(given: Option<&str>) -> (String, String) {
+    (given.map_or_else(os_user, str::to_owned), Role::Operator.code().to_owned())
+}
+
+/// One run into one file.
+fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Problem> {
+    let reader = home.reader()?;
+    let printed = sheets::print(&reader, order, world::now(), &|wish| write::write(home, wish))?;
+    let exit = if printed.failed.is_empty() { Exit::Ok } else { Exit::Partial };
+    let about = match &order.scope {
+        Scope::Ward(ward) => format!("ward:{ward}"),
+        Scope::Patient { authority, id } => format!("{authority}/{id}"),
+        Scope::House => String::new(),
+    };
+    seen(home, "print", &about, &format!("run {}", printed.run), exit);
+    if !printed.sheets.is_empty() {
+        world::write_private(out, &printed.pdf)?;
+    }
+    tell(&printed, out, as_json)?;
+    Ok(exit)
+}
+
+fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
+    let pages: u32 = printed.sheets.iter().map(|sheet| sheet.pages).sum();
+    let Printed { run, sheets, unchanged, failed, .. } = printed;
+    if as_json {
+        let file = (!sheets.is_empty()).then(|| out.display().to_string());
+        return say_json(&json!({
+            "run": run, "file": file, "pages": pages, "sheets": sheets, "unchanged": unchanged, "failed": failed,
+        }));
+    }
+    let (many, out) = (sheets.len(), out.display());
+    match sheets.is_empty() {
+        true => say(&format!(
+            "印刷するものはありません（変わらない患者 {unchanged} 人）。 / Nothing to print ({unchanged} unchanged)."
+        )),
+        false => say(&format!(
+            "{out}: 帳票 {many} 枚組、{pages} ページ（第 {run} 回、変わらない患者 {unchanged} 人を省略） / {many} sheets, {pages} pages (run {run}; {unchanged} unchanged left out)"
+        )),
+    }
+    for why in failed {
+        say(&format!("  ⚠ {why}"));
+    }
+    Ok(())
+}

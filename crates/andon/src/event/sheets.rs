@@ -1,0 +1,146 @@
+//! What is said of printed sheets: a run takes its number first, then tells what it made, before anything is given out.
+
+use chart::PatientId;
+use serde::{Deserialize, Serialize};
+
+/// A sheet of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeSheet {
+    /// Its number.
+    pub number: String,
+    /// Its form: `P4`, `P5` …
+    pub form: String,
+    /// Assigning authority of the patient's number; empty for a ward's sheet.
+    pub authority: String,
+    /// The patient's number; empty for a ward's sheet.
+    pub id: String,
+    /// Pages.
+    pub pages: u32,
+    /// Digest of what the chart said, hexadecimal: equal when there is nothing new to print. Empty for a ward's sheet.
+    pub digest: String,
+}
+
+/// What a run is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// A ward, by its code.
+    Ward(String),
+    /// One patient.
+    Patient {
+        /// Assigning authority.
+        authority: String,
+        /// Number.
+        id: String,
+    },
+    /// Sealed cards and the like.
+    House,
+}
+
+/// An event about sheets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetsEvent {
+    /// 11: a run took its number; numbers are never used again, whatever becomes of the run.
+    RunTaken {
+        /// The number.
+        run: u64,
+        /// What for.
+        scope: Scope,
+    },
+    /// 12: what the run made.
+    Made {
+        /// The run.
+        run: u64,
+        /// What for.
+        scope: Scope,
+        /// Program version: which decoder the sheets show.
+        program: String,
+        /// Which entries counted: the cut, in words of the station.
+        cut: String,
+        /// The sheets.
+        sheets: Vec<MadeSheet>,
+    },
+}
+
+const RUN_TAKEN: u16 = 11;
+const MADE: u16 = 12;
+
+/// The item of every run's number.
+pub const RUNS_ITEM: &str = "sheet-runs";
+
+impl Scope {
+    /// As stored, and the item of its sheets.
+    pub fn item(&self) -> String {
+        match self {
+            Scope::Ward(ward) => format!("sheets:ward:{ward}"),
+            Scope::Patient { authority, id } => {
+                let patient = super::patient_item(&PatientId { authority: authority.clone(), id: id.clone() });
+                format!("sheets:{patient}")
+            }
+            Scope::House => "sheets:house".to_owned(),
+        }
+    }
+
+    fn read(text: &str) -> Option<Scope> {
+        let scope = text.strip_prefix("sheets:")?;
+        if scope == "house" {
+            return Some(Scope::House);
+        }
+        match scope.split_once(':')? {
+            ("ward", ward) => Some(Scope::Ward(ward.to_owned())),
+            ("patient", patient) => {
+                let (authority, id) = patient.split_once('/')?;
+                Some(Scope::Patient { authority: authority.to_owned(), id: id.to_owned() })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl SheetsEvent {
+    /// Reads version 1 of a kind; `None` when it is of another kind, or not in its form.
+    pub(super) fn read(kind: u16, texts: &[&str]) -> Option<SheetsEvent> {
+        match (kind, texts) {
+            (RUN_TAKEN, [run, scope]) => {
+                Some(SheetsEvent::RunTaken { run: run.parse().ok()?, scope: Scope::read(scope)? })
+            }
+            (MADE, [run, scope, program, cut, rest @ ..]) => {
+                let (sheets, []) = rest.as_chunks::<6>() else { return None };
+                let sheets = sheets.iter().map(read_sheet).collect::<Option<_>>()?;
+                let (program, cut) = ((*program).to_owned(), (*cut).to_owned());
+                Some(SheetsEvent::Made { run: run.parse().ok()?, scope: Scope::read(scope)?, program, cut, sheets })
+            }
+            _ => None,
+        }
+    }
+
+    /// Kind and fields of version 1.
+    pub(super) fn fields(&self) -> (u16, Vec<String>) {
+        match self {
+            SheetsEvent::RunTaken { run, scope } => (RUN_TAKEN, vec![run.to_string(), scope.item()]),
+            SheetsEvent::Made { run, scope, program, cut, sheets } => {
+                let head = [run.to_string(), scope.item(), program.clone(), cut.clone()];
+                let sheet = |one: &MadeSheet| {
+                    let MadeSheet { number, form, authority, id, pages, digest } = one.clone();
+                    [number, form, authority, id, pages.to_string(), digest]
+                };
+                (MADE, head.into_iter().chain(sheets.iter().flat_map(sheet)).collect())
+            }
+        }
+    }
+
+    /// What it is about.
+    pub(super) fn items(&self) -> Vec<String> {
+        match self {
+            SheetsEvent::RunTaken { .. } => vec![RUNS_ITEM.to_owned()],
+            SheetsEvent::Made { scope, .. } => vec![scope.item()],
+        }
+    }
+}
+
+fn read_sheet(texts: &[&str; 6]) -> Option<MadeSheet> {
+    let [number, form, authority, id, pages, digest] = texts;
+    let [number, form, authority, id, digest] = [number, form, authority, id, digest].map(|text| (*text).to_owned());
+    Some(MadeSheet { number, form, authority, id, pages: pages.parse().ok()?, digest })
+}

@@ -1,0 +1,230 @@
+//! sheets: what a ward works by when there is no screen, as PDF. `crate::cli` prints by command, `page.rs` by button.
+//!
+//! A run takes its number (event 11), makes its sheets from charts (`crates/paper`), tells what it made (event 12), and
+//! only then gives out a byte: a number printed once is never printed on another sheet, whatever fails between.
+//! `rules.rs` decides what is left out when only what changed is wanted.
+
+mod page;
+pub mod rules;
+
+use axum::Router;
+use axum::routing::post;
+use chart::{AsOf, Chart, Lang, Moment, PatientId};
+use paper::{Bed, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use store::Reader;
+
+use crate::event::{Event, MadeSheet, Scope, SheetsEvent};
+use crate::home::Problem;
+use crate::web::Site;
+use crate::writing::{Answer, Request};
+use rules::Form;
+
+/// Patients of one pack: several times the beds of a hospital of this size.
+const PATIENTS_MAX: usize = 2_000;
+/// A reference sheet is good until the next evening's run, milliseconds.
+const VALID_MILLIS: i64 = 24 * 3_600_000;
+
+/// The addresses of this slice.
+pub fn routes() -> Router<Site> {
+    Router::new().route("/print", post(page::print))
+}
+
+/// What is to be printed.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// A ward or a patient.
+    pub scope: Scope,
+    /// Which sheets of a ward's pack.
+    pub forms: Vec<Form>,
+    /// Leave out patients of whom there is nothing new since the ward's last run.
+    pub changed_only: bool,
+    /// In which language.
+    pub lang: Lang,
+    /// Who prints, and in which role.
+    pub by: (String, String),
+}
+
+/// What was printed.
+pub struct Printed {
+    /// The document.
+    pub pdf: Vec<u8>,
+    /// Number of the run.
+    pub run: u64,
+    /// Its sheets.
+    pub sheets: Vec<MadeSheet>,
+    /// Patients left out because nothing changed.
+    pub unchanged: usize,
+    /// Sheets that could not be made, and why.
+    pub failed: Vec<String>,
+}
+
+/// Somebody in a bed, with the chart.
+struct Bedside {
+    id: PatientId,
+    bed: Bed,
+    chart: Chart,
+}
+
+/// Prints a ward's pack or a patient's sheet.
+///
+/// # Errors
+/// When nobody is there, the store cannot be read, or the run cannot be written down.
+pub fn print(
+    reader: &Reader,
+    order: &Order,
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let bedsides = bedsides(reader, &order.scope, now)?;
+    if bedsides.is_empty() {
+        return Err(nobody(&order.scope));
+    }
+    let before = if order.changed_only { rules::printed(runs(reader, &order.scope)?) } else { Default::default() };
+    let (by, role) = order.by.clone();
+    let taken = Request::TakeRun { scope: order.scope.clone(), by: by.clone(), role: role.clone() };
+    let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
+    let head = Head {
+        hospital: reader.about().hospital.clone(),
+        training: reader.about().training,
+        made: now,
+        printed_by: by.clone(),
+        valid_until: Moment(now.0 + VALID_MILLIS),
+    };
+    let mut making = Making { pack: Pack::new(order.lang, head), prefix, sheets: Vec::new(), failed: Vec::new() };
+    let mut unchanged = 0;
+    for form in order.forms.iter().filter(|form| **form != Form::Summary) {
+        making.of_ward(*form, &order.scope, &bedsides);
+    }
+    if order.forms.contains(&Form::Summary) {
+        for one in &bedsides {
+            let digest = rules::digest(&one.chart);
+            if before.get(&one.id) == Some(&digest) {
+                unchanged += 1;
+            } else {
+                making.of_patient(one, &order.scope, digest);
+            }
+        }
+    }
+    let Making { pack, sheets, failed, .. } = making;
+    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
+    let event = SheetsEvent::Made { run, scope: order.scope.clone(), program, cut, sheets: sheets.clone() };
+    let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
+    write(&Request::SheetsMade { event, by, role })?;
+    Ok(Printed { pdf, run, sheets, unchanged, failed })
+}
+
+fn refused(error: paper::Error) -> Problem {
+    Problem::failed(error.to_string())
+}
+
+fn nobody(scope: &Scope) -> Problem {
+    match scope {
+        Scope::Ward(ward) => Problem::failed(format!(
+            "{ward}: この病棟に入院中の患者は、コピーにいません。`andon ward` で病棟名を確かめてください。\n\
+             {ward}: no inpatients of this ward in this copy; see `andon ward`."
+        )),
+        _ => Problem::failed(
+            "この番号の患者はこのコピーにありません。`andon search` で確かめてください。\n\
+             No patient of this number is in this copy; try `andon search`.",
+        ),
+    }
+}
+
+/// Which entries the sheets show: positions by source, numbers by station.
+fn cut_words(cut: &store::Cut) -> String {
+    let sources = cut.positions.iter().map(|(source, position)| format!("{source}:{position}"));
+    let stations = cut.events.iter().map(|(station, life, no)| format!("{station}/{life}:{no}"));
+    sources.chain(stations).collect::<Vec<_>>().join(" ")
+}
+
+/// What earlier runs of the same scope made, oldest first.
+fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = SheetsEvent> + use<>, Problem> {
+    let events = reader.events_of(&scope.item())?;
+    Ok(events.into_iter().filter_map(|stored| {
+        let envelope = &stored.envelope;
+        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+            Event::Sheets(event) => Some(event),
+            _ => None,
+        }
+    }))
+}
+
+/// The patients of a scope in the order of beds, each with the whole chart.
+fn bedsides(reader: &Reader, scope: &Scope, now: Moment) -> Result<Vec<Bedside>, Problem> {
+    let mut places = match scope {
+        Scope::Ward(ward) => {
+            let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
+            placed.map(|placed| (placed.id, placed.inpatient.place)).collect()
+        }
+        Scope::Patient { authority, id } => {
+            let id = PatientId { authority: authority.clone(), id: id.clone() };
+            let place = reader.place(&id)?.map(|inpatient| inpatient.place).unwrap_or_default();
+            vec![(id, place)]
+        }
+        Scope::House => Vec::new(),
+    };
+    places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
+    let mut bedsides = Vec::with_capacity(places.len());
+    for (id, place) in places {
+        let record = crate::record::record(reader, &id, &reader.cut()?)?;
+        if record.facts.is_empty() && record.faults.is_empty() {
+            continue;
+        }
+        let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
+        bedsides.push(Bedside { id, bed, chart: Chart::at(&record, &AsOf::live(now)) });
+    }
+    Ok(bedsides)
+}
+
+/// A run being made.
+struct Making {
+    pack: Pack,
+    prefix: String,
+    sheets: Vec<MadeSheet>,
+    failed: Vec<String>,
+}
+
+impl Making {
+    fn next_id(&self) -> SheetId {
+        SheetId { number: format!("{}-{}", self.prefix, self.sheets.len() + self.failed.len() + 1) }
+    }
+
+    fn of_ward(&mut self, form: Form, scope: &Scope, bedsides: &[Bedside]) {
+        let Scope::Ward(ward) = scope else { return };
+        let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
+        let id = self.next_id();
+        let made = match form {
+            Form::Board => self.pack.board(ward, &rows, &id),
+            Form::Gaps => self.pack.gaps(ward, &rows, &id),
+            Form::Meals => self.pack.meals(ward, &rows, &id),
+            Form::Summary => return,
+        };
+        self.keep(made, id, None, String::new());
+    }
+
+    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String) {
+        let id = self.next_id();
+        let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
+        let made = self.pack.summary(&inpatient(one), extent, &id);
+        self.keep(made, id, Some(&one.id), digest);
+    }
+
+    /// One sheet that cannot be made does not keep back the others (promise 11).
+    fn keep(&mut self, made: Result<Pages, paper::Error>, id: SheetId, of: Option<&PatientId>, digest: String) {
+        match made {
+            Ok(pages) => self.sheets.push(MadeSheet {
+                number: id.number,
+                form: pages.form.to_owned(),
+                authority: of.map_or_else(String::new, |of| of.authority.clone()),
+                id: of.map_or_else(String::new, |of| of.id.clone()),
+                pages: u32::try_from(pages.count).unwrap_or(u32::MAX),
+                digest,
+            }),
+            Err(error) => self.failed.push(error.to_string()),
+        }
+    }
+}
+
+fn inpatient(one: &Bedside) -> Inpatient<'_> {
+    Inpatient { bed: &one.bed, chart: Some(&one.chart), hide_name: false, marks: &[] }
+}

@@ -1,0 +1,93 @@
+//! Printing by button: a ward's pack or a patient's sheet, given to the browser as PDF once it is written down.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::rules::Form;
+use super::{Order, Printed};
+use crate::event::Scope;
+use crate::web::{Posted, Site, Via, Visit, note_about, refusal, refusal_in_words};
+
+/// The form of a print button.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    ward: String,
+    #[serde(default)]
+    authority: String,
+    #[serde(default)]
+    id: String,
+    /// `1`: only patients of whom there is something new.
+    #[serde(default)]
+    changed: String,
+}
+
+impl Wanted {
+    fn scope(&self) -> Scope {
+        match self.id.is_empty() {
+            true => Scope::Ward(self.ward.clone()),
+            false => Scope::Patient { authority: self.authority.clone(), id: self.id.clone() },
+        }
+    }
+
+    fn about(&self) -> String {
+        match self.scope() {
+            Scope::Patient { authority, id } => format!("{authority}/{id}"),
+            _ => format!("ward:{}", self.ward),
+        }
+    }
+}
+
+/// `POST /print`: who prints what is on disk before the first byte is given out.
+pub async fn print(
+    State(site): State<Site>,
+    visit: Visit,
+    via: Via,
+    headers: HeaderMap,
+    Posted(wanted): Posted<Wanted>,
+) -> Response {
+    let Some(session) = visit.session.clone() else {
+        return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
+    };
+    let by = (session.person.name.clone(), session.person.role.code().to_owned());
+    let order = Order {
+        scope: wanted.scope(),
+        forms: Form::ALL.to_vec(),
+        changed_only: wanted.changed == "1",
+        lang: visit.words.lang,
+        by,
+    };
+    let (own, write) = (site.clone(), site.writer());
+    let printed = site.read(move |reader| super::print(reader, &order, own.now(), &|wish| write(wish))).await;
+    let status = if printed.is_ok() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let detail = printed.as_ref().map_or_else(|_| String::new(), |printed| format!("run {}", printed.run));
+    note_about(&site, &via, &session.person, ("print", wanted.about(), detail), status.as_u16());
+    let auditor = site.auditor().clone();
+    let written = tokio::task::spawn_blocking(move || auditor.flush()).await.unwrap_or(false);
+    if !written {
+        tracing::error!("a print could not be written down in the access audit");
+    }
+    match printed {
+        Ok(printed) => given(&site, &visit, printed),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}
+
+/// The document; or, when there is nothing to print or something could not be printed, words that say so.
+fn given(site: &Site, visit: &Visit, printed: Printed) -> Response {
+    if printed.sheets.is_empty() && printed.failed.is_empty() {
+        return refusal_in_words(site, visit, &visit.words.with("print-unchanged", printed.unchanged));
+    }
+    if printed.sheets.is_empty() {
+        return refusal_in_words(site, visit, &printed.failed.join("\n"));
+    }
+    let name = format!("inline; filename=\"andon-{}.pdf\"", printed.run);
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::HeaderName::from_static("andon-failed"), printed.failed.len().to_string()),
+    ];
+    (headers, printed.pdf).into_response()
+}
