@@ -168,7 +168,7 @@ fn of_forty_drugs_none_is_lost_and_the_first_page_says_how_many_follow() {
         assert!(first.contains(&format!("ほか {} 件 → 2枚目", 40 - shown)), "{shown}\n{first}");
         assert!(first.contains("いまの処方 （40 件）"));
         // What is dangerous to miss or give twice comes first.
-        assert!(first.contains("ワーファリン錠1mg要確認【抗凝固薬】"), "{first}");
+        assert!(first.contains("ワーファリン錠1mg【抗凝固薬】停止前後の実施を"), "{first}");
         assert!(first.contains("実施記録なし・要確認"));
         // The heads stand again where the table goes on.
         assert!(said(&pages[1]).contains("最終実施"));
@@ -244,11 +244,12 @@ fn a_number_that_no_scanner_types_is_refused() {
 fn allergies_problems_and_values_stand_with_time_age_and_source() {
     let untold = chart::Problem { disclosure: coded("未告知"), ..problem("膵癌") };
     let result = chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
+    let before = chart::Lab { unit: coded("mg/dL"), ..lab("クレアチニン", "1.02", "202110290600") };
     let messages = [
         message("ADT-00", 1, "20211020", vec![person("山田", "花子", "ヤマダ")]),
         message("ADT-61", 2, "20211020", vec![allergy("ペニシリン系"), allergy("ペニシリン系")]),
         message("PPR-01", 3, "20211021", vec![Body::Problem(untold)]),
-        message("OML-11", 4, "20211029", vec![Body::Lab(lab("クレアチニン", "1.02", "202110290600"))]).order("1"),
+        message("OML-11", 4, "20211029", vec![Body::Lab(before)]).order("1"),
         message("OML-11", 5, "20211030", vec![Body::Lab(result)]).order("2"),
         message("OMP-01", 6, "20211030", vec![drug("アモキシシリンカプセル250mg", "1", "1", "20211030", "5")]),
     ];
@@ -260,9 +261,9 @@ fn allergies_problems_and_values_stand_with_time_age_and_source() {
         "ペニシリン系  薬剤アレルギー",
         "10-20（11日前）①",
         "◇ 膵癌",
-        "クレアチニン 1.40 H↑ mg/dL(前 1.02 10-29)",
-        "10-30 06:00（24時間前）①",
-        "要確認【抗菌薬】",
+        "クレアチニン 1.40 H↑ mg/dL(前 1.02)",
+        "10-30 06:00（24時間前）①(前 10-29)",
+        "【抗菌薬】停止前後の実施を",
         "アレルギー・禁忌の記録「ペニシリン系」",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
@@ -366,7 +367,7 @@ fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
     pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
     sound(&pack.laid, "gaps");
     let text = run(&pack.laid);
-    for words in ["確かめる薬 1 件", "ヒューマリンR注100単位/mL 8 単位", "実施記録なし・要確認", "1人目", "2人目", "□済", "記入して戻る票"] {
+    for words in ["確かめる薬 1 件", "ヒューマリンR注100単位/mL8 単位", "実施記録なし・要確認", "1人目", "2人目", "□済", "記入して戻る票"] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(!text.contains("アムロジピン"));
@@ -386,7 +387,7 @@ fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
     pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();
     sound(&pack.laid, "meals");
     let text = run(&pack.laid);
-    for words in ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "コピー対象外"] {
+    for words in ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "記録なし＝未確認"] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     let sizes = pack.laid[0].ops.iter().filter_map(|op| match op {
@@ -422,7 +423,7 @@ fn a_row_that_no_page_holds_is_parted_and_whole() {
 fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
     let charts = hospital::charts(130);
     let lain: Vec<(Bed, &Chart)> = charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
-    assert!(lain.len() > 60, "{}", lain.len());
+    assert!(lain.len() > 30, "{}", lain.len());
     for (lang, lain) in [(Lang::Ja, &lain[..]), (Lang::En, &lain[..12])] {
         let mut pack = Pack::new(lang, head(true));
         let rows: Vec<Inpatient<'_>> = lain.iter().map(|(bed, chart)| row(bed, chart)).collect();

@@ -198,12 +198,14 @@ fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Section> 
         let words = words.add(ink, &format!("  {}  {due}", item.words), Weight::Regular);
         Row::new(vec![Cell::default().para(words), Cell::small(ink, &w.stamp(item))])
     };
-    let rows = chart.cautions.iter().map(|item| caution(ink, item)).collect();
+    // What two nurses confirm is said beside each drug.
+    let rows: Vec<Row> =
+        chart.cautions.iter().filter(|item| item.code != "high_risk_gap").map(|item| caution(ink, item)).collect();
     let columns = vec![(String::new(), room - results::STAMP_WIDTH), (String::new(), results::STAMP_WIDTH)];
     let note = w.say(CAUTIONS_NOTE).to_owned();
     let cautions = Table { title: w.say(CAUTIONS).to_owned(), note, columns, rows, ..Table::default() };
     let mut sections = Vec::new();
-    if !chart.cautions.is_empty() {
+    if !cautions.rows.is_empty() {
         sections.push(Section { table: cautions, least: 3 });
     }
     sections.push(Section { table: drugs(ink, w, chart), least: 4 });
