@@ -142,13 +142,22 @@ impl std::fmt::Display for Error {
                 for Missing { ch, place } in missing {
                     write!(f, " U+{:04X}「{ch}」（{place}）", u32::from(*ch))?;
                 }
-                write!(f, "。画面の停止時カルテを使い、情報担当に知らせてください / no embedded font has these letters: use the chart on the screen")
+                write!(
+                    f,
+                    "。画面の停止時カルテを使い、情報担当に知らせてください / no embedded font has these letters: use the chart on the screen"
+                )
             }
             Error::BadNumber { number } => {
-                write!(f, "帳票番号 {number:?} は使えません。0-9 A-Z - だけで {NUMBER_LONGEST} 字以内にしてください / not a sheet number")
+                write!(
+                    f,
+                    "帳票番号 {number:?} は使えません。0-9 A-Z - だけで {NUMBER_LONGEST} 字以内にしてください / not a sheet number"
+                )
             }
             Error::TooLong { number, pages } => {
-                write!(f, "帳票 {number} が {pages} 枚を超えます。画面の停止時カルテを使ってください / more than {pages} pages: use the chart on the screen")
+                write!(
+                    f,
+                    "帳票 {number} が {pages} 枚を超えます。画面の停止時カルテを使ってください / more than {pages} pages: use the chart on the screen"
+                )
             }
             Error::NoChart { number } => {
                 write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")

@@ -83,7 +83,7 @@ fn trimmed(line: &[Letter]) -> &[Letter] {
 }
 
 /// As much of a text as one line holds, with `…` to show that something was left out; for heads that must be one line.
-pub(crate) fn cut_to<'a>(letters: &'a [Letter], size: f32, room: f32) -> (&'a [Letter], bool) {
+pub(crate) fn cut_to(letters: &[Letter], size: f32, room: f32) -> (&[Letter], bool) {
     if width(letters, size) <= room + 0.01 {
         return (letters, false);
     }

@@ -59,7 +59,14 @@ pub(crate) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub fn new(w: &'a Words, head: &'a Head, id: &'a SheetId, form: &'static Form, who: Who, stand: String) -> Sheet<'a> {
+    pub fn new(
+        w: &'a Words,
+        head: &'a Head,
+        id: &'a SheetId,
+        form: &'static Form,
+        who: Who,
+        stand: String,
+    ) -> Sheet<'a> {
         let mut sheet = Sheet { ink: Ink::default(), w, pages: Vec::new(), y: 0.0, head, id, form, who, stand };
         sheet.open();
         sheet
@@ -316,7 +323,11 @@ impl<'a> Sheet<'a> {
             }
         }
         let missing: Vec<Missing> = self.ink.missing();
-        if missing.is_empty() { Ok(self.pages) } else { Err(Error::MissingGlyph { number: self.id.number.clone(), missing }) }
+        if missing.is_empty() {
+            Ok(self.pages)
+        } else {
+            Err(Error::MissingGlyph { number: self.id.number.clone(), missing })
+        }
     }
 
     fn foot(&mut self, numbers: &str, top: f32) {

@@ -148,7 +148,6 @@ impl Laid {
         }
         (self, rest)
     }
-
 }
 
 impl Table {

@@ -74,7 +74,8 @@ impl Words {
     pub fn stamp_of(&self, item: Stood<'_>) -> String {
         let time = match item.time {
             Some(time) => self.short(time),
-            None => self.with(RECEIVED, self.short(When { start: item.source.received, precision: chart::Precision::Minute })),
+            None => self
+                .with(RECEIVED, self.short(When { start: item.source.received, precision: chart::Precision::Minute })),
         };
         let gone = if item.source.gone { self.say(GONE) } else { "" };
         let doubts = item.doubts.iter().map(|doubt| self.word(DOUBTS, doubt));
@@ -172,7 +173,11 @@ impl<'a> Stood<'a> {
 /// A number and its unit as sent, held together on a line.
 pub(crate) fn amount(quantity: &Quantity) -> String {
     let value = quantity.value.trim_matches('"');
-    if value.is_empty() { String::new() } else { format!("{value}\u{a0}{}", quantity.unit.shown()).trim_end().to_owned() }
+    if value.is_empty() {
+        String::new()
+    } else {
+        format!("{value}\u{a0}{}", quantity.unit.shown()).trim_end().to_owned()
+    }
 }
 
 /// A name of the staff, else the number.
@@ -252,14 +257,20 @@ mod tests {
         let words = Words::new(Lang::Ja, moment("202110310030"));
         let short = |text| words.short(When::parse(text).unwrap());
         assert_eq!(short("202110280912"), "10-28 09:12");
-        assert_eq!((short("20201028"), short("2021"), short("202104")), ("2020-10-28".into(), "2021".into(), "2021-04".into()));
+        assert_eq!(
+            (short("20201028"), short("2021"), short("202104")),
+            ("2020-10-28".into(), "2021".into(), "2021-04".into())
+        );
         assert_eq!(words.aged(moment("202110302030")), "2021-10-30 20:30（4時間前）");
     }
 
     #[test]
     fn sources_are_numbered_as_met_and_told_in_the_legend() {
         let words = Words::new(Lang::Ja, Moment(0));
-        assert_eq!((words.source("std1"), words.source("ext"), words.source("std1")), ("①".into(), "②".into(), "①".into()));
+        assert_eq!(
+            (words.source("std1"), words.source("ext"), words.source("std1")),
+            ("①".into(), "②".into(), "①".into())
+        );
         assert_eq!(words.legend(), "連携元 ①\u{a0}std1  ②\u{a0}ext");
         let many: Vec<String> = (0..30).map(|n| words.source(&format!("s{n}"))).collect();
         assert_eq!(many.last().map(String::as_str), Some("[s29]"));

@@ -33,14 +33,24 @@ const MARKS: f32 = 122.0;
 const BOX: f32 = 47.0;
 
 /// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    ward: &str,
+    rows: &[Inpatient<'_>],
+) -> Result<Vec<Page>, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, charts));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let memo = sheet.room() - BED - NAME - MARKS - BOX * 8.0;
     let ink = &mut sheet.ink;
     ink.at(w.say(FORM.title));
-    let mut columns = vec![(w.say(BED_HEAD).to_owned(), BED), (w.say(NAME_HEAD).to_owned(), NAME), (w.say(MARKS_HEAD).to_owned(), MARKS)];
+    let mut columns = vec![
+        (w.say(BED_HEAD).to_owned(), BED),
+        (w.say(NAME_HEAD).to_owned(), NAME),
+        (w.say(MARKS_HEAD).to_owned(), MARKS),
+    ];
     columns.extend(BOXES.iter().map(|fixed| (w.say(fixed.label).to_owned(), BOX)));
     columns.push((w.say(MEMO).to_owned(), memo));
     let title = w.with(BEDS, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
@@ -74,7 +84,9 @@ fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool, same_name: bool) 
     let kana = if hidden { "" } else { &chart.patient.kana };
     let stay = chart.stays.iter().find(|stay| stay.current);
     let doctor = stay.map_or_else(String::new, |stay| staff(&stay.attending).to_owned());
-    let admitted = stay.and_then(|stay| stay.admitted).map_or_else(String::new, |at| format!("{} {}", w.say(ADMITTED), w.short(at.start.day())));
+    let admitted = stay
+        .and_then(|stay| stay.admitted)
+        .map_or_else(String::new, |at| format!("{} {}", w.say(ADMITTED), w.short(at.start.day())));
     let leave = if stay.is_some_and(|stay| stay.on_leave) { w.say(LEAVE) } else { "" };
     let twin = if same_name { w.say(parts::SAME_NAME) } else { "" };
     Cell::default()
@@ -122,7 +134,8 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
         true => cell.line(ink, &none(INFECTION, &parts::answer(w, &chart.infections)), SMALL, Weight::Regular),
     };
     let mut risks: Vec<&str> = Vec::new();
-    let used = chart.medications.iter().map(|item| &item.in_use).chain(chart.injections.iter().map(|item| &item.in_use));
+    let used =
+        chart.medications.iter().map(|item| &item.in_use).chain(chart.injections.iter().map(|item| &item.in_use));
     for risk in used.filter(|used| used.current).flat_map(|used| &used.high_risk) {
         if !risks.contains(&risk.word()) {
             risks.push(risk.word());
@@ -150,7 +163,8 @@ const WRITE: Label = ["要記入", "write in"];
 const ALLERGY: Label = ["アレルギー", "Allergy"];
 const CONTRAINDICATION: Label = ["禁忌", "Contraind."];
 const INFECTION: Label = ["感染症", "Infection"];
-const SOME_NEGATIVE: Label = ["感染症 陰性の検査あり・ほかは未確認", "Infection: some tests negative, all else unconfirmed"];
+const SOME_NEGATIVE: Label =
+    ["感染症 陰性の検査あり・ほかは未確認", "Infection: some tests negative, all else unconfirmed"];
 const HIGH_RISK: Label = ["高リスク薬", "High-risk drug"];
 const ADMITTED: Label = ["入院", "adm."];
 const LEAVE: Label = ["外泊中（コピーでは）", "on leave (copy)"];

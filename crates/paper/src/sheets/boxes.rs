@@ -69,8 +69,7 @@ fn look(w: &Words, chart: &Chart, fixed: &FixedBox, stamp: Stamp) -> Option<Stri
             return Some(format!("{diets} {told}"));
         }
     }
-    measured(w, chart, fixed, stamp)
-        .or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed, stamp)))
+    measured(w, chart, fixed, stamp).or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed, stamp)))
 }
 
 fn holds(fixed: &FixedBox, text: &str) -> bool {

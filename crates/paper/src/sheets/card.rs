@@ -95,13 +95,22 @@ const WARNING: Label = [
     "⚠ Never on an EMR terminal or a PC that was on the hospital network. Only on the ward's own downtime PC.",
 ];
 const STEPS: [Label; 5] = [
-    ["停止時専用PCを起動し、最初の画面で「緊急開封」を選ぶ。", "Start the downtime PC and choose 緊急開封 (break glass) on its first page."],
+    [
+        "停止時専用PCを起動し、最初の画面で「緊急開封」を選ぶ。",
+        "Start the downtime PC and choose 緊急開封 (break glass) on its first page.",
+    ],
     [
         "下の番号を上から順に一つ、ハイフンも含めて入力する。使った番号は二度使えない。",
         "Type the next code below, hyphens too. A code works once.",
     ],
-    ["自分の氏名・職種と、保証する職員の氏名を入力する。理由は後からでもよい。", "Type your name and post, and who vouches for you. The reason may follow."],
-    ["8時間で切れる。開いた患者はすべて記録され、画面に赤い帯が出る。", "It ends after eight hours. Every chart opened is recorded; the pages show a red bar."],
+    [
+        "自分の氏名・職種と、保証する職員の氏名を入力する。理由は後からでもよい。",
+        "Type your name and post, and who vouches for you. The reason may follow.",
+    ],
+    [
+        "8時間で切れる。開いた患者はすべて記録され、画面に赤い帯が出る。",
+        "It ends after eight hours. Every chart opened is recorded; the pages show a red bar.",
+    ],
     ["使った行に、だれが・なぜ・いつを書く。", "Write who, why and when beside the code you used."],
 ];
 const CODES: Label = ["一回だけ使える番号", "One-time codes"];

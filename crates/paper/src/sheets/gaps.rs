@@ -34,7 +34,13 @@ const ROW: f32 = 17.0 * MM;
 const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
 
 /// The pages of one ward. Those without a high-risk drug in force make no row.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    ward: &str,
+    rows: &[Inpatient<'_>],
+) -> Result<Vec<Page>, Error> {
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
@@ -110,9 +116,10 @@ fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
 /// Of a drug that ended in the gap: the newest administration of that name, or that none came.
 fn ended(w: &Words, chart: &Chart, drugs: &[&str]) -> String {
     let given = chart.administrations.iter().find(|item| drugs.contains(&item.drug.shown()));
-    let said = given.map_or_else(|| w.say(parts::NO_RECORD).to_owned(), |item| {
-        joined([w.stamp(item), w.word(COMPLETIONS, &item.completion)])
-    });
+    let said = given.map_or_else(
+        || w.say(parts::NO_RECORD).to_owned(),
+        |item| joined([w.stamp(item), w.word(COMPLETIONS, &item.completion)]),
+    );
     format!("{said} {}", w.say(ENDED))
 }
 
@@ -147,8 +154,7 @@ const NOBODY: Label = [
     "名前で見つかった薬はありません。高リスク薬がないことを意味しません。",
     "No drug was found by name. That does not mean that there is none.",
 ];
-const ENDED: Label =
-    ["（空白時間のうちに終了）", "(ended within the gap)"];
+const ENDED: Label = ["（空白時間のうちに終了）", "(ended within the gap)"];
 const WHO: Label = ["患者", "Patient"];
 const DRUG: Label = ["薬剤・用量", "Drug, dose"];
 const HOW: Label = ["用法 ／ 時点", "How / as of"];

@@ -30,7 +30,13 @@ const WIDTHS: [f32; 4] = [46.0, 122.0, 140.0, 148.0];
 const FASTING: [&str; 5] = ["禁食", "絶食", "欠食", "NPO", "止め"];
 
 /// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    ward: &str,
+    rows: &[Inpatient<'_>],
+) -> Result<Vec<Page>, Error> {
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let room = sheet.room();
@@ -42,7 +48,8 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     let columns = columns.chain([(w.say(CHANGE).to_owned(), room - WIDTHS.iter().sum::<f32>())]).collect();
     let title = w.with(COUNT, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
     let ink = &mut sheet.ink;
-    let rows = rows.iter().filter_map(|row| Some(patient(ink, w, row, row.chart?, parts::shares_name(rows, row)))).collect();
+    let rows =
+        rows.iter().filter_map(|row| Some(patient(ink, w, row, row.chart?, parts::shares_name(rows, row)))).collect();
     sheet.table(&Table { title, columns, rows, grid: true, ..Table::default() });
     sheet.finish()
 }
@@ -136,7 +143,8 @@ fn allergies(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
 
 const WARD: Label = ["病棟", "Ward"];
 const TOTALS: Label = ["食数（コピーから数えた値）", "Meals, counted from the copy"];
-const TOTALS_NOTE: Label = ["入退院・転棟・食止めの後は数え直す。", "Count again after any admission, discharge or fast."];
+const TOTALS_NOTE: Label =
+    ["入退院・転棟・食止めの後は数え直す。", "Count again after any admission, discharge or fast."];
 const MEALS: Label = ["人数", "Patients"];
 const COUNT: Label = ["患者ごと {}", "By patient: {}"];
 const BED: Label = ["病室-床", "Room-bed"];

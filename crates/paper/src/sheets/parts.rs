@@ -5,13 +5,11 @@ use chart::infection::{Finding, Mark};
 use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fold_name};
 
-use crate::{Bed, Inpatient};
 use crate::font::{Ink, Weight};
 use crate::sheet::Who;
 use crate::table::{BODY, Cell, Para, SMALL};
-use crate::words::{
-    ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Words, amount, joined, staff,
-};
+use crate::words::{ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Words, amount, joined, staff};
+use crate::{Bed, Inpatient};
 
 /// Older than this is said in words of its own beside the age.
 const OLD_MINUTES: i64 = 24 * 60;
@@ -46,9 +44,10 @@ pub(crate) fn stay(w: &Words, chart: &Chart) -> String {
     let Some(stay) = chart.stays.iter().find(|stay| stay.current) else {
         return w.say(NO_STAY).to_owned();
     };
-    let admitted = stay.admitted.map_or_else(|| w.say(NOT_RECORDED).to_owned(), |at| {
-        format!("{at}{}", w.in_brackets(&w.age(at.start.minutes_until(chart.as_of.now))))
-    });
+    let admitted = stay.admitted.map_or_else(
+        || w.say(NOT_RECORDED).to_owned(),
+        |at| format!("{at}{}", w.in_brackets(&w.age(at.start.minutes_until(chart.as_of.now)))),
+    );
     let missing = if stay.admission_missing { w.say(ADMISSION_MISSING) } else { "" };
     let leave = if stay.on_leave { w.say(ON_LEAVE) } else { "" };
     let doctor = staff(&stay.attending);
@@ -83,10 +82,9 @@ fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
 /// データ時点 of a ward: of the chart whose newest word is newest.
 pub(crate) fn ward_stand<'c>(w: &Words, charts: impl Iterator<Item = &'c Chart>) -> String {
     let newest = |chart: &&Chart| chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max();
-    charts.max_by_key(newest).map_or_else(
-        || format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)),
-        |chart| as_of(w, chart, newest(&chart)),
-    )
+    charts
+        .max_by_key(newest)
+        .map_or_else(|| format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)), |chart| as_of(w, chart, newest(&chart)))
 }
 
 /// One of the four answers with its date, name and scope.
@@ -132,11 +130,7 @@ pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<A
 
 fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
     let entry = &item.allergy;
-    joined([
-        w.worded(&entry.category, ALLERGY_KINDS),
-        w.worded(&entry.severity, SEVERITIES),
-        entry.reaction.clone(),
-    ])
+    joined([w.worded(&entry.category, ALLERGY_KINDS), w.worded(&entry.severity, SEVERITIES), entry.reaction.clone()])
 }
 
 /// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
@@ -183,7 +177,13 @@ pub(crate) fn last_given(w: &Words, used: &Use) -> String {
 }
 
 /// From when until when, and for how many days.
-pub(crate) fn span(w: &Words, used: &Use, start: Option<chart::When>, end: Option<chart::When>, days: &Quantity) -> String {
+pub(crate) fn span(
+    w: &Words,
+    used: &Use,
+    start: Option<chart::When>,
+    end: Option<chart::When>,
+    days: &Quantity,
+) -> String {
     let start = start.map_or_else(String::new, |at| w.short(at));
     let until = match (end, used.in_force_until) {
         (Some(end), _) => w.short(end),
@@ -200,8 +200,12 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let drug = &item.drug;
     let daily = amount(&drug.daily);
     let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
-    let usage = joined([words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
-    let group = if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
+    let usage = joined([words(&drug.usage), drug.instruction.clone()]);
+    // 経口 says 口 already.
+    let route = if usage.contains(drug.route.shown()) { "" } else { drug.route.shown() };
+    let usage = joined([&usage, route]);
+    let group =
+        if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
@@ -227,7 +231,8 @@ pub(crate) fn injection_cells(ink: &mut Ink, w: &Words, item: &Item<InjectionEnt
     if name.0.is_empty() {
         name = Cell::bold(ink, injection.class.shown());
     }
-    let how = joined([injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction]);
+    let how =
+        joined([injection.route.shown(), injection.site.shown(), injection.device.shown(), &injection.instruction]);
     let usage = joined([how, words(&injection.usage)]);
     vec![
         use_marks(ink, w, &item.in_use, name),
@@ -329,7 +334,8 @@ const OLD: Label = [" ⚠ 1日より古い", " ⚠ older than a day"];
 const NEVER: Label = ["不明（届いたデータがない）", "unknown (nothing has arrived)"];
 const LAST_OF_PATIENT: Label = ["この患者の最後のデータ", "last of this patient"];
 const PAST: Label = ["{} 時点のカルテ", "chart as of {}"];
-const RECONSTRUCTED: Label = ["{} 時点のカルテ（受信後に再構成）", "chart as of {}, reconstructed from what was received later"];
+const RECONSTRUCTED: Label =
+    ["{} 時点のカルテ（受信後に再構成）", "chart as of {}, reconstructed from what was received later"];
 const NO_DATE: Label = ["確認日・確認者の記録なし", "by whom and when is not recorded"];
 const NEGATIVE_ONLY: Label = ["陰性の検査: {}（ほかは未確認）", "tested negative: {} (all else unconfirmed)"];
 const POSITIVE: Label = ["陽性", "positive"];

@@ -4,6 +4,7 @@
 #[path = "../../../chart/tests/build/mod.rs"]
 mod build;
 mod hospital;
+mod ward;
 
 use chart::{Body, Chart, Coded, Injection, Lang, MoveKind, Order, Quantity};
 
@@ -74,7 +75,8 @@ fn sound(pages: &[Page], what: &str) {
     for (at, page) in pages.iter().enumerate() {
         let texts = texts(page);
         for (one, (area, text)) in texts.iter().enumerate() {
-            let within = area.x >= 20.0 && area.y >= 5.0 && area.right() <= page.w - 20.0 && area.bottom() <= page.h - 5.0;
+            let within =
+                area.x >= 20.0 && area.y >= 5.0 && area.right() <= page.w - 20.0 && area.bottom() <= page.h - 5.0;
             assert!(within, "{what}, page {}: beyond the edge: {text} {area:?}", at + 1);
             for (other, said) in &texts[one + 1..] {
                 let apart = area.right() <= other.x + 0.3
@@ -101,7 +103,13 @@ fn chart_with(person: Body, extra: Vec<Body>) -> Chart {
 }
 
 fn forty_drugs() -> Chart {
-    let name = |n: u32| if n == 39 { "ワーファリン錠1mg".to_owned() } else { format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」") };
+    let name = |n: u32| {
+        if n == 39 {
+            "ワーファリン錠1mg".to_owned()
+        } else {
+            format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」")
+        }
+    };
     patient((0..40).map(|n| drug(&name(n), "1", &n.to_string(), "20211030", "14")).collect())
 }
 
@@ -138,13 +146,16 @@ fn every_page_says_whose_and_how_old_and_of_how_many() {
 fn two_codes_in_opposite_corners_and_large_enough() {
     let chart = patient(Vec::new());
     for page in summary(Lang::Ja, &chart, Extent::FirstPage) {
-        let codes: Vec<Area> = page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
+        let codes: Vec<Area> =
+            page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
         let [top, foot] = codes[..] else { panic!("{codes:?}") };
         assert!(top.w >= 15.0 * MM && foot.w >= 15.0 * MM);
         assert!(top.x > page.w / 2.0 && top.y < page.h / 4.0 && foot.x < page.w / 4.0 && foot.bottom() > page.h * 0.9);
         // Their quiet zones are quiet.
         for (area, text) in texts(&page) {
-            let apart = |code: &Area| area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y;
+            let apart = |code: &Area| {
+                area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y
+            };
             assert!(codes.iter().all(apart), "{text} in a code");
         }
     }
@@ -181,7 +192,13 @@ fn nothing_at_all_is_never_none() {
     let pages = summary(Lang::Ja, &chart, Extent::Whole);
     sound(&pages, "nothing");
     let text = run(&pages);
-    for words in ["氏名の記録なし・要確認", "データ時点 不明（届いたデータがない）", "コピー対象外", "コピーに無し・要記入", "入院中の記録なし・要確認"] {
+    for words in [
+        "氏名の記録なし・要確認",
+        "データ時点 不明（届いたデータがない）",
+        "コピー対象外",
+        "コピーに無し・要記入",
+        "入院中の記録なし・要確認",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert_eq!(text.matches("コピーに無し・要記入").count(), 8);
@@ -202,7 +219,8 @@ fn names_are_whole_however_long_and_rare() {
         let chart = chart_with(person(family, given, &kana), Vec::new());
         let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
         sound(&pages, family);
-        let plain = |text: &str| text.chars().filter(|ch| !ch.is_whitespace() && *ch != '\u{e0100}').collect::<String>();
+        let plain =
+            |text: &str| text.chars().filter(|ch| !ch.is_whitespace() && *ch != '\u{e0100}').collect::<String>();
         assert!(plain(&run(&pages)).contains(&plain(&format!("{family}{given}"))), "{family}\n{}", run(&pages));
     }
 }
@@ -243,7 +261,8 @@ fn a_number_that_no_scanner_types_is_refused() {
 #[test]
 fn allergies_problems_and_values_stand_with_time_age_and_source() {
     let untold = chart::Problem { disclosure: coded("未告知"), ..problem("膵癌") };
-    let result = chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
+    let result =
+        chart::Lab { flag: "H".into(), unit: coded("mg/dL"), ..lab("クレアチニン", "1.40", "202110300600") };
     let before = chart::Lab { unit: coded("mg/dL"), ..lab("クレアチニン", "1.02", "202110290600") };
     let messages = [
         message("ADT-00", 1, "20211020", vec![person("山田", "花子", "ヤマダ")]),
@@ -275,7 +294,14 @@ fn english_sheets_have_english_labels() {
     let pages = summary(Lang::En, &forty_drugs(), Extent::Whole);
     sound(&pages, "english");
     let text = all_said(&pages);
-    for words in ["Patient summary", "Allergies", "Data as of 2021-10-30 18:30 (12 hours ago)", "Current drugs", "Valid until", "not the original record"] {
+    for words in [
+        "Patient summary",
+        "Allergies",
+        "Data as of 2021-10-30 18:30 (12 hours ago)",
+        "Current drugs",
+        "Valid until",
+        "not the original record",
+    ] {
         assert!(text.contains(words), "{words}");
     }
     for words in ["患者サマリー", "有効期限", "データ時点", "枚目", "要記入"] {
@@ -317,96 +343,23 @@ fn what_is_read_at_the_bedside_is_never_small() {
 }
 
 #[test]
-fn the_board_has_a_row_a_bed_and_hides_a_name_that_may_not_hang_there() {
-    let (one, two) = (patient(vec![]), chart_with(person("佐藤", "清", "サトウ キヨシ"), vec![drug("ワーファリン錠1mg", "1", "1", "20211030", "14")]));
-    let beds: Vec<Bed> = (1..5).map(|n| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() }).collect();
-    let marks = ["面会制限".to_owned()];
-    let rows = [
-        row(&beds[0], &one),
-        Inpatient { hide_name: true, marks: &marks, ..row(&beds[1], &two) },
-        Inpatient { chart: None, ..row(&beds[2], &one) },
-    ];
-    let mut pack = Pack::new(Lang::Ja, head(true));
-    pack.board("3東", &rows, &id(5)).unwrap();
-    sound(&pack.laid, "board");
-    let text = run(&pack.laid);
-    for words in ["301-1", "301-2", "301-3", "山田 花子", "サ．キ．", "面会制限", "【高リスク薬】抗凝固薬", "患者の記録なし・要確認", "入院中 2 人"] {
-        assert!(text.contains(words), "{words}\n{text}");
-    }
-    assert!(!text.contains("佐藤") && !text.contains("サトウ"));
-    assert!(!text.contains("同姓同名"));
-}
-
-#[test]
-fn two_of_one_name_on_a_ward_are_marked() {
-    let mut other = patient(vec![]);
-    other.patient.id = "0000999".into();
-    let (beds, one) = ([bed(), bed()], patient(vec![]));
-    let rows = [row(&beds[0], &one), row(&beds[1], &other)];
-    let mut pack = Pack::new(Lang::Ja, head(false));
-    pack.board("3東", &rows, &id(5)).unwrap();
-    pack.meals("3東", &rows, &id(6)).unwrap();
-    assert_eq!(run(&pack.laid).matches("この病棟に同姓同名").count(), 4);
-}
-
-#[test]
-fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
-    let injection = Injection {
-        order: Order { control: "NW".into(), number: "2".into(), ..Order::default() },
-        ingredients: vec![chart::Ingredient {
-            drug: coded("ヒューマリンR注100単位/mL"),
-            amount: Quantity { value: "8".into(), unit: coded("単位") },
-            ..chart::Ingredient::default()
-        }],
-        start: Some(when("20211030")),
-        ..Injection::default()
+fn very_long_allergies_go_on_and_are_whole() {
+    let long = |n: usize| {
+        let reaction: String = (0..n * 30).map(|at| format!("反応{at}、")).collect();
+        Body::Allergy(chart::Allergy {
+            allergen: coded(&format!("物質{n}号")), reaction, ..chart::Allergy::default()
+        })
     };
-    let chart = patient(vec![Body::Injection(injection), drug("アムロジピン錠5mg", "1", "1", "20211030", "14")]);
-    let bed = bed();
-    let mut pack = Pack::new(Lang::Ja, head(false));
-    pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
-    sound(&pack.laid, "gaps");
-    let text = run(&pack.laid);
-    for words in ["確かめる薬 1 件", "ヒューマリンR注100単位/mL8 単位", "実施記録なし・要確認", "1人目", "2人目", "□済", "記入して戻る票"] {
-        assert!(text.contains(words), "{words}\n{text}");
+    for few in [[1, 2, 3], [9, 10, 11], [60, 1, 2]] {
+        let chart = patient(few.into_iter().chain(20..30).map(long).collect());
+        let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
+        sound(&pages, "long allergies");
+        let text = run(&pages);
+        assert!(
+            few.iter().all(|n| text.contains(&format!("物質{n}号")) && text.contains(&format!("反応{}、", n * 30 - 1)))
+        );
+        assert!(said(&pages[0]).contains("件 → 2枚目") || pages.len() == 1);
     }
-    assert!(!text.contains("アムロジピン"));
-    let mut pack = Pack::new(Lang::Ja, head(false));
-    pack.gaps("3東", &[row(&bed, &patient(vec![]))], &id(9)).unwrap();
-    assert!(run(&pack.laid).contains("高リスク薬がないことを意味しません"));
-}
-
-#[test]
-fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
-    let mut shrimp = chart::Allergy { category: Coded { code: "FA".into(), ..Coded::default() }, allergen: coded("エビ"), ..chart::Allergy::default() };
-    shrimp.reaction = "呼吸困難".into();
-    let fast = chart::Meal { diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default() };
-    let chart = patient(vec![Body::Allergy(shrimp), allergy("ペニシリン系"), Body::Meal(fast)]);
-    let (bed, none) = (bed(), patient(vec![]));
-    let mut pack = Pack::new(Lang::Ja, head(false));
-    pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();
-    sound(&pack.laid, "meals");
-    let text = run(&pack.laid);
-    for words in ["食物アレルギー・呼吸困難", "食物以外: ペニシリン系", "【禁食】絶食", "食事の記録なし・要確認", "記録なし＝未確認"] {
-        assert!(text.contains(words), "{words}\n{text}");
-    }
-    let sizes = pack.laid[0].ops.iter().filter_map(|op| match op {
-        Op::Text { size, letters, .. } if letters.iter().map(|letter| letter.ch).eq("エビ".chars()) => Some(*size),
-        _ => None,
-    });
-    assert_eq!(sizes.collect::<Vec<_>>(), [13.0]);
-}
-
-#[test]
-fn the_sealed_card_holds_its_codes_and_its_warning_on_one_page() {
-    let codes: Vec<String> = (0..10).map(|n| format!("4821-9063-{n:02}")).collect();
-    let mut pack = Pack::new(Lang::Ja, head(false));
-    let card = Card { ward: "3東".into(), number: "K-03".into(), codes: codes.clone() };
-    assert_eq!(pack.card(&card, &id(9)).unwrap().count, 1);
-    sound(&pack.laid, "card");
-    let text = run(&pack.laid);
-    assert!(codes.iter().all(|code| text.contains(code)));
-    assert!(text.contains("電子カルテ端末・院内LANにつながっていたPCでは開かない") && text.contains("K-03"));
 }
 
 #[test]

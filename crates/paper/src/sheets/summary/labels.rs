@@ -7,7 +7,7 @@ pub(super) const NOTE: Label = [
     "Keep a sheet that was written on: return it. \"Not recorded\" is not \"none\": ask, and look at pump, empties and handover notes.",
 ];
 pub(super) const ALLERGIES: Label = ["アレルギー", "Allergies"];
-pub(super) const CONTRAINDICATIONS: Label = ["禁忌", "Contraindications"];
+pub(super) const CONTRAINDICATIONS: Label = ["禁忌", "Contraind."];
 pub(super) const INFECTIONS: Label = ["感染症", "Infections"];
 pub(super) const BODY: Label = ["体重・血液型", "Weight, blood"];
 pub(super) const PREGNANCY: Label = ["妊娠", "Pregnancy"];
@@ -58,7 +58,8 @@ pub(super) const GIVEN_NOTE: Label = [
 ];
 pub(super) const STAYS: Label = ["入院・転棟・退院", "Stays"];
 pub(super) const DOCUMENTS: Label = ["記録・サマリー（新しいもの）", "Notes and summaries, newest"];
-pub(super) const HINTS: Label = ["手術・処置、化学療法の手がかり", "Operations, chemotherapy, as far as the data holds them"];
+pub(super) const HINTS: Label =
+    ["手術・処置、化学療法の手がかり", "Operations, chemotherapy, as far as the data holds them"];
 pub(super) const CONTACTS: Label = ["連絡先・家族・障害", "Contacts, kin, disability"];
 pub(super) const LINKS: Label = ["同一人の記録", "Links"];
 pub(super) const GAPS: Label = ["空白時間", "Gaps"];

@@ -90,7 +90,11 @@ impl Maker<'_> {
             OrderState::Resulted => ["結果あり", "resulted"],
             OrderState::Stopped => ["中止", "stopped"],
         };
-        let by = joined([item.order.number.trim_start_matches('0'), staff(&item.order.doctor), item.order.department.shown()]);
+        let by = joined([
+            item.order.number.trim_start_matches('0'),
+            staff(&item.order.doctor),
+            item.order.department.shown(),
+        ]);
         let planned = item.planned.map_or_else(String::new, |at| w.short(at));
         let first = item.text.first().cloned().unwrap_or_default();
         let rest = joined(item.text.iter().skip(1));
@@ -154,7 +158,13 @@ impl Maker<'_> {
         self.ink.at(self.w.say(GIVEN));
         let (w, ink) = (self.w, &mut *self.ink);
         let row = |item: &Item<chart::Given>| {
-            let how = joined([&w.word(COMPLETIONS, &item.completion), item.route.shown(), &item.rate, &item.note, staff(&item.by)]);
+            let how = joined([
+                &w.word(COMPLETIONS, &item.completion),
+                item.route.shown(),
+                &item.rate,
+                &item.note,
+                staff(&item.by),
+            ]);
             let drug = format!("{} {}", item.drug.shown(), amount(&item.amount));
             Row::new(vec![Cell::small(ink, &w.stamp(item)), Cell::body(ink, &drug), Cell::small(ink, &how)])
         };
@@ -170,7 +180,12 @@ impl Maker<'_> {
         let current = chart.stays.iter().filter(|stay| stay.current);
         let row = |item: &Item<chart::Move>| {
             let place = joined([&item.place.ward, &item.place.room, &item.place.bed]);
-            let what = joined([w.say(parts::movement(item.kind)), &item.reason, staff(&item.attending), item.department.shown()]);
+            let what = joined([
+                w.say(parts::movement(item.kind)),
+                &item.reason,
+                staff(&item.attending),
+                item.department.shown(),
+            ]);
             Row::new(vec![Cell::small(ink, &w.stamp(item)), Cell::body(ink, &what), Cell::body(ink, &place)])
         };
         let rows = current.flat_map(|stay| stay.movements.iter().rev()).map(row).collect();
@@ -211,7 +226,9 @@ impl Maker<'_> {
         let (w, ink) = (self.w, &mut *self.ink);
         let patient = &chart.patient;
         let basic = match &patient.source {
-            Some(source) => format!("{}{}", patient.time.map_or_else(String::new, |at| w.short(at)), w.source(&source.source)),
+            Some(source) => {
+                format!("{}{}", patient.time.map_or_else(String::new, |at| w.short(at)), w.source(&source.source))
+            }
             None => String::new(),
         };
         let mut rows = Vec::new();
@@ -232,7 +249,11 @@ impl Maker<'_> {
         }
         for item in &chart.disabilities {
             let words = joined([&item.whose, &item.present, &item.text]);
-            rows.push(Row::new(vec![Cell::small(ink, "障害"), Cell::body(ink, &words), Cell::small(ink, &w.stamp(item))]));
+            rows.push(Row::new(vec![
+                Cell::small(ink, "障害"),
+                Cell::body(ink, &words),
+                Cell::small(ink, &w.stamp(item)),
+            ]));
         }
         self.table(CONTACTS, &[(KIND, 90.0), (WHAT, 0.0), (STAMP, STAMP_WIDTH)], rows)
     }
@@ -261,7 +282,14 @@ impl Maker<'_> {
             };
             let length = gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.age(minutes));
             Row::new(vec![
-                Cell::small(ink, &if gap.kind.contains('^') { gap.name.split('^').next().unwrap_or_default().to_owned() } else { format!("{} {}", gap.name, gap.kind) }),
+                Cell::small(
+                    ink,
+                    &if gap.kind.contains('^') {
+                        gap.name.split('^').next().unwrap_or_default().to_owned()
+                    } else {
+                        format!("{} {}", gap.name, gap.kind)
+                    },
+                ),
                 Cell::small(ink, w.say(held)),
                 Cell::small(ink, &time(gap.last_of_patient)),
                 Cell::small(ink, &time(gap.last_of_any)),
@@ -320,9 +348,15 @@ impl Maker<'_> {
             (["受診・異動", "visits, movements"], chart.visits.len() + chart.movements.len()),
             (["保険", "insurances"], chart.insurance.len()),
             (["以前の内容", "earlier and withdrawn"], chart.earlier.len()),
-            (["その他の項目・解読できないもの", "other fields, faults"], chart.unplaced.len() + chart.faults.len().saturating_sub(FAULTS_MAX)),
+            (
+                ["その他の項目・解読できないもの", "other fields, faults"],
+                chart.unplaced.len() + chart.faults.len().saturating_sub(FAULTS_MAX),
+            ),
         ];
-        let said = counts.iter().filter(|(_, n)| *n > 0).map(|(label, n)| format!("{}\u{a0}{}", w.say(*label), parts::count(w, *n)));
+        let said = counts
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(label, n)| format!("{}\u{a0}{}", w.say(*label), parts::count(w, *n)));
         let words = joined(said);
         let rows = if words.is_empty() { Vec::new() } else { vec![Row::new(vec![Cell::small(self.ink, &words)])] };
         let mut table = self.table(LEFT_OUT, &[(WHAT, 0.0)], rows);

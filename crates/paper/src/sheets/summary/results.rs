@@ -112,7 +112,8 @@ fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
 fn lab(w: &Words, series: &LabSeries, with_day: bool) -> (String, String) {
     let latest = &series.latest;
     let unit = latest.unit.shown();
-    let state = if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
+    let state =
+        if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
     let value = format!("{} {}{} {unit}", series.name, latest.value.value, flags(&latest.flag));
     let day = previous_day(w, series).filter(|_| with_day).unwrap_or_default();
     let previous = series.previous.first().map_or_else(String::new, |item| {
@@ -133,7 +134,8 @@ fn measure(ink: &mut Ink, item: &Item<Measure>) -> Para {
 /// Vital signs: the last of every item.
 pub(super) fn vitals(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
     let mut groups = Groups::new();
-    for item in chart.vitals.iter().enumerate().filter(|(at, item)| is_first(&chart.vitals, *at, item)).map(|(_, i)| i) {
+    for item in chart.vitals.iter().enumerate().filter(|(at, item)| is_first(&chart.vitals, *at, item)).map(|(_, i)| i)
+    {
         groups.add(w.stamp(item), measure(ink, item));
     }
     groups.table(ink, w.say(VITALS).to_owned(), room)
@@ -150,7 +152,12 @@ fn is_first(items: &[Item<Measure>], at: usize, item: &Item<Measure>) -> bool {
 
 /// Everything found that stands on the pages after the first.
 pub(super) fn tables(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Table> {
-    vec![vitals_before(ink, w, chart, room), measures(ink, w, chart, room), cultures(ink, w, chart, room), exams(ink, w, chart, room)]
+    vec![
+        vitals_before(ink, w, chart, room),
+        measures(ink, w, chart, room),
+        cultures(ink, w, chart, room),
+        exams(ink, w, chart, room),
+    ]
 }
 
 fn vitals_before(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
@@ -206,11 +213,8 @@ fn culture_row(ink: &mut Ink, w: &Words, culture: &Culture) -> Option<Row> {
 fn exams(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
     let rows = chart.exams.iter().take(EXAMS_MAX).filter_map(|case| exam_row(ink, w, case)).collect();
     let what = room - STAMP_WIDTH - 60.0;
-    let columns = vec![
-        (w.say(STAMP).to_owned(), STAMP_WIDTH),
-        (w.say(STATE).to_owned(), 60.0),
-        (w.say(WHAT).to_owned(), what),
-    ];
+    let columns =
+        vec![(w.say(STAMP).to_owned(), STAMP_WIDTH), (w.say(STATE).to_owned(), 60.0), (w.say(WHAT).to_owned(), what)];
     Table { title: w.say(EXAMS).to_owned(), columns, rows, ..Table::default() }
 }
 
@@ -221,7 +225,8 @@ fn exam_row(ink: &mut Ink, w: &Words, case: &ExamCase) -> Option<Row> {
         Phase::Done => ["実施", "done"],
         Phase::Reported => ["報告", "reported"],
     };
-    let values = newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
+    let values =
+        newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
     let details = joined(values.chain(newest.details.iter().cloned()));
     let doctor = staff(&newest.order.doctor).to_owned();
     let what = Cell::bold(ink, case.item.shown()).line(ink, &joined([details, doctor]), SMALL, Weight::Regular);
