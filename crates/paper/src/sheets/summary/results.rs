@@ -12,9 +12,9 @@ use crate::words::{Label, Words, flags, joined, staff};
 /// Width of the column of times.
 pub(super) const STAMP_WIDTH: f32 = 136.0;
 /// Values on one row: few, so that a page that is nearly full still takes some.
-const VALUES: usize = 12;
-/// The column of times beside the laboratory: narrow, its words on two lines.
-const LAB_STAMP: f32 = 84.0;
+const VALUES: usize = 6;
+/// The column of times beside the laboratory.
+const LAB_STAMP: f32 = 128.0;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
 pub(super) const CULTURES_MAX: usize = 6;
 pub(super) const EXAMS_MAX: usize = 10;
@@ -74,9 +74,13 @@ pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table 
         }
     }
     let mut rows = Vec::new();
-    for (stamp, mut group) in groups {
-        group.sort_by_key(|series| is_normal(&series.latest));
-        rows.extend(group.chunks(VALUES).map(|part| lab_row(ink, w, &stamp, part)));
+    // All that is out of range before anything that is not, so that a nearly full page shows what matters.
+    for normal in [false, true] {
+        for (stamp, group) in &groups {
+            let part: Vec<&LabSeries> =
+                group.iter().copied().filter(|series| is_normal(&series.latest) == normal).collect();
+            rows.extend(part.chunks(VALUES).map(|part| lab_row(ink, w, stamp, part)));
+        }
     }
     let columns = vec![(String::new(), LAB_STAMP), (String::new(), room - LAB_STAMP)];
     Table { title: w.say(LABS).to_owned(), columns, rows, ..Table::default() }
