@@ -36,7 +36,6 @@ mod tests {
         }
         assert!(!is_payload(&"A".repeat(LONGEST + 1)));
         let Some(Op::Code { area, side, .. }) = code(&"A".repeat(LONGEST), 0.0, 0.0) else { panic!() };
-        assert!(SIDE >= 15.0 * MM);
         // Four dots of a 300 dpi scanner a module.
         assert!(area.w / (side + 2 * QUIET) as f32 >= 4.0 * 72.0 / 300.0, "{side}");
     }

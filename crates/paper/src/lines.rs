@@ -34,6 +34,7 @@ fn may_break(before: char, after: char) -> bool {
         () if is_space(before) => true,
         // 14日, 5mg, 1錠: a number stays with what it counts, and with a sign before it.
         () if is_digit(before) && !NOT_LAST.contains(after) => false,
+        () if before == '日' && after == '分' => false,
         () if matches!(before, '±' | '≧' | '≦' | '<' | '>' | '×' | '約') && is_digit(after) => false,
         () => !(is_word(before) && is_word(after)),
     }
@@ -82,7 +83,7 @@ fn trimmed(line: &[Letter]) -> &[Letter] {
 }
 
 /// As much of a text as one line holds, with `…` to show that something was left out; for heads that must be one line.
-pub(crate) fn cut_to<'a>(letters: &'a [Letter], size: f32, room: f32) -> (&'a [Letter], bool) {
+pub(crate) fn cut_to(letters: &[Letter], size: f32, room: f32) -> (&[Letter], bool) {
     if width(letters, size) <= room + 0.01 {
         return (letters, false);
     }
@@ -114,7 +115,7 @@ mod tests {
             ("ああ（いい）う", 3.0, vec!["ああ", "（い", "い）う"]),
             ("インスリン注射", 3.0, vec!["インス", "リン注", "射"]),
             ("朝食後にチュー", 5.0, vec!["朝食後に", "チュー"]),
-            ("アムロジピンＯＤ錠５ｍｇ", 9.0, vec!["アムロジピンＯＤ", "錠５ｍｇ"]),
+            ("アムロジピンＯＤ錠５ｍｇ", 9.0, vec!["アムロジピンＯＤ錠", "５ｍｇ"]),
             ("一日14日分 1.5mg", 4.0, vec!["一日", "14日分", "1.5mg"]),
             ("1\u{a0}錠 毎食後", 3.0, vec!["1\u{a0}錠", "毎食後"]),
             ("Acetaminophen 200", 7.0, vec!["Acetaminophen", "200"]),

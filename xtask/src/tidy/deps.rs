@@ -1,5 +1,5 @@
 //! What the pure crates link is a decision, so it is committed: `xtask/deps/<crate>.txt` lists every package under
-//! `chart` and `formats`, and a new one shows in review.
+//! `chart`, `formats` and `paper`, and a new one shows in review.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::tree::Tree;
 use crate::Outcome;
 use crate::runner::{cargo, output, root};
 
-const CRATES: [&str; 2] = ["chart", "formats"];
+const CRATES: [&str; 3] = ["chart", "formats", "paper"];
 
 /// Differences between what is linked and what is listed.
 pub fn find(tree: &Tree) -> Vec<Finding> {

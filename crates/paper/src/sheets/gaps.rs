@@ -1,7 +1,7 @@
 //! 空白時間確認票: high-risk drugs due or given between the last data and now (users.md 1), for two nurses to confirm from patient,
 //! pump, empties and memo, each with name and time.
 
-use chart::drugs::Use;
+use chart::drugs::{Course, Use};
 use chart::{Chart, Moment};
 
 use super::parts;
@@ -9,7 +9,7 @@ use crate::canvas::{MM, Page};
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
-use crate::words::{Label, Words, amount, joined};
+use crate::words::{COMPLETIONS, Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, SheetId};
 
 pub(crate) static FORM: Form = Form {
@@ -25,6 +25,10 @@ pub(crate) static FORM: Form = Form {
 
 /// Planned drugs count when they start within this of now: the coming shift's.
 const AHEAD_MINUTES: i64 = 12 * 60;
+/// Taken for the gap where no kind below ever came.
+const UNKNOWN_MINUTES: i64 = 24 * 60;
+/// Orders and administrations of drugs: the longest of their gaps counts.
+const KINDS: [&str; 4] = ["OMP-01", "OMP-11", "OMP-02", "OMP-12"];
 /// Two signatures, one above the other, each with 8 mm.
 const ROW: f32 = 17.0 * MM;
 const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
@@ -57,23 +61,39 @@ pub(crate) fn pages(
     sheet.finish()
 }
 
-fn counts(used: &Use, now: Moment) -> bool {
-    let soon = used.in_force_from.is_some_and(|from| now.minutes_until(from) <= AHEAD_MINUTES);
-    let planned = used.course == chart::drugs::Course::Planned && soon;
-    !used.high_risk.is_empty() && (used.current || planned)
+/// From the last data of drugs and their administration to now and the coming shift.
+struct Gap {
+    from: Moment,
+    now: Moment,
+}
+
+impl Gap {
+    fn of(chart: &Chart) -> Gap {
+        let kinds = chart.gaps.iter().filter(|gap| KINDS.contains(&gap.kind.as_str()));
+        let longest = kinds.filter_map(|gap| gap.gap_minutes).max().unwrap_or(UNKNOWN_MINUTES);
+        let now = chart.as_of.moment;
+        Gap { from: Moment(now.0.saturating_sub(longest.saturating_mul(60_000))), now }
+    }
+
+    /// A high-risk drug in force at any time within: one that ended in the gap may have been given in it.
+    fn holds(&self, used: &Use) -> bool {
+        let begun = used.in_force_from.is_none_or(|from| self.now.minutes_until(from) <= AHEAD_MINUTES);
+        let lasts = used.in_force_until.is_none_or(|until| until > self.from);
+        !used.high_risk.is_empty() && used.course != Course::Stopped && begun && lasts
+    }
 }
 
 fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
     let (Some(chart), mut rows) = (row.chart, Vec::new()) else { return Vec::new() };
-    let now = chart.as_of.moment;
-    for item in chart.medications.iter().filter(|item| counts(&item.in_use, now)) {
+    let gap = Gap::of(chart);
+    for item in chart.medications.iter().filter(|item| gap.holds(&item.in_use)) {
         let drug = &item.drug;
         let name = Cell::bold(ink, &format!("{} {}", drug.drug.shown(), amount(&drug.dose)));
         let usage = joined([parts::words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
         let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
-        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how), &[drug.drug.shown()]));
     }
-    for item in chart.injections.iter().filter(|item| counts(&item.in_use, now)) {
+    for item in chart.injections.iter().filter(|item| gap.holds(&item.in_use)) {
         let injection = &item.injection;
         let mut name = Cell::default();
         for part in &injection.ingredients {
@@ -87,12 +107,23 @@ fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
             parts::words(&injection.usage),
         ]);
         let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
-        rows.push(line(ink, w, row, chart, (&item.in_use, name, how)));
+        let drugs: Vec<&str> = injection.ingredients.iter().map(|part| part.drug.shown()).collect();
+        rows.push(line(ink, w, row, chart, (&item.in_use, name, how), &drugs));
     }
     rows
 }
 
-fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Use, Cell, Cell)) -> Row {
+/// Of a drug that ended in the gap: the newest administration of that name, or that none came.
+fn ended(w: &Words, chart: &Chart, drugs: &[&str]) -> String {
+    let given = chart.administrations.iter().find(|item| drugs.contains(&item.drug.shown()));
+    let said = given.map_or_else(
+        || w.say(parts::NO_RECORD).to_owned(),
+        |item| joined([w.stamp(item), w.word(COMPLETIONS, &item.completion)]),
+    );
+    format!("{said} {}", w.say(ENDED))
+}
+
+fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Use, Cell, Cell), drugs: &[&str]) -> Row {
     let (patient, (used, name, how)) = (&chart.patient, drug);
     let who = Cell::default()
         .line(ink, &row.bed.words(), BODY, Weight::Bold)
@@ -100,7 +131,11 @@ fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Us
         .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
         .line(ink, &joined([&patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
         .line(ink, &patient.birth_date.map_or_else(String::new, |birth| birth.to_string()), SMALL, Weight::Regular);
-    let last = Cell::default().line(ink, &parts::last_given(w, used), BODY, Weight::Bold);
+    let last = match used.course {
+        Course::Ended => ended(w, chart, drugs),
+        _ => parts::last_given(w, used),
+    };
+    let last = Cell::default().line(ink, &last, BODY, Weight::Bold);
     let seen = Cell::body(ink, w.say(PLACES)).line(ink, w.say(DONE), BODY, Weight::Regular);
     let sign = Cell::small(ink, w.say(FIRST)).line(ink, " ", BODY + 6.0, Weight::Regular);
     let mut sign = sign;
@@ -119,6 +154,7 @@ const NOBODY: Label = [
     "名前で見つかった薬はありません。高リスク薬がないことを意味しません。",
     "No drug was found by name. That does not mean that there is none.",
 ];
+const ENDED: Label = ["（空白時間のうちに終了）", "(ended within the gap)"];
 const WHO: Label = ["患者", "Patient"];
 const DRUG: Label = ["薬剤・用量", "Drug, dose"];
 const HOW: Label = ["用法 ／ 時点", "How / as of"];

@@ -116,7 +116,9 @@ pub(crate) struct Allergen<'c> {
 pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<Allergen<'c>> {
     let mut all: Vec<Allergen<'c>> = Vec::new();
     for item in items {
-        let (kind, stamp) = (allergy_kind(w, &item.value), w.stamp(item));
+        let onset = item.allergy.onset.map_or_else(String::new, |at| at.to_string());
+        let stamp = joined([onset, item.allergy.onset_text.clone(), w.stamp(item)]);
+        let kind = allergy_kind(w, &item.value);
         let name = item.allergy.allergen.shown();
         match all.iter_mut().find(|known| known.entry.allergy.allergen.shown() == name && known.kind == kind) {
             Some(known) => known.stamps = format!("{}、{stamp}", known.stamps),
@@ -128,13 +130,7 @@ pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<A
 
 fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
     let entry = &item.allergy;
-    let onset = joined([entry.onset.map_or_else(String::new, |at| at.to_string()), entry.onset_text.clone()]);
-    joined([
-        w.worded(&entry.category, ALLERGY_KINDS),
-        w.worded(&entry.severity, SEVERITIES),
-        entry.reaction.clone(),
-        onset,
-    ])
+    joined([w.worded(&entry.category, ALLERGY_KINDS), w.worded(&entry.severity, SEVERITIES), entry.reaction.clone()])
 }
 
 /// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
@@ -159,7 +155,7 @@ pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
 /// Marks of use: high-risk classes, and names shared with a recorded allergy.
 pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) -> Cell {
     let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", risk.word())).collect();
-    let risks = if risks.is_empty() { risks } else { format!("{}{risks}", w.say(HIGH_RISK)) };
+    let risks = if risks.is_empty() { risks } else { format!("{risks}{}", w.say(HIGH_RISK)) };
     cell = cell.line(ink, &risks, SMALL, Weight::Bold);
     for clash in &used.clashes {
         cell = cell.line(ink, &format!("⚠ {}", clash.words), SMALL, Weight::Bold);
@@ -204,7 +200,10 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let drug = &item.drug;
     let daily = amount(&drug.daily);
     let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
-    let usage = joined([words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
+    let usage = joined([words(&drug.usage), drug.instruction.clone()]);
+    // 経口 says 口 already.
+    let route = if usage.contains(drug.route.shown()) { "" } else { drug.route.shown() };
+    let usage = joined([&usage, route]);
     let group =
         if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
     let name = Cell::bold(ink, drug.drug.shown());
@@ -342,8 +341,8 @@ const NEGATIVE_ONLY: Label = ["陰性の検査: {}（ほかは未確認）", "te
 const POSITIVE: Label = ["陽性", "positive"];
 const NEGATIVE: Label = ["陰性", "negative"];
 const UNCLEAR: Label = ["判定できない", "unclear"];
-const HIGH_RISK: Label = ["要確認", "confirm "];
-const NO_RECORD: Label = [LastGiven::NO_RECORD, "no administration record: confirm"];
+const HIGH_RISK: Label = ["停止前後の実施を二名で要確認", " two nurses confirm the doses around the stop"];
+pub(crate) const NO_RECORD: Label = [LastGiven::NO_RECORD, "no administration record: confirm"];
 const NO_END: Label = ["終了日なし", "no end given"];
 const DAYS: Label = ["{} 日間", "{} days"];
 const PER_DAY: Label = ["1日量\u{a0}{}", "{} a day"];

@@ -19,8 +19,8 @@ use crate::words::{Label, Words, joined};
 const LOUD: f32 = 13.0;
 /// Width of the black labels beside them.
 const LABEL_WIDTH: f32 = 78.0;
-/// Entries of one question on the first page.
-const ENTRIES: usize = 5;
+/// Lines of one question on the first page; entries beyond go on.
+const LINES: usize = 8;
 /// Room to write in a box: a line of 8 mm.
 const WRITE: f32 = 8.2 * MM;
 /// Height of "ほか n 件".
@@ -31,18 +31,19 @@ const DRUG_WIDTHS: [f32; 5] = [170.0, 76.0, 110.0, 98.0, 78.0];
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
     pub tables: Vec<Table>,
-    marks: Vec<(f32, usize)>,
+    /// Page and height of each mark, and how much goes on.
+    marks: Vec<(usize, f32, usize)>,
 }
 
 impl Rest {
     /// Writes on the first page how much of a table goes on, and on which page.
     pub fn note(&self, sheet: &mut Sheet<'_>, at: usize, page: usize) {
-        let Some((y, count)) = self.marks.get(at).copied() else { return };
+        let Some((on, y, count)) = self.marks.get(at).copied() else { return };
         let (w, right) = (sheet.w, sheet.left() + sheet.room());
         let words = w.say(MORE).replacen("{}", &parts::count(w, count), 1).replacen("{}", &page.to_string(), 1);
         let letters = sheet.ink.letters(&words, Weight::Bold);
         let wide = width(&letters, BODY) + 10.0;
-        let Some(first) = sheet.pages.first_mut() else { return };
+        let Some(first) = sheet.pages.get_mut(on) else { return };
         first.fill(Area::new(right - wide, y + 1.0, wide, MARK - 2.0), 0);
         first.text(&letters, right - wide + 5.0, y + 2.2, BODY, 255);
     }
@@ -106,9 +107,17 @@ const BODY_LABEL: Label = super::labels::BODY;
 
 /// One question: its black label, its answer, and the first of its entries; the others go on.
 fn question(sheet: &mut Sheet<'_>, label: Label, paras: &mut Vec<Para>, mut all: Vec<Para>, rest: &mut Rest) {
-    let more = if all.len() > ENTRIES { all.split_off(ENTRIES) } else { Vec::new() };
-    paras.append(&mut all);
     let (left, top, room) = (sheet.left(), sheet.y, sheet.room() - LABEL_WIDTH - 8.0);
+    let mut used = 0;
+    let fits = all.iter().take_while(|para| {
+        used += lines(&para.letters, para.size, room).len();
+        used <= LINES
+    });
+    let more = all.split_off(fits.count());
+    if paras.is_empty() && all.is_empty() {
+        paras.push(Para::new(BODY).add(&mut sheet.ink, sheet.w.answer(Answer::Recorded), Weight::Bold));
+    }
+    paras.append(&mut all);
     let mut y = top + 2.5;
     for para in paras.iter() {
         y += sheet.block_of(&para.letters, left + LABEL_WIDTH + 4.0, y, room, para.size);
@@ -116,7 +125,7 @@ fn question(sheet: &mut Sheet<'_>, label: Label, paras: &mut Vec<Para>, mut all:
     if !more.is_empty() {
         let row = |para: Para| Row::new(vec![Cell::default().para(para)]);
         let columns = vec![(String::new(), sheet.room())];
-        rest.marks.push((y, more.len()));
+        rest.marks.push((sheet.pages.len() - 1, y, more.len()));
         let title = format!("{}{}", sheet.w.say(label), sheet.w.say(GOES_ON));
         rest.tables.push(Table { title, columns, rows: more.into_iter().map(row).collect(), ..Table::default() });
         y += MARK;
@@ -203,23 +212,25 @@ fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Section> 
         let words = words.add(ink, &format!("  {}  {due}", item.words), Weight::Regular);
         Row::new(vec![Cell::default().para(words), Cell::small(ink, &w.stamp(item))])
     };
-    let rows = chart.cautions.iter().map(|item| caution(ink, item)).collect();
+    // What two nurses confirm is said beside each drug.
+    let rows: Vec<Row> =
+        chart.cautions.iter().filter(|item| item.code != "high_risk_gap").map(|item| caution(ink, item)).collect();
     let columns = vec![(String::new(), room - results::STAMP_WIDTH), (String::new(), results::STAMP_WIDTH)];
     let note = w.say(CAUTIONS_NOTE).to_owned();
     let cautions = Table { title: w.say(CAUTIONS).to_owned(), note, columns, rows, ..Table::default() };
     let mut sections = Vec::new();
-    if !chart.cautions.is_empty() {
+    if !cautions.rows.is_empty() {
         sections.push(Section { table: cautions, least: 3 });
     }
     sections.push(Section { table: drugs(ink, w, chart), least: 4 });
     sections.push(Section { table: injections(ink, w, chart), least: 2 });
     sections.push(Section { table: problems(ink, w, chart, room), least: 2 });
-    ink.at(w.say(LABS));
-    let labs = empty_said(w, chart, results::labs(ink, w, chart, room), "OML-11");
-    sections.push(Section { table: labs, least: 1 });
     ink.at(w.say(VITALS));
     let vitals = empty_said(w, chart, results::vitals(ink, w, chart, room), "");
     sections.push(Section { table: vitals, least: 1 });
+    ink.at(w.say(LABS));
+    let labs = empty_said(w, chart, results::labs(ink, w, chart, room), "OML-11");
+    sections.push(Section { table: labs, least: 1 });
     sections
 }
 
@@ -297,6 +308,10 @@ fn share(sheet: &mut Sheet<'_>, sections: Vec<Section>, foot: f32, rest: &mut Re
         fixed.push(title + head.as_ref().map_or(0.0, Laid::height));
         heads.push(head);
     }
+    // Headings and marks alone do not fit below very long answers: the sections have a page of their own then.
+    if sheet.y + fixed.iter().sum::<f32>() + MARK * fixed.len() as f32 > sheet.bottom() - foot {
+        sheet.open();
+    }
     let room = sheet.bottom() - sheet.y - foot;
     let leasts: Vec<usize> = sections.iter().map(|section| section.least).collect();
     let shown = shares(&laid, &fixed, &leasts, room);
@@ -311,7 +326,7 @@ fn share(sheet: &mut Sheet<'_>, sections: Vec<Section>, foot: f32, rest: &mut Re
         }
         if shown < rows.len() {
             let left: usize = rows.iter().skip(shown).map(|row| row.holds).sum();
-            rest.marks.push((sheet.y, left));
+            rest.marks.push((sheet.pages.len() - 1, sheet.y, left));
             sheet.y += MARK;
             let mut table = section.table;
             table.rows.drain(..shown);
@@ -343,11 +358,13 @@ fn shares(laid: &[Vec<Laid>], fixed: &[f32], leasts: &[usize], room: f32) -> Vec
             break;
         }
     }
-    for at in 0..shown.len() {
-        while shown[at] < all[at] {
+    // First every section up to its least, then what room is left in order of claim.
+    let passes = [leasts, all.as_slice()];
+    for (at, goal) in passes.iter().flat_map(|goals| goals.iter().enumerate()) {
+        while shown[at] < all[at].min(*goal) {
             shown[at] += 1;
-            // The last row takes the mark's place, so one more may fit where one less did not.
-            if height(&shown) > room && !(shown[at] < all[at] && fits_whole(&height, &shown, at, all[at], room)) {
+            // The last row takes the mark's place, so all may fit where one less did not.
+            if height(&shown) > room && !fits_whole(&height, &shown, at, all[at], room) {
                 shown[at] -= 1;
                 break;
             }

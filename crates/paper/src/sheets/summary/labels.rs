@@ -7,7 +7,7 @@ pub(super) const NOTE: Label = [
     "Keep a sheet that was written on: return it. \"Not recorded\" is not \"none\": ask, and look at pump, empties and handover notes.",
 ];
 pub(super) const ALLERGIES: Label = ["アレルギー", "Allergies"];
-pub(super) const CONTRAINDICATIONS: Label = ["禁忌", "Contraindications"];
+pub(super) const CONTRAINDICATIONS: Label = ["禁忌", "Contraind."];
 pub(super) const INFECTIONS: Label = ["感染症", "Infections"];
 pub(super) const BODY: Label = ["体重・血液型", "Weight, blood"];
 pub(super) const PREGNANCY: Label = ["妊娠", "Pregnancy"];

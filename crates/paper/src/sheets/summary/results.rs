@@ -13,6 +13,8 @@ use crate::words::{Label, Words, flags, joined, staff};
 pub(super) const STAMP_WIDTH: f32 = 136.0;
 /// Values on one row: few, so that a page that is nearly full still takes some.
 const VALUES: usize = 6;
+/// The column of times beside the laboratory.
+const LAB_STAMP: f32 = 128.0;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
 pub(super) const CULTURES_MAX: usize = 6;
 pub(super) const EXAMS_MAX: usize = 10;
@@ -60,32 +62,70 @@ fn weight(flag: &str) -> Weight {
     if matches!(flag, "" | "N") { Weight::Regular } else { Weight::Bold }
 }
 
-/// The last value of every item, the one before it in brackets; by the time the sample was taken, newest first.
+/// The last value of every item, the one before it in brackets; by the time the sample was taken, newest first. Values out of
+/// range stand first and large, the others in small print behind them.
 pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
-    let mut groups = Groups::new();
+    let mut groups: Vec<(String, Vec<&LabSeries>)> = Vec::new();
     for series in &chart.labs {
-        groups.add(w.stamp(&series.latest), lab(ink, w, series));
+        let stamp = w.stamp(&series.latest);
+        match groups.iter_mut().find(|(known, _)| *known == stamp) {
+            Some((_, group)) => group.push(series),
+            None => groups.push((stamp, vec![series])),
+        }
     }
-    groups.table(ink, w.say(LABS).to_owned(), room)
+    let mut rows = Vec::new();
+    // All that is out of range before anything that is not, so that a nearly full page shows what matters.
+    for normal in [false, true] {
+        for (stamp, group) in &groups {
+            let part: Vec<&LabSeries> =
+                group.iter().copied().filter(|series| is_normal(&series.latest) == normal).collect();
+            rows.extend(part.chunks(VALUES).map(|part| lab_row(ink, w, stamp, part)));
+        }
+    }
+    let columns = vec![(String::new(), LAB_STAMP), (String::new(), room - LAB_STAMP)];
+    Table { title: w.say(LABS).to_owned(), columns, rows, ..Table::default() }
 }
 
-fn lab(ink: &mut Ink, w: &Words, series: &LabSeries) -> Para {
+fn is_normal(lab: &Lab) -> bool {
+    matches!(lab.flag.as_str(), "" | "N")
+}
+
+/// Values of one time. A day that all their previous values share is said once, under the time.
+fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
+    let mut days: Vec<String> = part.iter().filter_map(|series| previous_day(w, series)).collect();
+    days.dedup();
+    let shared = if days.len() == 1 { days.pop() } else { None };
+    let (mut loud, mut small) = (Para::new(BODY), Para::new(SMALL));
+    for series in part {
+        let para = if is_normal(&series.latest) { &mut small } else { &mut loud };
+        let (value, rest) = lab(w, series, shared.is_none());
+        let weight = weight(&series.latest.flag);
+        para.letters.extend(ink.letters(&value.replace(' ', "\u{a0}"), weight));
+        para.letters.extend(ink.letters(&format!("{}  ", rest.replace(' ', "\u{a0}")), Weight::Regular));
+    }
+    let shared = shared.map_or_else(String::new, |day| format!("({} {day})", w.say(PREVIOUS)));
+    let stamp = Cell::small(ink, stamp).line(ink, &shared, SMALL, Weight::Regular);
+    Row { holds: part.len(), ..Row::new(vec![stamp, Cell::default().para(loud).para(small)]) }
+}
+
+fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
+    series.previous.first().map(|item| item.time.map_or_else(String::new, |time| w.short(time.start.day())))
+}
+
+/// The value in words, and in brackets what else is to be known of it.
+fn lab(w: &Words, series: &LabSeries, with_day: bool) -> (String, String) {
     let latest = &series.latest;
     let unit = latest.unit.shown();
     let state =
         if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
     let value = format!("{} {}{} {unit}", series.name, latest.value.value, flags(&latest.flag));
+    let day = previous_day(w, series).filter(|_| with_day).unwrap_or_default();
     let previous = series.previous.first().map_or_else(String::new, |item| {
-        let day = item.time.map_or_else(String::new, |time| w.short(time.start.day()));
         format!("{} {}{} {day}", w.say(PREVIOUS), item.value.value, flags(&item.flag))
     });
     let differ = if series.units_differ { w.say(UNITS_DIFFER) } else { "" };
     let rest = joined([previous, state, differ.to_owned(), latest.comment.replace('\n', " ")]);
-    let rest = if rest.is_empty() { rest } else { format!("({rest})") };
-    let mut para = piece(ink, &value, weight(&latest.flag));
-    para.letters.extend(ink.letters(&rest.replace(' ', "\u{a0}"), Weight::Regular));
-    para.letters.extend(ink.letters("  ", Weight::Regular));
-    para
+    (value.trim_end().to_owned(), if rest.is_empty() { rest } else { format!("({rest})") })
 }
 
 fn measure(ink: &mut Ink, item: &Item<Measure>) -> Para {

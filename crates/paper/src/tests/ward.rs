@@ -1,0 +1,130 @@
+//! The sheets of a ward: board, gap list, meals, sealed card.
+
+use super::*;
+
+#[test]
+fn the_board_has_a_row_a_bed_and_hides_a_name_that_may_not_hang_there() {
+    let (one, two) = (
+        patient(vec![]),
+        chart_with(person("佐藤", "清", "サトウ キヨシ"), vec![drug("ワーファリン錠1mg", "1", "1", "20211030", "14")]),
+    );
+    let beds: Vec<Bed> = (1..5).map(|n| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() }).collect();
+    let marks = ["面会制限".to_owned()];
+    let rows = [
+        row(&beds[0], &one),
+        Inpatient { hide_name: true, marks: &marks, ..row(&beds[1], &two) },
+        Inpatient { chart: None, ..row(&beds[2], &one) },
+    ];
+    let mut pack = Pack::new(Lang::Ja, head(true));
+    pack.board("3東", &rows, &id(5)).unwrap();
+    sound(&pack.laid, "board");
+    let text = run(&pack.laid);
+    for words in [
+        "301-1",
+        "301-2",
+        "301-3",
+        "山田 花子",
+        "サ．キ．",
+        "面会制限",
+        "【高リスク薬】抗凝固薬",
+        "患者の記録なし・要確認",
+        "入院中 2 人",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("佐藤") && !text.contains("サトウ"));
+    assert!(!text.contains("同姓同名"));
+}
+
+#[test]
+fn two_of_one_name_on_a_ward_are_marked() {
+    let mut other = patient(vec![]);
+    other.patient.id = "0000999".into();
+    let (beds, one) = ([bed(), bed()], patient(vec![]));
+    let rows = [row(&beds[0], &one), row(&beds[1], &other)];
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.board("3東", &rows, &id(5)).unwrap();
+    pack.meals("3東", &rows, &id(6)).unwrap();
+    assert_eq!(run(&pack.laid).matches("この病棟に同姓同名").count(), 4);
+}
+
+#[test]
+fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
+    let injection = Injection {
+        order: Order { control: "NW".into(), number: "2".into(), ..Order::default() },
+        ingredients: vec![chart::Ingredient {
+            drug: coded("ヒューマリンR注100単位/mL"),
+            amount: Quantity { value: "8".into(), unit: coded("単位") },
+            ..chart::Ingredient::default()
+        }],
+        start: Some(when("20211030")),
+        ..Injection::default()
+    };
+    let chart = patient(vec![Body::Injection(injection), drug("アムロジピン錠5mg", "1", "1", "20211030", "14")]);
+    let bed = bed();
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
+    sound(&pack.laid, "gaps");
+    let text = run(&pack.laid);
+    for words in [
+        "確かめる薬 1 件",
+        "ヒューマリンR注100単位/mL8 単位",
+        "実施記録なし・要確認",
+        "1人目",
+        "2人目",
+        "□済",
+        "記入して戻る票",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("アムロジピン"));
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.gaps("3東", &[row(&bed, &patient(vec![]))], &id(9)).unwrap();
+    assert!(run(&pack.laid).contains("高リスク薬がないことを意味しません"));
+}
+
+#[test]
+fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
+    let mut shrimp = chart::Allergy {
+        category: Coded { code: "FA".into(), ..Coded::default() },
+        allergen: coded("エビ"),
+        ..chart::Allergy::default()
+    };
+    shrimp.reaction = "呼吸困難".into();
+    let fast =
+        chart::Meal {
+            diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default()
+        };
+    let chart = patient(vec![Body::Allergy(shrimp), allergy("ペニシリン系"), Body::Meal(fast)]);
+    let (bed, none) = (bed(), patient(vec![]));
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();
+    sound(&pack.laid, "meals");
+    let text = run(&pack.laid);
+    for words in [
+        "食物アレルギー・呼吸困難",
+        "食物以外: ペニシリン系",
+        "【禁食】絶食",
+        "食事の記録なし・要確認",
+        "記録なし＝未確認",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    let sizes = pack.laid[0].ops.iter().filter_map(|op| match op {
+        Op::Text { size, letters, .. } if letters.iter().map(|letter| letter.ch).eq("エビ".chars()) => Some(*size),
+        _ => None,
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), [13.0]);
+}
+
+#[test]
+fn the_sealed_card_holds_its_codes_and_its_warning_on_one_page() {
+    let codes: Vec<String> = (0..10).map(|n| format!("4821-9063-{n:02}")).collect();
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    let card = Card { ward: "3東".into(), number: "K-03".into(), codes: codes.clone() };
+    assert_eq!(pack.card(&card, &id(9)).unwrap().count, 1);
+    sound(&pack.laid, "card");
+    let text = run(&pack.laid);
+    assert!(codes.iter().all(|code| text.contains(code)));
+    assert!(text.contains("電子カルテ端末・院内LANにつながっていたPCでは開かない") && text.contains("K-03"));
+}
