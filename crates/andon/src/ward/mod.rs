@@ -1,9 +1,12 @@
-//! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart.
+//! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart, and
+//! `/patients/…/timeline` (経過) what happened day by day.
 //!
-//! `rules.rs` decides what a typed line may mean and which two hits are told apart; `page.rs` loads and renders.
+//! `rules.rs` decides what a typed line may mean and which two hits are told apart; `page.rs` and `timeline.rs` load and
+//! render; `view` puts a chart in words.
 
 mod page;
 mod rules;
+mod timeline;
 mod view;
 
 #[cfg(test)]
@@ -22,7 +25,10 @@ pub use view::{ChartJson, Doubt, plain};
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/", get(page::search)).route("/patients/{authority}/{id}", get(page::chart))
+    Router::new()
+        .route("/", get(page::search))
+        .route("/patients/{authority}/{id}", get(page::chart))
+        .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
 }
 
 /// Who may be meant by a typed line, best first, at most `limit`, and whether there are, or may be, more: nobody is left

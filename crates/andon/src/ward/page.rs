@@ -76,7 +76,8 @@ pub fn address(id: &PatientId) -> String {
     format!("/patients/{}/{}", percent(&id.authority), percent(&id.id))
 }
 
-fn percent(text: &str) -> String {
+/// Everything but letters, digits and `-_~` as `%xx`.
+pub fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
             out.push(char::from(byte));
@@ -117,6 +118,8 @@ struct ChartPage {
     doubts: Vec<String>,
     /// Sections with nothing recorded, by name.
     empty: String,
+    /// Address of 経過, for the same moment.
+    timeline: String,
 }
 
 /// `GET /patients/{authority}/{id}`: the downtime chart.
@@ -129,8 +132,7 @@ pub async fn chart(
 ) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let patient = PatientId { authority, id };
-    let moment = at.at.as_deref().and_then(super::rules::read_moment);
-    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, moment));
+    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, &at));
     match made.await.transpose() {
         None => refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-patient"),
         Some(made) => answer(&site, &visit, made),
@@ -142,9 +144,11 @@ fn chart_page(
     visit: &Visit,
     reader: &Reader,
     patient: &PatientId,
-    moment: Option<Moment>,
+    at: &At,
 ) -> Result<Option<ChartPage>, Problem> {
     let t = visit.words;
+    let moment = at.at.as_deref().and_then(super::rules::read_moment);
+    let timeline = super::timeline::at(format!("{}/timeline", address(patient)), moment.and(at.at.as_deref()));
     let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
     let view = ChartView::of(&chart, t);
@@ -154,6 +158,7 @@ fn chart_page(
         same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,
         doubts,
         empty: empty.collect::<Vec<_>>().join("・"),
+        timeline,
         view,
     }))
 }

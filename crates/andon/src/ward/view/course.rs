@@ -18,8 +18,7 @@ pub(super) fn problems(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let who = joined([problem.department.shown(), staff(&problem.doctor)]);
         let mut row = w.row(item, [name, onset, first, outcome, codes, who].map(cell).into());
         if item.untold {
-            // Neutral on a screen that faces the patient; the help page says what it means (users.md 3).
-            row.marks.push(super::Mark { class: "quiet", text: item.mark.to_owned() });
+            row.marks.push(w.untold(item.mark));
         }
         row
     };
@@ -80,11 +79,11 @@ fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
     w.row(item, [span, what, place, staff(&item.attending).into(), coded(&item.department)].map(cell).into())
 }
 
-fn place(place: &Place) -> String {
+pub(super) fn place(place: &Place) -> String {
     joined([&place.ward, &place.room, &place.bed])
 }
 
-fn move_code(kind: MoveKind) -> &'static str {
+pub(super) fn move_code(kind: MoveKind) -> &'static str {
     match kind {
         MoveKind::Attending => "attending",
         MoveKind::Visit => "visit",

@@ -13,12 +13,28 @@ pub struct Who {
     pub name: String,
     /// Kana.
     pub kana: String,
-    /// Birth date in both calendars, age, sex, number, former names, place: each with its label.
-    pub lines: Vec<String>,
+    /// Birth date in both calendars with the age, sex, number, place, telephones: each with its label.
+    pub lines: Vec<Line>,
     /// Marks: 旧姓, place, doubt.
     pub marks: Vec<Mark>,
     /// When the identity was last told, and how old that is.
     pub stand: String,
+    /// The newest message of this patient, how old it is, and the sources the chart is made of.
+    pub copy: String,
+}
+
+/// A label and what stands behind it.
+pub struct Line {
+    /// `生年月日`
+    pub label: String,
+    /// `2011-07-01（平成23年7月1日） 10歳`
+    pub value: String,
+}
+
+impl Line {
+    fn new(label: String, value: impl Into<String>) -> Line {
+        Line { label, value: value.into() }
+    }
 }
 
 /// A question with its answer.
@@ -35,25 +51,37 @@ pub struct AnswerCard {
     pub rows: Vec<Row>,
 }
 
+/// Entries of one answer on the first screenful; the full list further down has all of them.
+const ANSWERS_SHOWN: usize = 4;
+
+impl AnswerCard {
+    /// The entries shown at first sight.
+    pub fn shown(&self) -> &[Row] {
+        self.rows.get(..ANSWERS_SHOWN).unwrap_or(&self.rows)
+    }
+
+    /// How many more there are.
+    pub fn more(&self) -> usize {
+        self.rows.len() - self.shown().len()
+    }
+}
+
 pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     let (patient, t) = (&chart.patient, w.t);
     let birth = patient.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth));
     let age = patient.age.as_ref().map_or_else(String::new, |age| age_of(age, t.lang));
     let mut lines = vec![
-        format!("{} {birth} {age}", t.text("birth")),
-        format!("{} {}", t.text("sex"), t.word("sex", sex_code(patient.sex))),
-        format!("{} {}", t.text("patient-id"), patient.id),
+        Line::new(t.text("birth"), format!("{birth} {age}")),
+        Line::new(t.text("sex"), t.word("sex", sex_code(patient.sex))),
+        Line::new(t.text("patient-id"), &patient.id),
     ];
     if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
         let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
         let doubt = if stay.admission_missing { t.text("admission-missing") } else { String::new() };
-        lines.push(format!("{} {}", t.text("in-hospital"), joined([place, doubt])));
+        let leave = if stay.on_leave { t.text("on-leave") } else { String::new() };
+        lines.push(Line::new(t.text("in-hospital"), joined([place, leave, doubt])));
     }
-    if let Some(weight) = chart.measures.iter().find(|item| item.item.text.contains("体重")) {
-        let age = w.age(weight.age_minutes);
-        lines.push(format!("{} {} {}（{age}）", t.text("weight"), weight.value.value, weight.value.unit.shown()));
-    }
-    lines.extend(patient.phones.iter().map(|phone| format!("{} {phone}", t.text("phone"))));
+    lines.extend(patient.phones.iter().map(|phone| Line::new(t.text("phone"), phone)));
     let mut marks: Vec<Mark> = patient
         .former_names
         .iter()
@@ -69,7 +97,18 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     let source =
         patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
     let stand = joined([t.text("identity-as-of"), when(patient.time), age, source]);
-    Who { name: patient.name.clone(), kana: patient.kana.clone(), lines, marks, stand }
+    Who { name: patient.name.clone(), kana: patient.kana.clone(), lines, marks, stand, copy: copy(w, chart) }
+}
+
+/// The newest message of this patient with its age, and the sources that carry the copy: what a chart shows without scrolling.
+fn copy(w: Writer<'_>, chart: &Chart) -> String {
+    let last = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
+    let last = last.map(|last| format!("{last}（{}）", w.age(last.minutes_until(chart.as_of.now))));
+    let mut sources: Vec<&str> = chart.freshness.iter().map(|kind| kind.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let last = w.t.with("patient-last", last.unwrap_or_else(|| w.t.text("not-recorded-short")));
+    joined([last, w.t.with("patient-sources", sources.join("・"))])
 }
 
 pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {

@@ -3,16 +3,21 @@
 
 mod copy;
 mod course;
+mod first;
 mod head;
 mod results;
+pub mod timeline;
 mod treatment;
+mod trend;
 
 use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
 use serde::Serialize;
 
 use crate::text::Words;
 
+pub use first::First;
 pub use head::{AnswerCard, Who};
+pub use trend::Trend;
 
 /// `andon chart --json`: the chart, and whether it is a training home's.
 #[derive(Serialize)]
@@ -52,6 +57,8 @@ pub struct ChartView {
     pub who: Who,
     /// What must be known before anything is done: allergy, contraindication, infection, pregnancy, …
     pub answers: Vec<AnswerCard>,
+    /// The rest of the first screenful: the most urgent rows of the sections below.
+    pub first: First,
     /// Everything else, in the order of the page.
     pub sections: Vec<Section>,
     /// Set when an earlier moment is shown: the words that say so.
@@ -94,16 +101,19 @@ pub struct Row {
 }
 
 /// A cell.
+#[derive(Default)]
 pub struct Cell {
     /// Its words, line by line.
     pub text: String,
     /// CSS class: empty, `number`, `high`, `low`.
     pub class: &'static str,
+    /// Numbers over time, drawn.
+    pub trend: Option<Trend>,
 }
 
 /// A short mark.
 pub struct Mark {
-    /// `warn`, `note` or `quiet`.
+    /// `warn`, `note`, `quiet`, or `untold` for the ◇ that the help page explains.
     pub class: &'static str,
     /// Its words.
     pub text: String,
@@ -143,7 +153,15 @@ impl ChartView {
             let key = if chart.as_of.reconstructed { "as-of-reconstructed" } else { "as-of-past" };
             t.with(key, chart.as_of.moment.to_string())
         });
-        ChartView { who: head::who(w, chart), answers: head::answers(w, chart), sections, past }
+        let (who, answers, first) = (head::who(w, chart), head::answers(w, chart), First::of(w, chart));
+        ChartView { who, answers, first, sections, past }
+    }
+}
+
+impl Section {
+    /// The head of a column, for pages that show a row as a list.
+    pub fn head(&self, at: &usize) -> &str {
+        self.heads.get(*at).map_or("", String::as_str)
     }
 }
 
@@ -196,6 +214,12 @@ impl Writer<'_> {
         age_words(minutes, self.t.lang)
     }
 
+    /// The ◇ of a problem the patient was not told: neutral on a screen that faces the patient, explained by the help page
+    /// it leads to (users.md 3).
+    pub fn untold(&self, mark: &str) -> Mark {
+        Mark { class: "untold", text: mark.to_owned() }
+    }
+
     /// A mark by its text key.
     pub fn mark(&self, class: &'static str, key: &str) -> Mark {
         Mark { class, text: self.t.text(key) }
@@ -204,7 +228,7 @@ impl Writer<'_> {
 
 /// A plain cell.
 pub(super) fn cell(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), class: "" }
+    Cell { text: text.into(), ..Cell::default() }
 }
 
 /// A code of one of the standards' own tables that came without words, with the words of the table: `重度（SV）`.
@@ -253,7 +277,8 @@ pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
         lines.push(t.text("training-band"));
     }
     lines.extend(view.past.clone());
-    lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, view.who.lines.join("  ")));
+    lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, plain_lines(&view.who)));
+    lines.push(view.who.copy.clone());
     lines.extend(doubts.iter().map(|doubt| format!("⚠ {}", doubt.words(t))));
     for card in &view.answers {
         lines.push(format!("■ {}: {}", card.title, card.answer));
@@ -264,6 +289,11 @@ pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
         lines.extend(section.rows.iter().map(plain_row));
     }
     lines.join("\n")
+}
+
+fn plain_lines(who: &Who) -> String {
+    let lines: Vec<String> = who.lines.iter().map(|line| format!("{} {}", line.label, line.value)).collect();
+    lines.join("  ")
 }
 
 fn plain_row(row: &Row) -> String {
