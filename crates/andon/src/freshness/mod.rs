@@ -54,7 +54,8 @@ impl Bar {
     pub fn words(&self, t: Words) -> String {
         let Some(newest) = self.newest else { return t.text("bar-nothing-yet") };
         let minutes = newest.minutes_until(self.now);
-        let mut line = t.with("bar-as-of", format!("{newest}（{}）", age_words(minutes, t.lang)));
+        let age = t.with("aside", age_words(minutes, t.lang));
+        let mut line = format!("{}{age}", t.with("bar-as-of", newest.to_string()));
         if minutes > OLD_MINUTES {
             line = format!("{line} ・ {}", t.text("bar-old"));
         }

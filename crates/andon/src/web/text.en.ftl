@@ -4,6 +4,7 @@ skip = To the content
 ways = Pages
 way-search = Find a patient
 training-band = TRAINING · every patient on this screen is invented · TRAINING
+aside = {" "}({ $n })
 other-language = 日本語
 made = Shown at { $n }
 own-clock = by this station's clock

@@ -4,6 +4,7 @@ skip = 本文へ
 ways = 画面の移動
 way-search = 患者をさがす
 training-band = 訓練　この画面の患者はすべて架空です　訓練
+aside = （{ $n }）
 other-language = English
 made = { $n } に表示
 own-clock = この端末の時計による

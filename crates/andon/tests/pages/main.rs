@@ -7,6 +7,8 @@
 )]
 
 mod driver;
+mod every;
+mod keys;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -18,6 +20,8 @@ use driver::{Browser, http};
 struct Served {
     /// Somebody with a penicillin allergy and amoxicillin ordered.
     patient: Patient,
+    /// The special people of drill: `key`, `id`, `name`, `kana`.
+    people: serde_json::Value,
     program: Child,
     link: String,
     port: u16,
@@ -31,9 +35,9 @@ struct Patient {
 }
 
 impl Patient {
-    fn special(written: &serde_json::Value, key: &str) -> Patient {
-        let people = written["special_people"].as_array().unwrap();
-        let person = people.iter().find(|person| person["key"] == key).unwrap();
+    fn special(people: &serde_json::Value, key: &str) -> Patient {
+        let mut all = people.as_array().unwrap().iter();
+        let person = all.find(|person| person["key"] == key).unwrap_or_else(|| panic!("drill has no {key}"));
         let text = |field: &str| person[field].as_str().unwrap().to_owned();
         Patient { id: text("id"), name: text("name"), kana: text("kana") }
     }
@@ -45,7 +49,8 @@ impl Served {
         let (tree, home) = (folder.path().join("hospital"), folder.path().join("home"));
         let seed = ["--patients", "120", "--seed", "5", "--stop-at", "now", "--json"];
         let written = andon(&home, &[&["drill", "hospital", "--out", utf8(&tree)], &seed[..]].concat());
-        let patient = Patient::special(&serde_json::from_slice(&written).unwrap(), "allergy-clash");
+        let people = serde_json::from_slice::<serde_json::Value>(&written).unwrap()["special_people"].take();
+        let patient = Patient::special(&people, "allergy-clash");
         andon(&home, &["init", "--yes", "--training", "--hospital", "画面の試験病院"]);
         andon(&home, &["feed", "--once", utf8(&tree)]);
         let mut program = Command::new(env!("CARGO_BIN_EXE_andon"))
@@ -57,7 +62,7 @@ impl Served {
         let lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let link = lines.map(Result::unwrap).find(|line| line.contains("/open/")).unwrap().trim().to_owned();
         let port = link.split([':', '/']).find_map(|part| part.parse().ok()).unwrap();
-        Served { patient, program, link, port, _folder: folder }
+        Served { patient, people, program, link, port, _folder: folder }
     }
 
     fn at(&self, path: &str) -> String {

@@ -57,6 +57,7 @@ fn faults(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
             time: fault.origin.sent_at().map_or_else(String::new, |sent| sent.to_string()),
             age: w.age(fault.origin.received.minutes_until(w.as_of.now)),
             source: format!("{} №{} {}", fault.origin.source, fault.origin.position, fault.origin.kind),
+            from: fault.origin.source.clone(),
             path: fault.origin.path.clone(),
         },
         ..Row::default()

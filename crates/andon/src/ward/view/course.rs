@@ -134,7 +134,8 @@ fn people(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         .iter()
         .map(|item| w.row(item, [item.whose.clone(), item.present.clone(), item.text.clone()].map(cell).into()));
     out.push(w.section("disabilities", &["whose", "what", "text"], disabilities.collect()));
-    let addresses = chart.patient.addresses.iter().map(|address| Row {
+    let phones = chart.patient.phones.iter().map(|phone| format!("{} {phone}", w.t.text("phone")));
+    let addresses = chart.patient.addresses.iter().cloned().chain(phones).map(|address| Row {
         cells: vec![cell(address)],
         stand: Stand { time: when(chart.patient.time), source: w.t.text("identity-as-of"), ..Stand::default() },
         ..Row::default()

@@ -8,10 +8,10 @@ use chart::labs::LabSeries;
 use chart::{Chart, Coded};
 
 use super::results::{flag_class, result};
-use super::treatment::{last_given, warnings, words};
-use super::{Cell, Row, Stand, Writer, amount, cell, joined, when};
+use super::treatment::{warnings, words};
+use super::{Cell, Row, Writer, amount, cell, joined, when};
 
-/// Rows shown of each card: what a window of 1280 × 800 holds (`crates/andon/tests/pages/first.rs`).
+/// Rows shown of each card: what a window of 1280 × 800 holds (`crates/andon/tests/pages/every.rs`).
 const DRUGS_SHOWN: usize = 6;
 const PROBLEMS_SHOWN: usize = 3;
 const LABS_SHOWN: usize = 6;
@@ -20,6 +20,9 @@ const ORDERS_SHOWN: usize = 3;
 const GAPS_FIRST: [&str; 4] = ["OMP-12", "OMP-02", "OMP-01", "OML-11"];
 /// An abnormal result of this many minutes still comes before a newer normal one: a week of a ward.
 const RECENT_MINUTES: i64 = 7 * 24 * 60;
+
+/// Weight and height older than this are marked: doses are reckoned by them. Three months.
+const OLD_MINUTES: i64 = 90 * 24 * 60;
 
 /// What the first screenful shows beside who and the four answers.
 pub struct First {
@@ -86,7 +89,11 @@ fn body(w: Writer<'_>, chart: &Chart) -> Card {
         let newest = chart.measures.iter().find(|item| named(&item.item));
         rows.extend(newest.map(|item| {
             let value = format!("{} {}", item.value.value, item.value.unit.shown());
-            w.row(item, vec![cell(format!("{} {value}", item.item.shown()))])
+            let mut row = w.row(item, vec![cell(format!("{} {value}", item.item.shown()))]);
+            if item.age_minutes > OLD_MINUTES {
+                row.marks.push(w.mark("note", "old-value"));
+            }
+            row
         }));
     }
     rows.extend(chart.labs.iter().filter(|series| tells_kidneys(series)).map(|series| lab(w, series)));
@@ -128,13 +135,14 @@ fn drugs(w: Writer<'_>, chart: &Chart) -> Card {
     });
     let mut all: Vec<(&Use, Row)> = medications.chain(injections).collect();
     all.sort_by_key(|(used, _)| (used.clashes.is_empty(), used.high_risk.is_empty()));
+    // Said once where it holds for all (users.md 1 asks for it of each).
     let silent = all.iter().all(|(used, _)| matches!(used.last_given, Some(LastGiven::NoRecord)));
     let risky = all.iter().filter(|(used, _)| !used.high_risk.is_empty() || !used.clashes.is_empty()).count();
     let any = !all.is_empty();
     let rows = all.into_iter().map(|(used, mut row)| {
         row.marks.extend(warnings(w, used));
         if !silent {
-            row.cells.push(cell(format!("{} {}", w.t.text("last-given"), last_given(w, used))));
+            row.cells.push(cell(format!("{} {}", w.t.text("last-given"), given(w, used))));
         }
         row
     });
@@ -143,9 +151,20 @@ fn drugs(w: Writer<'_>, chart: &Chart) -> Card {
         card.count = joined([card.count, w.t.with("risky", risky)]);
     }
     if any && silent {
-        card.note = format!("{} {}", w.t.text("last-given"), w.t.text("no-administration"));
+        card.note = w.t.text("none-given");
     }
     card
+}
+
+/// When it was last given, how long ago, and who says so; the section has the amount too.
+fn given(w: Writer<'_>, used: &Use) -> String {
+    match &used.last_given {
+        Some(LastGiven::Recorded { time, age_minutes, completion, source, .. }) => {
+            let completion = w.t.word("completion", completion);
+            joined([when(*time), w.age(*age_minutes), completion, source.source.clone()])
+        }
+        _ => w.t.text("no-administration"),
+    }
 }
 
 fn until(w: Writer<'_>, used: &Use, end: String) -> String {
@@ -161,8 +180,15 @@ fn orders(w: Writer<'_>, chart: &Chart) -> Card {
     let drug = |category: &str| matches!(category, "prescription" | "injection" | "meal");
     let open = chart.orders.iter().filter(|item| item.state == OrderState::Open && !drug(item.category));
     let rows = open.map(|item| {
-        let what = joined(&item.text);
-        w.row(item, vec![cell(format!("{} {what}", w.t.word("order", item.category))), cell(when(item.planned))])
+        // A panel's items are counted here and named in the section.
+        let items = item.laboratory.as_ref().map(|lab| lab.items.len()).filter(|items| *items > 1);
+        let what = items.map_or_else(
+            || joined(&item.text),
+            |items| joined([item.text.first().cloned().unwrap_or_default(), w.t.with("lab-items", items)]),
+        );
+        let planned = when(item.planned);
+        let planned = if planned.is_empty() { planned } else { format!("{} {planned}", w.t.text("planned")) };
+        w.row(item, vec![cell(format!("{} {what}", w.t.word("order", item.category))), cell(planned)])
     });
     Card::new(w, "first-orders", "orders", rows.collect(), ORDERS_SHOWN)
 }
@@ -208,11 +234,10 @@ fn gaps(w: Writer<'_>, chart: &Chart) -> Card {
             Held::NotCopied => w.t.word("held", "not-copied"),
             _ => gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.t.with("gap-since", w.age(minutes))),
         };
-        let stand = Stand { source: w.t.text("counted"), ..Stand::default() };
         let name = crate::freshness::kind_name(&gap.kind, w.t);
-        Row { cells: vec![cell(name), cell(length)], stand, ..Row::default() }
+        Row { cells: vec![cell(name), cell(length)], ..Row::default() }
     });
     let mut card = Card::new(w, "section-gaps", "gaps", rows.collect(), GAPS_FIRST.len());
-    card.count = String::new();
+    card.count = w.t.text("counted");
     card
 }

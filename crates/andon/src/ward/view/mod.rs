@@ -128,6 +128,8 @@ pub struct Stand {
     pub age: String,
     /// Source, running number, kind.
     pub source: String,
+    /// The source alone, for the first screenful; the rest stands beside the same value further down.
+    pub from: String,
     /// Path below the root.
     pub path: String,
 }
@@ -205,6 +207,7 @@ impl Writer<'_> {
                 .map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
             age: self.age(item.age_minutes),
             source: words,
+            from: source.source.clone(),
             path: source.path.clone(),
         }
     }
@@ -292,8 +295,8 @@ pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
 }
 
 fn plain_lines(who: &Who) -> String {
-    let lines: Vec<String> = who.lines.iter().map(|line| format!("{} {}", line.label, line.value)).collect();
-    lines.join("  ")
+    let lines = std::iter::once(&who.number).chain(&who.lines);
+    lines.map(|line| format!("{} {}", line.label, line.value)).collect::<Vec<_>>().join("  ")
 }
 
 fn plain_row(row: &Row) -> String {

@@ -40,7 +40,8 @@ pub fn entries(chart: &Chart, t: Words) -> Vec<Entry> {
 
 fn entry<T>(w: Writer<'_>, kind: &'static str, item: &Item<T>, words: &[String]) -> Entry {
     let at = item.time.map_or(item.source.received, |time| time.start);
-    Entry { at, kind, row: w.row(item, vec![cell(joined(words))]) }
+    let words = words.iter().filter(|words| !words.is_empty());
+    Entry { at, kind, row: w.row(item, words.map(cell).collect()) }
 }
 
 fn moves(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
@@ -54,20 +55,41 @@ fn moves(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
 }
 
 fn drugs(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
+    let mut told = Vec::new();
     for item in &chart.medications {
-        let words = joined([coded(&item.drug.drug), amount(&item.drug.dose)]);
-        span(w, item, &item.in_use, &words, all);
+        let words = joined([item.drug.drug.shown(), &amount(&item.drug.dose)]);
+        span(w, item, &item.in_use, &words, &mut told);
     }
     for item in &chart.injections {
         let names = item.injection.ingredients.iter().map(|part| part.drug.shown());
         let names = names.collect::<Vec<_>>().join(" + ");
         let words = joined([w.t.word("order", "injection"), names, amount(&item.injection.rate)]);
-        span(w, item, &item.in_use, &words, all);
+        span(w, item, &item.in_use, &words, &mut told);
     }
+    all.extend(together(told));
     all.extend(chart.administrations.iter().map(|item| {
         let done = w.t.word("completion", &item.completion);
         entry(w, "given", item, &[coded(&item.drug), amount(&item.amount), done, staff(&item.by).to_owned()])
     }));
+}
+
+/// Drugs that one message begins or ends at one time, on one line.
+fn together(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut lines: Vec<Entry> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    for entry in entries {
+        let marks: Vec<&str> = entry.row.marks.iter().map(|mark| mark.text.as_str()).collect();
+        let verb = entry.row.cells.first().map(|cell| cell.text.clone());
+        let key = (entry.at, verb, entry.row.stand.source.clone(), marks.concat(), entry.row.struck);
+        match known.get(&key).and_then(|at: &usize| lines.get_mut(*at)) {
+            Some(line) => line.row.cells.extend(entry.row.cells.into_iter().skip(1)),
+            None => {
+                known.insert(key, lines.len());
+                lines.push(entry);
+            }
+        }
+    }
+    lines
 }
 
 /// The beginning of a drug and, where it is over, its end.

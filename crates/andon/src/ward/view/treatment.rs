@@ -132,7 +132,7 @@ pub(super) fn course_mark(w: Writer<'_>, course: Course) -> Option<Mark> {
 }
 
 /// 最終実施, or 実施記録なし・要確認: never "not given" (users.md 1).
-pub(super) fn last_given(w: Writer<'_>, used: &Use) -> String {
+fn last_given(w: Writer<'_>, used: &Use) -> String {
     match &used.last_given {
         Some(LastGiven::NoRecord) => w.t.text("no-administration"),
         None => String::new(),

@@ -10,6 +10,8 @@ use super::{Writer, joined};
 
 /// Results drawn, the newest: more would be one smear on a drawing of this width.
 const POINTS_MAX: usize = 60;
+/// Part of the values' span left free above and below.
+const MARGIN: f64 = 0.15;
 /// The drawing's plane in its own units (the view box of `trend.html` is 208 × 64): left, right, top, bottom.
 const PLANE: [f64; 4] = [6.0, 202.0, 7.0, 43.0];
 
@@ -109,6 +111,8 @@ fn range(text: &str) -> (Option<f64>, Option<f64>) {
 fn scale(points: &[Point], range: (Option<f64>, Option<f64>)) -> impl Fn(Point) -> (String, String) {
     let values = || points.iter().map(|point| point.value).chain(range.0).chain(range.1);
     let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+    // Room above and below, so that the edges of the reference range can be seen.
+    let (low, high) = (low - (high - low) * MARGIN, high + (high - low) * MARGIN);
     let from = points.first().map_or(0, |point| point.at.0);
     let span = points.last().map_or(1, |point| point.at.0 - from).max(1) as f64;
     let [left, right, top, bottom] = PLANE;
@@ -213,7 +217,7 @@ mod tests {
             series(&[("20211030", "1.40", "NM", "F"), ("20211020", "1.00", "NM", "F"), ("20211010", "0.80", "NM", "")]);
         let trend = drawn(Lang::Ja, &rising).unwrap();
         assert_eq!(trend.line.split(' ').count(), 3);
-        assert!(trend.line.starts_with("6.0,") && trend.line.ends_with("202.0,7.0"), "{}", trend.line);
+        assert!(trend.line.starts_with("6.0,") && trend.line.ends_with("202.0,11.2"), "{}", trend.line);
         assert_eq!((trend.dots.len(), trend.out), (2, true));
         assert!(trend.band.is_some());
         for said in ["クレアチニン", "3 回", "2021-10-10 0.8 → 2021-10-30 1.4 mg/dL", "上昇", "基準値より高い"]
