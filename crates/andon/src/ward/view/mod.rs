@@ -105,7 +105,7 @@ pub struct Row {
 pub struct Cell {
     /// Its words, line by line.
     pub text: String,
-    /// CSS class: empty, `number`, `high`, `low`.
+    /// CSS class: empty, `number`, `high`, `low`, or `series` for values with their dates, which are kept together.
     pub class: &'static str,
     /// Numbers over time, drawn.
     pub trend: Option<Trend>,

@@ -33,7 +33,7 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
         )
     });
     let result = Cell { text: result(w, latest), class: flag_class(&latest.flag), trend: None };
-    let earlier = Cell { text: joined(earlier), class: "", trend: trend(w, series) };
+    let earlier = Cell { text: joined(earlier), class: "series", trend: trend(w, series) };
     let cells = vec![cell(coded(&series.item)), result, cell(&latest.range), earlier, cell(series.specimen.shown())];
     let mut row = w.row(latest, cells);
     match latest.status.as_str() {
