@@ -10,7 +10,7 @@ use store::Reader;
 
 use super::page::address;
 use super::view::timeline::{Entry, KINDS, entries};
-use super::view::{ChartView, Row};
+use super::view::{Heading, Row};
 use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, refusal};
@@ -30,7 +30,7 @@ pub struct Asked {
 #[template(path = "ward/timeline.html")]
 struct TimelinePage {
     frame: Frame,
-    view: ChartView,
+    view: Heading,
     same_name: u64,
     /// Address of the chart.
     chart: String,
@@ -109,7 +109,7 @@ fn page(
         next: if left == 0 { String::new() } else { link(kind, until) },
         more: t.with("timeline-more", left),
         days: days(page, chart.as_of.moment, t),
-        view: ChartView::of(&chart, t),
+        view: Heading::of(&chart, t),
     }))
 }
 

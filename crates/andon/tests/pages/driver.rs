@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// How long a page or a program may take to answer before a test says so.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a script of a test may take: axe over a long page, on a machine that is busy.
+const SCRIPT: Duration = Duration::from_secs(180);
 /// Between two looks at what is not there yet.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The key under which WebDriver names an element (W3C WebDriver §11, web element identifier).
@@ -56,6 +58,7 @@ impl Browser {
         }
         let made = browser.post("/session", &browser.wishes(scripts));
         browser.session = made["sessionId"].as_str().expect("a session").to_owned();
+        browser.session("POST", "/timeouts", &json!({ "script": SCRIPT.as_millis() as u64 }));
         browser
     }
 

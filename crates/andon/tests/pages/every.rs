@@ -119,6 +119,22 @@ fn the_first_screenful_of_a_chart_answers_without_scrolling() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Check 3 of ux.md §7.3: words and a mark, not a colour alone; and the red bar can be read.
+#[test]
+fn a_copy_older_than_a_day_says_so_in_words_at_every_width() {
+    let (served, browser, axe) = (Served::stopped_at("2021-10-31T00:30"), Browser::with_scripts(), axe());
+    browser.go(&served.link);
+    for (lang, words) in [("ja", "⚠ 24時間より古い"), ("en", "⚠ older than 24 hours")] {
+        open(&served, &browser, "/", lang);
+        for (width, height) in WINDOWS {
+            browser.window(width, height);
+            says(&browser, ".bar.red .fresh", &[words, "2021-10-31", "std1"]);
+            assert_eq!(layout(&browser), Vec::<String>::new(), "{lang} {width}");
+            assert_eq!(violations(&browser, &axe), Vec::<String>::new(), "{lang} {width}");
+        }
+    }
+}
+
 /// Nothing disappears: where a card shows some of many, its link leads to a section that is there and has them all.
 #[test]
 fn what_the_first_screenful_leaves_out_is_one_link_away() {
@@ -135,4 +151,11 @@ fn what_the_first_screenful_leaves_out_is_one_link_away() {
     let links = told.as_array().unwrap();
     assert!(!links.is_empty(), "somebody of twenty years has more than a card holds");
     assert!(links.iter().all(|link| link[3] == true), "{told}");
+
+    let id = Patient::special(&served.people, "untold").id;
+    // ◇ explains itself to whoever asks, and stays neutral (users.md 3).
+    open(&served, &browser, &format!("/patients/self/{id}"), "ja");
+    says(&browser, ".first a.mark", &["◇"]);
+    browser.click(".first a.mark");
+    says(&browser, "#untold", &["◇", "本人への告知"]);
 }

@@ -44,10 +44,15 @@ impl Patient {
 }
 
 impl Served {
+    /// A hospital whose EMR writes until now.
     fn start() -> Served {
+        Served::stopped_at("now")
+    }
+
+    fn stopped_at(stop: &str) -> Served {
         let folder = tempfile::tempdir().unwrap();
         let (tree, home) = (folder.path().join("hospital"), folder.path().join("home"));
-        let seed = ["--patients", "120", "--seed", "5", "--stop-at", "now", "--json"];
+        let seed = ["--patients", "120", "--seed", "5", "--stop-at", stop, "--json"];
         let written = andon(&home, &[&["drill", "hospital", "--out", utf8(&tree)], &seed[..]].concat());
         let people = serde_json::from_slice::<serde_json::Value>(&written).unwrap()["special_people"].take();
         let patient = Patient::special(&people, "allergy-clash");
@@ -126,6 +131,13 @@ fn a_nurse_finds_a_chart_and_reads_how_old_it_is() {
     says(&browser, "#labs", &["クレアチニン", "前"]);
     says(&browser, "#gaps", &["空白時間", "コピーから数えた値"]);
     browser.picture("chart");
+
+    browser.click("nav .contents a");
+    says(&browser, "main", &["経過", "すべて", "開始", "std3"]);
+    browser.click(".choices li:nth-child(3) a");
+    says(&browser, "main", &["処方・注射", "ほかの種類の", "件は表示していません"]);
+    browser.picture("timeline");
+    browser.click("main p a");
 
     browser.click("a.language");
     says(&browser, "#allergies", &["Allergies", "Recorded", "ago"]);

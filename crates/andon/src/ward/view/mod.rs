@@ -65,6 +65,14 @@ pub struct ChartView {
     pub past: Option<String>,
 }
 
+/// What every page about a patient says first.
+pub struct Heading {
+    /// Who it is.
+    pub who: Who,
+    /// Set when an earlier moment is shown: the words that say so.
+    pub past: Option<String>,
+}
+
 /// One section of the page: a table.
 pub struct Section {
     /// Anchor and CSS name.
@@ -151,12 +159,19 @@ impl ChartView {
         results::sections(w, chart, &mut sections);
         course::sections(w, chart, &mut sections);
         copy::sections(w, chart, &mut sections);
+        let Heading { who, past } = Heading::of(chart, t);
+        ChartView { who, answers: head::answers(w, chart), first: First::of(w, chart), sections, past }
+    }
+}
+
+impl Heading {
+    /// The heading of a chart in the words of one language.
+    pub fn of(chart: &Chart, t: Words) -> Heading {
         let past = chart.as_of.is_past().then(|| {
             let key = if chart.as_of.reconstructed { "as-of-reconstructed" } else { "as-of-past" };
             t.with(key, chart.as_of.moment.to_string())
         });
-        let (who, answers, first) = (head::who(w, chart), head::answers(w, chart), First::of(w, chart));
-        ChartView { who, answers, first, sections, past }
+        Heading { who: head::who(Writer { t, as_of: &chart.as_of }, chart), past }
     }
 }
 
