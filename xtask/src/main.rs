@@ -5,6 +5,7 @@ mod assets;
 mod bench;
 mod check;
 mod demo;
+mod look;
 mod runner;
 mod setup;
 mod soak;
@@ -24,7 +25,8 @@ pub struct Chore {
     run: fn(&[String]) -> Outcome,
 }
 
-const CHORES: &[Chore] = &[demo::CHORE, check::CHORE, tidy::CHORE, story::CHORE, bench::CHORE, soak::CHORE];
+const CHORES: &[Chore] =
+    &[demo::CHORE, check::CHORE, tidy::CHORE, look::CHORE, story::CHORE, bench::CHORE, soak::CHORE];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

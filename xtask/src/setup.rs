@@ -17,6 +17,8 @@ pub enum For {
     Checking,
     /// The peers measured beside us.
     Benching,
+    /// Pictures of every page, for a person to look at.
+    Looking,
 }
 
 /// One thing a chore cannot do without, and the first package that brings it.
@@ -27,7 +29,9 @@ struct Need {
     present: fn() -> bool,
 }
 
-const ALL: &[For] = &[For::Building, For::Checking, For::Benching];
+const ALL: &[For] = &[For::Building, For::Checking, For::Benching, For::Looking];
+/// With a browser.
+const SEEING: &[For] = &[For::Checking, For::Looking];
 
 const NEEDS: &[Need] = &[
     Need {
@@ -45,7 +49,7 @@ const NEEDS: &[Need] = &[
     Need {
         package: "chromium",
         why: "画面の検査（画面なしで動かす） / page tests, headless",
-        only: &[For::Checking],
+        only: SEEING,
         present: || chromium().is_some(),
     },
     Need {
@@ -57,7 +61,7 @@ const NEEDS: &[Need] = &[
     Need {
         package: "fonts-noto-cjk",
         why: "画面の検査で日本語を描く / Japanese text in page tests",
-        only: &[For::Checking],
+        only: SEEING,
         present: has_japanese_font,
     },
     Need {

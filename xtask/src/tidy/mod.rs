@@ -3,6 +3,7 @@
 
 mod addresses;
 mod channels;
+mod css;
 mod deps;
 mod leftovers;
 mod logs;
@@ -77,6 +78,7 @@ const RULES: &[Rule] = &[
     Rule { name: "paths", promise: "every path named in the documents exists", find: paths::find },
     Rule { name: "sizes", promise: "functions ≤70 lines, files ≤500; exceptions only shrink", find: sizes::find },
     Rule { name: "leftovers", promise: "no ignored tests, no marks of unfinished work", find: leftovers::find },
+    Rule { name: "css", promise: "style works in the oldest browsers, from the design tokens", find: css::find },
     Rule { name: "channels", promise: "every channel has a limit", find: channels::find },
     Rule { name: "logs", promise: "no log line carries a patient", find: logs::find },
     Rule { name: "deps", promise: "pure crates link what xtask/deps/ lists", find: deps::find },

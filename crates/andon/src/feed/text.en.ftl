@@ -1,5 +1,6 @@
 bar-nothing-yet = Nothing has been taken in yet
 bar-as-of = Data as of { $n }
+bar-old = ⚠ older than 24 hours
 bar-silent = Silent sources: { $n }
 bar-undecoded = { $n } not decoded
 freshness-title = Data as of (age)

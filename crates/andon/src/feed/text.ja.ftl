@@ -1,5 +1,6 @@
 bar-nothing-yet = まだ何も取り込まれていません
 bar-as-of = データ { $n } 時点
+bar-old = ⚠ 24時間より古い
 bar-silent = 届いていない連携元: { $n }
 bar-undecoded = 解読できないデータ { $n } 件
 freshness-title = データ時点（経過時間）

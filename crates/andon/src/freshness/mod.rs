@@ -14,6 +14,9 @@ use crate::text::{self, Lang, Words};
 
 pub use silence::State;
 
+/// Beyond this age the bar says so in words and with a mark, not by a number alone (ux.md §7.3, check 3).
+const OLD_MINUTES: i64 = 24 * 60;
+
 /// What the top bar says on every page: how old the newest data is, and whether anything is silent.
 pub struct Bar {
     /// Something is silent or in trouble: the bar turns red.
@@ -50,8 +53,12 @@ impl Bar {
     /// One line: `データ 2021-10-31 00:29 時点（4時間前）`, and who is silent.
     pub fn words(&self, t: Words) -> String {
         let Some(newest) = self.newest else { return t.text("bar-nothing-yet") };
-        let age = age_words(newest.minutes_until(self.now), t.lang);
-        let line = t.with("bar-as-of", format!("{newest}（{age}）"));
+        let minutes = newest.minutes_until(self.now);
+        let age = t.with("aside", age_words(minutes, t.lang));
+        let mut line = format!("{}{age}", t.with("bar-as-of", newest.to_string()));
+        if minutes > OLD_MINUTES {
+            line = format!("{line} ・ {}", t.text("bar-old"));
+        }
         if self.silent.is_empty() {
             line
         } else {

@@ -52,6 +52,8 @@ pub async fn wards(State(site): State<Site>, visit: Visit) -> Response {
 #[template(path = "ward/beds.html")]
 struct BedsPage {
     frame: Frame,
+    /// The ward's code, as sent.
+    code: String,
     ward: String,
     home: String,
     rows: Vec<BedRow>,
@@ -153,7 +155,8 @@ pub async fn beds(State(site): State<Site>, visit: Visit, Path(ward): Path<Strin
     let ward = ward_of(ward);
     let made = site.read(move |reader| {
         let (rows, more) = super::beds::beds(reader, &ward, own.now())?;
-        Ok(BedsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, rows, more })
+        let (code, home, frame) = (ward.clone(), ward_address(&ward), Frame::new(&own, &asked, reader)?);
+        Ok(BedsPage { code, ward, home, frame, rows, more })
     });
     answer(&site, &visit, made.await)
 }

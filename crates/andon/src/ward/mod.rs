@@ -1,9 +1,11 @@
-//! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart.
+//! ward: a night nurse with a dead EMR finds a patient and reads the chart. `/` searches, `/patients/…` is the chart, and
+//! `/patients/…/timeline` (経過) what happened day by day.
 //!
 //! `/wards…`, `/appointments` and `/admissions` are lists across patients.
 //!
-//! `rules.rs` and `lists.rs` decide what a typed line may mean and which two hits are told apart, beds' order and a day; `beds.rs`, `gap.rs`, `meals.rs`
-//! and `plans.rs` load a list; `page.rs` and `board.rs` render.
+//! `rules.rs` and `lists.rs` decide what a typed line may mean, which two hits are told apart, beds' order and a day;
+//! `beds.rs`, `gap.rs`, `meals.rs` and `plans.rs` load a list; `page.rs`, `timeline.rs` and `board.rs` load and render;
+//! `view` puts a chart in words.
 
 mod beds;
 mod board;
@@ -13,6 +15,7 @@ mod meals;
 mod page;
 mod plans;
 mod rules;
+mod timeline;
 mod view;
 
 #[cfg(test)]
@@ -43,6 +46,7 @@ pub fn routes() -> Router<Site> {
         .route("/wards/{ward}/meals", get(board::meals))
         .route("/appointments", get(board::appointments))
         .route("/admissions", get(board::admissions))
+        .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
 }
 
 /// What a typed line found.

@@ -119,6 +119,7 @@ pub struct At {
 #[template(path = "ward/chart.html")]
 struct ChartPage {
     frame: Frame,
+    id: PatientId,
     view: ChartView,
     /// How many patients of the copy bear this name.
     same_name: u64,
@@ -126,6 +127,8 @@ struct ChartPage {
     doubts: Vec<String>,
     /// Sections with nothing recorded, by name.
     empty: String,
+    /// Address of 経過, for the same moment.
+    timeline: String,
 }
 
 /// `GET /patients/{authority}/{id}`: the downtime chart.
@@ -138,8 +141,7 @@ pub async fn chart(
 ) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let patient = PatientId { authority, id };
-    let moment = at.at.as_deref().and_then(super::rules::read_moment);
-    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, moment));
+    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, &at));
     match made.await.transpose() {
         None => refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-patient"),
         Some(made) => answer(&site, &visit, made),
@@ -151,18 +153,22 @@ fn chart_page(
     visit: &Visit,
     reader: &Reader,
     patient: &PatientId,
-    moment: Option<Moment>,
+    at: &At,
 ) -> Result<Option<ChartPage>, Problem> {
     let t = visit.words;
+    let moment = at.at.as_deref().and_then(super::rules::read_moment);
+    let timeline = super::timeline::at(format!("{}/timeline", address(patient)), moment.and(at.at.as_deref()));
     let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
     let view = ChartView::of(&chart, t);
     let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
     Ok(Some(ChartPage {
+        id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,
         doubts,
         empty: empty.collect::<Vec<_>>().join("・"),
+        timeline,
         view,
     }))
 }

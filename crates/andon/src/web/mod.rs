@@ -230,7 +230,8 @@ async fn tell(request: Request, next: Next) -> Response {
 }
 
 async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("assets/style.css")).into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!(concat!(env!("OUT_DIR"), "/style.css")))
+        .into_response()
 }
 
 /// Nothing of a page may be kept by a browser of a borrowed PC, framed by another page, or load from elsewhere.

@@ -9,12 +9,20 @@ use serde_json::{Value, json};
 
 /// How long a page or a program may take to answer before a test says so.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a script of a test may take: axe over a long page, on a machine that is busy.
+const SCRIPT: Duration = Duration::from_secs(180);
 /// Between two looks at what is not there yet.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The key under which WebDriver names an element (W3C WebDriver §11, web element identifier).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// A browser without a window, JavaScript off, in a profile of its own.
+/// Keys as WebDriver writes them (§17.4.2).
+pub mod key {
+    pub const TAB: &str = "\u{E004}";
+    pub const ENTER: &str = "\u{E007}";
+}
+
+/// A browser without a window, in a profile of its own.
 pub struct Browser {
     driver: Child,
     port: u16,
@@ -23,7 +31,17 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// With JavaScript blocked, as every page must work.
     pub fn open() -> Browser {
+        Browser::start(false)
+    }
+
+    /// With JavaScript allowed, for scripts of tests that wait (axe); our pages have none and allow none.
+    pub fn with_scripts() -> Browser {
+        Browser::start(true)
+    }
+
+    fn start(scripts: bool) -> Browser {
         let port = free_port();
         let driver = Command::new(std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into()))
             .arg(format!("--port={port}"))
@@ -38,19 +56,20 @@ impl Browser {
             assert!(Instant::now() < until, "chromedriver does not answer");
             std::thread::sleep(PAUSE);
         }
-        let made = browser.post("/session", &browser.wishes());
+        let made = browser.post("/session", &browser.wishes(scripts));
         browser.session = made["sessionId"].as_str().expect("a session").to_owned();
+        browser.session("POST", "/timeouts", &json!({ "script": SCRIPT.as_millis() as u64 }));
         browser
     }
 
-    fn wishes(&self) -> Value {
+    fn wishes(&self, scripts: bool) -> Value {
         let profile = format!("--user-data-dir={}", self._profile.path().display());
         let mut options = json!({
             "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
                      "--disable-background-networking", "--disable-component-update", "--disable-sync",
                      "--window-size=1280,1400", profile],
-            // 2 = blocked: every page must work with JavaScript off.
-            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+            // 1 = allowed, 2 = blocked.
+            "prefs": { "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 } },
         });
         if let Ok(binary) = std::env::var("CHROMIUM") {
             options["binary"] = binary.into();
@@ -87,6 +106,27 @@ impl Browser {
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    /// Presses keys one after another, wherever the focus is; `tab`, `enter` and the like by [`key`].
+    pub fn press(&self, keys: &str) {
+        let strokes =
+            keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|what| json!({ "type": what, "value": key })));
+        let strokes: Vec<Value> = strokes.collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.session("POST", "/actions", &actions);
+    }
+
+    /// What a script of this test says, run beside the page: the page's own scripts stay blocked.
+    pub fn run(&self, script: &str) -> Value {
+        self.session("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Makes the window so many CSS pixels wide and high.
+    pub fn window(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let told = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
+        self.session("POST", "/goog/cdp/execute", &told);
     }
 
     pub fn type_into(&self, css: &str, text: &str) {

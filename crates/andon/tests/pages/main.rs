@@ -7,6 +7,8 @@
 )]
 
 mod driver;
+mod every;
+mod keys;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -18,6 +20,8 @@ use driver::{Browser, http};
 struct Served {
     /// Somebody with a penicillin allergy and amoxicillin ordered.
     patient: Patient,
+    /// The special people of drill: `key`, `id`, `name`, `kana`.
+    people: serde_json::Value,
     program: Child,
     link: String,
     port: u16,
@@ -31,21 +35,27 @@ struct Patient {
 }
 
 impl Patient {
-    fn special(written: &serde_json::Value, key: &str) -> Patient {
-        let people = written["special_people"].as_array().unwrap();
-        let person = people.iter().find(|person| person["key"] == key).unwrap();
+    fn special(people: &serde_json::Value, key: &str) -> Patient {
+        let mut all = people.as_array().unwrap().iter();
+        let person = all.find(|person| person["key"] == key).unwrap_or_else(|| panic!("drill has no {key}"));
         let text = |field: &str| person[field].as_str().unwrap().to_owned();
         Patient { id: text("id"), name: text("name"), kana: text("kana") }
     }
 }
 
 impl Served {
+    /// A hospital whose EMR writes until now.
     fn start() -> Served {
+        Served::stopped_at("now")
+    }
+
+    fn stopped_at(stop: &str) -> Served {
         let folder = tempfile::tempdir().unwrap();
         let (tree, home) = (folder.path().join("hospital"), folder.path().join("home"));
-        let seed = ["--patients", "120", "--seed", "5", "--stop-at", "now", "--json"];
+        let seed = ["--patients", "120", "--seed", "5", "--stop-at", stop, "--json"];
         let written = andon(&home, &[&["drill", "hospital", "--out", utf8(&tree)], &seed[..]].concat());
-        let patient = Patient::special(&serde_json::from_slice(&written).unwrap(), "allergy-clash");
+        let people = serde_json::from_slice::<serde_json::Value>(&written).unwrap()["special_people"].take();
+        let patient = Patient::special(&people, "allergy-clash");
         andon(&home, &["init", "--yes", "--training", "--hospital", "画面の試験病院"]);
         andon(&home, &["feed", "--once", utf8(&tree)]);
         let mut program = Command::new(env!("CARGO_BIN_EXE_andon"))
@@ -57,7 +67,7 @@ impl Served {
         let lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let link = lines.map(Result::unwrap).find(|line| line.contains("/open/")).unwrap().trim().to_owned();
         let port = link.split([':', '/']).find_map(|part| part.parse().ok()).unwrap();
-        Served { patient, program, link, port, _folder: folder }
+        Served { patient, people, program, link, port, _folder: folder }
     }
 
     fn at(&self, path: &str) -> String {
@@ -121,6 +131,13 @@ fn a_nurse_finds_a_chart_and_reads_how_old_it_is() {
     says(&browser, "#labs", &["クレアチニン", "前"]);
     says(&browser, "#gaps", &["空白時間", "コピーから数えた値"]);
     browser.picture("chart");
+
+    browser.click("nav .contents a");
+    says(&browser, "main", &["経過", "すべて", "開始", "std3"]);
+    browser.click(".choices li:nth-child(3) a");
+    says(&browser, "main", &["処方・注射", "ほかの種類の", "件は表示していません"]);
+    browser.picture("timeline");
+    browser.click("main p a");
 
     browser.click("a.language");
     says(&browser, "#allergies", &["Allergies", "Recorded", "ago"]);

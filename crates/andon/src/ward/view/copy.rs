@@ -35,7 +35,7 @@ fn gaps(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
             },
         );
         let length = gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.age(minutes));
-        let kind = format!("{} {}", gap.name, gap.kind);
+        let kind = format!("{} {}", crate::freshness::kind_name(&gap.kind, w.t), gap.kind);
         Row {
             cells: [kind, held, time(gap.last_of_patient), time(gap.last_of_any), length].map(cell).into(),
             stand: Stand { source: w.t.text("counted"), ..Stand::default() },
@@ -57,6 +57,7 @@ fn faults(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
             time: fault.origin.sent_at().map_or_else(String::new, |sent| sent.to_string()),
             age: w.age(fault.origin.received.minutes_until(w.as_of.now)),
             source: format!("{} №{} {}", fault.origin.source, fault.origin.position, fault.origin.kind),
+            from: fault.origin.source.clone(),
             path: fault.origin.path.clone(),
         },
         ..Row::default()

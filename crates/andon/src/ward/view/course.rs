@@ -18,8 +18,7 @@ pub(super) fn problems(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let who = joined([problem.department.shown(), staff(&problem.doctor)]);
         let mut row = w.row(item, [name, onset, first, outcome, codes, who].map(cell).into());
         if item.untold {
-            // Neutral on a screen that faces the patient; the help page says what it means (users.md 3).
-            row.marks.push(super::Mark { class: "quiet", text: item.mark.to_owned() });
+            row.marks.push(w.untold(item.mark));
         }
         row
     };
@@ -80,11 +79,11 @@ fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
     w.row(item, [span, what, place, staff(&item.attending).into(), coded(&item.department)].map(cell).into())
 }
 
-fn place(place: &Place) -> String {
+pub(super) fn place(place: &Place) -> String {
     joined([&place.ward, &place.room, &place.bed])
 }
 
-fn move_code(kind: MoveKind) -> &'static str {
+pub(super) fn move_code(kind: MoveKind) -> &'static str {
     match kind {
         MoveKind::Attending => "attending",
         MoveKind::Visit => "visit",
@@ -135,7 +134,8 @@ fn people(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         .iter()
         .map(|item| w.row(item, [item.whose.clone(), item.present.clone(), item.text.clone()].map(cell).into()));
     out.push(w.section("disabilities", &["whose", "what", "text"], disabilities.collect()));
-    let addresses = chart.patient.addresses.iter().map(|address| Row {
+    let phones = chart.patient.phones.iter().map(|phone| format!("{} {phone}", w.t.text("phone")));
+    let addresses = chart.patient.addresses.iter().cloned().chain(phones).map(|address| Row {
         cells: vec![cell(address)],
         stand: Stand { time: when(chart.patient.time), source: w.t.text("identity-as-of"), ..Stand::default() },
         ..Row::default()

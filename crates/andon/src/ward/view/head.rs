@@ -4,7 +4,7 @@ use chart::infection::{self, Finding};
 use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Item, age_words};
 
-use super::{Mark, Row, Writer, cell, coded, joined, when, worded};
+use super::{Mark, Row, Stand, Writer, cell, joined, when, worded};
 use crate::ward::rules::{age_words as age_of, both_calendars, sex_code};
 
 /// Who the patient is, in words.
@@ -13,12 +13,30 @@ pub struct Who {
     pub name: String,
     /// Kana.
     pub kana: String,
-    /// Birth date in both calendars, age, sex, number, former names, place: each with its label.
-    pub lines: Vec<String>,
+    /// The number, which stays in sight with the name.
+    pub number: Line,
+    /// Birth date in both calendars with the age, sex, place: each with its label.
+    pub lines: Vec<Line>,
     /// Marks: 旧姓, place, doubt.
     pub marks: Vec<Mark>,
     /// When the identity was last told, and how old that is.
     pub stand: String,
+    /// The newest message of this patient, how old it is, and the sources the chart is made of.
+    pub copy: String,
+}
+
+/// A label and what stands behind it.
+pub struct Line {
+    /// `生年月日`
+    pub label: String,
+    /// `2011-07-01（平成23年7月1日） 10歳`
+    pub value: String,
+}
+
+impl Line {
+    fn new(label: String, value: impl Into<String>) -> Line {
+        Line { label, value: value.into() }
+    }
 }
 
 /// A question with its answer.
@@ -33,6 +51,29 @@ pub struct AnswerCard {
     pub answer: String,
     /// What is recorded.
     pub rows: Vec<Row>,
+    /// The answer says all that the entries say.
+    told: bool,
+}
+
+/// Entries of one answer on the first screenful; the full list further down has all of them.
+const ANSWERS_SHOWN: usize = 4;
+
+impl AnswerCard {
+    /// The entries shown at first sight; where the answer itself has said what they say, none.
+    pub fn shown(&self) -> &[Row] {
+        let most = if self.told { 0 } else { ANSWERS_SHOWN };
+        self.rows.get(..most).unwrap_or(&self.rows)
+    }
+
+    /// How many more there are.
+    pub fn more(&self) -> usize {
+        self.rows.len() - self.shown().len()
+    }
+
+    /// Age and source of an answer that has said what the newest entry says.
+    pub fn stand(&self) -> Option<&Stand> {
+        self.rows.first().filter(|_| self.told).map(|row| &row.stand)
+    }
 }
 
 pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
@@ -40,20 +81,15 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     let birth = patient.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth));
     let age = patient.age.as_ref().map_or_else(String::new, |age| age_of(age, t.lang));
     let mut lines = vec![
-        format!("{} {birth} {age}", t.text("birth")),
-        format!("{} {}", t.text("sex"), t.word("sex", sex_code(patient.sex))),
-        format!("{} {}", t.text("patient-id"), patient.id),
+        Line::new(t.text("birth"), format!("{birth} {age}")),
+        Line::new(t.text("sex"), t.word("sex", sex_code(patient.sex))),
     ];
     if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
         let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
         let doubt = if stay.admission_missing { t.text("admission-missing") } else { String::new() };
-        lines.push(format!("{} {}", t.text("in-hospital"), joined([place, doubt])));
+        let leave = if stay.on_leave { t.text("on-leave") } else { String::new() };
+        lines.push(Line::new(t.text("in-hospital"), joined([place, leave, doubt])));
     }
-    if let Some(weight) = chart.measures.iter().find(|item| item.item.text.contains("体重")) {
-        let age = w.age(weight.age_minutes);
-        lines.push(format!("{} {} {}（{age}）", t.text("weight"), weight.value.value, weight.value.unit.shown()));
-    }
-    lines.extend(patient.phones.iter().map(|phone| format!("{} {phone}", t.text("phone"))));
     let mut marks: Vec<Mark> = patient
         .former_names
         .iter()
@@ -69,7 +105,19 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     let source =
         patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
     let stand = joined([t.text("identity-as-of"), when(patient.time), age, source]);
-    Who { name: patient.name.clone(), kana: patient.kana.clone(), lines, marks, stand }
+    let (name, kana, number) = (patient.name.clone(), patient.kana.clone(), patient.id.as_str());
+    Who { name, kana, number: Line::new(t.text("patient-id"), number), lines, marks, stand, copy: copy(w, chart) }
+}
+
+/// The newest message of this patient with its age, and the sources that carry the copy: what a chart shows without scrolling.
+fn copy(w: Writer<'_>, chart: &Chart) -> String {
+    let last = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
+    let last = last.map(|last| format!("{last}{}", w.t.with("aside", w.age(last.minutes_until(chart.as_of.now)))));
+    let mut sources: Vec<&str> = chart.freshness.iter().map(|kind| kind.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let last = w.t.with("patient-last", last.unwrap_or_else(|| w.t.text("not-recorded-short")));
+    joined([last, w.t.with("patient-sources", sources.join("・"))])
 }
 
 pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {
@@ -78,13 +126,14 @@ pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {
         let onset = joined([when(entry.onset), entry.onset_text.clone()]);
         let category = worded(&entry.category, w.t.word("allergy", &entry.category.code));
         let severity = worded(&entry.severity, w.t.word("severity", &entry.severity.code));
-        let kind = [&category, &severity, &entry.reaction, &onset];
-        let words = [coded(&entry.allergen), joined(kind)];
-        w.row(item, vec![cell(joined(words))])
+        let kind = joined([&category, &severity, &entry.reaction, &onset]);
+        let code = if entry.allergen.text.is_empty() { "" } else { entry.allergen.code.as_str() };
+        w.row(item, [entry.allergen.shown(), &kind, code].map(cell).into())
     };
     let mark = |item: &Item<infection::Mark>| {
         let finding = w.t.word("finding", finding_code(item.finding));
-        w.row(item, vec![cell(joined([item.about, &finding, item.item.shown(), &item.value.value]))])
+        let about = joined([item.about, &finding]);
+        w.row(item, vec![cell(about), cell(joined([item.item.shown(), &item.value.value]))])
     };
     vec![
         card(w, "allergies", &chart.allergies, allergy),
@@ -121,7 +170,7 @@ fn card<T>(w: Writer<'_>, id: &'static str, answered: &Answered<T>, row: impl Fn
         };
     }
     let rows = answered.items.iter().map(row).collect();
-    AnswerCard { id, title: w.t.word("section", id), class, answer, rows }
+    AnswerCard { id, title: w.t.word("section", id), class, answer, rows, told: false }
 }
 
 /// 血液型 is for reference and never for transfusion (users.md 2).
@@ -134,5 +183,6 @@ fn blood_type(w: Writer<'_>, chart: &Chart) -> AnswerCard {
     };
     let rows = blood.items.iter().map(|item| w.row(item, vec![cell(joined([item.item.shown(), &item.value.value]))]));
     let class = if known { "none" } else { "unknown" };
-    AnswerCard { id: "blood-type", title: w.t.word("section", "blood-type"), class, answer, rows: rows.collect() }
+    let (id, title, rows) = ("blood-type", w.t.word("section", "blood-type"), rows.collect());
+    AnswerCard { id, title, class, answer, rows, told: true }
 }

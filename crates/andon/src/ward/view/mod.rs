@@ -3,16 +3,21 @@
 
 mod copy;
 mod course;
+mod first;
 mod head;
 mod results;
+pub mod timeline;
 mod treatment;
+mod trend;
 
 use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
 use serde::Serialize;
 
 use crate::text::Words;
 
+pub use first::First;
 pub use head::{AnswerCard, Who};
+pub use trend::Trend;
 
 /// `andon chart --json`: the chart, and whether it is a training home's.
 #[derive(Serialize)]
@@ -52,8 +57,18 @@ pub struct ChartView {
     pub who: Who,
     /// What must be known before anything is done: allergy, contraindication, infection, pregnancy, …
     pub answers: Vec<AnswerCard>,
+    /// The rest of the first screenful: the most urgent rows of the sections below.
+    pub first: First,
     /// Everything else, in the order of the page.
     pub sections: Vec<Section>,
+    /// Set when an earlier moment is shown: the words that say so.
+    pub past: Option<String>,
+}
+
+/// What every page about a patient says first.
+pub struct Heading {
+    /// Who it is.
+    pub who: Who,
     /// Set when an earlier moment is shown: the words that say so.
     pub past: Option<String>,
 }
@@ -94,16 +109,19 @@ pub struct Row {
 }
 
 /// A cell.
+#[derive(Default)]
 pub struct Cell {
     /// Its words, line by line.
     pub text: String,
-    /// CSS class: empty, `number`, `high`, `low`.
+    /// CSS class: empty, `number`, `high`, `low`, or `series` for values with their dates, which are kept together.
     pub class: &'static str,
+    /// Numbers over time, drawn.
+    pub trend: Option<Trend>,
 }
 
 /// A short mark.
 pub struct Mark {
-    /// `warn`, `note` or `quiet`.
+    /// `warn`, `note`, `quiet`, or `untold` for the ◇ that the help page explains.
     pub class: &'static str,
     /// Its words.
     pub text: String,
@@ -118,6 +136,8 @@ pub struct Stand {
     pub age: String,
     /// Source, running number, kind.
     pub source: String,
+    /// The source alone, for the first screenful; the rest stands beside the same value further down.
+    pub from: String,
     /// Path below the root.
     pub path: String,
 }
@@ -139,11 +159,26 @@ impl ChartView {
         results::sections(w, chart, &mut sections);
         course::sections(w, chart, &mut sections);
         copy::sections(w, chart, &mut sections);
+        let Heading { who, past } = Heading::of(chart, t);
+        ChartView { who, answers: head::answers(w, chart), first: First::of(w, chart), sections, past }
+    }
+}
+
+impl Heading {
+    /// The heading of a chart in the words of one language.
+    pub fn of(chart: &Chart, t: Words) -> Heading {
         let past = chart.as_of.is_past().then(|| {
             let key = if chart.as_of.reconstructed { "as-of-reconstructed" } else { "as-of-past" };
             t.with(key, chart.as_of.moment.to_string())
         });
-        ChartView { who: head::who(w, chart), answers: head::answers(w, chart), sections, past }
+        Heading { who: head::who(Writer { t, as_of: &chart.as_of }, chart), past }
+    }
+}
+
+impl Section {
+    /// The head of a column, for pages that show a row as a list.
+    pub fn head(&self, at: &usize) -> &str {
+        self.heads.get(*at).map_or("", String::as_str)
     }
 }
 
@@ -187,6 +222,7 @@ impl Writer<'_> {
                 .map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
             age: self.age(item.age_minutes),
             source: words,
+            from: source.source.clone(),
             path: source.path.clone(),
         }
     }
@@ -194,6 +230,12 @@ impl Writer<'_> {
     /// An age in words.
     pub fn age(&self, minutes: i64) -> String {
         age_words(minutes, self.t.lang)
+    }
+
+    /// The ◇ of a problem the patient was not told: neutral on a screen that faces the patient, explained by the help page
+    /// it leads to (users.md 3).
+    pub fn untold(&self, mark: &str) -> Mark {
+        Mark { class: "untold", text: mark.to_owned() }
     }
 
     /// A mark by its text key.
@@ -204,7 +246,7 @@ impl Writer<'_> {
 
 /// A plain cell.
 pub(super) fn cell(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), class: "" }
+    Cell { text: text.into(), ..Cell::default() }
 }
 
 /// A code of one of the standards' own tables that came without words, with the words of the table: `重度（SV）`.
@@ -253,7 +295,8 @@ pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
         lines.push(t.text("training-band"));
     }
     lines.extend(view.past.clone());
-    lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, view.who.lines.join("  ")));
+    lines.push(format!("{}  {}  {}", view.who.name, view.who.kana, plain_lines(&view.who)));
+    lines.push(view.who.copy.clone());
     lines.extend(doubts.iter().map(|doubt| format!("⚠ {}", doubt.words(t))));
     for card in &view.answers {
         lines.push(format!("■ {}: {}", card.title, card.answer));
@@ -264,6 +307,11 @@ pub fn plain(chart: &Chart, doubts: &[Doubt], training: bool) -> String {
         lines.extend(section.rows.iter().map(plain_row));
     }
     lines.join("\n")
+}
+
+fn plain_lines(who: &Who) -> String {
+    let lines = std::iter::once(&who.number).chain(&who.lines);
+    lines.map(|line| format!("{} {}", line.label, line.value)).collect::<Vec<_>>().join("  ")
 }
 
 fn plain_row(row: &Row) -> String {

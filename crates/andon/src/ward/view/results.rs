@@ -1,9 +1,10 @@
 //! What was found: laboratory, microbiology, imaging and other examinations, vital signs, measures.
 
-use chart::exams::{ExamCase, OrderState};
+use chart::exams::{ExamCase, OrderLine, OrderState, service_word};
 use chart::labs::{Culture, LabSeries};
-use chart::{Chart, Item, Lab, Measure, Phase, Service};
+use chart::{Chart, Item, Lab, Measure, Phase};
 
+use super::trend::trend;
 use super::{Cell, Mark, Row, Section, Writer, cell, coded, joined, staff, when};
 
 /// Earlier results written behind the newest.
@@ -31,10 +32,10 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
             item.time.map_or_else(String::new, |time| time.start.day().to_string())
         )
     });
-    let result = Cell { text: result(latest), class: flag_class(&latest.flag) };
-    let earlier = cell(joined(earlier));
-    let name = Cell { text: coded(&series.item), class: "" };
-    let mut row = w.row(latest, vec![name, result, cell(&latest.range), earlier, cell(series.specimen.shown())]);
+    let result = Cell { text: result(w, latest), class: flag_class(&latest.flag), trend: None };
+    let earlier = Cell { text: joined(earlier), class: "series", trend: trend(w, series) };
+    let cells = vec![cell(coded(&series.item)), result, cell(&latest.range), earlier, cell(series.specimen.shown())];
+    let mut row = w.row(latest, cells);
     match latest.status.as_str() {
         "F" | "" => (),
         status => row.marks.push(Mark { class: "note", text: w.t.word("result", status) }),
@@ -46,13 +47,19 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
 }
 
 /// A value with its unit and its flag, so that colour is never the only sign; then what was remarked.
-fn result(item: &Lab) -> String {
+pub(super) fn result(w: Writer<'_>, item: &Lab) -> String {
     let unit = item.unit.shown();
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    joined([format!("{}{}{unit}", item.value, arrow(&item.flag)), item.comment.clone()])
+    joined([format!("{}{unit}{}", item.value, flag_words(w, &item.flag)), item.comment.clone()])
 }
 
-/// All flags, those with a direction with an arrow.
+/// All flags in words, those with a direction with an arrow too.
+fn flag_words(w: Writer<'_>, flag: &str) -> String {
+    let flags = flag.split(',').filter(|flag| !matches!(*flag, "" | "N"));
+    flags.map(|flag| format!(" {}", w.t.word("flag", flag))).collect()
+}
+
+/// All flags short, for rows of earlier results: those with a direction with an arrow.
 fn arrow(flag: &str) -> String {
     let word = |flag: &str| match flag {
         "" | "N" => String::new(),
@@ -66,7 +73,7 @@ fn arrow(flag: &str) -> String {
 }
 
 /// The colour of the first flag that has one.
-fn flag_class(flag: &str) -> &'static str {
+pub(super) fn flag_class(flag: &str) -> &'static str {
     let class = |flag: &str| match flag {
         "H" | "HH" | ">" => "high",
         "L" | "LL" | "<" => "low",
@@ -80,30 +87,23 @@ fn culture_rows(w: Writer<'_>, culture: &Culture) -> Vec<Row> {
     let specimen = joined([culture.specimen.shown(), culture.number.trim_start_matches('0')]);
     let mut rows = Vec::new();
     for isolate in &culture.isolates {
-        let organism = result(&isolate.organism);
-        let amount = joined(isolate.quantity.iter().map(|item| result(item)));
+        let organism = result(w, &isolate.organism);
+        let amount = joined(isolate.quantity.iter().map(|item| result(w, item)));
         rows.push(w.row(&isolate.organism, vec![cell(&specimen), cell(&organism), cell(amount)]));
         for drug in &isolate.susceptibilities {
-            let tested = Cell { text: joined([coded(&drug.item), result(drug)]), class: flag_class(&drug.flag) };
+            let tested = joined([coded(&drug.item), result(w, drug)]);
+            let tested = Cell { text: tested, class: flag_class(&drug.flag), trend: None };
             rows.push(w.row(drug, vec![cell(""), cell(&organism), tested]));
         }
     }
-    let other = |item: &Item<Lab>| w.row(item, vec![cell(&specimen), cell(coded(&item.item)), cell(result(item))]);
+    let other = |item: &Item<Lab>| w.row(item, vec![cell(&specimen), cell(coded(&item.item)), cell(result(w, item))]);
     rows.extend(culture.others.iter().map(other));
     rows
 }
 
 fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
-    let row = |item: &Item<chart::exams::OrderLine>| {
-        let state = w.t.word(
-            "order-state",
-            match item.state {
-                OrderState::Open => "open",
-                OrderState::Done => "done",
-                OrderState::Resulted => "resulted",
-                OrderState::Stopped => "stopped",
-            },
-        );
+    let row = |item: &Item<OrderLine>| {
+        let state = state(w, item.state);
         let number = item.order.number.trim_start_matches('0');
         let who = joined([staff(&item.order.doctor), item.order.department.shown()]);
         let cells =
@@ -116,24 +116,21 @@ fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     out.push(w.section("orders", &heads, chart.orders.iter().map(row).collect()));
 }
 
+/// What became of an order, in words.
+pub(super) fn state(w: Writer<'_>, state: OrderState) -> String {
+    let code = match state {
+        OrderState::Open => "open",
+        OrderState::Done => "done",
+        OrderState::Resulted => "resulted",
+        OrderState::Stopped => "stopped",
+    };
+    w.t.word("order-state", code)
+}
+
 fn exam_rows(w: Writer<'_>, case: &ExamCase) -> Vec<Row> {
-    let service = w.t.word(
-        "service",
-        match case.service {
-            Service::Radiology => "radiology",
-            Service::Endoscopy => "endoscopy",
-            Service::Physiology => "physiology",
-        },
-    );
+    let service = w.t.word("service", service_word(case.service));
     let row = |item: &Item<chart::Exam>| {
-        let phase = w.t.word(
-            "phase",
-            match item.phase {
-                Phase::Ordered => "ordered",
-                Phase::Done => "done",
-                Phase::Reported => "reported",
-            },
-        );
+        let phase = phase(w, item.phase);
         let values =
             item.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
         let extra = [item.modality.shown().to_owned(), item.accession.clone(), item.details.join("\n")];
@@ -151,12 +148,20 @@ fn exam_rows(w: Writer<'_>, case: &ExamCase) -> Vec<Row> {
     case.events.iter().map(row).collect()
 }
 
+/// How far an examination has come, in words.
+pub(super) fn phase(w: Writer<'_>, phase: Phase) -> String {
+    let code = match phase {
+        Phase::Ordered => "ordered",
+        Phase::Done => "done",
+        Phase::Reported => "reported",
+    };
+    w.t.word("phase", code)
+}
+
 fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section {
     let row = |item: &Item<Measure>| {
-        let value = Cell {
-            text: format!("{}{} {}", item.value.value, arrow(&item.flag), item.unit.shown()),
-            class: flag_class(&item.flag),
-        };
+        let text = format!("{} {}{}", item.value.value, item.unit.shown(), flag_words(w, &item.flag));
+        let value = Cell { text, class: flag_class(&item.flag), trend: None };
         w.row(item, vec![cell(coded(&item.item)), value])
     };
     w.section(id, &["item", "result"], items.iter().map(row).collect())
@@ -164,6 +169,19 @@ fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section
 
 #[cfg(test)]
 mod tests {
+    use chart::{AsOf, Moment};
+
+    use crate::text::{Lang, Words};
+    use crate::ward::view::Writer;
+
+    #[test]
+    fn a_flag_says_its_direction_in_words_in_both_languages() {
+        let as_of = AsOf::live(Moment(0));
+        let said = |lang, flag| super::flag_words(Writer { t: Words::of(lang), as_of: &as_of }, flag);
+        assert_eq!((said(Lang::Ja, "H"), said(Lang::En, "LL")), (" 高い H↑".into(), " very low LL↓↓".into()));
+        assert_eq!((said(Lang::Ja, "N"), said(Lang::Ja, "S")), (String::new(), " S".into()));
+    }
+
     #[test]
     fn every_flag_is_written_and_the_first_with_a_colour_colours() {
         for (flag, words, class) in

@@ -1,5 +1,6 @@
 //! Drugs as ordered and as given, injections, meals, chemotherapy.
 
+use chart::classes::HighRisk;
 use chart::drugs::{Course, LastGiven, Use};
 use chart::{Chart, Coded, Item, Quantity};
 
@@ -95,14 +96,32 @@ fn meals(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 
 /// Adds the marks of use in front: high risk, clash, planned, ended, stopped.
 fn used(w: Writer<'_>, used: &Use, mut row: Row) -> Row {
-    let clashes = used.clashes.iter().map(|clash| Mark { class: "warn", text: clash.words.clone() });
-    let risks = used.high_risk.iter().map(|risk| Mark { class: "warn", text: risk.word().to_owned() });
-    row.marks.extend(clashes.chain(risks).chain(course_mark(w, used.course)));
+    row.marks.extend(warnings(w, used).chain(course_mark(w, used.course)));
     row.struck |= used.course == Course::Stopped;
     row
 }
 
-fn course_mark(w: Writer<'_>, course: Course) -> Option<Mark> {
+/// Names shared with a recorded allergy, then classes that two nurses confirm first.
+pub(super) fn warnings(w: Writer<'_>, used: &Use) -> impl Iterator<Item = Mark> {
+    let clashes = used.clashes.iter().map(move |clash| format!("{}（{}）", clash.allergen, clash.family));
+    let clashes = clashes.map(move |clash| Mark { class: "warn", text: w.t.with("clash", clash) });
+    let risks = used.high_risk.iter().map(move |risk| Mark { class: "warn", text: w.t.word("risk", risk_code(*risk)) });
+    clashes.chain(risks)
+}
+
+fn risk_code(risk: HighRisk) -> &'static str {
+    match risk {
+        HighRisk::Insulin => "insulin",
+        HighRisk::Anticoagulant => "anticoagulant",
+        HighRisk::Narcotic => "narcotic",
+        HighRisk::Anticancer => "anticancer",
+        HighRisk::Vasopressor => "vasopressor",
+        HighRisk::Potassium => "potassium",
+        HighRisk::Antimicrobial => "antimicrobial",
+    }
+}
+
+pub(super) fn course_mark(w: Writer<'_>, course: Course) -> Option<Mark> {
     let code = match course {
         Course::Current => return None,
         Course::Planned => "planned",
@@ -149,7 +168,7 @@ fn rp(group: &str) -> String {
     if group.is_empty() { String::new() } else { format!("RP {group}") }
 }
 
-fn words(values: &[Coded]) -> String {
+pub(super) fn words(values: &[Coded]) -> String {
     joined(values.iter().map(Coded::shown))
 }
 

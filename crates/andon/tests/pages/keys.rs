@@ -1,0 +1,57 @@
+//! By keys alone, as at 00:30: from the first page to an allergy, and past the bar to the content.
+
+use super::driver::{Browser, key};
+use super::{Served, says};
+
+/// The text of whatever has the focus.
+fn focused(browser: &Browser) -> String {
+    browser.run("return document.activeElement.innerText.slice(0, 40)").as_str().unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn from_the_first_page_to_an_allergy_by_keys_alone() {
+    let (served, browser) = (Served::start(), Browser::open());
+    browser.go(&served.link);
+    says(&browser, "h1", &["患者をさがす"]);
+    browser.press(&served.patient.kana);
+    browser.press(key::ENTER);
+    says(&browser, "main table", &[&served.patient.name]);
+    // The box has the focus again, then its button, then the first hit.
+    browser.press(key::TAB);
+    assert_eq!(focused(&browser), "さがす");
+    browser.press(key::TAB);
+    assert_eq!(focused(&browser), served.patient.name);
+    browser.press(key::ENTER);
+    says(&browser, ".who", &[&served.patient.name, &served.patient.kana, &served.patient.id]);
+    says(&browser, "#allergies", &["アレルギー", "あり", "ペニシリン", "std1"]);
+    let seen = browser.run("return document.querySelector('#allergies').getBoundingClientRect().bottom <= innerHeight");
+    assert_eq!(seen, true, "the allergy is in sight without scrolling");
+}
+
+#[test]
+fn the_first_tab_offers_the_content_and_every_focus_can_be_seen() {
+    let (served, browser) = (Served::start(), Browser::open());
+    browser.go(&served.link);
+    browser.go(&served.at(&format!("/patients/self/{}?lang=ja", served.patient.id)));
+    browser.type_into("body", key::TAB);
+    assert_eq!(focused(&browser), "本文へ");
+    browser.press(key::ENTER);
+    assert_eq!(browser.run("return document.activeElement.id"), "main");
+    let mut met = 0;
+    loop {
+        browser.press(key::TAB);
+        let told = browser.run(
+            "const e = document.activeElement, at = e.getBoundingClientRect(), style = getComputedStyle(e); \
+             if (e === document.body) return null; \
+             const seen = document.elementFromPoint(at.left + Math.min(at.width / 2, 20), at.top + at.height / 2); \
+             return [e.outerHTML.slice(0, 100), style.outlineStyle, seen !== null && (e.contains(seen) || seen.contains(e))]",
+        );
+        if told.is_null() {
+            break;
+        }
+        met += 1;
+        assert_eq!(told[1], "solid", "no mark of focus: {told}");
+        assert_eq!(told[2], true, "the focus lies under something (WCAG 2.4.11): {told}");
+    }
+    assert!(met > 20, "the chart has links down the page: {met} met");
+}
