@@ -13,6 +13,7 @@ mod keys;
 mod kills;
 mod limits;
 mod links;
+mod lists;
 mod past;
 mod running;
 mod samples;
