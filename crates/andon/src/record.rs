@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{Body, Carried, Fact, Fault, Origin, OriginFault, PatientId};
+use chart::{Body, Carried, Fact, Fault, Moment, Origin, OriginFault, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
@@ -32,18 +32,37 @@ impl Standing {
 /// # Errors
 /// When the store cannot be read. What cannot be decoded is a fault in the record, not an error.
 pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::Record, Problem> {
+    Ok(record_of(reader, patient, cut, |_| true)?.0)
+}
+
+/// The same in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
+/// little of many patients.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_of(
+    reader: &Reader,
+    patient: &PatientId,
+    cut: &Cut,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(chart::Record, Option<Moment>), Problem> {
     let (numbers, mut facts) = linked(reader, patient, cut)?;
     let sources = reader.sources()?;
-    let mut faults = Vec::new();
+    let (mut faults, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
+            let path = FilePath::parse(&standing.sighting.path);
+            newest = newest.max(Some(path.sent.map_or(standing.sighting.received, |sent| sent.start)));
+            if !wanted(&kind(&path)) {
+                continue;
+            }
             let source = sources.iter().find(|source| source.no == standing.sighting.source);
             let name = source.map_or_else(|| standing.sighting.source.to_string(), |source| source.name.clone());
             decode(&standing, &name, &mut facts, &mut faults);
         }
     }
     let carried = carried(reader)?;
-    Ok(chart::Record { patient: patient.clone(), facts, faults, carried })
+    Ok((chart::Record { patient: patient.clone(), facts, faults, carried }, newest))
 }
 
 /// What the record of all sources says of this number alone in the messages that `wanted` picks by the paths and bytes of

@@ -21,28 +21,36 @@ const BOXES: [(&str, &[&str]); 8] = [
 /// Characters of a sentence that are shown; the note itself is on the chart.
 const TOLD_CHARS: usize = 60;
 
+/// What a note says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Told {
+    /// The sentence, word for word.
+    pub text: String,
+}
+
 /// One box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BoxEntry {
     /// `emergency`, `rest`, `oxygen`, `lines`, `moving`, `falls`, `restraint`, `food`.
     pub code: &'static str,
     /// The newest sentence of a note that tells of it, word for word; `None`: the copy has none, to be filled in.
-    pub told: Option<Item<String>>,
+    pub told: Option<Item<Told>>,
 }
 
 /// The boxes of a patient, out of what was written since `since` (the admission).
 pub fn boxes(chart: &Chart, since: Option<Moment>) -> Vec<BoxEntry> {
     let diet = || {
         let meal = chart.meals.iter().find(|meal| meal.current)?;
-        Some(meal.clone().map(|entry| entry.meal.diet.shown().to_owned())).filter(|told| !told.is_empty())
+        let told = meal.clone().map(|entry| Told { text: entry.meal.diet.shown().to_owned() });
+        Some(told).filter(|told| !told.text.is_empty())
     };
     let entry = |(code, words): (&'static str, &[&str])| {
         let mut notes = chart.documents.iter().filter(|note| {
             let at = note.time.map_or(note.source.received, |time| time.end());
             since.is_none_or(|since| at > since)
         });
-        let told = notes.find_map(|note| Some(note.clone().map(|_| String::new())).zip(sentence(&note.text, words)));
-        let told = told.map(|(item, text)| item.map(|_| text));
+        let told = notes.find_map(|note| Some((note, sentence(&note.text, words)?)));
+        let told = told.map(|(note, text)| note.clone().map(|_| Told { text }));
         BoxEntry { code, told: told.or_else(|| diet().filter(|_| code == "food")) }
     };
     BOXES.into_iter().map(entry).collect()

@@ -97,7 +97,7 @@ const RISKS: &[RiskRow] = &[
         word: "KCl",
         yj: &["3229"],
         names: "KCL K.C.L 塩化カリウム アスパラカリウム L-アスパラギン酸カリウム リン酸2カリウム \
-            コンクライトK",
+            コンクライトK スローケー 塩化K",
     },
     RiskRow {
         class: HighRisk::Antimicrobial,
@@ -111,14 +111,17 @@ const RISKS: &[RiskRow] = &[
             ミノマイシン ビブラマイシン バクタ バクトラミン ゲンタシン アミカシン テイコプラニン \
             タゴシッド ザイボックス リネゾリド ダプトマイシン キュビシン フラジール メトロニダゾール \
             ホスミシン ホスホマイシン イソニアジド イスコチン リファンピシン リファジン \
-            エタンブトール",
+            エタンブトール アルベカシン ハベカシン トブラシン コリスチン オルドレブ",
     },
 ];
 
 /// Names that hold a class's word by chance, and the class.
 const BY_CHANCE: &[(HighRisk, &str)] = &[
     (HighRisk::Anticoagulant, "ヘパリン類似"),
-    (HighRisk::Antimicrobial, "ブレオマイシン マイトマイシン インシュリン アクチノマイシン アドリアマイシン"),
+    (
+        HighRisk::Antimicrobial,
+        "ブレオマイシン マイトマイシン インシュリン アクチノマイシン アドリアマイシン セファランチン",
+    ),
 ];
 
 /// A family that shares allergies: how people write the allergen, and the drugs of it.
@@ -314,6 +317,9 @@ mod tests {
             ("ヘパリン類似物質油性クリーム0.3%", vec![]),
             ("シプロヘプタジン塩酸塩錠4mg", vec![]),
             ("ミノサイクリン塩酸塩錠", vec![HighRisk::Antimicrobial]),
+            ("スローケー錠600mg", vec![HighRisk::Potassium]),
+            ("ハベカシン注射液100mg", vec![HighRisk::Antimicrobial]),
+            ("セファランチン錠1mg", vec![]),
             ("アムロジピン錠5mg", vec![]),
         ] {
             assert_eq!(high_risk(&named(drug)), want, "{drug}");

@@ -84,8 +84,12 @@ impl Paper {
         let nurse = house::nurse(scene.bed.as_ref().map_or("00", |bed| bed.ward), &mut rng);
         let moves = rng.pick(&["ベッド上", "車椅子", "歩行器", "独歩"]);
         let ate = rng.between(3, 10);
-        let words =
-            format!("入院{}日目。{note} 移動は{moves}。夕食摂取{ate}割。ナースコール手元にあり。", day_of_stay + 1);
+        let rest = rng.pick(&["ベッド上安静", "病棟内フリー", "院内フリー"]);
+        let line = if day_of_stay < 3 { "末梢静脈ルート右前腕、漏れなし。" } else { "" };
+        let words = format!(
+            "入院{}日目。{note} 安静度は{rest}。移動は{moves}。{line}夕食摂取{ate}割。ナースコール手元にあり。",
+            day_of_stay + 1
+        );
         let text = cda(scene, ("34746-8", "看護記録"), at, nurse, &[("経過", words)]);
         Paper::new(PaperKind::Nursing, scene, at, text)
     }

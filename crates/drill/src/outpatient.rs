@@ -4,6 +4,7 @@ use crate::census;
 use crate::courses::{Course, DIALYSIS_DRIP, Drip, Exam, Service, Setting};
 use crate::day::{Day, later};
 use crate::ext::Paper;
+use crate::house;
 use crate::kinds::Kind;
 use crate::life::Life;
 use crate::messages::adt::{Movement, movement};
@@ -191,7 +192,16 @@ fn appointment(life: &mut Life, scene: &Scene, course: &'static Course, last: Da
         life.put(exams::asked(scene, exam, &number, later(ordered, 2), later(when, -20)));
     }
     life.papers.push(Paper::appointment(scene, later(ordered, 4), when));
+    if life.person.number.is_multiple_of(COMES_TO_STAY) {
+        let bed = house::bed_at(life.person.number % census::beds(life.plan), census::beds(life.plan));
+        let scene = Scene { bed: Some(bed), ..scene.clone() };
+        let told = Movement { sent: later(ordered, 6), ..Movement::new(Kind::Adt21, next.at(14, 0)) };
+        life.put(movement(&scene, &told));
+    }
 }
+
+/// One of so many regular patients is to be admitted on the day of the next visit.
+const COMES_TO_STAY: u32 = 19;
 
 /// Orders of the last visit that were taken back.
 fn withdrawn(life: &mut Life, scene: &Scene, course: &'static Course, day: Day) {

@@ -214,6 +214,15 @@ impl Reader {
         Ok(planned)
     }
 
+    /// How many faults are listed of what is filed under this number.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn fault_count_of(&self, id: &PatientId) -> Result<u64> {
+        let mut row = self.db.prepare_cached("SELECT count(*) FROM fault WHERE patient = ?1")?;
+        Ok(row.query_row([&id.id], |row| row.get(0))?)
+    }
+
     /// Number and search row of a patient on a list; one whose search row is still to be made has an empty one.
     fn listed_person(&self, patient: u64) -> Result<(PatientId, PersonRow)> {
         if let Some(found) = self.person_row(patient)? {

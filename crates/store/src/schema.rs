@@ -61,6 +61,7 @@ CREATE TABLE fault (
   no INTEGER PRIMARY KEY, source INTEGER NOT NULL, position INTEGER NOT NULL, patient TEXT NOT NULL,
   code TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX fault_position ON fault (source, position);
+CREATE INDEX fault_patient ON fault (patient);
 CREATE TABLE fault_count (source INTEGER NOT NULL, code TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (source, code)) WITHOUT ROWID;
 CREATE TABLE kind (
   source INTEGER NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, last_sent INTEGER, last_received INTEGER NOT NULL,

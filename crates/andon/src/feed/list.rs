@@ -89,16 +89,25 @@ impl Unread {
         let received = self.received;
         let runs = self.runs.into_iter().map(|run| {
             let Run { patient, basic, whole, met, listed, mut moved, messages } = run;
-            let (mut facts, mut read): (Vec<Fact>, Vec<_>) = (Vec::new(), Vec::with_capacity(messages.len()));
+            let (mut said, mut read) = (Vec::new(), Vec::with_capacity(messages.len()));
             for m in messages {
                 let mut reading = message::read(&m.path, &m.bytes, &patient);
-                if let Some(said) = reading.listed.take() {
-                    moved |= said.bodies.iter().any(|body| chart::lists::is_news(body, received));
-                    facts.extend(lists::facts(said, &m.path, m.position, received));
+                if let Some(listed) = reading.listed.take() {
+                    moved |= listed.bodies.iter().any(|body| chart::lists::is_news(body, received));
+                    said.push((listed, m.path, m.position));
                 }
                 read.push((m.position, reading));
             }
-            let lists = if whole && moved { lists::of(&patient, &facts, received) } else { Lists::default() };
+            let lists = match whole && moved {
+                false => Lists::default(),
+                true => {
+                    let mut facts: Vec<Fact> = Vec::new();
+                    for (listed, path, position) in said {
+                        facts.extend(lists::facts(listed, &path, position, received));
+                    }
+                    lists::of(&patient, &facts, received)
+                }
+            };
             (Run { patient, basic, whole, met, listed, moved, messages: read }, lists)
         });
         Listing { runs: runs.collect(), span: self.span }

@@ -4,7 +4,7 @@
 use chart::boxes::{BoxEntry, boxes};
 use chart::classes::HighRisk;
 use chart::infection::Finding;
-use chart::{Age, Answer, Chart, Moment, PatientId, Sex, When};
+use chart::{Age, Answer, AsOf, Chart, Moment, PatientId, Sex, When};
 use serde::Serialize;
 use store::{Placed, Reader};
 
@@ -72,14 +72,14 @@ pub struct BedRow {
     /// How old that is, minutes.
     pub age_minutes: Option<i64>,
     /// Parts of this patient's data that were not understood.
-    pub faults: usize,
+    pub faults: u64,
 }
 
 /// A mark of a bed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BedMark {
     /// `allergy`, `allergy_unknown`, `contraindication`, `infection`, `infection_unknown`, `pregnancy`, `clash`, `high_risk`,
-    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`.
+    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`, `two_in_bed`.
     pub code: &'static str,
     /// Of what, in the sender's words where there are any.
     pub about: String,
@@ -89,8 +89,10 @@ pub struct BedMark {
 pub struct Bedside {
     /// The row of the index.
     pub placed: Placed,
-    /// The chart as it stands.
+    /// The chart as it stands, of the kinds asked for.
     pub chart: Chart,
+    /// When the newest message of any kind was sent.
+    pub newest: Option<Moment>,
 }
 
 /// The wards that have inpatients, in the order people count.
@@ -103,11 +105,17 @@ pub fn wards(reader: &Reader) -> Result<Vec<WardCount>, Problem> {
     Ok(wards.into_iter().map(|(ward, patients)| WardCount { ward, patients }).collect())
 }
 
-/// The patients of a ward in the order of beds, with their charts, and whether there are more than are shown.
+/// The patients of a ward in the order of beds, each with the chart of the data kinds that `wanted` names, and whether
+/// there are more than are shown. A list asks little of many patients, and decoding is what takes the time.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn bedsides(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<Bedside>, bool), Problem> {
+pub fn bedsides(
+    reader: &Reader,
+    ward: &str,
+    now: Moment,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(Vec<Bedside>, bool), Problem> {
     let mut placed = reader.inpatients(Some(ward), BEDS_SHOWN + 1)?;
     let more = placed.len() > BEDS_SHOWN;
     placed.truncate(BEDS_SHOWN);
@@ -115,11 +123,11 @@ pub fn bedsides(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<Bedside
         let place = &row.inpatient.place;
         (natural(&place.room), natural(&place.bed), row.id.clone())
     });
+    let (cut, as_of) = (reader.cut()?, AsOf::live(now));
     let mut bedsides = Vec::with_capacity(placed.len());
     for placed in placed {
-        if let Some(chart) = super::chart(reader, &placed.id, None, now)? {
-            bedsides.push(Bedside { placed, chart });
-        }
+        let (record, newest) = crate::record::record_of(reader, &placed.id, &cut, &wanted)?;
+        bedsides.push(Bedside { placed, chart: Chart::at(&record, &as_of), newest });
     }
     Ok((bedsides, more))
 }
@@ -129,16 +137,29 @@ pub fn bedsides(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<Bedside
 /// # Errors
 /// When the store cannot be read.
 pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bool), Problem> {
-    let (bedsides, more) = bedsides(reader, ward, now)?;
+    // What was given, and laboratory orders, are many and no mark is made of them.
+    let (bedsides, more) = bedsides(reader, ward, now, |kind| !matches!(kind, "OMP-11" | "OMP-12" | "OML-01"))?;
     let people =
         bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
     let alike = alike(people);
     let mut rows = Vec::with_capacity(bedsides.len());
     for (one, alike) in bedsides.iter().zip(alike) {
         let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;
-        rows.push(BedRow { alike_in_ward: alike, same_name, ..row(one, now) });
+        let faults = reader.fault_count_of(&one.placed.id)?;
+        rows.push(BedRow { alike_in_ward: alike, same_name, faults, ..row(one, now) });
     }
+    two_in_a_bed(&mut rows);
     Ok((rows, more))
+}
+
+/// Marks patients whom the copy places in one bed: one of them has moved and the message of it never came.
+fn two_in_a_bed(rows: &mut [BedRow]) {
+    let places: Vec<_> = rows.iter().map(|row| (row.room.clone(), row.bed.clone())).collect();
+    for (row, place) in rows.iter_mut().zip(&places) {
+        if !place.1.is_empty() && places.iter().filter(|other| *other == place).count() > 1 {
+            row.marks.push(BedMark { code: "two_in_bed", about: String::new() });
+        }
+    }
 }
 
 fn row(one: &Bedside, now: Moment) -> BedRow {
@@ -146,7 +167,6 @@ fn row(one: &Bedside, now: Moment) -> BedRow {
     let PatientId { authority, id } = one.placed.id.clone();
     let stay = chart.stays.iter().find(|stay| stay.current);
     let admitted = stay.and_then(|stay| stay.admitted).or(inpatient.admitted);
-    let last_message = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
     let leaving = chart.appointments.iter().find(|item| item.kind == "discharge_plan" && !item.past);
     let place = inpatient.place.clone();
     BedRow {
@@ -170,9 +190,9 @@ fn row(one: &Bedside, now: Moment) -> BedRow {
         marks: marks(chart),
         discharge_planned: leaving.and_then(|item| item.at),
         boxes: boxes(chart, admitted.map(|at| at.start)),
-        last_message,
-        age_minutes: last_message.map(|last| last.minutes_until(now)),
-        faults: chart.faults.len(),
+        last_message: one.newest,
+        age_minutes: one.newest.map(|last| last.minutes_until(now)),
+        faults: 0,
     }
 }
 
@@ -224,7 +244,7 @@ fn standing_marks(chart: &Chart) -> Vec<BedMark> {
     marks.extend(dialysis.map(|name| mark("dialysis", name.to_owned())));
     let boxes = boxes(chart, stay.and_then(|stay| stay.admitted).map(|at| at.start));
     let falls = boxes.into_iter().find(|entry| entry.code == "falls").and_then(|entry| entry.told);
-    marks.extend(falls.map(|told| mark("falls", told.value)));
+    marks.extend(falls.map(|told| mark("falls", told.value.text)));
     if let Some(meal) = chart.meals.iter().find(|meal| meal.current && super::meals::is_fasting(&meal.meal)) {
         marks.push(mark("fasting", meal.meal.diet.shown().to_owned()));
     }

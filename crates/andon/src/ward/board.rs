@@ -103,12 +103,12 @@ impl BedsPage {
 
     fn told(&self, row: &BedRow) -> Vec<(String, String, String)> {
         let told = row.boxes.iter().filter_map(|entry| Some((entry, entry.told.as_ref()?)));
-        let words = |item: &chart::Item<String>| {
+        let words = |item: &chart::Item<chart::boxes::Told>| {
             let time = item.time.map_or_else(String::new, |time| time.to_string());
             let age = age_words(item.age_minutes, self.frame.t.lang);
             format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
         };
-        told.map(|(entry, item)| (self.frame.t.word("box", entry.code), item.value.clone(), words(item))).collect()
+        told.map(|(entry, item)| (self.frame.t.word("box", entry.code), item.text.clone(), words(item))).collect()
     }
 
     fn state(&self, row: &BedRow) -> String {

@@ -4,7 +4,6 @@
 use chart::classes::HighRisk;
 use chart::drugs::{Course, LastGiven, Use};
 use chart::{Chart, Moment};
-use serde::Serialize;
 use store::Reader;
 
 use super::beds::bedsides;
@@ -15,7 +14,6 @@ use crate::home::Problem;
 const DRUG_KINDS: [&str; 4] = ["OMP-01", "OMP-02", "OMP-11", "OMP-12"];
 
 /// One drug of one patient to be confirmed.
-#[derive(Serialize)]
 pub struct GapRow {
     /// Room and bed.
     pub place: String,
@@ -64,7 +62,7 @@ pub fn gap(reader: &Reader, ward: &str, now: Moment) -> Result<GapList, Problem>
     let of_drugs = kinds.iter().filter(|row| DRUG_KINDS.contains(&row.kind.as_str()));
     // A clock that runs ahead must not shorten the gap.
     let from = of_drugs.map(|row| row.last_sent.unwrap_or(row.last_received).min(row.last_received)).max();
-    let (bedsides, more) = bedsides(reader, ward, now)?;
+    let (bedsides, more) = bedsides(reader, ward, now, |kind| kind.starts_with("OMP-") || kind.starts_with("ADT-"))?;
     let (mut rows, mut without) = (Vec::new(), 0);
     for one in &bedsides {
         let drugs = of_patient(&one.chart, from.unwrap_or(now), now);

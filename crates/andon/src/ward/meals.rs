@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chart::notes::MealEntry;
 use chart::{Answer, Chart, Item, Meal, Moment};
-use serde::Serialize;
 use store::Reader;
 
 use super::beds::bedsides;
@@ -14,7 +13,6 @@ use crate::home::Problem;
 const BREAKFAST_MINUTES: i64 = 7 * 60 + 30;
 
 /// One patient's tray.
-#[derive(Serialize)]
 pub struct Tray {
     /// Room and bed.
     pub place: String,
@@ -39,7 +37,7 @@ pub struct Tray {
     /// Nobody is recorded to have asked for allergies.
     pub allergies_unknown: bool,
     /// When the order was made known, and by which source.
-    pub told: Option<Item<String>>,
+    pub told: Option<Item<MealEntry>>,
 }
 
 /// The trays of a ward.
@@ -72,7 +70,7 @@ pub fn is_fasting(meal: &Meal) -> bool {
 /// When the store cannot be read.
 pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem> {
     let at = next_breakfast(now);
-    let (bedsides, more) = bedsides(reader, ward, now)?;
+    let (bedsides, more) = bedsides(reader, ward, now, |kind| kind == "OMD" || kind.starts_with("ADT-"))?;
     let rows: Vec<Tray> = bedsides
         .iter()
         .map(|one| {
@@ -107,9 +105,15 @@ fn tray(chart: &Chart, at: Moment) -> Tray {
         on_leave: chart.stays.iter().any(|stay| stay.current && stay.on_leave),
         text: meal.map_or_else(String::new, |meal| meal.meal.text.clone()),
         fasting: meal.is_some_and(|meal| is_fasting(&meal.meal)),
-        allergies: allergies.map(words).collect(),
+        allergies: allergies.map(words).fold(Vec::new(), |mut once, words| {
+            // Two messages may say the same.
+            if !once.contains(&words) {
+                once.push(words);
+            }
+            once
+        }),
         allergies_unknown: matches!(chart.allergies.answer, Answer::NotRecorded | Answer::NotCopied),
-        told: meal.map(|meal| meal.clone().map(|meal| meal.meal.diet.shown().to_owned())),
+        told: meal.cloned(),
         diet,
     }
 }

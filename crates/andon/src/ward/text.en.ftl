@@ -379,6 +379,7 @@ bed-falls = falls
 bed-fasting = fasting
 bed-on-leave = on leave
 bed-vip = VIP code as sent
+bed-two-in-bed = ⚠ another in this bed
 bed-withdrawn = patient withdrawn
 risk-insulin = insulin
 risk-anticoagulant = anticoagulant

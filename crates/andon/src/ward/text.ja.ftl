@@ -379,6 +379,7 @@ bed-falls = 転倒
 bed-fasting = 禁食
 bed-on-leave = 外泊中
 bed-vip = VIP区分（原文）
+bed-two-in-bed = ⚠ 同じベッドにもう1人
 bed-withdrawn = 患者取消
 risk-insulin = インスリン
 risk-anticoagulant = 抗凝固薬

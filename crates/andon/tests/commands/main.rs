@@ -14,6 +14,7 @@ mod kills;
 mod lan;
 mod limits;
 mod links;
+mod lists;
 mod past;
 mod people;
 mod running;

@@ -6,5 +6,6 @@ mod finding;
 mod home;
 mod keys;
 mod kills;
+mod lists;
 mod log;
 mod opening;
