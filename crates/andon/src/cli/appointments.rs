@@ -3,7 +3,7 @@
 use chart::When;
 
 use super::args::Appointments;
-use super::{say, say_json};
+use super::{say, say_json, seen};
 use crate::freshness::Bar;
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
@@ -32,6 +32,8 @@ pub fn run(home: &Home, args: &Appointments) -> Result<Exit, Problem> {
         days.push((day, comers.rows, moves, comers.cut || cut));
     }
     let training = reader.about().training;
+    let exit = if bar.red { Exit::Partial } else { Exit::Ok };
+    seen(home, "appointments", "", &format!("{first} {}", args.days), exit);
     if args.json {
         let days: Vec<_> = days
             .iter()
@@ -54,7 +56,7 @@ pub fn run(home: &Home, args: &Appointments) -> Result<Exit, Problem> {
             }
         }
     }
-    Ok(if bar.red { Exit::Partial } else { Exit::Ok })
+    Ok(exit)
 }
 
 fn print(t: Words, day: &When, comers: &[Comer], moves: &[Comer]) {

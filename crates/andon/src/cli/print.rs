@@ -12,7 +12,7 @@ use crate::role::Role;
 use crate::sheets::rules::Form;
 use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
-use crate::world;
+use crate::{ward, world};
 
 /// Prints; exit 3 when a sheet could not be made.
 ///
@@ -20,12 +20,12 @@ use crate::world;
 /// When nobody is there, the file cannot be written, or the run cannot be written down.
 pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
     match asked {
-        Print::Ward(args) => ward(home, args),
-        Print::Patient(args) => patient(home, args),
+        Print::Ward(args) => of_ward(home, args),
+        Print::Patient(args) => of_patient(home, args),
     }
 }
 
-fn ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
+fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
     let order = |ward: &str| Order {
         scope: Scope::Ward(ward.to_owned()),
         forms: if args.only.is_empty() { Form::ALL.to_vec() } else { args.only.clone() },
@@ -33,17 +33,17 @@ fn ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
         lang: lang(args.english),
         by: by(args.by.as_deref()),
     };
-    let Some(ward) = &args.ward else { return all(home, args, order) };
-    one(home, &order(ward), &args.out, args.json)
+    let Some(asked) = &args.ward else { return all(home, args, order) };
+    let ward = super::ward::named(ward::wards(&home.reader()?)?, asked)?;
+    one(home, &order(&ward), &args.out, args.json)
 }
 
 /// Every ward into a folder, a file each. A ward's code may hold anything, so files are named by its place in the list.
 fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<Exit, Problem> {
-    let mut wards: Vec<String> = home.reader()?.wards()?.into_iter().map(|(ward, _)| ward).collect();
-    wards.sort_by_cached_key(|ward| chart::natural(ward));
+    let wards = ward::wards(&home.reader()?)?;
     std::fs::create_dir_all(&args.out)?;
     let mut exit = Exit::Ok;
-    for (at, ward) in wards.iter().enumerate() {
+    for (at, ward::WardCount { ward, .. }) in wards.iter().enumerate() {
         let plain: String = ward.chars().filter(|c| c.is_alphanumeric()).take(20).collect();
         let file = args.out.join(format!("{:02}-{plain}.pdf", at + 1));
         if one(home, &order(ward), &file, args.json)? == Exit::Partial {
@@ -53,7 +53,7 @@ fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<E
     Ok(exit)
 }
 
-fn patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
+fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
     let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
     let order = Order {
         scope: Scope::Patient { authority, id: args.id.clone() },

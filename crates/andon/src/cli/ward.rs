@@ -1,7 +1,7 @@
 //! `andon ward`: the wards, or one ward by bed; the same lists as the pages.
 
 use super::args::Ward;
-use super::{say, say_json};
+use super::{say, say_json, seen};
 use crate::freshness::Bar;
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
@@ -29,20 +29,12 @@ pub fn run(home: &Home, args: &Ward) -> Result<Exit, Problem> {
         }
         return Ok(exit);
     };
-    let key = chart::fold_place(asked);
-    let exact = wards.iter().find(|ward| ward.ward == *asked);
-    let Some(found) = exact.or_else(|| wards.iter().find(|ward| chart::fold_place(&ward.ward) == key)) else {
-        let known: Vec<&str> = wards.iter().map(|ward| ward.ward.as_str()).collect();
-        let known = known.join(", ");
-        return Err(Problem::failed(format!(
-            "{asked}: この病棟の入院患者はコピーにいません（ある病棟: {known}）。\n\
-             {asked}: no inpatient of this ward is in the copy (wards: {known})."
-        )));
-    };
-    let (beds, more) = ward::beds(&reader, &found.ward, now)?;
+    let found = named(wards, asked)?;
+    let (beds, more) = ward::beds(&reader, &found, now)?;
+    seen(home, "wards", &format!("ward:{found}"), "", exit);
     if args.json {
         say_json(&serde_json::json!({
-            "training": training, "now": now, "as_of": bar.newest, "ward": found.ward, "beds": beds, "more": more,
+            "training": training, "now": now, "as_of": bar.newest, "ward": found, "beds": beds, "more": more,
         }))?;
         return Ok(exit);
     }
@@ -54,6 +46,24 @@ pub fn run(home: &Home, args: &Ward) -> Result<Exit, Problem> {
         say("ほかにもいます。 / There are more.");
     }
     Ok(exit)
+}
+
+/// The code of the ward that people mean by a name: as sent, or written otherwise (`３病棟` for `03`).
+///
+/// # Errors
+/// When no ward of that name has patients in the copy; the words name those that have.
+pub fn named(wards: Vec<ward::WardCount>, asked: &str) -> Result<String, Problem> {
+    let key = chart::fold_place(asked);
+    let exact = wards.iter().find(|ward| ward.ward == asked);
+    if let Some(found) = exact.or_else(|| wards.iter().find(|ward| chart::fold_place(&ward.ward) == key)) {
+        return Ok(found.ward.clone());
+    }
+    let known: Vec<&str> = wards.iter().map(|ward| ward.ward.as_str()).collect();
+    let known = known.join(", ");
+    Err(Problem::failed(format!(
+        "{asked}: この病棟の入院患者はコピーにいません（ある病棟: {known}）。\n\
+         {asked}: no inpatient of this ward is in the copy (wards: {known})."
+    )))
 }
 
 fn head(training: bool, bar: &Bar, t: Words) {

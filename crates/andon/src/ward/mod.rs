@@ -29,7 +29,7 @@ use store::Reader;
 use crate::home::Problem;
 use crate::web::Site;
 
-pub use beds::{BedMark, BedRow, beds, wards};
+pub use beds::{BedMark, BedRow, WardCount, beds, wards};
 pub use lists::{Alike, read_day};
 pub use plans::{Comer, comers, moves};
 pub use rules::{Hit, read_moment};

@@ -17,6 +17,7 @@ mod links;
 mod lists;
 mod past;
 mod people;
+mod print;
 mod running;
 mod samples;
 mod secrets;

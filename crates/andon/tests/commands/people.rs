@@ -10,19 +10,19 @@ use crate::running::Running;
 use crate::trees::Page;
 
 /// A browser as small as these tests need: cookies, forms, no redirects followed.
-struct Browser<'a> {
+pub struct Browser<'a> {
     running: &'a Running,
     cookies: BTreeMap<String, String>,
 }
 
-struct Answer {
-    status: u16,
-    to: String,
-    body: String,
+pub struct Answer {
+    pub status: u16,
+    pub to: String,
+    pub body: String,
 }
 
 impl Browser<'_> {
-    fn new(running: &Running) -> Browser<'_> {
+    pub fn new(running: &Running) -> Browser<'_> {
         Browser { running, cookies: BTreeMap::new() }
     }
 
@@ -43,19 +43,19 @@ impl Browser<'_> {
         Answer { status, to: of("location: ").concat(), body: body.to_owned() }
     }
 
-    fn get(&mut self, path: &str) -> Answer {
+    pub fn get(&mut self, path: &str) -> Answer {
         self.send(&format!("GET {path}"), "\r\n")
     }
 
     /// Sends a form as the page at `from` made it, with its token.
-    fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(from);
         let token = page.body.split("name=\"token\" value=\"").nth(1).expect(&page.body).split('"').next().unwrap();
         let fields = [&[("token", token)], fields].concat();
         self.post_raw(path, &fields, "")
     }
 
-    fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], more: &str) -> Answer {
+    pub fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], more: &str) -> Answer {
         let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let body: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect();
         let (body, port) = (body.join("&"), self.running.port());

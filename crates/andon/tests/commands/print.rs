@@ -1,0 +1,84 @@
+//! Printing through the door: the command and the button give a numbered run, tell it first, and print again only what is new.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::door::{Station, program, run};
+use crate::people::Browser;
+use crate::running::Running;
+
+/// A training home that has read a hospital with wards.
+fn fed() -> (Station, Value) {
+    let station = Station::training();
+    let tree = station.folder().join("tree");
+    let out = tree.to_str().unwrap();
+    let words = ["drill", "hospital", "--patients", "100", "--seed", "7", "--stop-at", "now", "--json", "--out", out];
+    let said = run(&mut program(&words)).ends(0).json();
+    station.feed(&tree);
+    (station, said)
+}
+
+fn print(station: &Station, words: &[&str]) -> Value {
+    let out = station.folder().join("pack.pdf");
+    station.run(&[&["print"], words, &["--out", out.to_str().unwrap(), "--json"]].concat()).ends(0).json()
+}
+
+fn numbers(printed: &Value) -> Vec<String> {
+    let sheets = printed["sheets"].as_array().unwrap();
+    sheets.iter().map(|sheet| sheet["number"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_ward_is_printed_in_bed_order_and_again_only_what_is_new() {
+    let (station, _) = fed();
+    let beds = station.run(&["ward", "３病棟", "--json"]).json();
+    let ids: Vec<&str> = beds["beds"].as_array().unwrap().iter().map(|bed| bed["id"].as_str().unwrap()).collect();
+    let first = print(&station, &["ward", "３病棟", "--by", "試験 花子"]);
+    assert_eq!(first["failed"], Value::Array(Vec::new()));
+    let sheets = first["sheets"].as_array().unwrap();
+    let forms: Vec<&str> = sheets.iter().map(|sheet| sheet["form"].as_str().unwrap()).collect();
+    assert_eq!(forms[..4], ["P5", "PG", "PM", "P4"]);
+    let printed: Vec<&str> = sheets[3..].iter().map(|sheet| sheet["id"].as_str().unwrap()).collect();
+    assert_eq!(printed, ids, "a summary for each bed, in the order of beds");
+    let pdf = std::fs::read(station.folder().join("pack.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 20_000, "{}", pdf.len());
+    // Nothing is new: nothing is printed, and the run has a number of its own all the same.
+    let again = print(&station, &["ward", "03", "--changed", "--only", "summary"]);
+    assert_eq!((&again["sheets"], &again["file"]), (&Value::Array(Vec::new()), &Value::Null));
+    assert_eq!(again["unchanged"].as_u64().unwrap() as usize, ids.len());
+    let third = print(&station, &["ward", "03"]);
+    let all: BTreeSet<String> = [&first, &third].into_iter().flat_map(numbers).collect();
+    assert_eq!(all.len(), numbers(&first).len() + numbers(&third).len(), "a number was given out twice");
+    let looks = station.run(&["audit", "--act", "print", "--json"]).ends(0).json();
+    assert_eq!(looks["looks"].as_array().unwrap().len(), 3);
+    assert_eq!(looks["looks"][0]["about"], "ward:03");
+}
+
+#[test]
+fn a_patient_is_printed_by_command_and_by_button() {
+    let (station, said) = fed();
+    let people = said["special_people"].as_array().unwrap();
+    let id = people.iter().find(|one| one["key"] == "allergy-clash").unwrap()["id"].as_str().unwrap();
+    let printed = print(&station, &["patient", id]);
+    assert_eq!(printed["sheets"][0]["id"], id);
+    let out = station.folder().join("none.pdf");
+    station.run(&["print", "patient", "99999999", "--out", out.to_str().unwrap()]).ends(1);
+    station.run(&["print", "ward", "99", "--out", out.to_str().unwrap()]).ends(1);
+    assert!(!out.exists());
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let chart = format!("/patients/self/{id}");
+    let given = browser.post(&chart, "/print", &[("authority", "self"), ("id", id)]);
+    assert!(given.status == 200 && given.body.starts_with("%PDF-"), "{}", given.status);
+    let ward = browser.post("/wards/03", "/print", &[("ward", "03"), ("changed", "1")]);
+    assert!(ward.status == 200 && ward.body.starts_with("%PDF-"), "{}", ward.status);
+    assert_eq!(browser.post_raw("/print", &[("ward", "03")], "").status, 400, "without the form's token");
+    running.stop();
+    let looks = station.run(&["audit", "--act", "print", "--json"]).ends(0).json();
+    let about: Vec<&str> =
+        looks["looks"].as_array().unwrap().iter().map(|look| look["about"].as_str().unwrap()).collect();
+    let patient = format!("self/{id}");
+    assert_eq!(about, ["ward:03", patient.as_str(), patient.as_str()]);
+}
