@@ -161,6 +161,14 @@ pub fn kind(path: &FilePath) -> String {
     }
 }
 
+/// Every number of a person: this one first, then those that named persons linked to it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, Problem> {
+    Ok(linked(reader, patient, &reader.cut()?)?.0)
+}
+
 /// What the sources carry at all, for any patient.
 fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
     let sources = reader.sources()?;

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod drill;
 mod feed;
+mod flag;
 mod init;
 mod keys;
 mod link;
@@ -75,6 +76,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Print(asked) => print::run(&home()?, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
+        Command::Flag(args) => flag::run(&home()?, args),
         Command::Link(args) => link::run(&home()?, args, true),
         Command::Unlink(args) => link::run(&home()?, args, false),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),

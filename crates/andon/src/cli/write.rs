@@ -76,6 +76,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Flag { event, by, role } => {
+            event::append_as(writer, &Event::Flag(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
         Request::SheetsMade { event, by, role } => {
             event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;

@@ -3,6 +3,7 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod flags;
 mod people;
 mod sheets;
 
@@ -11,6 +12,7 @@ use store::NewEvent;
 
 use crate::home::{Home, Problem};
 
+pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use sheets::{MadeSheet, RUNS_ITEM, Scope, SheetsEvent};
 
@@ -51,6 +53,8 @@ pub enum Event {
     People(PeopleEvent),
     /// 11 and 12: of sheets.
     Sheets(SheetsEvent),
+    /// 13: 秘匿.
+    Flag(FlagEvent),
     /// A kind or version this program does not know.
     Unknown {
         /// Kind number.
@@ -92,7 +96,8 @@ impl Event {
             (_, 1, texts) if fields.is_some() => {
                 let people = || PeopleEvent::read(kind, texts).map(Event::People);
                 let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
-                people().or_else(sheets).unwrap_or(Event::Unknown { kind, version })
+                let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
+                people().or_else(sheets).or_else(flags).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -122,6 +127,10 @@ impl Event {
                 owned = texts;
                 (kind, owned.iter().map(String::as_str).collect())
             }
+            Event::Flag(event) => {
+                owned = event.fields();
+                (flags::FLAG, owned.iter().map(String::as_str).collect())
+            }
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -132,6 +141,7 @@ impl Event {
             Event::Linked { one, other, .. } => vec![patient_item(one), patient_item(other)],
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
+            Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             _ => Vec::new(),
         }
     }
@@ -244,6 +254,20 @@ mod tests {
         }
     }
 
+    fn flagged() -> FlagEvent {
+        let [authority, id, reason] = ["self", "001", "本人の希望"].map(str::to_owned);
+        FlagEvent { authority, id, flag: Flag::HideName, on: true, reason }
+    }
+
+    #[test]
+    fn golden_payload_of_a_flag() {
+        let (kind, version, bytes) = Event::Flag(flagged()).encode().unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let golden =
+            "0400000073656c660300000030303109000000686964655f6e616d6501000000310f000000e69cace4babae381aee5b88ce69c9b";
+        assert_eq!((kind, version, hex.as_str()), (13, 1, golden));
+    }
+
     #[test]
     fn golden_payloads_of_sheets() {
         let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
@@ -334,6 +358,7 @@ mod tests {
             Event::People(PeopleEvent::OwnSwitch { address: "192.0.2.1:8421".into() }),
             Event::Sheets(SheetsEvent::RunTaken { run: 12, scope: Scope::House }),
             Event::Sheets(made()),
+            Event::Flag(flagged()),
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

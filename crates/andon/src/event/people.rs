@@ -149,7 +149,8 @@ impl PeopleEvent {
     }
 }
 
-fn read_flag(text: &str) -> Option<bool> {
+/// `1` or `0`.
+pub(super) fn read_flag(text: &str) -> Option<bool> {
     match text {
         "1" => Some(true),
         "0" => Some(false),

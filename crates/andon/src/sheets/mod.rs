@@ -13,8 +13,10 @@ use chart::{AsOf, Chart, Lang, Moment, PatientId};
 use paper::{Bed, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
 
-use crate::event::{Event, MadeSheet, Scope, SheetsEvent};
+use crate::confidential;
+use crate::event::{Event, Flag, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
+use crate::text::Words;
 use crate::web::Site;
 use crate::writing::{Answer, Request};
 use rules::Form;
@@ -63,6 +65,9 @@ struct Bedside {
     id: PatientId,
     bed: Bed,
     chart: Chart,
+    hide_name: bool,
+    /// What is kept back of the patient, in words.
+    marks: Vec<String>,
 }
 
 /// Prints a ward's pack or a patient's sheet.
@@ -75,7 +80,7 @@ pub fn print(
     now: Moment,
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let bedsides = bedsides(reader, &order.scope, now)?;
+    let bedsides = bedsides(reader, &order.scope, Words::of(order.lang), now)?;
     if bedsides.is_empty() {
         return Err(nobody(&order.scope));
     }
@@ -150,7 +155,7 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = SheetsEve
 }
 
 /// The patients of a scope in the order of beds, each with the whole chart.
-fn bedsides(reader: &Reader, scope: &Scope, now: Moment) -> Result<Vec<Bedside>, Problem> {
+fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec<Bedside>, Problem> {
     let mut places = match scope {
         Scope::Ward(ward) => {
             let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
@@ -171,7 +176,10 @@ fn bedsides(reader: &Reader, scope: &Scope, now: Moment) -> Result<Vec<Bedside>,
             continue;
         }
         let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-        bedsides.push(Bedside { id, bed, chart: Chart::at(&record, &AsOf::live(now)) });
+        let flags = confidential::of_person(reader, &id)?;
+        let marks = flags.iter().map(|flag| t.word("flag", flag.code())).collect();
+        let (chart, hide_name) = (Chart::at(&record, &AsOf::live(now)), flags.contains(&Flag::HideName));
+        bedsides.push(Bedside { id, bed, chart, hide_name, marks });
     }
     Ok(bedsides)
 }
@@ -226,5 +234,5 @@ impl Making {
 }
 
 fn inpatient(one: &Bedside) -> Inpatient<'_> {
-    Inpatient { bed: &one.bed, chart: Some(&one.chart), hide_name: false, marks: &[] }
+    Inpatient { bed: &one.bed, chart: Some(&one.chart), hide_name: one.hide_name, marks: &one.marks }
 }

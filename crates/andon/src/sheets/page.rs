@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::rules::Form;
 use super::{Order, Printed};
 use crate::event::Scope;
-use crate::web::{Posted, Site, Via, Visit, note_about, refusal, refusal_in_words};
+use crate::web::{Posted, Site, Via, Visit, encoded, note_about, refusal, refusal_in_words};
 
 /// The form of a print button.
 #[derive(Deserialize)]
@@ -32,6 +32,17 @@ impl Wanted {
         }
     }
 
+    /// The address of the chart, which asks for a reason, where the patient is kept back and none was given yet.
+    async fn kept_back(&self, site: &Site, session: &crate::web::Session) -> Option<String> {
+        let id = chart::PatientId { authority: self.authority.clone(), id: self.id.clone() };
+        if self.id.is_empty() || session.has_reason(&id) {
+            return None;
+        }
+        let address = format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id));
+        let flags = site.read(move |reader| crate::confidential::of_person(reader, &id)).await.ok()?;
+        flags.iter().any(|flag| flag.asks_reason()).then_some(address)
+    }
+
     fn about(&self) -> String {
         match self.scope() {
             Scope::Patient { authority, id } => format!("{authority}/{id}"),
@@ -51,6 +62,9 @@ pub async fn print(
     let Some(session) = visit.session.clone() else {
         return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
     };
+    if let Some(chart) = wanted.kept_back(&site, &session).await {
+        return axum::response::Redirect::to(&chart).into_response();
+    }
     let by = (session.person.name.clone(), session.person.role.code().to_owned());
     let order = Order {
         scope: wanted.scope(),

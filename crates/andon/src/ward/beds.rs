@@ -10,6 +10,7 @@ use store::{Placed, Reader};
 
 use super::lists::{Alike, alike, natural};
 use super::view::staff;
+use crate::confidential::Flags;
 use crate::home::Problem;
 
 /// Patients shown of one ward: several times the beds of any. The page says when there are more.
@@ -79,7 +80,8 @@ pub struct BedRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BedMark {
     /// `allergy`, `allergy_unknown`, `contraindication`, `infection`, `infection_unknown`, `pregnancy`, `clash`, `high_risk`,
-    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`, `two_in_bed`.
+    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`, `two_in_bed`; what is kept back: `no_inquiry`, `visit_limit`, `hide_name`,
+    /// `staff_patient`.
     pub code: &'static str,
     /// Of what, in the sender's words where there are any.
     pub about: String,
@@ -142,11 +144,15 @@ pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bo
     let people =
         bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
     let alike = alike(people);
+    let flags = Flags::all(reader)?;
     let mut rows = Vec::with_capacity(bedsides.len());
     for (one, alike) in bedsides.iter().zip(alike) {
         let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;
         let faults = reader.fault_count_of(&one.placed.id)?;
-        rows.push(BedRow { alike_in_ward: alike, same_name, faults, ..row(one, now) });
+        let mut new = BedRow { alike_in_ward: alike, same_name, faults, ..row(one, now) };
+        let kept_back = flags.of(&one.placed.id).into_iter();
+        new.marks.extend(kept_back.map(|flag| BedMark { code: flag.code(), about: String::new() }));
+        rows.push(new);
     }
     two_in_a_bed(&mut rows);
     Ok((rows, more))

@@ -75,6 +75,7 @@ impl BedsPage {
     fn mark(&self, mark: &BedMark) -> String {
         let about = match mark.code {
             "high_risk" => return self.frame.t.word("risk", &mark.about),
+            code if crate::event::Flag::read(code).is_some() => return self.frame.t.word("flag", code),
             _ => mark.about.as_str(),
         };
         let word = self.frame.t.word("bed", mark.code);

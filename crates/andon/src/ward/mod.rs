@@ -14,6 +14,7 @@ mod lists;
 mod meals;
 mod page;
 mod plans;
+mod reason;
 mod rules;
 mod timeline;
 mod view;
@@ -26,6 +27,7 @@ use axum::routing::get;
 use chart::{AsOf, Chart, Moment, PatientId};
 use store::Reader;
 
+use crate::confidential::Flags;
 use crate::home::Problem;
 use crate::web::Site;
 
@@ -36,17 +38,22 @@ pub use rules::{Hit, read_moment};
 pub use view::{ChartJson, Doubt, plain};
 
 /// The addresses of this slice.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/", get(page::search))
+pub fn routes(site: &Site) -> Router<Site> {
+    let patients = Router::new()
         .route("/patients/{authority}/{id}", get(page::chart))
+        .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
+        .route("/patients/{authority}/{id}/flags", get(reason::flags).post(reason::set))
+        .layer(axum::middleware::from_fn_with_state(site.clone(), reason::needed));
+    Router::new()
+        .merge(patients)
+        .route("/patients/{authority}/{id}/reason", get(reason::ask).post(reason::give))
+        .route("/", get(page::search))
         .route("/wards", get(board::wards))
         .route("/wards/{ward}", get(board::beds))
         .route("/wards/{ward}/gap", get(board::gap))
         .route("/wards/{ward}/meals", get(board::meals))
         .route("/appointments", get(board::appointments))
         .route("/admissions", get(board::admissions))
-        .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
 }
 
 /// What a typed line found.
@@ -86,6 +93,7 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
             }
         }
     }
+    let flags = Flags::all(reader)?;
     let ids: Vec<PatientId> = hits.iter().map(Hit::patient).collect();
     let people = ids.iter().zip(&hits).map(|(id, hit)| (id, hit.name.as_str(), hit.kana.as_str()));
     let judged = lists::alike(people);
@@ -93,6 +101,7 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
         hit.same_reading = alike == lists::Alike::Name;
         hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
         hit.place = reader.place(id)?.map(|inpatient| inpatient.place);
+        hit.flags = flags.of(id);
     }
     let missing_number = rules::missing_number(text, &meant, &hits);
     Ok(Search { hits, more, missing_number, check_digit })

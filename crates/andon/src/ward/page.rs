@@ -51,6 +51,8 @@ struct HitRow {
     sex: String,
     former: String,
     same_name: bool,
+    /// What is kept back, in words.
+    flags: String,
     same_reading: bool,
     place: String,
 }
@@ -73,6 +75,7 @@ impl HitRow {
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
             same_name: hit.same_name > 1,
+            flags: hit.flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
             same_reading: hit.same_reading,
             place: hit.place.map_or_else(String::new, |place| {
                 format!("{} {} {}", t.text("in-hospital"), place.ward, bed_words(&place.room, &place.bed))
@@ -127,6 +130,10 @@ struct ChartPage {
     doubts: Vec<String>,
     /// Sections with nothing recorded, by name.
     empty: String,
+    /// What is kept back, in words.
+    flags: String,
+    /// Address of the page where that is set.
+    flags_page: String,
     /// Address of 経過, for the same moment.
     timeline: String,
 }
@@ -160,9 +167,12 @@ fn chart_page(
     let timeline = super::timeline::at(format!("{}/timeline", address(patient)), moment.and(at.at.as_deref()));
     let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
+    let flags = crate::confidential::of_person(reader, patient)?;
     let view = ChartView::of(&chart, t);
     let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
     Ok(Some(ChartPage {
+        flags: flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
+        flags_page: format!("{}/flags", address(patient)),
         id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,

@@ -31,6 +31,8 @@ pub struct Hit {
     pub same_reading: bool,
     /// Where an inpatient lies: ward, room, bed as sent.
     pub place: Option<chart::Place>,
+    /// What is kept back of this patient: `no_inquiry`, `visit_limit`, `hide_name`, `staff_patient`.
+    pub flags: Vec<crate::event::Flag>,
 }
 
 impl Hit {
@@ -106,6 +108,7 @@ pub fn hit(found: PersonHit) -> Hit {
         same_name: 1,
         same_reading: false,
         place: None,
+        flags: Vec::new(),
     }
 }
 

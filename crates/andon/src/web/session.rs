@@ -1,8 +1,9 @@
 //! Who is in: sessions of browsers, kept in memory only, so that a restart closes every door.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chart::Moment;
+use chart::{Moment, PatientId};
 use subtle::ConstantTimeEq;
 
 use crate::role::{Right, Role};
@@ -38,12 +39,24 @@ pub struct Session {
     pub token: String,
     /// From elsewhere on the network, not from this station.
     pub elsewhere: bool,
+    /// Patients kept back whose charts this person gave a reason to open.
+    pub reasons: Mutex<BTreeSet<PatientId>>,
 }
 
 impl Session {
     /// Whether this person at this place may use a right.
     pub fn may(&self, right: Right) -> bool {
         self.person.role.may(right) && (!self.elsewhere || right.from_elsewhere())
+    }
+
+    /// A reason was given for this patient.
+    pub fn gave_reason(&self, id: PatientId) {
+        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+    }
+
+    /// Whether one was, in this session.
+    pub fn has_reason(&self, id: &PatientId) -> bool {
+        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 }
 
@@ -77,7 +90,7 @@ impl Sessions {
     /// When the machine gives no randomness.
     pub fn begin(&self, person: Person, elsewhere: bool, now: Moment) -> Result<String, getrandom::Error> {
         let (cookie, token) = (crate::world::secret()?, crate::world::secret()?);
-        let session = Arc::new(Session { person, token, elsewhere });
+        let session = Arc::new(Session { person, token, elsewhere, reasons: Mutex::default() });
         self.with(|held| {
             held.retain(|one| !one.is_over(now));
             let own = |one: &Held| one.session.person.account == session.person.account;
@@ -199,7 +212,8 @@ mod tests {
     #[test]
     fn thin_clients_get_no_keys_of_the_house() {
         let person = Person { role: Role::Operator, ..person("operator", None) };
-        let session = |elsewhere| Session { person: person.clone(), token: String::new(), elsewhere };
+        let session =
+            |elsewhere| Session { person: person.clone(), token: String::new(), elsewhere, reasons: Mutex::default() };
         assert!(session(false).may(Right::People) && session(true).may(Right::Charts));
         assert!(!session(true).may(Right::People) && !session(true).may(Right::Audit));
     }

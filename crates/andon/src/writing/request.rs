@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{PeopleEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PeopleEvent, Scope, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -63,6 +63,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// A named person sets or takes away a flag of a patient.
+    Flag {
+        /// What.
+        event: FlagEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A run of sheets takes its number.
     TakeRun {
         /// What it is about.
@@ -96,6 +105,7 @@ impl Request {
             Request::CheckDigit { .. } => "check_digit",
             Request::NewIncarnation { .. } => "new_incarnation",
             Request::People { .. } => "people",
+            Request::Flag { .. } => "flag",
             Request::TakeRun { .. } => "take_run",
             Request::SheetsMade { .. } => "sheets_made",
             Request::RebuildIndexes => "rebuild_indexes",

@@ -9,6 +9,7 @@
 mod dialects;
 mod door;
 mod doors;
+mod kept_back;
 mod keys;
 mod kills;
 mod lan;

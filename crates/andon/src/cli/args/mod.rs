@@ -79,6 +79,8 @@ pub enum Command {
     Audit(Audit),
     /// 2つの番号が同じ人であると記録する（カルテは1枚に見える） / record that two numbers are one person
     Link(Link),
+    /// 秘匿（問合せ不可・面会制限・氏名掲示不可・職員患者）を設定・解除する / keep a patient back, or no longer
+    Flag(Flag),
     /// その記録を取り消す（2枚のカルテは元どおり） / take that back; both charts are as before
     Unlink(Link),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist
@@ -314,6 +316,25 @@ pub struct Link {
     pub one: String,
     /// 2つ目の番号 / the second number
     pub other: String,
+    /// 決めた人の氏名 / who decided
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// 理由 / why
+    #[arg(long, value_name = "WORDS")]
+    pub reason: String,
+}
+
+/// `andon flag`
+#[derive(Debug, Args)]
+pub struct Flag {
+    /// 患者番号 / the patient's number
+    pub id: String,
+    /// 秘匿の種類 / what is kept back
+    #[arg(value_enum)]
+    pub flag: crate::event::Flag,
+    /// 解除する / no longer
+    #[arg(long)]
+    pub off: bool,
     /// 決めた人の氏名 / who decided
     #[arg(long, value_name = "NAME")]
     pub by: String,
