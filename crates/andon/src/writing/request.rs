@@ -7,6 +7,8 @@ use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
 pub(super) const REQUEST_BYTES_MAX: usize = 1 << 20;
+/// Bytes of every other request: a name and a reason in a person's words, many times over.
+const WORDS_BYTES_MAX: usize = 64 << 10;
 /// Bytes of an answer's line: a sentence in two languages, many times over.
 pub(super) const ANSWER_BYTES_MAX: usize = 64 << 10;
 
@@ -118,10 +120,11 @@ impl Request {
     /// A usage error when it is longer than a request may be.
     pub fn line(&self) -> Result<Vec<u8>, Problem> {
         let line = encode(self)?;
-        if line.len() > REQUEST_BYTES_MAX {
+        let most = if matches!(self, Request::SheetsMade { .. }) { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
+        if line.len() > most {
             return Err(Problem::usage(format!(
-                "言葉が長すぎます（全部で {REQUEST_BYTES_MAX} バイトまで）。短くしてください。\n\
-                 The words are too long (at most {REQUEST_BYTES_MAX} bytes in all): shorten them."
+                "言葉が長すぎます（全部で {most} バイトまで）。短くしてください。\n\
+                 The words are too long (at most {most} bytes in all): shorten them."
             )));
         }
         Ok(line)

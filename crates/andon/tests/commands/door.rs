@@ -46,6 +46,9 @@ pub fn run(command: &mut Command) -> Ran {
     }
 }
 
+/// Events that `init` writes: the home was made, three sealed cards, and the run that printed them.
+pub const OF_INIT: u64 = 5;
+
 /// A station: a home of its own in a temporary folder that ends with it.
 pub struct Station {
     folder: tempfile::TempDir,

@@ -60,7 +60,8 @@ fn a_chart_that_is_kept_back_opens_for_a_reason_also_by_a_linked_number() {
 #[test]
 fn flags_are_set_with_a_reason_shown_in_search_and_taken_back() {
     let station = fed();
-    let found = |station: &Station| station.run(&["search", "架空", "--json"]).ends(0).json()["hits"][0]["flags"].clone();
+    let found =
+        |station: &Station| station.run(&["search", "架空", "--json"]).ends(0).json()["hits"][0]["flags"].clone();
     flag(&station, NUMBERS[0], "hide_name", &[]);
     flag(&station, NUMBERS[0], "visit_limit", &[]);
     assert_eq!(found(&station), serde_json::json!(["visit_limit", "hide_name"]));

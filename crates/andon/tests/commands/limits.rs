@@ -7,7 +7,7 @@ use chart::Moment;
 use serde_json::Value;
 use store::{NewEvent, Unlock};
 
-use crate::door::{Station, run};
+use crate::door::{OF_INIT, Station, run};
 use crate::running::Running;
 use crate::trees::Page;
 
@@ -88,8 +88,8 @@ fn a_named_person_begins_a_new_life_of_the_log() {
     running.stop();
     let reader = store::open_reader(&station.home(), &Unlock::KeyFile).unwrap();
     let lives: Vec<(u32, u64)> = reader.cut().unwrap().events.iter().map(|(_, life, no)| (*life, *no)).collect();
-    assert_eq!(lives, [(1, 1), (2, 1), (3, 1)]);
-    let last = reader.events(store::EventNo(3), 1).unwrap().remove(0).envelope;
+    assert_eq!(lives, [(1, OF_INIT), (2, 1), (3, 1)]);
+    let last = reader.events(store::EventNo(OF_INIT + 2), 1).unwrap().remove(0).envelope;
     assert_eq!((last.person.as_str(), last.kind), ("佐藤", 5));
     station.sound();
 }

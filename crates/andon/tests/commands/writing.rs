@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::door::{Station, program, run};
+use crate::door::{OF_INIT, Station, program, run};
 use crate::running::Running;
 use crate::trees::Page;
 
@@ -44,9 +44,9 @@ fn linked(station: &Station) -> bool {
     links.first().is_some_and(|link| link["other"]["id"] == NUMBERS[1]) && links.last().unwrap()["linked"] == true
 }
 
-/// Events in the log beyond the two that made the home and its source.
+/// Events in the log beyond those that made the home and its source.
 fn events(station: &Station) -> u64 {
-    station.run(&["doctor", "--json"]).ends(0).json()["events"].as_u64().unwrap() - 2
+    station.run(&["doctor", "--json"]).ends(0).json()["events"].as_u64().unwrap() - OF_INIT - 1
 }
 
 /// One line each way, as a client of another make would send it.
@@ -96,9 +96,9 @@ fn serve_writes_for_others_before_there_is_any_source_and_not_at_all_without_fee
     let station = Station::real();
     let count = || station.sound()["events"].clone();
     let running = serve(&station);
-    assert_eq!(count(), 1);
+    assert_eq!(count(), OF_INIT);
     says(&station, "unlink").ends(0);
-    assert_eq!(count(), 2);
+    assert_eq!(count(), OF_INIT + 1);
     let socket = station.home().join("writer.sock");
     let mode = socket.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
@@ -106,7 +106,7 @@ fn serve_writes_for_others_before_there_is_any_source_and_not_at_all_without_fee
     let pages = Running::start(&mut station.command(&["serve", "--no-feed", "--port", "0"]), "/open/");
     assert!(!socket.exists());
     says(&station, "unlink").ends(0);
-    assert_eq!(count(), 3);
+    assert_eq!(count(), OF_INIT + 2);
     pages.stop();
 }
 
