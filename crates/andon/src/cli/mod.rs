@@ -156,6 +156,9 @@ fn seen(home: &Home, act: &str, about: &str, detail: &str, exit: Exit) {
     }
 }
 
+/// Does what a request says with a writer in hand.
+pub use write::perform;
+
 /// How pages have a person's decision written: as commands do.
 pub fn writer() -> crate::web::Write {
     std::sync::Arc::new(write::write)

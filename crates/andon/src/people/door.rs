@@ -273,14 +273,16 @@ async fn say_opened(site: &Site, person: &Person, (card, code): (u32, u16), type
     });
     let role = person.role.code().to_owned();
     let wish = Request::People { event, by: person.name.clone(), role };
-    let (site, mut told) = (site.clone(), site.write(wish.clone()).await.is_ok());
+    if site.write(wish.clone()).await.is_ok() {
+        return;
+    }
+    let site = site.clone();
     tokio::spawn(async move {
         for _ in 0..SAY_TRIES {
-            if told {
+            tokio::time::sleep(SAY_AGAIN).await;
+            if site.write(wish.clone()).await.is_ok() {
                 return;
             }
-            tokio::time::sleep(SAY_AGAIN).await;
-            told = site.write(wish.clone()).await.is_ok();
         }
     });
 }

@@ -11,6 +11,7 @@
 
 mod hospital;
 mod message;
+mod night;
 mod program;
 mod script;
 

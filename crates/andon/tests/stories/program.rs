@@ -2,21 +2,23 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use andon::event::PeopleEvent;
 use andon::feed;
 use andon::home::Home;
 use andon::routes;
 use andon::web::Site;
-use axum::body::Body;
-use axum::http::{Request, header};
+use andon::writing::Request;
+use axum::http::header;
 use chart::{Civil, Moment, Precision, When};
-use store::{Setup, Unlock};
+use store::{CredentialKind, Setup, Unlock};
 use tower::ServiceExt;
 
 use crate::hospital::{Label, NO_ORDER, Tree};
 use crate::message::{self, Patient};
+use crate::night::{CODES, Night, get, text};
 use crate::script::Step;
 
 /// Minutes of silence after which a story's bar turns red.
@@ -26,7 +28,7 @@ const SETTLE_MILLIS: i64 = 5_000;
 
 /// What dies in a crash.
 struct Running {
-    writer: store::Writer,
+    writer: Arc<Mutex<store::Writer>>,
     router: axum::Router,
     site: Site,
 }
@@ -41,6 +43,8 @@ pub struct Program {
     patients: HashMap<String, Patient>,
     stopped: bool,
     running: Option<Running>,
+    /// Somebody who came in by a sealed card, and the card.
+    night: Option<Night>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -67,6 +71,7 @@ impl Program {
             patients: HashMap::new(),
             stopped: false,
             running: None,
+            night: None,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             _folder: folder,
         };
@@ -75,10 +80,12 @@ impl Program {
     }
 
     fn open(&mut self) {
-        let writer = self.home.writer().unwrap();
+        let writer = Arc::new(Mutex::new(self.home.writer().unwrap()));
         let clock = Arc::clone(&self.clock);
         let now: andon::world::Clock = Arc::new(move || Moment(clock.load(Ordering::Relaxed)));
-        let site = Site::open(self.home.clone(), now, andon::cli::writer()).unwrap();
+        let own = Arc::clone(&writer);
+        let write = move |_: &Home, wish: &andon::writing::Request| andon::cli::perform(&mut own.lock().unwrap(), wish);
+        let site = Site::open(self.home.clone(), now, Arc::new(write)).unwrap();
         self.running = Some(Running { writer, router: routes::router(site.clone()), site });
     }
 
@@ -124,6 +131,13 @@ impl Program {
             }
             ("保存先が消える", []) => self.mount(Tree::vanish),
             ("保存先が戻る", []) => self.mount(Tree::come_back),
+            ("カード", [ward]) => self.card(ward),
+            ("緊急開封", [name]) => {
+                let running = self.running.as_ref().ok_or("the program is down")?;
+                let night = self.night.as_mut().ok_or("no card")?;
+                night.name = (*name).to_owned();
+                self.runtime.block_on(night.open(&running.router))
+            }
             ("待つ", [minutes]) => {
                 let minutes: i64 = minutes.parse().map_err(|_| "minutes?")?;
                 self.clock.fetch_add(minutes * 60_000, Ordering::Relaxed);
@@ -236,29 +250,40 @@ impl Program {
         self.feed()
     }
 
+    /// A ward's sealed card was printed and lies in its box.
+    fn card(&mut self, ward: &str) -> Done {
+        let running = self.running.as_ref().ok_or("the program is down")?;
+        let event = PeopleEvent::CardMade { card: 1, ward: ward.into(), codes: CODES.len() as u16 };
+        let wish = Request::People { event, by: "情報担当".into(), role: "it".into() };
+        andon::cli::perform(&mut running.writer.lock().unwrap(), &wish).map_err(|error| error.to_string())?;
+        let mut access = self.home.access().map_err(|error| error.to_string())?;
+        for (no, code) in (1..).zip(CODES) {
+            let set = access.set_credential("card:1", CredentialKind::Code(no), code, self.now());
+            set.map_err(|error| error.to_string())?;
+        }
+        self.night = Some(Night::default());
+        Ok(())
+    }
+
     /// The feed looks at the tree, as it does every few seconds.
     fn feed(&mut self) -> Done {
         let running = self.running.as_mut().ok_or("the program is down")?;
         let clock = Arc::clone(&self.clock);
         let clock: andon::world::Clock = Arc::new(move || Moment(clock.load(Ordering::Relaxed)));
         let roots = std::slice::from_ref(&self.root);
-        let opened = feed::Feed::open(&mut running.writer, roots, SILENCE_MINUTES, clock);
-        let read = opened.and_then(|feed| feed.read_once(&mut running.writer, &mut |_| ()));
+        let mut writer = running.writer.lock().map_err(|_| "the writer stopped")?;
+        let opened = feed::Feed::open(&mut writer, roots, SILENCE_MINUTES, clock);
+        let read = opened.and_then(|feed| feed.read_once(&mut writer, &mut |_| ()));
         read.map(|_| ()).map_err(|error| error.to_string())
     }
 
-    fn page(&self, path: &str) -> Result<String, String> {
+    /// A page as whoever is at the screen sees it: who came in by a sealed card, else the operator.
+    fn page(&mut self, path: &str) -> Result<String, String> {
         let running = self.running.as_ref().ok_or("the program is down")?;
-        let link = running.site.gate().link().map_err(|e| e.to_string())?;
-        self.runtime.block_on(async {
-            // Hours pass between the steps of a story, and a browser that idles is asked to log in again.
-            let opened = running.router.clone().oneshot(get(&link, "")).await.map_err(|e| e.to_string())?;
-            let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap_or_default().to_owned();
-            let cookie = cookie.split(';').next().unwrap_or_default();
-            let response = running.router.clone().oneshot(get(path, cookie)).await.map_err(|e| e.to_string())?;
-            let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.map_err(|e| e.to_string())?;
-            String::from_utf8(bytes.to_vec()).map_err(|e| e.to_string())
-        })
+        match &mut self.night {
+            Some(night) => self.runtime.block_on(night.page(&running.router, path)),
+            None => self.runtime.block_on(operators_page(running, path)),
+        }
     }
 
     /// What the people of the story see; `None` when the verb is another's.
@@ -319,13 +344,13 @@ fn plain(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn get(path: &str, cookie: &str) -> Request<Body> {
-    Request::builder()
-        .uri(path)
-        .header(header::HOST, "127.0.0.1:8421")
-        .header(header::COOKIE, cookie)
-        .body(Body::empty())
-        .unwrap()
+/// As the operator sees it. Hours pass between the steps of a story, and a browser that idles is asked to log in again.
+async fn operators_page(running: &Running, path: &str) -> Result<String, String> {
+    let link = running.site.gate().link().map_err(|e| e.to_string())?;
+    let opened = running.router.clone().oneshot(get(&link, "")).await.map_err(|e| e.to_string())?;
+    let cookie = opened.headers()[header::SET_COOKIE].to_str().unwrap_or_default().to_owned();
+    let cookie = cookie.split(';').next().unwrap_or_default();
+    text(running.router.clone().oneshot(get(path, cookie)).await.map_err(|e| e.to_string())?).await
 }
 
 fn percent(text: &str) -> String {
