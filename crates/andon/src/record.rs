@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{Body, Carried, Fact, Fault, Moment, Origin, OriginFault, PatientId};
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
@@ -35,7 +35,18 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
     Ok(record_of(reader, patient, cut, |_| true)?.0)
 }
 
-/// The same in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
+/// The chart of a patient: the one door for page, sheet and command (promise 5). `None` when nothing at all is held under
+/// this number.
+///
+/// # Errors
+/// As [`record`].
+pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
+    let record = record(reader, patient, &reader.cut()?)?;
+    let held = !record.facts.is_empty() || !record.faults.is_empty();
+    Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
+}
+
+/// A record in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
 /// little of many patients.
 ///
 /// # Errors

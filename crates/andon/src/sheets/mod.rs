@@ -171,14 +171,11 @@ fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec
     places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
     let mut bedsides = Vec::with_capacity(places.len());
     for (id, place) in places {
-        let record = crate::record::record(reader, &id, &reader.cut()?)?;
-        if record.facts.is_empty() && record.faults.is_empty() {
-            continue;
-        }
+        let Some(chart) = crate::record::chart(reader, &id, &AsOf::live(now))? else { continue };
         let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
         let flags = confidential::of_person(reader, &id)?;
         let marks = flags.iter().map(|flag| t.word("flag", flag.code())).collect();
-        let (chart, hide_name) = (Chart::at(&record, &AsOf::live(now)), flags.contains(&Flag::HideName));
+        let hide_name = flags.contains(&Flag::HideName);
         bedsides.push(Bedside { id, bed, chart, hide_name, marks });
     }
     Ok(bedsides)

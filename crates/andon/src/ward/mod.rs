@@ -118,12 +118,8 @@ pub fn chart(
     moment: Option<Moment>,
     now: Moment,
 ) -> Result<Option<Chart>, Problem> {
-    let record = crate::record::record(reader, patient, &reader.cut()?)?;
-    if record.facts.is_empty() && record.faults.is_empty() && reader.doubts(patient)?.is_empty() {
-        return Ok(None);
-    }
     let as_of = moment.map_or_else(|| AsOf::live(now), |moment| AsOf::past(moment, now));
-    Ok(Some(Chart::at(&record, &as_of)))
+    crate::record::chart(reader, patient, &as_of)
 }
 
 /// Messages filed under other numbers whose PID-3 names this one: shown as a doubt, never merged (design §2).
