@@ -49,9 +49,21 @@ fn events(station: &Station) -> u64 {
     station.run(&["doctor", "--json"]).ends(0).json()["events"].as_u64().unwrap() - OF_INIT - 1
 }
 
+/// Connected to the socket, once it is there: a program prints its link without waiting for the thread that listens.
+fn connected(socket: &std::path::Path) -> UnixStream {
+    let until = std::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        match UnixStream::connect(socket) {
+            Ok(stream) => return stream,
+            Err(error) if std::time::Instant::now() > until => panic!("nobody listens: {error}"),
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
 /// One line each way, as a client of another make would send it.
 fn raw(station: &Station, bytes: &[u8]) -> UnixStream {
-    let mut stream = UnixStream::connect(station.home().join("writer.sock")).unwrap();
+    let mut stream = connected(&station.home().join("writer.sock"));
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(bytes).unwrap();
     stream
