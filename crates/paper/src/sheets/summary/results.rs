@@ -13,8 +13,10 @@ use crate::words::{Label, Words, flags, joined, staff};
 pub(super) const STAMP_WIDTH: f32 = 136.0;
 /// Values on one row: few, so that a page that is nearly full still takes some.
 const VALUES: usize = 6;
-/// The column of times beside the laboratory.
-const LAB_STAMP: f32 = 128.0;
+/// Values in small print on one row.
+const SMALL_VALUES: usize = 10;
+/// The column of times beside values: the time above its age, since values beside it take two lines too.
+const VALUE_STAMP: f32 = 80.0;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
 pub(super) const CULTURES_MAX: usize = 6;
 pub(super) const EXAMS_MAX: usize = 10;
@@ -47,7 +49,7 @@ impl Groups {
             ..Row::new(vec![Cell::small(ink, &stamp), Cell::default().para(para)])
         };
         let rows = self.rows.into_iter().map(row).collect();
-        let columns = vec![(String::new(), STAMP_WIDTH), (String::new(), room - STAMP_WIDTH)];
+        let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
         Table { title, columns, rows, ..Table::default() }
     }
 }
@@ -79,10 +81,12 @@ pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table 
         for (stamp, group) in &groups {
             let part: Vec<&LabSeries> =
                 group.iter().copied().filter(|series| is_normal(&series.latest) == normal).collect();
-            rows.extend(part.chunks(VALUES).map(|part| lab_row(ink, w, stamp, part)));
+            rows.extend(
+                part.chunks(if normal { SMALL_VALUES } else { VALUES }).map(|part| lab_row(ink, w, stamp, part)),
+            );
         }
     }
-    let columns = vec![(String::new(), LAB_STAMP), (String::new(), room - LAB_STAMP)];
+    let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
     Table { title: w.say(LABS).to_owned(), columns, rows, ..Table::default() }
 }
 
