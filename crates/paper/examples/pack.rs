@@ -1,4 +1,4 @@
-//! A ward pack of drill's hospital: `cargo run --release -p paper --example pack -- FOLDER [en]` writes one PDF a sheet, and says how
+//! A ward pack of drill's hospital: `cargo run --release -p paper --example pack -- FOLDER [en|ja [PATIENTS]]` writes one PDF a sheet, and says how
 //! long 500 different summaries in one document take, how many pages and bytes they make and the most memory used. The charts at
 //! the edge (forty drugs, long names, nothing at all) come too; where `pdftoppm` is installed every sheet is also drawn as PNG.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -37,7 +37,9 @@ fn id(number: usize) -> SheetId {
 fn main() {
     let folder = std::env::args().nth(1).expect("a folder to write to");
     let lang = if std::env::args().nth(2).as_deref() == Some("en") { Lang::En } else { Lang::Ja };
-    let charts = hospital::charts(600);
+    // As many as the measured document needs.
+    let patients = std::env::args().nth(3).map_or(600, |text| text.parse().expect("a number"));
+    let charts = hospital::charts(patients);
     let mut inpatients: Vec<(Bed, &Chart)> =
         charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
     inpatients.sort_by(|a, b| (&a.0.ward, &a.0.room, &a.0.bed).cmp(&(&b.0.ward, &b.0.room, &b.0.bed)));

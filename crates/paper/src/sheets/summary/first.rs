@@ -25,8 +25,8 @@ const LINES: usize = 8;
 const WRITE: f32 = 7.0 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
-/// Columns of the drugs: an administration's time, age and source stand on one line of the last.
-const DRUG_WIDTHS: [f32; 5] = [150.0, 62.0, 100.0, 102.0, 118.0];
+/// Columns of the drugs, so that an ordinary row takes two lines.
+const DRUG_WIDTHS: [f32; 5] = [146.0, 58.0, 116.0, 100.0, 112.0];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {

@@ -94,7 +94,7 @@ fn is_normal(lab: &Lab) -> bool {
     matches!(lab.flag.as_str(), "" | "N")
 }
 
-/// Values of one time. A day that all their previous values share is said once, under the time.
+/// Values of one time. A day that all their previous values share is said once, behind them.
 fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
     let mut days: Vec<String> = part.iter().filter_map(|series| previous_day(w, series)).collect();
     days.dedup();
@@ -107,9 +107,12 @@ fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
         para.letters.extend(ink.letters(&value.replace(' ', "\u{a0}"), weight));
         para.letters.extend(ink.letters(&format!("{}  ", rest.replace(' ', "\u{a0}")), Weight::Regular));
     }
-    let shared = shared.map_or_else(String::new, |day| format!("({} {day})", w.say(PREVIOUS)));
-    let stamp = Cell::small(ink, stamp).line(ink, &shared, SMALL, Weight::Regular);
-    Row { holds: part.len(), ..Row::new(vec![stamp, Cell::default().para(loud).para(small)]) }
+    if let Some(day) = shared {
+        let last = if small.is_empty() { &mut loud } else { &mut small };
+        let words = format!("({} {day})", w.say(PREVIOUS)).replace(' ', "\u{a0}");
+        last.letters.extend(ink.letters(&words, Weight::Regular));
+    }
+    Row { holds: part.len(), ..Row::new(vec![Cell::small(ink, stamp), Cell::default().para(loud).para(small)]) }
 }
 
 fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
