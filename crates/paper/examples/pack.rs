@@ -1,12 +1,19 @@
-//! A ward pack of drill's hospital: `cargo run --release -p paper --example pack -- FOLDER [en]` writes one PDF a sheet, and says how
-//! long 500 different summaries in one document take, how many pages and bytes they make and the most memory used.
+//! A ward pack of drill's hospital: `cargo run --release -p paper --example pack -- FOLDER [en|ja [PATIENTS]]` writes one PDF a sheet, and says how
+//! long 500 different summaries in one document take, how many pages and bytes they make and the most memory used. The charts at
+//! the edge (forty drugs, long names, nothing at all) come too; where `pdftoppm` is installed every sheet is also drawn as PNG.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeMap;
+use std::process::Command;
 use std::time::Instant;
 
 use chart::{Chart, Lang, Moment};
 use paper::{Bed, Card, Extent, Head, Inpatient, Pack, SheetId};
 
+#[path = "../../chart/tests/build/mod.rs"]
+mod build;
+#[path = "../src/tests/extremes.rs"]
+mod extremes;
 #[path = "../src/tests/hospital.rs"]
 mod hospital;
 
@@ -30,13 +37,21 @@ fn id(number: usize) -> SheetId {
 fn main() {
     let folder = std::env::args().nth(1).expect("a folder to write to");
     let lang = if std::env::args().nth(2).as_deref() == Some("en") { Lang::En } else { Lang::Ja };
-    let charts = hospital::charts(600);
+    // As many as the measured document needs.
+    let patients = std::env::args().nth(3).map_or(600, |text| text.parse().expect("a number"));
+    let charts = hospital::charts(patients);
     let mut inpatients: Vec<(Bed, &Chart)> =
         charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
     inpatients.sort_by(|a, b| (&a.0.ward, &a.0.room, &a.0.bed).cmp(&(&b.0.ward, &b.0.room, &b.0.bed)));
     let now = inpatients[0].1.as_of.now;
     let write = |name: &str, pack: Pack| {
-        std::fs::write(format!("{folder}/{name}.pdf"), pack.finish().expect("a pdf")).expect("written");
+        let file = format!("{folder}/{name}.pdf");
+        std::fs::write(&file, pack.finish().expect("a pdf")).expect("written");
+        // For a person to look at; without pdftoppm there are the PDFs.
+        let _ = Command::new("pdftoppm")
+            .args(["-r", "70", "-png", "-l", "12", &file])
+            .arg(format!("{folder}/{name}"))
+            .status();
     };
     let begun = Instant::now();
     let mut pack = Pack::new(lang, head(now));
@@ -44,15 +59,27 @@ fn main() {
     pack.summary(&first, Extent::FirstPage, &id(0)).expect("a summary");
     let bytes = pack.finish().expect("a pdf").len();
     println!("the first summary of the process, fonts read: {:?}, {} KB", begun.elapsed(), bytes / 1024);
-    let mut pack = Pack::new(lang, head(now));
-    for (at, (bed, chart)) in inpatients.iter().enumerate() {
-        let patient = Inpatient { bed, chart: Some(chart), hide_name: false, marks: &[] };
-        match pack.summary(&patient, Extent::Whole, &id(at)) {
-            Ok(pages) => println!("{} {} {}", chart.patient.id, bed.words(), pages.count),
-            Err(error) => println!("{error}"),
+    for (name, extent) in [("summaries", Extent::FirstPage), ("summaries-whole", Extent::Whole)] {
+        let mut pack = Pack::new(lang, head(now));
+        let mut by_pages = BTreeMap::<usize, usize>::new();
+        for (at, (bed, chart)) in inpatients.iter().enumerate() {
+            let patient = Inpatient { bed, chart: Some(chart), hide_name: false, marks: &[] };
+            let pages = pack.summary(&patient, extent, &id(at)).expect("a summary");
+            *by_pages.entry(pages.count).or_default() += 1;
         }
+        println!("{extent:?}: pages of a summary -> inpatients {by_pages:?}");
+        write(name, pack);
     }
-    write("summaries", pack);
+    for (name, chart) in extremes::all() {
+        let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
+        let row = Inpatient { bed: &bed, chart: Some(&chart), hide_name: false, marks: &[] };
+        let mut pack = Pack::new(lang, head(chart.as_of.now));
+        pack.summary(&row, Extent::Whole, &id(800)).expect("a summary");
+        pack.board("3東", &[row], &id(801)).expect("a board");
+        pack.gaps("3東", &[row], &id(802)).expect("a gap list");
+        pack.meals("3東", &[row], &id(803)).expect("a meals list");
+        write(&format!("extreme-{name}"), pack);
+    }
     let ward = inpatients[inpatients.len() / 2].0.ward.clone();
     let of_ward: Vec<_> = inpatients.iter().filter(|(bed, _)| bed.ward == ward).collect();
     let marks = ["面会制限".to_owned()];

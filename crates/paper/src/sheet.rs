@@ -208,19 +208,19 @@ impl<'a> Sheet<'a> {
 
     /// The heading of a section, with a thick rule above. Gives nothing back; moves down.
     pub fn heading(&mut self, title: &str, note: &str) {
-        let (left, room, top) = (self.left(), self.room(), self.y + 3.0);
+        let (left, room, top) = (self.left(), self.room(), self.y + 2.0);
         self.ink.at(title);
         self.page().line((left, top), (left + room, top), 1.2);
-        let wide = self.put(title, left, top + 2.5, 11.5, Weight::Bold);
+        let wide = self.put(title, left, top + 2.0, 11.5, Weight::Bold);
         let letters = self.ink.letters(note, Weight::Regular);
         let beside = room - wide - 8.0;
         let fits = width(&letters, SMALL) <= beside;
         if fits {
-            self.page().text(&letters, left + wide + 8.0, top + 4.5, SMALL, 0);
+            self.page().text(&letters, left + wide + 8.0, top + 4.0, SMALL, 0);
         }
-        self.y = top + 16.5;
+        self.y = top + 15.0;
         if !fits {
-            self.y += self.block_of(&letters, left, top + 16.5, room, SMALL) + 1.0;
+            self.y += self.block_of(&letters, left, top + 15.0, room, SMALL) + 1.0;
         }
     }
 
@@ -229,9 +229,9 @@ impl<'a> Sheet<'a> {
         let wide = width(&self.ink.letters(title, Weight::Bold), 11.5);
         let letters = self.ink.letters(note, Weight::Regular);
         if width(&letters, SMALL) <= self.room() - wide - 8.0 {
-            return 19.5;
+            return 17.0;
         }
-        20.5 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
+        18.0 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
     }
 
     /// A whole table from a row on, over as many pages as it needs: the heads again on each, the heading never alone, a row parted

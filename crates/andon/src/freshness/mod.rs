@@ -178,13 +178,18 @@ impl Freshness {
             lines.push(t.text("training-band"));
         }
         lines.extend(clock_words(self.clock_ahead_minutes));
+        lines.push(t.text("freshness-title"));
         for source in &self.sources {
             let age = source.age_minutes.map_or_else(|| "—".into(), |minutes| age_words(minutes, t.lang));
-            lines.push(format!("{}  {}  {age}  {}", source.name, t.word("state", source.state.code()), source.root));
+            let (label, state) = (t.text("source"), t.word("state", source.state.code()));
+            lines.push(format!("{label} {}  {state}  {age}  {}", source.name, source.root));
             for kind in &source.kinds {
                 let age = age_words(kind.age_minutes, t.lang);
                 lines.push(format!("  {:<8} {:>9}  {}  {}", kind.kind, kind.count, age, kind_name(&kind.kind, t)));
             }
+        }
+        if !self.faults.is_empty() {
+            lines.push(t.text("undecoded-title"));
         }
         for fault in &self.faults {
             lines.push(format!("✗ {}  {} {}", fault.source, text::fault(&fault.code, t), fault.count));

@@ -128,7 +128,7 @@ pub async fn log_in(
         let words = visit.words.with("login-wait", (wait + 999) / 1000);
         return again(StatusCode::TOO_MANY_REQUESTS, words).await;
     }
-    match person_of(&site, &account, rules::typed(&typed.secret)).await {
+    match person_of(&site, &account, rules::secret(&typed.secret)).await {
         Ok(Some(person)) => {
             site.gate().failures.passed(&account, via.address);
             note(&site, &via, &person, "login", StatusCode::OK.as_u16());
@@ -335,11 +335,11 @@ pub async fn change_own_secret(
     let no = |key: &str| (String::new(), t.text(key));
     let Some(session) = visit.session.clone() else { return me_page(&site, &visit, no("login-no")).await };
     let account = session.person.account.clone();
-    let (old, new) = (rules::typed(&typed.old), rules::typed(&typed.new));
+    let (old, new) = (rules::secret(&typed.old), rules::secret(&typed.new));
     if let Some(why) = rules::refuse_secret(&account, &new) {
         return me_page(&site, &visit, no(why)).await;
     }
-    if new != rules::typed(&typed.again) {
+    if new != rules::secret(&typed.again) {
         return me_page(&site, &visit, no("secret-unlike")).await;
     }
     let wait = site.gate().failures.wait(&account, via.address, site.now());

@@ -45,6 +45,13 @@ pub fn code(text: &str) -> Option<String> {
     (digits.len() == CODE_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
+/// A PIN or password as typed: a PIN's digits however grouped, as it is handed out in groups; anything else as it is.
+pub fn secret(text: &str) -> String {
+    let text = typed(text);
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits } else { text }
+}
+
 /// A card's number as typed: `7`, `№7`, `No.7`.
 pub fn card(text: &str) -> Option<u32> {
     let text = typed(text);
@@ -113,6 +120,10 @@ mod tests {
         }
         assert_eq!(code("48219930117"), None);
         assert_eq!(code("48219930117x"), None);
+        for typed in ["65202759", "6520-2759", "６５２０ー２７５９", " 6520 2759 "] {
+            assert_eq!(secret(typed), "65202759", "{typed}");
+        }
+        assert_eq!(secret("night-shift 1"), "night-shift 1");
         for typed in ["7", "№7", "No.7", "７", " 7 "] {
             assert_eq!(card(typed), Some(7), "{typed}");
         }

@@ -76,6 +76,7 @@ people-none = There is no such staff number.
 openings-title = Review of sealed cards
 openings-help = Openings by sealed cards. Find out who opened, why, and what was looked at; write down what you found.
 openings-none = No sealed card was used.
+openings-reason = Reason
 openings-open = Not reviewed
 openings-reviewed = Reviewed
 openings-seen = What this person looked at

@@ -76,6 +76,7 @@ people-none = この職員番号はありません。
 openings-title = 緊急開封の確認
 openings-help = 封をしたカードで開けた記録です。だれが、なぜ開け、何を見たかを確かめ、確認の結果を書いてください。
 openings-none = 緊急開封はありません。
+openings-reason = 理由
 openings-open = 未確認
 openings-reviewed = 確認
 openings-seen = この人が見た記録

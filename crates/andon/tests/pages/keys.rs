@@ -28,6 +28,26 @@ fn from_the_first_page_to_an_allergy_by_keys_alone() {
     assert_eq!(seen, true, "the allergy is in sight without scrolling");
 }
 
+/// Forms are sent by a real browser here: what it says of their origin is not what a test's own request says.
+#[test]
+fn a_nurse_comes_in_by_staff_code_and_pin_and_the_next_takes_over_where_she_was() {
+    let (served, browser) = (Served::start(), Browser::open());
+    let pins = [served.register("N-1", "夜勤一子"), served.register("N-2", "夜勤二子")];
+    browser.go(&served.at(&format!("/patients/self/{}", served.patient.id)));
+    // A scanner ends the code with Enter: the page asks for the PIN and has its box ready.
+    for (account, pin, name) in [("N-1", &pins[0], "夜勤一子"), ("N-2", &pins[1], "夜勤二子")] {
+        says(&browser, "h1", &["職員番号とPINで入る"]);
+        browser.press(account);
+        browser.press(key::ENTER);
+        says(&browser, "body:has(#account[value])", &["PIN"]);
+        browser.press(pin);
+        browser.press(key::ENTER);
+        says(&browser, ".bar", &[name]);
+        says(&browser, ".who", &[&served.patient.name]);
+        browser.click(".session a[href^='/login']");
+    }
+}
+
 #[test]
 fn the_first_tab_offers_the_content_and_every_focus_can_be_seen() {
     let (served, browser) = (Served::start(), Browser::open());

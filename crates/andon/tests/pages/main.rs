@@ -25,7 +25,7 @@ struct Served {
     program: Child,
     link: String,
     port: u16,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 struct Patient {
@@ -67,7 +67,15 @@ impl Served {
         let lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let link = lines.map(Result::unwrap).find(|line| line.contains("/open/")).unwrap().trim().to_owned();
         let port = link.split([':', '/']).find_map(|part| part.parse().ok()).unwrap();
-        Served { patient, people, program, link, port, _folder: folder }
+        Served { patient, people, program, link, port, folder }
+    }
+
+    /// Has somebody registered by command while the program serves; gives the PIN.
+    fn register(&self, account: &str, name: &str) -> String {
+        let told =
+            andon(&self.folder.path().join("home"), &["people", "add", account, "--name", name, "--role", "看護師"]);
+        let told = String::from_utf8(told).unwrap();
+        told.split_once("PIN ").unwrap().1.split_whitespace().next().unwrap().to_owned()
     }
 
     fn at(&self, path: &str) -> String {
@@ -171,7 +179,7 @@ fn nothing_is_answered_to_other_sites_or_without_the_link() {
     ] {
         let answer = served.raw(path, host, more);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path} for {host} {more}: {answer}");
-        for header in ["content-security-policy", "no-store", "nosniff", "no-referrer"] {
+        for header in ["content-security-policy", "no-store", "nosniff", "referrer-policy: same-origin"] {
             assert!(answer.contains(header), "{header} is missing from {path}");
         }
         assert!(!answer.contains(&served.patient.name), "{path} told a name");

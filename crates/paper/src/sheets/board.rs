@@ -4,7 +4,7 @@ use chart::infection::Finding;
 use chart::safety::AllergyEntry;
 use chart::{Answer, Chart, Item};
 
-use super::boxes::{BOXES, found_short};
+use super::boxes::{BOXES, found};
 use super::parts;
 use crate::canvas::{MM, Page};
 use crate::font::{Ink, Weight};
@@ -69,7 +69,7 @@ fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Ro
             cells.push(name(ink, w, chart, row.hide_name, same_name));
             cells.push(marks(ink, w, chart, row.marks));
             for fixed in &BOXES {
-                let words = found_short(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
+                let words = found(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
                 cells.push(Cell::small(ink, &words));
             }
         }

@@ -48,43 +48,31 @@ pub(crate) const BOXES: [FixedBox; 8] = [
     fixed(["食形態", "Food texture"], &["食形態", "食事形態", "とろみ", "きざみ", "ミキサー", "嚥下食"]),
 ];
 
-/// What the copy says to a box, with source and age; `None` when it says nothing.
+/// What the copy says to a box, with its age and source (the boxes are too narrow for the time); `None` when it says nothing.
 pub(crate) fn found(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
-    look(w, chart, fixed, Words::stamp_of)
-}
-
-/// The same with the age alone in place of the time, for the narrow boxes of the board.
-pub(crate) fn found_short(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
-    look(w, chart, fixed, Words::age_of)
-}
-
-/// How a stamp is written.
-type Stamp = fn(&Words, Stood<'_>) -> String;
-
-fn look(w: &Words, chart: &Chart, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
     if fixed.label[0] == "食形態" {
         let diets = parts::diets(chart);
-        let told = chart.meals.iter().find(|item| item.current).map(|item| stamp(w, Stood::of(item)));
+        let told = chart.meals.iter().find(|item| item.current).map(|item| w.age_of(Stood::of(item)));
         if let Some(told) = told.filter(|_| !diets.is_empty()) {
             return Some(format!("{diets} {told}"));
         }
     }
-    measured(w, chart, fixed, stamp).or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed, stamp)))
+    measured(w, chart, fixed).or_else(|| chart.documents.iter().find_map(|item| quoted(w, item, fixed)))
 }
 
 fn holds(fixed: &FixedBox, text: &str) -> bool {
     fixed.words.iter().any(|word| text.contains(word)) && !fixed.but.iter().any(|word| text.contains(word))
 }
 
-fn measured(w: &Words, chart: &Chart, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
+fn measured(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
     let mut all = chart.measures.iter().chain(&chart.vitals);
     let item: &Item<Measure> = all.find(|item| holds(fixed, &item.item.text))?;
     let value = format!("{}{}\u{a0}{}", item.value.value, flags(&item.flag), item.unit.shown());
-    Some(format!("{} {} {}", item.item.text, value.trim_end(), stamp(w, Stood::of(item))))
+    Some(format!("{} {} {}", item.item.text, value.trim_end(), w.age_of(Stood::of(item))))
 }
 
 /// The sentence of a note that speaks of it, as written.
-fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox, stamp: Stamp) -> Option<String> {
+fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox) -> Option<String> {
     if !fixed.lasting && item.age_minutes > NOTE_MINUTES {
         return None;
     }
@@ -93,7 +81,7 @@ fn quoted(w: &Words, item: &Item<Document>, fixed: &FixedBox, stamp: Stamp) -> O
     if quote.len() < sentence.len() {
         quote.push('…');
     }
-    Some(format!("「{quote}」{}", stamp(w, Stood::of(item))))
+    Some(format!("「{quote}」{}", w.age_of(Stood::of(item))))
 }
 
 pub(crate) const TO_WRITE: Label = ["コピーに無し・要記入", "not in the copy: write in"];

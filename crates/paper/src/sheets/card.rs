@@ -96,8 +96,8 @@ const WARNING: Label = [
 ];
 const STEPS: [Label; 5] = [
     [
-        "停止時専用PCを起動し、最初の画面で「緊急開封」を選ぶ。",
-        "Start the downtime PC and choose 緊急開封 (break glass) on its first page.",
+        "停止時専用PCを起動し、最初の画面で「緊急開封カードで開く」を選ぶ。",
+        "Start the downtime PC and choose \"Open with a sealed card\" on its first page.",
     ],
     [
         "下の番号を上から順に一つ、ハイフンも含めて入力する。使った番号は二度使えない。",

@@ -195,7 +195,7 @@ pub(crate) fn span(
     joined([format!("{start}〜{until}"), days])
 }
 
-/// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span.
+/// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span, with the number of the prescription's group.
 pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> Vec<Cell> {
     let drug = &item.drug;
     let daily = amount(&drug.daily);
@@ -204,16 +204,16 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     // 経口 says 口 already.
     let route = if usage.contains(drug.route.shown()) { "" } else { drug.route.shown() };
     let usage = joined([&usage, route]);
-    let group =
-        if drug.order.group.is_empty() { String::new() } else { w.in_brackets(&format!("RP{}", drug.order.group)) };
+    let group = &drug.order.group;
+    let group = if group.is_empty() { String::new() } else { format!(" RP{group}") };
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
         Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, SMALL, Weight::Regular),
-        Cell::body(ink, &format!("{usage}{group}")),
+        Cell::body(ink, &usage),
         Cell::small(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
-            &w.stamp(item),
+            &format!("{}{group}", w.stamp(item)),
             SMALL,
             Weight::Regular,
         ),

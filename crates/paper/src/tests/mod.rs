@@ -3,17 +3,17 @@
 
 #[path = "../../../chart/tests/build/mod.rs"]
 mod build;
+mod extremes;
 mod hospital;
 mod ward;
 
-use chart::{Body, Chart, Coded, Injection, Lang, MoveKind, Order, Quantity};
+use chart::{Body, Chart, Coded, Injection, Lang, Order, Quantity};
 
 use crate::canvas::{Area, MM, Op, Page};
 use crate::font::width;
 use crate::*;
-use build::{allergy, chart_at, coded, drug, lab, message, moment, movement, person, problem, when};
-
-const NOW: &str = "202110310630";
+use build::{allergy, chart_at, coded, drug, lab, message, moment, person, problem, when};
+use extremes::{NAMES, NOW, chart_with, forty_drugs, named, nothing, patient};
 
 fn head(training: bool) -> Head {
     Head {
@@ -87,30 +87,6 @@ fn sound(pages: &[Page], what: &str) {
             }
         }
     }
-}
-
-fn patient(extra: Vec<chart::Body>) -> Chart {
-    chart_with(person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ"), extra)
-}
-
-fn chart_with(person: Body, extra: Vec<Body>) -> Chart {
-    let messages = [
-        message("ADT-00", 1, "20211020", vec![person]),
-        message("ADT-22", 2, "20211020", vec![movement(MoveKind::Admit, "20211020", "3東")]),
-        message("OMP-01", 3, "202110301830", extra),
-    ];
-    chart_at(&messages, NOW)
-}
-
-fn forty_drugs() -> Chart {
-    let name = |n: u32| {
-        if n == 39 {
-            "ワーファリン錠1mg".to_owned()
-        } else {
-            format!("アムロジピンＯＤ錠{n:02}ｍｇ「トーワ」")
-        }
-    };
-    patient((0..40).map(|n| drug(&name(n), "1", &n.to_string(), "20211030", "14")).collect())
 }
 
 #[test]
@@ -188,8 +164,7 @@ fn of_forty_drugs_none_is_lost_and_the_first_page_says_how_many_follow() {
 
 #[test]
 fn nothing_at_all_is_never_none() {
-    let chart = chart_at(&[], NOW);
-    let pages = summary(Lang::Ja, &chart, Extent::Whole);
+    let pages = summary(Lang::Ja, &nothing(), Extent::Whole);
     sound(&pages, "nothing");
     let text = run(&pages);
     for words in [
@@ -209,14 +184,8 @@ fn nothing_at_all_is_never_none() {
 
 #[test]
 fn names_are_whole_however_long_and_rare() {
-    for (family, given) in [
-        ("𠮷野", "髙橋﨑槗"),
-        ("アレハンドロガルシアフェルナンデスロペス", "マリアグアダルーペヒメネスサンチェスモンテネグロ"),
-        ("渡邉", "葛\u{e0100}子"),
-        ("Wolfeschlegelsteinhausenbergerdorff", "Hubert Blaine Adolph Charles David Earl Frederick"),
-    ] {
-        let kana = format!("ﾔﾏﾀﾞ{}", "ｱﾚﾊﾝﾄﾞﾛ".repeat(6));
-        let chart = chart_with(person(family, given, &kana), Vec::new());
+    for (family, given) in NAMES {
+        let chart = named((family, given));
         let pages = summary(Lang::Ja, &chart, Extent::FirstPage);
         sound(&pages, family);
         let plain =
@@ -280,8 +249,8 @@ fn allergies_problems_and_values_stand_with_time_age_and_source() {
         "ペニシリン系  薬剤アレルギー",
         "10-20（11日前）①",
         "◇ 膵癌",
-        "クレアチニン 1.40 H↑ mg/dL(前 1.02)",
-        "10-30 06:00（24時間前）①(前 10-29)",
+        "10-30 06:00（24時間前）①",
+        "クレアチニン 1.40 H↑ mg/dL(前 1.02)  (前 10-29)",
         "【抗菌薬】停止前後の実施を",
         "アレルギー・禁忌の記録「ペニシリン系」",
     ] {

@@ -21,12 +21,12 @@ const LOUD: f32 = 13.0;
 const LABEL_WIDTH: f32 = 78.0;
 /// Lines of one question on the first page; entries beyond go on.
 const LINES: usize = 8;
-/// Room to write in a box: a line of 8 mm.
-const WRITE: f32 = 8.2 * MM;
+/// Room to write in a box: a line of 7 mm.
+const WRITE: f32 = 7.0 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
-/// Columns of the drugs.
-const DRUG_WIDTHS: [f32; 5] = [170.0, 76.0, 110.0, 98.0, 78.0];
+/// Columns of the drugs, so that an ordinary row takes two lines.
+const DRUG_WIDTHS: [f32; 5] = [144.0, 70.0, 106.0, 98.0, 114.0];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
@@ -93,8 +93,10 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
     let asks = chart.pregnancy.answer == Answer::Recorded || chart.patient.sex == chart::Sex::Female;
     let mut all = Vec::new();
     if asks {
-        let words = format!("{} {}", w.say(PREGNANCY), parts::answer(w, &chart.pregnancy));
-        paras.push(Para::new(BODY).add(&mut sheet.ink, &words, Weight::Regular));
+        let words = format!("   {} {}", w.say(PREGNANCY), parts::answer(w, &chart.pregnancy));
+        if let Some(blood) = paras.last_mut() {
+            blood.letters.extend(sheet.ink.letters(&words, Weight::Regular));
+        }
         all = chart.pregnancy.items.iter().map(|item| parts::mark(&mut sheet.ink, w, item)).collect();
     }
     question(sheet, BODY_LABEL, &mut paras, all, rest);

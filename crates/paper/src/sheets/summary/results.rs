@@ -13,8 +13,10 @@ use crate::words::{Label, Words, flags, joined, staff};
 pub(super) const STAMP_WIDTH: f32 = 136.0;
 /// Values on one row: few, so that a page that is nearly full still takes some.
 const VALUES: usize = 6;
-/// The column of times beside the laboratory.
-const LAB_STAMP: f32 = 128.0;
+/// Values in small print on one row.
+const SMALL_VALUES: usize = 10;
+/// The column of times beside values: the time above its age, since values beside it take two lines too.
+const VALUE_STAMP: f32 = 80.0;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
 pub(super) const CULTURES_MAX: usize = 6;
 pub(super) const EXAMS_MAX: usize = 10;
@@ -47,7 +49,7 @@ impl Groups {
             ..Row::new(vec![Cell::small(ink, &stamp), Cell::default().para(para)])
         };
         let rows = self.rows.into_iter().map(row).collect();
-        let columns = vec![(String::new(), STAMP_WIDTH), (String::new(), room - STAMP_WIDTH)];
+        let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
         Table { title, columns, rows, ..Table::default() }
     }
 }
@@ -79,10 +81,12 @@ pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table 
         for (stamp, group) in &groups {
             let part: Vec<&LabSeries> =
                 group.iter().copied().filter(|series| is_normal(&series.latest) == normal).collect();
-            rows.extend(part.chunks(VALUES).map(|part| lab_row(ink, w, stamp, part)));
+            rows.extend(
+                part.chunks(if normal { SMALL_VALUES } else { VALUES }).map(|part| lab_row(ink, w, stamp, part)),
+            );
         }
     }
-    let columns = vec![(String::new(), LAB_STAMP), (String::new(), room - LAB_STAMP)];
+    let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
     Table { title: w.say(LABS).to_owned(), columns, rows, ..Table::default() }
 }
 
@@ -90,7 +94,7 @@ fn is_normal(lab: &Lab) -> bool {
     matches!(lab.flag.as_str(), "" | "N")
 }
 
-/// Values of one time. A day that all their previous values share is said once, under the time.
+/// Values of one time. A day that all their previous values share is said once, behind them.
 fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
     let mut days: Vec<String> = part.iter().filter_map(|series| previous_day(w, series)).collect();
     days.dedup();
@@ -103,9 +107,12 @@ fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
         para.letters.extend(ink.letters(&value.replace(' ', "\u{a0}"), weight));
         para.letters.extend(ink.letters(&format!("{}  ", rest.replace(' ', "\u{a0}")), Weight::Regular));
     }
-    let shared = shared.map_or_else(String::new, |day| format!("({} {day})", w.say(PREVIOUS)));
-    let stamp = Cell::small(ink, stamp).line(ink, &shared, SMALL, Weight::Regular);
-    Row { holds: part.len(), ..Row::new(vec![stamp, Cell::default().para(loud).para(small)]) }
+    if let Some(day) = shared {
+        let last = if small.is_empty() { &mut loud } else { &mut small };
+        let words = format!("({} {day})", w.say(PREVIOUS)).replace(' ', "\u{a0}");
+        last.letters.extend(ink.letters(&words, Weight::Regular));
+    }
+    Row { holds: part.len(), ..Row::new(vec![Cell::small(ink, stamp), Cell::default().para(loud).para(small)]) }
 }
 
 fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
