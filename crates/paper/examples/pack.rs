@@ -44,15 +44,7 @@ fn main() {
         charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
     inpatients.sort_by(|a, b| (&a.0.ward, &a.0.room, &a.0.bed).cmp(&(&b.0.ward, &b.0.room, &b.0.bed)));
     let now = inpatients[0].1.as_of.now;
-    let write = |name: &str, pack: Pack| {
-        let file = format!("{folder}/{name}.pdf");
-        std::fs::write(&file, pack.finish().expect("a pdf")).expect("written");
-        // For a person to look at; without pdftoppm there are the PDFs.
-        let _ = Command::new("pdftoppm")
-            .args(["-r", "70", "-png", "-l", "12", &file])
-            .arg(format!("{folder}/{name}"))
-            .status();
-    };
+    let write = |name: &str, pack: Pack| write(&folder, name, pack);
     let begun = Instant::now();
     let mut pack = Pack::new(lang, head(now));
     let first = Inpatient { bed: &inpatients[0].0, chart: Some(inpatients[0].1), hide_name: false, marks: &[] };
@@ -70,16 +62,7 @@ fn main() {
         println!("{extent:?}: pages of a summary -> inpatients {by_pages:?}");
         write(name, pack);
     }
-    for (name, chart) in extremes::all() {
-        let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
-        let row = Inpatient { bed: &bed, chart: Some(&chart), hide_name: false, marks: &[] };
-        let mut pack = Pack::new(lang, head(chart.as_of.now));
-        pack.summary(&row, Extent::Whole, &id(800)).expect("a summary");
-        pack.board("3東", &[row], &id(801)).expect("a board");
-        pack.gaps("3東", &[row], &id(802)).expect("a gap list");
-        pack.meals("3東", &[row], &id(803)).expect("a meals list");
-        write(&format!("extreme-{name}"), pack);
-    }
+    extreme(lang, &folder);
     let ward = inpatients[inpatients.len() / 2].0.ward.clone();
     let of_ward: Vec<_> = inpatients.iter().filter(|(bed, _)| bed.ward == ward).collect();
     let marks = ["面会制限".to_owned()];
@@ -111,6 +94,28 @@ fn main() {
     for extent in [Extent::FirstPage, Extent::Whole] {
         measure(lang, extent, &charts.values().collect::<Vec<_>>(), now, &folder);
     }
+}
+
+/// The charts at the edge, each with every sheet it stands on.
+fn extreme(lang: Lang, folder: &str) {
+    let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
+    for (name, chart) in extremes::all() {
+        let row = Inpatient { bed: &bed, chart: Some(&chart), hide_name: false, marks: &[] };
+        let mut pack = Pack::new(lang, head(chart.as_of.now));
+        pack.summary(&row, Extent::Whole, &id(800)).expect("a summary");
+        pack.board("3東", &[row], &id(801)).expect("a board");
+        pack.gaps("3東", &[row], &id(802)).expect("a gap list");
+        pack.meals("3東", &[row], &id(803)).expect("a meals list");
+        write(folder, &format!("extreme-{name}"), pack);
+    }
+}
+
+/// One PDF, and for a person to look at its first pages as PNG; without pdftoppm there is the PDF.
+fn write(folder: &str, name: &str, pack: Pack) {
+    let file = format!("{folder}/{name}.pdf");
+    std::fs::write(&file, pack.finish().expect("a pdf")).expect("written");
+    let _ =
+        Command::new("pdftoppm").args(["-r", "70", "-png", "-l", "12", &file]).arg(format!("{folder}/{name}")).status();
 }
 
 fn measure(lang: Lang, extent: Extent, charts: &[&Chart], now: Moment, folder: &str) {

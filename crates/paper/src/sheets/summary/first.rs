@@ -21,8 +21,8 @@ const LOUD: f32 = 13.0;
 const LABEL_WIDTH: f32 = 78.0;
 /// Lines of one question on the first page; entries beyond go on.
 const LINES: usize = 8;
-/// Room to write in a box: a line of 7 mm.
-const WRITE: f32 = 7.0 * MM;
+/// Room to write in a box: a line of 6.5 mm, as in a narrow notebook.
+const WRITE: f32 = 6.5 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
