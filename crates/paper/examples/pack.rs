@@ -62,7 +62,7 @@ fn main() {
         println!("{extent:?}: pages of a summary -> inpatients {by_pages:?}");
         write(name, pack);
     }
-    draw_extremes(lang, &write);
+    extreme(lang, &folder);
     let ward = inpatients[inpatients.len() / 2].0.ward.clone();
     let of_ward: Vec<_> = inpatients.iter().filter(|(bed, _)| bed.ward == ward).collect();
     let marks = ["面会制限".to_owned()];
@@ -96,26 +96,26 @@ fn main() {
     }
 }
 
-/// Writes a document, and its first pages as pictures for a person to look at; without pdftoppm there are the PDFs.
-fn write(folder: &str, name: &str, pack: Pack) {
-    let file = format!("{folder}/{name}.pdf");
-    std::fs::write(&file, pack.finish().expect("a pdf")).expect("written");
-    let mut draw = Command::new("pdftoppm");
-    let _ = draw.args(["-r", "70", "-png", "-l", "12", &file]).arg(format!("{folder}/{name}")).status();
-}
-
-/// Long names, rare kanji, forty drugs, nothing at all.
-fn draw_extremes(lang: Lang, write: &impl Fn(&str, Pack)) {
+/// The charts at the edge, each with every sheet it stands on.
+fn extreme(lang: Lang, folder: &str) {
+    let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
     for (name, chart) in extremes::all() {
-        let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
         let row = Inpatient { bed: &bed, chart: Some(&chart), hide_name: false, marks: &[] };
         let mut pack = Pack::new(lang, head(chart.as_of.now));
         pack.summary(&row, Extent::Whole, &id(800)).expect("a summary");
         pack.board("3東", &[row], &id(801)).expect("a board");
         pack.gaps("3東", &[row], &id(802)).expect("a gap list");
         pack.meals("3東", &[row], &id(803)).expect("a meals list");
-        write(&format!("extreme-{name}"), pack);
+        write(folder, &format!("extreme-{name}"), pack);
     }
+}
+
+/// One PDF, and for a person to look at its first pages as PNG; without pdftoppm there is the PDF.
+fn write(folder: &str, name: &str, pack: Pack) {
+    let file = format!("{folder}/{name}.pdf");
+    std::fs::write(&file, pack.finish().expect("a pdf")).expect("written");
+    let _ =
+        Command::new("pdftoppm").args(["-r", "70", "-png", "-l", "12", &file]).arg(format!("{folder}/{name}")).status();
 }
 
 fn measure(lang: Lang, extent: Extent, charts: &[&Chart], now: Moment, folder: &str) {

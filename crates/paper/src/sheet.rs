@@ -218,9 +218,9 @@ impl<'a> Sheet<'a> {
         if fits {
             self.page().text(&letters, left + wide + 8.0, top + 4.0, SMALL, 0);
         }
-        self.y = top + 15.0;
+        self.y = top + 14.4;
         if !fits {
-            self.y += self.block_of(&letters, left, top + 15.0, room, SMALL) + 1.0;
+            self.y += self.block_of(&letters, left, top + 14.4, room, SMALL) + 1.0;
         }
     }
 
@@ -229,9 +229,9 @@ impl<'a> Sheet<'a> {
         let wide = width(&self.ink.letters(title, Weight::Bold), 11.5);
         let letters = self.ink.letters(note, Weight::Regular);
         if width(&letters, SMALL) <= self.room() - wide - 8.0 {
-            return 17.0;
+            return 16.4;
         }
-        18.0 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
+        17.4 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
     }
 
     /// A whole table from a row on, over as many pages as it needs: the heads again on each, the heading never alone, a row parted

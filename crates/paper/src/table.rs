@@ -13,7 +13,7 @@ pub(crate) const LEADING: f32 = 1.26;
 /// Room between a cell's edge and its text.
 pub(crate) const PAD: f32 = 3.0;
 /// The same above and below.
-const PAD_Y: f32 = 1.6;
+const PAD_Y: f32 = 1.3;
 const THIN: f32 = 0.4;
 
 /// One paragraph: letters of any weight in one size.

@@ -21,12 +21,12 @@ const LOUD: f32 = 13.0;
 const LABEL_WIDTH: f32 = 78.0;
 /// Lines of one question on the first page; entries beyond go on.
 const LINES: usize = 8;
-/// Room to write in a box: a line of 7 mm.
-const WRITE: f32 = 7.0 * MM;
+/// Room to write in a box: a line of 6.5 mm, as in a narrow notebook.
+const WRITE: f32 = 6.5 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
-const DRUG_WIDTHS: [f32; 5] = [144.0, 70.0, 106.0, 98.0, 114.0];
+const DRUG_WIDTHS: [f32; 5] = [144.0, 70.0, 106.0, 102.0, 110.0];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
