@@ -23,9 +23,9 @@ if held < wanted:
     pool = Pool("gh")
     pool.init()
     with Transaction().start("gh", 1, context={"active_test": False}):
-        party = {"name": "花子", "lastname": "山田", "gender": "f", "is_person": True, "is_patient": True, "ref": "B0"}
+        party = {"name": "花子", "lastname": "山田", "gender": "f", "is_person": True, "is_patient": True, "ref": "B0", "fed_country": "JPN"}
         (person,) = pool.get("party.party").create([party])
-        pool.get("gnuhealth.patient").create([{"name": person.id}])
+        pool.get("gnuhealth.patient").create([{"party": person.id}])
         Transaction().commit()
     with psycopg2.connect(config.get("database", "uri") + "gh") as base, base.cursor() as cursor:
 
@@ -47,7 +47,7 @@ if held < wanted:
         # Numbers above all that are there; what must differ from patient to patient does.
         own = {"id": "1000000 + n", "code": "'C' || n", "ref": "'B' || n", "federation_account": "'F' || n"}
         copy("party_party", own)
-        copy("gnuhealth_patient", {"id": "1000000 + n", "name": "1000000 + n", "puid": "'P' || n"})
+        copy("gnuhealth_patient", {"id": "1000000 + n", "party": "1000000 + n"})
         cursor.execute("SELECT count(*) FROM gnuhealth_patient")
         (held,) = cursor.fetchone()
 print(held)
