@@ -12,6 +12,7 @@ use super::served::{Client, Served};
 use super::{ground, large};
 use crate::Outcome;
 use crate::runner::output;
+use large::Size;
 
 const USERS: u64 = 50;
 /// Each user's seconds and questions: one a second.
@@ -22,23 +23,23 @@ const PAGES: usize = 200;
 const BARE_PORT: u16 = 18_421;
 
 /// Open loop, saturated, and one by one.
-pub fn run(report: &mut Report) -> Outcome {
+pub fn run(report: &mut Report, size: &Size) -> Outcome {
     let andon = ground::andon()?;
-    let home = large::home(report)?;
+    let home = size.home(report)?;
     let served = Served::andon(&andon, &home)?;
     for sort in ["inpatient", "any"] {
-        open_loop(report, &served, sort)?;
+        open_loop(report, size, &served, sort)?;
     }
-    twenty_years(report, &served)?;
-    saturated(report, &served)?;
+    twenty_years(report, size, &served)?;
+    saturated(report, size, &served)?;
     report.claim("andon serve, memory of its own after all this, MB", &[served.own_mb()], None);
     Ok(())
 }
 
 /// Fifty users, each a question a second at a time set beforehand: a slow answer delays nobody's question but is counted
 /// from when the question was due.
-fn open_loop(report: &mut Report, served: &Served, sort: &str) -> Outcome {
-    let patients = large::people(sort)?;
+fn open_loop(report: &mut Report, size: &Size, served: &Served, sort: &str) -> Outcome {
+    let patients = size.people(sort)?;
     let before = served.cpu_seconds();
     let began = Instant::now() + Duration::from_millis(100);
     let user = |user: u64| -> Outcome<Vec<f64>> {
@@ -72,9 +73,9 @@ fn open_loop(report: &mut Report, served: &Served, sort: &str) -> Outcome {
     Ok(())
 }
 
-fn twenty_years(report: &mut Report, served: &Served) -> Outcome {
+fn twenty_years(report: &mut Report, size: &Size, served: &Served) -> Outcome {
     let mut client = Client::new(served);
-    for patient in large::people("twenty-years")? {
+    for patient in size.people("twenty-years")? {
         let path = large::chart_path(&patient);
         let bytes = client.page(&path)?.len();
         let mut waits = Vec::new();
@@ -91,10 +92,10 @@ fn twenty_years(report: &mut Report, served: &Served) -> Outcome {
 }
 
 /// Pages a second of ours and of the bare server, in turns.
-fn saturated(report: &mut Report, served: &Served) -> Outcome {
+fn saturated(report: &mut Report, size: &Size, served: &Served) -> Outcome {
     let folder = ground::work()?.join("bare");
     ground::remove(&folder)?;
-    let lists = write_pages(served, &folder)?;
+    let lists = write_pages(size, served, &folder)?;
     let bare = ground::rust_peer("bare_page")?;
     let bare = Served::peer(Command::new(bare).arg(&folder).arg(BARE_PORT.to_string()), BARE_PORT)?;
     let mut shares = Vec::new();
@@ -109,12 +110,12 @@ fn saturated(report: &mut Report, served: &Served) -> Outcome {
 }
 
 /// Keeps pages as files for the bare server; answers the lists of paths for ours and for it.
-pub fn write_pages(served: &Served, folder: &Path) -> Outcome<(PathBuf, PathBuf)> {
+fn write_pages(size: &Size, served: &Served, folder: &Path) -> Outcome<(PathBuf, PathBuf)> {
     let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir_all(folder).map_err(fail)?;
     let mut client = Client::new(served);
     let (mut ours, mut theirs) = (String::new(), String::new());
-    for patient in large::people("inpatient")?.iter().take(PAGES) {
+    for patient in size.people("inpatient")?.iter().take(PAGES) {
         let path = large::chart_path(patient);
         std::fs::write(folder.join(patient), client.page(&path)?).map_err(fail)?;
         ours += &format!("{path}\n");
@@ -126,7 +127,7 @@ pub fn write_pages(served: &Served, folder: &Path) -> Outcome<(PathBuf, PathBuf)
 }
 
 /// Pages a second that fifty connections get, each asking again at once.
-pub fn wrk(served: &Served, list: &Path) -> Outcome<f64> {
+fn wrk(served: &Served, list: &Path) -> Outcome<f64> {
     let (connections, seconds) = (format!("-c{USERS}"), format!("-d{SATURATED_SECONDS}s"));
     let mut command = Command::new("wrk");
     command.args(["-t1", &connections, &seconds, "-H", &format!("Cookie: {}", served.cookie), "-s"]);
@@ -140,10 +141,10 @@ pub fn wrk(served: &Served, list: &Path) -> Outcome<f64> {
 }
 
 /// From the start of the program to the first chart, nothing of home or program in memory.
-pub fn cold(report: &mut Report) -> Outcome {
+pub fn cold(report: &mut Report, size: &Size) -> Outcome {
     let andon = ground::andon()?;
-    let home = large::home(report)?;
-    let patients = large::people("inpatient")?;
+    let home = size.home(report)?;
+    let patients = size.people("inpatient")?;
     let mut seconds = Vec::new();
     for round in 1..=report.pairs {
         if !ground::forget()? {

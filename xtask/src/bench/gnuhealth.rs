@@ -28,11 +28,11 @@ const FIELDS: &str = r#"["rec_name","puid","party","dob","age","gender","decease
 pub fn run(report: &mut Report) -> Outcome {
     let folder = ground::work()?.join("gnuhealth");
     prepare(&folder)?;
-    let served = Served::andon(&ground::andon()?, &large::home(report)?)?;
+    let served = Served::andon(&ground::andon()?, &large::MIDDLE.home(report)?)?;
     let mut start = Command::new(folder.join("v/bin/trytond"));
     let peer = Served::started(start.arg("-c").arg(folder.join("trytond.conf")).args(["-d", "gh"]), PORT)?;
     let session = log_in(&peer)?;
-    let patients = large::people("inpatient")?;
+    let patients = large::MIDDLE.people("inpatient")?;
     let ours = |client: &mut Client<'_>, at: usize| {
         client.page(&large::chart_path(&patients[at * 7919 % patients.len()])).map(drop)
     };

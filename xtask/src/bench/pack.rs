@@ -51,7 +51,7 @@ impl Turns {
 /// Prints, and has the peers set what was printed, in turns.
 pub fn run(report: &mut Report) -> Outcome {
     let andon = ground::andon()?;
-    let home = large::home(report)?;
+    let home = large::WARDS.home(report)?;
     let folder = ground::work()?.join("pack");
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     // `print` asks the process that feeds the home for its numbers; there is none here, so it writes itself.
@@ -93,7 +93,7 @@ pub fn run(report: &mut Report) -> Outcome {
 
 /// From the program's start to a PDF of one patient on disk, and of one page by the peers.
 fn first_page(report: &mut Report, turns: &Turns, content: &Path) -> Outcome {
-    let patient = large::people("inpatient")?.first().cloned().ok_or("no inpatient")?;
+    let patient = large::WARDS.people("inpatient")?.first().cloned().ok_or("no inpatient")?;
     let mut walls = [vec![], vec![], vec![], vec![]];
     for round in 1..=report.pairs {
         let mut command = Command::new(&turns.andon);
