@@ -77,6 +77,18 @@ const NEEDS: &[Need] = &[
         present: || run_quiet(Command::new("python3").args(["-c", "import venv, ensurepip"])),
     },
     Need {
+        package: "wrk",
+        why: "画面を休みなく求める / asks for pages without a pause",
+        only: &[For::Benching],
+        present: || found("wrk"),
+    },
+    Need {
+        package: "poppler-utils",
+        why: "帳票の言葉を比較する道具に渡す / hands the words of our sheets to the peers",
+        only: &[For::Benching],
+        present: || found("pdftotext"),
+    },
+    Need {
         package: "npm",
         why: "画面の配色と帳票の書体を取り寄せる / brings the colours of pages and the fonts of sheets",
         only: ALL,

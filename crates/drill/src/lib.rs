@@ -36,4 +36,4 @@ pub use kinds::Kind;
 pub use live::{Act, Change, LOCKED, Live};
 pub use plan::{MARK_FILE, Plan};
 pub use special::{Special, special_people};
-pub use write::{Progress, Written, write_hospital};
+pub use write::{Progress, Written, patient_files, write_hospital};

@@ -79,6 +79,61 @@ pub fn write_hospital(plan: &Plan, out: &Path, progress: &mut dyn FnMut(Progress
     Ok(writer.written)
 }
 
+/// A file of the tree.
+struct File<'a> {
+    /// Below the drill's folder.
+    path: PathBuf,
+    bytes: Vec<u8>,
+    of: Of<'a>,
+}
+
+/// What a file is of.
+enum Of<'a> {
+    Message(&'a Entry),
+    /// The message before it once more, under a kind that is in no guideline.
+    Copy,
+    Document,
+}
+
+/// Every file of one patient: messages oldest first, then documents.
+fn files<'a>(plan: &Plan, person: &Person, entries: &'a [Entry], papers: &[Paper]) -> Vec<File<'a>> {
+    let mut files = Vec::with_capacity(entries.len() + papers.len());
+    for (entry, flag) in entries.iter().zip(tree::flags(entries)) {
+        let key = tree::file_key(&person.id, entry);
+        let style = plan.dialect.style(plan.seed, key);
+        let bytes = style.bytes(&entry.text, &person.id);
+        let path = |kind| tree::path(plan, &person.id, entry, kind, flag);
+        let copy = style.has(Dialect::UNKNOWN_KINDS).then(|| File {
+            path: path(["ADT-43", "OMI-99", "ADT-02", "99Z-01"][key as usize % 4]),
+            bytes: bytes.clone(),
+            of: Of::Copy,
+        });
+        files.push(File { path: path(entry.kind.code()), bytes, of: Of::Message(entry) });
+        files.extend(copy);
+    }
+    for paper in papers {
+        let bytes = match paper.kind {
+            PaperKind::Vitals => {
+                let key = mix(&[u64::from(person.number), paper.sent.0 as u64, 0xe]);
+                plan.dialect.style(plan.seed, key).bytes(&paper.text, &person.id)
+            }
+            _ => paper.text.clone().into_bytes(),
+        };
+        let path = Path::new("ext").join(tree::patient_folder(&person.id)).join(paper.path(&person.id));
+        files.push(File { path, bytes, of: Of::Document });
+    }
+    files
+}
+
+/// A patient's number, and every file of his as [`write_hospital`] writes it: the path below the drill's folder, and the
+/// bytes. For measurements that need millions of messages and no tree of them.
+pub fn patient_files(plan: &Plan, number: u32) -> (String, Vec<(PathBuf, Vec<u8>)>) {
+    let (person, entries, papers) = life(plan, number);
+    let files = files(plan, &person, &entries, &papers);
+    let files = files.into_iter().map(|file| (file.path, file.bytes)).collect();
+    (person.id, files)
+}
+
 struct Writer<'a> {
     plan: &'a Plan,
     out: &'a Path,
@@ -96,36 +151,19 @@ impl<'a> Writer<'a> {
     fn patient(&mut self, person: &Person, entries: &[Entry], papers: &[Paper]) -> io::Result<()> {
         self.made.clear();
         let oldest = self.plan.last_day().plus(-i64::from(self.plan.transaction_days));
-        let flags = tree::flags(entries);
-        for (entry, flag) in entries.iter().zip(flags) {
-            let key = tree::file_key(&person.id, entry);
-            let style = self.plan.dialect.style(self.plan.seed, key);
-            let bytes = style.bytes(&entry.text, &person.id);
-            self.file(&tree::path(self.plan, &person.id, entry, entry.kind.code(), flag), &bytes)?;
+        for File { path, bytes, of } in files(self.plan, person, entries, papers) {
+            self.file(&path, &bytes)?;
+            let Of::Message(entry) = of else {
+                self.written.messages += u64::from(matches!(of, Of::Copy));
+                self.written.documents += u64::from(matches!(of, Of::Document));
+                continue;
+            };
             self.written.messages += 1;
             self.written.bytes += bytes.len() as u64;
-            if style.has(Dialect::UNKNOWN_KINDS) {
-                let unknown = ["ADT-43", "OMI-99", "ADT-02", "99Z-01"][key as usize % 4];
-                self.file(&tree::path(self.plan, &person.id, entry, unknown, flag), &bytes)?;
-                self.written.messages += 1;
-            }
             if self.plan.transaction_days > 0 && Day::of(entry.sent) >= oldest {
                 self.spool.put(entry.sent, &tree::record(&person.id, entry, &bytes))?;
                 self.written.records += 1;
             }
-        }
-        for paper in papers {
-            let bytes = match paper.kind {
-                PaperKind::Vitals => {
-                    let key = mix(&[u64::from(person.number), paper.sent.0 as u64, 0xe]);
-                    let style = self.plan.dialect.style(self.plan.seed, key);
-                    style.bytes(&paper.text, &person.id)
-                }
-                _ => paper.text.clone().into_bytes(),
-            };
-            let path = Path::new("ext").join(tree::patient_folder(&person.id)).join(paper.path(&person.id));
-            self.file(&path, &bytes)?;
-            self.written.documents += 1;
         }
         Ok(())
     }

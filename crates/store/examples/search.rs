@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use chart::{Moment, PatientId, Sex, When, fold_id, fold_kana, fold_name, fold_phone, read_query};
+use chart::lists::{Inpatient, Lists};
+use chart::{Moment, PatientId, Place, Sex, When, fold_id, fold_kana, fold_name, fold_phone, read_query};
 use store::{Find, Key, KeyKind, PersonRow, Reader, Setup, Unlock, Writer};
 
 const NOW: Moment = Moment(1_635_607_800_000);
@@ -19,6 +20,10 @@ const DAY_COMMITS: u64 = 3000;
 /// Patients asked for in each way.
 const ASKED: u64 = 200;
 const HITS: usize = 50;
+/// Every so many-th patient lies in a bed: 500 of a million.
+const INPATIENT_EVERY: u64 = 2000;
+/// Beds of one ward.
+const WARD_BEDS: u64 = 50;
 const FAMILIES: usize = 20_000;
 const GIVENS: usize = 3_000;
 /// Flattens the head of the distributions: the commonest surname is 2 % of all, the commonest given name 1 %.
@@ -153,6 +158,7 @@ struct Person {
     unread: bool,
     birth: When,
     phone: String,
+    place: Option<Place>,
 }
 
 impl Town {
@@ -171,6 +177,7 @@ impl Town {
             born: self.families.pick(seed + 3).clone(),
             former: (seed >> 40).is_multiple_of(7),
             unread: (seed >> 45).is_multiple_of(200),
+            place: no.is_multiple_of(INPATIENT_EVERY).then(|| place(no / INPATIENT_EVERY)),
             birth: When::date(year as i32, month as u32, day as u32).ok_or("a day of birth")?,
             phone: match tel % 10 {
                 0..3 => format!("090{:08}", tel / 10 % 100_000_000),
@@ -180,9 +187,26 @@ impl Town {
     }
 }
 
+/// The place of a bed by its number: wards on five floors, east and west; four beds a room.
+fn place(bed: u64) -> Place {
+    let (ward, within) = (bed / WARD_BEDS, bed % WARD_BEDS);
+    let floor = ward / 2 + 1;
+    Place {
+        ward: format!("{floor}{}", if ward.is_multiple_of(2) { "東" } else { "西" }),
+        room: format!("{floor}{:02}", ward % 2 * 50 + within / 4 + 1),
+        bed: (within % 4 + 1).to_string(),
+        kind: "N".into(),
+    }
+}
+
 impl Person {
     fn key(&self) -> PatientId {
         PatientId { authority: "hp".into(), id: self.id.clone() }
+    }
+
+    fn lists(&self) -> Lists {
+        let inpatient = self.place.clone().map(|place| Inpatient { place, ..Inpatient::default() });
+        Lists { inpatient, plans: Vec::new() }
     }
 
     /// As the feed makes it of messages.
@@ -255,7 +279,11 @@ const WAYS: &[Way] = &[
     ("birth date by era", |p| chart::era_date(&p.birth)),
     ("birth year", |p| p.birth.iso().chars().take(4).collect::<String>() + "年"),
     ("telephone", |p| p.phone.clone()),
+    ("ward", |p| p.place.as_ref().map_or(String::new(), |place| place.ward.clone())),
+    ("bed", |p| p.place.as_ref().map_or(String::new(), |place| format!("{}-{}", place.room, place.bed))),
 ];
+/// The last ways ask for inpatients.
+const PLACE_WAYS: usize = 2;
 
 /// As the page does: all readings of what was typed, and how many bear each name. Gives the hits and whether there are more.
 fn ask(reader: &Reader, typed: &str) -> Result<(Vec<PatientId>, bool), store::Error> {
@@ -329,6 +357,9 @@ fn put(writer: &mut Writer, town: &Town, from: u64, to: u64) -> Result<f64, Fail
         let start = spent();
         writer.batch(|batch| rows.iter().try_for_each(|(id, row)| batch.put_person(id, row)))?;
         cost += spent() - start;
+        let inpatients = (from..to).filter(|no| no.is_multiple_of(INPATIENT_EVERY));
+        let inpatients = inpatients.map(|no| town.person(no)).collect::<Result<Vec<_>, _>>()?;
+        writer.batch(|batch| inpatients.iter().try_for_each(|one| batch.put_lists(&one.key(), &one.lists())))?;
     }
     Ok(cost)
 }
@@ -368,15 +399,18 @@ fn live(writer: &mut Writer, town: &Town, patients: u64) -> Result<(), Fail> {
 
 fn search(reader: &Reader, town: &Town, patients: u64) -> Result<(), Fail> {
     let asked = (0..ASKED).map(|no| town.person(mix(no + (1 << 40)) % patients)).collect::<Result<Vec<_>, _>>()?;
+    let beds = patients.div_ceil(INPATIENT_EVERY);
+    let lying = (0..ASKED).map(|no| town.person(no % beds * INPATIENT_EVERY)).collect::<Result<Vec<_>, _>>()?;
+    let of = |way: usize| if way + PLACE_WAYS < WAYS.len() { &asked } else { &lying };
     let mut kinds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (at, (name, typed)) in WAYS.iter().enumerate() {
-        let lines: Vec<_> = asked.iter().map(|person| (typed(person), person.key())).collect();
+        let lines: Vec<_> = of(at).iter().map(|person| (typed(person), person.key())).collect();
         let (alone, lost) = times(reader, &lines)?;
         tell(name, &alone);
         println!("{name},1,lost,{lost}");
         kinds.entry("every way").or_default().extend(alone);
-        for (other, second) in &WAYS[at + 1..] {
-            let few = asked.iter().take(ASKED as usize / 4);
+        for (with, (other, second)) in WAYS.iter().enumerate().skip(at + 1) {
+            let few = of(with).iter().take(ASKED as usize / 4);
             let lines: Vec<_> =
                 few.map(|person| (format!("{} {}", typed(person), second(person)), person.key())).collect();
             let (both, _) = times(reader, &lines)?;

@@ -22,9 +22,10 @@ pub fn work() -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// Our program as it would be released.
+/// Our program as it would be released. Built together with its example, whose dependencies would otherwise choose other
+/// features and have everything built twice.
 pub fn andon() -> Outcome<PathBuf> {
-    release(&["--package", "andon", "--bin", "andon"], "andon")
+    release(&["--package", "andon", "--bin", "andon", "--example", "large_home"], "andon")
 }
 
 /// An example program of a crate, built as for release.

@@ -71,7 +71,7 @@ fn children_seconds() -> Outcome<f64> {
 }
 
 /// Highest resident and present own memory of a running process, kilobytes.
-fn memory(process: u32) -> (u64, u64) {
+pub fn memory(process: u32) -> (u64, u64) {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = |name: &str| {
         status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse::<u64>().ok())

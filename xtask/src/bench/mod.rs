@@ -2,13 +2,18 @@
 //! workload; `measure` counts, `report` writes, `ground` makes corpora, peers and release builds ready.
 
 mod build;
+mod chart;
 mod decode;
 mod feed;
+mod gnuhealth;
 mod ground;
+mod large;
 mod latency;
 mod measure;
+mod pack;
 mod report;
 mod search;
+mod served;
 
 use std::path::PathBuf;
 
@@ -21,11 +26,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · search · build（省略時は build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · chart1m · chart5m · pack · cold · gnuhealth · build（省略時は gnuhealth と build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · search · build (none: all but build)
+names: decode · feed100k · feed1m · growth · latency · search · chart1m · chart5m · pack · cold · gnuhealth · build (none: all but the last two)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -43,8 +48,16 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "growth", run: feed::growth },
     Workload { name: "latency", run: latency::run },
     Workload { name: "search", run: search::run },
+    Workload { name: "chart1m", run: |report| chart::run(report, &large::MIDDLE) },
+    Workload { name: "chart5m", run: |report| chart::run(report, &large::LARGE) },
+    Workload { name: "pack", run: pack::run },
+    Workload { name: "cold", run: |report| chart::cold(report, &large::MIDDLE) },
+    Workload { name: "gnuhealth", run: gnuhealth::run },
     Workload { name: "build", run: build::run },
 ];
+
+/// These take long or bring much to the machine (GNU Health a PostgreSQL), so they run only when named.
+const ASKED_FOR_ONLY: [&str; 2] = ["gnuhealth", "build"];
 
 fn bench(args: &[String]) -> Outcome {
     let (pairs, names) = match args {
@@ -57,7 +70,7 @@ fn bench(args: &[String]) -> Outcome {
         return Err(format!("{stray}: no such workload"));
     }
     let wanted = |workload: &&Workload| match names {
-        [] => workload.name != "build",
+        [] => !ASKED_FOR_ONLY.contains(&workload.name),
         names => names.iter().any(|name| name == workload.name),
     };
     setup::prepare(setup::For::Benching)?;

@@ -53,6 +53,11 @@ impl Report {
     /// Keeps one figure.
     pub fn figure(&mut self, subject: &str, round: usize, measure: &str, value: f64) {
         println!("  {subject} #{round} {measure} = {value:.4}");
+        self.keep(subject, round, measure, value);
+    }
+
+    /// Keeps one of very many, without a word.
+    pub fn keep(&mut self, subject: &str, round: usize, measure: &str, value: f64) {
         self.rows.push(format!("{subject},{round},{measure},{value}"));
     }
 
