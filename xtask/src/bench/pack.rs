@@ -26,15 +26,12 @@ struct Turns {
 
 impl Turns {
     /// Every ward, into a folder; ours.
-    fn print(&self) -> Outcome<(Cost, f64)> {
+    fn print(&self) -> Outcome<Cost> {
         let out = self.folder.join("ours");
         ground::remove(&out)?;
         let mut command = Command::new(&self.andon);
-        command.args(["print", "ward", "--all", "--json", "--by", "bench", "--home"]).arg(&self.home);
-        let cost = cost_or(command.arg("--out").arg(&out), &[PARTIAL])?;
-        let pages = cost.said.lines().filter_map(|line| line.split_once("\"pages\":")?.1.split([',', '}']).next());
-        let pages = pages.filter_map(|pages| pages.trim().parse::<f64>().ok()).sum();
-        Ok((cost, pages))
+        command.args(["print", "ward", "--all", "--by", "bench", "--home"]).arg(&self.home);
+        cost_or(command.arg("--out").arg(&out), &[PARTIAL])
     }
 
     fn peer(&self, script: &str, content: &Path, pages: Option<usize>) -> Outcome<Cost> {
@@ -56,9 +53,10 @@ pub fn run(report: &mut Report) -> Outcome {
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     // `print` asks the process that feeds the home for its numbers; there is none here, so it writes itself.
     let turns = Turns { andon, home, python: ground::python()?, folder };
-    let (_, pages) = turns.print()?;
+    turns.print()?;
     let content = turns.folder.join("content.json");
     let words = words_of(&turns.folder.join("ours"))?;
+    let pages = words.len() as f64;
     let cells: usize = words.iter().flatten().map(Vec::len).sum();
     std::fs::write(&content, serde_json::json!(words).to_string()).map_err(|error| error.to_string())?;
     report.figure("pack", 0, "pages", pages);
@@ -66,7 +64,7 @@ pub fn run(report: &mut Report) -> Outcome {
     let scripts = [("reportlab", "pack_reportlab.py"), ("typst", "pack_typst.py")];
     let (mut each, mut own, mut ratios, mut memory) = (vec![], vec![], [vec![], vec![]], [vec![], vec![]]);
     for round in 1..=report.pairs {
-        let (ours, pages) = turns.print()?;
+        let ours = turns.print()?;
         report.cost("andon", round, &ours);
         let ours_a_page = ours.cpu_seconds * 1e3 / pages;
         each.push(ours_a_page);
@@ -74,7 +72,7 @@ pub fn run(report: &mut Report) -> Outcome {
         for (at, (name, script)) in scripts.iter().enumerate() {
             let theirs = turns.peer(script, &content, None)?;
             report.cost(name, round, &theirs);
-            ratios[at].push(theirs.cpu_seconds * 1e3 / words.len() as f64 / ours_a_page);
+            ratios[at].push(theirs.cpu_seconds / ours.cpu_seconds);
             memory[at].push(theirs.own_kb as f64 / 1024.0);
         }
     }
