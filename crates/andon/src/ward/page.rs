@@ -116,6 +116,9 @@ pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<
 #[derive(Deserialize)]
 pub struct At {
     at: Option<String>,
+    /// The section that is shown whole.
+    #[serde(default)]
+    all: String,
 }
 
 #[derive(Template)]
@@ -130,6 +133,8 @@ struct ChartPage {
     doubts: Vec<String>,
     /// Sections with nothing recorded, by name.
     empty: String,
+    /// How an address of this page at this moment begins, up to what it shows whole.
+    all: String,
     /// What is kept back, in words.
     flags: String,
     /// Address of the page where that is set.
@@ -165,13 +170,19 @@ fn chart_page(
     let t = visit.words;
     let moment = at.at.as_deref().and_then(super::rules::read_moment);
     let timeline = super::timeline::at(format!("{}/timeline", address(patient)), moment.and(at.at.as_deref()));
-    let Some(chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
+    let Some(mut chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
+    let left = super::view::trim(&mut chart, &at.all);
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
     let flags = crate::confidential::of_person(reader, patient)?;
-    let view = ChartView::of(&chart, t);
+    let mut view = ChartView::of(&chart, t);
+    view.shorten(&at.all, &left);
     let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
     Ok(Some(ChartPage {
         flags: flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
+        all: match at.at.as_deref().filter(|_| moment.is_some()) {
+            Some(at) => format!("{}?at={}&all=", address(patient), encoded(at)),
+            None => format!("{}?all=", address(patient)),
+        },
         flags_page: format!("{}/flags", address(patient)),
         id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,

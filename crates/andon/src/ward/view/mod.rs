@@ -12,6 +12,7 @@ mod trend;
 
 use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use crate::text::Words;
 
@@ -89,11 +90,20 @@ pub struct Section {
     pub alert: bool,
     /// History that opens on a click; what is in force is always open.
     pub closed: bool,
+    /// Rows left out of a long section, which one link shows.
+    pub left: usize,
 }
+
+/// Rows of a section on the chart page: what is in force and the newest come first, the rest is one link away. A chart of
+/// twenty years has thousands.
+const ROWS_SHOWN: usize = 60;
 
 /// Sections of history: all there, one click away, so that the page of a twenty-year patient stays readable.
 const CLOSED: [&str; 7] =
     ["medications-past", "injections-past", "administrations", "problems-ended", "earlier", "unplaced", "visits"];
+
+/// Sections that are always whole: what is in force now.
+const WHOLE: [&str; 3] = ["medications", "injections", "problems"];
 
 /// One row: its cells, marks, and where it came from.
 #[derive(Default)]
@@ -150,6 +160,18 @@ pub(super) struct Writer<'a> {
 }
 
 impl ChartView {
+    /// Leaves the later rows of long sections out, and says how many, but for the section `all`. `before` are rows that were left
+    /// out before they were put in words.
+    pub fn shorten(&mut self, all: &str, before: &BTreeMap<&'static str, usize>) {
+        // What was asked for whole is open, too.
+        self.sections.iter_mut().filter(|section| section.id == all).for_each(|section| section.closed = false);
+        let long = |section: &&mut Section| section.id != all && !WHOLE.contains(&section.id);
+        for section in self.sections.iter_mut().filter(long) {
+            section.left = section.rows.len().saturating_sub(ROWS_SHOWN) + before.get(section.id).copied().unwrap_or(0);
+            section.rows.truncate(ROWS_SHOWN);
+        }
+    }
+
     /// The chart in the words of one language.
     pub fn of(chart: &Chart, t: Words) -> ChartView {
         let w = Writer { t, as_of: &chart.as_of };
@@ -175,7 +197,30 @@ impl Heading {
     }
 }
 
+/// Takes the later entries of the longest lists out of a chart before they are put in words, but for the section `all`; how
+/// many, by section. For the page alone: nothing else that is shown there is counted from these lists.
+pub fn trim(chart: &mut Chart, all: &str) -> BTreeMap<&'static str, usize> {
+    fn cut<T>(items: &mut Vec<T>) -> usize {
+        let left = items.len().saturating_sub(ROWS_SHOWN);
+        items.truncate(ROWS_SHOWN);
+        left
+    }
+    let mut left = BTreeMap::new();
+    if all != "unplaced" {
+        left.insert("unplaced", cut(&mut chart.unplaced));
+    }
+    if all != "earlier" {
+        left.insert("earlier", cut(&mut chart.earlier));
+    }
+    left
+}
+
 impl Section {
+    /// How many rows there are, shown or not.
+    pub fn count(&self) -> usize {
+        self.rows.len() + self.left
+    }
+
     /// The head of a column, for pages that show a row as a list.
     pub fn head(&self, at: &usize) -> &str {
         self.heads.get(*at).map_or("", String::as_str)
@@ -193,6 +238,7 @@ impl Writer<'_> {
             rows,
             alert: false,
             closed: CLOSED.contains(&id),
+            left: 0,
         }
     }
 
@@ -319,4 +365,33 @@ fn plain_row(row: &Row) -> String {
     let cells = joined(row.cells.iter().map(|cell| cell.text.as_str()));
     let stand = joined([row.stand.time.as_str(), row.stand.age.as_str(), row.stand.source.as_str()]);
     format!("  {marks}{cells}  〔{stand}〕")
+}
+
+#[cfg(test)]
+mod tests {
+    use chart::Lang;
+
+    use super::*;
+
+    #[test]
+    fn a_long_section_says_what_it_leaves_out_and_one_link_shows_it_whole() {
+        let patient = chart::PatientId { authority: "self".into(), id: "1".into() };
+        let record = chart::Record { patient, facts: Vec::new(), faults: Vec::new(), carried: Vec::new() };
+        let chart = Chart::at(&record, &AsOf::live(chart::Moment(0)));
+        let made = |all: &str| {
+            let mut view = ChartView::of(&chart, Words::of(Lang::Ja));
+            for section in &mut view.sections {
+                section.rows = (0..ROWS_SHOWN + 7).map(|_| Row::default()).collect();
+            }
+            view.shorten(all, &BTreeMap::from([("orders", 3)]));
+            view
+        };
+        let of = |view: &ChartView, id: &str| {
+            let section = view.sections.iter().find(|section| section.id == id).unwrap();
+            (section.rows.len(), section.left, section.count())
+        };
+        assert_eq!(of(&made(""), "orders"), (ROWS_SHOWN, 10, ROWS_SHOWN + 10));
+        assert_eq!(of(&made(""), "medications"), (ROWS_SHOWN + 7, 0, ROWS_SHOWN + 7), "what is in force is whole");
+        assert_eq!(of(&made("orders"), "orders"), (ROWS_SHOWN + 7, 0, ROWS_SHOWN + 7));
+    }
 }
