@@ -60,7 +60,10 @@ pub fn pages(home: Home, port: u16, lan: Option<(Lan, String)>, opened: impl FnO
         if let Some((lan, by)) = lan {
             doors.push(open_lan(&site, &lan, by, &folder).await?);
         }
+        let auditor = site.auditor().clone();
         web::serve(doors, routes::router(site), stop_signal()).await;
+        // Whoever waits for Enter on the terminal still holds the site: what was seen is written before the process ends.
+        auditor.flush();
         tracing::info!("pages ended");
         Ok(())
     })

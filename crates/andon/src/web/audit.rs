@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use store::{Access, Look};
@@ -24,11 +25,27 @@ enum Word {
     Flush(SyncSender<bool>),
 }
 
-/// The door to the access audit.
+/// The door to the access audit. When the last of them goes, what waits is written and the thread has ended: a process that
+/// ended under it would tear the cipher's library away while it writes.
 #[derive(Clone)]
 pub struct Auditor {
-    words: SyncSender<Word>,
+    desk: Arc<Desk>,
     state: Arc<State>,
+}
+
+struct Desk {
+    words: Option<SyncSender<Word>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.words = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that stopped has said why already.
+            thread.join().unwrap_or_default();
+        }
+    }
 }
 
 #[derive(Default)]
@@ -43,15 +60,14 @@ impl Auditor {
         let (words, heard) = sync_channel(WAITING_MAX);
         let state = Arc::new(State::default());
         let own = Arc::clone(&state);
-        std::thread::spawn(move || write(&home, &heard, &own));
-        Auditor { words, state }
+        let thread = std::thread::spawn(move || write(&home, &heard, &own));
+        Auditor { desk: Arc::new(Desk { words: Some(words), thread: Some(thread) }), state }
     }
 
     /// Has a line written soon. Never waits.
     pub fn note(&self, look: Look) {
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) =
-            self.words.try_send(Word::Look(Box::new(look)))
-        {
+        let told = self.desk.words.as_ref().is_some_and(|words| words.try_send(Word::Look(Box::new(look))).is_ok());
+        if !told {
             self.state.lost.fetch_add(1, Ordering::Relaxed);
             self.state.broken.store(true, Ordering::Relaxed);
         }
@@ -61,7 +77,8 @@ impl Auditor {
     /// exports and prints are written down first.
     pub fn flush(&self) -> bool {
         let (done, told) = sync_channel(1);
-        self.words.send(Word::Flush(done)).is_ok() && told.recv().unwrap_or(false)
+        let asked = self.desk.words.as_ref().is_some_and(|words| words.send(Word::Flush(done)).is_ok());
+        asked && told.recv().unwrap_or(false)
     }
 
     /// True while lines cannot be written: shown in red on every page.
