@@ -1,5 +1,6 @@
 //! Printing by button: a ward's pack or a patient's sheet, given to the browser as PDF once it is written down.
 
+use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use super::rules::Form;
 use super::{Order, Printed};
 use crate::event::Scope;
-use crate::web::{Posted, Site, Via, Visit, encoded, note_about, refusal, refusal_in_words};
+use crate::web::{Frame, Posted, Site, Via, Visit, encoded, note_about, page, refusal, refusal_in_words};
 
 /// The form of a print button.
 #[derive(Deserialize)]
@@ -22,6 +23,18 @@ pub struct Wanted {
     /// `1`: only patients of whom there is something new.
     #[serde(default)]
     changed: String,
+    /// `1`: the rest is wanted although some sheets cannot be made.
+    #[serde(default)]
+    rest: String,
+}
+
+/// Some sheets could not be made: which, and a button for the rest. A pack without a patient must not look whole.
+#[derive(Template)]
+#[template(path = "sheets/rest.html")]
+struct RestPage {
+    frame: Frame,
+    failed: Vec<String>,
+    wanted: Wanted,
 }
 
 impl Wanted {
@@ -84,6 +97,10 @@ pub async fn print(
         tracing::error!("a print could not be written down in the access audit");
     }
     match printed {
+        Ok(printed) if !printed.failed.is_empty() && !printed.sheets.is_empty() && wanted.rest != "1" => {
+            let frame = Frame::bare(&site, &visit);
+            page(StatusCode::CONFLICT, &RestPage { frame, failed: printed.failed, wanted })
+        }
         Ok(printed) => given(&site, &visit, printed),
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),
     }
@@ -98,10 +115,6 @@ fn given(site: &Site, visit: &Visit, printed: Printed) -> Response {
         return refusal_in_words(site, visit, &printed.failed.join("\n"));
     }
     let name = format!("inline; filename=\"andon-{}.pdf\"", printed.run);
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::HeaderName::from_static("andon-failed"), printed.failed.len().to_string()),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];
     (headers, printed.pdf).into_response()
 }

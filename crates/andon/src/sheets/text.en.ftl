@@ -2,3 +2,6 @@ print-unchanged = Nothing has changed since the last print ({ $n } patients left
 print-ward = Print this ward's pack (PDF)
 print-changed = Only patients with news
 print-patient = Print this patient's summary (PDF)
+print-failed = Some sheets could not be made
+print-failed-help = The pack is without these sheets. Use the chart on the screen and write by hand.
+print-rest = Print the rest (PDF)
