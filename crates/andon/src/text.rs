@@ -34,6 +34,12 @@ pub fn read(code: &str) -> Option<Lang> {
     }
 }
 
+/// A person's words as one line of at most so many characters: control characters become spaces.
+pub fn one_line(text: &str, most: usize) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.trim().chars().take(most).collect()
+}
+
 /// What a fault code means: the decoder's own words, else those of the texts (`fault-…`).
 pub fn fault(code: &str, t: Words) -> String {
     let (ja, en) = formats::fault_words(code);

@@ -64,7 +64,7 @@ pub fn run(home: &Home, wards: &[String], out: &Path, by: Option<&str>) -> Resul
     }
     let cards = make(home, wards, by)?;
     world::write_private(out, &printed(home, &cards)?)?;
-    seen(home, "cards", "", &format!("{} cards", cards.len()), Exit::Ok);
+    seen(home, "people-cards", "", &format!("{} cards", cards.len()), Exit::Ok);
     let (many, out) = (cards.len(), out.display());
     say(&format!("緊急開封カード {many} 枚を {out} に書きました。印刷して封をし、ファイルは消してください。"));
     say(&format!("{many} sealed cards are in {out}: print them, seal them, delete the file."));

@@ -35,8 +35,7 @@ pub fn account(text: &str) -> Option<String> {
 
 /// Words of a person: a name, a post, a reason; control characters are taken out.
 pub fn words(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.trim().chars().take(WORDS_MAX).collect()
+    crate::text::one_line(text, WORDS_MAX)
 }
 
 /// A one-time code as typed: its digits, however grouped; `None` when they are not as many as a code has.

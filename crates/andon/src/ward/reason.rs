@@ -13,6 +13,7 @@ use super::page::address;
 use crate::confidential;
 use crate::event::{Flag, FlagEvent};
 use crate::home::Problem;
+use crate::text::one_line;
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, own_path};
 use crate::writing;
 
@@ -94,11 +95,6 @@ pub struct Given {
     next: String,
 }
 
-fn plain(text: &str) -> String {
-    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    spaced.collect::<String>().trim().chars().take(REASON_MAX).collect()
-}
-
 /// `POST /patients/{authority}/{id}/reason`
 pub async fn give(
     State(site): State<Site>,
@@ -108,7 +104,7 @@ pub async fn give(
     Posted(given): Posted<Given>,
 ) -> Response {
     let id = PatientId { authority, id };
-    let reason = plain(&given.reason);
+    let reason = one_line(&given.reason, REASON_MAX);
     let Some(session) = visit.session.filter(|_| !reason.is_empty()) else {
         return Redirect::to(&format!("{}/reason?next={}", address(&id), encoded(&given.next))).into_response();
     };
@@ -165,7 +161,7 @@ pub async fn set(
     Posted(ticked): Posted<Ticked>,
 ) -> Response {
     let id = PatientId { authority, id };
-    let reason = plain(&ticked.reason);
+    let reason = one_line(&ticked.reason, REASON_MAX);
     if reason.is_empty() {
         let no = visit.words.text("flags-reason-needed");
         return flags_page(&site, &visit, id, no).await;

@@ -91,6 +91,9 @@ fn write(home: &Home, heard: &Receiver<Word>, state: &State) {
     let (mut access, mut waiting) = (None, Vec::new());
     loop {
         let ended = gather(heard, &mut waiting);
+        if ended && waiting.is_empty() && state.lost.load(Ordering::Relaxed) == 0 {
+            return;
+        }
         let written = put(home, &mut access, &mut waiting, state);
         if ended && (written || waiting.is_empty()) {
             return;
