@@ -123,6 +123,8 @@ fn the_first_screenful_of_a_chart_answers_without_scrolling() {
 #[test]
 fn a_copy_older_than_a_day_says_so_in_words_at_every_width() {
     let (served, browser, axe) = (Served::stopped_at("2021-10-31T00:30"), Browser::with_scripts(), axe());
+    let ready = served.raw("/readyz", &format!("127.0.0.1:{}", served.port), "");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.ends_with("stale\n"), "{ready}");
     browser.go(&served.link);
     for (lang, words) in [("ja", "⚠ 24時間より古い"), ("en", "⚠ older than 24 hours")] {
         open(&served, &browser, "/", lang);
