@@ -126,7 +126,8 @@ impl Chart {
         earlier.extend(withdrawn(&mut allergies.items, |entry| Body::Allergy(entry.allergy)));
         earlier.extend(withdrawn(&mut contraindications.items, |entry| Body::Allergy(entry.allergy)));
         earlier.extend(withdrawn(&mut problems, |entry| Body::Problem(entry.problem)));
-        earlier.sort_by(Item::newest_first);
+        earlier.sort_by_cached_key(Item::newest);
+        let (labs, microbiology) = labs::laboratory(&view);
         let administrations = drugs::administrations(&view);
         let exams = exams::exams(&view);
         let against = Against::new(&[&allergies.items, &contraindications.items], &administrations, as_of.moment);
@@ -141,8 +142,8 @@ impl Chart {
             blood_type: safety::blood_type(sorted.blood),
             measures: sorted.others,
             vitals: sorted.vitals,
-            labs: labs::labs(&view),
-            microbiology: labs::microbiology(&view),
+            labs,
+            microbiology,
             orders: exams::orders(&view),
             visits: stays::visits(&movements),
             appointments: stays::appointments(&view, &movements),

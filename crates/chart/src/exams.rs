@@ -1,5 +1,7 @@
 //! Imaging, endoscopy and physiology: ordered, done and reported joined by order number; and the list of all orders.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::fact::{Body, Coded, Exam, LabOrder, Order, Phase, Service};
@@ -62,12 +64,12 @@ pub(crate) fn exams(view: &View<'_>) -> Vec<ExamCase> {
         by_number.extend(mine.into_iter().map(|number| ((exam.service, number), at)));
     }
     let mut cases: Vec<ExamCase> = cases.into_iter().filter_map(|(numbers, events)| case(numbers, events)).collect();
-    cases.sort_by_cached_key(|case| std::cmp::Reverse(case.events.iter().filter_map(|item| item.time).max()));
+    cases.sort_by_cached_key(|case| Reverse(case.events.iter().filter_map(|item| item.time).max()));
     cases
 }
 
 fn case(numbers: Vec<String>, mut events: Vec<Item<Exam>>) -> Option<ExamCase> {
-    events.sort_by(|a, b| (b.phase as u8).cmp(&(a.phase as u8)).then_with(|| a.newest_first(b)));
+    events.sort_by_cached_key(|event| (Reverse(event.phase as u8), event.newest()));
     let furthest = events.first()?;
     let named = events.iter().find(|item| !item.value.item.is_empty()).unwrap_or(furthest);
     Some(ExamCase {
@@ -164,7 +166,7 @@ pub(crate) fn orders(view: &View<'_>) -> Vec<Item<OrderLine>> {
             }
         }
     }
-    items.sort_by(Item::newest_first);
+    items.sort_by_cached_key(Item::newest);
     items
 }
 

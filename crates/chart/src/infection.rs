@@ -1,5 +1,6 @@
 //! Infections and pregnancy: told as marks, problems, or found in laboratory results.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -155,12 +156,22 @@ pub fn finding(value: &str, flag: &str) -> Finding {
     }
 }
 
-fn from_lab(lab: &Lab) -> Option<Mark> {
+/// The targets of items, worked out once for each: a chart of twenty years has the same hundred items thousands of times.
+#[derive(Default)]
+struct Targets<'a>(HashMap<(&'a str, &'a str), Option<&'static Target>>);
+
+impl<'a> Targets<'a> {
+    fn of(&mut self, item: &'a Coded) -> Option<&'static Target> {
+        *self.0.entry((&item.text, &item.code)).or_insert_with(|| target_of(item))
+    }
+}
+
+fn from_lab<'a>(lab: &'a Lab, targets: &mut Targets<'a>) -> Option<Mark> {
     let mark = |about, finding| Mark { about, item: lab.item.clone(), value: lab_value(lab), finding, from: "lab" };
     if !lab.parent_result.is_empty() {
         return None;
     }
-    if let Some(target) = target_of(&lab.item) {
+    if let Some(target) = targets.of(&lab.item) {
         return Some(mark(target.about, finding(&lab_value(lab), &lab.flag)));
     }
     let grown = named_in(&lab_value(lab), |target| target.organism)?;
@@ -210,9 +221,10 @@ fn lab_time(lab: &Lab) -> Option<When> {
 pub(crate) fn infections(view: &View<'_>, measures: Vec<Item<Measure>>) -> Answered<Mark> {
     let mut items: Vec<Item<Mark>> =
         measures.into_iter().map(|item| item.map(|measure| from_measure(&measure))).collect();
+    let mut targets = Targets::default();
     for (message, body) in view.standing() {
         items.extend(match body {
-            Body::Lab(lab) => from_lab(lab).map(|mark| view.item(message, lab_time(lab), mark)),
+            Body::Lab(lab) => from_lab(lab, &mut targets).map(|mark| view.item(message, lab_time(lab), mark)),
             Body::Problem(problem) => {
                 let mine = |name: &str| named_in(name, |_| true).map(|target| target.about);
                 from_problem(problem, mine).map(|mark| view.item(message, problem.diagnosed, mark))
@@ -251,7 +263,7 @@ pub(crate) fn asks_pregnancy(item: &Coded) -> bool {
 }
 
 fn answered(view: &View<'_>, mut items: Vec<Item<Mark>>, kinds: &[&str]) -> Answered<Mark> {
-    items.sort_by(Item::newest_first);
+    items.sort_by_cached_key(Item::newest);
     items.retain(|item| item.standing == Standing::Current);
     let known = items.iter().any(|item| item.finding != Finding::Negative);
     let newest = items.first().and_then(|item| item.time);

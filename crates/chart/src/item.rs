@@ -1,5 +1,6 @@
 //! A value with where it came from, how old it is and whether it stands: what every section of a chart is made of.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -152,12 +153,21 @@ impl<T> Item<T> {
         Item { value: change(value), time, age_minutes, source, standing, doubts }
     }
 
-    /// For sorting newest first: by time, then by the order of arrival.
-    pub(crate) fn newest_first(&self, other: &Item<T>) -> std::cmp::Ordering {
-        let time = |item: &Item<T>| item.time.map_or(item.source.received, |time| time.start);
-        let (mine, theirs) = (&self.source, &other.source);
-        let newer = time(other).cmp(&time(self));
-        newer.then_with(|| mine.source.cmp(&theirs.source)).then_with(|| theirs.position.cmp(&mine.position))
+    /// Its place among others, newest first: by time, then by the order of arrival.
+    pub(crate) fn newest(&self) -> Newest {
+        Newest::of(self.time, &self.source)
+    }
+}
+
+/// What items are sorted by: time, the newest first, then source, then running number, the last first. For
+/// `sort_by_cached_key`, since items are large and a sort that moves them costs more than all else.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Newest(Reverse<Moment>, String, Reverse<u64>);
+
+impl Newest {
+    fn of(time: Option<When>, source: &SourceRef) -> Newest {
+        let start = time.map_or(source.received, |time| time.start);
+        Newest(Reverse(start), source.source.clone(), Reverse(source.position))
     }
 }
 
@@ -214,10 +224,9 @@ impl<'a> View<'a> {
 
     /// [`View::said`] as items, newest first.
     pub fn items<T: Said + Clone + 'a>(&self, time: impl Fn(&T) -> Option<When>) -> Vec<Item<T>> {
-        let found = self.said::<T>();
-        let mut items: Vec<_> = found.iter().map(|(m, value)| self.item(m, time(value), (*value).clone())).collect();
-        items.sort_by(Item::newest_first);
-        items
+        let mut found = self.said::<T>();
+        found.sort_by_cached_key(|(m, value)| Newest::of(time(value).or_else(|| m.origin.sent_at()), &m.source));
+        found.into_iter().map(|(m, value)| self.item(m, time(value), value.clone())).collect()
     }
 
     /// The day of the moment asked for.

@@ -94,11 +94,17 @@ fn series_key(lab: &Lab) -> (String, String, String) {
     }
 }
 
+/// The laboratory: results by item, and cultures.
+pub(crate) fn laboratory(view: &View<'_>) -> (Vec<LabSeries>, Vec<Culture>) {
+    let (cultures, others) = sorted(view).into_iter().partition(|item| is_microbiology(&item.value));
+    (series(others), microbiology(cultures))
+}
+
 /// Results by item, the item measured last first; within one time in the sender's order.
-pub(crate) fn labs(view: &View<'_>) -> Vec<LabSeries> {
+fn series(results: Vec<Item<Lab>>) -> Vec<LabSeries> {
     let mut order: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     let mut series: Vec<LabSeries> = Vec::new();
-    for item in sorted(view).into_iter().filter(|item| !is_microbiology(&item.value)) {
+    for item in results {
         let key = series_key(&item.value);
         match order.get(&key).and_then(|at| series.get_mut(*at)) {
             Some(known) => {
@@ -135,9 +141,9 @@ fn is_parent(parent: &str, isolate: &Isolate) -> bool {
 }
 
 /// Cultures, newest first: organisms with the rows that share their OBX-4, and susceptibilities by parent (OBR-26).
-pub(crate) fn microbiology(view: &View<'_>) -> Vec<Culture> {
+fn microbiology(results: Vec<Item<Lab>>) -> Vec<Culture> {
     let mut cultures: Vec<(String, Culture, Vec<Item<Lab>>)> = Vec::new();
-    for item in sorted(view).into_iter().filter(|item| is_microbiology(&item.value)) {
+    for item in results {
         let number = item.order.number.clone();
         let alone =
             if number.is_empty() { format!("{}#{}", item.source.source, item.source.position) } else { String::new() };

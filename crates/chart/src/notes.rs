@@ -116,7 +116,7 @@ fn mentions(view: &View<'_>, words: &[&str]) -> Vec<Item<Mention>> {
         let found = sentence(&text, words).map(|text| Mention { text, from });
         items.extend(found.map(|mention| view.item(message, time, mention)));
     }
-    items.sort_by(Item::newest_first);
+    items.sort_by_cached_key(Item::newest);
     items
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn chemotherapy(
             items.push(view.item(message, given.start, mention));
         }
     }
-    items.sort_by(Item::newest_first);
+    items.sort_by_cached_key(Item::newest);
     items
 }
 

@@ -65,10 +65,10 @@ type FileKey = (String, String, Option<ContentId>);
 /// nothing (design §2). A message never merges with another by what it says, only by path and bytes.
 fn once_each(facts: &[Fact]) -> Vec<Message<'_>> {
     let mut sightings: BTreeMap<SightingKey<'_>, Sighting<'_>> = BTreeMap::new();
-    for fact in facts {
-        let o = &fact.origin;
+    for of_one in facts.chunk_by(|one, next| Arc::ptr_eq(&one.origin, &next.origin)) {
+        let Some(Fact { origin: o, .. }) = of_one.first() else { continue };
         let key = (o.source.as_str(), o.position, o.path.as_str(), o.content);
-        sightings.entry(key).or_insert((o, Vec::new())).1.push(&fact.body);
+        sightings.entry(key).or_insert((o, Vec::new())).1.extend(of_one.iter().map(|fact| &fact.body));
     }
     let mut files: BTreeMap<FileKey, Vec<Sighting<'_>>> = BTreeMap::new();
     for ((source, position, path, content), sighting) in sightings {
@@ -128,7 +128,10 @@ fn version_key(origin: &Origin) -> String {
 /// files are no versions of this patient's.
 pub(crate) fn path_patient(origin: &Origin) -> &str {
     let date = if origin.care_date.is_empty() { "-" } else { &origin.care_date };
-    origin.path.split_once(&format!("/{date}/")).map_or("", |(before, _)| before)
+    let slashes = origin.path.match_indices('/').map(|(at, _)| at);
+    let mut parts = slashes.clone().zip(slashes.skip(1));
+    let dated = parts.find(|(from, to)| origin.path.get(from + 1..*to) == Some(date));
+    dated.and_then(|(from, _)| origin.path.get(..from)).unwrap_or("")
 }
 
 /// Order controls (ORC-1, HL7 table 0119) by which an order is withdrawn.
