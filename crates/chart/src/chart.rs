@@ -1,5 +1,7 @@
 //! The chart itself: one pure function from a record to everything a page, sheet or `andon chart ID --json` shows.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::drugs::{Against, InjectionEntry, Medication};
@@ -123,9 +125,9 @@ impl Chart {
         let mut contraindications = safety::contraindications(&view);
         let mut problems = problems::problems(&view, &first_visits);
         let mut earlier = earlier(&view);
-        earlier.extend(withdrawn(&mut allergies.items, |entry| Body::Allergy(entry.allergy)));
-        earlier.extend(withdrawn(&mut contraindications.items, |entry| Body::Allergy(entry.allergy)));
-        earlier.extend(withdrawn(&mut problems, |entry| Body::Problem(entry.problem)));
+        earlier.extend(withdrawn(&mut allergies.items, |entry| Body::Allergy(Arc::clone(&entry.allergy))));
+        earlier.extend(withdrawn(&mut contraindications.items, |entry| Body::Allergy(Arc::clone(&entry.allergy))));
+        earlier.extend(withdrawn(&mut problems, |entry| Body::Problem(Arc::clone(&entry.problem))));
         earlier.sort_by_cached_key(Item::newest);
         let (labs, microbiology) = labs::laboratory(&view);
         let administrations = drugs::administrations(&view);
@@ -177,7 +179,7 @@ impl Chart {
 }
 
 /// Entries that say of themselves that they are withdrawn, taken out of their section.
-fn withdrawn<T: Clone>(items: &mut Vec<Item<T>>, body: impl Fn(T) -> Body) -> Vec<Item<Body>> {
+fn withdrawn<T>(items: &mut Vec<Item<T>>, body: impl Fn(Arc<T>) -> Body) -> Vec<Item<Body>> {
     let (gone, standing) = std::mem::take(items).into_iter().partition(|item| item.standing == Standing::Cancelled);
     *items = standing;
     let gone: Vec<Item<T>> = gone;

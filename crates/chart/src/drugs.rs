@@ -96,7 +96,7 @@ pub struct Use {
 pub struct Medication {
     /// As sent.
     #[serde(flatten)]
-    pub drug: Drug,
+    pub drug: Arc<Drug>,
     /// Worked out.
     #[serde(flatten)]
     pub in_use: Use,
@@ -107,7 +107,7 @@ pub struct Medication {
 pub struct InjectionEntry {
     /// As sent.
     #[serde(flatten)]
-    pub injection: Injection,
+    pub injection: Arc<Injection>,
     /// Worked out.
     #[serde(flatten)]
     pub in_use: Use,
@@ -305,7 +305,7 @@ pub(crate) fn administrations(view: &View<'_>) -> Vec<Item<Given>> {
 /// Prescriptions: current first, then planned, ended and stopped; newest first; drugs of one RP together.
 pub(crate) fn medications(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Medication>> {
     let found = view.said();
-    let entry = |(message, drug): &(&Message<'_>, &Drug)| {
+    let entry = |(message, drug): &(&Message<'_>, &Arc<Drug>)| {
         let start = drug.start.or(drug.order.ordered).or_else(|| care_day(&message.origin));
         let (from, mut until) = span(start, drug.end, &drug.duration);
         let apart = days_apart(&drug.usage);
@@ -319,7 +319,7 @@ pub(crate) fn medications(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Me
         if spread && in_use.current && !doubts.contains(&"no_end") {
             doubts.push("no_end");
         }
-        let mut item = view.item(message, start, Medication { drug: (*drug).clone(), in_use });
+        let mut item = view.item(message, start, Medication { drug: Arc::clone(drug), in_use });
         item.doubts.extend(doubts);
         item
     };
@@ -346,7 +346,7 @@ fn one_day(start: When) -> Moment {
 /// Injections: current first, then planned, ended and stopped; newest first.
 pub(crate) fn injections(view: &View<'_>, against: &Against<'_>) -> Vec<Item<InjectionEntry>> {
     let found = view.said();
-    let entry = |(message, injection): &(&Message<'_>, &Injection)| {
+    let entry = |(message, injection): &(&Message<'_>, &Arc<Injection>)| {
         let start = injection.start.or(injection.order.ordered).or_else(|| care_day(&message.origin));
         let drugs: Vec<&Coded> = injection.ingredients.iter().map(|ingredient| &ingredient.drug).collect();
         let (from, told) = span(start, injection.end, &injection.duration);
@@ -355,7 +355,7 @@ pub(crate) fn injections(view: &View<'_>, against: &Against<'_>) -> Vec<Item<Inj
         if in_use.current && told.is_none() && !doubts.contains(&"no_end") {
             doubts.push("no_end");
         }
-        let mut item = view.item(message, start, InjectionEntry { injection: (*injection).clone(), in_use });
+        let mut item = view.item(message, start, InjectionEntry { injection: Arc::clone(injection), in_use });
         item.doubts.extend(doubts);
         item
     };

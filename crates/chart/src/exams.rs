@@ -1,6 +1,7 @@
 //! Imaging, endoscopy and physiology: ordered, done and reported joined by order number; and the list of all orders.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -113,7 +114,7 @@ pub struct OrderLine {
     pub order: Order,
     /// A laboratory order in full.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub laboratory: Option<LabOrder>,
+    pub laboratory: Option<Arc<LabOrder>>,
 }
 
 fn line(body: &Body) -> Option<OrderLine> {
@@ -133,7 +134,7 @@ fn line(body: &Body) -> Option<OrderLine> {
         }
         Body::LabOrder(lab) => {
             let items = std::iter::once(&lab.group).chain(&lab.items).map(Coded::shown).collect();
-            OrderLine { laboratory: Some(lab.clone()), ..plain("lab", items, lab.planned, &lab.order) }
+            OrderLine { laboratory: Some(Arc::clone(lab)), ..plain("lab", items, lab.planned, &lab.order) }
         }
         Body::Exam(exam) if exam.phase == Phase::Ordered => {
             plain(service_word(exam.service), vec![exam.item.shown()], exam.at, &exam.order)
@@ -157,11 +158,10 @@ pub(crate) fn orders(view: &View<'_>) -> Vec<Item<OrderLine>> {
                 line.laboratory.is_none() && same && withdraws(&item.order.control) == stopped
             };
             match items[from..].iter_mut().find(same) {
-                Some(item) => item.value.text.extend(line.text),
+                Some(item) => item.value_mut().text.extend(line.text),
                 None => {
-                    let mut item = view.item(message, line.order.ordered.or(line.planned), line);
-                    item.value.state = answers.state(&item.value);
-                    items.push(item);
+                    let line = OrderLine { state: answers.state(&line), ..line };
+                    items.push(view.item(message, line.order.ordered.or(line.planned), line));
                 }
             }
         }

@@ -143,7 +143,7 @@ fn age_moment(view: &View<'_>, person: &Person) -> Moment {
 fn persons<'v, 'a>(view: &'v View<'a>) -> Vec<(&'v Message<'a>, &'a Person)> {
     let all = view.messages.iter().flat_map(|message| message.bodies.iter().map(move |body| (message, *body)));
     let person = |(message, body): (&'v Message<'a>, &'a Body)| match body {
-        Body::Person(person) => Some((message, person)),
+        Body::Person(person) => Some((message, &**person)),
         _ => None,
     };
     all.filter_map(person).collect()

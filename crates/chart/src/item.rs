@@ -121,9 +121,9 @@ impl From<&Origin> for SourceRef {
 /// A value of the chart: its own fields, and beside them its time, age, source and standing. In JSON all on one level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Item<T> {
-    /// What is said.
+    /// What is said; shared with the fact that says it, where nothing was added.
     #[serde(flatten)]
-    pub value: T,
+    pub value: Arc<T>,
     /// When it was true or done; the message's own time where the value has none.
     pub time: Option<When>,
     /// Minutes from `time` (else from receipt) to now; negative when it lies ahead.
@@ -148,9 +148,17 @@ impl<T> std::ops::Deref for Item<T> {
 
 impl<T> Item<T> {
     /// The same time, source and standing round another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Item<U> {
+    pub fn map<U>(self, change: impl FnOnce(Arc<T>) -> U) -> Item<U> {
         let Item { value, time, age_minutes, source, standing, doubts } = self;
-        Item { value: change(value), time, age_minutes, source, standing, doubts }
+        Item { value: Arc::new(change(value)), time, age_minutes, source, standing, doubts }
+    }
+
+    /// Its value, to be changed: its own from here on, the fact's stays as it was sent.
+    pub(crate) fn value_mut(&mut self) -> &mut T
+    where
+        T: Clone,
+    {
+        Arc::make_mut(&mut self.value)
     }
 
     /// Its place among others, newest first: by time, then by the order of arrival.
@@ -181,7 +189,7 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// A value of one message as an item.
-    pub fn item<T>(&self, message: &Message<'_>, time: Option<When>, value: T) -> Item<T> {
+    pub fn item<T>(&self, message: &Message<'_>, time: Option<When>, value: impl Into<Arc<T>>) -> Item<T> {
         let origin = &message.origin;
         let time = time.or_else(|| origin.sent_at());
         let start = time.map_or(origin.received, |time| time.start);
@@ -196,7 +204,7 @@ impl<'a> View<'a> {
             doubts.push("linked_number");
         }
         Item {
-            value,
+            value: value.into(),
             time,
             age_minutes: start.minutes_until(self.as_of.now),
             source: Arc::clone(&message.source),
@@ -218,15 +226,15 @@ impl<'a> View<'a> {
     }
 
     /// Everything of one sort in messages that stand, oldest message first.
-    pub fn said<T: Said + 'a>(&self) -> Vec<(&Message<'a>, &'a T)> {
+    pub fn said<T: Said + 'a>(&self) -> Vec<(&Message<'a>, &'a Arc<T>)> {
         self.standing().filter_map(|(message, body)| Some((message, T::of(body)?))).collect()
     }
 
     /// [`View::said`] as items, newest first.
-    pub fn items<T: Said + Clone + 'a>(&self, time: impl Fn(&T) -> Option<When>) -> Vec<Item<T>> {
+    pub fn items<T: Said + 'a>(&self, time: impl Fn(&T) -> Option<When>) -> Vec<Item<T>> {
         let mut found = self.said::<T>();
         found.sort_by_cached_key(|(m, value)| Newest::of(time(value).or_else(|| m.origin.sent_at()), &m.source));
-        found.into_iter().map(|(m, value)| self.item(m, time(value), value.clone())).collect()
+        found.into_iter().map(|(m, value)| self.item(m, time(value), Arc::clone(value))).collect()
     }
 
     /// The day of the moment asked for.
@@ -252,13 +260,13 @@ impl View<'_> {
 /// One sort of thing a fact can say.
 pub(crate) trait Said: Sized {
     /// It, where the body says it.
-    fn of(body: &Body) -> Option<&Self>;
+    fn of(body: &Body) -> Option<&Arc<Self>>;
 }
 
 macro_rules! said {
     ($($sort:ident)*) => {$(
         impl Said for crate::fact::$sort {
-            fn of(body: &Body) -> Option<&Self> {
+            fn of(body: &Body) -> Option<&Arc<Self>> {
                 if let Body::$sort(value) = body { Some(value) } else { None }
             }
         }

@@ -1,5 +1,7 @@
 //! Meals, insurance, documents, and the histories that are pieced together: operations, chemotherapy, cautions.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::classes::HighRisk;
@@ -15,7 +17,7 @@ use crate::when::When;
 pub struct MealEntry {
     /// As sent.
     #[serde(flatten)]
-    pub meal: Meal,
+    pub meal: Arc<Meal>,
     /// Where it stands.
     pub course: Course,
     /// In force at the moment.
@@ -51,7 +53,7 @@ pub(crate) fn meals(view: &View<'_>) -> Vec<Item<MealEntry>> {
 pub struct InsuranceEntry {
     /// As sent.
     #[serde(flatten)]
-    pub insurance: Insurance,
+    pub insurance: Arc<Insurance>,
     /// In force at the moment, as far as its dates tell.
     pub current: bool,
 }

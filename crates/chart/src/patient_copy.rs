@@ -25,7 +25,7 @@ impl Chart {
     pub fn for_patient(&self) -> Chart {
         let mut words = telling_words(&self.problems);
         let untold_earlier =
-            self.earlier.iter().any(|item| matches!(&item.value, crate::Body::Problem(p) if p.untold()));
+            self.earlier.iter().any(|item| matches!(&*item.value, crate::Body::Problem(p) if p.untold()));
         let untold = untold_earlier || !words.is_empty() || self.problems.iter().any(|item| item.untold);
         words.sort();
         words.dedup();
@@ -43,12 +43,13 @@ impl Chart {
         copy.links.clear();
         copy.patient.versions.clear();
         for stay in &mut copy.stays {
-            stay.movements.iter_mut().for_each(|item| item.value.reason.clear());
+            stay.movements.iter_mut().for_each(|item| item.value_mut().reason.clear());
         }
-        copy.visits.iter_mut().for_each(|item| item.value.reason.clear());
+        copy.visits.iter_mut().for_each(|item| item.value_mut().reason.clear());
         for item in &mut copy.appointments {
-            item.value.movement = None;
-            item.value.text.clear();
+            let planned = item.value_mut();
+            planned.movement = None;
+            planned.text.clear();
         }
         if untold {
             copy.without_traces();
@@ -80,6 +81,8 @@ impl Chart {
         self.infections.items.clear();
         self.pregnancy.items.clear();
         self.disabilities.clear();
-        self.insurance.iter_mut().for_each(|item| item.value.insurance.plan = crate::Coded::default());
+        for item in &mut self.insurance {
+            std::sync::Arc::make_mut(&mut item.value_mut().insurance).plan = crate::Coded::default();
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! 病名: problems with onset and first-visit dates, and the neutral mark for what the patient was not told.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::fact::Problem;
@@ -12,7 +14,7 @@ use crate::when::When;
 pub struct ProblemEntry {
     /// As sent.
     #[serde(flatten)]
-    pub problem: Problem,
+    pub problem: Arc<Problem>,
     /// True when the patient was not told (PRB-25 未告知).
     pub untold: bool,
     /// `◇` for untold, else empty: neutral, because screens face patients (users.md 3).

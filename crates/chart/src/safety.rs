@@ -3,6 +3,8 @@
 //! Nothing recorded is not "none": each question has one of four answers (users.md 2). Infection and pregnancy are in
 //! [`crate::infection`].
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::fact::{Allergy, Measure};
@@ -68,7 +70,7 @@ impl<T> Answered<T> {
 pub struct AllergyEntry {
     /// As sent.
     #[serde(flatten)]
-    pub allergy: Allergy,
+    pub allergy: Arc<Allergy>,
     /// True when it says that there is none (アレルギーなし, NKA).
     pub says_none: bool,
 }

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::fact::{Body, Coded, Document, Exam, LabOrder, Move, MoveKind, Phase, Place, Staff};
@@ -62,7 +64,7 @@ pub struct Appointment {
     pub past: bool,
     /// The movement message, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub movement: Option<Move>,
+    pub movement: Option<Arc<Move>>,
 }
 
 /// All movements that stand, oldest first by what they tell.
@@ -193,7 +195,7 @@ fn planned_move(item: &Item<Move>, moment: Moment) -> Option<Item<Appointment>> 
         text,
         number: String::new(),
         past: at.is_some_and(|at| at.end() <= moment),
-        movement: Some(movement.clone()),
+        movement: Some(Arc::clone(movement)),
     };
     Some(item.clone().map(|_| planned))
 }
@@ -276,7 +278,7 @@ fn add_planned(items: &mut Vec<Item<Appointment>>, new: Item<Appointment>) {
     };
     match items.iter_mut().find(same) {
         Some(old) if old.text.contains(&new.text) => {}
-        Some(old) => old.value.text = format!("{}、{}", old.value.text, new.value.text),
+        Some(old) => old.value_mut().text = format!("{}、{}", old.text, new.text),
         None => items.push(new),
     }
 }

@@ -118,7 +118,7 @@ impl Dice {
 
     fn person(&mut self) -> Body {
         let script = [Script::Ideographic, Script::Phonetic, Script::Alphabetic][self.roll(3) as usize];
-        Body::Person(Person {
+        Body::from(Person {
             ids: vec![self.word()],
             names: vec![Name { family: self.word(), given: self.word(), script }],
             birth: self.time(),
@@ -133,7 +133,7 @@ impl Dice {
 
     fn treatment(&mut self) -> Body {
         match self.roll(5) {
-            0 => Body::Drug(Drug {
+            0 => Body::from(Drug {
                 order: self.order(),
                 drug: self.coded(),
                 dose: self.quantity(),
@@ -144,7 +144,7 @@ impl Dice {
                 class: vec![self.coded()],
                 ..Drug::default()
             }),
-            1 => Body::Injection(Injection {
+            1 => Body::from(Injection {
                 order: self.order(),
                 ingredients: vec![Ingredient { role: self.word(), drug: self.coded(), amount: self.quantity() }],
                 rate: self.quantity(),
@@ -152,7 +152,7 @@ impl Dice {
                 end: self.time(),
                 ..Injection::default()
             }),
-            2 => Body::Given(Given {
+            2 => Body::from(Given {
                 order: self.order(),
                 drug: self.coded(),
                 note: self.word(),
@@ -161,7 +161,7 @@ impl Dice {
                 by: self.staff(),
                 ..Given::default()
             }),
-            3 => Body::Meal(Meal {
+            3 => Body::from(Meal {
                 order: self.order(),
                 kind: self.word(),
                 diet: self.coded(),
@@ -170,7 +170,7 @@ impl Dice {
                 end: self.time(),
                 ..Meal::default()
             }),
-            _ => Body::Document(Document {
+            _ => Body::from(Document {
                 kind: self.coded(),
                 title: self.word(),
                 text: self.word(),
@@ -183,7 +183,7 @@ impl Dice {
 
     fn examination(&mut self) -> Body {
         match self.roll(3) {
-            0 => Body::LabOrder(LabOrder {
+            0 => Body::from(LabOrder {
                 order: self.order(),
                 specimen: self.coded(),
                 group: self.coded(),
@@ -193,7 +193,7 @@ impl Dice {
             }),
             1 => {
                 let coded = (self.roll(3) == 0).then(|| self.coded());
-                Body::Lab(Lab {
+                Body::from(Lab {
                     order: self.order(),
                     specimen: self.coded(),
                     group: self.coded(),
@@ -212,7 +212,7 @@ impl Dice {
                     value_type: self.word(),
                 })
             }
-            _ => Body::Exam(Exam {
+            _ => Body::from(Exam {
                 order: self.order(),
                 service: [Service::Radiology, Service::Endoscopy, Service::Physiology][self.roll(3) as usize],
                 phase: [Phase::Ordered, Phase::Done, Phase::Reported][self.roll(3) as usize],
@@ -229,7 +229,7 @@ impl Dice {
 
     fn background(&mut self) -> Body {
         match self.roll(6) {
-            0 => Body::Allergy(Allergy {
+            0 => Body::from(Allergy {
                 category: self.coded(),
                 allergen: self.coded(),
                 reaction: self.word(),
@@ -239,8 +239,8 @@ impl Dice {
                 onset_text: self.word(),
                 ..Allergy::default()
             }),
-            1 => Body::Measure(self.measure()),
-            2 => Body::Problem(Problem {
+            1 => Body::from(self.measure()),
+            2 => Body::from(Problem {
                 name: self.coded(),
                 label: self.word(),
                 action: self.word(),
@@ -253,7 +253,7 @@ impl Dice {
                 doctor: self.staff(),
                 ..Problem::default()
             }),
-            3 => Body::Insurance(Insurance {
+            3 => Body::from(Insurance {
                 plan: self.coded(),
                 payer_id: self.word(),
                 number: self.word(),
@@ -261,8 +261,8 @@ impl Dice {
                 until: self.time(),
                 ..Insurance::default()
             }),
-            4 => Body::Kin(Kin { relation: self.coded(), phones: vec![self.word()], ..Kin::default() }),
-            _ => Body::Disability(Disability { whose: self.word(), present: self.word(), text: self.word() }),
+            4 => Body::from(Kin { relation: self.coded(), phones: vec![self.word()], ..Kin::default() }),
+            _ => Body::from(Disability { whose: self.word(), present: self.word(), text: self.word() }),
         }
     }
 
@@ -284,7 +284,7 @@ impl Dice {
             1..=3 => self.treatment(),
             4..=6 => self.examination(),
             7..=8 => self.background(),
-            9 => Body::Move(Move {
+            9 => Body::from(Move {
                 kind: MOVES[self.roll(10) as usize],
                 at: self.time(),
                 class: self.word(),
@@ -409,8 +409,8 @@ proptest! {
         let note = Document { text: "秘密癌の経過".to_owned(), ..Document::default() };
         let mut drug = lab("秘密癌マーカー", "5", "20211001");
         drug.comment = "秘密癌".to_owned();
-        messages.push(message("PPR-01", position, "20211029100000000", vec![Body::Problem(untold)]).order("77"));
-        messages.push(message("OML-11", position + 1, "20211029100000000", vec![Body::Lab(drug), Body::Document(note)]).order("78"));
+        messages.push(message("PPR-01", position, "20211029100000000", vec![Body::from(untold)]).order("77"));
+        messages.push(message("OML-11", position + 1, "20211029100000000", vec![Body::from(drug), Body::from(note)]).order("78"));
         let chart = chart_at(&messages, "202110310030");
         prop_assert!(texts(&chart).iter().any(|text| text.contains("秘密癌")));
         prop_assert!(!texts(chart.for_patient()).iter().any(|text| text.contains("秘密癌")));

@@ -4,6 +4,8 @@
 mod build;
 
 use build::*;
+use std::sync::Arc;
+
 use chart::drugs::{Course, LastGiven, rp_groups};
 use chart::freshness::Held;
 use chart::infection::Finding;
@@ -38,7 +40,7 @@ fn a_married_name_keeps_the_earlier_one_with_its_span() {
 #[test]
 fn a_name_newer_than_the_identity_is_a_doubt() {
     let Body::Person(mut other) = person("髙橋", "花子", "タカハシ ハナコ") else { unreachable!() };
-    other.basic = false;
+    Arc::make_mut(&mut other).basic = false;
     let messages = [
         adt00(1, "20180401100000000", vec![person("佐藤", "花子", "サトウ ハナコ")]),
         message("OMP-01", 2, "20211028100000000", vec![Body::Person(other)]),
@@ -55,7 +57,7 @@ fn nothing_recorded_is_not_none() {
     let adt61 = |bodies| vec![message("ADT-61", 1, "20211028090000000", bodies)];
     let deleted = || {
         let Body::Allergy(mut entry) = allergy("ペニシリン") else { unreachable!() };
-        entry.action.code = "D".to_owned();
+        Arc::make_mut(&mut entry).action.code = "D".to_owned();
         Body::Allergy(entry)
     };
     for (messages, want) in [
@@ -87,7 +89,7 @@ fn nothing_recorded_is_not_none() {
 #[test]
 fn contraindications_stand_apart() {
     let Body::Allergy(mut entry) = allergy("ヨード造影剤") else { unreachable!() };
-    entry.category.code = "MC".to_owned();
+    Arc::make_mut(&mut entry).category.code = "MC".to_owned();
     let chart = chart_at(&[message("ADT-61", 1, "20211028090000000", vec![Body::Allergy(entry)])], NOW);
     assert_eq!(chart.contraindications.answer, Answer::Recorded);
     assert_eq!(chart.allergies.answer, Answer::NotRecorded);
@@ -98,9 +100,9 @@ fn infections_come_from_results_with_their_date() {
     let mut mrsa = lab("培養同定", "MRSA", "20211020");
     mrsa.coded = Some(coded("MRSA"));
     let labs = vec![
-        Body::Lab(lab("HBs抗原", "(-)", "20200101")),
-        Body::Lab(lab("HCV抗体", "陰性", "20200101")),
-        Body::Lab(mrsa),
+        Body::from(lab("HBs抗原", "(-)", "20200101")),
+        Body::from(lab("HCV抗体", "陰性", "20200101")),
+        Body::from(mrsa),
     ];
     let message = message("OML-11", 1, "20211028090000000", labs);
     let chart = chart_at(std::slice::from_ref(&message), NOW);
@@ -121,7 +123,7 @@ fn the_words_of_a_test_say_what_it_is_about_before_its_code_does() {
     other.item.code = "5F016001".to_owned();
     let mut coded_only = lab("", "陽性", "20200101");
     coded_only.item.code = "5F016000002302311".to_owned();
-    let labs = vec![Body::Lab(other), Body::Lab(coded_only)];
+    let labs = vec![Body::from(other), Body::from(coded_only)];
     let chart = chart_at(&[message("OML-11", 1, "20211028090000000", labs)], NOW);
     let mut told: Vec<_> = chart.infections.items.iter().map(|item| item.about).collect();
     told.sort_unstable();
@@ -142,7 +144,7 @@ fn what_is_current_by_days_and_end() {
         assert_eq!((item.in_use.course, item.doubts.contains(&"no_end")), (want, doubt), "{start} {days}");
     }
     let Body::Drug(mut stopped) = drug("カロナール錠200", "1", "1", "20211025", "14") else { unreachable!() };
-    stopped.order.control = "DC".to_owned();
+    Arc::make_mut(&mut stopped).order.control = "DC".to_owned();
     assert_eq!(prescription(Body::Drug(stopped)).medications[0].in_use.course, Course::Stopped);
 }
 
@@ -164,7 +166,7 @@ fn drugs_of_one_rp_stand_together_with_marks_and_gap() {
             "OMP-11",
             3,
             "20211030190000000",
-            vec![Body::Given(Given {
+            vec![Body::from(Given {
                 order: Order { number: "1".to_owned(), ..Order::default() },
                 drug: coded("ﾜｰﾌｧﾘﾝ錠1mg"),
                 start: Some(when("202110301800")),
@@ -189,7 +191,7 @@ fn labs_have_a_trend_and_corrections_come_first() {
     let with = |value: &str, at: &str, status: &str| {
         let mut lab = lab("CRP", value, at);
         lab.status = status.to_owned();
-        Body::Lab(lab)
+        Body::from(lab)
     };
     let result = |position, value, at: &str, status| {
         message("OML-11", position, &format!("{at}120000000"), vec![with(value, at, status)])
@@ -218,11 +220,11 @@ fn cultures_join_organism_quantity_and_susceptibility() {
     let mut aureus = row("培養同定菌名", "", "2", "");
     aureus.coded = Some(coded("S.aureus"));
     let rows = vec![
-        Body::Lab(coli),
-        Body::Lab(row("菌量", "3+", "1", "")),
-        Body::Lab(aureus),
-        Body::Lab(row("ABPC", "R", "", "6B010&培養同定菌名&JC10^1^E.coli")),
-        Body::Lab(row("VCM", "S", "", "6B010&培養同定菌名&JC10^2^S.aureus")),
+        Body::from(coli),
+        Body::from(row("菌量", "3+", "1", "")),
+        Body::from(aureus),
+        Body::from(row("ABPC", "R", "", "6B010&培養同定菌名&JC10^1^E.coli")),
+        Body::from(row("VCM", "S", "", "6B010&培養同定菌名&JC10^2^S.aureus")),
     ];
     let chart = chart_at(&[message("OML-11", 1, "20211029090000000", rows)], NOW);
     assert!(chart.labs.is_empty());
@@ -269,13 +271,13 @@ fn an_examination_is_one_case_from_order_to_report() {
         ..Exam::default()
     };
     let messages = [
-        message("OMG-01", 1, "20211025090000000", vec![Body::Exam(exam(Phase::Ordered, "20211026"))]).order("55"),
-        message("OMG-11", 2, "20211026110000000", vec![Body::Exam(exam(Phase::Done, "202110261030"))]).order("55"),
+        message("OMG-01", 1, "20211025090000000", vec![Body::from(exam(Phase::Ordered, "20211026"))]).order("55"),
+        message("OMG-11", 2, "20211026110000000", vec![Body::from(exam(Phase::Done, "202110261030"))]).order("55"),
         message(
             "OMG-01",
             3,
             "20211025090000000",
-            vec![Body::Exam(Exam {
+            vec![Body::from(Exam {
                 order: Order { number: "56".to_owned(), ..Order::default() },
                 ..exam(Phase::Ordered, "20211105")
             })],
@@ -294,7 +296,7 @@ fn an_examination_is_one_case_from_order_to_report() {
 #[test]
 fn what_was_withdrawn_of_an_order_is_no_part_of_what_stands() {
     let Body::Drug(mut stopped) = drug("架空ワーファリン", "1", "2", "20211028", "14") else { unreachable!() };
-    stopped.order.control = "DC".to_owned();
+    Arc::make_mut(&mut stopped).order.control = "DC".to_owned();
     let drugs = vec![
         drug("架空降圧", "1", "1", "20211028", "14"),
         Body::Drug(stopped),
@@ -327,7 +329,7 @@ fn a_drug_not_taken_every_day_lasts_longer_than_its_days() {
         ("20210701", usage("", "月１回", "99U"), Course::Current),
     ] {
         let Body::Drug(mut drug) = drug("架空の薬", "1", "1", start, "7") else { unreachable!() };
-        drug.usage = vec![usage("1011000400000000", "内服・経口", "JAMISDP01"), spacing];
+        Arc::make_mut(&mut drug).usage = vec![usage("1011000400000000", "内服・経口", "JAMISDP01"), spacing];
         let chart = chart_at(&[message("OMP-01", 1, "20211001090000000", vec![Body::Drug(drug.clone())])], NOW);
         let item = &chart.medications[0];
         let doubt = item.doubts.contains(&"no_end");
@@ -338,7 +340,7 @@ fn a_drug_not_taken_every_day_lasts_longer_than_its_days() {
 #[test]
 fn an_infusion_begun_in_the_evening_runs_through_the_night() {
     let injection = |start: &str, end: &str, days: &str| {
-        Body::Injection(Injection {
+        Body::from(Injection {
             start: Some(when(start)),
             end: (!end.is_empty()).then(|| when(end)),
             duration: Quantity { value: days.to_owned(), ..Quantity::default() },
@@ -363,7 +365,7 @@ fn an_infusion_begun_in_the_evening_runs_through_the_night() {
 #[test]
 fn a_visit_without_a_department_begins_none() {
     let Body::Move(mut visit) = movement(MoveKind::Visit, "202110200900", "") else { unreachable!() };
-    visit.department = Coded::default();
+    Arc::make_mut(&mut visit).department = Coded::default();
     let chart = chart_at(&[message("ADT-12", 1, "20211020090000000", vec![Body::Move(visit)])], NOW);
     assert_eq!((chart.visits.len(), chart.first_visits.len()), (1, 0));
 }
@@ -373,12 +375,12 @@ fn the_untold_has_a_neutral_mark_and_stays_off_the_patients_copy() {
     let mut untold = problem("胃癌");
     untold.disclosure.code = "V".to_owned();
     let messages = [
-        message("PPR-01", 1, "20211001090000000", vec![Body::Problem(untold), Body::Problem(problem("高血圧症"))]),
+        message("PPR-01", 1, "20211001090000000", vec![Body::from(untold), Body::from(problem("高血圧症"))]),
         message(
             "OMP-02",
             2,
             "20211029090000000",
-            vec![Body::Injection(Injection {
+            vec![Body::from(Injection {
                 ingredients: vec![Ingredient {
                     drug: coded("シスプラチン点滴静注"), ..Ingredient::default()
                 }],
@@ -418,7 +420,7 @@ fn the_gap_is_told_per_kind() {
 #[test]
 fn blood_type_is_for_orientation_only() {
     let measure = |item: &str, value: &str| {
-        Body::Measure(Measure { item: coded(item), value: value.to_owned(), ..Measure::default() })
+        Body::from(Measure { item: coded(item), value: value.to_owned(), ..Measure::default() })
     };
     let measures = vec![
         measure("血液型ABO式", "A"),

@@ -56,7 +56,7 @@ fn a_cancelled_order_stood_until_the_cancel_was_sent() {
 fn a_cancel_by_order_control_is_a_cancel_too() {
     let mut body = drug("ロキソニン錠60mg", "1", "1", "20211028", "14");
     if let Body::Drug(drug) = &mut body {
-        drug.order.control = "CA".to_owned();
+        std::sync::Arc::make_mut(drug).order.control = "CA".to_owned();
     }
     let messages = [
         prescription("ロキソニン錠60mg", 1, "20211028090000000").flag(Flag::Cancelled),
@@ -144,7 +144,7 @@ fn a_view_of_the_past_marks_what_was_received_later() {
 #[test]
 fn results_without_an_order_number_are_not_versions_of_one_another() {
     let result = |position, value| {
-        message("OML-11", position, "20211028090000000", vec![Body::Lab(lab("CRP", value, "20211028"))])
+        message("OML-11", position, "20211028090000000", vec![Body::from(lab("CRP", value, "20211028"))])
             .order("999999999999999")
     };
     let mut second = result(2, "2.0");

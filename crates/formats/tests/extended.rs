@@ -12,7 +12,7 @@ fn read(folder: &str, file: &str, bytes: &[u8]) -> Decoded {
     decode(&FilePath::parse(format!("001/234/0012345/20261101/{folder}/{content}/{file}").as_bytes()), bytes)
 }
 
-fn document(decoded: &Decoded) -> Document {
+fn document(decoded: &Decoded) -> std::sync::Arc<Document> {
     decoded
         .bodies
         .iter()

@@ -21,27 +21,31 @@ fn sent(kind: &str, message: &str, segments: &[&str]) -> Decoded {
 }
 
 fn moves(decoded: &Decoded) -> Vec<&Move> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Move(told) = body { Some(told) } else { None }).collect()
+    decoded.bodies.iter().filter_map(|body| if let Body::Move(told) = body { Some(&**told) } else { None }).collect()
 }
 
 fn problems(decoded: &Decoded) -> Vec<&Problem> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Problem(told) = body { Some(told) } else { None }).collect()
+    decoded.bodies.iter().filter_map(|body| if let Body::Problem(told) = body { Some(&**told) } else { None }).collect()
 }
 
 fn drugs(decoded: &Decoded) -> Vec<&Drug> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Drug(told) = body { Some(told) } else { None }).collect()
+    decoded.bodies.iter().filter_map(|body| if let Body::Drug(told) = body { Some(&**told) } else { None }).collect()
 }
 
 fn injections(decoded: &Decoded) -> Vec<&Injection> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Injection(told) = body { Some(told) } else { None }).collect()
+    decoded
+        .bodies
+        .iter()
+        .filter_map(|body| if let Body::Injection(told) = body { Some(&**told) } else { None })
+        .collect()
 }
 
 fn labs(decoded: &Decoded) -> Vec<&Lab> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Lab(told) = body { Some(told) } else { None }).collect()
+    decoded.bodies.iter().filter_map(|body| if let Body::Lab(told) = body { Some(&**told) } else { None }).collect()
 }
 
 fn measures(decoded: &Decoded) -> Vec<&Measure> {
-    decoded.bodies.iter().filter_map(|body| if let Body::Measure(told) = body { Some(told) } else { None }).collect()
+    decoded.bodies.iter().filter_map(|body| if let Body::Measure(told) = body { Some(&**told) } else { None }).collect()
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(super) struct Saying {
     /// 発生日時, else MSH-7.
     pub sent: Option<Moment>,
     /// What it says.
-    pub person: Person,
+    pub person: std::sync::Arc<Person>,
     /// Its PID-3 names another number than the path: it may be another patient's.
     pub doubtful: bool,
 }

@@ -250,7 +250,7 @@ fn standing_marks(chart: &Chart) -> Vec<BedMark> {
     marks.extend(dialysis.map(|name| mark("dialysis", name.to_owned())));
     let boxes = boxes(chart, stay.and_then(|stay| stay.admitted).map(|at| at.start));
     let falls = boxes.into_iter().find(|entry| entry.code == "falls").and_then(|entry| entry.told);
-    marks.extend(falls.map(|told| mark("falls", told.value.text)));
+    marks.extend(falls.map(|told| mark("falls", told.text.clone())));
     if let Some(meal) = chart.meals.iter().find(|meal| meal.current && super::meals::is_fasting(&meal.meal)) {
         marks.push(mark("fasting", meal.meal.diet.shown().to_owned()));
     }

@@ -37,42 +37,42 @@ pub struct Fact {
     pub body: Body,
 }
 
-/// What a fact says.
+/// What a fact says. Shared, so that a chart holds what was decoded and copies nothing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
 pub enum Body {
     /// Who the patient is.
-    Person(Person),
+    Person(Arc<Person>),
     /// Next of kin.
-    Kin(Kin),
+    Kin(Arc<Kin>),
     /// Allergy or contraindication.
-    Allergy(Allergy),
+    Allergy(Arc<Allergy>),
     /// Height, weight, blood type, infection mark or vital sign.
-    Measure(Measure),
+    Measure(Arc<Measure>),
     /// Disability.
-    Disability(Disability),
+    Disability(Arc<Disability>),
     /// Insurance.
-    Insurance(Insurance),
+    Insurance(Arc<Insurance>),
     /// Problem.
-    Problem(Problem),
+    Problem(Arc<Problem>),
     /// One drug prescribed.
-    Drug(Drug),
+    Drug(Arc<Drug>),
     /// One injection ordered.
-    Injection(Injection),
+    Injection(Arc<Injection>),
     /// One administration.
-    Given(Given),
+    Given(Arc<Given>),
     /// Laboratory order.
-    LabOrder(LabOrder),
+    LabOrder(Arc<LabOrder>),
     /// Laboratory result.
-    Lab(Lab),
+    Lab(Arc<Lab>),
     /// Imaging, endoscopy, physiology.
-    Exam(Exam),
+    Exam(Arc<Exam>),
     /// Meal order.
-    Meal(Meal),
+    Meal(Arc<Meal>),
     /// Visit, stay, movement.
-    Move(Move),
+    Move(Arc<Move>),
     /// Note or summary.
-    Document(Document),
+    Document(Arc<Document>),
     /// The message withdraws what its file-name key named before (A11, A12, A13, A23, A25, A26, A27, A52, A53, A55).
     Cancel {
         /// MSH-9 trigger, e.g. `A11`.
@@ -95,3 +95,15 @@ pub enum Body {
         fields: Vec<Unplaced>,
     },
 }
+
+macro_rules! bodies {
+    ($($sort:ident)*) => {$(
+        impl From<$sort> for Body {
+            fn from(value: $sort) -> Body {
+                Body::$sort(Arc::new(value))
+            }
+        }
+    )*};
+}
+
+bodies!(Person Kin Allergy Measure Disability Insurance Problem Drug Injection Given LabOrder Lab Exam Meal Move Document);

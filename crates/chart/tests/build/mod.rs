@@ -94,7 +94,7 @@ pub fn chart_at(messages: &[Message], now: &str) -> Chart {
 
 pub fn person(family: &str, given: &str, kana: &str) -> Body {
     let name = |text: &str, given: &str, script| Name { family: text.to_owned(), given: given.to_owned(), script };
-    Body::Person(Person {
+    Body::from(Person {
         ids: vec!["0000123".to_owned()],
         names: vec![name(family, given, Script::Ideographic), name(kana, "", Script::Phonetic)],
         birth: Some(when("19700302")),
@@ -105,7 +105,7 @@ pub fn person(family: &str, given: &str, kana: &str) -> Body {
 }
 
 pub fn allergy(allergen: &str) -> Body {
-    Body::Allergy(Allergy {
+    Body::from(Allergy {
         category: Coded { code: "DA".to_owned(), ..Coded::default() },
         allergen: coded(allergen),
         ..Allergy::default()
@@ -114,7 +114,7 @@ pub fn allergy(allergen: &str) -> Body {
 
 /// A drug for some days from a date (no days when empty).
 pub fn drug(name: &str, number: &str, group: &str, start: &str, days: &str) -> Body {
-    Body::Drug(Drug {
+    Body::from(Drug {
         order: Order {
             control: "NW".to_owned(),
             number: number.to_owned(),
@@ -143,7 +143,7 @@ pub fn problem(name: &str) -> Problem {
 }
 
 pub fn movement(kind: MoveKind, at: &str, ward: &str) -> Body {
-    Body::Move(Move {
+    Body::from(Move {
         kind,
         at: Some(when(at)),
         class: "I".to_owned(),

@@ -236,9 +236,9 @@ fn allergies_problems_and_values_stand_with_time_age_and_source() {
     let messages = [
         message("ADT-00", 1, "20211020", vec![person("山田", "花子", "ヤマダ")]),
         message("ADT-61", 2, "20211020", vec![allergy("ペニシリン系"), allergy("ペニシリン系")]),
-        message("PPR-01", 3, "20211021", vec![Body::Problem(untold)]),
-        message("OML-11", 4, "20211029", vec![Body::Lab(before)]).order("1"),
-        message("OML-11", 5, "20211030", vec![Body::Lab(result)]).order("2"),
+        message("PPR-01", 3, "20211021", vec![Body::from(untold)]),
+        message("OML-11", 4, "20211029", vec![Body::from(before)]).order("1"),
+        message("OML-11", 5, "20211030", vec![Body::from(result)]).order("2"),
         message("OMP-01", 6, "20211030", vec![drug("アモキシシリンカプセル250mg", "1", "1", "20211030", "5")]),
     ];
     let chart = chart_at(&messages, NOW);
@@ -315,9 +315,7 @@ fn what_is_read_at_the_bedside_is_never_small() {
 fn very_long_allergies_go_on_and_are_whole() {
     let long = |n: usize| {
         let reaction: String = (0..n * 30).map(|at| format!("反応{at}、")).collect();
-        Body::Allergy(chart::Allergy {
-            allergen: coded(&format!("物質{n}号")), reaction, ..chart::Allergy::default()
-        })
+        Body::from(chart::Allergy { allergen: coded(&format!("物質{n}号")), reaction, ..chart::Allergy::default() })
     };
     for few in [[1, 2, 3], [9, 10, 11], [60, 1, 2]] {
         let chart = patient(few.into_iter().chain(20..30).map(long).collect());

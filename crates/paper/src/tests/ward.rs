@@ -60,7 +60,7 @@ fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
         start: Some(when("20211030")),
         ..Injection::default()
     };
-    let chart = patient(vec![Body::Injection(injection), drug("アムロジピン錠5mg", "1", "1", "20211030", "14")]);
+    let chart = patient(vec![Body::from(injection), drug("アムロジピン錠5mg", "1", "1", "20211030", "14")]);
     let bed = bed();
     let mut pack = Pack::new(Lang::Ja, head(false));
     pack.gaps("3東", &[row(&bed, &chart)], &id(8)).unwrap();
@@ -95,7 +95,7 @@ fn food_allergies_are_loud_on_the_meals_list_and_a_fast_is_a_word() {
         chart::Meal {
             diet: coded("絶食"), kind: "D".into(), start: Some(when("20211030")), ..chart::Meal::default()
         };
-    let chart = patient(vec![Body::Allergy(shrimp), allergy("ペニシリン系"), Body::Meal(fast)]);
+    let chart = patient(vec![Body::from(shrimp), allergy("ペニシリン系"), Body::from(fast)]);
     let (bed, none) = (bed(), patient(vec![]));
     let mut pack = Pack::new(Lang::Ja, head(false));
     pack.meals("3東", &[row(&bed, &chart), row(&bed, &none)], &id(8)).unwrap();

@@ -185,7 +185,7 @@ mod tests {
             ..Lab::default()
         };
         Item {
-            value: lab,
+            value: lab.into(),
             time: When::parse(day),
             age_minutes: 0,
             source: Default::default(),
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn equal_numbers_lie_in_the_middle_and_many_are_cut_to_the_newest() {
         let mut flat = series(&[("20211030", "5", "NM", "F"), ("20211020", "5", "NM", "F")]);
-        flat.latest.value.range = String::new();
+        std::sync::Arc::make_mut(&mut flat.latest.value).range = String::new();
         let trend = drawn(Lang::Ja, &flat).unwrap();
         assert_eq!((trend.line.as_str(), trend.band.is_none(), trend.out), ("6.0,25.0 202.0,25.0", true, false));
         let days: Vec<String> =

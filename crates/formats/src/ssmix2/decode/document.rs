@@ -96,12 +96,12 @@ fn framed(path: &FilePath, media_type: &str) -> Document {
 fn named_only(path: &FilePath, media_type: &str, length: usize) -> Decoded {
     let document = framed(path, media_type);
     let fault = Fault { code: "not_decoded", at: "file".into(), text: format!("{media_type} {length}") };
-    Decoded { bodies: vec![Body::Document(document)], faults: vec![fault], ..Decoded::default() }
+    Decoded { bodies: vec![Body::from(document)], faults: vec![fault], ..Decoded::default() }
 }
 
 fn plain(path: &FilePath, text: String, media_type: &str) -> Decoded {
     let document = Document { text, ..framed(path, media_type) };
-    Decoded { bodies: vec![Body::Document(document)], ..Decoded::default() }
+    Decoded { bodies: vec![Body::from(document)], ..Decoded::default() }
 }
 
 fn xml(path: &FilePath, text: &str) -> Decoded {
@@ -182,7 +182,7 @@ fn clinical(path: &FilePath, pieces: &[Piece]) -> Decoded {
         text: piece.text.trim().to_owned(),
     };
     let fields: Vec<Unplaced> = cda.left.iter().map(entry).collect();
-    let mut bodies = vec![Body::Person(person), Body::Document(document)];
+    let mut bodies = vec![Body::from(person), Body::from(document)];
     if !fields.is_empty() {
         bodies.push(Body::Unplaced { fields });
     }

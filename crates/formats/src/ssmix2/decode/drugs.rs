@@ -26,7 +26,7 @@ pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
             // A dose that is not the same each time: RXE-3 is the least, RXE-4 the most.
             dose.value = format!("{}〜{most}", dose.value);
         }
-        out.push(Body::Drug(Drug {
+        out.push(Body::from(Drug {
             order: order(&group),
             drug: rxe.coded(2),
             dose,
@@ -52,7 +52,7 @@ pub(super) fn injections(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
         let Some(rxe) = group.first("RXE") else { continue };
         let timing = timing(&group, &rxe);
-        out.push(Body::Injection(Injection {
+        out.push(Body::from(Injection {
             order: order(&group),
             class: rxe.coded(2),
             ingredients: group.all("RXC").map(|rxc| ingredient(&rxc)).collect(),

@@ -30,7 +30,7 @@ pub(super) fn bodies(reader: &Reader<'_>, service: Service, phase: Phase, out: &
         values(&group, &mut exam, out);
         exam.details.retain(|line| !line.is_empty());
         if exam != (Exam { service, phase, ..Exam::default() }) {
-            out.push(Body::Exam(exam));
+            out.push(Body::from(exam));
         }
     }
 }
@@ -44,7 +44,7 @@ fn values(group: &Group<'_>, exam: &mut Exam, out: &mut Vec<Body>) {
                 let (measure, document) = observation::measure(seg);
                 exam.details.extend(group.notes_after(index));
                 if let Some(document) = document {
-                    out.push(Body::Document(Document { at: measure.at.or(exam.at), ..document }));
+                    out.push(Body::from(Document { at: measure.at.or(exam.at), ..document }));
                 }
                 exam.values.push(measure);
             }

@@ -33,7 +33,7 @@ pub(super) fn bodies(reader: &Reader<'_>, injection: bool, out: &mut Vec<Body>) 
 }
 
 fn with(given: Given, route: &Coded) -> Body {
-    Body::Given(Given { route: route.clone(), ..given })
+    Body::from(Given { route: route.clone(), ..given })
 }
 
 fn given(rxa: &Seg<'_>, injection: bool, order: Order) -> Given {

@@ -17,7 +17,7 @@ pub(super) fn orders(reader: &Reader<'_>, out: &mut Vec<Body>) {
         let comments =
             urgent.into_iter().chain([obr.words(12), obr.lines(13)]).chain(group.notes()).chain(obx_notes(&group));
         let items = group.all("OBX").map(|obx| item(&obx)).collect();
-        out.push(Body::LabOrder(LabOrder {
+        out.push(Body::from(LabOrder {
             order,
             specimen: specimen(&group),
             group: obr.coded(4),
@@ -114,9 +114,9 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out:
         ..frame
     };
     if let Some(document) = value.document {
-        out.push(Body::Document(Document { kind: lab.item.clone(), at: lab.collected, ..document }));
+        out.push(Body::from(Document { kind: lab.item.clone(), at: lab.collected, ..document }));
     }
-    out.push(Body::Lab(lab));
+    out.push(Body::from(lab));
 }
 
 /// Times of SPM-17 or OBR-7 that a result's own time overrules are listed, unless they say the same.

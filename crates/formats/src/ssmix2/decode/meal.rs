@@ -25,7 +25,7 @@ pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
             let mut timing: Vec<Coded> = timing.clone();
             timing.extend(ods.coded_all(2));
             let notes = [group.notes(), group.notes_after(index)].concat();
-            out.push(Body::Meal(Meal {
+            out.push(Body::from(Meal {
                 order: group.share(&mut order, index),
                 kind: ods.text(1),
                 diet: ods.coded(3),

@@ -23,7 +23,7 @@ pub(super) fn bodies(reader: &Reader<'_>, kind: MoveKind, out: &mut Vec<Body>) {
         if let Some(evn) = evn {
             evn.same_when(6, at);
         }
-        out.push(Body::Move(Move {
+        out.push(Body::from(Move {
             kind,
             at,
             class: pv1.text(2),

@@ -50,15 +50,15 @@ fn push(obx: &Seg<'_>, at: Option<When>, out: &mut Vec<Body>) {
     let (mut measure, document) = measure(obx);
     measure.at = measure.at.or(at);
     match document {
-        Some(document) => out.push(Body::Document(Document { at: measure.at, ..document })),
-        None if matches!(&*value_type, "TX" | "FT") && is_prose(&measure.value) => out.push(Body::Document(Document {
+        Some(document) => out.push(Body::from(Document { at: measure.at, ..document })),
+        None if matches!(&*value_type, "TX" | "FT") && is_prose(&measure.value) => out.push(Body::from(Document {
             kind: measure.item,
             text: measure.value,
             at: measure.at,
             media_type: "text/plain".into(),
             ..Document::default()
         })),
-        None => out.push(Body::Measure(measure)),
+        None => out.push(Body::from(measure)),
     }
 }
 

@@ -12,12 +12,12 @@ pub(super) fn bodies(reader: &Reader<'_>, basic: bool, out: &mut Vec<Body>) {
         let empty = seg.last_field() < 2;
         match seg.name() {
             "NK1" | "DB1" | "AL1" | "IAM" | "IN1" | "ZI1" if empty => {}
-            "PID" => out.push(Body::Person(person(&seg, basic))),
-            "NK1" => out.push(Body::Kin(kin(&seg))),
-            "DB1" => out.push(Body::Disability(disability(&seg))),
-            "AL1" => out.push(Body::Allergy(al1(&seg))),
-            "IAM" => out.push(Body::Allergy(iam(&seg))),
-            "IN1" | "ZI1" => out.push(Body::Insurance(insurance(&seg))),
+            "PID" => out.push(Body::from(person(&seg, basic))),
+            "NK1" => out.push(Body::from(kin(&seg))),
+            "DB1" => out.push(Body::from(disability(&seg))),
+            "AL1" => out.push(Body::from(al1(&seg))),
+            "IAM" => out.push(Body::from(iam(&seg))),
+            "IN1" | "ZI1" => out.push(Body::from(insurance(&seg))),
             _ => {}
         }
     }

@@ -12,7 +12,7 @@ const SUSPECTED_MODIFIER: &str = "8002";
 pub(super) fn bodies(reader: &Reader<'_>, out: &mut Vec<Body>) {
     for group in groups(reader) {
         if let Some(prb) = group.first("PRB") {
-            out.push(Body::Problem(problem(&prb, &group)));
+            out.push(Body::from(problem(&prb, &group)));
         }
     }
 }
