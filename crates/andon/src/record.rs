@@ -13,6 +13,8 @@ use crate::home::Problem;
 
 /// Numbers that links may join into one person; the rest stays apart.
 const LINKED_MAX: usize = 16;
+/// Files for which another thread is worth its start, some tens of microseconds: a file costs as much.
+const FILES_A_HAND: usize = 256;
 
 /// A file as it stands after all sightings up to the cut: renames followed, retaken bytes in place, gone marked.
 struct Standing {
@@ -46,6 +48,28 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
     Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
 }
 
+/// All that a record is made of beside the patient: where it is the same, every record is.
+#[derive(Clone, PartialEq)]
+pub struct State {
+    cut: Cut,
+    carried: Vec<Carried>,
+}
+
+impl State {
+    /// A state by what counts and what the sources carry.
+    pub fn of(cut: Cut, carried: Vec<Carried>) -> State {
+        State { cut, carried }
+    }
+}
+
+/// The state of the store now.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn state(reader: &Reader) -> Result<State, Problem> {
+    Ok(State::of(reader.cut()?, carried(reader)?))
+}
+
 /// A record in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
 /// little of many patients.
 ///
@@ -59,19 +83,20 @@ pub fn record_of(
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
     let (numbers, mut facts) = linked(reader, patient, cut)?;
     let sources = reader.sources()?;
-    let (mut faults, mut newest) = (Vec::new(), None);
+    let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
             let path = FilePath::parse(&standing.sighting.path);
             newest = newest.max(Some(path.sent.map_or(standing.sighting.received, |sent| sent.start)));
-            if !wanted(&kind(&path)) {
-                continue;
+            if wanted(&kind(&path)) {
+                files.push(standing);
             }
-            let source = sources.iter().find(|source| source.no == standing.sighting.source);
-            let name = source.map_or_else(|| standing.sighting.source.to_string(), |source| source.name.clone());
-            decode(&standing, &name, &mut facts, &mut faults);
         }
     }
+    let (told, faults) = decoded(&files, &|no: u32| {
+        sources.iter().find(|source| source.no == no).map_or_else(|| no.to_string(), |source| source.name.clone())
+    });
+    facts.extend(told);
     let carried = carried(reader)?;
     Ok((chart::Record { patient: patient.clone(), facts, faults, carried }, newest))
 }
@@ -88,11 +113,9 @@ pub fn facts_of(
 ) -> Result<Vec<Fact>, store::Error> {
     let standing = standing(reader.sightings(patient, &reader.cut()?)?);
     let wanted = wanted(&standing.iter().map(|standing| &standing.sighting).collect::<Vec<_>>());
-    let (mut facts, mut faults) = (Vec::new(), Vec::new());
-    for (standing, _) in standing.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
-        decode(standing, &standing.sighting.source.to_string(), &mut facts, &mut faults);
-    }
-    Ok(facts)
+    let wanted: Vec<Standing> =
+        standing.into_iter().zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one)).collect();
+    Ok(decoded_by_one(&wanted, &|no: u32| no.to_string()).0)
 }
 
 /// Follows renames and gone files; the order is that of the source, the only one trusted.
@@ -127,6 +150,38 @@ fn standing(sightings: Vec<Sighting>) -> Vec<Standing> {
     let mut all: Vec<Standing> = files.into_values().chain(replaced).collect();
     all.sort_by_key(|file| (file.sighting.source, file.sighting.position));
     all
+}
+
+/// Facts and faults of files, in their order.
+type Told = (Vec<Fact>, Vec<OriginFault>);
+
+/// Decodes files, those of a long history by all processors: who opens a chart of twenty years waits for it. `name` gives
+/// the name of a source by its number.
+fn decoded(files: &[Standing], name: &(impl Fn(u32) -> String + Sync)) -> Told {
+    let hands = std::thread::available_parallelism().map_or(1, |hands| hands.get()).min(files.len() / FILES_A_HAND);
+    if hands < 2 {
+        return decoded_by_one(files, name);
+    }
+    let parts = std::thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(files.len().div_ceil(hands))
+            .map(|part| scope.spawn(move || decoded_by_one(part, name)))
+            .collect();
+        parts
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|stop| std::panic::resume_unwind(stop)))
+            .collect::<Vec<_>>()
+    });
+    let (facts, faults): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    (facts.into_iter().flatten().collect(), faults.into_iter().flatten().collect())
+}
+
+fn decoded_by_one(files: &[Standing], name: &impl Fn(u32) -> String) -> Told {
+    let (mut facts, mut faults) = (Vec::new(), Vec::new());
+    for file in files {
+        decode(file, &name(file.sighting.source), &mut facts, &mut faults);
+    }
+    (facts, faults)
 }
 
 /// One file into facts and faults, each with where it came from.

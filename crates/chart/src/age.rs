@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// The two languages of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lang {
     /// 日本語

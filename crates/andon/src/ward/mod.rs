@@ -5,10 +5,11 @@
 //!
 //! `rules.rs` and `lists.rs` decide what a typed line may mean, which two hits are told apart, beds' order and a day;
 //! `beds.rs`, `gap.rs`, `meals.rs` and `plans.rs` load a list; `page.rs`, `timeline.rs` and `board.rs` load and render;
-//! `view` puts a chart in words.
+//! `view` puts a chart in words; `drawn.rs` keeps a drawn chart for its minute.
 
 mod beds;
 mod board;
+mod drawn;
 mod gap;
 mod lists;
 mod meals;
@@ -40,7 +41,7 @@ pub use view::{ChartJson, Doubt, plain};
 /// The addresses of this slice.
 pub fn routes(site: &Site) -> Router<Site> {
     let patients = Router::new()
-        .route("/patients/{authority}/{id}", get(page::chart))
+        .route("/patients/{authority}/{id}", get(page::chart).layer(axum::Extension(drawn::DrawnCharts::default())))
         .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
         .route("/patients/{authority}/{id}/flags", get(reason::flags).post(reason::set))
         .layer(axum::middleware::from_fn_with_state(site.clone(), reason::needed));

@@ -1,6 +1,9 @@
 //! The pages of the ward: load, decide, render.
 
+use std::sync::Arc;
+
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -8,8 +11,8 @@ use chart::{Moment, PatientId};
 use serde::Deserialize;
 use store::Reader;
 
+use super::drawn::{Asked, DrawnChart, DrawnCharts};
 use super::rules::Hit;
-use super::view::ChartView;
 use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded, refusal};
@@ -126,21 +129,15 @@ pub struct At {
 struct ChartPage {
     frame: Frame,
     id: PatientId,
-    view: ChartView,
+    view: Arc<DrawnChart>,
     /// How many patients of the copy bear this name.
     same_name: u64,
     /// Messages filed under other numbers whose PID-3 names this one, in words.
     doubts: Vec<String>,
-    /// Sections with nothing recorded, by name.
-    empty: String,
-    /// How an address of this page at this moment begins, up to what it shows whole.
-    all: String,
     /// What is kept back, in words.
     flags: String,
     /// Address of the page where that is set.
     flags_page: String,
-    /// Address of 経過, for the same moment.
-    timeline: String,
 }
 
 /// `GET /patients/{authority}/{id}`: the downtime chart.
@@ -149,11 +146,12 @@ pub async fn chart(
     visit: Visit,
     Path((authority, id)): Path<(String, String)>,
     Query(at): Query<At>,
+    Extension(drawn): Extension<DrawnCharts>,
     headers: HeaderMap,
 ) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let patient = PatientId { authority, id };
-    let made = site.read(move |reader| chart_page(&own, &asked, reader, &patient, &at));
+    let made = site.read(move |reader| chart_page(&own, &drawn, &asked, reader, &patient, &at));
     match made.await.transpose() {
         None => refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-patient"),
         Some(made) => answer(&site, &visit, made),
@@ -162,34 +160,29 @@ pub async fn chart(
 
 fn chart_page(
     site: &Site,
+    drawn: &DrawnCharts,
     visit: &Visit,
     reader: &Reader,
     patient: &PatientId,
     at: &At,
 ) -> Result<Option<ChartPage>, Problem> {
     let t = visit.words;
+    let now = site.now();
     let moment = at.at.as_deref().and_then(super::rules::read_moment);
-    let timeline = super::timeline::at(format!("{}/timeline", address(patient)), moment.and(at.at.as_deref()));
-    let Some(mut chart) = super::chart(reader, patient, moment, site.now())? else { return Ok(None) };
-    let left = super::view::trim(&mut chart, &at.all);
+    let asked = Asked { lang: t.lang, patient: patient.clone(), at: moment.and(at.at.clone()), all: at.all.clone() };
+    let state = (crate::record::state(reader)?, Moment(0).minutes_until(now));
+    let Some(view) = drawn.or_draw(state, asked, |asked| DrawnChart::draw(reader, asked, moment, now, t))? else {
+        return Ok(None);
+    };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
     let flags = crate::confidential::of_person(reader, patient)?;
-    let mut view = ChartView::of(&chart, t);
-    view.shorten(&at.all, &left);
-    let empty = view.sections.iter().filter(|section| section.rows.is_empty()).map(|section| section.title.as_str());
     Ok(Some(ChartPage {
         flags: flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
-        all: match at.at.as_deref().filter(|_| moment.is_some()) {
-            Some(at) => format!("{}?at={}&all=", address(patient), encoded(at)),
-            None => format!("{}?all=", address(patient)),
-        },
         flags_page: format!("{}/flags", address(patient)),
         id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,
-        same_name: reader.same_name_count(&chart::fold_name(&chart.patient.name))?,
+        same_name: reader.same_name_count(&chart::fold_name(&view.who.name))?,
         doubts,
-        empty: empty.collect::<Vec<_>>().join("・"),
-        timeline,
         view,
     }))
 }

@@ -8,6 +8,7 @@ use super::{Mark, Row, Stand, Writer, cell, joined, when, worded};
 use crate::ward::rules::{age_words as age_of, both_calendars, sex_code};
 
 /// Who the patient is, in words.
+#[derive(Default)]
 pub struct Who {
     /// Name as the hospital writes it.
     pub name: String,
@@ -26,6 +27,7 @@ pub struct Who {
 }
 
 /// A label and what stands behind it.
+#[derive(Default)]
 pub struct Line {
     /// `生年月日`
     pub label: String,

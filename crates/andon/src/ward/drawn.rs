@@ -1,0 +1,210 @@
+//! Charts drawn within this minute, for whoever asks for the same one next. A chart in words is a function of the record,
+//! of the minute from which ages are counted and of what was asked for; so as long as nothing arrives, nobody decides anything and
+//! the minute lasts, it is drawn once (docs/decisions/0012-drawn-once-a-minute.md). Whatever arrives empties all of it: nothing
+//! here is ever older than the record. What belongs to one visitor (session, token, data time, flags) is never in it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use askama::Template;
+use chart::{Lang, Moment, PatientId};
+use store::Reader;
+
+use super::page::address;
+use super::view::{ChartView, Who};
+use crate::home::Problem;
+use crate::record::State;
+use crate::text::Words;
+use crate::web::encoded;
+
+/// Bytes of drawn charts that are kept: some three hundred inpatients' of one ward's night, a small part of a small PC.
+const KEPT_BYTES_MAX: usize = 64 << 20;
+
+/// What was asked for.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Asked {
+    /// Language of the words.
+    pub lang: Lang,
+    /// Whose chart.
+    pub patient: PatientId,
+    /// An earlier moment, as typed; `None` for now.
+    pub at: Option<String>,
+    /// The section that is shown whole; empty for none.
+    pub all: String,
+}
+
+/// A chart in words and in HTML.
+#[derive(Default)]
+pub struct DrawnChart {
+    /// Who it is.
+    pub who: Who,
+    /// Set when an earlier moment is shown: the words that say so.
+    pub past: Option<String>,
+    /// The first screenful, HTML.
+    pub first: String,
+    /// Contents and sections, HTML.
+    pub sections: String,
+}
+
+#[derive(Template)]
+#[template(path = "ward/first.html")]
+struct First<'a> {
+    t: Words,
+    view: &'a ChartView,
+}
+
+#[derive(Template)]
+#[template(path = "ward/sections.html")]
+struct Sections<'a> {
+    t: Words,
+    view: &'a ChartView,
+    /// Sections with nothing recorded, by name.
+    empty: String,
+    /// How an address of this page at this moment begins, up to what it shows whole.
+    all: String,
+    /// Address of 経過, for the same moment.
+    timeline: String,
+}
+
+impl DrawnChart {
+    /// Reads, folds and draws a chart; `None` when the copy knows no such number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn draw(
+        reader: &Reader,
+        asked: &Asked,
+        moment: Option<Moment>,
+        now: Moment,
+        t: Words,
+    ) -> Result<Option<DrawnChart>, Problem> {
+        let Some(mut chart) = super::chart(reader, &asked.patient, moment, now)? else { return Ok(None) };
+        let left = super::view::trim(&mut chart, &asked.all);
+        let mut view = ChartView::of(&chart, t);
+        view.shorten(&asked.all, &left);
+        let own = address(&asked.patient);
+        let empty = view.sections.iter().filter(|section| section.rows.is_empty());
+        let sections = Sections {
+            t,
+            view: &view,
+            empty: empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・"),
+            all: match &asked.at {
+                Some(at) => format!("{own}?at={}&all=", encoded(at)),
+                None => format!("{own}?all="),
+            },
+            timeline: super::timeline::at(format!("{own}/timeline"), asked.at.as_deref()),
+        };
+        let (sections, first) = (html(&sections)?, html(&First { t, view: &view })?);
+        Ok(Some(DrawnChart { who: view.who, past: view.past, first, sections }))
+    }
+
+    fn bytes(&self) -> usize {
+        self.first.len() + self.sections.len()
+    }
+}
+
+fn html(template: &impl Template) -> Result<String, Problem> {
+    template.render().map_err(|_| Problem::failed("ページを作れませんでした。 / The page could not be made."))
+}
+
+/// Charts drawn within this minute. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct DrawnCharts(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    /// The state of the store and the minute of all that is kept.
+    of: Option<(State, i64)>,
+    charts: HashMap<Asked, Arc<DrawnChart>>,
+    bytes: usize,
+}
+
+impl DrawnCharts {
+    /// The chart asked for, as of a state of the store and a minute; drawn where it was not drawn yet. Two who ask at once may
+    /// both draw.
+    ///
+    /// # Errors
+    /// What `draw` says.
+    pub fn or_draw(
+        &self,
+        of: (State, i64),
+        asked: Asked,
+        draw: impl FnOnce(&Asked) -> Result<Option<DrawnChart>, Problem>,
+    ) -> Result<Option<Arc<DrawnChart>>, Problem> {
+        if let Some(known) = self.locked().at(&of).charts.get(&asked) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(drawn) = draw(&asked)?.map(Arc::new) else { return Ok(None) };
+        let mut kept = self.locked();
+        let kept = kept.at(&of);
+        let bytes = drawn.bytes();
+        // When it is full, nothing more is kept until the minute ends: to make room would be to draw all again in turn.
+        if kept.bytes + bytes <= KEPT_BYTES_MAX {
+            kept.bytes += bytes;
+            kept.charts.insert(asked, Arc::clone(&drawn));
+        }
+        Ok(Some(drawn))
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // A thread that stopped while it held this has left whole entries: they are put in by one call.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// What is kept of this state and minute; nothing, where it was of another.
+    fn at(&mut self, of: &(State, i64)) -> &mut Kept {
+        if self.of.as_ref() != Some(of) {
+            self.clear();
+            self.of = Some(of.clone());
+        }
+        self
+    }
+
+    fn clear(&mut self) {
+        self.charts.clear();
+        self.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(id: &str, lang: Lang) -> Asked {
+        let patient = PatientId { authority: "self".into(), id: id.into() };
+        Asked { lang, patient, at: None, all: String::new() }
+    }
+
+    fn state(position: u64) -> State {
+        State::of(store::Cut { positions: vec![(1, position)], events: Vec::new() }, Vec::new())
+    }
+
+    #[test]
+    fn a_chart_is_drawn_once_until_something_arrives_or_the_minute_ends() {
+        let charts = DrawnCharts::default();
+        let mut drawn = 0;
+        let mut ask = |of: (State, i64), id: &str, lang: Lang| {
+            let before = drawn;
+            let made = charts.or_draw(of, asked(id, lang), |_| {
+                drawn += 1;
+                Ok(Some(DrawnChart { first: "x".repeat(KEPT_BYTES_MAX / 3), ..DrawnChart::default() }))
+            });
+            assert!(made.unwrap().is_some());
+            drawn > before
+        };
+        assert!(ask((state(1), 7), "1", Lang::Ja));
+        assert!(!ask((state(1), 7), "1", Lang::Ja), "the same is not drawn again");
+        assert!(ask((state(1), 7), "2", Lang::Ja), "another patient's is his own");
+        assert!(ask((state(1), 7), "1", Lang::En), "in another language it is another");
+        assert!(ask((state(2), 7), "1", Lang::Ja), "a message arrived");
+        assert!(ask((state(2), 8), "1", Lang::Ja), "a minute passed: every age may have changed");
+        assert!(!ask((state(2), 8), "1", Lang::Ja));
+        for id in ["3", "4", "5"] {
+            assert!(ask((state(2), 8), id, Lang::Ja));
+        }
+        assert!(!ask((state(2), 8), "3", Lang::Ja));
+        assert!(ask((state(2), 8), "5", Lang::Ja), "there is a limit to what is kept");
+    }
+}
