@@ -60,6 +60,13 @@ impl Running {
         self.said[at..].split_whitespace().next().unwrap().to_owned()
     }
 
+    /// The cookie that its one-time link gives.
+    pub fn let_in(&self) -> String {
+        let opened = self.get(&self.link(), "");
+        let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
     /// `GET path` with a cookie; the whole answer.
     pub fn get(&self, path: &str, cookie: &str) -> String {
         let port = self.port();

@@ -78,9 +78,7 @@ fn the_log_tells_routes_and_kinds_and_no_patient() {
     let mut command = station.command(&["serve", "--port", "0"]);
     command.env("ANDON_LOG", "debug").env("ANDON_LOG_JSON", "1").stderr(File::create(&kept).unwrap());
     let running = Running::start(&mut command, "/open/");
-    let opened = running.get(&running.link(), "");
-    let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
-    let cookie = cookie.split(';').next().unwrap();
+    let cookie = &running.let_in();
     let chart = format!("/patients/self/{number}");
     assert!(running.get(&chart, cookie).starts_with("HTTP/1.1 200"));
     for path in
@@ -117,4 +115,36 @@ fn the_log_tells_routes_and_kinds_and_no_patient() {
     {
         assert!(!told.contains(secret), "{secret} is told: {told}");
     }
+}
+
+/// A chart is drawn once a minute for all who ask, and yet nobody ever sees an older one than the copy holds.
+#[test]
+fn what_arrives_and_what_is_decided_is_on_the_page_at_once() {
+    let station = Station::real();
+    let root = station.folder().join("storage");
+    let page = |number, family, sent| Page {
+        number,
+        says: number,
+        family,
+        given: "花子",
+        sent,
+        processing: "P",
+        segments: "",
+    };
+    page("4123001", "旧山", "20211030090000").write(&root);
+    page("4123002", "他川", "20211030090000").write(&root);
+    station.feed(&root);
+    let running = Running::start(&mut station.command(&["serve", "--no-feed", "--port", "0"]), "/open/");
+    let cookie = running.let_in();
+    let chart = |lang: &str| running.get(&format!("/patients/self/4123001?lang={lang}"), &cookie);
+    for _ in 0..2 {
+        assert!(chart("ja").contains("旧山") && chart("en").contains("旧山"));
+    }
+    page("4123001", "新田", "20211030100000").write(&root);
+    station.feed(&root);
+    assert!(chart("ja").contains("新田") && chart("en").contains("新田"), "what arrived");
+    assert!(!chart("ja").contains("4123002"));
+    station.run(&["link", "4123001", "4123002", "--by", "佐藤師長", "--reason", "同じ電話番号"]).ends(0);
+    assert!(chart("ja").contains("4123002"), "what a person decided");
+    running.stop();
 }
