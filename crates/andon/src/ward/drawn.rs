@@ -1,7 +1,7 @@
 //! Charts drawn within this minute, for whoever asks for the same one next. A chart in words is a function of the record,
 //! of the minute from which ages are counted and of what was asked for; so as long as nothing arrives, nobody decides anything and
 //! the minute lasts, it is drawn once (docs/decisions/0012-drawn-once-a-minute.md). Whatever arrives empties all of it: nothing
-//! here is ever older than the record. What belongs to one visitor (session, token, data time, flags) is never in it.
+//! here is ever older than the record. What belongs to one visitor (session, token, data time) is never in it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,6 +40,8 @@ pub struct DrawnChart {
     pub who: Who,
     /// Set when an earlier moment is shown: the words that say so.
     pub past: Option<String>,
+    /// What is kept back, in words.
+    pub flags: String,
     /// The first screenful, HTML.
     pub first: String,
     /// Contents and sections, HTML.
@@ -95,7 +97,9 @@ impl DrawnChart {
             timeline: super::timeline::at(format!("{own}/timeline"), asked.at.as_deref()),
         };
         let (sections, first) = (html(&sections)?, html(&First { t, view: &view })?);
-        Ok(Some(DrawnChart { who: view.who, past: view.past, first, sections }))
+        let flags = crate::confidential::of_person(reader, &asked.patient)?;
+        let flags = flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・");
+        Ok(Some(DrawnChart { who: view.who, past: view.past, flags, first, sections }))
     }
 
     fn bytes(&self) -> usize {

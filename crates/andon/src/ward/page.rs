@@ -134,9 +134,7 @@ struct ChartPage {
     same_name: u64,
     /// Messages filed under other numbers whose PID-3 names this one, in words.
     doubts: Vec<String>,
-    /// What is kept back, in words.
-    flags: String,
-    /// Address of the page where that is set.
+    /// Address of the page where 秘匿 is set.
     flags_page: String,
 }
 
@@ -175,9 +173,7 @@ fn chart_page(
         return Ok(None);
     };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
-    let flags = crate::confidential::of_person(reader, patient)?;
     Ok(Some(ChartPage {
-        flags: flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
         flags_page: format!("{}/flags", address(patient)),
         id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,
