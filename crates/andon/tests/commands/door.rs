@@ -69,6 +69,16 @@ impl Station {
         station
     }
 
+    /// A training home that has read a hospital with wards that went dark just now; what `drill hospital --json` said.
+    pub fn fed() -> (Station, Value) {
+        let station = Station::training();
+        let tree = station.folder().join("tree");
+        let words = ["drill", "hospital", "--patients", "100", "--seed", "7", "--stop-at", "now", "--json", "--out"];
+        let said = run(program(&words).arg(&tree)).ends(0).json();
+        station.feed(&tree);
+        (station, said)
+    }
+
     /// The folder around the home: for trees and files of one test.
     pub fn folder(&self) -> &Path {
         self.folder.path()
