@@ -108,8 +108,7 @@ fn read(typed: &Typed, t: Words) -> Result<Account, String> {
     if name.is_empty() {
         return Err(t.text("people-name-needed"));
     }
-    let role = Role::read(&typed.role).filter(|role| Role::of_accounts().any(|one| one == *role));
-    let role = role.ok_or_else(|| t.text("people-role-bad"))?;
+    let role = Role::read_of_account(&typed.role).map_err(|_| t.text("people-role-bad"))?;
     let [kana, ward, reason] = [&typed.kana, &typed.ward, &typed.reason].map(|text| rules::words(text));
     Ok(Account { account, name, kana, role, ward, active: typed.active == "1", reason })
 }
