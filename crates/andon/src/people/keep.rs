@@ -27,7 +27,6 @@ pub struct Chosen {
 #[template(path = "people/people.html")]
 struct PeoplePage {
     frame: Frame,
-    token: String,
     rows: Vec<Account>,
     /// The account in the form; empty for a new one.
     chosen: Account,
@@ -78,10 +77,9 @@ async fn people_page(site: &Site, visit: &Visit, said: Said) -> Response {
             reason: String::new(),
         };
         let chosen = accounts.get(&said.account).cloned().unwrap_or_else(nobody);
-        let token = asked.session.as_ref().map_or_else(String::new, |session| session.token.clone());
         let frame = Frame::new(&own, &asked, reader)?;
         let rows = accounts.into_values().collect();
-        Ok(PeoplePage { frame, token, rows, chosen, done: said.done, no: said.no, pin: said.pin })
+        Ok(PeoplePage { frame, rows, chosen, done: said.done, no: said.no, pin: said.pin })
     });
     answer(site, visit, made.await)
 }
@@ -156,10 +154,7 @@ fn told(site: &Site, visit: &Visit, via: &Via, act: &str, said: &Said) {
 }
 
 async fn say(site: &Site, visit: &Visit, account: Account) -> Result<(), Problem> {
-    let (by, role) = visit
-        .session
-        .as_ref()
-        .map_or_else(Default::default, |session| (session.person.name.clone(), session.person.role.code().to_owned()));
+    let (by, role) = visit.by();
     site.write(Request::People { event: PeopleEvent::Account(account), by, role }).await.map(|_| ())
 }
 

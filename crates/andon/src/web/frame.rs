@@ -65,6 +65,11 @@ impl Visit {
         &self.here
     }
 
+    /// Name and role of who is in, as what a person decides is signed; empty on pages that need nobody.
+    pub fn by(&self) -> (String, String) {
+        self.session.as_ref().map_or_else(Default::default, |session| session.person.by())
+    }
+
     /// Adds the language cookie where the address chose a language.
     pub fn keep(&self, mut response: Response) -> Response {
         let cookie = format!("lang={}; SameSite=Strict; Path=/", text::code(self.words.lang));
