@@ -16,6 +16,7 @@ mod lan;
 mod limits;
 mod links;
 mod lists;
+mod one_chart;
 mod past;
 mod people;
 mod print;
