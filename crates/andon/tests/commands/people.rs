@@ -1,11 +1,12 @@
 //! Who may come in, by the door people use: the real program over HTTP, accounts and cards made by its commands.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use serde_json::Value;
 use store::{CredentialKind, Unlock};
 
-use crate::door::Station;
+use crate::door::{Station, run};
 use crate::running::Running;
 use crate::trees::Page;
 
@@ -288,6 +289,17 @@ fn a_page_that_says_no_still_says_who_is_in_and_how_old_the_copy_is() {
     assert_eq!(answer.status, 400);
     assert!(!answer.body.contains("2021-10-30") && !answer.body.contains("who-is-in"), "{}", answer.body);
     running.stop();
+}
+
+/// A timer or a service has no `USER`; what it prints and decides is signed all the same.
+#[test]
+fn a_command_without_user_is_by_the_name_of_its_account() {
+    let (station, _) = staffed();
+    let ran = run(station.command(&["chart", NUMBER, "--json"]).env_remove("USER"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let name = Command::new("id").arg("-un").output().unwrap();
+    let name = String::from_utf8(name.stdout).unwrap();
+    assert_eq!(looks(&station).last().unwrap().0, format!("os:{}", name.trim()));
 }
 
 /// What people prove themselves by is in one file, and in no event, log or output.
