@@ -115,6 +115,13 @@ impl Station {
         chart
     }
 
+    /// Events of the log, but for what the station itself says now and then of the access audit (kind 14).
+    pub fn events(&self) -> Vec<store::Envelope> {
+        let reader = store::open_reader(&self.home(), &store::Unlock::KeyFile).unwrap();
+        let events = reader.events(store::EventNo(0), 1000).unwrap().into_iter().map(|event| event.envelope);
+        events.filter(|event| event.kind != 14).collect()
+    }
+
     /// `doctor --json`, sound.
     pub fn sound(&self) -> Value {
         let doctor = self.run(&["doctor", "--json"]).ends(0).json();

@@ -25,4 +25,5 @@ mod samples;
 mod secrets;
 mod served;
 mod trees;
+mod witness;
 mod writing;
