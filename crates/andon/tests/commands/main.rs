@@ -20,6 +20,7 @@ mod one_chart;
 mod past;
 mod people;
 mod print;
+mod rest;
 mod running;
 mod samples;
 mod secrets;
