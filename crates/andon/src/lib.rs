@@ -1,5 +1,5 @@
 //! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `event`,
-//! `home`, `role`, `staff`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! `home`, `role`, `staff`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
@@ -18,5 +18,6 @@ pub mod staff;
 pub mod text;
 pub mod ward;
 pub mod web;
+pub mod witness;
 pub mod world;
 pub mod writing;

@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::one_line;
+
+/// Characters of a word not understood that are said again: enough to find it by, whatever stands in that column.
+const WORD_CHARS: usize = 40;
+
 /// What a person is in the hospital.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,8 +98,26 @@ impl Role {
 
     /// Roles that an account may have: the two others come from how one came in.
     pub fn of_accounts() -> impl Iterator<Item = Role> {
-        let own = |role: &Role| !matches!(role, Role::Temporary | Role::Operator);
-        ROLES.iter().map(|(role, ..)| *role).filter(own)
+        ROLES.iter().map(|(role, ..)| *role).filter(|role| role.is_of_accounts())
+    }
+
+    fn is_of_accounts(self) -> bool {
+        !matches!(self, Role::Temporary | Role::Operator)
+    }
+
+    /// Reads what an account's role is written as.
+    ///
+    /// # Errors
+    /// What was found and every word that is known, in both languages.
+    pub fn read_of_account(text: &str) -> Result<Role, String> {
+        let role = Role::read(text).filter(|role| role.is_of_accounts());
+        role.ok_or_else(|| {
+            let own = || ROLES.iter().filter(|(role, ..)| role.is_of_accounts());
+            let ja = own().map(|(_, _, name)| *name).collect::<Vec<_>>().join("、");
+            let en = own().map(|(_, code, _)| *code).collect::<Vec<_>>().join(", ");
+            let text = one_line(text, WORD_CHARS);
+            format!("職種「{text}」はありません。書けるもの: {ja} / no profession \"{text}\"; write one of: {en}")
+        })
     }
 
     /// Whether a role gives a right.

@@ -88,8 +88,12 @@ impl Words {
         self.format(key, None)
     }
 
-    /// The text of a key with one number or word put in as `$n`.
+    /// The text of a key with one number or word put in as `$n`. An amount as it was sent is a word; one is one all the same.
     pub fn with<'n>(&self, key: &str, n: impl Into<FluentValue<'n>>) -> String {
+        let n = match n.into() {
+            FluentValue::String(amount) if amount == "1" => FluentValue::from(1),
+            n => n,
+        };
         let mut args = FluentArgs::new();
         args.set("n", n);
         self.format(key, Some(&args))
@@ -133,6 +137,24 @@ mod tests {
                 let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();
                 bundle.add_resource(resource).unwrap();
             }
+        }
+    }
+
+    #[test]
+    fn english_counts_one_as_one() {
+        let en = Words::of(Lang::En);
+        assert_eq!([en.with("people", 1), en.with("people", 2)], ["1 patient", "2 patients"]);
+        assert_eq!([en.with("days", "1"), en.with("days", "01"), en.with("days", "7")], ["1 day", "01 days", "7 days"]);
+        assert!(en.with("unreviewed", 1).contains("opening is"));
+        // What is counted follows the number, perhaps after one other word: "more seconds".
+        let counts = |line: &str| {
+            let after = line.split("{ $n } ").skip(1).flat_map(|rest| rest.split(' ').take(2));
+            after
+                .map(|word| word.trim_end_matches(['.', ')', ':']))
+                .any(|word| word.ends_with('s') && !["is", "this"].contains(&word))
+        };
+        for line in EN.iter().flat_map(|source| source.lines()).filter(|line| !line.contains("[other]")) {
+            assert!(!counts(line), "{line}: how does it count one?");
         }
     }
 

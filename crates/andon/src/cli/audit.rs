@@ -1,12 +1,15 @@
 //! `andon audit`: who looked at what, as the page shows it; and whether the record of it is whole.
 
+use chart::Moment;
 use serde_json::json;
+use store::{Chain, LookHead};
 
 use super::args::Audit;
 use super::{say, say_json, seen};
 use crate::home::{Exit, Home, Problem};
 use crate::people::{self, LookJson};
 use crate::text::{Lang, Words};
+use crate::witness;
 
 /// Prints lines, newest first; with `--verify` goes over the whole chain.
 ///
@@ -49,10 +52,16 @@ pub fn run(home: &Home, args: &Audit) -> Result<Exit, Problem> {
 }
 
 fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
-    let chain = home.access()?.verify()?;
-    let exit = if chain.broken.is_none() { Exit::Ok } else { Exit::Integrity };
+    let witnessed = witness::last(&home.reader()?)?;
+    let access = home.access()?;
+    let chain = access.verify()?;
+    let holds = |(_, head): &(Moment, LookHead)| access.holds(head);
+    let cut = !witnessed.as_ref().map_or(Ok(true), holds)?;
+    let exit = if chain.broken.is_some() || cut { Exit::Integrity } else { Exit::Ok };
     if as_json {
-        say_json(&json!({ "lines": chain.lines, "broken": chain.broken, "head": chain.head }))?;
+        let witnessed = witnessed.map(|(at, head)| json!({ "at": at, "lines": head.lines }));
+        let Chain { lines, broken, head } = chain;
+        say_json(&json!({ "lines": lines, "broken": broken, "head": head, "witnessed": witnessed, "cut": cut }))?;
         return Ok(exit);
     }
     match chain.broken {
@@ -63,6 +72,18 @@ fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
         Some(no) => say(&format!(
             "閲覧の記録は {no} 行目で書かれたときと違います。 / The access audit is not as written from line {no} on."
         )),
+    }
+    match witnessed {
+        Some((at, head)) if cut => say(&format!(
+            "終わりが切り取られたか、古いファイルに替えられています。{at} には {0} 行ありました。 / Lines were cut off the end, or \
+             an older file was put in place: at {at} there were {0}.",
+            head.lines
+        )),
+        Some((at, head)) => say(&format!(
+            "{at} までの {0} 行は切り取られていません。 / Nothing is cut off the {0} lines there were at {at}.",
+            head.lines
+        )),
+        None => say("終わりを確かめる印はまだありません。 / Nothing yet tells whether lines were cut off the end."),
     }
     Ok(exit)
 }

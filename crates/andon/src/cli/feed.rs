@@ -14,9 +14,12 @@ use super::{say, say_json, write};
 use crate::event::{self, Event};
 use crate::feed::{Feed, Outcome, Progress, Watcher};
 use crate::home::{Exit, Home, Problem};
-use crate::world;
 use crate::writing::Listener;
+use crate::{witness, world};
 
+/// How often the log is told where the access audit stands. Lines younger than this can be cut off its end unseen; twelve
+/// events an hour are few beside those of people.
+const WITNESS_EVERY: Duration = Duration::from_secs(300);
 /// How long the watch rests when a tick found nothing to do.
 const REST: Duration = Duration::from_millis(500);
 /// How long it rests when the disk is full.
@@ -34,11 +37,12 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
         say("取込を続けます。Ctrl+C で終わります。 / Watching; Ctrl+C stops.");
         let mut watcher = feed.watch(&mut writer)?;
         let listener = Listener::open(home, &writer);
-        return watch(Some(&mut watcher), &mut writer, &listener, &AtomicBool::new(false)).map(|()| Exit::Ok);
+        return watch(home, Some(&mut watcher), &mut writer, &listener, &AtomicBool::new(false)).map(|()| Exit::Ok);
     }
     let mut meter = Meter::default();
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;
     meter.end();
+    bear_witness(home, &mut writer);
     report(&outcome, args.json)?;
     let whole = outcome.complete && outcome.withheld == 0;
     Ok(if whole { Exit::Ok } else { Exit::Partial })
@@ -179,7 +183,7 @@ pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>
         let mut watcher = feed.map(|feed| feed.watch(&mut writer)).transpose()?;
         // Declared after the writer, so that the socket goes before the lock does.
         let listener = Listener::open(&home, &writer);
-        watch(watcher.as_mut(), &mut writer, &listener, &stop)
+        watch(&home, watcher.as_mut(), &mut writer, &listener, &stop)
     });
     Ok(Feeding { thread })
 }
@@ -187,12 +191,18 @@ pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>
 /// Ticks until `stop`, and between ticks does what other commands ask. A full disk is waited out: readers go on, and the
 /// source keeps what we have not taken.
 fn watch(
+    home: &Home,
     mut watcher: Option<&mut Watcher>,
     writer: &mut Writer,
     listener: &Listener,
     stop: &AtomicBool,
 ) -> Result<(), Problem> {
+    let mut witness_at = Instant::now();
     while !stop.load(Ordering::Relaxed) {
+        if Instant::now() >= witness_at {
+            bear_witness(home, writer);
+            witness_at = Instant::now() + WITNESS_EVERY;
+        }
         let rest = match watcher.as_mut().map(|watcher| watcher.tick(writer)) {
             Some(Ok(ticked)) if ticked.busy => Duration::ZERO,
             Some(Ok(_)) | None => REST,
@@ -204,6 +214,17 @@ fn watch(
         };
         listener.serve(rest, |request| write::perform(writer, request));
     }
+    bear_witness(home, writer);
     tracing::info!("feed ended");
     Ok(())
+}
+
+/// Has the log say where the access audit stands. The feed goes on where that cannot be: it is told again later.
+pub fn bear_witness(home: &Home, writer: &mut Writer) {
+    let told = home.access().and_then(|access| witness::tell(&access, writer, world::now()));
+    match told {
+        Err(problem) if problem.exit == Exit::Integrity => tracing::error!(%problem, "the access audit"),
+        Err(problem) => tracing::warn!(%problem, "the log cannot say where the access audit stands"),
+        Ok(()) => (),
+    }
 }

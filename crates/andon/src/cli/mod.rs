@@ -130,10 +130,25 @@ fn write_man_pages(out: &Path) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-/// Who runs this command, as the operating system knows them.
+/// Where the operating system lists its accounts (passwd(5)).
+const PASSWD: &str = "/etc/passwd";
+
+/// Who runs this command, as the operating system knows them: by `USER`; where a timer or a service starts it without one,
+/// by the list of accounts; else by the bare number.
 fn os_user() -> String {
+    let uid = rustix::process::getuid().as_raw();
     let named = std::env::var("USER").ok().filter(|name| !name.is_empty());
-    named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+    let listed = || std::fs::read(PASSWD).ok().and_then(|list| listed_name(&String::from_utf8_lossy(&list), uid));
+    named.or_else(listed).unwrap_or_else(|| format!("uid {uid}"))
+}
+
+/// The name of a user's number in a list of accounts, `name:password:uid:…` a line.
+fn listed_name(list: &str, uid: u32) -> Option<String> {
+    list.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid) && !name.is_empty()).then(|| name.to_owned())
+    })
 }
 
 /// Writes down what a command showed, before it shows it. Where that cannot be written, the command goes on and says so.
@@ -174,4 +189,17 @@ fn say_json(value: &impl serde::Serialize) -> Result<(), Problem> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Problem::failed(error.to_string()))?;
     say(&text);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed_name;
+
+    #[test]
+    fn a_users_number_has_its_name_in_the_list_of_accounts() {
+        let list = "root:x:0:0:root:/root:/bin/sh\n+::::::\nbad\nandon:x:990:990::/var/lib/andon:/bin/false\n";
+        for (uid, name) in [(0, Some("root")), (990, Some("andon")), (99, None)] {
+            assert_eq!(listed_name(list, uid).as_deref(), name);
+        }
+    }
 }

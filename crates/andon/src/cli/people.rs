@@ -68,12 +68,7 @@ fn account_name(text: &str) -> Result<String, Problem> {
 }
 
 fn role(text: &str) -> Result<Role, Problem> {
-    let known = Role::read(text).filter(|role| Role::of_accounts().any(|one| one == *role));
-    known.ok_or_else(|| {
-        let codes: Vec<&str> = Role::of_accounts().map(Role::code).collect();
-        let codes = codes.join(" ");
-        Problem::usage(format!("{text}: 職種ではありません。 / {text}: no profession. {codes}"))
-    })
+    Role::read_of_account(text).map_err(Problem::usage)
 }
 
 fn known(home: &Home, account: &str) -> Result<Account, Problem> {

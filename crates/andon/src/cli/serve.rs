@@ -23,9 +23,17 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
         true => None,
         false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
     };
-    let served = pages(home, args.port, lan(args), |_| ());
+    let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
-    let fed = feeding.map_or(Ok(()), feed::Feeding::join);
+    let fed = match feeding {
+        Some(feeding) => feeding.join(),
+        // Who feeds bears witness to what was looked at here, too; where nobody does, we do.
+        None => home.writer_if_free().map(|free| {
+            if let Some(mut writer) = free {
+                feed::bear_witness(&home, &mut writer);
+            }
+        }),
+    };
     served.and(fed).map(|()| Exit::Ok)
 }
 

@@ -35,9 +35,10 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Account>, Vec<String>), Problem> {
         let line = line.map_err(|error| Problem::failed(error.to_string()))?;
         let cell = |place: usize| line.get(place).unwrap_or_default();
         let optional = |place: Option<usize>| rules::words(place.map_or("", cell));
-        let known = Role::read(cell(role)).filter(|role| Role::of_accounts().any(|one| one == *role));
-        match (rules::account(cell(account)), rules::words(cell(name)), known) {
-            (Some(account), name, Some(role)) if !name.is_empty() => accounts.push(Account {
+        let fault = |why: &str| format!("{} 行目 / line {0}: {why}", at + 2);
+        match (rules::account(cell(account)), rules::words(cell(name)), Role::read_of_account(cell(role))) {
+            (_, _, Err(why)) => faults.push(fault(&why)),
+            (Some(account), name, Ok(role)) if !name.is_empty() => accounts.push(Account {
                 account,
                 name,
                 kana: optional(kana),
@@ -46,10 +47,7 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Account>, Vec<String>), Problem> {
                 active: true,
                 reason: String::new(),
             }),
-            (_, _, known) => {
-                let why = if known.is_some() { "職員番号・氏名 account, name" } else { "職種 role" };
-                faults.push(format!("{} 行目: {why} が読めません / line {0}: {why} not understood", at + 2));
-            }
+            _ => faults.push(fault("職員番号か氏名が読めません / account or name not understood")),
         }
     }
     Ok((accounts, faults))
@@ -79,7 +77,11 @@ mod tests {
             assert_eq!(accounts.len(), 1);
             assert_eq!((accounts[0].account.as_str(), accounts[0].name.as_str()), ("N001", "行灯, 花子"));
             assert_eq!(accounts[0].role, Role::Nurse);
-            assert!(faults[0].starts_with("3 行目: 職員番号") && faults[1].starts_with("4 行目: 職種"), "{faults:?}");
+            assert!(faults[0].starts_with("3 行目 / line 3: 職員番号"), "{faults:?}");
+            for word in ["4 行目 / line 4: ", "職種「院長」", "看護師、", "\"院長\"", "nurse, "] {
+                assert!(faults[1].contains(word), "{word} in {faults:?}");
+            }
+            assert!(!faults[1].contains("operator"), "who cannot have an account is not offered: {faults:?}");
         }
     }
 

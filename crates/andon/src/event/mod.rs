@@ -8,7 +8,7 @@ mod people;
 mod sheets;
 
 use chart::{Moment, PatientId};
-use store::NewEvent;
+use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
@@ -55,6 +55,8 @@ pub enum Event {
     Sheets(SheetsEvent),
     /// 13: 秘匿.
     Flag(FlagEvent),
+    /// 14: the station saw the access audit stand here.
+    Looks(LookHead),
     /// A kind or version this program does not know.
     Unknown {
         /// Kind number.
@@ -69,6 +71,11 @@ const SOURCE_ADDED: u16 = 2;
 const LINK: u16 = 3;
 const UNLINK: u16 = 4;
 const LIFE_BEGUN: u16 = 5;
+const LOOKS: u16 = 14;
+
+/// The item under which the log says where the access audit stood. A new life of the log begins it anew: in a home that
+/// was restored, the audit may be older than what an earlier life saw.
+pub const LOOKS_ITEM: &str = "looks";
 
 /// The item name under which the store files events of a patient.
 pub fn patient_item(id: &PatientId) -> String {
@@ -91,6 +98,10 @@ impl Event {
             }
             (LIFE_BEGUN, 1, [incarnation, reason]) => match incarnation.parse() {
                 Ok(incarnation) => Event::LifeBegun { incarnation, reason: (*reason).to_owned() },
+                Err(_) => Event::Unknown { kind, version },
+            },
+            (LOOKS, 1, [lines, hash]) => match lines.parse() {
+                Ok(lines) => Event::Looks(LookHead { lines, hash: (*hash).to_owned() }),
                 Err(_) => Event::Unknown { kind, version },
             },
             (_, 1, texts) if fields.is_some() => {
@@ -117,6 +128,10 @@ impl Event {
                 number = incarnation.to_string();
                 (LIFE_BEGUN, vec![&number, reason])
             }
+            Event::Looks(head) => {
+                number = head.lines.to_string();
+                (LOOKS, vec![&number, &head.hash])
+            }
             Event::People(event) => {
                 let (kind, texts) = event.fields();
                 owned = texts;
@@ -142,6 +157,7 @@ impl Event {
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
+            Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),
         }
     }
@@ -269,6 +285,13 @@ mod tests {
     }
 
     #[test]
+    fn golden_payload_of_where_the_audit_stood() {
+        let (kind, version, bytes) = Event::Looks(LookHead { lines: 7, hash: "00ff".into() }).encode().unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((kind, version, hex.as_str()), (14, 1, "01000000370400000030306666"));
+    }
+
+    #[test]
     fn golden_payloads_of_sheets() {
         let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
         for (event, kind, payload) in [
@@ -359,6 +382,7 @@ mod tests {
             Event::Sheets(SheetsEvent::RunTaken { run: 12, scope: Scope::House }),
             Event::Sheets(made()),
             Event::Flag(flagged()),
+            Event::Looks(LookHead { lines: 7, hash: "00ff".into() }),
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

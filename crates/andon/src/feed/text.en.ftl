@@ -7,7 +7,10 @@ freshness-title = Data as of (age)
 freshness-help = When each source and each kind of data last arrived. That nothing arrived does not mean that nothing happened.
 last-message = Last message
 last-contact = Last complete look at the source
-silence-limit = red after { $n } minutes of silence
+silence-limit = { $n ->
+    [one] red after { $n } minute of silence
+   *[other] red after { $n } minutes of silence
+}
 kind = Kind
 messages = Messages
 last-sent = Last sent

@@ -271,8 +271,8 @@ async fn say_opened(site: &Site, person: &Person, (card, code): (u32, u16), type
         reason: rules::words(&typed.reason),
         until_millis: person.until.map_or(0, |until| until.0),
     });
-    let role = person.role.code().to_owned();
-    let wish = Request::People { event, by: person.name.clone(), role };
+    let (by, role) = person.by();
+    let wish = Request::People { event, by, role };
     if site.write(wish.clone()).await.is_ok() {
         return;
     }

@@ -27,7 +27,6 @@ pub struct Chosen {
 #[template(path = "people/people.html")]
 struct PeoplePage {
     frame: Frame,
-    token: String,
     rows: Vec<Account>,
     /// The account in the form; empty for a new one.
     chosen: Account,
@@ -78,10 +77,9 @@ async fn people_page(site: &Site, visit: &Visit, said: Said) -> Response {
             reason: String::new(),
         };
         let chosen = accounts.get(&said.account).cloned().unwrap_or_else(nobody);
-        let token = asked.session.as_ref().map_or_else(String::new, |session| session.token.clone());
         let frame = Frame::new(&own, &asked, reader)?;
         let rows = accounts.into_values().collect();
-        Ok(PeoplePage { frame, token, rows, chosen, done: said.done, no: said.no, pin: said.pin })
+        Ok(PeoplePage { frame, rows, chosen, done: said.done, no: said.no, pin: said.pin })
     });
     answer(site, visit, made.await)
 }
@@ -108,8 +106,7 @@ fn read(typed: &Typed, t: Words) -> Result<Account, String> {
     if name.is_empty() {
         return Err(t.text("people-name-needed"));
     }
-    let role = Role::read(&typed.role).filter(|role| Role::of_accounts().any(|one| one == *role));
-    let role = role.ok_or_else(|| t.text("people-role-bad"))?;
+    let role = Role::read_of_account(&typed.role).map_err(|_| t.text("people-role-bad"))?;
     let [kana, ward, reason] = [&typed.kana, &typed.ward, &typed.reason].map(|text| rules::words(text));
     Ok(Account { account, name, kana, role, ward, active: typed.active == "1", reason })
 }
@@ -157,10 +154,7 @@ fn told(site: &Site, visit: &Visit, via: &Via, act: &str, said: &Said) {
 }
 
 async fn say(site: &Site, visit: &Visit, account: Account) -> Result<(), Problem> {
-    let (by, role) = visit
-        .session
-        .as_ref()
-        .map_or_else(Default::default, |session| (session.person.name.clone(), session.person.role.code().to_owned()));
+    let (by, role) = visit.by();
     site.write(Request::People { event: PeopleEvent::Account(account), by, role }).await.map(|_| ())
 }
 

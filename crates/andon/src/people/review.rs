@@ -16,7 +16,6 @@ use crate::writing::Request;
 #[template(path = "people/openings.html")]
 struct OpeningsPage {
     frame: Frame,
-    token: String,
     openings: Vec<Opened>,
     no: String,
 }
@@ -32,8 +31,7 @@ async fn openings_page(site: &Site, visit: &Visit, no: String) -> Response {
         let mut openings = staff::break_glass(reader)?.openings;
         // What is still to be looked into first, then the newest.
         openings.sort_by_key(|opened| (opened.review.is_some(), std::cmp::Reverse(opened.at.0)));
-        let token = asked.session.as_ref().map_or_else(String::new, |session| session.token.clone());
-        Ok(OpeningsPage { frame: Frame::new(&own, &asked, reader)?, token, openings, no })
+        Ok(OpeningsPage { frame: Frame::new(&own, &asked, reader)?, openings, no })
     });
     answer(site, visit, made.await)
 }
@@ -53,7 +51,7 @@ pub async fn review(State(site): State<Site>, visit: Visit, via: Via, Posted(fou
         return openings_page(&site, &visit, visit.words.text("openings-words-needed")).await;
     }
     let Some(session) = visit.session.clone() else { return openings_page(&site, &visit, String::new()).await };
-    let (by, role) = (session.person.name.clone(), session.person.role.code().to_owned());
+    let (by, role) = session.person.by();
     let event = PeopleEvent::Reviewed { opening: found.opening, words };
     let no = match site.write(Request::People { event, by, role }).await {
         Ok(_) => String::new(),

@@ -21,7 +21,10 @@ login-secret = PIN or password
 login-button = Log in
 login-help = Scan the staff card and the cursor goes to the PIN. To change places, the next person logs in here and comes back to the same page.
 login-no = Staff number or PIN is wrong. Check and type again.
-login-wait = After several wrong tries, wait { $n } more seconds. Other PCs and other people are not affected.
+login-wait = { $n ->
+    [one] After several wrong tries, wait { $n } more second. Other PCs and other people are not affected.
+   *[other] After several wrong tries, wait { $n } more seconds. Other PCs and other people are not affected.
+}
 which-pc = Do not open this on an EMR terminal or any PC that was on the hospital network. Use the ward's downtime PC.
 card-title = Open with a sealed card
 card-when = For duty doctors, agency staff and anyone without a staff number or PIN: break the seal of the ward's card. It opens for eight hours.
@@ -66,7 +69,10 @@ people-save = Record
 people-pin-button = Make a new PIN
 people-pin-new = New PIN of { $n } (shown on this page only)
 people-pin-help = Hand it to the person. It can be changed under "My settings".
-people-count = { $n } members of staff
+people-count = { $n ->
+    [one] { $n } member of staff
+   *[other] { $n } members of staff
+}
 people-empty = Nobody is registered yet. `andon people import STAFF.csv` takes a whole list.
 people-set = Recorded.
 people-account-bad = A staff number has up to 64 characters and no spaces.

@@ -1,4 +1,7 @@
-print-unchanged = Nothing has changed since the last print ({ $n } patients left out).
+print-unchanged = { $n ->
+    [one] Nothing has changed since the last print ({ $n } patient left out).
+   *[other] Nothing has changed since the last print ({ $n } patients left out).
+}
 print-ward = Print this ward's pack (PDF)
 print-changed = Only patients with news
 print-patient = Print this patient's summary (PDF)

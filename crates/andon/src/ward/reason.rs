@@ -185,10 +185,7 @@ async fn change(
 ) -> Result<(), Problem> {
     let asked = id.clone();
     let was = site.read(move |reader| confidential::of_person(reader, &asked)).await?;
-    let (by, role) = visit
-        .session
-        .as_ref()
-        .map_or_else(Default::default, |session| (session.person.name.clone(), session.person.role.code().to_owned()));
+    let (by, role) = visit.by();
     for flag in was.symmetric_difference(wanted) {
         let (authority, number, on) = (id.authority.clone(), id.id.clone(), wanted.contains(flag));
         let event = FlagEvent { authority, id: number, flag: *flag, on, reason: reason.to_owned() };

@@ -11,7 +11,10 @@ sex = Sex
 patient-id = Patient no.
 caution = Caution
 same-name = ⚠ same name
-same-name-count = ⚠ { $n } patients of this name
+same-name-count = { $n ->
+    [one] ⚠ { $n } patient of this name
+   *[other] ⚠ { $n } patients of this name
+}
 former-name = formerly
 about-title = About these pages
 about-copy = This is a copy of the electronic record, to read only. Every value carries its time, age and source.
@@ -54,21 +57,36 @@ flag-LL = very low LL↓↓
 flag-A = abnormal A
 flag-AA = very abnormal AA
 trend-of = { $n } over time
-trend-count = { $n } results
+trend-count = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+}
 trend-up = higher than at first
 trend-down = lower than at first
 trend-same = as at first
 trend-range-high = last above the reference range
 trend-range-low = last below the reference range
 trend-range-within = last within the reference range
-trend-left-out = { $n } results not drawn
+trend-left-out = { $n ->
+    [one] { $n } result not drawn
+   *[other] { $n } results not drawn
+}
 timeline-title = Course (newest first)
 timeline-choose = Choose a kind
 timeline-all = All
-timeline-count = Of { $n } entries
+timeline-count = { $n ->
+    [one] Of { $n } entry
+   *[other] Of { $n } entries
+}
 timeline-shown = { $n } are shown.
-timeline-hidden = { $n } entries of other kinds are not shown.
-timeline-more = { $n } earlier entries
+timeline-hidden = { $n ->
+    [one] { $n } entry of another kind is not shown.
+   *[other] { $n } entries of other kinds are not shown.
+}
+timeline-more = { $n ->
+    [one] { $n } earlier entry
+   *[other] { $n } earlier entries
+}
 timeline-note = Only what reached this copy. What is not here may have happened all the same.
 back-to-chart = Back to the downtime chart
 entry-moves = Stays, visits
@@ -84,12 +102,18 @@ entry-appointments = Planned
 drug-begins = begins
 drug-ends = ends
 drug-stops = stopped or cancelled
-lab-items = { $n } items
+lab-items = { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+}
 jump = Jump to a section
 time-age-source = As of (age) · source
 empty-title = Sections with nothing recorded in this copy
 empty-note = Nothing recorded does not mean "none".
-days = { $n } days
+days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 as-of-past = Showing the chart as of { $n }
 as-of-reconstructed = Showing the chart as of { $n }, reconstructed from what was received later
 identity-as-of = identity as of
@@ -300,7 +324,10 @@ found-movement = movement
 found-drug = prescription
 found-injection = injection
 found-administration = administration
-rows-more = show { $n } rows
+rows-more = { $n ->
+    [one] show { $n } row
+   *[other] show { $n } rows
+}
 negative-only = tested negative: { $n } (all else unconfirmed)
 ward = Ward
 bed = Room · bed
@@ -309,7 +336,10 @@ patients = Patients
 lists = Lists
 day = Day
 show = Show
-people = { $n } patients
+people = { $n ->
+    [one] { $n } patient
+   *[other] { $n } patients
+}
 admitted = Admitted
 no-name = no name recorded
 wards-title = Wards

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chart::Moment;
 use store::Reader;
@@ -37,6 +37,14 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Of a request let in by `session`. What a form was sent to is no page to come back to.
+    pub fn of_request(request: &Request, session: &Arc<Session>, via: &Via) -> Visit {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let path = if reads { request.uri().path() } else { "/" };
+        let visit = Visit::of(request.headers(), path, request.uri().query().unwrap_or_default());
+        Visit { session: Some(Arc::clone(session)), via: via.clone(), ..visit }
+    }
+
     fn of(headers: &HeaderMap, path: &str, query: &str) -> Visit {
         let (mut chosen, mut kept) = (None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -55,6 +63,11 @@ impl Visit {
     /// The path asked for, with its query.
     pub fn here(&self) -> &str {
         &self.here
+    }
+
+    /// Name and role of who is in, as what a person decides is signed; empty on pages that need nobody.
+    pub fn by(&self) -> (String, String) {
+        self.session.as_ref().map_or_else(Default::default, |session| session.person.by())
     }
 
     /// Adds the language cookie where the address chose a language.
@@ -185,24 +198,44 @@ impl Frame {
 #[template(path = "web/refusal.html")]
 struct Refusal {
     frame: Frame,
+    no: No,
+}
+
+/// What a page that says no says. It travels with its response, so that the gate can set it in the frame of who is in.
+#[derive(Clone)]
+struct No {
     head: String,
     words: String,
+}
+
+impl No {
+    fn page(self, frame: Frame, status: StatusCode) -> Response {
+        let mut response = page(status, &Refusal { frame, no: self.clone() });
+        response.extensions_mut().insert(self);
+        response
+    }
 }
 
 /// A page that says no, why, and what to do next.
 pub fn refusal(site: &Site, headers: &HeaderMap, status: StatusCode, key: &str) -> Response {
     let visit = Visit::of(headers, "/", "");
     let frame = Frame { other_language: String::new(), ..Frame::bare(site, &visit) };
-    let head = visit.words.word("head", key);
-    let words = visit.words.word("words", key);
-    page(status, &Refusal { frame, head, words })
+    No { head: visit.words.word("head", key), words: visit.words.word("words", key) }.page(frame, status)
 }
 
 /// A page that says no to a request that was understood, in words made for it.
 pub fn refusal_in_words(site: &Site, visit: &Visit, words: &str) -> Response {
-    let frame = Frame::bare(site, visit);
-    let head = visit.words.text("head-refused-problem");
-    visit.keep(page(StatusCode::CONFLICT, &Refusal { frame, head, words: words.to_owned() }))
+    let no = No { head: visit.words.text("head-refused-problem"), words: words.to_owned() };
+    visit.keep(no.page(Frame::bare(site, visit), StatusCode::CONFLICT))
+}
+
+/// What a page answered; where that is a no, with who is in and the age of the copy, as on every other page. A store that
+/// cannot be read now leaves the age out.
+pub async fn framed(site: &Site, visit: &Visit, response: Response) -> Response {
+    let Some(no) = response.extensions().get::<No>().cloned() else { return response };
+    let (own, asked) = (site.clone(), visit.clone());
+    let frame = site.read(move |reader| Frame::new(&own, &asked, reader)).await;
+    visit.keep(no.page(frame.unwrap_or_else(|_| Frame::bare(site, visit)), response.status()))
 }
 
 /// A page for an address that leads nowhere.
@@ -216,9 +249,8 @@ pub fn answer<T: Template>(site: &Site, visit: &Visit, made: Result<T, Problem>)
         Ok(template) => visit.keep(page(StatusCode::OK, &template)),
         Err(problem) => {
             tracing::error!(exit = problem.exit as u8, "a page could not be made");
-            let frame = Frame::bare(site, visit);
-            let head = visit.words.text("head-refused-problem");
-            page(StatusCode::INTERNAL_SERVER_ERROR, &Refusal { frame, head, words: problem.words })
+            let no = No { head: visit.words.text("head-refused-problem"), words: problem.words };
+            no.page(Frame::bare(site, visit), StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
     .into_response()

@@ -14,7 +14,7 @@ use store::Look;
 use super::delay::Failures;
 use super::serve::Via;
 use super::session::{Person, Session, Sessions, same};
-use super::{Site, frame};
+use super::{Site, Visit, frame};
 use crate::role::{Right, Role};
 use crate::staff;
 
@@ -158,13 +158,14 @@ pub async fn right_needed(
         leave(&site, request.headers());
         return ask_to_log_in(&request);
     }
+    let visit = Visit::of_request(&request, &session, &via);
     if !session.may(right) {
         note(&site, &via, &session.person, "refused", StatusCode::FORBIDDEN.as_u16());
-        return turn_away(&site, request.headers(), "refused-right");
+        return frame::framed(&site, &visit, turn_away(&site, request.headers(), "refused-right")).await;
     }
     request.extensions_mut().insert(Arc::clone(&session));
     let seen = seen(&request, &params).map(|seen| Look { ..with(look(&site, &via, &session.person), seen) });
-    let response = next.run(request).await;
+    let response = frame::framed(&site, &visit, next.run(request).await).await;
     if let Some(mut seen) = seen {
         seen.outcome = response.status().as_u16();
         site.auditor().note(seen);

@@ -30,6 +30,13 @@ pub struct Person {
     pub until: Option<Moment>,
 }
 
+impl Person {
+    /// Name and code of the role, as what a person decides is signed.
+    pub fn by(&self) -> (String, String) {
+        (self.name.clone(), self.role.code().to_owned())
+    }
+}
+
 /// One browser that is in.
 #[derive(Debug)]
 pub struct Session {

@@ -54,7 +54,10 @@ help-blood = The blood type is for reference only, never for transfusion.
 change-person = Change person
 log-out = Close (log out)
 menu = Staff and records
-unreviewed = { $n } sealed-card openings are not reviewed
+unreviewed = { $n ->
+    [one] { $n } sealed-card opening is not reviewed
+   *[other] { $n } sealed-card openings are not reviewed
+}
 audit-broken = Who looks at what cannot be written down. Charts open all the same. Call IT; check `andon doctor` and the free disk space.
 own-switch = The switch at { $n } is said to join nothing but Andon (no encryption)
 head-refused-right = You may not open this page

@@ -69,6 +69,16 @@ impl Station {
         station
     }
 
+    /// A training home that has read a hospital with wards that went dark just now; what `drill hospital --json` said.
+    pub fn fed() -> (Station, Value) {
+        let station = Station::training();
+        let tree = station.folder().join("tree");
+        let words = ["drill", "hospital", "--patients", "100", "--seed", "7", "--stop-at", "now", "--json", "--out"];
+        let said = run(program(&words).arg(&tree)).ends(0).json();
+        station.feed(&tree);
+        (station, said)
+    }
+
     /// The folder around the home: for trees and files of one test.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -103,6 +113,13 @@ impl Station {
         let partial = chart["faults"].as_array().is_some_and(|faults| !faults.is_empty());
         assert_eq!(ran.code == 3, partial, "{id}: exit 3 says that something was not understood");
         chart
+    }
+
+    /// Events of the log, but for what the station itself says now and then of the access audit (kind 14).
+    pub fn events(&self) -> Vec<store::Envelope> {
+        let reader = store::open_reader(&self.home(), &store::Unlock::KeyFile).unwrap();
+        let events = reader.events(store::EventNo(0), 1000).unwrap().into_iter().map(|event| event.envelope);
+        events.filter(|event| event.kind != 14).collect()
     }
 
     /// `doctor --json`, sound.

@@ -86,10 +86,10 @@ fn a_named_person_begins_a_new_life_of_the_log() {
     let running = Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
     assert!(station.run(&begin).ends(0).out.contains("incarnation 3"), "beside a program that writes");
     running.stop();
-    let reader = store::open_reader(&station.home(), &Unlock::KeyFile).unwrap();
-    let lives: Vec<(u32, u64)> = reader.cut().unwrap().events.iter().map(|(_, life, no)| (*life, *no)).collect();
-    assert_eq!(lives, [(1, OF_INIT), (2, 1), (3, 1)]);
-    let last = reader.events(store::EventNo(OF_INIT + 2), 1).unwrap().remove(0).envelope;
+    let events = station.events();
+    let lives: Vec<(u32, u64)> = events.iter().map(|event| (event.incarnation, event.no)).collect();
+    assert_eq!(lives[OF_INIT as usize..], [(2, 1), (3, 1)]);
+    let last = events.last().unwrap();
     assert_eq!((last.person.as_str(), last.kind), ("佐藤", 5));
     station.sound();
 }

@@ -2,19 +2,8 @@
 
 use serde_json::Value;
 
-use crate::door::{Station, program, run};
+use crate::door::Station;
 use crate::running::Running;
-
-/// A training home that has read a small hospital that went dark just now.
-fn fed() -> (Station, Value) {
-    let station = Station::training();
-    let tree = station.folder().join("tree");
-    let out = tree.to_str().unwrap();
-    let words = ["drill", "hospital", "--patients", "100", "--seed", "7", "--stop-at", "now", "--json", "--out", out];
-    let said = run(&mut program(&words)).ends(0).json();
-    station.feed(&tree);
-    (station, said)
-}
 
 fn lists(station: &Station, words: &[&str]) -> Value {
     let ran = station.run(&[words, &["--json"]].concat());
@@ -34,7 +23,7 @@ fn special<'a>(said: &'a Value, key: &str) -> Vec<&'a str> {
 
 #[test]
 fn a_ward_is_listed_by_bed_with_its_marks() {
-    let (station, said) = fed();
+    let (station, said) = Station::fed();
     let wards = lists(&station, &["ward"]);
     assert_eq!(texts(&wards["wards"], "ward"), ["02", "03", "05"]);
     let ward = lists(&station, &["ward", "３病棟"]);
@@ -71,7 +60,7 @@ fn a_ward_is_listed_by_bed_with_its_marks() {
 
 #[test]
 fn who_comes_is_listed_for_any_day_ahead() {
-    let (station, _) = fed();
+    let (station, _) = Station::fed();
     let days = lists(&station, &["appointments", "--days", "31"]);
     let days = days["days"].as_array().unwrap();
     assert_eq!(days.len(), 31);
@@ -96,7 +85,7 @@ fn who_comes_is_listed_for_any_day_ahead() {
 
 #[test]
 fn search_knows_ward_and_bed_and_check_digits_and_says_what_is_not_there() {
-    let (station, _) = fed();
+    let (station, _) = Station::fed();
     let search = |words: &str| station.run(&["search", "--json", words]).json();
     let found = search("3病棟 301");
     let hits = found["hits"].as_array().unwrap();
@@ -125,7 +114,7 @@ fn search_knows_ward_and_bed_and_check_digits_and_says_what_is_not_there() {
 
 #[test]
 fn every_list_is_a_page_in_both_languages() {
-    let (station, said) = fed();
+    let (station, said) = Station::fed();
     let name = |id: &str| {
         let people = said["special_people"].as_array().unwrap();
         people.iter().find(|person| person["id"] == id).unwrap()["name"].as_str().unwrap().to_owned()

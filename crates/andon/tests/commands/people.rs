@@ -1,11 +1,12 @@
 //! Who may come in, by the door people use: the real program over HTTP, accounts and cards made by its commands.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use serde_json::Value;
 use store::{CredentialKind, Unlock};
 
-use crate::door::Station;
+use crate::door::{Station, run};
 use crate::running::Running;
 use crate::trees::Page;
 
@@ -248,14 +249,57 @@ fn accounts_are_kept_on_the_page_and_by_command() {
     assert_eq!((&row["active"], &row["role"]), (&false.into(), &"pharmacist".into()));
     station.run(&["people", "set", "p01", "--open", "--ward", "薬剤部"]).ends(0);
     station.run(&["people", "add", "p01", "--name", "x", "--role", "nurse"]).ends(1);
-    station.run(&["people", "add", "x01", "--name", "x", "--role", "院長"]).ends(2);
+    let unknown = station.run(&["people", "add", "x01", "--name", "x", "--role", "院長"]).ends(2).err;
+    assert!(unknown.contains("「院長」") && unknown.contains("看護師、") && unknown.contains("nurse, "), "{unknown}");
     let list = station.folder().join("staff.csv");
-    std::fs::write(&list, "職員番号,氏名,職種\np01,試験 薬子,薬剤師\nd01,試験 医師,医師\n,,\n").unwrap();
+    std::fs::write(&list, "職員番号,氏名,職種\np01,試験 薬子,薬剤師\nd01,試験 医師,医師\nx01,試験 長子,院長\n")
+        .unwrap();
     let pins = station.folder().join("pins.csv");
     let words = ["people", "import", list.to_str().unwrap(), "--pins", pins.to_str().unwrap()];
-    station.run(&words).ends(3);
+    let said = station.run(&words).ends(3).out;
+    assert!(said.contains("4 行目 / line 4: 職種「院長」") && said.contains("one of: doctor, nurse"), "{said}");
     let pins = std::fs::read_to_string(pins).unwrap();
     assert!(pins.contains("\"d01\"") && !pins.contains("p01"), "{pins}");
+}
+
+/// The bar of every page: who is in, and how old the copy is.
+#[test]
+fn a_page_that_says_no_still_says_who_is_in_and_how_old_the_copy_is() {
+    let (station, pins) = staffed();
+    let running = serve(&station);
+    let mut nurse = Browser::new(&running);
+    nurse.log_in("n01", &pins["n01"], "/");
+    let mut it = Browser::new(&running);
+    it.log_in("i01", &pins["i01"], "/");
+    let forged = [("token", "0"), ("old", ""), ("new", ""), ("again", "")];
+    for (status, who, answer) in [
+        (404, "n01", nurse.get("/nowhere")),
+        (404, "n01", nurse.get("/patients/self/99999999?lang=en")),
+        (403, "n01", nurse.get("/audit?lang=ja")),
+        (403, "i01", it.get(&chart())),
+        (400, "n01", nurse.post_raw("/me", &forged, "")),
+    ] {
+        assert_eq!(answer.status, status);
+        let fresh = answer.body.split("class=\"fresh\"").nth(1).expect(&answer.body).split("</a>").next().unwrap();
+        assert!(fresh.contains("2021-10-30"), "{fresh}");
+        assert!(answer.body.contains(&format!("試験 {who}")), "{}", answer.body);
+    }
+    // Who is not in is told nothing of the copy.
+    let answer = Browser::new(&running).post_raw("/login", &forged, "");
+    assert_eq!(answer.status, 400);
+    assert!(!answer.body.contains("2021-10-30") && !answer.body.contains("who-is-in"), "{}", answer.body);
+    running.stop();
+}
+
+/// A timer or a service has no `USER`; what it prints and decides is signed all the same.
+#[test]
+fn a_command_without_user_is_by_the_name_of_its_account() {
+    let (station, _) = staffed();
+    let ran = run(station.command(&["chart", NUMBER, "--json"]).env_remove("USER"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let name = Command::new("id").arg("-un").output().unwrap();
+    let name = String::from_utf8(name.stdout).unwrap();
+    assert_eq!(looks(&station).last().unwrap().0, format!("os:{}", name.trim()));
 }
 
 /// What people prove themselves by is in one file, and in no event, log or output.

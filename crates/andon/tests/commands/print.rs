@@ -4,20 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::door::{Station, program, run};
+use crate::door::Station;
 use crate::people::Browser;
 use crate::running::Running;
-
-/// A training home that has read a hospital with wards.
-fn fed() -> (Station, Value) {
-    let station = Station::training();
-    let tree = station.folder().join("tree");
-    let out = tree.to_str().unwrap();
-    let words = ["drill", "hospital", "--patients", "100", "--seed", "7", "--stop-at", "now", "--json", "--out", out];
-    let said = run(&mut program(&words)).ends(0).json();
-    station.feed(&tree);
-    (station, said)
-}
 
 fn print(station: &Station, words: &[&str]) -> Value {
     let out = station.folder().join("pack.pdf");
@@ -31,7 +20,7 @@ fn numbers(printed: &Value) -> Vec<String> {
 
 #[test]
 fn a_ward_is_printed_in_bed_order_and_again_only_what_is_new() {
-    let (station, _) = fed();
+    let (station, _) = Station::fed();
     let beds = station.run(&["ward", "３病棟", "--json"]).json();
     let ids: Vec<&str> = beds["beds"].as_array().unwrap().iter().map(|bed| bed["id"].as_str().unwrap()).collect();
     let first = print(&station, &["ward", "３病棟", "--by", "試験 花子"]);
@@ -57,7 +46,7 @@ fn a_ward_is_printed_in_bed_order_and_again_only_what_is_new() {
 
 #[test]
 fn a_patient_is_printed_by_command_and_by_button() {
-    let (station, said) = fed();
+    let (station, said) = Station::fed();
     let people = said["special_people"].as_array().unwrap();
     let id = people.iter().find(|one| one["key"] == "allergy-clash").unwrap()["id"].as_str().unwrap();
     let printed = print(&station, &["patient", id]);

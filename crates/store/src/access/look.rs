@@ -2,10 +2,11 @@
 
 use chart::Moment;
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use super::Access;
-use crate::wire::{Take, put_bytes, put_signed};
+use crate::wire::{Take, put_bytes, put_signed, to_hex};
 use crate::{Error, Result};
 
 /// First byte of a line's bytes.
@@ -73,6 +74,15 @@ pub struct Chain {
     pub head: String,
 }
 
+/// Where the audit stood at a moment: what a witness elsewhere keeps of it, so that its end cannot be cut off unseen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookHead {
+    /// How many lines there were.
+    pub lines: u64,
+    /// Hash of the last, hexadecimal.
+    pub hash: String,
+}
+
 impl Look {
     fn texts(&self) -> [&String; 7] {
         [&self.account, &self.name, &self.role, &self.act, &self.about, &self.detail, &self.from]
@@ -115,7 +125,33 @@ fn chained(prev: &[u8], bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(prev).chain_update(bytes).finalize().into()
 }
 
+/// Number and hash of the last line.
+fn last(db: &Connection) -> Result<Option<(u64, Vec<u8>)>> {
+    let row =
+        db.query_row("SELECT no, hash FROM look ORDER BY no DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(row.optional()?)
+}
+
 impl Access {
+    /// Where the audit stands; `None` before its first line. What this says is on disk.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn head(&self) -> Result<Option<LookHead>> {
+        Ok(last(&self.db)?.map(|(lines, hash)| LookHead { lines, hash: to_hex(&hash) }))
+    }
+
+    /// Whether the audit still goes through where it once stood. False when lines were cut off its end, or an older file
+    /// was put in its place, also after others were added. [`Access::verify`] tells of the lines before.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn holds(&self, head: &LookHead) -> Result<bool> {
+        let row =
+            self.db.query_row("SELECT hash FROM look WHERE no = ?1", [head.lines], |row| row.get::<_, Vec<u8>>(0));
+        Ok(row.optional()?.is_some_and(|hash| to_hex(&hash) == head.hash))
+    }
+
     /// Appends lines in one transaction; they are on disk when this returns.
     ///
     /// # Errors
@@ -123,14 +159,7 @@ impl Access {
     pub fn note(&mut self, looks: &[Look]) -> Result<()> {
         let turn = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         {
-            let last = turn.query_row("SELECT no, hash FROM look ORDER BY no DESC LIMIT 1", [], |row| {
-                Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?))
-            });
-            let (mut no, mut hash) = match last {
-                Ok(last) => last,
-                Err(rusqlite::Error::QueryReturnedNoRows) => (0, Vec::new()),
-                Err(error) => return Err(error.into()),
-            };
+            let (mut no, mut hash) = last(&turn)?.unwrap_or_default();
             let mut put = turn.prepare_cached(
                 "INSERT INTO look (no, at, account, act, about, bytes, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?;
@@ -180,7 +209,7 @@ impl Access {
     }
 
     /// Goes over all lines: numbers without gaps, hashes chained, columns as the bytes say. Lines cut off at the end are
-    /// not seen by this: the head that was kept elsewhere tells of them.
+    /// not seen by this: [`Access::holds`] tells, of a head that was kept elsewhere.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -202,7 +231,7 @@ impl Access {
             }
             prev = hash;
         }
-        chain.head = crate::wire::to_hex(&prev);
+        chain.head = to_hex(&prev);
         Ok(chain)
     }
 }

@@ -18,7 +18,7 @@ use crate::schema::{self, Mode};
 use crate::{Error, Result};
 
 pub use credential::CredentialKind;
-pub use look::{Chain, Look, LookFilter, StoredLook};
+pub use look::{Chain, Look, LookFilter, LookHead, StoredLook};
 
 /// Its name in the home.
 pub(crate) const ACCESS: &str = "access.db";

@@ -84,6 +84,24 @@ fn a_line_changed_taken_out_or_slipped_in_breaks_the_chain_there() {
     }
 }
 
+/// The chain alone cannot tell: what is left of it is whole.
+#[test]
+fn an_end_cut_off_is_seen_by_where_it_once_stood() {
+    let home = TestHome::new();
+    let mut access = access(&home);
+    assert_eq!(access.head().unwrap(), None);
+    access.note(&[look(1, "a", "x"), look(2, "b", "x")]).unwrap();
+    let head = access.head().unwrap().unwrap();
+    assert_eq!((head.lines, &head.hash), (2, &access.verify().unwrap().head));
+    access.note(&[look(3, "c", "x")]).unwrap();
+    assert!(access.holds(&head).unwrap(), "what was added since is no harm");
+    access.db.execute_batch("DELETE FROM look WHERE no >= 2").unwrap();
+    assert_eq!(access.verify().unwrap().broken, None);
+    assert!(!access.holds(&head).unwrap());
+    access.note(&[look(4, "d", "x"), look(5, "e", "x")]).unwrap();
+    assert!(!access.holds(&head).unwrap(), "others in their place");
+}
+
 #[test]
 fn a_secret_is_known_by_what_it_derives_and_is_not_in_the_file() {
     let home = TestHome::new();

@@ -123,7 +123,7 @@ pub struct Audit {
     /// 最大件数 / at most so many
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub limit: u32,
-    /// 鎖を検査する。切れていれば終了コード 4 / verify the chain; exit code 4 when it is broken
+    /// 鎖と終わりを検査する。書かれたときと違えば終了コード 4 / verify chain and end; exit code 4 when not as written
     #[arg(long)]
     pub verify: bool,
     /// 結果を JSON で / the result as JSON
