@@ -17,8 +17,10 @@ use crate::record::State;
 use crate::text::Words;
 use crate::web::encoded;
 
-/// Bytes of drawn charts that are kept: some three hundred inpatients' of one ward's night, a small part of a small PC.
-const KEPT_BYTES_MAX: usize = 64 << 20;
+/// Bytes of drawn charts that are kept, compressed: some two thousand, a small part of a small PC.
+const KEPT_BYTES_MAX: usize = 32 << 20;
+/// The quickest level of zstd that still makes a fifteenth of a page of tables.
+const LEVEL: i32 = 1;
 
 /// What was asked for.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -43,9 +45,33 @@ pub struct DrawnChart {
     /// What is kept back, in words.
     pub flags: String,
     /// The first screenful, HTML.
-    pub first: String,
+    pub first: Packed,
     /// Contents and sections, HTML.
-    pub sections: String,
+    pub sections: Packed,
+}
+
+/// A text, compressed.
+#[derive(Default)]
+pub struct Packed {
+    bytes: Vec<u8>,
+    /// Bytes of the text.
+    length: usize,
+}
+
+impl Packed {
+    fn of(text: &str) -> Result<Packed, Problem> {
+        let bytes = zstd::bulk::compress(text.as_bytes(), LEVEL).map_err(|_| not_made())?;
+        Ok(Packed { bytes, length: text.len() })
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// When memory does not hold what was put there.
+    pub fn text(&self) -> Result<String, Problem> {
+        let bytes = zstd::bulk::decompress(&self.bytes, self.length).map_err(|_| not_made())?;
+        String::from_utf8(bytes).map_err(|_| not_made())
+    }
 }
 
 #[derive(Template)]
@@ -103,12 +129,16 @@ impl DrawnChart {
     }
 
     fn bytes(&self) -> usize {
-        self.first.len() + self.sections.len()
+        self.first.bytes.len() + self.sections.bytes.len()
     }
 }
 
-fn html(template: &impl Template) -> Result<String, Problem> {
-    template.render().map_err(|_| Problem::failed("ページを作れませんでした。 / The page could not be made."))
+fn html(template: &impl Template) -> Result<Packed, Problem> {
+    Packed::of(&template.render().map_err(|_| not_made())?)
+}
+
+fn not_made() -> Problem {
+    Problem::failed("ページを作れませんでした。 / The page could not be made.")
 }
 
 /// Charts drawn within this minute. Cheap to clone.
@@ -186,6 +216,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_packed_comes_out_as_it_was() {
+        for text in ["", "<td>髙橋</td>\n", &"<tr><td>架空</td></tr>".repeat(9000)] {
+            let packed = Packed::of(text).unwrap();
+            assert_eq!(packed.text().unwrap(), text);
+            assert!(text.len() < 1000 || packed.bytes.len() * 10 < text.len());
+        }
+    }
+
+    #[test]
     fn a_chart_is_drawn_once_until_something_arrives_or_the_minute_ends() {
         let charts = DrawnCharts::default();
         let mut drawn = 0;
@@ -193,7 +232,8 @@ mod tests {
             let before = drawn;
             let made = charts.or_draw(of, asked(id, lang), |_| {
                 drawn += 1;
-                Ok(Some(DrawnChart { first: "x".repeat(KEPT_BYTES_MAX / 3), ..DrawnChart::default() }))
+                let first = Packed { bytes: vec![0; KEPT_BYTES_MAX / 3], length: 0 };
+                Ok(Some(DrawnChart { first, ..DrawnChart::default() }))
             });
             assert!(made.unwrap().is_some());
             drawn > before

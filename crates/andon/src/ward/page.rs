@@ -130,6 +130,10 @@ struct ChartPage {
     frame: Frame,
     id: PatientId,
     view: Arc<DrawnChart>,
+    /// The first screenful, drawn.
+    first: String,
+    /// Contents and sections, drawn.
+    sections: String,
     /// How many patients of the copy bear this name.
     same_name: u64,
     /// Messages filed under other numbers whose PID-3 names this one, in words.
@@ -179,6 +183,8 @@ fn chart_page(
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&view.who.name))?,
         doubts,
+        first: view.first.text()?,
+        sections: view.sections.text()?,
         view,
     }))
 }

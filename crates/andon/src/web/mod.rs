@@ -36,8 +36,9 @@ pub use lan::Lan;
 pub use serve::{Door, Via, listen, serve};
 pub use session::{Person, Session};
 
-/// Requests served at once beyond which a page waits its turn: readers are connections to one file on one disk.
-const READERS_MAX: usize = 8;
+/// Requests served at once beyond which a page waits its turn: readers are connections to one file on one disk, each keeps
+/// 32 MiB of its pages, and the station may be an old laptop.
+const READERS_MAX: usize = 4;
 /// Bytes of a request's body: a form's few lines, percent-encoded.
 const BODY_BYTES_MAX: usize = 16 << 10;
 
