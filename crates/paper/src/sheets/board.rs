@@ -6,12 +6,12 @@ use chart::{Answer, Chart, Item};
 
 use super::boxes::{BOXES, found};
 use super::parts;
-use crate::canvas::{MM, Page};
+use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined, staff};
-use crate::{Error, Head, Inpatient, SheetId};
+use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P5",
@@ -33,17 +33,11 @@ const MARKS: f32 = 122.0;
 const BOX: f32 = 47.0;
 
 /// The pages of one ward.
-pub(crate) fn pages(
-    w: &Words,
-    head: &Head,
-    id: &SheetId,
-    ward: &str,
-    rows: &[Inpatient<'_>],
-) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, charts));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
-    let memo = sheet.room() - BED - NAME - MARKS - BOX * 8.0;
+    let (memo, most) = (sheet.room() - BED - NAME - MARKS - BOX * 8.0, sheet.row_most());
     let ink = &mut sheet.ink;
     ink.at(w.say(FORM.title));
     let mut columns = vec![
@@ -56,15 +50,17 @@ pub(crate) fn pages(
     let title = w.with(BEDS, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
     let rows = rows.iter().map(|row| bed_row(ink, w, row, parts::shares_name(rows, row))).collect();
     let note = w.say(NOTE).to_owned();
-    sheet.table(&Table { title, note, columns, rows, grid: true });
+    sheet.table(&Table { title, note, columns, rows, grid: true, most });
     sheet.finish()
 }
 
 fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Row {
     let bed = joined([&row.bed.room, &row.bed.bed]).replace('・', "-");
+    ink.at(&row.bed.words());
     let mut cells = vec![Cell::default().line(ink, &bed, BODY + 1.5, Weight::Bold)];
     match row.chart {
-        None => cells.push(Cell::body(ink, w.say(EMPTY))),
+        None if row.marks.is_empty() => cells.push(Cell::body(ink, w.say(EMPTY))),
+        None => cells.extend([Cell::bold(ink, w.say(parts::UNREAD)), Cell::bold(ink, &joined(row.marks))]),
         Some(chart) => {
             cells.push(name(ink, w, chart, row.hide_name, same_name));
             cells.push(marks(ink, w, chart, row.marks));

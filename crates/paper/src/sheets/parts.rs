@@ -284,6 +284,14 @@ pub(crate) fn shares_name(rows: &[Inpatient<'_>], row: &Inpatient<'_>) -> bool {
 
 pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ same name on this ward"];
 
+/// A bed whose chart cannot be read, as it stands on a list: in words, so that nobody is taken for not being there.
+pub(crate) fn unread(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Cell {
+    Cell::bold(ink, w.say(UNREAD)).line(ink, &joined(row.marks), SMALL, Weight::Bold)
+}
+
+pub(crate) const UNREAD: Label =
+    ["⚠ カルテを読めません・本人と画面で確かめる", "⚠ chart cannot be read: confirm with the patient"];
+
 /// Age and sex beside a name.
 pub(crate) fn age_sex(w: &Words, chart: &Chart) -> String {
     joined([&w.years(chart.patient.age.as_ref()), w.sex(chart.patient.sex)])

@@ -195,21 +195,29 @@ fn names_are_whole_however_long_and_rare() {
 }
 
 #[test]
-fn a_letter_no_font_has_is_an_error_that_names_it_and_leaves_the_pack_as_it_was() {
+fn a_letter_no_font_has_stands_in_words_is_flagged_on_every_page_and_told() {
     let good = patient(Vec::new());
-    for (bad, place) in [("バナナ錠😀", "いまの処方"), ("دواء", "いまの処方")] {
+    for (bad, first) in [("バナナ錠😀", '😀'), ("دواء", 'د')] {
         let chart = patient(vec![drug(bad, "1", "1", "20211030", "14")]);
-        let mut pack = Pack::new(Lang::Ja, head(false));
-        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(1)).unwrap();
-        let error = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(2)).unwrap_err();
-        let Error::MissingGlyph { number, missing } = &error else { panic!("{error}") };
-        let first = missing.first().unwrap();
-        assert_eq!((number.as_str(), first.place.as_str()), ("A1-000002", place));
-        assert!(bad.contains(first.ch));
-        let words = error.to_string();
-        assert!(words.contains(&format!("U+{:04X}", u32::from(first.ch))) && !words.contains("バナナ"), "{words}");
-        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(3)).unwrap();
-        assert_eq!(pack.laid.len(), 2);
+        let mut pack = Pack::new(Lang::Ja, head(true));
+        let whole = pack.summary(&row(&bed(), &good), Extent::Whole, &id(1)).unwrap();
+        assert_eq!(whole.flaw(), None);
+        let flawed = pack.summary(&row(&bed(), &chart), Extent::Whole, &id(2)).unwrap();
+        sound(&pack.laid[whole.count..], bad);
+        let missing = flawed.missing.first().unwrap();
+        assert_eq!((missing.ch, missing.place.as_str()), (first, "いまの処方"));
+        let words = flawed.flaw().unwrap();
+        let code = format!("U+{:04X}", u32::from(first));
+        assert!(words.contains("P4 A1-000002") && words.contains(&code) && !words.contains("バナナ"), "{words}");
+        assert!(run(&pack.laid[whole.count..]).contains(&format!("〔字形なし {code}")));
+        for (at, page) in pack.laid.iter().enumerate() {
+            assert_eq!(said(page).contains("⚠ 〔字形なし〕の字は"), at >= whole.count);
+            let boxes = page.ops.iter().filter(|op| match op {
+                Op::Text { letters, .. } => letters.iter().any(|letter| letter.glyph == 0),
+                _ => false,
+            });
+            assert_eq!(boxes.count(), 0, "a box in place of a letter");
+        }
         assert!(pack.finish().is_ok());
     }
 }

@@ -301,7 +301,7 @@ fn empty_said(w: &Words, chart: &Chart, mut table: Table, kind: &str) -> Table {
 
 /// Draws as many rows of each section as there is room for; the rest goes on.
 fn share(sheet: &mut Sheet<'_>, sections: Vec<Section>, foot: f32, rest: &mut Rest) {
-    let laid: Vec<Vec<Laid>> = sections.iter().map(|section| section.table.laid()).collect();
+    let laid: Vec<Vec<Laid>> = sections.iter().map(|section| section.table.laid(&mut sheet.ink)).collect();
     let mut heads = Vec::new();
     let mut fixed = Vec::new();
     for section in &sections {
