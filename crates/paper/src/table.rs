@@ -67,6 +67,23 @@ impl Cell {
         self
     }
 
+    /// Pieces of a text one after the other, a line ending only between two of them: no value is parted from its name.
+    pub fn flow(mut self, pieces: impl IntoIterator<Item = Vec<Letter>>, size: f32, wide: f32) -> Cell {
+        let (mut line, mut used) = (Para::new(size), 0.0);
+        for piece in pieces {
+            let adds = width(&piece, size);
+            let blank = piece.iter().rev().take_while(|letter| letter.ch == ' ');
+            let blank = blank.map(|letter| letter.advance * size).sum::<f32>();
+            if used + adds - blank > wide - 2.0 * PAD && !line.is_empty() {
+                self = self.para(std::mem::replace(&mut line, Para::new(size)));
+                used = 0.0;
+            }
+            used += adds;
+            line.letters.extend(piece);
+        }
+        self.para(line)
+    }
+
     pub fn para(mut self, para: Para) -> Cell {
         if !para.is_empty() {
             self.0.push(para);

@@ -154,8 +154,10 @@ fn of_forty_drugs_none_is_lost_and_the_first_page_says_how_many_follow() {
         let shown = first.matches("アムロジピン").count() + 1;
         assert!(first.contains(&format!("ほか {} 件 → 2枚目", 40 - shown)), "{shown}\n{first}");
         assert!(first.contains("いまの処方 （40 件）"));
+        // A prescription of two weeks takes two lines.
+        assert!(shown >= 8, "{shown}");
         // What is dangerous to miss or give twice comes first.
-        assert!(first.contains("ワーファリン錠1mg【抗凝固薬】停止前後の実施を"), "{first}");
+        assert!(first.contains("ワーファリン錠1mg【抗凝固薬】二名で要確認"), "{first}");
         assert!(first.contains("実施記録なし・要確認"));
         // The heads stand again where the table goes on.
         assert!(said(&pages[1]).contains("最終実施"));
@@ -258,8 +260,9 @@ fn allergies_problems_and_values_stand_with_time_age_and_source() {
         "10-20（11日前）①",
         "◇ 膵癌",
         "10-30 06:00（24時間前）①",
-        "クレアチニン 1.40 H↑ mg/dL(前 1.02)  (前 10-29)",
-        "【抗菌薬】停止前後の実施を",
+        "クレアチニン 1.40 H↑ mg/dL(前1.02)  (前10-29)",
+        "【抗菌薬】二名で要確認",
+        "【 】の薬は停止前後の実施を二名で要確認",
         "アレルギー・禁忌の記録「ペニシリン系」",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
@@ -354,6 +357,7 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
     let charts = hospital::charts(130);
     let lain: Vec<(Bed, &Chart)> = charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
     assert!(lain.len() > 30, "{}", lain.len());
+    one_page(&lain);
     for (lang, lain) in [(Lang::Ja, &lain[..]), (Lang::En, &lain[..12])] {
         let mut pack = Pack::new(lang, head(true));
         let rows: Vec<Inpatient<'_>> = lain.iter().map(|(bed, chart)| row(bed, chart)).collect();
@@ -373,6 +377,20 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
         // Fonts are subsets with a table back to text, so that what is printed can be searched and copied.
         assert!(has(b"/ToUnicode") && has(b"+BIZUDGothic-Regular") && has(b"+BIZUDGothic-Bold"));
     }
+}
+
+/// Nine of ten inpatients have what must be known on one page; of the others the first page says how much follows.
+fn one_page(lain: &[(Bed, &Chart)]) {
+    let mut pack = Pack::new(Lang::Ja, head(true));
+    let mut whole = 0;
+    for (at, (bed, chart)) in lain.iter().enumerate() {
+        let count = pack.summary(&row(bed, chart), Extent::FirstPage, &id(at as u32)).unwrap().count;
+        let first = said(&pack.laid[pack.laid.len() - count]);
+        assert_eq!(first.contains("枚目"), count > 1, "{first}");
+        whole += usize::from(count == 1);
+    }
+    sound(&pack.laid, "first pages");
+    assert!(whole * 10 >= lain.len() * 9, "{whole} of {} on one page", lain.len());
 }
 
 #[test]
