@@ -367,7 +367,8 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
             sound(&pack.laid[first..], &pages.codes[0]);
         }
         let summaries = pack.laid.len();
-        pack.board("3東", &rows, &id(900)).unwrap();
+        let board = pack.board("3東", &rows, &id(900)).unwrap();
+        assert!(rows.len() > 5 * (board.count - 1), "{} beds on {} pages", rows.len(), board.count);
         pack.gaps("3東", &rows, &id(901)).unwrap();
         pack.meals("3東", &rows, &id(902)).unwrap();
         sound(&pack.laid[summaries..], "ward sheets");
