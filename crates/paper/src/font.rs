@@ -1,8 +1,9 @@
 //! Letters to glyphs: two weights of BIZ UDGothic (fixed pitch, so that full-width digits stay full width) and Noto Sans JP for
-//! the kanji that it lacks. A letter that none of them has is noted with its place and makes the sheet an error.
+//! the kanji that it lacks. A letter that none of them has is set in words, 〔字形なし U+1F600〕, and noted with its place.
 
 use std::sync::OnceLock;
 
+use chart::Lang;
 use krilla::text::Font;
 use skrifa::MetadataProvider as _;
 use skrifa::charmap::{Charmap, MapVariant};
@@ -48,9 +49,12 @@ pub(crate) struct Letter {
 pub struct Missing {
     /// The letter.
     pub ch: char,
-    /// The part of the sheet it stands in, e.g. `いまの処方`; never patient data.
+    /// The part of the sheet it stands in, e.g. `いまの処方`, on a ward's sheet the bed; never a name.
     pub place: String,
 }
+
+/// Missing letters named of one sheet: who has seen these looks for the rest at the same places.
+pub(crate) const MISSING_MAX: usize = 20;
 
 struct Face {
     font: Font,
@@ -81,6 +85,8 @@ pub(crate) fn font_of(letter: &Letter) -> Option<Font> {
 /// Makes glyphs of texts for one sheet and remembers what could not be made.
 #[derive(Default)]
 pub(crate) struct Ink {
+    /// The language of [`NO_GLYPH`].
+    lang: Lang,
     /// The part of the sheet being set, for errors.
     place: String,
     missing: Vec<Missing>,
@@ -88,14 +94,23 @@ pub(crate) struct Ink {
     variants: Vec<char>,
 }
 
+/// What stands for a letter without a glyph, before its number and [`CLOSING`].
+const NO_GLYPH: [&str; 2] = ["〔字形なし\u{a0}", "〔no glyph\u{a0}"];
+const CLOSING: char = '〕';
+
 impl Ink {
+    pub fn new(lang: Lang) -> Ink {
+        Ink { lang, ..Ink::default() }
+    }
+
     /// Names the part of the sheet that follows.
     pub fn at(&mut self, place: &str) {
         place.clone_into(&mut self.place);
     }
 
-    pub fn missing(self) -> Vec<Missing> {
-        self.missing
+    /// What was set in words, each letter once a place, at most [`MISSING_MAX`].
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
     }
 
     pub fn variants(&self) -> &[char] {
@@ -103,12 +118,17 @@ impl Ink {
     }
 
     /// A text as letters. Line ends stay (`\n`), other control characters go; every kind of space is a space or an
-    /// ideographic one; marks sent apart from their kana are joined to it.
+    /// ideographic one; marks sent apart from their kana are joined to it. Letters without a glyph are told by number: a
+    /// sheet with these words in a name serves a nurse better than no sheet, and an empty box would serve nobody.
     pub fn letters(&mut self, text: &str, weight: Weight) -> Vec<Letter> {
         let mut letters: Vec<Letter> = Vec::with_capacity(text.len());
+        // True behind a letter that was told in words: what varies it is told of too.
+        let mut told = false;
         for ch in text.chars() {
             if is_selector(ch) {
-                self.vary(&mut letters, ch);
+                if !told {
+                    self.vary(&mut letters, ch);
+                }
                 continue;
             }
             let Some(mut ch) = tidied(ch) else { continue };
@@ -116,23 +136,29 @@ impl Ink {
                 letters.pop();
                 ch = joined;
             }
-            letters.push(self.letter(ch, weight));
+            match letter(ch, weight) {
+                Some(letter) => (told, _) = (false, letters.push(letter)),
+                None => {
+                    self.tell(&mut letters, ch, told, weight);
+                    told = true;
+                }
+            }
         }
         letters
     }
 
-    fn letter(&mut self, ch: char, weight: Weight) -> Letter {
-        let shown = if ch == '\u{a0}' || ch == '\n' { ' ' } else { ch };
-        let own = if weight == Weight::Bold { 1 } else { 0 };
-        let found = [own, FALLBACK].into_iter().find_map(|font| Some((font, glyph(font, shown)?)));
-        let Some((font, (glyph, advance))) = found else {
-            let missing = Missing { ch, place: self.place.clone() };
-            if !self.missing.contains(&missing) {
-                self.missing.push(missing);
-            }
-            return Letter { ch, font: own, glyph: 0, advance: 1.0 };
+    /// Sets a letter without a glyph in words: several in a row in one bracket.
+    fn tell(&mut self, letters: &mut Vec<Letter>, ch: char, again: bool, weight: Weight) {
+        let missing = Missing { ch, place: self.place.clone() };
+        if self.missing.len() < MISSING_MAX && !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
+        let opening = match again {
+            true => letters.pop().map_or(" ", |_| " "),
+            false => NO_GLYPH[usize::from(self.lang == Lang::En)],
         };
-        Letter { ch, font, glyph, advance }
+        let words = format!("{opening}U+{:04X}{CLOSING}", u32::from(ch));
+        letters.extend(words.chars().filter_map(|ch| letter(ch, weight)));
     }
 
     /// A variation selector behind a letter: the variant's glyph where the font has it, else the base glyph and a remark.
@@ -155,6 +181,14 @@ impl Ink {
             self.variants.push(last.ch);
         }
     }
+}
+
+/// The letter with its glyph, in the first font that has one.
+fn letter(ch: char, weight: Weight) -> Option<Letter> {
+    let shown = if ch == '\u{a0}' || ch == '\n' { ' ' } else { ch };
+    let own = if weight == Weight::Bold { 1 } else { 0 };
+    let (font, (glyph, advance)) = [own, FALLBACK].into_iter().find_map(|font| Some((font, glyph(font, shown)?)))?;
+    Some(Letter { ch, font, glyph, advance })
 }
 
 fn glyph(font: u8, ch: char) -> Option<(u16, f32)> {
@@ -196,7 +230,7 @@ mod tests {
         ink.at("氏名");
         let letters = ink.letters(text, Weight::Bold);
         let variants = ink.variants().to_vec();
-        (letters.iter().map(|letter| letter.ch).collect(), ink.missing(), variants)
+        (letters.iter().map(|letter| letter.ch).collect(), ink.missing().to_vec(), variants)
     }
 
     #[test]
@@ -210,11 +244,21 @@ mod tests {
     }
 
     #[test]
-    fn what_no_font_has_is_noted_once_with_its_place() {
+    fn what_no_font_has_is_told_in_words_and_noted_once_with_its_place() {
         let place = "氏名".to_owned();
-        for ch in ['😀', 'ع', '\u{e000}'] {
-            assert_eq!(set(&format!("山{ch}田{ch}")).1, [Missing { ch, place: place.clone() }]);
+        for (ch, code) in [('😀', "1F600"), ('ع', "0639"), ('\u{e000}', "E000")] {
+            let (said, missing, variants) = set(&format!("山{ch}\u{e0100}田{ch}{ch}"));
+            assert_eq!(said, format!("山〔字形なし\u{a0}U+{code}〕田〔字形なし\u{a0}U+{code} U+{code}〕"));
+            assert_eq!((missing, variants), (vec![Missing { ch, place: place.clone() }], Vec::new()));
         }
+        let mut ink = Ink::new(Lang::En);
+        assert_eq!(
+            ink.letters("😀", Weight::Bold).iter().map(|letter| letter.ch).collect::<String>(),
+            "〔no glyph\u{a0}U+1F600〕"
+        );
+        // A text that is nothing but such letters makes no endless report.
+        ink.letters(&('\u{e000}'..='\u{e0ff}').collect::<String>(), Weight::Regular);
+        assert_eq!(ink.missing().len(), MISSING_MAX);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! A [`Pack`] is one document: sheets in the order added, fonts embedded once. The tour: letters become glyphs (`font`), lines
 //! (`lines`), rows (`table`) and pages (`sheet`, `canvas`), and each sheet is a folder or file of `sheets` with its labels in one
-//! place. A letter that no font has is an error that names it, before any PDF is given: never an empty box in somebody's name.
+//! place. A letter that no font has stands there in words and is told of ([`Pages::flaw`]): never an empty box in somebody's name,
+//! and never a ward without its board for one letter.
 
 mod canvas;
 mod code;
@@ -75,7 +76,8 @@ impl Bed {
 pub struct Inpatient<'a> {
     /// Where.
     pub bed: &'a Bed,
-    /// Who; `None` for a bed that is empty as far as the copy tells. It is a row of the board and of nothing else.
+    /// Who; `None` for a bed that is empty as far as the copy tells: a row of the board and of nothing else. With marks, a bed
+    /// whose chart cannot be read: every list of the ward says so.
     pub chart: Option<&'a Chart>,
     /// 氏名掲示不可: on ward sheets initials and number stand in place of the name.
     pub hide_name: bool,
@@ -92,27 +94,46 @@ pub enum Extent {
     Whole,
 }
 
+/// A sheet laid out.
+struct Made {
+    pages: Vec<Page>,
+    missing: Vec<Missing>,
+}
+
 /// What was added to the pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
     /// Form code, e.g. `P4`.
     pub form: &'static str,
+    /// The number of the sheet.
+    pub number: String,
     /// Pages of the sheet.
     pub count: usize,
     /// The text of every code on it, page by page.
     pub codes: Vec<String>,
+    /// Letters that no embedded font has, with their places. They stand on the sheet as `〔字形なし U+1F600〕`, and every page says so
+    /// at its head: the sheet may be used, and is not whole.
+    pub missing: Vec<Missing>,
+}
+
+impl Pages {
+    /// What is not whole, in words for whoever printed it; `None` when all is.
+    pub fn flaw(&self) -> Option<String> {
+        let named = self.missing.iter().map(|Missing { ch, place }| format!(" U+{:04X}（{place}）", u32::from(*ch)));
+        let named: String = named.collect();
+        let more = if self.missing.len() < font::MISSING_MAX { "" } else { " …" };
+        (!named.is_empty()).then(|| {
+            format!(
+                "帳票 {} {} に書体にない文字があり、〔字形なし〕と刷りました:{named}{more}。画面の停止時カルテか本人で確かめ、情報担当に知らせてください / no font has these letters; the sheet says so in their place: confirm on the screen",
+                self.form, self.number
+            )
+        })
+    }
 }
 
 /// Why there is no sheet. The pack is as it was before: other sheets may still be added and given out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// Letters that no embedded font has.
-    MissingGlyph {
-        /// The sheet.
-        number: String,
-        /// Each letter with the part of the sheet it stands in.
-        missing: Vec<Missing>,
-    },
     /// A sheet number that is not `0-9A-Z-`, empty or too long.
     BadNumber {
         /// As given.
@@ -137,16 +158,6 @@ pub enum Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Error::MissingGlyph { number, missing } => {
-                write!(f, "帳票 {number} を作れません。書体にない文字:")?;
-                for Missing { ch, place } in missing {
-                    write!(f, " U+{:04X}「{ch}」（{place}）", u32::from(*ch))?;
-                }
-                write!(
-                    f,
-                    "。画面の停止時カルテを使い、情報担当に知らせてください / no embedded font has these letters: use the chart on the screen"
-                )
-            }
             Error::BadNumber { number } => {
                 write!(
                     f,
@@ -199,7 +210,7 @@ impl Pack {
     /// P4 患者サマリー: one page with what must be known, then, where asked for, orders and profile. A bed without a chart is an error.
     ///
     /// # Errors
-    /// [`Error::MissingGlyph`], [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
+    /// [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
     pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent))
@@ -246,12 +257,12 @@ impl Pack {
         &mut self,
         id: &SheetId,
         form: &'static str,
-        make: impl FnOnce(&Head) -> Result<Vec<Page>, Error>,
+        make: impl FnOnce(&Head) -> Result<Made, Error>,
     ) -> Result<Pages, Error> {
         if !code::is_payload(&id.number) || id.number.len() > NUMBER_LONGEST {
             return Err(Error::BadNumber { number: id.number.clone() });
         }
-        let pages = make(&self.head)?;
+        let Made { pages, missing } = make(&self.head)?;
         for page in &pages {
             page.draw(&mut self.document);
         }
@@ -259,7 +270,7 @@ impl Pack {
         let codes = (1..=count).map(|at| sheet::payload(form, id, at, count)).collect();
         #[cfg(test)]
         self.laid.extend(pages);
-        Ok(Pages { form, count, codes })
+        Ok(Pages { form, number: id.number.clone(), count, codes, missing })
     }
 
     /// The PDF.

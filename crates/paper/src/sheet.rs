@@ -4,11 +4,11 @@ use chart::Lang;
 
 use crate::canvas::{Area, MM, Op, Page};
 use crate::code::{SIDE, code};
-use crate::font::{Ink, Letter, Missing, Weight, width};
+use crate::font::{Ink, Letter, Weight, width};
 use crate::lines::{cut_to, lines};
 use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
 use crate::words::{Label, Words};
-use crate::{Error, Head, SheetId};
+use crate::{Error, Head, Made, SheetId};
 
 /// White at the left and right.
 pub(crate) const MARGIN: f32 = 11.0 * MM;
@@ -67,7 +67,7 @@ impl<'a> Sheet<'a> {
         who: Who,
         stand: String,
     ) -> Sheet<'a> {
-        let mut sheet = Sheet { ink: Ink::default(), w, pages: Vec::new(), y: 0.0, head, id, form, who, stand };
+        let mut sheet = Sheet { ink: Ink::new(w.lang), w, pages: Vec::new(), y: 0.0, head, id, form, who, stand };
         sheet.open();
         sheet
     }
@@ -84,6 +84,11 @@ impl<'a> Sheet<'a> {
     /// Where the foot begins.
     pub fn bottom(&self) -> f32 {
         self.size().1 - TOP - SIDE - 5.0
+    }
+
+    /// The most that one patient may take of a ward's sheet: a page, less its headings. A chart gone wild stays one row.
+    pub fn row_most(&self) -> f32 {
+        self.bottom() - TOP - SIDE - 60.0
     }
 
     fn size(&self) -> (f32, f32) {
@@ -240,7 +245,7 @@ impl<'a> Sheet<'a> {
         self.ink.at(&table.title);
         let heads = table.heads(&mut self.ink);
         let head_height = heads.as_ref().map_or(0.0, |heads| heads.height());
-        let rows = table.laid();
+        let rows = table.laid(&mut self.ink);
         let Some(first) = rows.first() else { return self.pages.len() };
         let title = self.heading_height(&table.title, &table.note);
         let whole = self.bottom() - TOP - SIDE;
@@ -294,7 +299,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Closes the sheet: feet, page numbers, codes and bands on every page.
-    pub fn finish(mut self) -> Result<Vec<Page>, Error> {
+    pub fn finish(mut self) -> Result<Made, Error> {
         let count = self.pages.len();
         if count >= PAGES_MAX {
             return Err(Error::TooLong { number: self.id.number.clone(), pages: PAGES_MAX });
@@ -317,17 +322,25 @@ impl<'a> Sheet<'a> {
             self.page().ops.extend(codes.into_iter().flatten());
             self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
             self.foot(&numbers, high - TOP - SIDE);
+            self.flaw();
             self.band();
             if let Some(done) = self.pages.pop() {
                 self.pages[at] = done;
             }
         }
-        let missing: Vec<Missing> = self.ink.missing();
-        if missing.is_empty() {
-            Ok(self.pages)
-        } else {
-            Err(Error::MissingGlyph { number: self.id.number.clone(), missing })
+        Ok(Made { pages: self.pages, missing: self.ink.missing().to_vec() })
+    }
+
+    /// Letters were told in words: white on black beside the title of every page, since ward printers have no red.
+    fn flaw(&mut self) {
+        if self.ink.missing().is_empty() {
+            return;
         }
+        let letters = self.ink.letters(self.w.say(FLAW), Weight::Bold);
+        let wide = width(&letters, BODY) + 8.0;
+        let (x, y) = (self.left() + self.room() - SIDE - 6.0 - wide, TOP + 31.5);
+        self.page().fill(Area::new(x, y, wide, BODY + 4.0), 0);
+        self.page().text(&letters, x + 4.0, y + 2.0, BODY, 255);
     }
 
     fn foot(&mut self, numbers: &str, top: f32) {
@@ -391,4 +404,5 @@ const MADE: Label = ["作成", "Made"];
 const BY: Label = ["印刷者", "by"];
 const VALID: Label = ["有効期限", "Valid until"];
 const VARIANTS: Label = ["指定の字形が書体にないため基本の字で示した字: {}", "Set in their basic form: {}"];
+const FLAW: Label = ["⚠ 〔字形なし〕の字は画面か本人で確かめる", "⚠ [no glyph]: confirm on screen"];
 const TRAINING: Label = ["訓練　架空の患者です", "訓練 DRILL  invented patients"];

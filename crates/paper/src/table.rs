@@ -67,6 +67,23 @@ impl Cell {
         self
     }
 
+    /// Pieces of a text one after the other, a line ending only between two of them: no value is parted from its name.
+    pub fn flow(mut self, pieces: impl IntoIterator<Item = Vec<Letter>>, size: f32, wide: f32) -> Cell {
+        let (mut line, mut used) = (Para::new(size), 0.0);
+        for piece in pieces {
+            let adds = width(&piece, size);
+            let blank = piece.iter().rev().take_while(|letter| letter.ch == ' ');
+            let blank = blank.map(|letter| letter.advance * size).sum::<f32>();
+            if used + adds - blank > wide - 2.0 * PAD && !line.is_empty() {
+                self = self.para(std::mem::replace(&mut line, Para::new(size)));
+                used = 0.0;
+            }
+            used += adds;
+            line.letters.extend(piece);
+        }
+        self.para(line)
+    }
+
     pub fn para(mut self, para: Para) -> Cell {
         if !para.is_empty() {
             self.0.push(para);
@@ -104,7 +121,12 @@ pub(crate) struct Table {
     pub rows: Vec<Row>,
     /// Lines between the columns too.
     pub grid: bool,
+    /// Height of a row at most, where one row must not push out the others; 0 for none. What is cut says so: …→P4.
+    pub most: f32,
 }
+
+/// Behind what a row had no room for.
+const CUT: &str = "…→P4";
 
 /// One line of a cell, measured.
 #[derive(Clone, Debug)]
@@ -148,6 +170,18 @@ impl Laid {
         }
         (self, rest)
     }
+
+    /// The row within a height; a cell that loses lines says so in its last.
+    fn within(self, most: f32, ink: &mut Ink) -> Laid {
+        if most == 0.0 || self.height() <= most {
+            return self;
+        }
+        let (mut kept, rest) = self.split(most - SMALL * LEADING);
+        for (cell, _) in kept.cells.iter_mut().zip(&rest.cells).filter(|(_, rest)| !rest.is_empty()) {
+            cell.push(Line { letters: ink.letters(CUT, Weight::Bold), size: SMALL });
+        }
+        kept
+    }
 }
 
 impl Table {
@@ -157,8 +191,9 @@ impl Table {
     }
 
     /// Every row with its lines broken.
-    pub fn laid(&self) -> Vec<Laid> {
-        self.rows.iter().map(|row| laid(row, &self.widths())).collect()
+    pub fn laid(&self, ink: &mut Ink) -> Vec<Laid> {
+        let widths = self.widths();
+        self.rows.iter().map(|row| laid(row, &widths).within(self.most, ink)).collect()
     }
 
     /// The row of heads, when there are any.

@@ -14,7 +14,7 @@ use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
 use crate::{ward, world};
 
-/// Prints; exit 3 when a sheet could not be made.
+/// Prints; exit 3 when a sheet could not be made, or not whole.
 ///
 /// # Errors
 /// When nobody is there, the file cannot be written, or the run cannot be written down.
@@ -77,7 +77,7 @@ fn by(given: Option<&str>) -> (String, String) {
 fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let printed = sheets::print(&reader, order, world::now(), &|wish| write::write(home, wish))?;
-    let exit = if printed.failed.is_empty() { Exit::Ok } else { Exit::Partial };
+    let exit = if printed.is_whole() { Exit::Ok } else { Exit::Partial };
     let about = match &order.scope {
         Scope::Ward(ward) => format!("ward:{ward}"),
         Scope::Patient { authority, id } => format!("{authority}/{id}"),
@@ -93,11 +93,12 @@ fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Pr
 
 fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
     let pages: u32 = printed.sheets.iter().map(|sheet| sheet.pages).sum();
-    let Printed { run, sheets, unchanged, failed, .. } = printed;
+    let Printed { run, sheets, unchanged, failed, flawed, .. } = printed;
     if as_json {
         let file = (!sheets.is_empty()).then(|| out.display().to_string());
         return say_json(&json!({
             "run": run, "file": file, "pages": pages, "sheets": sheets, "unchanged": unchanged, "failed": failed,
+            "flawed": flawed,
         }));
     }
     let (many, out) = (sheets.len(), out.display());
@@ -109,7 +110,7 @@ fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
             "{out}: 帳票 {many} 枚組、{pages} ページ（第 {run} 回、変わらない患者 {unchanged} 人を省略） / {many} sheets, {pages} pages (run {run}; {unchanged} unchanged left out)"
         )),
     }
-    for why in failed {
+    for why in failed.iter().chain(flawed) {
         say(&format!("  ⚠ {why}"));
     }
     Ok(())

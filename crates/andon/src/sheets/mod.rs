@@ -58,13 +58,22 @@ pub struct Printed {
     pub unchanged: usize,
     /// Sheets that could not be made, and why.
     pub failed: Vec<String>,
+    /// What is not whole on those that were: letters that no font has, charts that cannot be read.
+    pub flawed: Vec<String>,
 }
 
-/// Somebody in a bed, with the chart.
+impl Printed {
+    /// True when nothing is missing: neither a sheet nor a letter.
+    pub fn is_whole(&self) -> bool {
+        self.failed.is_empty() && self.flawed.is_empty()
+    }
+}
+
+/// Somebody in a bed, with the chart or why it cannot be read.
 struct Bedside {
     id: PatientId,
     bed: Bed,
-    chart: Chart,
+    chart: Result<Chart, Problem>,
     hide_name: bool,
     /// What is kept back of the patient, in words.
     marks: Vec<String>,
@@ -95,14 +104,21 @@ pub fn print(
         printed_by: by.clone(),
         valid_until: Moment(now.0 + VALID_MILLIS),
     };
-    let mut making = Making { pack: Pack::new(order.lang, head), prefix, sheets: Vec::new(), failed: Vec::new() };
+    let mut making = Making {
+        pack: Pack::new(order.lang, head),
+        prefix,
+        sheets: Vec::new(),
+        failed: Vec::new(),
+        flawed: bedsides.iter().filter_map(unread).collect(),
+    };
     let mut unchanged = 0;
     for form in order.forms.iter().filter(|form| **form != Form::Summary) {
         making.of_ward(*form, &order.scope, &bedsides);
     }
     if order.forms.contains(&Form::Summary) {
         for one in &bedsides {
-            let digest = rules::digest(&one.chart);
+            let Ok(chart) = &one.chart else { continue };
+            let digest = rules::digest(chart);
             if before.get(&one.id) == Some(&digest) {
                 unchanged += 1;
             } else {
@@ -110,16 +126,26 @@ pub fn print(
             }
         }
     }
-    let Making { pack, sheets, failed, .. } = making;
+    let Making { pack, sheets, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
     let event = SheetsEvent::Made { run, scope: order.scope.clone(), program, cut, sheets: sheets.clone() };
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     write(&Request::SheetsMade { event, by, role })?;
-    Ok(Printed { pdf, run, sheets, unchanged, failed })
+    Ok(Printed { pdf, run, sheets, unchanged, failed, flawed })
 }
 
 fn refused(error: paper::Error) -> Problem {
     Problem::failed(error.to_string())
+}
+
+/// Whose chart cannot be read, by bed: the ward's lists have a row that says so, and a summary there is not.
+fn unread(one: &Bedside) -> Option<String> {
+    let problem = one.chart.as_ref().err()?;
+    Some(format!(
+        "{}: カルテを読めず、サマリーはありません。本人・リストバンドで確かめ、手書きで補ってください / chart not read, no summary: {}",
+        one.bed.words(),
+        problem.words
+    ))
 }
 
 fn nobody(scope: &Scope) -> Problem {
@@ -171,14 +197,29 @@ fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec
     places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
     let mut bedsides = Vec::with_capacity(places.len());
     for (id, place) in places {
-        let Some(chart) = crate::record::chart(reader, &id, &AsOf::live(now))? else { continue };
         let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-        let flags = confidential::of_person(reader, &id)?;
-        let marks = flags.iter().map(|flag| t.word("flag", flag.code())).collect();
-        let hide_name = flags.contains(&Flag::HideName);
-        bedsides.push(Bedside { id, bed, chart, hide_name, marks });
+        let read = crate::record::chart(reader, &id, &AsOf::live(now))
+            .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
+        bedsides.push(match read {
+            Ok((None, _)) => continue,
+            Ok((Some(chart), flags)) => Bedside {
+                id,
+                bed,
+                chart: Ok(chart),
+                hide_name: flags.contains(&Flag::HideName),
+                marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
+            },
+            Err(problem) => {
+                let marks = vec![t.with("print-number", &id.id)];
+                Bedside { id, bed, chart: Err(problem), hide_name: true, marks }
+            }
+        });
     }
-    Ok(bedsides)
+    // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
+    match bedsides.iter().all(|one| one.chart.is_err()) {
+        true => bedsides.pop().map_or(Ok(Vec::new()), |one| one.chart.map(|_| Vec::new())),
+        false => Ok(bedsides),
+    }
 }
 
 /// A run being made.
@@ -187,6 +228,7 @@ struct Making {
     prefix: String,
     sheets: Vec<MadeSheet>,
     failed: Vec<String>,
+    flawed: Vec<String>,
 }
 
 impl Making {
@@ -217,19 +259,22 @@ impl Making {
     /// One sheet that cannot be made does not keep back the others (promise 11).
     fn keep(&mut self, made: Result<Pages, paper::Error>, id: SheetId, of: Option<&PatientId>, digest: String) {
         match made {
-            Ok(pages) => self.sheets.push(MadeSheet {
-                number: id.number,
-                form: pages.form.to_owned(),
-                authority: of.map_or_else(String::new, |of| of.authority.clone()),
-                id: of.map_or_else(String::new, |of| of.id.clone()),
-                pages: u32::try_from(pages.count).unwrap_or(u32::MAX),
-                digest,
-            }),
+            Ok(pages) => {
+                self.flawed.extend(pages.flaw());
+                self.sheets.push(MadeSheet {
+                    number: id.number,
+                    form: pages.form.to_owned(),
+                    authority: of.map_or_else(String::new, |of| of.authority.clone()),
+                    id: of.map_or_else(String::new, |of| of.id.clone()),
+                    pages: u32::try_from(pages.count).unwrap_or(u32::MAX),
+                    digest,
+                });
+            }
             Err(error) => self.failed.push(error.to_string()),
         }
     }
 }
 
 fn inpatient(one: &Bedside) -> Inpatient<'_> {
-    Inpatient { bed: &one.bed, chart: Some(&one.chart), hide_name: one.hide_name, marks: &one.marks }
+    Inpatient { bed: &one.bed, chart: one.chart.as_ref().ok(), hide_name: one.hide_name, marks: &one.marks }
 }

@@ -28,12 +28,14 @@ pub struct Wanted {
     rest: String,
 }
 
-/// Some sheets could not be made: which, and a button for the rest. A pack without a patient must not look whole.
+/// Some sheets could not be made, or not whole: which, and a button for what there is. A pack without a patient must not look
+/// whole, nor one without a letter of a name.
 #[derive(Template)]
 #[template(path = "sheets/rest.html")]
 struct RestPage {
     frame: Frame,
     failed: Vec<String>,
+    flawed: Vec<String>,
     wanted: Wanted,
 }
 
@@ -97,9 +99,10 @@ pub async fn print(
         tracing::error!("a print could not be written down in the access audit");
     }
     match printed {
-        Ok(printed) if !printed.failed.is_empty() && !printed.sheets.is_empty() && wanted.rest != "1" => {
+        Ok(printed) if !printed.is_whole() && !printed.sheets.is_empty() && wanted.rest != "1" => {
             let frame = Frame::bare(&site, &visit);
-            page(StatusCode::CONFLICT, &RestPage { frame, failed: printed.failed, wanted })
+            let Printed { failed, flawed, .. } = printed;
+            page(StatusCode::CONFLICT, &RestPage { frame, failed, flawed, wanted })
         }
         Ok(printed) => given(&site, &visit, printed),
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),
@@ -108,11 +111,11 @@ pub async fn print(
 
 /// The document; or, when there is nothing to print or something could not be printed, words that say so.
 fn given(site: &Site, visit: &Visit, printed: Printed) -> Response {
-    if printed.sheets.is_empty() && printed.failed.is_empty() {
+    if printed.sheets.is_empty() && printed.is_whole() {
         return refusal_in_words(site, visit, &visit.words.with("print-unchanged", printed.unchanged));
     }
     if printed.sheets.is_empty() {
-        return refusal_in_words(site, visit, &printed.failed.join("\n"));
+        return refusal_in_words(site, visit, &[printed.failed, printed.flawed].concat().join("\n"));
     }
     let name = format!("inline; filename=\"andon-{}.pdf\"", printed.run);
     let headers = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];

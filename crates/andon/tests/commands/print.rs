@@ -1,12 +1,14 @@
 //! Printing through the door: the command and the button give a numbered run, tell it first, and print again only what is new.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
 use crate::door::Station;
 use crate::people::Browser;
 use crate::running::Running;
+use crate::trees::{Hospital, messages};
 
 fn print(station: &Station, words: &[&str]) -> Value {
     let out = station.folder().join("pack.pdf");
@@ -70,4 +72,48 @@ fn a_patient_is_printed_by_command_and_by_button() {
         looks["looks"].as_array().unwrap().iter().map(|look| look["about"].as_str().unwrap()).collect();
     let patient = format!("self/{id}");
     assert_eq!(about, ["ward:03", patient.as_str(), patient.as_str()]);
+}
+
+/// Promise 11: a letter that no font has, in one patient's name, costs nobody their sheets, and the run says where it is.
+#[test]
+fn a_letter_no_font_has_keeps_nobody_from_their_sheets() {
+    let hospital = Hospital::of("utf8");
+    let person = *hospital.special("allergy-clash").last().unwrap();
+    let (id, name) = (person["id"].as_str().unwrap(), person["name"].as_str().unwrap());
+    let (family, _) = name.split_once(' ').unwrap();
+    for file in messages(&hospital.root()).iter().filter(|file| file.components().any(|part| part.as_os_str() == id)) {
+        let Ok(text) = std::fs::read_to_string(file) else { continue };
+        std::fs::write(file, text.replace(family, &format!("{family}\u{e000}"))).unwrap();
+        let finished = SystemTime::now() - Duration::from_secs(60);
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(finished).unwrap();
+    }
+    let station = Station::training();
+    station.feed(&hospital.root());
+    let wards = station.run(&["ward", "--json"]).json();
+    let wards = wards["wards"].as_array().unwrap().iter().map(|ward| ward["ward"].as_str().unwrap().to_owned());
+    let lies = |ward: &String| {
+        let beds = station.run(&["ward", ward, "--json"]).json();
+        beds["beds"].as_array().unwrap().iter().any(|bed| bed["id"] == id)
+    };
+    let ward = wards.into_iter().find(lies).expect("a bed");
+    let out = station.folder().join("pack.pdf");
+    let words = ["print", "ward", &ward, "--out", out.to_str().unwrap(), "--json"];
+    let printed = station.run(&words).ends(3).json();
+    assert_eq!(printed["failed"], Value::Array(Vec::new()));
+    let sheets = printed["sheets"].as_array().unwrap();
+    let forms: Vec<&str> = sheets.iter().map(|sheet| sheet["form"].as_str().unwrap()).collect();
+    assert_eq!(forms[..3], ["P5", "PG", "PM"]);
+    assert!(sheets.iter().any(|sheet| sheet["id"] == id), "a summary with its letter in words");
+    let flawed: Vec<&str> = printed["flawed"].as_array().unwrap().iter().map(|why| why.as_str().unwrap()).collect();
+    assert!(flawed.iter().any(|why| why.contains(" P5 ") && why.contains("U+E000")), "{flawed:?}");
+    assert!(flawed.iter().any(|why| why.contains(" P4 ") && why.contains("U+E000")), "{flawed:?}");
+    assert!(flawed.iter().all(|why| !why.contains(family)), "{flawed:?}");
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let page = format!("/wards/{ward}");
+    let told = browser.post(&page, "/print", &[("ward", &ward)]);
+    assert!(told.status == 409 && told.body.contains("U+E000") && told.body.contains("name=\"rest\""), "{}", told.body);
+    let given = browser.post(&page, "/print", &[("ward", &ward), ("rest", "1")]);
+    assert!(given.status == 200 && given.body.starts_with("%PDF-"), "{}", given.status);
 }

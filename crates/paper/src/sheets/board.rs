@@ -6,12 +6,12 @@ use chart::{Answer, Chart, Item};
 
 use super::boxes::{BOXES, found};
 use super::parts;
-use crate::canvas::{MM, Page};
+use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined, staff};
-use crate::{Error, Head, Inpatient, SheetId};
+use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P5",
@@ -26,24 +26,18 @@ pub(crate) static FORM: Form = Form {
 
 /// Height of a row at least: two lines of 8 mm.
 const ROW: f32 = 16.5 * MM;
-const BED: f32 = 44.0;
+const BED: f32 = 42.0;
 const NAME: f32 = 112.0;
 const MARKS: f32 = 122.0;
-/// Width of one of the eight boxes.
-const BOX: f32 = 47.0;
+/// Widths of the eight boxes: lines and drains are told at most length.
+const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 46.0, 46.0];
 
 /// The pages of one ward.
-pub(crate) fn pages(
-    w: &Words,
-    head: &Head,
-    id: &SheetId,
-    ward: &str,
-    rows: &[Inpatient<'_>],
-) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, charts));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
-    let memo = sheet.room() - BED - NAME - MARKS - BOX * 8.0;
+    let (memo, most) = (sheet.room() - BED - NAME - MARKS - BOX.iter().sum::<f32>(), sheet.row_most());
     let ink = &mut sheet.ink;
     ink.at(w.say(FORM.title));
     let mut columns = vec![
@@ -51,20 +45,22 @@ pub(crate) fn pages(
         (w.say(NAME_HEAD).to_owned(), NAME),
         (w.say(MARKS_HEAD).to_owned(), MARKS),
     ];
-    columns.extend(BOXES.iter().map(|fixed| (w.say(fixed.label).to_owned(), BOX)));
+    columns.extend(BOXES.iter().zip(BOX).map(|(fixed, wide)| (w.say(fixed.label).to_owned(), wide)));
     columns.push((w.say(MEMO).to_owned(), memo));
     let title = w.with(BEDS, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
     let rows = rows.iter().map(|row| bed_row(ink, w, row, parts::shares_name(rows, row))).collect();
     let note = w.say(NOTE).to_owned();
-    sheet.table(&Table { title, note, columns, rows, grid: true });
+    sheet.table(&Table { title, note, columns, rows, grid: true, most });
     sheet.finish()
 }
 
 fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Row {
     let bed = joined([&row.bed.room, &row.bed.bed]).replace('・', "-");
+    ink.at(&row.bed.words());
     let mut cells = vec![Cell::default().line(ink, &bed, BODY + 1.5, Weight::Bold)];
     match row.chart {
-        None => cells.push(Cell::body(ink, w.say(EMPTY))),
+        None if row.marks.is_empty() => cells.push(Cell::body(ink, w.say(EMPTY))),
+        None => cells.extend([Cell::bold(ink, w.say(parts::UNREAD)), Cell::bold(ink, &joined(row.marks))]),
         Some(chart) => {
             cells.push(name(ink, w, chart, row.hide_name, same_name));
             cells.push(marks(ink, w, chart, row.marks));
@@ -155,7 +151,7 @@ const NOTE: Label = [
     "\"write in\": not in the copy. Not recorded: unconfirmed. ◇ is a mark for staff.",
 ];
 const BED_HEAD: Label = ["病室-床", "Room-bed"];
-const NAME_HEAD: Label = ["氏名・番号・年齢・主治医", "Name, number, age, doctor"];
+const NAME_HEAD: Label = ["氏名・番号・主治医", "Name, number, doctor"];
 const MARKS_HEAD: Label = ["要注意", "Marks"];
 const MEMO: Label = ["申し送り", "Handover"];
 const EMPTY: Label = ["患者の記録なし・要確認", "nobody on record: confirm"];

@@ -1,11 +1,11 @@
 //! 緊急開封カード: a ward's sealed card with one-time codes, by which those without an account open charts (users.md 4 and 5).
 
-use crate::canvas::{Area, MM, Page};
+use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
-use crate::{Error, Head, SheetId};
+use crate::{Error, Head, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PK",
@@ -34,7 +34,7 @@ const ROW: f32 = 14.0 * MM;
 const CODE: f32 = 15.0;
 
 /// The pages of one card.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, card: &Card) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, card: &Card) -> Result<Made, Error> {
     let stand = format!("{} {}   {} {}", w.say(WARD), card.ward, w.say(NUMBER), card.number);
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let (left, room) = (sheet.left(), sheet.room());
@@ -68,7 +68,7 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, card: &Card) -> Result
     };
     let rows = card.codes.iter().enumerate().map(row).collect();
     let note = w.say(ONCE).to_owned();
-    sheet.table(&Table { title: w.say(CODES).to_owned(), note, columns, rows, grid: true });
+    sheet.table(&Table { title: w.say(CODES).to_owned(), note, columns, rows, grid: true, ..Table::default() });
     sheet.need(34.0 * MM);
     seal(&mut sheet, w);
     sheet.finish()

@@ -5,12 +5,12 @@ use chart::drugs::{Course, Use};
 use chart::{Chart, Moment};
 
 use super::parts;
-use crate::canvas::{MM, Page};
+use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined};
-use crate::{Error, Head, Inpatient, SheetId};
+use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PG",
@@ -29,18 +29,14 @@ const AHEAD_MINUTES: i64 = 12 * 60;
 const UNKNOWN_MINUTES: i64 = 24 * 60;
 /// Orders and administrations of drugs: the longest of their gaps counts.
 const KINDS: [&str; 4] = ["OMP-01", "OMP-11", "OMP-02", "OMP-12"];
+/// Drugs of one patient: several times what anybody is given, so that a chart gone wild does not keep the ward from its sheet.
+const ROWS_MAX: usize = 40;
 /// Two signatures, one above the other, each with 8 mm.
 const ROW: f32 = 17.0 * MM;
 const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
 
 /// The pages of one ward. Those without a high-risk drug in force make no row.
-pub(crate) fn pages(
-    w: &Words,
-    head: &Head,
-    id: &SheetId,
-    ward: &str,
-    rows: &[Inpatient<'_>],
-) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
@@ -49,16 +45,41 @@ pub(crate) fn pages(
     let columns = columns.collect();
     sheet.ink.at(w.say(FORM.title));
     let mut lines = Vec::new();
+    let mut count = 0;
     for row in rows {
-        lines.extend(patient(&mut sheet.ink, w, row));
+        sheet.ink.at(&row.bed.words());
+        let mut of_patient = patient(&mut sheet.ink, w, row);
+        count += of_patient.len();
+        let more = of_patient.split_off(of_patient.len().min(ROWS_MAX));
+        if !more.is_empty() {
+            of_patient.push(beyond(&mut sheet.ink, w, row, more.len()));
+        }
+        if row.chart.is_none() && !row.marks.is_empty() {
+            let cells = vec![Cell::bold(&mut sheet.ink, &row.bed.words()), parts::unread(&mut sheet.ink, w, row)];
+            of_patient.push(Row { least: ROW, ..Row::new(filled(cells)) });
+        }
+        lines.extend(of_patient);
     }
-    let title = w.with(COUNT, parts::count(w, lines.len()));
+    let title = w.with(COUNT, parts::count(w, count));
     if lines.is_empty() {
         sheet.heading(&title, w.say(NOBODY));
         return sheet.finish();
     }
-    sheet.table(&Table { title, note: w.say(CLASSES).to_owned(), columns, rows: lines, grid: true });
+    let most = sheet.row_most();
+    sheet.table(&Table { title, note: w.say(CLASSES).to_owned(), columns, rows: lines, grid: true, most });
     sheet.finish()
+}
+
+/// Cells up to the last column.
+fn filled(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.resize(WIDTHS.len() + 1, Cell::default());
+    cells
+}
+
+/// How many drugs of a patient are not on the sheet.
+fn beyond(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, more: usize) -> Row {
+    let words = w.with(BEYOND, parts::count(w, more));
+    Row::new(filled(vec![Cell::bold(ink, &row.bed.words()), Cell::bold(ink, &words)]))
 }
 
 /// From the last data of drugs and their administration to now and the coming shift.
@@ -150,6 +171,7 @@ const CLASSES: Label = [
     "インスリン・抗凝固薬・麻薬・抗がん剤・昇圧剤・KCl・抗菌薬（名前による抽出。ここに無い薬が安全とは限らない）",
     "insulin, anticoagulants, narcotics, anticancer drugs, vasopressors, KCl, antimicrobials: by name; a drug not listed is not thereby safe",
 ];
+const BEYOND: Label = ["⚠ ほか {} → 患者サマリー・画面で確かめる", "⚠ {} more: see the summary or the screen"];
 const NOBODY: Label = [
     "名前で見つかった薬はありません。高リスク薬がないことを意味しません。",
     "No drug was found by name. That does not mean that there is none.",

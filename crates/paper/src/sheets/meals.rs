@@ -6,12 +6,12 @@ use chart::safety::AllergyEntry;
 use chart::{Answer, Chart};
 
 use super::parts;
-use crate::canvas::{MM, Page};
+use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
-use crate::{Error, Head, Inpatient, SheetId};
+use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PM",
@@ -30,13 +30,7 @@ const WIDTHS: [f32; 4] = [46.0, 122.0, 140.0, 148.0];
 const FASTING: [&str; 5] = ["禁食", "絶食", "欠食", "NPO", "止め"];
 
 /// The pages of one ward.
-pub(crate) fn pages(
-    w: &Words,
-    head: &Head,
-    id: &SheetId,
-    ward: &str,
-    rows: &[Inpatient<'_>],
-) -> Result<Vec<Page>, Error> {
+pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
     let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let room = sheet.room();
@@ -47,10 +41,16 @@ pub(crate) fn pages(
     let columns = heads.map(|(head, width)| (w.say(head).to_owned(), width));
     let columns = columns.chain([(w.say(CHANGE).to_owned(), room - WIDTHS.iter().sum::<f32>())]).collect();
     let title = w.with(COUNT, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
-    let ink = &mut sheet.ink;
-    let rows =
-        rows.iter().filter_map(|row| Some(patient(ink, w, row, row.chart?, parts::shares_name(rows, row)))).collect();
-    sheet.table(&Table { title, columns, rows, grid: true, ..Table::default() });
+    let (most, ink) = (sheet.row_most(), &mut sheet.ink);
+    let rows = rows.iter().filter_map(|row| {
+        ink.at(&row.bed.words());
+        match row.chart {
+            Some(chart) => Some(patient(ink, w, row, chart, parts::shares_name(rows, row))),
+            None => (!row.marks.is_empty()).then(|| unread(ink, w, row)),
+        }
+    });
+    let rows = rows.collect();
+    sheet.table(&Table { title, columns, rows, grid: true, most, ..Table::default() });
     sheet.finish()
 }
 
@@ -88,8 +88,18 @@ fn on_leave(chart: &Chart) -> bool {
     chart.stays.iter().any(|stay| stay.current && stay.on_leave)
 }
 
+fn bed(row: &Inpatient<'_>) -> String {
+    joined([&row.bed.room, &row.bed.bed]).replace('・', "-")
+}
+
+fn unread(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Row {
+    let mut cells = vec![Cell::bold(ink, &bed(row)), parts::unread(ink, w, row)];
+    cells.resize(WIDTHS.len() + 1, Cell::default());
+    Row { least: ROW, ..Row::new(cells) }
+}
+
 fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, same_name: bool) -> Row {
-    let bed = joined([&row.bed.room, &row.bed.bed]).replace('・', "-");
+    let bed = bed(row);
     let kana = if row.hide_name { "" } else { &chart.patient.kana };
     let name = Cell::default()
         .line(ink, kana, SMALL, Weight::Regular)

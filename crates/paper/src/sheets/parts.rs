@@ -8,7 +8,7 @@ use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fol
 use crate::font::{Ink, Weight};
 use crate::sheet::Who;
 use crate::table::{BODY, Cell, Para, SMALL};
-use crate::words::{ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Words, amount, joined, staff};
+use crate::words::{ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Stood, Words, amount, joined, staff};
 use crate::{Bed, Inpatient};
 
 /// Older than this is said in words of its own beside the age.
@@ -108,21 +108,32 @@ pub(crate) struct Allergen<'c> {
     pub entry: &'c AllergyEntry,
     /// Kind, severity, reaction.
     pub kind: String,
-    /// Time, age and source of every entry.
+    /// Time, age and source: of the first entry, and of each that another source or another day says.
     pub stamps: String,
+    /// The days and sources that the stamps name.
+    said: Vec<(Option<chart::When>, &'c str)>,
 }
 
-/// Entries that say the same of the same, as one.
+/// Entries that say the same of the same, as one. What one source says twice on a day is stamped once.
 pub(crate) fn allergens<'c>(w: &Words, items: &'c [Item<AllergyEntry>]) -> Vec<Allergen<'c>> {
     let mut all: Vec<Allergen<'c>> = Vec::new();
     for item in items {
         let onset = item.allergy.onset.map_or_else(String::new, |at| at.to_string());
-        let stamp = joined([onset, item.allergy.onset_text.clone(), w.stamp(item)]);
+        let onset = joined([onset, item.allergy.onset_text.clone()]);
+        let stamp = joined([&onset, &w.stamp(item)]);
         let kind = allergy_kind(w, &item.value);
         let name = item.allergy.allergen.shown();
-        match all.iter_mut().find(|known| known.entry.allergy.allergen.shown() == name && known.kind == kind) {
-            Some(known) => known.stamps = format!("{}、{stamp}", known.stamps),
-            None => all.push(Allergen { entry: &item.value, kind, stamps: stamp }),
+        let day = (item.time.map(|time| time.start.day()), item.source.source.as_str());
+        let known = all.iter_mut().find(|known| known.entry.allergy.allergen.shown() == name && known.kind == kind);
+        match known {
+            None => all.push(Allergen { entry: &item.value, kind, stamps: stamp, said: vec![day] }),
+            Some(known) => {
+                let plain = item.doubts.is_empty() && !item.source.gone && known.stamps.starts_with(&onset);
+                if !(plain && known.said.contains(&day)) {
+                    known.stamps = format!("{}、{stamp}", known.stamps);
+                    known.said.push(day);
+                }
+            }
         }
     }
     all
@@ -135,12 +146,13 @@ fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
 
 /// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
 pub(crate) fn allergy(ink: &mut Ink, allergen: &Allergen<'_>, size: f32) -> Para {
-    let weight = if allergen.entry.says_none { Weight::Regular } else { Weight::Bold };
+    // "None" is said by the answer above, loud; its entry is small print.
+    let (weight, size) = if allergen.entry.says_none { (Weight::Regular, SMALL) } else { (Weight::Bold, size) };
     let behind = format!("  {}  {}", allergen.kind, allergen.stamps);
     Para::new(size).add(ink, allergen.entry.allergy.allergen.shown(), weight).add(ink, &behind, Weight::Regular)
 }
 
-/// An infection or pregnancy mark: positive ones bold.
+/// An infection or pregnancy mark: what is not negative bold and in the size of the body.
 pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
     let (finding, weight) = match item.finding {
         Finding::Positive => (POSITIVE, Weight::Bold),
@@ -149,7 +161,25 @@ pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
     };
     let about = joined([item.about, w.say(finding)]);
     let rest = joined([item.value.item.shown(), &item.value.value]);
-    Para::new(SMALL).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
+    let size = if item.finding == Finding::Negative { SMALL } else { BODY };
+    Para::new(size).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
+}
+
+/// Infection marks: each that is not negative on its own, the negative ones behind one another.
+pub(crate) fn infections(ink: &mut Ink, w: &Words, items: &[Item<Mark>]) -> Vec<Para> {
+    let (negative, other): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.finding == Finding::Negative);
+    let mut paras: Vec<Para> = other.into_iter().map(|item| mark(ink, w, item)).collect();
+    let mut line = Para::new(SMALL);
+    for item in negative {
+        if !line.is_empty() {
+            line = line.add(ink, "   ", Weight::Regular);
+        }
+        line.letters.extend(mark(ink, w, item).letters);
+    }
+    if !line.is_empty() {
+        paras.push(line);
+    }
+    paras
 }
 
 /// Marks of use: high-risk classes, and names shared with a recorded allergy.
@@ -161,6 +191,11 @@ pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) ->
         cell = cell.line(ink, &format!("⚠ {}", clash.words), SMALL, Weight::Bold);
     }
     cell
+}
+
+/// What stands beside the heading of a table of drugs: what the marks ask, where there are any.
+pub(crate) fn two<'u>(w: &Words, mut used: impl Iterator<Item = &'u Use>) -> &'static str {
+    if used.any(|used| !used.high_risk.is_empty()) { w.say(TWO) } else { "" }
 }
 
 /// 最終実施, or 実施記録なし・要確認: never "not given".
@@ -195,6 +230,15 @@ pub(crate) fn span(
     joined([format!("{start}〜{until}"), days])
 }
 
+/// The stamp below a span: without its time where the span has just said it, so that a drug takes two lines.
+fn since_start<T>(w: &Words, item: &Item<T>, start: Option<chart::When>) -> String {
+    let plain = item.doubts.is_empty() && !item.source.gone;
+    match (item.time, start) {
+        (Some(time), Some(start)) if plain && w.short(time) == w.short(start) => w.age_of(Stood::of(item)),
+        _ => w.stamp(item),
+    }
+}
+
 /// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span, with the number of the prescription's group.
 pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> Vec<Cell> {
     let drug = &item.drug;
@@ -213,7 +257,7 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
         Cell::body(ink, &usage),
         Cell::small(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
-            &format!("{}{group}", w.stamp(item)),
+            &format!("{}{group}", since_start(w, item, drug.start)),
             SMALL,
             Weight::Regular,
         ),
@@ -240,7 +284,7 @@ pub(crate) fn injection_cells(ink: &mut Ink, w: &Words, item: &Item<InjectionEnt
         Cell::body(ink, &usage),
         Cell::small(ink, &span(w, &item.in_use, injection.start, injection.end, &injection.duration)).line(
             ink,
-            &w.stamp(item),
+            &since_start(w, item, injection.start),
             SMALL,
             Weight::Regular,
         ),
@@ -283,6 +327,14 @@ pub(crate) fn shares_name(rows: &[Inpatient<'_>], row: &Inpatient<'_>) -> bool {
 }
 
 pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ same name on this ward"];
+
+/// A bed whose chart cannot be read, as it stands on a list: in words, so that nobody is taken for not being there.
+pub(crate) fn unread(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Cell {
+    Cell::bold(ink, w.say(UNREAD)).line(ink, &joined(row.marks), SMALL, Weight::Bold)
+}
+
+pub(crate) const UNREAD: Label =
+    ["⚠ カルテを読めません・本人と画面で確かめる", "⚠ chart cannot be read: confirm with the patient"];
 
 /// Age and sex beside a name.
 pub(crate) fn age_sex(w: &Words, chart: &Chart) -> String {
@@ -341,7 +393,9 @@ const NEGATIVE_ONLY: Label = ["陰性の検査: {}（ほかは未確認）", "te
 const POSITIVE: Label = ["陽性", "positive"];
 const NEGATIVE: Label = ["陰性", "negative"];
 const UNCLEAR: Label = ["判定できない", "unclear"];
-const HIGH_RISK: Label = ["停止前後の実施を二名で要確認", " two nurses confirm the doses around the stop"];
+const HIGH_RISK: Label = ["二名で要確認", " two nurses"];
+/// What the mark of a high-risk drug asks, said once a table.
+const TWO: Label = ["【 】の薬は停止前後の実施を二名で要確認", "【 】: two nurses confirm the doses around the stop"];
 pub(crate) const NO_RECORD: Label = [LastGiven::NO_RECORD, "no administration record: confirm"];
 const NO_END: Label = ["終了日なし", "no end given"];
 const DAYS: Label = ["{} 日間", "{} days"];

@@ -1,5 +1,5 @@
-//! Charts at the edge of what a sheet must hold, for tests and for the example `pack`: forty drugs, long names, rare letters, nothing
-//! at all. Nobody in them exists.
+//! Charts at the edge of what a sheet must hold, for tests and for the example `pack`: forty drugs, long names, rare and missing
+//! letters, nothing at all. Nobody in them exists.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use chart::{Body, Chart, MoveKind};
@@ -58,6 +58,8 @@ pub fn all() -> Vec<(String, Chart)> {
         ("nothing".to_owned(), nothing()),
         ("thirty-allergies".to_owned(), patient((0..30).map(|n| allergy(&format!("物質{n}号"))).collect())),
     ];
+    // Of somebody's own: no font has them.
+    all.push(("missing-letters".to_owned(), named(("吉\u{e000}\u{e001}", "清"))));
     all.extend(NAMES.iter().enumerate().map(|(at, name)| (format!("name-{at}"), named(*name))));
     all
 }

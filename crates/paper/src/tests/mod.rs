@@ -154,8 +154,10 @@ fn of_forty_drugs_none_is_lost_and_the_first_page_says_how_many_follow() {
         let shown = first.matches("アムロジピン").count() + 1;
         assert!(first.contains(&format!("ほか {} 件 → 2枚目", 40 - shown)), "{shown}\n{first}");
         assert!(first.contains("いまの処方 （40 件）"));
+        // A prescription of two weeks takes two lines.
+        assert!(shown >= 8, "{shown}");
         // What is dangerous to miss or give twice comes first.
-        assert!(first.contains("ワーファリン錠1mg【抗凝固薬】停止前後の実施を"), "{first}");
+        assert!(first.contains("ワーファリン錠1mg【抗凝固薬】二名で要確認"), "{first}");
         assert!(first.contains("実施記録なし・要確認"));
         // The heads stand again where the table goes on.
         assert!(said(&pages[1]).contains("最終実施"));
@@ -195,21 +197,29 @@ fn names_are_whole_however_long_and_rare() {
 }
 
 #[test]
-fn a_letter_no_font_has_is_an_error_that_names_it_and_leaves_the_pack_as_it_was() {
+fn a_letter_no_font_has_stands_in_words_is_flagged_on_every_page_and_told() {
     let good = patient(Vec::new());
-    for (bad, place) in [("バナナ錠😀", "いまの処方"), ("دواء", "いまの処方")] {
+    for (bad, first) in [("バナナ錠😀", '😀'), ("دواء", 'د')] {
         let chart = patient(vec![drug(bad, "1", "1", "20211030", "14")]);
-        let mut pack = Pack::new(Lang::Ja, head(false));
-        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(1)).unwrap();
-        let error = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(2)).unwrap_err();
-        let Error::MissingGlyph { number, missing } = &error else { panic!("{error}") };
-        let first = missing.first().unwrap();
-        assert_eq!((number.as_str(), first.place.as_str()), ("A1-000002", place));
-        assert!(bad.contains(first.ch));
-        let words = error.to_string();
-        assert!(words.contains(&format!("U+{:04X}", u32::from(first.ch))) && !words.contains("バナナ"), "{words}");
-        pack.summary(&row(&bed(), &good), Extent::FirstPage, &id(3)).unwrap();
-        assert_eq!(pack.laid.len(), 2);
+        let mut pack = Pack::new(Lang::Ja, head(true));
+        let whole = pack.summary(&row(&bed(), &good), Extent::Whole, &id(1)).unwrap();
+        assert_eq!(whole.flaw(), None);
+        let flawed = pack.summary(&row(&bed(), &chart), Extent::Whole, &id(2)).unwrap();
+        sound(&pack.laid[whole.count..], bad);
+        let missing = flawed.missing.first().unwrap();
+        assert_eq!((missing.ch, missing.place.as_str()), (first, "いまの処方"));
+        let words = flawed.flaw().unwrap();
+        let code = format!("U+{:04X}", u32::from(first));
+        assert!(words.contains("P4 A1-000002") && words.contains(&code) && !words.contains("バナナ"), "{words}");
+        assert!(run(&pack.laid[whole.count..]).contains(&format!("〔字形なし {code}")));
+        for (at, page) in pack.laid.iter().enumerate() {
+            assert_eq!(said(page).contains("⚠ 〔字形なし〕の字は"), at >= whole.count);
+            let boxes = page.ops.iter().filter(|op| match op {
+                Op::Text { letters, .. } => letters.iter().any(|letter| letter.glyph == 0),
+                _ => false,
+            });
+            assert_eq!(boxes.count(), 0, "a box in place of a letter");
+        }
         assert!(pack.finish().is_ok());
     }
 }
@@ -250,8 +260,9 @@ fn allergies_problems_and_values_stand_with_time_age_and_source() {
         "10-20（11日前）①",
         "◇ 膵癌",
         "10-30 06:00（24時間前）①",
-        "クレアチニン 1.40 H↑ mg/dL(前 1.02)  (前 10-29)",
-        "【抗菌薬】停止前後の実施を",
+        "クレアチニン 1.40 H↑ mg/dL(前1.02)  (前10-29)",
+        "【抗菌薬】二名で要確認",
+        "【 】の薬は停止前後の実施を二名で要確認",
         "アレルギー・禁忌の記録「ペニシリン系」",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
@@ -344,6 +355,7 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
     let charts = hospital::charts(130);
     let lain: Vec<(Bed, &Chart)> = charts.values().filter_map(|chart| Some((hospital::bed(chart)?, chart))).collect();
     assert!(lain.len() > 30, "{}", lain.len());
+    one_page(&lain);
     for (lang, lain) in [(Lang::Ja, &lain[..]), (Lang::En, &lain[..12])] {
         let mut pack = Pack::new(lang, head(true));
         let rows: Vec<Inpatient<'_>> = lain.iter().map(|(bed, chart)| row(bed, chart)).collect();
@@ -353,7 +365,8 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
             sound(&pack.laid[first..], &pages.codes[0]);
         }
         let summaries = pack.laid.len();
-        pack.board("3東", &rows, &id(900)).unwrap();
+        let board = pack.board("3東", &rows, &id(900)).unwrap();
+        assert!(rows.len() > 5 * (board.count - 1), "{} beds on {} pages", rows.len(), board.count);
         pack.gaps("3東", &rows, &id(901)).unwrap();
         pack.meals("3東", &rows, &id(902)).unwrap();
         sound(&pack.laid[summaries..], "ward sheets");
@@ -363,6 +376,20 @@ fn every_patient_of_the_hospital_has_sound_sheets_in_both_languages() {
         // Fonts are subsets with a table back to text, so that what is printed can be searched and copied.
         assert!(has(b"/ToUnicode") && has(b"+BIZUDGothic-Regular") && has(b"+BIZUDGothic-Bold"));
     }
+}
+
+/// Nine of ten inpatients have what must be known on one page; of the others the first page says how much follows.
+fn one_page(lain: &[(Bed, &Chart)]) {
+    let mut pack = Pack::new(Lang::Ja, head(true));
+    let mut whole = 0;
+    for (at, (bed, chart)) in lain.iter().enumerate() {
+        let count = pack.summary(&row(bed, chart), Extent::FirstPage, &id(at as u32)).unwrap().count;
+        let first = said(&pack.laid[pack.laid.len() - count]);
+        assert_eq!(first.contains("枚目"), count > 1, "{first}");
+        whole += usize::from(count == 1);
+    }
+    sound(&pack.laid, "first pages");
+    assert!(whole * 10 >= lain.len() * 9, "{whole} of {} on one page", lain.len());
 }
 
 #[test]

@@ -48,6 +48,46 @@ fn two_of_one_name_on_a_ward_are_marked() {
     assert_eq!(run(&pack.laid).matches("この病棟に同姓同名").count(), 4);
 }
 
+/// Four beds: somebody, somebody with letters no font has, a chart gone wild, a chart that cannot be read.
+#[test]
+fn what_is_wrong_with_one_patient_stays_in_the_row() {
+    let warfarin = || drug("ワーファリン錠1mg", "1", "1", "20211030", "14");
+    let good = patient(vec![warfarin()]);
+    let odd = chart_with(person("吉\u{e000}", "清", "ヨシカワ キヨシ"), vec![warfarin(), allergy("薬\u{e001}")]);
+    let long: String = (0..1200).map(|n| format!("物質{n}、")).collect();
+    let many = (0..60).map(|n| drug(&format!("ワーファリン錠{n}mg"), "1", &n.to_string(), "20211030", "14"));
+    let wild = patient(many.chain([allergy(&long)]).collect());
+    let beds: Vec<Bed> = (1..5).map(|n| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() }).collect();
+    let marks = ["患者番号 0000777".to_owned()];
+    let rows = [
+        row(&beds[0], &wild),
+        row(&beds[1], &odd),
+        Inpatient { chart: None, marks: &marks, ..row(&beds[2], &good) },
+        row(&beds[3], &good),
+    ];
+    type Make = fn(&mut Pack, &[Inpatient<'_>], &SheetId) -> Result<Pages, Error>;
+    let makes: [Make; 3] = [
+        |pack, rows, id| pack.board("3東", rows, id),
+        |pack, rows, id| pack.gaps("3東", rows, id),
+        |pack, rows, id| pack.meals("3東", rows, id),
+    ];
+    for make in makes {
+        let mut pack = Pack::new(Lang::Ja, head(true));
+        let made = make(&mut pack, &rows, &id(5)).unwrap();
+        sound(&pack.laid, made.form);
+        let text = run(&pack.laid);
+        for words in
+            ["301-2", "吉〔字形なし U+E000〕", "ヨシカワ キヨシ", "カルテを読めません", "患者番号 0000777", "301-4"]
+        {
+            assert!(text.contains(words), "{}: {words}\n{text}", made.form);
+        }
+        assert!(text.contains(if made.form == "PG" { "ほか 20 件" } else { "…→P4" }), "{}\n{text}", made.form);
+        assert!(made.missing.iter().all(|missing| missing.place == "3東 301-2"), "{:?}", made.missing);
+        assert!(made.flaw().unwrap().contains("U+E000（3東 301-2）"));
+        assert!(made.count < 12, "{} took {} pages", made.form, made.count);
+    }
+}
+
 #[test]
 fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
     let injection = Injection {

@@ -26,7 +26,7 @@ const WRITE: f32 = 6.5 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
-const DRUG_WIDTHS: [f32; 5] = [144.0, 70.0, 106.0, 102.0, 110.0];
+const DRUG_WIDTHS: [f32; 5] = [144.0, 76.0, 101.5, 101.0, 110.0];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
@@ -56,9 +56,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, chart: &Chart) -> Rest {
     boxes(sheet, chart);
     let foot = foot_lines(sheet, chart);
     let foot_height = foot.len() as f32 * SMALL * LEADING + 3.0;
-    let room = sheet.room();
-    let sections = sections(&mut sheet.ink, sheet.w, chart, room);
-    share(sheet, sections, foot_height, &mut rest);
+    share(sheet, chart, foot_height, &mut rest);
     let (left, mut y) = (sheet.left(), sheet.bottom() - foot_height);
     for line in foot {
         sheet.page().text(&line, left, y, SMALL, 0);
@@ -87,7 +85,14 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
     }
     sheet.ink.at(w.say(INFECTIONS));
     let mut paras = loud(&mut sheet.ink, &parts::answer(w, &chart.infections), BODY);
-    let all: Vec<Para> = chart.infections.items.iter().map(|item| parts::mark(&mut sheet.ink, w, item)).collect();
+    let mut all = parts::infections(&mut sheet.ink, w, &chart.infections.items);
+    // あり and what there is on one line.
+    if let Some(first) = all.first_mut().filter(|_| chart.infections.answer == Answer::Recorded) {
+        let found = std::mem::take(&mut first.letters);
+        first.letters = paras.drain(..).flat_map(|para| para.letters).collect();
+        first.letters.extend(sheet.ink.letters("  ", Weight::Regular));
+        first.letters.extend(found);
+    }
     question(sheet, INFECTIONS, &mut paras, all, rest);
     let mut paras = body(sheet, chart);
     let asks = chart.pregnancy.answer == Answer::Recorded || chart.patient.sex == chart::Sex::Female;
@@ -199,14 +204,21 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart) {
     sheet.y += 2.0;
 }
 
-/// A section of the first page: its table and how many rows must stand here.
+/// A section of the first page: its table, how many rows must stand here, and whether heads stand above them.
 struct Section {
     table: Table,
     least: usize,
+    heads: bool,
+}
+
+impl Section {
+    fn new(table: Table, least: usize) -> Section {
+        Section { table, least, heads: true }
+    }
 }
 
 /// The sections in their order, which is also that of their claim to room. Dangerous drugs come first.
-fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Section> {
+fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) -> Vec<Section> {
     ink.at(w.say(CAUTIONS));
     let caution = |ink: &mut Ink, item: &chart::Item<chart::notes::Caution>| {
         let due = item.due.map_or_else(String::new, |due| w.short(due));
@@ -222,17 +234,20 @@ fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Vec<Section> 
     let cautions = Table { title: w.say(CAUTIONS).to_owned(), note, columns, rows, ..Table::default() };
     let mut sections = Vec::new();
     if !cautions.rows.is_empty() {
-        sections.push(Section { table: cautions, least: 3 });
+        sections.push(Section::new(cautions, 3));
     }
-    sections.push(Section { table: drugs(ink, w, chart), least: 4 });
-    sections.push(Section { table: injections(ink, w, chart), least: 2 });
-    sections.push(Section { table: problems(ink, w, chart, room), least: 2 });
+    let drugs = drugs(ink, w, chart);
+    // Injections stand under the drugs' heads where there are any.
+    let heads = drugs.rows.is_empty();
+    sections.push(Section::new(drugs, 4));
+    sections.push(Section { heads, ..Section::new(injections(ink, w, chart), 2) });
+    sections.push(Section::new(problems(ink, w, chart, room), 2));
     ink.at(w.say(VITALS));
     let vitals = empty_said(w, chart, results::vitals(ink, w, chart, room), "");
-    sections.push(Section { table: vitals, least: 1 });
+    sections.push(Section::new(vitals, 1));
     ink.at(w.say(LABS));
-    let labs = empty_said(w, chart, results::labs(ink, w, chart, room), "OML-11");
-    sections.push(Section { table: labs, least: 1 });
+    let labs = empty_said(w, chart, results::labs(ink, w, chart, room, parted), "OML-11");
+    sections.push(Section::new(labs, 1));
     sections
 }
 
@@ -247,8 +262,9 @@ fn drugs(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
     let mut current: Vec<_> = chart.medications.iter().filter(|item| item.in_use.current).collect();
     current.sort_by_key(|item| (item.in_use.clashes.is_empty(), item.in_use.high_risk.is_empty()));
     let rows = current.iter().map(|item| Row::new(parts::drug_cells(ink, w, item))).collect();
-    let table =
-        Table { title: w.say(DRUGS).to_owned(), columns: drug_columns(w, DRUG, DOSE), rows, ..Table::default() };
+    let note = parts::two(w, current.iter().map(|item| &item.in_use)).to_owned();
+    let columns = drug_columns(w, DRUG, DOSE);
+    let table = Table { title: w.say(DRUGS).to_owned(), note, columns, rows, ..Table::default() };
     empty_said(w, chart, table, "OMP-01")
 }
 
@@ -258,7 +274,8 @@ fn injections(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
     current.sort_by_key(|item| (item.in_use.clashes.is_empty(), item.in_use.high_risk.is_empty()));
     let rows = current.iter().map(|item| Row::new(parts::injection_cells(ink, w, item))).collect();
     let columns = drug_columns(w, MIXTURE, RATE);
-    let table = Table { title: w.say(INJECTIONS).to_owned(), columns, rows, ..Table::default() };
+    let note = parts::two(w, current.iter().map(|item| &item.in_use)).to_owned();
+    let table = Table { title: w.say(INJECTIONS).to_owned(), note, columns, rows, ..Table::default() };
     empty_said(w, chart, table, "OMP-02")
 }
 
@@ -299,17 +316,42 @@ fn empty_said(w: &Words, chart: &Chart, mut table: Table, kind: &str) -> Table {
     table
 }
 
-/// Draws as many rows of each section as there is room for; the rest goes on.
-fn share(sheet: &mut Sheet<'_>, sections: Vec<Section>, foot: f32, rest: &mut Rest) {
-    let laid: Vec<Vec<Laid>> = sections.iter().map(|section| section.table.laid()).collect();
-    let mut heads = Vec::new();
-    let mut fixed = Vec::new();
-    for section in &sections {
-        let head = section.table.heads(&mut sheet.ink).filter(|_| !section.table.rows.is_empty());
-        let title = sheet.heading_height(&section.table.title, &section.table.note);
-        fixed.push(title + head.as_ref().map_or(0.0, Laid::height));
-        heads.push(head);
+/// Sections measured.
+struct Measured {
+    sections: Vec<Section>,
+    laid: Vec<Vec<Laid>>,
+    heads: Vec<Option<Laid>>,
+    /// Height of each heading with its heads.
+    fixed: Vec<f32>,
+}
+
+impl Measured {
+    fn of(sheet: &mut Sheet<'_>, chart: &Chart, parted: bool) -> Measured {
+        let (w, room) = (sheet.w, sheet.room());
+        let sections = sections(&mut sheet.ink, w, chart, room, parted);
+        let laid = sections.iter().map(|section| section.table.laid(&mut sheet.ink)).collect();
+        let (mut heads, mut fixed) = (Vec::new(), Vec::new());
+        for Section { table, heads: wanted, .. } in &sections {
+            let head = table.heads(&mut sheet.ink).filter(|_| *wanted && !table.rows.is_empty());
+            fixed.push(sheet.heading_height(&table.title, &table.note) + head.as_ref().map_or(0.0, Laid::height));
+            heads.push(head);
+        }
+        Measured { sections, laid, heads, fixed }
     }
+
+    fn height(&self) -> f32 {
+        self.fixed.iter().sum::<f32>() + self.laid.iter().flatten().map(Laid::height).sum::<f32>()
+    }
+}
+
+/// Draws as many rows of each section as there is room for; the rest goes on. Values stand in long rows where all have room, in
+/// short ones where some go on.
+fn share(sheet: &mut Sheet<'_>, chart: &Chart, foot: f32, rest: &mut Rest) {
+    let mut measured = Measured::of(sheet, chart, false);
+    if measured.height() > sheet.bottom() - sheet.y - foot {
+        measured = Measured::of(sheet, chart, true);
+    }
+    let Measured { sections, laid, heads, fixed } = measured;
     // Headings and marks alone do not fit below very long answers: the sections have a page of their own then.
     if sheet.y + fixed.iter().sum::<f32>() + MARK * fixed.len() as f32 > sheet.bottom() - foot {
         sheet.open();
@@ -332,7 +374,6 @@ fn share(sheet: &mut Sheet<'_>, sections: Vec<Section>, foot: f32, rest: &mut Re
             sheet.y += MARK;
             let mut table = section.table;
             table.rows.drain(..shown);
-            table.note = String::new();
             table.title += sheet.w.say(GOES_ON);
             rest.tables.push(table);
         }
@@ -385,18 +426,17 @@ fn fits_whole(height: &dyn Fn(&[usize]) -> f32, shown: &[usize], at: usize, all:
 fn foot_lines(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Vec<Letter>> {
     let w = sheet.w;
     sheet.ink.at(w.say(GAPS));
-    let kinds = ["OMP-01", "OMP-11", "OMP-02", "OMP-12", "OML-11", "OMD"];
-    let gap = |kind: &&str| {
+    let gap = |(kind, label): &(&str, Label)| {
         let gap = chart.gaps.iter().find(|gap| gap.kind == *kind)?;
         let words = match (gap.held, gap.gap_minutes) {
             (Held::NotCopied, _) => w.say(NOT_COPIED).to_owned(),
-            (_, Some(minutes)) => w.age(minutes),
+            (_, Some(minutes)) => w.with(SINCE, w.age(minutes)),
             (_, None) => w.say(NOT_RECORDED).to_owned(),
         };
-        Some(format!("{}\u{a0}{words}", gap.name))
+        Some(format!("{} {words}", w.say(*label)).replace(' ', "\u{a0}"))
     };
-    let gaps: Vec<String> = kinds.iter().filter_map(gap).collect();
-    let mut words = vec![format!("{}: {}", w.say(GAP_LINE), gaps.join("  "))];
+    let gaps: Vec<String> = GAP_KINDS.iter().filter_map(gap).collect();
+    let mut words = vec![format!("{} {}", w.say(GAPS), gaps.join("  "))];
     if !chart.faults.is_empty() {
         words.push(w.with(FAULTS_LINE, parts::count(w, chart.faults.len())));
     }

@@ -23,7 +23,7 @@ pub(super) const INJECTIONS: Label = ["いまの注射", "Current injections"];
 pub(super) const PROBLEMS: Label = ["病名", "Problems"];
 pub(super) const LABS: Label = ["検体検査（最新値・前回値）", "Laboratory (last, previous)"];
 pub(super) const VITALS: Label = ["バイタルサイン", "Vital signs"];
-pub(super) const PREVIOUS: Label = ["前", "prev"];
+pub(super) const PREVIOUS: Label = ["前{}", "prev {}"];
 pub(super) const UNITS_DIFFER: Label = ["単位が異なる結果あり", "units differ"];
 pub(super) const SUSPECTED: Label = ["疑い", "suspected"];
 pub(super) const DRUG: Label = ["薬剤", "Drug"];
@@ -34,7 +34,16 @@ pub(super) const USAGE: Label = ["用法・経路", "How to take"];
 pub(super) const SPAN: Label = ["期間 ／ 時点", "Period / as of"];
 pub(super) const LAST_GIVEN: Label = ["最終実施", "Last given"];
 pub(super) const MORE: Label = ["ほか {} → {}枚目", "{} more → page {}"];
-pub(super) const GAP_LINE: Label = ["空白時間（最後のデータからいままで）", "Gap (last data to now)"];
+/// Kinds whose gaps stand on the first page, short enough for one line.
+pub(super) const GAP_KINDS: [(&str, Label); 6] = [
+    ("OMP-01", ["処方", "drugs"]),
+    ("OMP-11", ["処方実施", "given"]),
+    ("OMP-02", ["注射", "injections"]),
+    ("OMP-12", ["注射実施", "given"]),
+    ("OML-11", ["検体", "laboratory"]),
+    ("OMD", ["食事", "meals"]),
+];
+pub(super) const SINCE: Label = ["{}〜", "since {}"];
 pub(super) const FAULTS_LINE: Label =
     ["⚠ 解読できないデータ {}: 画面の停止時カルテで確かめる", "⚠ not decoded: {}: look at the chart on the screen"];
 pub(super) const NOT_RECORDED: Label = ["記録なし＝未確認", "Not recorded: unconfirmed"];

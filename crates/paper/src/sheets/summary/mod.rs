@@ -7,10 +7,9 @@ mod profile;
 mod results;
 
 use super::parts;
-use crate::canvas::Page;
 use crate::sheet::{Form, Sheet};
 use crate::words::Words;
-use crate::{Error, Extent, Head, Inpatient, SheetId};
+use crate::{Error, Extent, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P4",
@@ -27,7 +26,7 @@ pub(crate) fn pages(
     id: &SheetId,
     patient: &Inpatient<'_>,
     extent: Extent,
-) -> Result<Vec<Page>, Error> {
+) -> Result<Made, Error> {
     let Some(chart) = patient.chart else { return Err(Error::NoChart { number: id.number.clone() }) };
     let who = parts::who(w, chart, patient.bed, patient.marks);
     let mut sheet = Sheet::new(w, head, id, &FORM, who, parts::stand(w, chart));

@@ -113,11 +113,14 @@ impl Maker<'_> {
         let (w, ink) = (self.w, &mut *self.ink);
         ink.at(w.say(PLANNED_DRUGS));
         let ahead = |used: &chart::drugs::Use| used.course == chart::drugs::Course::Planned;
+        let all = chart.medications.iter().map(|item| &item.in_use).chain(chart.injections.iter().map(|i| &i.in_use));
+        let note = parts::two(w, all.filter(|used| ahead(used))).to_owned();
         let drugs = chart.medications.iter().filter(|item| ahead(&item.in_use));
         let mut rows: Vec<Row> = drugs.map(|item| Row::new(parts::drug_cells(ink, w, item))).collect();
         let injections = chart.injections.iter().filter(|item| ahead(&item.in_use));
         rows.extend(injections.map(|item| Row::new(parts::injection_cells(ink, w, item))));
-        Table { title: w.say(PLANNED_DRUGS).to_owned(), columns: drug_columns(w, DRUG, DOSE), rows, ..Table::default() }
+        let columns = drug_columns(w, DRUG, DOSE);
+        Table { title: w.say(PLANNED_DRUGS).to_owned(), note, columns, rows, ..Table::default() }
     }
 
     fn appointments(&mut self, chart: &Chart) -> Table {

@@ -5,16 +5,14 @@ use chart::labs::{Culture, LabSeries};
 use chart::{Chart, Item, Lab, Measure, Phase};
 
 use super::labels::*;
-use crate::font::{Ink, Weight};
-use crate::table::{BODY, Cell, Para, Row, SMALL, Table};
+use crate::font::{Ink, Letter, Weight};
+use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, flags, joined, staff};
 
 /// Width of the column of times.
 pub(super) const STAMP_WIDTH: f32 = 136.0;
 /// Values on one row: few, so that a page that is nearly full still takes some.
-const VALUES: usize = 6;
-/// Values in small print on one row.
-const SMALL_VALUES: usize = 10;
+const VALUES: usize = 8;
 /// The column of times beside values: the time above its age, since values beside it take two lines too.
 const VALUE_STAMP: f32 = 80.0;
 /// Cultures and examinations on paper, newest first; the rest is counted and on the screen.
@@ -23,9 +21,9 @@ pub(super) const EXAMS_MAX: usize = 10;
 /// Vital signs before the last ones: two rounds, item by item.
 pub(super) const VITALS_MAX: usize = 12;
 
-/// Values of one time and source on one row: the time once, then item by item.
+/// Values of one time and source, item by item.
 struct Groups {
-    rows: Vec<(String, Para, usize)>,
+    rows: Vec<(String, Vec<Vec<Letter>>)>,
 }
 
 impl Groups {
@@ -33,31 +31,30 @@ impl Groups {
         Groups { rows: Vec::new() }
     }
 
-    fn add(&mut self, stamp: String, letters: Para) {
-        match self.rows.iter_mut().rev().find(|(known, _, holds)| *known == stamp && *holds < VALUES) {
-            Some((_, para, holds)) => {
-                para.letters.extend(letters.letters);
-                *holds += 1;
-            }
-            None => self.rows.push((stamp, letters, 1)),
+    fn add(&mut self, stamp: String, piece: Vec<Letter>) {
+        match self.rows.iter_mut().rev().find(|(known, pieces)| *known == stamp && pieces.len() < VALUES) {
+            Some((_, pieces)) => pieces.push(piece),
+            None => self.rows.push((stamp, vec![piece])),
         }
     }
 
-    fn table(self, ink: &mut Ink, title: String, room: f32) -> Table {
-        let row = |(stamp, para, holds): (String, Para, usize)| Row {
-            holds,
-            ..Row::new(vec![Cell::small(ink, &stamp), Cell::default().para(para)])
+    /// The time once a row; beside the heading where all values are of one time.
+    fn table(mut self, ink: &mut Ink, title: String, room: f32) -> Table {
+        let cell = |pieces: Vec<Vec<Letter>>, wide| Cell::default().flow(pieces, BODY, wide);
+        if self.rows.len() == 1 {
+            let (note, pieces) = self.rows.remove(0);
+            let rows = vec![Row { holds: pieces.len(), ..Row::new(vec![cell(pieces, room)]) }];
+            return Table { title, note, columns: vec![(String::new(), room)], rows, ..Table::default() };
+        }
+        let wide = room - VALUE_STAMP;
+        let row = |(stamp, pieces): (String, Vec<Vec<Letter>>)| Row {
+            holds: pieces.len(),
+            ..Row::new(vec![Cell::small(ink, &stamp), cell(pieces, wide)])
         };
         let rows = self.rows.into_iter().map(row).collect();
-        let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
+        let columns = vec![(String::new(), VALUE_STAMP), (String::new(), wide)];
         Table { title, columns, rows, ..Table::default() }
     }
-}
-
-/// Keeps a value in one piece on its line, and parts it from the next.
-fn piece(ink: &mut Ink, text: &str, weight: Weight) -> Para {
-    let whole = text.trim_end().replace(' ', "\u{a0}");
-    Para::new(BODY).add(ink, &whole, weight)
 }
 
 fn weight(flag: &str) -> Weight {
@@ -65,8 +62,9 @@ fn weight(flag: &str) -> Weight {
 }
 
 /// The last value of every item, the one before it in brackets; by the time the sample was taken, newest first. Values out of
-/// range stand first and large, the others in small print behind them.
-pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
+/// range stand first and large, the others in small print behind them. `parted` makes short rows of them, so that a page that
+/// cannot hold all holds what is out of range first.
+pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) -> Table {
     let mut groups: Vec<(String, Vec<&LabSeries>)> = Vec::new();
     for series in &chart.labs {
         let stamp = w.stamp(&series.latest);
@@ -76,17 +74,18 @@ pub(super) fn labs(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table 
         }
     }
     let mut rows = Vec::new();
-    // All that is out of range before anything that is not, so that a nearly full page shows what matters.
-    for normal in [false, true] {
-        for (stamp, group) in &groups {
-            let part: Vec<&LabSeries> =
-                group.iter().copied().filter(|series| is_normal(&series.latest) == normal).collect();
-            rows.extend(
-                part.chunks(if normal { SMALL_VALUES } else { VALUES }).map(|part| lab_row(ink, w, stamp, part)),
-            );
+    if parted {
+        for normal in [false, true] {
+            for (stamp, group) in &groups {
+                let part = group.iter().copied().filter(|series| is_normal(&series.latest) == normal);
+                let part: Vec<&LabSeries> = part.collect();
+                rows.extend(part.chunks(VALUES).map(|part| lab_row(ink, w, stamp, part, room)));
+            }
         }
+    } else {
+        rows.extend(groups.iter().map(|(stamp, group)| lab_row(ink, w, stamp, group, room)));
     }
-    let columns = vec![(String::new(), VALUE_STAMP), (String::new(), room - VALUE_STAMP)];
+    let columns = vec![(String::new(), room)];
     Table { title: w.say(LABS).to_owned(), columns, rows, ..Table::default() }
 }
 
@@ -94,25 +93,27 @@ fn is_normal(lab: &Lab) -> bool {
     matches!(lab.flag.as_str(), "" | "N")
 }
 
-/// Values of one time. A day that all their previous values share is said once, behind them.
-fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries]) -> Row {
+/// Values of one time, which stands before them. A day that all their previous values share is said once, behind them.
+fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries], room: f32) -> Row {
     let mut days: Vec<String> = part.iter().filter_map(|series| previous_day(w, series)).collect();
+    days.sort();
     days.dedup();
     let shared = if days.len() == 1 { days.pop() } else { None };
-    let (mut loud, mut small) = (Para::new(BODY), Para::new(SMALL));
+    let (mut loud, mut small) = (Vec::new(), Vec::new());
+    let first = if part.iter().all(|series| is_normal(&series.latest)) { &mut small } else { &mut loud };
+    first.push(held(ink, &format!("{stamp}："), Weight::Regular));
     for series in part {
-        let para = if is_normal(&series.latest) { &mut small } else { &mut loud };
         let (value, rest) = lab(w, series, shared.is_none());
-        let weight = weight(&series.latest.flag);
-        para.letters.extend(ink.letters(&value.replace(' ', "\u{a0}"), weight));
-        para.letters.extend(ink.letters(&format!("{}  ", rest.replace(' ', "\u{a0}")), Weight::Regular));
+        let mut piece = held(ink, &value, weight(&series.latest.flag));
+        piece.extend(ink.letters(&format!("{rest}  "), Weight::Regular));
+        if is_normal(&series.latest) { small.push(piece) } else { loud.push(piece) }
     }
     if let Some(day) = shared {
-        let last = if small.is_empty() { &mut loud } else { &mut small };
-        let words = format!("({} {day})", w.say(PREVIOUS)).replace(' ', "\u{a0}");
-        last.letters.extend(ink.letters(&words, Weight::Regular));
+        let piece = held(ink, &format!("({})", w.with(PREVIOUS, day)), Weight::Regular);
+        if small.is_empty() { loud.push(piece) } else { small.push(piece) }
     }
-    Row { holds: part.len(), ..Row::new(vec![Cell::small(ink, stamp), Cell::default().para(loud).para(small)]) }
+    let values = Cell::default().flow(loud, BODY, room).flow(small, SMALL, room);
+    Row { holds: part.len(), ..Row::new(vec![values]) }
 }
 
 fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
@@ -128,18 +129,26 @@ fn lab(w: &Words, series: &LabSeries, with_day: bool) -> (String, String) {
     let value = format!("{} {}{} {unit}", series.name, latest.value.value, flags(&latest.flag));
     let day = previous_day(w, series).filter(|_| with_day).unwrap_or_default();
     let previous = series.previous.first().map_or_else(String::new, |item| {
-        format!("{} {}{} {day}", w.say(PREVIOUS), item.value.value, flags(&item.flag))
+        w.with(PREVIOUS, format!("{}{} {day}", item.value.value, flags(&item.flag))).trim_end().to_owned()
     });
     let differ = if series.units_differ { w.say(UNITS_DIFFER) } else { "" };
     let rest = joined([previous, state, differ.to_owned(), latest.comment.replace('\n', " ")]);
     (value.trim_end().to_owned(), if rest.is_empty() { rest } else { format!("({rest})") })
 }
 
-fn measure(ink: &mut Ink, item: &Item<Measure>) -> Para {
-    let value = format!("{} {}{} {}", item.item.shown(), item.value.value, flags(&item.flag), item.unit.shown());
-    let mut para = piece(ink, &value, weight(&item.flag));
-    para.letters.extend(ink.letters("  ", Weight::Regular));
-    para
+/// Letters that hold together, but for remarks too long for a line.
+fn held(ink: &mut Ink, text: &str, weight: Weight) -> Vec<Letter> {
+    ink.letters(&text.trim_end().replace(' ', "\u{a0}"), weight)
+}
+
+fn measure(ink: &mut Ink, item: &Item<Measure>) -> Vec<Letter> {
+    // The unit close to the number: the six usual values are one line then.
+    let flags = flags(&item.flag);
+    let gap = if flags.is_empty() { "" } else { " " };
+    let value = format!("{} {}{flags}{gap}{}", item.item.shown(), item.value.value, item.unit.shown());
+    let mut piece = held(ink, &value, weight(&item.flag));
+    piece.extend(ink.letters("  ", Weight::Regular));
+    piece
 }
 
 /// Vital signs: the last of every item.
