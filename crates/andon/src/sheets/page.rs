@@ -80,13 +80,12 @@ pub async fn print(
     if let Some(chart) = wanted.kept_back(&site, &session).await {
         return axum::response::Redirect::to(&chart).into_response();
     }
-    let by = (session.person.name.clone(), session.person.role.code().to_owned());
     let order = Order {
         scope: wanted.scope(),
         forms: Form::ALL.to_vec(),
         changed_only: wanted.changed == "1",
         lang: visit.words.lang,
-        by,
+        by: session.person.by(),
     };
     let (own, write) = (site.clone(), site.writer());
     let printed = site.read(move |reader| super::print(reader, &order, own.now(), &|wish| write(wish))).await;
@@ -100,7 +99,9 @@ pub async fn print(
     }
     match printed {
         Ok(printed) if !printed.is_whole() && !printed.sheets.is_empty() && wanted.rest != "1" => {
-            let frame = Frame::bare(&site, &visit);
+            let (own, asked) = (site.clone(), visit.clone());
+            let framed = site.read(move |reader| Frame::new(&own, &asked, reader)).await;
+            let frame = framed.unwrap_or_else(|_| Frame::bare(&site, &visit));
             let Printed { failed, flawed, .. } = printed;
             page(StatusCode::CONFLICT, &RestPage { frame, failed, flawed, wanted })
         }
