@@ -35,6 +35,14 @@ pub struct Asked {
     pub all: String,
 }
 
+impl Asked {
+    /// An address may be long, and each is another.
+    fn bytes(&self) -> usize {
+        let PatientId { authority, id } = &self.patient;
+        authority.len() + id.len() + self.at.as_ref().map_or(0, String::len) + self.all.len()
+    }
+}
+
 /// A chart in words and in HTML.
 #[derive(Default)]
 pub struct DrawnChart {
@@ -171,7 +179,7 @@ impl DrawnCharts {
         let Some(drawn) = draw(&asked)?.map(Arc::new) else { return Ok(None) };
         let mut kept = self.locked();
         let kept = kept.at(&of);
-        let bytes = drawn.bytes();
+        let bytes = drawn.bytes() + asked.bytes();
         // When it is full, nothing more is kept until the minute ends: to make room would be to draw all again in turn.
         if kept.bytes + bytes <= KEPT_BYTES_MAX {
             kept.bytes += bytes;
