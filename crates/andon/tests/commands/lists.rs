@@ -122,9 +122,7 @@ fn every_list_is_a_page_in_both_languages() {
     let eater = special(&said, "food-allergy")[0].to_owned();
     let anticoagulated = special(&said, "warfarin").pop().unwrap().to_owned();
     let running = Running::start(&mut station.command(&["serve", "--no-feed", "--port", "0"]), "/open/");
-    let opened = running.get(&running.link(), "");
-    let at = opened.to_lowercase().find("set-cookie: ").unwrap() + "set-cookie: ".len();
-    let cookie = opened[at..].split(';').next().unwrap().to_owned();
+    let cookie = running.let_in();
     let page = |path: &str| {
         let answer = running.get(path, &cookie);
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
