@@ -84,8 +84,8 @@ const NEEDS: &[Need] = &[
     },
     Need {
         package: "poppler-utils",
-        why: "帳票の言葉を比較する道具に渡す / hands the words of our sheets to the peers",
-        only: &[For::Benching],
+        why: "帳票から言葉を取り出す / takes the words out of our sheets",
+        only: &[For::Checking, For::Benching],
         present: || found("pdftotext"),
     },
     Need {
