@@ -51,15 +51,10 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
 /// All that a record is made of beside the patient: where it is the same, every record is.
 #[derive(Clone, PartialEq)]
 pub struct State {
-    cut: Cut,
-    carried: Vec<Carried>,
-}
-
-impl State {
-    /// A state by what counts and what the sources carry.
-    pub fn of(cut: Cut, carried: Vec<Carried>) -> State {
-        State { cut, carried }
-    }
+    /// Which entries count.
+    pub cut: Cut,
+    /// What the sources carry at all, for any patient.
+    pub carried: Vec<Carried>,
 }
 
 /// The state of the store now.
@@ -67,7 +62,7 @@ impl State {
 /// # Errors
 /// When the store cannot be read.
 pub fn state(reader: &Reader) -> Result<State, Problem> {
-    Ok(State::of(reader.cut()?, carried(reader)?))
+    Ok(State { cut: reader.cut()?, carried: carried(reader)? })
 }
 
 /// A record in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
