@@ -216,10 +216,12 @@ fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec
         });
     }
     // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
-    match bedsides.iter().all(|one| one.chart.is_err()) {
-        true => bedsides.pop().map_or(Ok(Vec::new()), |one| one.chart.map(|_| Vec::new())),
-        false => Ok(bedsides),
+    if bedsides.iter().all(|one| one.chart.is_err())
+        && let Some(Bedside { chart: Err(problem), .. }) = bedsides.pop()
+    {
+        return Err(problem);
     }
+    Ok(bedsides)
 }
 
 /// A run being made.
