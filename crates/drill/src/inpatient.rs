@@ -218,7 +218,9 @@ fn leave(life: &mut Life, scene: &Scene, stay: &Stay, days: i64) {
     let saturday = (0..days).map(|at| Day::of(stay.admitted).plus(at)).filter(|day| day.weekday() == 5).nth(1);
     let day = if away { Some(life.plan.last_day().plus(-1)) } else { saturday.filter(|_| days > 20) };
     let Some(day) = day.filter(|_| stay.mother.is_none() && (away || life.rng.percent(40))) else { return };
-    let (out, back) = (day.at(10, 0), day.plus(1).at(16, 30));
+    // Who is away at the stop is so at whatever hour it comes.
+    let nights = if away { 2 } else { 1 };
+    let (out, back) = (day.at(10, 0), day.plus(nights).at(16, 30));
     let out_move = Movement { admitted: Some(stay.admitted), back: Some(back), ..Movement::new(Kind::Adt31, out) };
     life.put(movement(scene, &Movement { sent: later(out, 12), ..out_move }));
     if !away && life.rng.percent(15) {
