@@ -1,11 +1,11 @@
 //! Writing down who looked at what, without ever delaying a page: lines are gathered and committed together within half
 //! a second, on a thread of their own. When the audit cannot be written the chart still opens, and every page is red.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use store::{Access, Look};
 
@@ -18,29 +18,107 @@ const GATHER: Duration = Duration::from_millis(500);
 /// Between two tries when the disk refuses.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// What travels to the thread that writes.
+/// What the thread that writes is told.
 enum Word {
     Look(Box<Look>),
     /// Everything said before is on disk, or could not be written.
     Flush(SyncSender<bool>),
 }
 
+impl Word {
+    fn is_flush(&self) -> bool {
+        matches!(self, Word::Flush(_))
+    }
+}
+
+/// What is said and not yet taken. The thread sleeps through its gathering: only the first line and a flush wake it, since a
+/// page must not pay for a change of threads.
+#[derive(Default)]
+struct Desk {
+    said: Mutex<Said>,
+    woken: Condvar,
+}
+
+#[derive(Default)]
+struct Said {
+    words: Vec<Word>,
+    /// Nobody will say more.
+    ended: bool,
+    /// Somebody waits for a flush, or many lines wait.
+    urgent: bool,
+}
+
+impl Desk {
+    /// Puts a word down; false when too many wait.
+    fn say(&self, word: Word) -> bool {
+        let flush = word.is_flush();
+        let mut said = self.locked();
+        if said.words.len() >= WAITING_MAX && !flush {
+            return false;
+        }
+        said.words.push(word);
+        let (first, urgent) = (said.words.len() == 1, flush || said.words.len() == WAITING_MAX / 2);
+        said.urgent |= urgent;
+        if first || urgent {
+            self.woken.notify_one();
+        }
+        true
+    }
+
+    fn end(&self) {
+        self.locked().ended = true;
+        self.woken.notify_one();
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what was said within [`GATHER`], as much as there is room for; true when nobody will say more.
+    fn gather(&self, waiting: &mut Vec<Word>) -> bool {
+        let mut said = self.locked();
+        if waiting.is_empty() {
+            let idle = |said: &mut Said| said.words.is_empty() && !said.ended;
+            said = self.woken.wait_while(said, idle).unwrap_or_else(PoisonError::into_inner);
+        }
+        let calm = |said: &mut Said| !said.urgent && !said.ended;
+        let (mut said, _) = self.woken.wait_timeout_while(said, GATHER, calm).unwrap_or_else(PoisonError::into_inner);
+        let room = WAITING_MAX.saturating_sub(waiting.len()).min(said.words.len());
+        waiting.extend(said.words.drain(..room));
+        said.urgent = said.words.iter().any(Word::is_flush);
+        said.ended
+    }
+
+    /// Tells everybody who waits for a flush that it did not succeed; lines stay.
+    fn refuse(&self) {
+        let mut said = self.locked();
+        said.words.retain(|word| match word {
+            Word::Look(_) => true,
+            Word::Flush(done) => {
+                done.try_send(false).unwrap_or_default();
+                false
+            }
+        });
+        said.urgent = false;
+    }
+}
+
 /// The door to the access audit. When the last of them goes, what waits is written and the thread has ended: a process that
 /// ended under it would tear the cipher's library away while it writes.
 #[derive(Clone)]
 pub struct Auditor {
-    desk: Arc<Desk>,
+    thread: Arc<Writing>,
     state: Arc<State>,
 }
 
-struct Desk {
-    words: Option<SyncSender<Word>>,
+struct Writing {
+    desk: Arc<Desk>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Drop for Desk {
+impl Drop for Writing {
     fn drop(&mut self) {
-        self.words = None;
+        self.desk.end();
         if let Some(thread) = self.thread.take() {
             // A thread that stopped has said why already.
             thread.join().unwrap_or_default();
@@ -57,17 +135,15 @@ struct State {
 impl Auditor {
     /// Starts the thread that writes to the home's audit.
     pub fn start(home: Home) -> Auditor {
-        let (words, heard) = sync_channel(WAITING_MAX);
-        let state = Arc::new(State::default());
-        let own = Arc::clone(&state);
+        let (desk, state) = (Arc::new(Desk::default()), Arc::new(State::default()));
+        let (heard, own) = (Arc::clone(&desk), Arc::clone(&state));
         let thread = std::thread::spawn(move || write(&home, &heard, &own));
-        Auditor { desk: Arc::new(Desk { words: Some(words), thread: Some(thread) }), state }
+        Auditor { thread: Arc::new(Writing { desk, thread: Some(thread) }), state }
     }
 
     /// Has a line written soon. Never waits.
     pub fn note(&self, look: Look) {
-        let told = self.desk.words.as_ref().is_some_and(|words| words.try_send(Word::Look(Box::new(look))).is_ok());
-        if !told {
+        if !self.thread.desk.say(Word::Look(Box::new(look))) {
             self.state.lost.fetch_add(1, Ordering::Relaxed);
             self.state.broken.store(true, Ordering::Relaxed);
         }
@@ -77,8 +153,7 @@ impl Auditor {
     /// exports and prints are written down first.
     pub fn flush(&self) -> bool {
         let (done, told) = sync_channel(1);
-        let asked = self.desk.words.as_ref().is_some_and(|words| words.send(Word::Flush(done)).is_ok());
-        asked && told.recv().unwrap_or(false)
+        self.thread.desk.say(Word::Flush(done)) && told.recv().unwrap_or(false)
     }
 
     /// True while lines cannot be written: shown in red on every page.
@@ -87,44 +162,24 @@ impl Auditor {
     }
 }
 
-fn write(home: &Home, heard: &Receiver<Word>, state: &State) {
+fn write(home: &Home, desk: &Desk, state: &State) {
     let (mut access, mut waiting) = (None, Vec::new());
     loop {
-        let ended = gather(heard, &mut waiting);
+        let ended = desk.gather(&mut waiting);
         if ended && waiting.is_empty() && state.lost.load(Ordering::Relaxed) == 0 {
             return;
         }
         let written = put(home, &mut access, &mut waiting, state);
-        if ended && (written || waiting.is_empty()) {
+        if written {
+            continue;
+        }
+        if ended {
+            tracing::error!(lines = waiting.len(), "the access audit could not be written at the end");
             return;
         }
-        if !written {
-            if ended {
-                tracing::error!(lines = waiting.len(), "the access audit could not be written at the end");
-                return;
-            }
-            std::thread::sleep(RETRY);
-        }
+        desk.refuse();
+        std::thread::sleep(RETRY);
     }
-}
-
-/// Takes what is said until a batch is whole; true when nobody will say more.
-fn gather(heard: &Receiver<Word>, waiting: &mut Vec<Word>) -> bool {
-    if waiting.is_empty() {
-        match heard.recv() {
-            Ok(word) => waiting.push(word),
-            Err(_) => return true,
-        }
-    }
-    let until = Instant::now() + GATHER;
-    while waiting.len() < WAITING_MAX && !matches!(waiting.last(), Some(Word::Flush(_))) {
-        match heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(word) => waiting.push(word),
-            Err(RecvTimeoutError::Timeout) => return false,
-            Err(RecvTimeoutError::Disconnected) => return true,
-        }
-    }
-    false
 }
 
 /// Writes what waits; false when it stays.
