@@ -43,7 +43,7 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
 /// # Errors
 /// As [`record`].
 pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
-    let record = record(reader, patient, &reader.cut()?)?;
+    let record = record(reader, patient, &*reader.once(Reader::cut)?)?;
     let held = !record.facts.is_empty() || !record.faults.is_empty();
     Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
 }
@@ -77,7 +77,7 @@ pub fn record_of(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
     let (numbers, mut facts) = linked(reader, patient, cut)?;
-    let sources = reader.sources()?;
+    let sources = reader.once(Reader::sources)?;
     let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
@@ -92,7 +92,7 @@ pub fn record_of(
         sources.iter().find(|source| source.no == no).map_or_else(|| no.to_string(), |source| source.name.clone())
     });
     facts.extend(told);
-    let carried = carried(reader)?;
+    let carried = reader.once(carried)?.to_vec();
     Ok((chart::Record { patient: patient.clone(), facts, faults, carried }, newest))
 }
 
@@ -106,7 +106,7 @@ pub fn facts_of(
     patient: &PatientId,
     wanted: impl FnOnce(&[&Sighting]) -> Vec<bool>,
 ) -> Result<Vec<Fact>, store::Error> {
-    let standing = standing(reader.sightings(patient, &reader.cut()?)?);
+    let standing = standing(reader.sightings(patient, &*reader.once(Reader::cut)?)?);
     let wanted = wanted(&standing.iter().map(|standing| &standing.sighting).collect::<Vec<_>>());
     let wanted: Vec<Standing> =
         standing.into_iter().zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one)).collect();
@@ -227,7 +227,7 @@ pub fn kind(path: &FilePath) -> String {
 /// # Errors
 /// When the store cannot be read.
 pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, Problem> {
-    Ok(linked(reader, patient, &reader.cut()?)?.0)
+    Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.0)
 }
 
 /// What the sources carry at all, for any patient.

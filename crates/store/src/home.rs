@@ -1,5 +1,6 @@
 //! A home: the folder of one station. Making it, and opening it to write or to read.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use chart::Moment;
@@ -171,7 +172,7 @@ fn open(home: &Path, about: About, unlock: &Unlock, mode: Mode) -> Result<Reader
     if inside != about.text() {
         return Err(Error::damaged(format!("{} says other than the database", home.join(ABOUT).display())));
     }
-    Ok(Reader { about, db, home: home.to_owned() })
+    Ok(Reader { about, db, home: home.to_owned(), made: RefCell::default() })
 }
 
 /// What the home says of itself without a key.

@@ -19,6 +19,7 @@ mod index;
 mod keys;
 mod known;
 pub mod lists;
+mod once;
 mod parcel;
 pub mod person;
 mod reader;

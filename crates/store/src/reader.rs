@@ -1,5 +1,6 @@
 //! Reading a home. No method here can change what was received (promise 6).
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::entry::{Counts, Cut, KindRow, Source};
 use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::files::file_bytes;
 use crate::home::{About, DATABASE};
+use crate::once::Made;
 use crate::person::PersonRow;
 use crate::writer::last_reading;
 use crate::{Error, Result, clock, index, schema};
@@ -23,6 +25,7 @@ pub struct Reader {
     pub(crate) about: About,
     pub(crate) db: rusqlite::Connection,
     pub(crate) home: PathBuf,
+    pub(crate) made: RefCell<Made>,
 }
 
 /// Stops what a [`Reader`] is at, from any thread. Stopping one that is at nothing does nothing.
@@ -39,6 +42,34 @@ impl Reader {
     /// What stops this reader.
     pub fn stopper(&self) -> Stopper {
         Stopper(self.db.get_interrupt_handle())
+    }
+
+    /// Has `work` see the store as it stands now, and nothing that is committed meanwhile: what a page or a sheet shows is of one
+    /// moment. Within another `steady` it is that one's moment.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn steady<T>(&self, work: impl FnOnce(&Reader) -> T) -> Result<T> {
+        if !self.is_at_rest() {
+            return Ok(work(self));
+        }
+        self.db.prepare_cached("BEGIN")?.execute([])?;
+        /// Also when the work stops in the middle.
+        struct End<'a>(&'a rusqlite::Connection);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                // What could not be ended is seen by `is_at_rest`.
+                let ended = self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
+                ended.unwrap_or_default();
+            }
+        }
+        let _end = End(&self.db);
+        Ok(work(self))
+    }
+
+    /// True outside of [`Reader::steady`].
+    pub fn is_at_rest(&self) -> bool {
+        self.db.is_autocommit()
     }
 
     /// What this home is.
@@ -241,8 +272,11 @@ impl Reader {
     /// # Errors
     /// [`Error::Damaged`] when the last event's bytes are none.
     pub fn clock_ahead_minutes(&self, now: Moment) -> Result<i64> {
-        let station = StationId(schema::setting(&self.db, "station")?);
-        Ok(clock::minutes_ahead(last_reading(&self.db, station)?, now).max(0))
+        Ok(clock::minutes_ahead(*self.once(Reader::own_last_reading)?, now).max(0))
+    }
+
+    fn own_last_reading(&self) -> Result<u64> {
+        last_reading(&self.db, StationId(schema::setting(&self.db, "station")?))
     }
 
     /// How much this home holds.

@@ -76,7 +76,8 @@ fn by(given: Option<&str>) -> (String, String) {
 /// One run into one file.
 fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let printed = sheets::print(&reader, order, world::now(), &|wish| write::write(home, wish))?;
+    let printed =
+        reader.steady(|reader| sheets::print(reader, order, world::now(), &|wish| write::write(home, wish)))??;
     let exit = if printed.is_whole() { Exit::Ok } else { Exit::Partial };
     let about = match &order.scope {
         Scope::Ward(ward) => format!("ward:{ward}"),

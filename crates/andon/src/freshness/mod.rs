@@ -145,10 +145,13 @@ impl Freshness {
     /// # Errors
     /// When the store cannot be read.
     pub fn now(reader: &Reader, now: Moment) -> Result<Freshness, Problem> {
-        let (sources, kinds, counts) = (reader.sources()?, reader.kinds()?, reader.fault_counts()?);
+        let (sources, kinds) = (reader.once(Reader::sources)?, reader.once(Reader::kinds)?);
+        let counts = reader.once(Reader::fault_counts)?;
         let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
-        let faults: Vec<FaultCount> =
-            counts.into_iter().map(|(no, code, count)| FaultCount { source: name(no), code, count }).collect();
+        let faults: Vec<FaultCount> = counts
+            .iter()
+            .map(|(no, code, count)| FaultCount { source: name(*no), code: code.clone(), count: *count })
+            .collect();
         let news: Vec<_> = sources.iter().map(|source| (source, last_news(source, &kinds))).collect();
         let states = silence::of_sources(&news, now);
         let judged = sources.iter().zip(states).map(|(source, state)| source_freshness(source, &kinds, state, now));

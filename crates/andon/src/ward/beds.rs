@@ -144,7 +144,7 @@ pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bo
     let people =
         bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
     let alike = alike(people);
-    let flags = Flags::all(reader)?;
+    let flags = reader.once(Flags::all)?;
     let mut rows = Vec::with_capacity(bedsides.len());
     for (one, alike) in bedsides.iter().zip(alike) {
         let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;

@@ -94,7 +94,7 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
             }
         }
     }
-    let flags = Flags::all(reader)?;
+    let flags = reader.once(Flags::all)?;
     let ids: Vec<PatientId> = hits.iter().map(Hit::patient).collect();
     let people = ids.iter().zip(&hits).map(|(id, hit)| (id, hit.name.as_str(), hit.kana.as_str()));
     let judged = lists::alike(people);

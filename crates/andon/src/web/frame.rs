@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chart::Moment;
 use store::Reader;
 
@@ -165,7 +165,7 @@ impl Frame {
     /// When the store cannot say how fresh its sources are.
     pub fn new(site: &Site, visit: &Visit, reader: &Reader) -> Result<Frame, Problem> {
         let bar = Bar::now(reader, site.now())?;
-        let unreviewed = staff::break_glass(reader)?.unreviewed();
+        let unreviewed = reader.once(staff::break_glass)?.unreviewed();
         Ok(Frame { bar: Some(bar), unreviewed, ..Frame::bare(site, visit) })
     }
 
@@ -245,15 +245,19 @@ pub async fn not_found(State(site): State<Site>, headers: HeaderMap) -> Response
 
 /// Turns what a page's handler found into a response, keeping the language choice.
 pub fn answer<T: Template>(site: &Site, visit: &Visit, made: Result<T, Problem>) -> Response {
+    answered(site, visit, made.map(|template| page(StatusCode::OK, &template)))
+}
+
+/// The same, of a page that is already HTML.
+pub fn answered(site: &Site, visit: &Visit, made: Result<Response, Problem>) -> Response {
     match made {
-        Ok(template) => visit.keep(page(StatusCode::OK, &template)),
+        Ok(response) => visit.keep(response),
         Err(problem) => {
             tracing::error!(exit = problem.exit as u8, "a page could not be made");
             let no = No { head: visit.words.text("head-refused-problem"), words: problem.words };
             no.page(Frame::bare(site, visit), StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
-    .into_response()
 }
 
 #[derive(Template)]

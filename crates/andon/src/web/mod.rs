@@ -30,7 +30,7 @@ use crate::writing::{Answer, Request as Wish};
 
 pub use audit::Auditor;
 pub use form::{FORM_COOKIE, Posted, decoded, encoded};
-pub use frame::{Badge, Frame, Visit, answer, refusal, refusal_in_words};
+pub use frame::{Badge, Frame, Visit, answer, answered, refusal, refusal_in_words};
 pub use gate::{Gate, cookie, leave, let_in, note, note_about, own_path};
 pub use lan::Lan;
 pub use serve::{Door, Via, listen, serve};
@@ -176,8 +176,9 @@ impl Site {
             let _turn = turn;
             let idle = inner.idle.lock().ok().and_then(|mut idle| idle.pop());
             let reader = idle.map_or_else(|| inner.home.reader(), Ok)?;
-            let done = own.run(&reader, work).unwrap_or_else(|| Err(ending()));
-            if let Ok(mut idle) = inner.idle.lock() {
+            // Stopping the work does not stop the end of what it saw.
+            let done = reader.steady(|reader| own.run(reader, work))?.unwrap_or_else(|| Err(ending()));
+            if let (true, Ok(mut idle)) = (reader.is_at_rest(), inner.idle.lock()) {
                 idle.push(reader);
             }
             done

@@ -4,6 +4,7 @@
 mod access;
 mod bytes;
 mod counts;
+mod once;
 mod tamper;
 
 use chart::Moment;

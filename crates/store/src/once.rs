@@ -1,0 +1,69 @@
+//! What was made of the store as it stands, kept with its reader until anything is committed. A page asks for the same few
+//! rows of sources and kinds again and again, and in the dark nothing arrives for weeks.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::TransactionState;
+
+use crate::{Error, Reader, Result};
+
+/// What was made, by who made it.
+#[derive(Default)]
+pub(crate) struct Made {
+    of: Standing,
+    things: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+/// Commits of others and changes of our own: both only ever grow.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Standing {
+    version: u64,
+    own: u64,
+}
+
+impl Reader {
+    /// What `make` makes of the store, made once and kept until anything is committed, by this reader or by any other process.
+    /// `make` is told apart by its type, so it must be a function or a closure that holds nothing: it can only look at the reader.
+    ///
+    /// # Errors
+    /// What `make` says; [`Error::Sql`] when the database cannot be read.
+    pub fn once<T, E, F>(&self, make: F) -> std::result::Result<Arc<T>, E>
+    where
+        T: Any + Send + Sync,
+        E: From<Error>,
+        F: FnOnce(&Reader) -> std::result::Result<T, E> + 'static,
+    {
+        const { assert!(size_of::<F>() == 0, "what a closure holds would not be part of what it is kept under") };
+        // A batch sees what it may yet take back.
+        let (Some(standing), key) = (self.standing()?, TypeId::of::<F>()) else { return Ok(Arc::new(make(self)?)) };
+        let known = self.made.borrow().thing(standing, key);
+        if let Some(known) = known.and_then(|known| known.downcast().ok()) {
+            return Ok(known);
+        }
+        let thing = Arc::new(make(self)?);
+        // What was committed while it was made is in it or not; it counts as made before, and is made again.
+        let mut made = self.made.borrow_mut();
+        if made.of != standing {
+            *made = Made { of: standing, things: HashMap::new() };
+        }
+        made.things.insert(key, Arc::clone(&thing) as Arc<dyn Any + Send + Sync>);
+        Ok(thing)
+    }
+
+    /// `None` within a batch, which sees what it may yet take back.
+    fn standing(&self) -> Result<Option<Standing>> {
+        if self.db.transaction_state(None::<&str>)? == TransactionState::Write {
+            return Ok(None);
+        }
+        let version = self.db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        Ok(Some(Standing { version, own: self.db.total_changes() }))
+    }
+}
+
+impl Made {
+    fn thing(&self, of: Standing, key: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.things.get(&key).filter(|_| self.of == of).cloned()
+    }
+}
