@@ -19,8 +19,8 @@ use crate::web::encoded;
 
 /// Bytes of drawn charts that are kept, compressed: some fifteen hundred, a small part of a small PC.
 const KEPT_BYTES_MAX: usize = 32 << 20;
-/// The quickest level of zstd: an inpatient's 120 KB become 11.
-const LEVEL: i32 = 1;
+/// Where a visitor's page has what was drawn.
+const MARK: &str = "<!--drawn-->";
 
 /// What was asked for.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -52,48 +52,44 @@ pub struct DrawnChart {
     pub past: Option<String>,
     /// What is kept back, in words.
     pub flags: String,
-    /// The first screenful, HTML.
-    pub first: Packed,
-    /// Contents and sections, HTML.
-    pub sections: Packed,
+    /// First screenful, contents and sections: all of the page that is the same for every visitor.
+    html: Packed,
 }
 
-/// A text, compressed.
+/// HTML, compressed.
 #[derive(Default)]
-pub struct Packed {
+struct Packed {
     bytes: Vec<u8>,
-    /// Bytes of the text.
+    /// Bytes of it unpacked.
     length: usize,
 }
 
 impl Packed {
-    fn of(text: &str) -> Result<Packed, Problem> {
-        let bytes = zstd::bulk::compress(text.as_bytes(), LEVEL).map_err(|_| not_made())?;
-        Ok(Packed { bytes, length: text.len() })
+    fn of(html: &str) -> Packed {
+        Packed { bytes: lz4_flex::block::compress(html.as_bytes()), length: html.len() }
     }
 
-    /// The text.
-    ///
-    /// # Errors
-    /// When memory does not hold what was put there.
-    pub fn text(&self) -> Result<String, Problem> {
-        let bytes = zstd::bulk::decompress(&self.bytes, self.length).map_err(|_| not_made())?;
-        String::from_utf8(bytes).map_err(|_| not_made())
+    /// Unpacked between what stands before it and what stands after it, in one piece of memory.
+    fn between(&self, before: &str, after: &str) -> Result<Vec<u8>, Problem> {
+        let mut page = Vec::with_capacity(before.len() + self.length + after.len());
+        page.extend_from_slice(before.as_bytes());
+        page.resize(before.len() + self.length, 0);
+        let unpacked = lz4_flex::block::decompress_into(&self.bytes, &mut page[before.len()..]);
+        if unpacked.ok() != Some(self.length) {
+            return Err(not_made());
+        }
+        page.extend_from_slice(after.as_bytes());
+        Ok(page)
     }
 }
 
 #[derive(Template)]
-#[template(path = "ward/first.html")]
-struct First<'a> {
+#[template(path = "ward/drawn.html")]
+struct Drawn<'a> {
     t: Words,
     view: &'a ChartView,
-}
-
-#[derive(Template)]
-#[template(path = "ward/sections.html")]
-struct Sections<'a> {
-    t: Words,
-    view: &'a ChartView,
+    /// Address of the page where 秘匿 is set.
+    flags_page: String,
     /// Sections with nothing recorded, by name.
     empty: String,
     /// How an address of this page at this moment begins, up to what it shows whole.
@@ -120,9 +116,10 @@ impl DrawnChart {
         view.shorten(&asked.all, &left);
         let own = address(&asked.patient);
         let empty = view.sections.iter().filter(|section| section.rows.is_empty());
-        let sections = Sections {
+        let drawn = Drawn {
             t,
             view: &view,
+            flags_page: format!("{own}/flags"),
             empty: empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・"),
             all: match &asked.at {
                 Some(at) => format!("{own}?at={}&all=", encoded(at)),
@@ -130,19 +127,32 @@ impl DrawnChart {
             },
             timeline: super::timeline::at(format!("{own}/timeline"), asked.at.as_deref()),
         };
-        let (sections, first) = (html(&sections)?, html(&First { t, view: &view })?);
+        let html = Packed::of(&html(&drawn)?);
         let flags = crate::confidential::of_person(reader, &asked.patient)?;
         let flags = flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・");
-        Ok(Some(DrawnChart { who: view.who, past: view.past, flags, first, sections }))
+        Ok(Some(DrawnChart { who: view.who, past: view.past, flags, html }))
+    }
+
+    /// What was drawn, put where the page of a visitor has its mark. What a page says is escaped, so the mark is the only one.
+    ///
+    /// # Errors
+    /// When the page has no mark, or memory does not hold what was put there.
+    pub fn within(&self, page: &str) -> Result<Vec<u8>, Problem> {
+        let (before, after) = page.split_once(MARK).ok_or_else(not_made)?;
+        self.html.between(before, after)
     }
 
     fn bytes(&self) -> usize {
-        self.first.bytes.len() + self.sections.bytes.len()
+        self.html.bytes.len()
     }
 }
 
-fn html(template: &impl Template) -> Result<Packed, Problem> {
-    Packed::of(&template.render().map_err(|_| not_made())?)
+/// A page or a part of one.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn html(template: &impl Template) -> Result<String, Problem> {
+    template.render().map_err(|_| not_made())
 }
 
 fn not_made() -> Problem {
@@ -156,7 +166,7 @@ pub struct DrawnCharts(Arc<Mutex<Kept>>);
 #[derive(Default)]
 struct Kept {
     /// The state of the store and the minute of all that is kept.
-    of: Option<(State, i64)>,
+    of: Option<(Arc<State>, i64)>,
     charts: HashMap<Asked, Arc<DrawnChart>>,
     bytes: usize,
 }
@@ -169,7 +179,7 @@ impl DrawnCharts {
     /// What `draw` says.
     pub fn or_draw(
         &self,
-        of: (State, i64),
+        of: (Arc<State>, i64),
         asked: Asked,
         draw: impl FnOnce(&Asked) -> Result<Option<DrawnChart>, Problem>,
     ) -> Result<Option<Arc<DrawnChart>>, Problem> {
@@ -196,7 +206,7 @@ impl DrawnCharts {
 
 impl Kept {
     /// What is kept of this state and minute; nothing, where it was of another.
-    fn at(&mut self, of: &(State, i64)) -> &mut Kept {
+    fn at(&mut self, of: &(Arc<State>, i64)) -> &mut Kept {
         if self.of.as_ref() != Some(of) {
             self.clear();
             self.of = Some(of.clone());
@@ -219,16 +229,19 @@ mod tests {
         Asked { lang, patient, at: None, all: String::new() }
     }
 
-    fn state(position: u64) -> State {
-        State { cut: store::Cut { positions: vec![(1, position)], events: Vec::new() }, carried: Vec::new() }
+    fn state(position: u64) -> Arc<State> {
+        let cut = store::Cut { positions: vec![(1, position)], events: Vec::new() };
+        Arc::new(State { cut, carried: Vec::new() })
     }
 
     #[test]
     fn what_is_packed_comes_out_as_it_was() {
         for text in ["", "<td>髙橋</td>\n", &"<tr><td>架空</td></tr>".repeat(9000)] {
-            let packed = Packed::of(text).unwrap();
-            assert_eq!(packed.text().unwrap(), text);
-            assert!(text.len() < 1000 || packed.bytes.len() * 10 < text.len());
+            let drawn = DrawnChart { html: Packed::of(text), ..DrawnChart::default() };
+            let page = drawn.within(&format!("<main>{MARK}</main>")).unwrap();
+            assert_eq!(String::from_utf8(page).unwrap(), format!("<main>{text}</main>"));
+            assert!(text.len() < 1000 || drawn.bytes() * 10 < text.len());
+            assert!(drawn.within("<main></main>").is_err());
         }
     }
 
@@ -236,12 +249,12 @@ mod tests {
     fn a_chart_is_drawn_once_until_something_arrives_or_the_minute_ends() {
         let charts = DrawnCharts::default();
         let mut drawn = 0;
-        let mut ask = |of: (State, i64), id: &str, lang: Lang| {
+        let mut ask = |of: (Arc<State>, i64), id: &str, lang: Lang| {
             let before = drawn;
             let made = charts.or_draw(of, asked(id, lang), |_| {
                 drawn += 1;
-                let first = Packed { bytes: vec![0; KEPT_BYTES_MAX / 3], length: 0 };
-                Ok(Some(DrawnChart { first, ..DrawnChart::default() }))
+                let html = Packed { bytes: vec![0; KEPT_BYTES_MAX / 3], length: 0 };
+                Ok(Some(DrawnChart { html, ..DrawnChart::default() }))
             });
             assert!(made.unwrap().is_some());
             drawn > before

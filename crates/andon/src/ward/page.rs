@@ -6,16 +6,16 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use chart::{Moment, PatientId};
 use serde::Deserialize;
 use store::Reader;
 
-use super::drawn::{Asked, DrawnChart, DrawnCharts};
+use super::drawn::{Asked, DrawnChart, DrawnCharts, html};
 use super::rules::Hit;
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::{Frame, Site, Visit, answer, encoded, refusal};
+use crate::web::{Frame, Site, Visit, answer, answered, encoded, refusal};
 
 /// Hits shown on one page; more means that the words should say more.
 const HITS_SHOWN: usize = 50;
@@ -130,16 +130,10 @@ struct ChartPage {
     frame: Frame,
     id: PatientId,
     view: Arc<DrawnChart>,
-    /// The first screenful, drawn.
-    first: String,
-    /// Contents and sections, drawn.
-    sections: String,
     /// How many patients of the copy bear this name.
     same_name: u64,
     /// Messages filed under other numbers whose PID-3 names this one, in words.
     doubts: Vec<String>,
-    /// Address of the page where 秘匿 is set.
-    flags_page: String,
 }
 
 /// `GET /patients/{authority}/{id}`: the downtime chart.
@@ -156,7 +150,7 @@ pub async fn chart(
     let made = site.read(move |reader| chart_page(&own, &drawn, &asked, reader, &patient, &at));
     match made.await.transpose() {
         None => refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-patient"),
-        Some(made) => answer(&site, &visit, made),
+        Some(made) => answered(&site, &visit, made.map(|html| Html(html).into_response())),
     }
 }
 
@@ -167,24 +161,22 @@ fn chart_page(
     reader: &Reader,
     patient: &PatientId,
     at: &At,
-) -> Result<Option<ChartPage>, Problem> {
+) -> Result<Option<Vec<u8>>, Problem> {
     let t = visit.words;
     let now = site.now();
     let moment = at.at.as_deref().and_then(super::rules::read_moment);
     let asked = Asked { lang: t.lang, patient: patient.clone(), at: moment.and(at.at.clone()), all: at.all.clone() };
-    let state = (crate::record::state(reader)?, Moment(0).minutes_until(now));
+    let state = (reader.once(crate::record::state)?, Moment(0).minutes_until(now));
     let Some(view) = drawn.or_draw(state, asked, |asked| DrawnChart::draw(reader, asked, moment, now, t))? else {
         return Ok(None);
     };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
-    Ok(Some(ChartPage {
-        flags_page: format!("{}/flags", address(patient)),
+    let page = ChartPage {
         id: patient.clone(),
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&view.who.name))?,
         doubts,
-        first: view.first.text()?,
-        sections: view.sections.text()?,
         view,
-    }))
+    };
+    Ok(Some(page.view.within(&html(&page)?)?))
 }
