@@ -214,7 +214,7 @@ fn unplaced(view: &View<'_>) -> Vec<Item<Unplaced>> {
     let mut items = Vec::new();
     for (message, body) in all(view) {
         if let Body::Unplaced { fields } = body {
-            items.extend(fields.iter().map(|field| view.item(message, None, field.clone())));
+            items.extend(fields.iter().map(|field| view.item(message, None, Arc::clone(field))));
         }
     }
     items

@@ -94,7 +94,7 @@ pub(crate) fn identity(view: &View<'_>) -> (Patient, Vec<OriginFault>) {
         let agrees = message.origin.other_ids.is_empty();
         let named = person.names.iter().any(|name| !name.family.is_empty() || !name.given.is_empty());
         let stands = std::cmp::Reverse(message.standing);
-        (view.is_own(&message.origin), agrees, person.basic && named, named, stands, message.at)
+        (message.is_of(view.patient), agrees, person.basic && named, named, stands, message.at)
     };
     let Some((message, person)) = told.iter().max_by_key(|entry| rank(entry)).copied() else {
         return (unknown(view.patient), Vec::new());
@@ -103,7 +103,7 @@ pub(crate) fn identity(view: &View<'_>) -> (Patient, Vec<OriginFault>) {
     let doubtful = !message.origin.other_ids.is_empty();
     let heard = |(message, _): &(&Message<'_>, &Person)| doubtful || message.origin.other_ids.is_empty();
     let birth = person.birth.or_else(|| told.iter().copied().filter(heard).rev().find_map(|(_, other)| other.birth));
-    let own = told.iter().copied().filter(heard).filter(|(message, _)| view.is_own(&message.origin));
+    let own = told.iter().copied().filter(heard).filter(|(message, _)| message.is_of(view.patient));
     let own: Vec<_> = own.collect();
     let (former_names, faults) = names_over_time(&own, message, person);
     let patient = Patient {

@@ -160,6 +160,16 @@ pub fn finding(value: &str, flag: &str) -> Finding {
 #[derive(Default)]
 struct Targets<'a>(HashMap<(&'a str, &'a str), Option<&'static Target>>);
 
+/// The same for [`asks_pregnancy`].
+#[derive(Default)]
+struct Asking<'a>(HashMap<&'a str, bool>);
+
+impl<'a> Asking<'a> {
+    fn of(&mut self, item: &'a Coded) -> bool {
+        *self.0.entry(&item.text).or_insert_with(|| asks_pregnancy(item))
+    }
+}
+
 impl<'a> Targets<'a> {
     fn of(&mut self, item: &'a Coded) -> Option<&'static Target> {
         *self.0.entry((&item.text, &item.code)).or_insert_with(|| target_of(item))
@@ -239,9 +249,10 @@ pub(crate) fn infections(view: &View<'_>, measures: Vec<Item<Measure>>) -> Answe
 pub(crate) fn pregnancy(view: &View<'_>, measures: Vec<Item<Measure>>) -> Answered<Mark> {
     let of_measure = |item: Item<Measure>| item.map(|measure| Mark { about: "妊娠", ..from_measure(&measure) });
     let mut items: Vec<Item<Mark>> = measures.into_iter().map(of_measure).collect();
+    let mut asking = Asking::default();
     for (message, body) in view.standing() {
         items.extend(match body {
-            Body::Lab(lab) if asks_pregnancy(&lab.item) => {
+            Body::Lab(lab) if asking.of(&lab.item) => {
                 let finding = finding(&lab_value(lab), &lab.flag);
                 let mark =
                     Mark { about: "妊娠", item: lab.item.clone(), value: lab_value(lab), finding, from: "lab" };

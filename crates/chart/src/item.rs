@@ -1,12 +1,12 @@
 //! A value with where it came from, how old it is and whether it stands: what every section of a chart is made of.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::fact::{Body, Fact, Flag, Origin, OriginFault, PatientId};
-use crate::versions::{Message, path_patient};
+use crate::versions::Message;
 use crate::when::{Moment, Precision, When};
 
 /// What a chart is asked for. Which entries count was decided before (the cut, design §2); this says what was in force.
@@ -169,15 +169,37 @@ impl<T> Item<T> {
 
 /// What items are sorted by: time, the newest first, then source, then running number, the last first. For
 /// `sort_by_cached_key`, since items are large and a sort that moves them costs more than all else.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Newest(Reverse<Moment>, String, Reverse<u64>);
+pub(crate) struct Newest(Moment, Arc<SourceRef>);
 
 impl Newest {
-    fn of(time: Option<When>, source: &SourceRef) -> Newest {
-        let start = time.map_or(source.received, |time| time.start);
-        Newest(Reverse(start), source.source.clone(), Reverse(source.position))
+    fn of(time: Option<When>, source: &Arc<SourceRef>) -> Newest {
+        Newest(time.map_or(source.received, |time| time.start), Arc::clone(source))
+    }
+
+    fn place(&self) -> (Reverse<Moment>, &str, Reverse<u64>) {
+        (Reverse(self.0), &self.1.source, Reverse(self.1.position))
     }
 }
+
+impl Ord for Newest {
+    fn cmp(&self, other: &Newest) -> Ordering {
+        self.place().cmp(&other.place())
+    }
+}
+
+impl PartialOrd for Newest {
+    fn partial_cmp(&self, other: &Newest) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Newest {
+    fn eq(&self, other: &Newest) -> bool {
+        self.place() == other.place()
+    }
+}
+
+impl Eq for Newest {}
 
 /// The messages of one record as they stood, from which sections take what is theirs.
 pub(crate) struct View<'a> {
@@ -200,7 +222,7 @@ impl<'a> View<'a> {
         if !origin.other_ids.is_empty() {
             doubts.push("other_patient_id");
         }
-        if !self.is_own(origin) {
+        if !message.is_of(self.patient) {
             doubts.push("linked_number");
         }
         Item {
@@ -211,12 +233,6 @@ impl<'a> View<'a> {
             standing: message.standing,
             doubts,
         }
-    }
-
-    /// False for a message filed under another number that was linked to this one.
-    pub fn is_own(&self, origin: &Origin) -> bool {
-        let folder = path_patient(origin);
-        folder.is_empty() || folder.rsplit('/').next() == Some(self.patient.id.as_str())
     }
 
     /// All bodies of messages that stand, oldest message first.
@@ -252,7 +268,7 @@ impl View<'_> {
     /// The message by which the sender withdrew the patient himself (ADT^A23 of ADT-00), where nothing newer stands.
     pub fn patient_withdrawn(&self) -> Option<Arc<Origin>> {
         let last =
-            self.messages.iter().rfind(|message| message.origin.kind == "ADT-00" && self.is_own(&message.origin))?;
+            self.messages.iter().rfind(|message| message.origin.kind == "ADT-00" && message.is_of(self.patient))?;
         (last.standing == Standing::Cancelled).then(|| Arc::clone(&last.origin))
     }
 }

@@ -1,7 +1,9 @@
 //! Laboratory: results by item with their trend, cultures with susceptibility, and what was asked for.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,7 +19,7 @@ pub struct LabSeries {
     /// The item of the newest result, as sent.
     pub item: Coded,
     /// The specimen of the newest result.
-    pub specimen: Coded,
+    pub specimen: Arc<Coded>,
     /// The newest result.
     pub latest: Item<Lab>,
     /// The results before it, newest first.
@@ -50,7 +52,7 @@ pub struct Culture {
     /// Order number.
     pub number: String,
     /// 材料
-    pub specimen: Coded,
+    pub specimen: Arc<Coded>,
     /// What grew.
     pub isolates: Vec<Isolate>,
     /// Rows that belong to no organism by OBX-4 or OBR-26: smears, "no growth", susceptibilities without a parent.
@@ -63,8 +65,11 @@ fn is_microbiology(lab: &Lab) -> bool {
         let code = coded.code.as_bytes();
         coded.system.contains("JC10") && code.first() == Some(&b'6') && code.get(1).is_some_and(u8::is_ascii_alphabetic)
     };
-    let by_word =
-        |coded: &Coded| ["培養", "同定", "感受性", "菌名", "菌量", "塗抹"].iter().any(|word| coded.text.contains(word));
+    let words = ["培養", "同定", "感受性", "菌名", "菌量", "塗抹"];
+    // One look at the letters they begin with spares six for most items.
+    let by_word = |coded: &Coded| {
+        coded.text.contains(['培', '同', '感', '菌', '塗']) && words.iter().any(|word| coded.text.contains(word))
+    };
     [&lab.item, &lab.group].into_iter().any(|coded| by_code(coded) || by_word(coded)) || !lab.parent_result.is_empty()
 }
 
@@ -85,12 +90,12 @@ fn sorted(view: &View<'_>) -> Vec<Item<Lab>> {
 }
 
 /// What makes two results one series: code and system, else the text; the specimen unless the code holds it (JLAC10).
-fn series_key(lab: &Lab) -> (String, String, String) {
-    let specimen = fold_kana(lab.specimen.shown());
+fn series_key(lab: &Lab) -> (Cow<'_, str>, &str, String) {
+    let specimen = || fold_kana(lab.specimen.shown());
     match (lab.item.code.is_empty(), lab.item.system.contains("JC10")) {
-        (false, true) => (lab.item.code.clone(), "JC10".to_owned(), String::new()),
-        (false, false) => (lab.item.code.clone(), lab.item.system.clone(), specimen),
-        _ => (fold_kana(&lab.item.text), String::new(), specimen),
+        (false, true) => (Cow::from(&lab.item.code), "JC10", String::new()),
+        (false, false) => (Cow::from(&lab.item.code), &lab.item.system, specimen()),
+        _ => (Cow::from(fold_kana(&lab.item.text)), "", specimen()),
     }
 }
 
@@ -102,18 +107,18 @@ pub(crate) fn laboratory(view: &View<'_>) -> (Vec<LabSeries>, Vec<Culture>) {
 
 /// Results by item, the item measured last first; within one time in the sender's order.
 fn series(results: Vec<Item<Lab>>) -> Vec<LabSeries> {
-    let mut order: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    let values: Vec<Arc<Lab>> = results.iter().map(|item| Arc::clone(&item.value)).collect();
+    let mut places: HashMap<_, usize> = HashMap::new();
     let mut series: Vec<LabSeries> = Vec::new();
-    for item in results {
-        let key = series_key(&item.value);
-        match order.get(&key).and_then(|at| series.get_mut(*at)) {
+    for (item, value) in results.into_iter().zip(&values) {
+        let place = *places.entry(series_key(value)).or_insert(series.len());
+        match series.get_mut(place) {
             Some(known) => {
-                let units = |lab: &Lab| fold_kana(lab.unit.shown());
-                known.units_differ |= units(&known.latest.value) != units(&item.value);
+                let (unit, latest) = (item.unit.shown(), known.latest.unit.shown());
+                known.units_differ |= unit != latest && fold_kana(unit) != fold_kana(latest);
                 known.previous.push(item);
             }
             None => {
-                order.insert(key, series.len());
                 let (name, coded, specimen) = (item.item.shown().to_owned(), item.item.clone(), item.specimen.clone());
                 let (previous, units_differ) = (Vec::new(), false);
                 series.push(LabSeries { name, item: coded, specimen, latest: item, previous, units_differ });

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::fact::{Body, ContentId, Fact, Fault, Flag, Origin, OriginFault};
+use crate::fact::{Body, ContentId, Fact, Fault, Flag, Origin, OriginFault, PatientId};
 use crate::item::{AsOf, SourceRef, Standing};
 use crate::when::Moment;
 
@@ -23,6 +23,15 @@ pub struct Message<'a> {
     pub at: Moment,
     /// Whether it stands.
     pub standing: Standing,
+    /// Number of the patient in whose folder it lies; empty where the path names none.
+    pub filed_under: String,
+}
+
+impl Message<'_> {
+    /// False for a message filed under another number that was linked to this one.
+    pub fn is_of(&self, patient: &PatientId) -> bool {
+        self.filed_under.is_empty() || self.filed_under == patient.id
+    }
 }
 
 /// The messages of these facts as they stood, oldest first, and what was doubtful about their versions.
@@ -99,7 +108,8 @@ fn one_message<'a>(sightings: Vec<Sighting<'a>>) -> Option<Message<'a>> {
     let origin = if unchanged { Arc::clone(first) } else { seen() };
     let at = origin.sent_at().map_or(origin.received, |sent| sent.start);
     let source = Arc::new(SourceRef::from(&*origin));
-    Some(Message { origin, source, bodies, at, standing: Standing::Current })
+    let filed_under = path_patient(&origin).rsplit('/').next().unwrap_or_default().to_owned();
+    Some(Message { origin, source, bodies, at, standing: Standing::Current, filed_under })
 }
 
 /// オーダNo that means "no order".
@@ -126,7 +136,7 @@ fn version_key(origin: &Origin) -> String {
 
 /// The part of a path that names the patient: what stands before 診療日. A record may hold the messages of linked numbers, whose
 /// files are no versions of this patient's.
-pub(crate) fn path_patient(origin: &Origin) -> &str {
+fn path_patient(origin: &Origin) -> &str {
     let date = if origin.care_date.is_empty() { "-" } else { &origin.care_date };
     let slashes = origin.path.match_indices('/').map(|(at, _)| at);
     let mut parts = slashes.clone().zip(slashes.skip(1));

@@ -194,9 +194,9 @@ impl Dice {
             1 => {
                 let coded = (self.roll(3) == 0).then(|| self.coded());
                 Body::from(Lab {
-                    order: self.order(),
-                    specimen: self.coded(),
-                    group: self.coded(),
+                    order: self.order().into(),
+                    specimen: self.coded().into(),
+                    group: self.coded().into(),
                     item: self.coded(),
                     value: self.word(),
                     coded,
@@ -306,7 +306,7 @@ impl Dice {
                 by: self.word(),
                 reason: self.word(),
             },
-            _ => Body::Unplaced { fields: vec![Unplaced { at: self.word(), text: self.word() }] },
+            _ => Body::Unplaced { fields: vec![Unplaced { at: self.word(), text: self.word() }.into()] },
         }
     }
 }

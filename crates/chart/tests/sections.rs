@@ -209,8 +209,8 @@ fn labs_have_a_trend_and_corrections_come_first() {
 fn cultures_join_organism_quantity_and_susceptibility() {
     let order = Order { number: "7".to_owned(), ..Order::default() };
     let row = |item: &str, value: &str, sub_id: &str, parent: &str| Lab {
-        order: order.clone(),
-        group: coded("細菌培養同定"),
+        order: order.clone().into(),
+        group: coded("細菌培養同定").into(),
         sub_id: sub_id.to_owned(),
         parent_result: parent.to_owned(),
         ..lab(item, value, "20211028")

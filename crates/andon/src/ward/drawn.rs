@@ -110,10 +110,8 @@ impl DrawnChart {
         now: Moment,
         t: Words,
     ) -> Result<Option<DrawnChart>, Problem> {
-        let Some(mut chart) = super::chart(reader, &asked.patient, moment, now)? else { return Ok(None) };
-        let left = super::view::trim(&mut chart, &asked.all);
-        let mut view = ChartView::of(&chart, t);
-        view.shorten(&asked.all, &left);
+        let Some(chart) = super::chart(reader, &asked.patient, moment, now)? else { return Ok(None) };
+        let view = ChartView::of_page(&chart, t, &asked.all);
         let own = address(&asked.patient);
         let empty = view.sections.iter().filter(|section| section.rows.is_empty());
         let drawn = Drawn {

@@ -92,7 +92,7 @@ pub enum Body {
     /// Fields read but not placed.
     Unplaced {
         /// The fields.
-        fields: Vec<Unplaced>,
+        fields: Vec<Arc<Unplaced>>,
     },
 }
 

@@ -1,5 +1,7 @@
 //! Orders and what came of them: the fields all orders share (ORC), laboratory, examinations, meals.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::coded::{Coded, Staff};
@@ -49,12 +51,12 @@ pub struct LabOrder {
 /// One laboratory result, OBX of OML-11.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Lab {
-    /// The order it answers.
-    pub order: Order,
+    /// The order it answers; shared by its results, as are specimen and group.
+    pub order: Arc<Order>,
     /// SPM-4.
-    pub specimen: Coded,
+    pub specimen: Arc<Coded>,
     /// OBR-4.
-    pub group: Coded,
+    pub group: Arc<Coded>,
     /// OBX-3.
     pub item: Coded,
     /// OBX-2: NM, ST, SN, CWE, TX …

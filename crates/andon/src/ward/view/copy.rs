@@ -11,14 +11,14 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let what = w.t.text(if item.linked { "linked" } else { "unlinked" });
         w.row(item, [what, item.other.id.clone(), item.by.clone(), item.reason.clone()].map(cell).into())
     });
-    out.push(w.section("links", &["what", "patient-id", "decided-by", "reason"], links.collect()));
+    out.push(w.section("links", &["what", "patient-id", "decided-by", "reason"], links));
     let earlier = chart.earlier.iter().map(|item| {
         let text = serde_json::to_value(&item.value).map_or_else(|_| String::new(), |value| words_of(&value));
         w.row(item, vec![cell(&item.source.kind), cell(text)])
     });
-    out.push(w.section("earlier", &["kind", "what"], earlier.collect()));
+    out.push(w.section("earlier", &["kind", "what"], earlier));
     let unplaced = chart.unplaced.iter().map(|item| w.row(item, vec![cell(&item.at), cell(&item.text)]));
-    out.push(w.section("unplaced", &["field", "text"], unplaced.collect()));
+    out.push(w.section("unplaced", &["field", "text"], unplaced));
     faults(w, chart, out);
 }
 
@@ -43,7 +43,7 @@ fn gaps(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         }
     });
     let heads = ["kind", "state", "last-of-patient", "last-of-any", "gap"];
-    let mut section = w.section("gaps", &heads, rows.collect());
+    let mut section = w.section("gaps", &heads, rows);
     section.note = w.t.text("gaps-note");
     out.push(section);
 }
@@ -62,7 +62,7 @@ fn faults(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         },
         ..Row::default()
     });
-    let mut section = w.section("faults", &["reason", "field", "text"], rows.collect());
+    let mut section = w.section("faults", &["reason", "field", "text"], rows);
     section.alert = !section.rows.is_empty();
     section.note = w.t.text("faults-note");
     out.push(section);

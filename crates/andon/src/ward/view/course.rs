@@ -24,26 +24,26 @@ pub(super) fn problems(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     };
     let heads = ["problem", "onset", "first-visit", "outcome", "codes", "department"];
     let (active, ended): (Vec<_>, Vec<_>) = chart.problems.iter().partition(|item| item.active);
-    out.push(w.section("problems", &heads, active.into_iter().map(row).collect()));
-    out.push(w.section("problems-ended", &heads, ended.into_iter().map(row).collect()));
+    out.push(w.section("problems", &heads, active.into_iter().map(row)));
+    out.push(w.section("problems-ended", &heads, ended.into_iter().map(row)));
 }
 
 pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
-    let appointments = chart.appointments.iter().map(|item| appointment(w, item)).collect();
+    let appointments = chart.appointments.iter().map(|item| appointment(w, item));
     out.push(w.section("appointments", &["planned", "what", "department", "order-no"], appointments));
-    let stays = chart.stays.iter().flat_map(|stay| stay_rows(w, stay)).collect();
+    let stays = chart.stays.iter().flat_map(|stay| stay_rows(w, stay));
     out.push(w.section("stays", &["stay", "movement", "place", "attending", "department"], stays));
-    let movements = chart.visits.iter().chain(&chart.movements).map(|item| movement(w, item, String::new())).collect();
+    let movements = chart.visits.iter().chain(&chart.movements).map(|item| movement(w, item, String::new()));
     out.push(w.section("visits", &["stay", "movement", "place", "attending", "department"], movements));
     let first = chart.first_visits.iter().map(|first| Row {
         cells: vec![cell(coded(&first.department)), cell(first.at.to_string()), cell(first.visits.to_string())],
         stand: Stand { source: w.t.text("counted"), ..Stand::default() },
         ..Row::default()
     });
-    out.push(w.section("first-visits", &["department", "first-visit", "count"], first.collect()));
+    out.push(w.section("first-visits", &["department", "first-visit", "count"], first));
     let mentions =
         chart.operations.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
-    out.push(w.section("operations", &["what", "found-in"], mentions.collect()));
+    out.push(w.section("operations", &["what", "found-in"], mentions));
     documents(w, chart, out);
     insurance(w, chart, out);
     people(w, chart, out);
@@ -105,7 +105,7 @@ fn documents(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let title = joined([coded(&item.kind), item.title.clone()]);
         w.row(item, vec![cell(title), cell(text), cell(staff(&item.author))])
     };
-    out.push(w.section("documents", &["title", "text", "author"], chart.documents.iter().map(row).collect()));
+    out.push(w.section("documents", &["title", "text", "author"], chart.documents.iter().map(row)));
 }
 
 fn insurance(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
@@ -118,7 +118,7 @@ fn insurance(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         w.row(item, cells.map(cell).into())
     };
     let heads = ["plan", "payer", "number", "period", "relation"];
-    out.push(w.section("insurance", &heads, chart.insurance.iter().map(row).collect()));
+    out.push(w.section("insurance", &heads, chart.insurance.iter().map(row)));
 }
 
 /// Next of kin, addresses and disability: what the desk asks for.
@@ -128,17 +128,17 @@ fn people(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let reach = joined(item.phones.iter().chain(&item.addresses));
         w.row(item, [joined(names), coded(&item.relation), reach, item.employer.clone()].map(cell).into())
     });
-    out.push(w.section("kin", &["name", "relation", "reach", "employer"], kin.collect()));
+    out.push(w.section("kin", &["name", "relation", "reach", "employer"], kin));
     let disabilities = chart
         .disabilities
         .iter()
         .map(|item| w.row(item, [item.whose.clone(), item.present.clone(), item.text.clone()].map(cell).into()));
-    out.push(w.section("disabilities", &["whose", "what", "text"], disabilities.collect()));
+    out.push(w.section("disabilities", &["whose", "what", "text"], disabilities));
     let phones = chart.patient.phones.iter().map(|phone| format!("{} {phone}", w.t.text("phone")));
     let addresses = chart.patient.addresses.iter().cloned().chain(phones).map(|address| Row {
         cells: vec![cell(address)],
         stand: Stand { time: when(chart.patient.time), source: w.t.text("identity-as-of"), ..Stand::default() },
         ..Row::default()
     });
-    out.push(w.section("addresses", &["address"], addresses.collect()));
+    out.push(w.section("addresses", &["address"], addresses));
 }

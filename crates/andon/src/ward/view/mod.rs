@@ -12,7 +12,6 @@ mod trend;
 
 use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 use crate::text::Words;
 
@@ -157,31 +156,29 @@ pub struct Stand {
 pub(super) struct Writer<'a> {
     pub t: Words,
     pub as_of: &'a AsOf,
+    /// On a page, the one long section that is shown whole; `None` where all of them are.
+    pub whole: Option<&'a str>,
 }
 
 impl ChartView {
-    /// Leaves the later rows of long sections out, and says how many, but for the section `all`. `before` are rows that were left
-    /// out before they were put in words.
-    pub fn shorten(&mut self, all: &str, before: &BTreeMap<&'static str, usize>) {
-        // What was asked for whole is open, too.
-        self.sections.iter_mut().filter(|section| section.id == all).for_each(|section| section.closed = false);
-        let long = |section: &&mut Section| section.id != all && !WHOLE.contains(&section.id);
-        for section in self.sections.iter_mut().filter(long) {
-            section.left = section.rows.len().saturating_sub(ROWS_SHOWN) + before.get(section.id).copied().unwrap_or(0);
-            section.rows.truncate(ROWS_SHOWN);
-        }
-    }
-
     /// The chart in the words of one language.
     pub fn of(chart: &Chart, t: Words) -> ChartView {
-        let w = Writer { t, as_of: &chart.as_of };
+        ChartView::written(chart, Writer::of(chart, t))
+    }
+
+    /// The same for a page: the later rows of long sections are left out, and counted, but for the section `whole`.
+    pub fn of_page(chart: &Chart, t: Words, whole: &str) -> ChartView {
+        ChartView::written(chart, Writer { whole: Some(whole), ..Writer::of(chart, t) })
+    }
+
+    fn written(chart: &Chart, w: Writer<'_>) -> ChartView {
         let mut sections = Vec::new();
         course::problems(w, chart, &mut sections);
         treatment::sections(w, chart, &mut sections);
         results::sections(w, chart, &mut sections);
         course::sections(w, chart, &mut sections);
         copy::sections(w, chart, &mut sections);
-        let Heading { who, past } = Heading::of(chart, t);
+        let Heading { who, past } = Heading::of(chart, w.t);
         ChartView { who, answers: head::answers(w, chart), first: First::of(w, chart), sections, past }
     }
 }
@@ -193,26 +190,8 @@ impl Heading {
             let key = if chart.as_of.reconstructed { "as-of-reconstructed" } else { "as-of-past" };
             t.with(key, chart.as_of.moment.to_string())
         });
-        Heading { who: head::who(Writer { t, as_of: &chart.as_of }, chart), past }
+        Heading { who: head::who(Writer::of(chart, t), chart), past }
     }
-}
-
-/// Takes the later entries of the longest lists out of a chart before they are put in words, but for the section `all`; how
-/// many, by section. For the page alone: nothing else that is shown there is counted from these lists.
-pub fn trim(chart: &mut Chart, all: &str) -> BTreeMap<&'static str, usize> {
-    fn cut<T>(items: &mut Vec<T>) -> usize {
-        let left = items.len().saturating_sub(ROWS_SHOWN);
-        items.truncate(ROWS_SHOWN);
-        left
-    }
-    let mut left = BTreeMap::new();
-    if all != "unplaced" {
-        left.insert("unplaced", cut(&mut chart.unplaced));
-    }
-    if all != "earlier" {
-        left.insert("earlier", cut(&mut chart.earlier));
-    }
-    left
 }
 
 impl Section {
@@ -227,9 +206,21 @@ impl Section {
     }
 }
 
-impl Writer<'_> {
-    /// A section with its heading; `heads` are text keys.
-    pub fn section(&self, id: &'static str, heads: &[&str], rows: Vec<Row>) -> Section {
+impl<'a> Writer<'a> {
+    /// For everything of a chart.
+    pub fn of(chart: &'a Chart, t: Words) -> Writer<'a> {
+        Writer { t, as_of: &chart.as_of, whole: None }
+    }
+
+    /// A section with its heading; `heads` are text keys. Rows that are left out are not put in words where they can be counted
+    /// without.
+    pub fn section(&self, id: &'static str, heads: &[&str], rows: impl IntoIterator<Item = Row>) -> Section {
+        let mut all = rows.into_iter();
+        let rows = all.by_ref().take(self.shown(id)).collect();
+        let left = match all.size_hint() {
+            (least, Some(most)) if least == most => least,
+            _ => all.count(),
+        };
         Section {
             id,
             title: self.t.word("section", id),
@@ -237,8 +228,17 @@ impl Writer<'_> {
             heads: heads.iter().map(|key| self.t.text(key)).collect(),
             rows,
             alert: false,
-            closed: CLOSED.contains(&id),
-            left: 0,
+            // What was asked for whole is open, too.
+            closed: CLOSED.contains(&id) && self.whole != Some(id),
+            left,
+        }
+    }
+
+    /// How many rows of a section are shown.
+    fn shown(&self, id: &str) -> usize {
+        match self.whole {
+            Some(whole) if whole != id && !WHOLE.contains(&id) => ROWS_SHOWN,
+            _ => usize::MAX,
         }
     }
 
@@ -378,20 +378,20 @@ mod tests {
         let patient = chart::PatientId { authority: "self".into(), id: "1".into() };
         let record = chart::Record { patient, facts: Vec::new(), faults: Vec::new(), carried: Vec::new() };
         let chart = Chart::at(&record, &AsOf::live(chart::Moment(0)));
-        let made = |all: &str| {
-            let mut view = ChartView::of(&chart, Words::of(Lang::Ja));
-            for section in &mut view.sections {
-                section.rows = (0..ROWS_SHOWN + 7).map(|_| Row::default()).collect();
-            }
-            view.shorten(all, &BTreeMap::from([("orders", 3)]));
-            view
+        let made = |whole, id, exact: bool| {
+            let w = Writer { whole, ..Writer::of(&chart, Words::of(Lang::Ja)) };
+            let rows = (0..ROWS_SHOWN + 7).map(|_| Row::default());
+            let section =
+                if exact { w.section(id, &[], rows) } else { w.section(id, &[], rows.filter(|row| !row.struck)) };
+            (section.rows.len(), section.left, section.count(), section.closed)
         };
-        let of = |view: &ChartView, id: &str| {
-            let section = view.sections.iter().find(|section| section.id == id).unwrap();
-            (section.rows.len(), section.left, section.count())
-        };
-        assert_eq!(of(&made(""), "orders"), (ROWS_SHOWN, 10, ROWS_SHOWN + 10));
-        assert_eq!(of(&made(""), "medications"), (ROWS_SHOWN + 7, 0, ROWS_SHOWN + 7), "what is in force is whole");
-        assert_eq!(of(&made("orders"), "orders"), (ROWS_SHOWN + 7, 0, ROWS_SHOWN + 7));
+        let all = ROWS_SHOWN + 7;
+        for exact in [true, false] {
+            assert_eq!(made(Some(""), "orders", exact), (ROWS_SHOWN, 7, all, false));
+            assert_eq!(made(Some(""), "visits", exact), (ROWS_SHOWN, 7, all, true));
+            assert_eq!(made(Some(""), "medications", exact), (all, 0, all, false), "what is in force is whole");
+            assert_eq!(made(Some("visits"), "visits", exact), (all, 0, all, false), "what was asked for is open");
+            assert_eq!(made(None, "visits", exact), (all, 0, all, true));
+        }
     }
 }

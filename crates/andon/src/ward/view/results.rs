@@ -11,12 +11,12 @@ use super::{Cell, Mark, Row, Section, Writer, cell, coded, joined, staff, when};
 const TREND_SHOWN: usize = 8;
 
 pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
-    let labs = chart.labs.iter().map(|series| lab(w, series)).collect();
+    let labs = chart.labs.iter().map(|series| lab(w, series));
     out.push(w.section("labs", &["item", "result", "range", "earlier", "specimen"], labs));
-    let cultures = chart.microbiology.iter().flat_map(|culture| culture_rows(w, culture)).collect();
+    let cultures = chart.microbiology.iter().flat_map(|culture| culture_rows(w, culture));
     out.push(w.section("microbiology", &["specimen", "organism", "result"], cultures));
     orders(w, chart, out);
-    let exams = chart.exams.iter().flat_map(|case| exam_rows(w, case)).collect();
+    let exams = chart.exams.iter().flat_map(|case| exam_rows(w, case));
     out.push(w.section("exams", &["service", "item", "phase", "values", "order-no"], exams));
     out.push(measures(w, "vitals", &chart.vitals));
     out.push(measures(w, "measures", &chart.measures));
@@ -113,7 +113,7 @@ fn orders(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         row
     };
     let heads = ["kind", "what", "planned", "state", "order-no", "ordered-by"];
-    out.push(w.section("orders", &heads, chart.orders.iter().map(row).collect()));
+    out.push(w.section("orders", &heads, chart.orders.iter().map(row)));
 }
 
 /// What became of an order, in words.
@@ -164,7 +164,7 @@ fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section
         let value = Cell { text, class: flag_class(&item.flag), trend: None };
         w.row(item, vec![cell(coded(&item.item)), value])
     };
-    w.section(id, &["item", "result"], items.iter().map(row).collect())
+    w.section(id, &["item", "result"], items.iter().map(row))
 }
 
 #[cfg(test)]
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_flag_says_its_direction_in_words_in_both_languages() {
         let as_of = AsOf::live(Moment(0));
-        let said = |lang, flag| super::flag_words(Writer { t: Words::of(lang), as_of: &as_of }, flag);
+        let said = |lang, flag| super::flag_words(Writer { t: Words::of(lang), as_of: &as_of, whole: None }, flag);
         assert_eq!((said(Lang::Ja, "H"), said(Lang::En, "LL")), (" 高い H↑".into(), " very low LL↓↓".into()));
         assert_eq!((said(Lang::Ja, "N"), said(Lang::Ja, "S")), (String::new(), " S".into()));
     }

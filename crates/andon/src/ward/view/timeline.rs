@@ -27,7 +27,7 @@ pub struct Entry {
 
 /// Everything of a chart that has a time, newest first.
 pub fn entries(chart: &Chart, t: Words) -> Vec<Entry> {
-    let w = Writer { t, as_of: &chart.as_of };
+    let w = Writer::of(chart, t);
     let mut all = Vec::new();
     moves(w, chart, &mut all);
     drugs(w, chart, &mut all);

@@ -13,7 +13,7 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     administrations(w, chart, out);
     let mentions =
         chart.chemotherapy.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
-    out.push(w.section("chemotherapy", &["what", "found-in"], mentions.collect()));
+    out.push(w.section("chemotherapy", &["what", "found-in"], mentions));
     meals(w, chart, out);
 }
 
@@ -21,7 +21,7 @@ fn cautions(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::notes::Caution>| {
         w.row(item, vec![cell(&item.about), cell(&item.words), cell(when(item.due))])
     };
-    let mut section = w.section("cautions", &["about", "what", "due"], chart.cautions.iter().map(row).collect());
+    let mut section = w.section("cautions", &["about", "what", "due"], chart.cautions.iter().map(row));
     section.alert = !section.rows.is_empty();
     section.note = w.t.text("cautions-note");
     out.push(section);
@@ -40,8 +40,8 @@ fn medications(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     };
     let heads = ["drug", "dose", "usage", "period", "last-given", "order-rp", "ordered-by"];
     let (current, past): (Vec<_>, Vec<_>) = chart.medications.iter().partition(|item| item.in_use.current);
-    out.push(w.section("medications", &heads, current.into_iter().map(row).collect()));
-    out.push(w.section("medications-past", &heads, past.into_iter().map(row).collect()));
+    out.push(w.section("medications", &heads, current.into_iter().map(row)));
+    out.push(w.section("medications-past", &heads, past.into_iter().map(row)));
 }
 
 fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
@@ -65,8 +65,8 @@ fn injections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     };
     let heads = ["mixture", "amount-rate", "usage", "period", "last-given", "order-rp", "ordered-by"];
     let (current, past): (Vec<_>, Vec<_>) = chart.injections.iter().partition(|item| item.in_use.current);
-    out.push(w.section("injections", &heads, current.into_iter().map(row).collect()));
-    out.push(w.section("injections-past", &heads, past.into_iter().map(row).collect()));
+    out.push(w.section("injections", &heads, current.into_iter().map(row)));
+    out.push(w.section("injections-past", &heads, past.into_iter().map(row)));
 }
 
 fn administrations(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
@@ -77,7 +77,7 @@ fn administrations(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         w.row(item, cells.map(cell).into())
     };
     let heads = ["given-at", "drug", "dose", "completion", "usage", "given-by"];
-    let mut section = w.section("administrations", &heads, chart.administrations.iter().map(row).collect());
+    let mut section = w.section("administrations", &heads, chart.administrations.iter().map(row));
     section.note = w.t.text("administrations-note");
     out.push(section);
 }
@@ -91,7 +91,7 @@ fn meals(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         row.marks.extend(course_mark(w, item.course));
         row
     };
-    out.push(w.section("meals", &["diet", "timing", "period"], chart.meals.iter().map(row).collect()));
+    out.push(w.section("meals", &["diet", "timing", "period"], chart.meals.iter().map(row)));
 }
 
 /// Adds the marks of use in front: high risk, clash, planned, ended, stopped.
@@ -184,7 +184,7 @@ mod tests {
         let as_of = AsOf::live(Moment(0));
         let said = |lang, value: &str, unit: &str| {
             let unit = Coded { code: unit.into(), ..Coded::default() };
-            days(Writer { t: Words::of(lang), as_of: &as_of }, &Quantity { value: value.into(), unit })
+            days(Writer { t: Words::of(lang), as_of: &as_of, whole: None }, &Quantity { value: value.into(), unit })
         };
         assert_eq!((said(Lang::Ja, "14", "d"), said(Lang::En, "14", "d")), ("14 日間".into(), "14 days".into()));
         assert_eq!((said(Lang::Ja, "14", "日分"), said(Lang::Ja, "", "d")), ("14 日分".into(), String::new()));

@@ -199,7 +199,7 @@ mod tests {
         LabSeries {
             name: "クレアチニン".into(),
             item: Coded::default(),
-            specimen: Coded::default(),
+            specimen: Default::default(),
             latest: all.next().unwrap(),
             previous: all.collect(),
             units_differ: false,
@@ -208,7 +208,7 @@ mod tests {
 
     fn drawn(lang: Lang, series: &LabSeries) -> Option<Trend> {
         let as_of = AsOf::live(Moment(0));
-        trend(Writer { t: Words::of(lang), as_of: &as_of }, series)
+        trend(Writer { t: Words::of(lang), as_of: &as_of, whole: None }, series)
     }
 
     #[test]

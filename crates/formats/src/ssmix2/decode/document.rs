@@ -1,5 +1,7 @@
 //! Extended storage: CDA R2, other XML, HTML, plain text; everything else is named and kept.
 
+use std::sync::Arc;
+
 use chart::{Body, Coded, Document, Fault, Name, Person, Script, Sex, Staff, Unplaced, When};
 
 use super::markup::{self, Piece};
@@ -181,7 +183,7 @@ fn clinical(path: &FilePath, pieces: &[Piece]) -> Decoded {
         at: piece.path.strip_prefix("ClinicalDocument/").unwrap_or(&piece.path).to_owned(),
         text: piece.text.trim().to_owned(),
     };
-    let fields: Vec<Unplaced> = cda.left.iter().map(entry).collect();
+    let fields: Vec<_> = cda.left.iter().map(entry).map(Arc::new).collect();
     let mut bodies = vec![Body::from(person), Body::from(document)];
     if !fields.is_empty() {
         bodies.push(Body::Unplaced { fields });

@@ -1,5 +1,7 @@
 //! OML-01 laboratory orders (OML^O33) and OML-11 results (OUL^R22), microbiology included.
 
+use std::sync::Arc;
+
 use chart::{Body, Coded, Document, Lab, LabOrder, When};
 
 use super::group::{Group, groups};
@@ -84,9 +86,9 @@ fn frame(group: &Group<'_>) -> Lab {
         obr.same_when(8, collected);
     }
     Lab {
-        order: order(group),
-        specimen: specimen(group),
-        group: obr.map(|obr| obr.coded(4)).unwrap_or_default(),
+        order: Arc::new(order(group)),
+        specimen: Arc::new(specimen(group)),
+        group: Arc::new(obr.map(|obr| obr.coded(4)).unwrap_or_default()),
         parent_result: obr.map(|obr| obr.field(26).repetition(1).whole().into_owned()).unwrap_or_default(),
         collected,
         reported: obr.and_then(|obr| obr.when(22)),

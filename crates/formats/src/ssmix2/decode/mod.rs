@@ -15,6 +15,8 @@ mod order;
 mod patient;
 mod problem;
 
+use std::sync::Arc;
+
 use chart::{Body, Fault, MoveKind, When};
 
 use super::kinds::{self, Family, Kind};
@@ -110,7 +112,7 @@ fn message(path: &FilePath, bytes: &[u8], unplaced: bool) -> Decoded {
     header::redundant(&reader, path);
     let fields = if unplaced { reader.unplaced() } else { Vec::new() };
     if !fields.is_empty() {
-        bodies.push(Body::Unplaced { fields });
+        bodies.push(Body::Unplaced { fields: fields.into_iter().map(Arc::new).collect() });
     }
     Decoded { meta, bodies, faults: reader.faults() }
 }
