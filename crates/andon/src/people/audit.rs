@@ -10,6 +10,7 @@ use store::{LookFilter, StoredLook};
 use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
+use crate::witness;
 
 /// Lines on one page.
 const SHOWN: usize = 100;
@@ -36,6 +37,8 @@ struct AuditPage {
     frame: Frame,
     asked: Asked,
     rows: Vec<StoredLook>,
+    /// Lines are missing at the end, in words; empty where none are known to be.
+    cut: String,
     /// A time that cannot be read.
     no: String,
     /// Address of the next page.
@@ -116,25 +119,34 @@ pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<As
         Ok(wanted) => (LookFilter { before: asked.before, ..wanted }, String::new()),
         Err(text) => (LookFilter::default(), visit.words.with("audit-no-time", text)),
     };
-    // What this very page writes down is seen on it, too.
-    let auditor = site.auditor().clone();
-    let rows = site.access(move |access| {
-        auditor.flush();
-        Ok(access.looks(&wanted, SHOWN + 1)?)
-    });
-    let made = match rows.await {
-        Ok(rows) => audit_page(&site, &visit, asked, rows, no).await,
+    let made = match looked(&site, &visit, wanted).await {
+        Ok((rows, cut)) => audit_page(&site, &visit, asked, (rows, cut, no)).await,
         Err(problem) => Err(problem),
     };
     answer(&site, &visit, made)
+}
+
+/// The lines asked for, and what to say where the station's log saw more of them than there are.
+async fn looked(site: &Site, visit: &Visit, wanted: LookFilter) -> Result<(Vec<StoredLook>, String), Problem> {
+    let (auditor, t) = (site.auditor().clone(), visit.words);
+    let said = site.read(witness::last).await?;
+    let looked = site.access(move |access| {
+        // What this very page writes down is seen on it, too.
+        auditor.flush();
+        let missing = match said {
+            Some((at, head)) if !access.holds(&head)? => t.with("audit-cut", at.to_string()),
+            _ => String::new(),
+        };
+        Ok((access.looks(&wanted, SHOWN + 1)?, missing))
+    });
+    looked.await
 }
 
 async fn audit_page(
     site: &Site,
     visit: &Visit,
     asked: Asked,
-    mut rows: Vec<StoredLook>,
-    no: String,
+    (mut rows, cut, no): (Vec<StoredLook>, String, String),
 ) -> Result<AuditPage, Problem> {
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
@@ -150,7 +162,7 @@ async fn audit_page(
         parts.fold(format!("/audit?before={}", last.no), |out, (key, value)| format!("{out}&{key}={}", encoded(value)))
     });
     let (own, visit) = (site.clone(), visit.clone());
-    let work =
-        site.read(move |reader| Ok(AuditPage { frame: Frame::new(&own, &visit, reader)?, asked, rows, no, older }));
+    let work = site
+        .read(move |reader| Ok(AuditPage { frame: Frame::new(&own, &visit, reader)?, asked, rows, cut, no, older }));
     work.await
 }

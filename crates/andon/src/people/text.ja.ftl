@@ -96,6 +96,7 @@ audit-who = だれ
 audit-detail = 内容
 audit-from = どこから
 audit-older = もっと前
+audit-cut = 閲覧の記録の終わりが切り取られたか、古いファイルに替えられています。{ $n } にはあった行がありません。ファイル（access.db）には触れず、IT 担当と監査担当に知らせてください。
 audit-no-time = 「{ $n }」は時刻として読めません。
 act-search = 検索
 act-chart = カルテを開いた

@@ -33,6 +33,15 @@ fn put_back(station: &Station, old: &Path) {
     }
 }
 
+/// Whether the page of the audit says that its end was cut off.
+fn told_on_the_page(station: &Station) -> bool {
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let page = running.get("/audit", &running.let_in());
+    running.stop();
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("<h1>閲覧の記録</h1>"), "{page}");
+    page.contains("切り取られたか、古いファイルに替えられています")
+}
+
 fn verify(station: &Station, code: i32) -> serde_json::Value {
     let told = station.run(&["audit", "--verify", "--json"]).ends(code).json();
     assert_eq!(told["broken"], serde_json::Value::Null, "what is left of the chain is whole: {told}");
@@ -51,11 +60,13 @@ fn an_older_audit_put_in_place_or_none_is_seen() {
     browser.get(&running.link());
     assert_eq!(browser.get(&format!("/patients/self/{NUMBER}")).status, 200);
     running.stop();
+    assert!(!told_on_the_page(&station));
     let lines = verify(&station, 0)["witnessed"]["lines"].as_u64().unwrap();
     let now = station.folder().join("now.db");
     fs::copy(&audit, &now).unwrap();
     put_back(&station, &old);
     verify(&station, 4);
+    assert!(told_on_the_page(&station));
     let words = station.run(&["audit", "--verify"]).ends(4).out;
     assert!(words.contains(&format!("{lines} 行ありました")) && words.contains("cut off"), "{words}");
     // Others in their place do not hide it, and the log does not take its word back.
