@@ -15,6 +15,38 @@ use crate::witness;
 /// Lines on one page.
 const SHOWN: usize = 100;
 
+/// The acts that are written down, as the filter offers them; each has its words in `text.*.ftl`.
+const ACTS: [&str; 28] = [
+    "chart",
+    "patients-timeline",
+    "search",
+    "print",
+    "wards",
+    "wards-gap",
+    "wards-meals",
+    "appointments",
+    "admissions",
+    "reason",
+    "patients-reason",
+    "patients-flags",
+    "flags-set",
+    "undecoded",
+    "login",
+    "link",
+    "break-glass",
+    "logout",
+    "refused",
+    "own-pin",
+    "people",
+    "people-set",
+    "people-pin",
+    "people-cards",
+    "openings",
+    "openings-reviewed",
+    "audit",
+    "lost",
+];
+
 /// What is asked for, as typed.
 #[derive(Clone, Default, Deserialize)]
 pub struct Asked {
@@ -48,6 +80,11 @@ struct AuditPage {
 impl AuditPage {
     fn act(&self, act: &str) -> String {
         act_words(act, self.frame.t)
+    }
+
+    /// The acts to filter by: code, words, chosen or not.
+    fn acts(&self) -> Vec<(&'static str, String, bool)> {
+        ACTS.iter().map(|act| (*act, self.act(act), self.asked.act == *act)).collect()
     }
 
     fn role(&self, role: &str) -> String {

@@ -95,6 +95,8 @@ pub struct Bedside {
     pub chart: Chart,
     /// When the newest message of any kind was sent.
     pub newest: Option<Moment>,
+    /// Whether another of this ward has a surname or name alike.
+    pub alike: Alike,
 }
 
 /// The wards that have inpatients, in the order people count.
@@ -129,8 +131,12 @@ pub fn bedsides(
     let mut bedsides = Vec::with_capacity(placed.len());
     for placed in placed {
         let (record, newest) = crate::record::record_of(reader, &placed.id, &cut, &wanted)?;
-        bedsides.push(Bedside { placed, chart: Chart::at(&record, &as_of), newest });
+        bedsides.push(Bedside { placed, chart: Chart::at(&record, &as_of), newest, alike: Alike::No });
     }
+    let people =
+        bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
+    let judged = alike(people);
+    bedsides.iter_mut().zip(judged).for_each(|(one, alike)| one.alike = alike);
     Ok((bedsides, more))
 }
 
@@ -141,15 +147,12 @@ pub fn bedsides(
 pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bool), Problem> {
     // What was given, and laboratory orders, are many and no mark is made of them.
     let (bedsides, more) = bedsides(reader, ward, now, |kind| !matches!(kind, "OMP-11" | "OMP-12" | "OML-01"))?;
-    let people =
-        bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
-    let alike = alike(people);
     let flags = reader.once(Flags::all)?;
     let mut rows = Vec::with_capacity(bedsides.len());
-    for (one, alike) in bedsides.iter().zip(alike) {
+    for one in &bedsides {
         let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;
         let faults = reader.fault_count_of(&one.placed.id)?;
-        let mut new = BedRow { alike_in_ward: alike, same_name, faults, ..row(one, now) };
+        let mut new = BedRow { same_name, faults, ..row(one, now) };
         let kept_back = flags.of(&one.placed.id).into_iter();
         new.marks.extend(kept_back.map(|flag| BedMark { code: flag.code(), about: String::new() }));
         rows.push(new);
@@ -186,7 +189,7 @@ fn row(one: &Bedside, now: Moment) -> BedRow {
         birth_date: chart.patient.birth_date,
         age: chart.patient.age.clone(),
         sex: chart.patient.sex,
-        alike_in_ward: Alike::No,
+        alike_in_ward: one.alike,
         same_name: 1,
         attending: stay.map_or_else(|| inpatient.attending.clone(), |stay| staff(&stay.attending).to_owned()),
         department: inpatient.department.clone(),

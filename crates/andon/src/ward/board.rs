@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use chart::{Lang, Moment, PatientId, When, age_words};
+use chart::{Lang, Moment, PatientId, Place, SourceRef, When, age_words};
 use serde::Deserialize;
 
 use super::beds::{BedMark, BedRow, WardCount};
@@ -99,23 +99,36 @@ impl BedsPage {
 
     fn missing(&self, row: &BedRow) -> String {
         let missing = row.boxes.iter().filter(|entry| entry.told.is_none());
-        missing.map(|entry| self.frame.t.word("box", entry.code)).collect::<Vec<_>>().join("・")
+        let comma = if self.frame.t.lang == Lang::Ja { "、" } else { ", " };
+        missing.map(|entry| self.frame.t.word("box", entry.code)).collect::<Vec<_>>().join(comma)
     }
 
-    fn told(&self, row: &BedRow) -> Vec<(String, String, String)> {
+    fn told(&self, row: &BedRow) -> Vec<(String, String, Stand)> {
         let told = row.boxes.iter().filter_map(|entry| Some((entry, entry.told.as_ref()?)));
-        let words = |item: &chart::Item<chart::boxes::Told>| {
-            let time = item.time.map_or_else(String::new, |time| time.to_string());
-            let age = age_words(item.age_minutes, self.frame.t.lang);
-            format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
-        };
-        told.map(|(entry, item)| (self.frame.t.word("box", entry.code), item.text.clone(), words(item))).collect()
+        let t = self.frame.t;
+        told.map(|(entry, item)| {
+            let stand = stand(t, item.time.map(|time| time.to_string()), item.age_minutes, Some(&item.source));
+            (t.word("box", entry.code), item.text.clone(), stand)
+        })
+        .collect()
     }
 
-    fn state(&self, row: &BedRow) -> String {
-        let Some((at, age)) = row.last_message.zip(row.age_minutes) else { return "—".to_owned() };
-        format!("{at}（{}）", age_words(age, self.frame.t.lang))
+    fn state(&self, row: &BedRow) -> Stand {
+        match row.last_message.zip(row.age_minutes) {
+            Some((at, age)) => stand(self.frame.t, Some(at.to_string()), age, None),
+            None => vec!["—".to_owned()],
+        }
     }
+}
+
+/// Time with age, and source with running number: each part is kept on one line.
+type Stand = Vec<String>;
+
+fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&SourceRef>) -> Stand {
+    let age = t.with("aside", age_words(age_minutes, t.lang));
+    let mut parts = vec![time.unwrap_or_default(), age.trim().to_owned()];
+    parts.extend(source.map(|source| format!("{} №{}", source.source, source.position)));
+    parts
 }
 
 /// A patient in a cell: name with its address, kana, birth, number, marks of likeness.
@@ -174,16 +187,13 @@ struct GapPage {
 impl GapPage {
     fn who(&self, row: &GapRow) -> WhoCell {
         let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
-        who(self.frame.t, &id, (&row.name, &row.kana), row.birth_date, Alike::No)
+        who(self.frame.t, &id, (&row.name, &row.kana), row.birth_date, row.alike)
     }
 
     fn span(&self) -> String {
         let now = self.frame.made;
         match self.list.from {
-            Some(from) => {
-                let age = age_words(from.minutes_until(now), self.frame.t.lang);
-                self.frame.t.with("gap-span", format!("{from} 〜 {now}（{age}）"))
-            }
+            Some(from) => self.frame.t.with("gap-span", format!("{from} 〜 {now}")),
             None => self.frame.t.text("gap-never"),
         }
     }
@@ -202,15 +212,14 @@ impl GapPage {
         }
     }
 
-    fn last(&self, row: &GapRow) -> String {
+    fn last(&self, row: &GapRow) -> Stand {
         let t = self.frame.t;
         match &row.last_given {
-            chart::drugs::LastGiven::NoRecord => t.text("no-administration"),
+            chart::drugs::LastGiven::NoRecord => vec![t.text("no-administration")],
             chart::drugs::LastGiven::Recorded { time, age_minutes, completion, source, .. } => {
-                let time = time.map_or_else(String::new, |time| time.to_string());
-                let age = age_words(*age_minutes, t.lang);
-                let done = t.word("completion", completion);
-                format!("{time}（{age}） {done} {} №{}", source.source, source.position)
+                let mut parts = stand(t, time.map(|time| time.to_string()), *age_minutes, Some(source));
+                parts.insert(2, t.word("completion", completion));
+                parts
             }
         }
     }
@@ -239,19 +248,28 @@ struct MealsPage {
 impl MealsPage {
     fn who(&self, row: &Tray) -> WhoCell {
         let id = PatientId { authority: row.authority.clone(), id: row.id.clone() };
-        who(self.frame.t, &id, (&row.name, &row.kana), None, Alike::No)
+        who(self.frame.t, &id, (&row.name, &row.kana), row.birth_date, row.alike)
     }
 
     fn diet(&self, diet: &str) -> String {
         if diet.is_empty() { self.frame.t.text("no-diet") } else { diet.to_owned() }
     }
 
-    fn told(&self, row: &Tray) -> String {
-        let Some(item) = &row.told else { return String::new() };
-        let age =
-            age_words(item.source.received.minutes_until(self.frame.made).max(item.age_minutes), self.frame.t.lang);
-        let time = item.time.map_or_else(String::new, |time| time.to_string());
-        format!("{time}（{age}） {} №{}", item.source.source, item.source.position)
+    /// What to say beside the allergies that food may bring: an empty cell would be read as none.
+    fn rest(&self, row: &Tray) -> String {
+        let t = self.frame.t;
+        match () {
+            () if row.allergies_unknown => t.word("bed", "allergy-unknown"),
+            () if row.others_only => t.text("meals-others-only"),
+            () if row.allergies.is_empty() => t.text("answer-none-confirmed"),
+            () => String::new(),
+        }
+    }
+
+    fn told(&self, row: &Tray) -> Stand {
+        let Some(item) = &row.told else { return Stand::new() };
+        let age = item.source.received.minutes_until(self.frame.made).max(item.age_minutes);
+        stand(self.frame.t, item.time.map(|time| time.to_string()), age, Some(&item.source))
     }
 }
 
@@ -335,6 +353,10 @@ impl AppointmentsPage {
         comer(self.frame.t, row, self.frame.made)
     }
 
+    fn place(&self, place: &Place) -> String {
+        place_words(place)
+    }
+
     fn query(&self) -> String {
         if self.department.is_empty() { String::new() } else { format!("&department={}", encoded(&self.department)) }
     }
@@ -354,8 +376,13 @@ fn comer(t: Words, row: &Comer, now: Moment) -> WhoCell {
     WhoCell {
         sex: t.word("sex", sex_code(row.sex)),
         age: age.map_or_else(String::new, |age| years(&age, t.lang)),
+        same_name: row.same_name > 1,
         ..who(t, &id, (&row.name, &row.kana), row.birth_date, row.alike)
     }
+}
+
+fn place_words(place: &Place) -> String {
+    format!("{} {}", place.ward, bed_words(&place.room, &place.bed)).trim().to_owned()
 }
 
 fn plan_words(t: Words, plan: &PlanRow) -> String {
@@ -405,6 +432,10 @@ struct AdmissionsPage {
 impl AdmissionsPage {
     fn who(&self, row: &Comer) -> WhoCell {
         comer(self.frame.t, row, self.frame.made)
+    }
+
+    fn place(&self, place: &Place) -> String {
+        place_words(place)
     }
 
     fn plan(&self, plan: &PlanRow) -> String {

@@ -7,6 +7,7 @@ use chart::{Chart, Moment};
 use store::Reader;
 
 use super::beds::bedsides;
+use super::lists::Alike;
 use super::view::{amount, joined};
 use crate::home::Problem;
 
@@ -27,6 +28,8 @@ pub struct GapRow {
     pub kana: String,
     /// Birth date.
     pub birth_date: Option<chart::When>,
+    /// Whether another of this ward has a surname or name alike.
+    pub alike: Alike,
     /// The drug, with what is mixed.
     pub drug: String,
     /// Dose, rate, usage.
@@ -72,6 +75,7 @@ pub fn gap(reader: &Reader, ward: &str, now: Moment) -> Result<GapList, Problem>
             place: super::page::bed_words(&place.room, &place.bed),
             id: one.placed.id.id.clone(),
             authority: one.placed.id.authority.clone(),
+            alike: one.alike,
             ..row
         }));
     }
@@ -86,6 +90,7 @@ fn of_patient(chart: &Chart, from: Moment, now: Moment) -> Vec<GapRow> {
         name: chart.patient.name.clone(),
         kana: chart.patient.kana.clone(),
         birth_date: chart.patient.birth_date,
+        alike: Alike::No,
         drug,
         how,
         classes: in_use.high_risk.clone(),

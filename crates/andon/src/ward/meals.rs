@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chart::notes::MealEntry;
-use chart::{Answer, Chart, Item, Meal, Moment};
+use chart::{Answer, Chart, Item, Meal, Moment, When};
 use store::Reader;
 
 use super::beds::bedsides;
+use super::lists::Alike;
 use crate::home::Problem;
 
 /// When breakfast is carried out, minutes after midnight: 07:30 (users.md 6).
@@ -24,6 +25,10 @@ pub struct Tray {
     pub name: String,
     /// Kana.
     pub kana: String,
+    /// Birth date.
+    pub birth_date: Option<When>,
+    /// Whether another of this ward has a surname or name alike.
+    pub alike: Alike,
     /// Out on leave: eats elsewhere, unless he is back.
     pub on_leave: bool,
     /// The diet in force then, as sent; empty when no order is in the copy.
@@ -36,6 +41,8 @@ pub struct Tray {
     pub allergies: Vec<String>,
     /// Nobody is recorded to have asked for allergies.
     pub allergies_unknown: bool,
+    /// Allergies are recorded of which none is met in food.
+    pub others_only: bool,
     /// When the order was made known, and by which source.
     pub told: Option<Item<MealEntry>>,
 }
@@ -77,7 +84,13 @@ pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem>
             let place = &one.placed.inpatient.place;
             let id = one.placed.id.clone();
             let own = tray(&one.chart, at);
-            Tray { place: super::page::bed_words(&place.room, &place.bed), id: id.id, authority: id.authority, ..own }
+            Tray {
+                place: super::page::bed_words(&place.room, &place.bed),
+                id: id.id,
+                authority: id.authority,
+                alike: one.alike,
+                ..own
+            }
         })
         .collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -89,8 +102,8 @@ pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem>
 
 fn tray(chart: &Chart, at: Moment) -> Tray {
     let meal = meal_at(&chart.meals, at);
-    let says = |item: &&Item<chart::safety::AllergyEntry>| !item.says_none && eaten(&item.allergy);
-    let allergies = chart.allergies.items.iter().chain(&chart.contraindications.items).filter(says);
+    let recorded = chart.allergies.items.iter().chain(&chart.contraindications.items).filter(|item| !item.says_none);
+    let allergies = recorded.clone().filter(|item| eaten(&item.allergy));
     let words = |item: &Item<chart::safety::AllergyEntry>| {
         let (what, how) = (item.allergy.allergen.shown(), item.allergy.reaction.as_str());
         if how.is_empty() { what.to_owned() } else { format!("{what}（{how}）") }
@@ -102,6 +115,8 @@ fn tray(chart: &Chart, at: Moment) -> Tray {
         authority: String::new(),
         name: chart.patient.name.clone(),
         kana: chart.patient.kana.clone(),
+        birth_date: chart.patient.birth_date,
+        alike: Alike::No,
         on_leave: chart.stays.iter().any(|stay| stay.current && stay.on_leave),
         text: meal.map_or_else(String::new, |meal| meal.meal.text.clone()),
         fasting: meal.is_some_and(|meal| is_fasting(&meal.meal)),
@@ -113,6 +128,7 @@ fn tray(chart: &Chart, at: Moment) -> Tray {
             once
         }),
         allergies_unknown: matches!(chart.allergies.answer, Answer::NotRecorded | Answer::NotCopied),
+        others_only: recorded.clone().next().is_some() && !recorded.clone().any(|item| eaten(&item.allergy)),
         told: meal.cloned(),
         diet,
     }
@@ -135,7 +151,7 @@ fn eaten(allergy: &chart::Allergy) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chart::{Coded, When};
+    use chart::Coded;
 
     #[test]
     fn the_breakfast_meant_is_the_next_one() {

@@ -54,6 +54,8 @@ struct HitRow {
     sex: String,
     former: String,
     same_name: bool,
+    /// Another of these hits has this name and this birth date.
+    same_birth: bool,
     /// What is kept back, in words.
     flags: String,
     same_reading: bool,
@@ -78,6 +80,7 @@ impl HitRow {
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
             same_name: hit.same_name > 1,
+            same_birth: hit.same_birth,
             flags: hit.flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
             same_reading: hit.same_reading,
             place: hit.place.map_or_else(String::new, |place| {

@@ -56,6 +56,8 @@ pub struct Comer {
     pub phones: Vec<String>,
     /// Whether another of this day has a surname or name alike.
     pub alike: Alike,
+    /// How many patients of the copy bear this name, this one included.
+    pub same_name: u64,
     /// Where an inpatient lies.
     pub place: Option<Place>,
     /// What is planned, in the order of time.
@@ -166,6 +168,7 @@ fn comer(reader: &Reader, one: &Planned) -> Result<Comer, Problem> {
         sex: person.sex,
         phones: person.phones.clone(),
         alike: Alike::No,
+        same_name: reader.same_name_count(&chart::fold_name(&person.name))?,
         place: reader.place(&one.id)?.map(|inpatient| inpatient.place),
         plans: Vec::new(),
     })

@@ -1,6 +1,6 @@
 //! What a typed line asks of the store, and what a hit shows. Pure.
 
-use chart::{Age, Lang, Moment, PatientId, Query, Sex, When, fold_id};
+use chart::{Age, Lang, Moment, PatientId, Query, Sex, When, fold_id, fold_kana, fold_name};
 use serde::Serialize;
 use store::{Find, KeyKind, PersonHit};
 
@@ -29,6 +29,8 @@ pub struct Hit {
     pub same_name: u64,
     /// Another of these hits has a name of the same writing or reading.
     pub same_reading: bool,
+    /// Another of these hits has such a name and the same birth date.
+    pub same_birth: bool,
     /// Where an inpatient lies: ward, room, bed as sent.
     pub place: Option<chart::Place>,
     /// What is kept back of this patient: `no_inquiry`, `visit_limit`, `hide_name`, `staff_patient`.
@@ -44,6 +46,13 @@ impl Hit {
     /// True when this hit is another patient than `id`.
     pub fn is_not(&self, id: &PatientId) -> bool {
         self.id != id.id || self.authority != id.authority
+    }
+
+    /// True for another patient of the same name, written or read, and the same birth date: only the number tells them apart.
+    pub fn could_be_taken_for(&self, other: &Hit) -> bool {
+        let same_name = fold_name(&self.name) == fold_name(&other.name)
+            || !self.kana.is_empty() && fold_kana(&self.kana) == fold_kana(&other.kana);
+        self.is_not(&other.patient()) && same_name && self.birth_date.is_some() && self.birth_date == other.birth_date
     }
 
     /// 男 / 女 for plain text.
@@ -107,6 +116,7 @@ pub fn hit(found: PersonHit) -> Hit {
         matched_former_name: found.former,
         same_name: 1,
         same_reading: false,
+        same_birth: false,
         place: None,
         flags: Vec::new(),
     }
@@ -134,7 +144,8 @@ pub fn age_words(age: &Age, lang: Lang) -> String {
     match lang {
         Lang::Ja => age.words.clone(),
         Lang::En if age.years >= 3 => format!("{} y", age.years),
-        Lang::En if age.days >= 31 => format!("{} y {} m", age.years, age.months),
+        Lang::En if age.days >= 31 => format!("{} y {} mo", age.years, age.months),
+        Lang::En if age.days == 1 => "1 day old".to_owned(),
         Lang::En => format!("{} days old", age.days),
     }
 }

@@ -11,6 +11,7 @@ sex = Sex
 patient-id = Patient no.
 caution = Caution
 same-name = ⚠ same name
+same-name-birth = ⚠ same name and birth date: tell them apart by number
 same-name-count = { $n ->
     [one] ⚠ { $n } patient of this name
    *[other] ⚠ { $n } patients of this name
@@ -102,6 +103,7 @@ entry-appointments = Planned
 drug-begins = begins
 drug-ends = ends
 drug-stops = stopped or cancelled
+lab-abnormal = abnormal:
 lab-items = { $n ->
     [one] { $n } item
    *[other] { $n } items
@@ -175,6 +177,7 @@ first-visit = First visit, diagnosed
 outcome = Outcome
 codes = Codes
 department = Department
+department-doctor = Department, doctor
 stay = Stay
 movement = Movement
 place = Ward, room, bed
@@ -352,7 +355,7 @@ beds-caption = In the order of rooms and beds
 beds-note = Only what is in the copy. No mark does not mean "none". Check who lies in the bed by name and birth date.
 beds-none = No inpatient of this ward is recorded in this copy.
 beds-more = Only the first { $n } are shown. There are more.
-stay-of = Doctor · department · admission
+stay-of = Doctor, department, admission
 boxes = Orders and state, in the words of the record
 data-state = Data as of
 day-of-stay = (day { $n })
@@ -370,8 +373,13 @@ gap-none = No such drug is recorded for this ward. A drug that is not in the cop
 gap-caption = High-risk drugs: { $n }
 gap-found = Found
 gap-sign = Confirmed by
-gap-choices = □ given □ not given □ unknown
-gap-at = sign      :
+gap-choices =
+    □ given
+    □ not given
+    □ unknown
+gap-at =
+    signed
+    　　　　at　　　
 gap-within = begins or ends at { $n }
 gap-without = Patients without such a drug on record: { $n }
 meals-title = Meals, fasting, allergies
@@ -379,7 +387,8 @@ meals-at = Breakfast of { $n }
 meals-note = Only the meal orders in the copy. Ask the ward about those without an order and those changed after the stop. Allergies are word for word and not checked.
 meals-counts = By diet, without those on leave
 meals-caption = In the order of rooms and beds
-meals-allergy = Food and other allergies
+meals-allergy = Food allergies
+meals-others-only = none of food recorded (others are)
 no-diet = no meal order, check
 appointments-title = Appointments
 appointments-note = Only the appointments in the copy. What was made or cancelled after the stop is not known.
@@ -387,9 +396,14 @@ appointments-none = No appointment of this day is in the copy. That does not mea
 appointments-more = Only { $n } are shown. Narrow by department.
 appointments-caption = In the order of time; inpatients last
 admissions-title = Planned admissions, discharges and transfers
+admissions-note = Only the plans in the copy. What was planned or called off after the stop is not known.
 admissions-none = Nothing planned for this day is in the copy. That does not mean there is nothing.
 already-in = already admitted
-day-help = e.g. 2026-11-27 / R8.11.27 / tomorrow. Department by code or name.
+day-help = e.g. 2026-11-27 / R8.11.27 / tomorrow.
+department-help = Department by code or name.
+today = today
+yesterday = yesterday
+tomorrow = tomorrow
 day-before = Day before
 day-after = Day after
 day-past = This day is over. Of past plans only some are kept.

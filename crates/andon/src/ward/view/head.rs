@@ -106,7 +106,8 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
     let age = patient.age_minutes.map_or_else(String::new, |minutes| age_words(minutes, t.lang));
     let source =
         patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
-    let stand = joined([t.text("identity-as-of"), when(patient.time), age, source]);
+    let time = format!("{} {}", t.text("identity-as-of"), when(patient.time));
+    let stand = joined([time.trim(), &age, &source]);
     let (name, kana, number) = (patient.name.clone(), patient.kana.clone(), patient.id.as_str());
     Who { name, kana, number: Line::new(t.text("patient-id"), number), lines, marks, stand, copy: copy(w, chart) }
 }

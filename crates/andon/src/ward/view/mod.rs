@@ -10,7 +10,7 @@ pub mod timeline;
 mod treatment;
 mod trend;
 
-use chart::{AsOf, Chart, Coded, Item, Quantity, Staff, Standing, When, age_words};
+use chart::{AsOf, Chart, Coded, Item, Precision, Quantity, Staff, Standing, When, age_words};
 use serde::Serialize;
 
 use crate::text::Words;
@@ -96,6 +96,8 @@ pub struct Section {
 /// Rows of a section on the chart page: what is in force and the newest come first, the rest is one link away. A chart of
 /// twenty years has thousands.
 const ROWS_SHOWN: usize = 60;
+
+const DAY_MINUTES: i64 = 24 * 60;
 
 /// Sections of history: all there, one click away, so that the page of a twenty-year patient stays readable.
 const CLOSED: [&str; 7] =
@@ -266,10 +268,24 @@ impl<'a> Writer<'a> {
             time: item
                 .time
                 .map_or_else(|| self.t.with("received-at", source.received.to_string()), |time| time.to_string()),
-            age: self.age(item.age_minutes),
+            age: self.age_of(item),
             source: words,
             from: source.source.clone(),
             path: source.path.clone(),
+        }
+    }
+
+    /// The age of a value; of one that is true of a day, in days: its hours are not known.
+    fn age_of<T>(&self, item: &Item<T>) -> String {
+        let Some(day) = item.time.filter(|time| time.precision == Precision::Day) else {
+            return self.age(item.age_minutes);
+        };
+        let days = day.start.minutes_until(self.as_of.now.day().start) / DAY_MINUTES;
+        match days {
+            0 => self.t.text("today"),
+            1 => self.t.text("yesterday"),
+            -1 => self.t.text("tomorrow"),
+            days => self.age(days * DAY_MINUTES),
         }
     }
 
@@ -325,11 +341,14 @@ pub(super) fn when(time: Option<When>) -> String {
     time.map_or_else(String::new, |time| time.to_string())
 }
 
+/// What stands between several words: never at the beginning of a line.
+pub(super) const BETWEEN: &str = "\u{a0}・ ";
+
 /// Several words with `・` between, empty ones left out.
 pub(super) fn joined<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
     let kept: Vec<String> =
         words.into_iter().map(|word| word.as_ref().trim().to_owned()).filter(|word| !word.is_empty()).collect();
-    kept.join(" ・ ")
+    kept.join(BETWEEN)
 }
 
 /// The chart for a terminal, in Japanese.
@@ -372,6 +391,28 @@ mod tests {
     use chart::Lang;
 
     use super::*;
+
+    #[test]
+    fn a_value_of_a_day_is_as_old_as_days() {
+        let as_of = AsOf::live(When::parse("202111010900").unwrap().start);
+        let w = Writer { t: Words::of(Lang::Ja), as_of: &as_of, whole: None };
+        for (time, age) in [
+            ("20211101", "今日"),
+            ("20211031", "昨日"),
+            ("20211102", "明日"),
+            ("20211029", "3日前"),
+            ("202110312300", "10時間前"),
+        ] {
+            let time = When::parse(time);
+            let age_minutes = time.unwrap().start.minutes_until(as_of.now);
+            let (source, standing, doubts) = Default::default();
+            assert_eq!(
+                w.stand(&Item { value: Default::default(), time, age_minutes, source, standing, doubts } as &Item<()>)
+                    .age,
+                age
+            );
+        }
+    }
 
     #[test]
     fn a_long_section_says_what_it_leaves_out_and_one_link_shows_it_whole() {

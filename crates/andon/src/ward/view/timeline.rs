@@ -1,7 +1,7 @@
 //! 経過: one list over all kinds of what happened to a patient, newest first. Pure; the page cuts it into days.
 
 use chart::drugs::{Course, Use};
-use chart::{Chart, Item, Moment, When};
+use chart::{Chart, Coded, Item, Moment, When};
 
 use super::course::{move_code, place};
 use super::results::{flag_class, phase, result, state};
@@ -49,7 +49,7 @@ fn moves(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
     all.extend(stays.chain(&chart.visits).chain(&chart.movements).map(|item| {
         let places = [place(&item.prior), place(&item.place)].into_iter().filter(|place| !place.is_empty());
         let places = places.collect::<Vec<_>>().join(" → ");
-        let who = [coded(&item.department), staff(&item.attending).to_owned(), item.reason.clone()];
+        let who = [department(w, &item.department), staff(&item.attending).to_owned(), item.reason.clone()];
         entry(w, "moves", item, &[w.t.word("move", move_code(item.kind)), places, joined(who)])
     }));
 }
@@ -71,6 +71,14 @@ fn drugs(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
         let done = w.t.word("completion", &item.completion);
         entry(w, "given", item, &[coded(&item.drug), amount(&item.amount), done, staff(&item.by).to_owned()])
     }));
+}
+
+/// A department; a bare code says what it is a code of.
+fn department(w: Writer<'_>, department: &Coded) -> String {
+    if department.text.is_empty() && !department.code.is_empty() {
+        return format!("{} {}", w.t.text("department"), department.code);
+    }
+    coded(department)
 }
 
 /// Drugs that one message begins or ends at one time, on one line.
@@ -96,11 +104,13 @@ fn together(entries: Vec<Entry>) -> Vec<Entry> {
 fn span<T>(w: Writer<'_>, item: &Item<T>, used: &Use, words: &str, all: &mut Vec<Entry>) {
     let began = entry(w, "drugs", item, &[w.t.text("drug-begins"), words.to_owned()]);
     let at = used.in_force_from.unwrap_or(began.at);
-    let mark = course_mark(w, used.course);
+    let mut mark = course_mark(w, used.course);
     match (used.course, used.in_force_until) {
         (Course::Ended, Some(until)) => {
             let over = entry(w, "drugs", item, &[w.t.text("drug-ends"), words.to_owned()]);
             all.push(Entry { at: Moment(until.0 - 1), ..over });
+            // The end has a line of its own.
+            mark = None;
         }
         (Course::Stopped, _) => all.push(entry(w, "drugs", item, &[w.t.text("drug-stops"), words.to_owned()])),
         _ => {}
@@ -124,7 +134,9 @@ fn labs(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
         let named = abnormal().take(ABNORMAL_NAMED).map(|(name, item)| format!("{name} {}", result(w, item)));
         let more = abnormal().count().saturating_sub(ABNORMAL_NAMED);
         let more = if more == 0 { String::new() } else { w.t.with("more-abnormal", more) };
-        let words = [w.t.with("lab-items", sample.len()), joined(named), more];
+        let named = joined(named);
+        let named = if named.is_empty() { named } else { format!("{} {named}", w.t.text("lab-abnormal")) };
+        let words = [w.t.with("lab-items", sample.len()), named, more];
         Some(entry(w, "labs", first, &words))
     }));
     for culture in &chart.microbiology {
@@ -148,7 +160,8 @@ fn exams(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
 
 fn rest(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
     all.extend(chart.documents.iter().map(|item| {
-        let title = joined([coded(&item.kind), item.title.clone()]);
+        let kind = if item.kind.text == item.title { String::new() } else { coded(&item.kind) };
+        let title = joined([kind, item.title.clone()]);
         entry(w, "documents", item, &[title, staff(&item.author).to_owned()])
     }));
     all.extend(chart.problems.iter().map(|item| {
