@@ -221,10 +221,10 @@ impl<'c> Against<'c> {
     /// Clashes of names with the recorded allergies.
     pub fn clashes(&self, drug: &str) -> Vec<Clash> {
         let found = self.allergens.iter().filter_map(|allergen| Some((*allergen, clash(allergen, drug)?)));
-        let worded = found.map(|(allergen, family)| Clash {
-            words: format!("アレルギー・禁忌の記録「{allergen}」（{family}）に当たる可能性　要確認"),
-            allergen: allergen.to_owned(),
-            family,
+        let worded = found.map(|(allergen, family)| {
+            let named = if family == allergen { String::new() } else { format!("（{family}）") };
+            let words = format!("アレルギー・禁忌の記録「{allergen}{named}」に当たる可能性　要確認");
+            Clash { words, allergen: allergen.to_owned(), family }
         });
         worded.collect()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::classes::HighRisk;
-use crate::drugs::{Against, Course, InjectionEntry, Medication};
+use crate::drugs::{Against, Clash, Course, InjectionEntry, Medication};
 use crate::exams::ExamCase;
 use crate::fact::{Body, Document, Insurance, Meal, Phase, Service};
 use crate::item::{Item, Standing, View};
@@ -167,6 +167,12 @@ pub struct Caution {
     pub words: String,
     /// When it is due or began.
     pub due: Option<When>,
+    /// The clash of names, for words in another language.
+    #[serde(skip)]
+    pub clash: Option<Clash>,
+    /// The classes whose doses two people confirm, for the same.
+    #[serde(skip)]
+    pub high_risk: Vec<HighRisk>,
 }
 
 /// Cautions: clashes of current drugs and of ordered examinations with recorded allergies, and high-risk drugs in force
@@ -192,7 +198,7 @@ pub(crate) fn cautions(
         let about = format!("{} {}", item.value.item.shown(), item.details.join(" "));
         for clash in against.clashes(&about) {
             let about = item.value.item.shown().to_owned();
-            let caution = Caution { code: "contrast_allergy", about, words: clash.words, due: item.at };
+            let caution = clashing("contrast_allergy", about, clash, item.at);
             items.push(item.clone().map(|_| caution));
         }
     }
@@ -201,12 +207,17 @@ pub(crate) fn cautions(
 }
 
 fn of_use(name: &str, in_use: &crate::drugs::Use, due: Option<When>) -> Vec<Caution> {
-    let caution = |code, words: String| Caution { code, about: name.to_owned(), words, due };
-    let mut found: Vec<Caution> =
-        in_use.clashes.iter().map(|clash| caution("allergy_clash", clash.words.clone())).collect();
+    let clash = |clash: &Clash| clashing("allergy_clash", name.to_owned(), clash.clone(), due);
+    let mut found: Vec<Caution> = in_use.clashes.iter().map(clash).collect();
     if in_use.current && !in_use.high_risk.is_empty() {
         let classes: Vec<&str> = in_use.high_risk.iter().map(|class| class.word()).collect();
-        found.push(caution("high_risk_gap", format!("{}　停止前後の実施を二名で要確認", classes.join("・"))));
+        let words = format!("{}　停止前後の実施を二名で要確認", classes.join("・"));
+        let (about, high_risk) = (name.to_owned(), in_use.high_risk.clone());
+        found.push(Caution { code: "high_risk_gap", about, words, due, clash: None, high_risk });
     }
     found
+}
+
+fn clashing(code: &'static str, about: String, clash: Clash, due: Option<When>) -> Caution {
+    Caution { code, about, words: clash.words.clone(), due, clash: Some(clash), high_risk: Vec::new() }
 }

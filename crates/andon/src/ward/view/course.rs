@@ -11,7 +11,8 @@ pub(super) fn problems(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let problem = &item.problem;
         let name = if problem.label.is_empty() { coded(&problem.name) } else { problem.label.clone() };
         let name = joined([name, if problem.suspected { w.t.text("suspected") } else { String::new() }]);
-        let onset = joined([when(problem.onset), problem.onset_text.clone()]);
+        let onset_text = if problem.onset_text == problem.name.text { "" } else { &problem.onset_text };
+        let onset = joined([when(problem.onset).as_str(), onset_text]);
         let outcome = joined([problem.outcome.shown().to_owned(), when(problem.ended)]);
         let codes = joined([coded(&problem.icd10), problem.class.shown().into(), problem.rank.shown().into()]);
         let first = when(item.first_visit.or(problem.diagnosed));
@@ -40,7 +41,7 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         stand: Stand { source: w.t.text("counted"), ..Stand::default() },
         ..Row::default()
     });
-    out.push(w.section("first-visits", &["department", "first-visit", "count"], first));
+    out.push(w.section("first-visits", &["department", "first-visit-day", "count"], first));
     let mentions =
         chart.operations.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
     out.push(w.section("operations", &["what", "found-in"], mentions));

@@ -88,7 +88,7 @@ fn body(w: Writer<'_>, chart: &Chart) -> Card {
         let named = |item: &Coded| item.code.starts_with(code) || item.text.contains(word);
         let newest = chart.measures.iter().find(|item| named(&item.item));
         rows.extend(newest.map(|item| {
-            let value = format!("{} {}", item.value.value, item.value.unit.shown());
+            let value = format!("{}\u{a0}{}", item.value.value, item.value.unit.shown());
             let mut row = w.row(item, vec![cell(format!("{} {value}", item.item.shown()))]);
             if item.age_minutes > OLD_MINUTES {
                 row.marks.push(w.mark("note", "old-value"));
@@ -146,7 +146,8 @@ fn drugs(w: Writer<'_>, chart: &Chart) -> Card {
         }
         row
     });
-    let mut card = Card::new(w, "first-drugs", "medications", rows.collect(), DRUGS_SHOWN);
+    let title = if w.as_of.is_past() { "first-drugs-then" } else { "first-drugs" };
+    let mut card = Card::new(w, title, "medications", rows.collect(), DRUGS_SHOWN);
     if risky > 0 {
         card.count = joined([card.count, w.t.with("risky", risky)]);
     }
@@ -169,8 +170,8 @@ fn given(w: Writer<'_>, used: &Use) -> String {
 
 fn until(w: Writer<'_>, used: &Use, end: String) -> String {
     match used.in_force_until {
-        _ if !end.is_empty() => format!("〜 {end}"),
-        Some(until) => format!("〜 {}", chart::Moment(until.0 - 1).day()),
+        _ if !end.is_empty() => format!("〜\u{a0}{end}"),
+        Some(until) => format!("〜\u{a0}{}", chart::Moment(until.0 - 1).day()),
         None => w.t.text("no-end"),
     }
 }
@@ -190,7 +191,12 @@ fn orders(w: Writer<'_>, chart: &Chart) -> Card {
         let planned = if planned.is_empty() { planned } else { format!("{} {planned}", w.t.text("planned")) };
         w.row(item, vec![cell(format!("{} {what}", w.t.word("order", item.category))), cell(planned)])
     });
-    Card::new(w, "first-orders", "orders", rows.collect(), ORDERS_SHOWN)
+    let title = if w.as_of.is_past() { "first-orders-then" } else { "first-orders" };
+    let mut card = Card::new(w, title, "orders", rows.collect(), ORDERS_SHOWN);
+    if card.rows.is_empty() {
+        card.count = w.t.text("none-in-copy");
+    }
+    card
 }
 
 fn problems(w: Writer<'_>, chart: &Chart) -> Card {
@@ -232,12 +238,14 @@ fn gaps(w: Writer<'_>, chart: &Chart) -> Card {
     let rows = all.iter().map(|gap| {
         let length = match gap.held {
             Held::NotCopied => w.t.word("held", "not-copied"),
-            _ => gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.t.with("gap-since", w.age(minutes))),
+            _ => gap
+                .gap_minutes
+                .map_or_else(|| w.t.word("held", "not-copied"), |minutes| w.t.with("gap-since", w.age(minutes))),
         };
         let name = crate::freshness::kind_name(&gap.kind, w.t);
         Row { cells: vec![cell(name), cell(length)], ..Row::default() }
     });
     let mut card = Card::new(w, "section-gaps", "gaps", rows.collect(), GAPS_FIRST.len());
-    card.count = w.t.text("counted");
+    card.count = w.t.text("gap-whole");
     card
 }

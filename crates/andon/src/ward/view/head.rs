@@ -5,6 +5,7 @@ use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Item, age_words};
 
 use super::{Mark, Row, Stand, Writer, cell, joined, when, worded};
+use crate::ward::page::bed_words;
 use crate::ward::rules::{age_words as age_of, both_calendars, sex_code};
 
 /// Who the patient is, in words.
@@ -62,9 +63,16 @@ const ANSWERS_SHOWN: usize = 4;
 
 impl AnswerCard {
     /// The entries shown at first sight; where the answer itself has said what they say, none.
-    pub fn shown(&self) -> &[Row] {
-        let most = if self.told { 0 } else { ANSWERS_SHOWN };
-        self.rows.get(..most).unwrap_or(&self.rows)
+    pub fn shown(&self) -> Vec<&Row> {
+        let mut shown: Vec<&Row> = Vec::new();
+        // Two sources may tell the same: the second must not push a third out of sight.
+        let first = |row: &Row| row.cells.first().map(|cell| cell.text.clone());
+        for row in self.rows.iter().filter(|_| !self.told) {
+            if shown.len() < ANSWERS_SHOWN && !shown.iter().any(|known| first(known) == first(row)) {
+                shown.push(row);
+            }
+        }
+        shown
     }
 
     /// How many more there are.
@@ -87,10 +95,10 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
         Line::new(t.text("sex"), t.word("sex", sex_code(patient.sex))),
     ];
     if let Some(stay) = chart.stays.iter().find(|stay| stay.current) {
-        let place = joined([&stay.place.ward, &stay.place.room, &stay.place.bed]);
+        let place = format!("{} {}", stay.place.ward, bed_words(&stay.place.room, &stay.place.bed));
         let doubt = if stay.admission_missing { t.text("admission-missing") } else { String::new() };
         let leave = if stay.on_leave { t.text("on-leave") } else { String::new() };
-        lines.push(Line::new(t.text("in-hospital"), joined([place, leave, doubt])));
+        lines.push(Line::new(t.text("in-hospital"), joined([place.trim(), &leave, &doubt])));
     }
     let mut marks: Vec<Mark> = patient
         .former_names
@@ -131,7 +139,8 @@ pub(super) fn answers(w: Writer<'_>, chart: &Chart) -> Vec<AnswerCard> {
         let severity = worded(&entry.severity, w.t.word("severity", &entry.severity.code));
         let kind = joined([&category, &severity, &entry.reaction, &onset]);
         let code = if entry.allergen.text.is_empty() { "" } else { entry.allergen.code.as_str() };
-        w.row(item, [entry.allergen.shown(), &kind, code].map(cell).into())
+        let code = if code.is_empty() { String::new() } else { format!("（{code}）") };
+        w.row(item, [entry.allergen.shown(), &kind, &code].map(cell).into())
     };
     let mark = |item: &Item<infection::Mark>| {
         let finding = w.t.word("finding", finding_code(item.finding));
@@ -181,7 +190,10 @@ fn blood_type(w: Writer<'_>, chart: &Chart) -> AnswerCard {
     let blood = &chart.blood_type;
     let known = !blood.items.is_empty();
     let answer = match known {
-        true => joined([blood.abo.as_str(), blood.rh.as_str(), &w.t.text("blood-note")]),
+        true => {
+            let rh = if blood.rh.is_empty() { String::new() } else { format!("Rh\u{a0}{}", blood.rh) };
+            joined([blood.abo.as_str(), &rh, &w.t.text("blood-note")])
+        }
         false => w.t.word("answer", "not-recorded"),
     };
     let rows = blood.items.iter().map(|item| w.row(item, vec![cell(joined([item.item.shown(), &item.value.value]))]));

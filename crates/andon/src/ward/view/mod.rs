@@ -260,7 +260,9 @@ impl<'a> Writer<'a> {
     /// Time, age and source of a value.
     pub fn stand<T>(&self, item: &Item<T>) -> Stand {
         let source = &item.source;
-        let mut words = format!("{} №{} {}", source.source, source.position, source.kind);
+        // Of extended storage the kind is a folder's name with codes behind it; the path in full is one look away.
+        let kind = source.kind.split('^').next().unwrap_or_default();
+        let mut words = format!("{} №{} {kind}", source.source, source.position);
         if source.gone {
             words += &format!(" ・ {}", self.t.text("source-gone"));
         }
@@ -328,7 +330,7 @@ pub(super) fn coded(value: &Coded) -> String {
 /// A number and its unit as sent.
 pub(super) fn amount(quantity: &Quantity) -> String {
     let value = quantity.value.trim_matches('"');
-    if value.is_empty() { String::new() } else { format!("{value} {}", quantity.unit.shown()) }
+    if value.is_empty() { String::new() } else { format!("{value}\u{a0}{}", quantity.unit.shown()) }
 }
 
 /// A name of the staff, else the number.

@@ -9,6 +9,8 @@ use super::{Cell, Mark, Row, Section, Writer, cell, coded, joined, staff, when};
 
 /// Earlier results written behind the newest.
 const TREND_SHOWN: usize = 8;
+/// Characters of a reference range that stay on one line.
+const RANGE_SHORT: usize = 16;
 
 pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let labs = chart.labs.iter().map(|series| lab(w, series));
@@ -34,7 +36,10 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
     });
     let result = Cell { text: result(w, latest), class: flag_class(&latest.flag), trend: None };
     let earlier = Cell { text: joined(earlier), class: "series", trend: trend(w, series) };
-    let cells = vec![cell(coded(&series.item)), result, cell(&latest.range), earlier, cell(series.specimen.shown())];
+    // A range is short and must not be read in pieces; what is longer is words.
+    let class = if latest.range.chars().count() <= RANGE_SHORT { "keep" } else { "" };
+    let range = Cell { class, ..cell(&latest.range) };
+    let cells = vec![cell(coded(&series.item)), result, range, earlier, cell(series.specimen.shown())];
     let mut row = w.row(latest, cells);
     match latest.status.as_str() {
         "F" | "" => (),
@@ -49,7 +54,7 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
 /// A value with its unit and its flag, so that colour is never the only sign; then what was remarked.
 pub(super) fn result(w: Writer<'_>, item: &Lab) -> String {
     let unit = item.unit.shown();
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let unit = if unit.is_empty() { String::new() } else { format!("\u{a0}{unit}") };
     joined([format!("{}{unit}{}", item.value, flag_words(w, &item.flag)), item.comment.clone()])
 }
 
@@ -160,7 +165,7 @@ pub(super) fn phase(w: Writer<'_>, phase: Phase) -> String {
 
 fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section {
     let row = |item: &Item<Measure>| {
-        let text = format!("{} {}{}", item.value.value, item.unit.shown(), flag_words(w, &item.flag));
+        let text = format!("{}\u{a0}{}{}", item.value.value, item.unit.shown(), flag_words(w, &item.flag));
         let value = Cell { text, class: flag_class(&item.flag), trend: None };
         w.row(item, vec![cell(coded(&item.item)), value])
     };

@@ -1,7 +1,7 @@
 //! Drugs as ordered and as given, injections, meals, chemotherapy.
 
 use chart::classes::HighRisk;
-use chart::drugs::{Course, LastGiven, Use};
+use chart::drugs::{Clash, Course, LastGiven, Use};
 use chart::{Chart, Coded, Item, Quantity};
 
 use super::{Mark, Row, Section, Writer, amount, cell, coded, joined, staff, when};
@@ -19,9 +19,14 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
 
 fn cautions(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::notes::Caution>| {
-        w.row(item, vec![cell(&item.about), cell(&item.words), cell(when(item.due))])
+        let risks = item.high_risk.iter().map(|risk| w.t.word("risk", risk_code(*risk)));
+        let words = match &item.clash {
+            Some(clash) => clash_words(w, clash),
+            None => joined(risks.chain([w.t.text("two-confirm")])),
+        };
+        w.row(item, vec![cell(&item.about), cell(words), cell(when(item.due))])
     };
-    let mut section = w.section("cautions", &["about", "what", "due"], chart.cautions.iter().map(row));
+    let mut section = w.section("cautions", &["about", "what", "begins"], chart.cautions.iter().map(row));
     section.alert = !section.rows.is_empty();
     section.note = w.t.text("cautions-note");
     out.push(section);
@@ -86,7 +91,9 @@ fn meals(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::notes::MealEntry>| {
         let meal = &item.meal;
         let diet = joined([coded(&meal.diet), meal.text.clone()]);
-        let span = joined([when(meal.start), when(meal.end)]);
+        let end = when(meal.end);
+        let end = if end.is_empty() { end } else { format!("〜\u{a0}{end}") };
+        let span = format!("{} {end}", when(meal.start)).trim().to_owned();
         let mut row = w.row(item, vec![cell(diet), cell(words(&meal.timing)), cell(span)]);
         row.marks.extend(course_mark(w, item.course));
         row
@@ -103,10 +110,15 @@ fn used(w: Writer<'_>, used: &Use, mut row: Row) -> Row {
 
 /// Names shared with a recorded allergy, then classes that two nurses confirm first.
 pub(super) fn warnings(w: Writer<'_>, used: &Use) -> impl Iterator<Item = Mark> {
-    let clashes = used.clashes.iter().map(move |clash| format!("{}（{}）", clash.allergen, clash.family));
-    let clashes = clashes.map(move |clash| Mark { class: "warn", text: w.t.with("clash", clash) });
+    let clashes = used.clashes.iter().map(move |clash| Mark { class: "warn", text: clash_words(w, clash) });
     let risks = used.high_risk.iter().map(move |risk| Mark { class: "warn", text: w.t.word("risk", risk_code(*risk)) });
     clashes.chain(risks)
+}
+
+fn clash_words(w: Writer<'_>, clash: &Clash) -> String {
+    let Clash { allergen, family, .. } = clash;
+    let named = if allergen == family { allergen.clone() } else { format!("{allergen}（{family}）") };
+    w.t.with("clash", named)
 }
 
 fn risk_code(risk: HighRisk) -> &'static str {
@@ -154,10 +166,11 @@ fn days(w: Writer<'_>, duration: &Quantity) -> String {
 
 fn span(w: Writer<'_>, used: &Use, start: String, end: String, duration: &str) -> String {
     let until = match used.in_force_until {
-        Some(until) => format!("〜 {}", chart::Moment(until.0 - 1)),
+        Some(until) => format!("〜\u{a0}{}", chart::Moment(until.0 - 1)),
         None => w.t.text("no-end"),
     };
-    joined([start, if end.is_empty() { until } else { format!("〜 {end}") }, duration.to_owned()])
+    let until = if end.is_empty() { until } else { format!("〜\u{a0}{end}") };
+    joined([format!("{start} {until}").trim(), duration])
 }
 
 fn per_day(w: Writer<'_>, daily: &str) -> String {
@@ -187,6 +200,6 @@ mod tests {
             days(Writer { t: Words::of(lang), as_of: &as_of, whole: None }, &Quantity { value: value.into(), unit })
         };
         assert_eq!((said(Lang::Ja, "14", "d"), said(Lang::En, "14", "d")), ("14 日間".into(), "14 days".into()));
-        assert_eq!((said(Lang::Ja, "14", "日分"), said(Lang::Ja, "", "d")), ("14 日分".into(), String::new()));
+        assert_eq!((said(Lang::Ja, "14", "日分"), said(Lang::Ja, "", "d")), ("14\u{a0}日分".into(), String::new()));
     }
 }
