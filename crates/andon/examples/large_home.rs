@@ -35,7 +35,7 @@ fn main() {
     let home = PathBuf::from(&args[0]);
     let setup = Setup {
         training: true,
-        hospital: "町立半田病院（訓練）".into(),
+        hospital: "美灯町立病院（訓練）".into(),
         authority: "self".into(),
         passphrase: None,
         now: now(),

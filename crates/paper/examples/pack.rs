@@ -22,7 +22,7 @@ const SUMMARIES: usize = 500;
 
 fn head(now: Moment) -> Head {
     Head {
-        hospital: "町立半田病院（訓練）".into(),
+        hospital: "美灯町立病院（訓練）".into(),
         training: true,
         made: now,
         printed_by: "山田 花子（3東-1）".into(),

@@ -29,8 +29,8 @@ const ROW: f32 = 16.5 * MM;
 const BED: f32 = 42.0;
 const NAME: f32 = 112.0;
 const MARKS: f32 = 122.0;
-/// Widths of the eight boxes: lines and drains are told at most length.
-const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 46.0, 46.0];
+/// Widths of the eight boxes: lines and drains are told at most length, and "Restraint" is one word.
+const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 52.0, 46.0];
 
 /// The pages of one ward.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {

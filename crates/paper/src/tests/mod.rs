@@ -17,7 +17,7 @@ use extremes::{NAMES, NOW, chart_with, forty_drugs, named, nothing, patient};
 
 fn head(training: bool) -> Head {
     Head {
-        hospital: "町立半田病院".into(),
+        hospital: "美灯町立病院".into(),
         training,
         made: moment(NOW),
         printed_by: "山田 花子（3東-1）".into(),
@@ -98,7 +98,7 @@ fn every_page_says_whose_and_how_old_and_of_how_many() {
     for (at, page) in pages.iter().enumerate() {
         let text = said(page);
         for words in [
-            "町立半田病院",
+            "美灯町立病院",
             "患者サマリー",
             "閲覧のみ・参照用（原本ではない）",
             "山田 花子",
