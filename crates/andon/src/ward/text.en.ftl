@@ -386,7 +386,7 @@ gap-choices =
     □ unknown
 gap-at =
     signed
-    　　　　at　　　
+    at　　　:
 gap-within = begins or ends at { $n }
 gap-without = Patients without such a drug on record: { $n }
 meals-title = Meals, fasting, allergies
