@@ -356,7 +356,7 @@ gap-choices =
     □ 不明
 gap-at =
     署名
-    　　時　　分
+    　時　　分
 gap-within = { $n } に開始または終了
 gap-without = 該当する薬の記録のない患者 { $n } 人
 meals-title = 食数・禁食・アレルギー
