@@ -13,6 +13,8 @@ use crate::home::Home;
 
 /// Lines that wait to be written; a page takes one. More are counted as lost, aloud.
 const WAITING_MAX: usize = 8_192;
+/// So many lines are written without waiting for more.
+const WAKES: usize = WAITING_MAX / 2;
 /// A line waits at most so long for others to be written with.
 const GATHER: Duration = Duration::from_millis(500);
 /// Between two tries when the disk refuses.
@@ -44,8 +46,13 @@ struct Said {
     words: Vec<Word>,
     /// Nobody will say more.
     ended: bool,
-    /// Somebody waits for a flush, or many lines wait.
-    urgent: bool,
+}
+
+impl Said {
+    /// Somebody waits for a flush, many lines wait, or no more will come.
+    fn is_urgent(&self) -> bool {
+        self.ended || self.words.len() >= WAKES || self.words.iter().any(Word::is_flush)
+    }
 }
 
 impl Desk {
@@ -57,9 +64,7 @@ impl Desk {
             return false;
         }
         said.words.push(word);
-        let (first, urgent) = (said.words.len() == 1, flush || said.words.len() == WAITING_MAX / 2);
-        said.urgent |= urgent;
-        if first || urgent {
+        if flush || matches!(said.words.len(), 1 | WAKES) {
             self.woken.notify_one();
         }
         true
@@ -81,11 +86,10 @@ impl Desk {
             let idle = |said: &mut Said| said.words.is_empty() && !said.ended;
             said = self.woken.wait_while(said, idle).unwrap_or_else(PoisonError::into_inner);
         }
-        let calm = |said: &mut Said| !said.urgent && !said.ended;
+        let calm = |said: &mut Said| !said.is_urgent();
         let (mut said, _) = self.woken.wait_timeout_while(said, GATHER, calm).unwrap_or_else(PoisonError::into_inner);
         let room = WAITING_MAX.saturating_sub(waiting.len()).min(said.words.len());
         waiting.extend(said.words.drain(..room));
-        said.urgent = said.words.iter().any(Word::is_flush);
         said.ended
     }
 
@@ -99,7 +103,6 @@ impl Desk {
                 false
             }
         });
-        said.urgent = false;
     }
 }
 
@@ -107,7 +110,7 @@ impl Desk {
 /// ended under it would tear the cipher's library away while it writes.
 #[derive(Clone)]
 pub struct Auditor {
-    thread: Arc<Writing>,
+    writing: Arc<Writing>,
     state: Arc<State>,
 }
 
@@ -138,12 +141,12 @@ impl Auditor {
         let (desk, state) = (Arc::new(Desk::default()), Arc::new(State::default()));
         let (heard, own) = (Arc::clone(&desk), Arc::clone(&state));
         let thread = std::thread::spawn(move || write(&home, &heard, &own));
-        Auditor { thread: Arc::new(Writing { desk, thread: Some(thread) }), state }
+        Auditor { writing: Arc::new(Writing { desk, thread: Some(thread) }), state }
     }
 
     /// Has a line written soon. Never waits.
     pub fn note(&self, look: Look) {
-        if !self.thread.desk.say(Word::Look(Box::new(look))) {
+        if !self.writing.desk.say(Word::Look(Box::new(look))) {
             self.state.lost.fetch_add(1, Ordering::Relaxed);
             self.state.broken.store(true, Ordering::Relaxed);
         }
@@ -153,7 +156,7 @@ impl Auditor {
     /// exports and prints are written down first.
     pub fn flush(&self) -> bool {
         let (done, told) = sync_channel(1);
-        self.thread.desk.say(Word::Flush(done)) && told.recv().unwrap_or(false)
+        self.writing.desk.say(Word::Flush(done)) && told.recv().unwrap_or(false)
     }
 
     /// True while lines cannot be written: shown in red on every page.
