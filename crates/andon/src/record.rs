@@ -15,8 +15,6 @@ use crate::home::Problem;
 const LINKED_MAX: usize = 16;
 /// Files for which another thread is worth its start, some tens of microseconds: a file costs as much.
 const FILES_A_HAND: usize = 256;
-/// Facts for which another thread is worth its start to let go of them.
-const FACTS_LONG: usize = 2_000;
 
 /// A file as it stands after all sightings up to the cut: renames followed, retaken bytes in place, gone marked.
 struct Standing {
@@ -47,18 +45,7 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
 pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
     let record = record(reader, patient, &*reader.once(Reader::cut)?)?;
     let held = !record.facts.is_empty() || !record.faults.is_empty();
-    let chart = (held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of));
-    let_go(record);
-    Ok(chart)
-}
-
-/// Lets go of a record. A long one takes a twentieth of the time of its chart, for which nobody should wait: another thread
-/// does it, where there may be one more.
-fn let_go(record: chart::Record) {
-    if record.facts.len() >= FACTS_LONG {
-        // Where there may not, the record is dropped here with the closure.
-        drop(std::thread::Builder::new().spawn(move || drop(record)));
-    }
+    Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
 }
 
 /// All that a record is made of beside the patient: where it is the same, every record is.
@@ -176,7 +163,6 @@ fn decoded(files: &[Standing], name: &(impl Fn(u32) -> String + Sync)) -> Told {
             .chunks(others.len().div_ceil(hands - 1))
             .map(|part| scope.spawn(move || decoded_by_one(part, name)))
             .collect();
-        // What this thread took it also lets go of, which is cheaper than letting go of what another took.
         let (mut facts, mut faults) = decoded_by_one(own, name);
         for part in others {
             let part = part.join().unwrap_or_else(|stop| std::panic::resume_unwind(stop));
