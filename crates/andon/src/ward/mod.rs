@@ -98,11 +98,13 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
     let ids: Vec<PatientId> = hits.iter().map(Hit::patient).collect();
     let people = ids.iter().zip(&hits).map(|(id, hit)| (id, hit.name.as_str(), hit.kana.as_str()));
     let judged = lists::alike(people);
-    let same_birth: Vec<bool> = hits.iter().map(|hit| hits.iter().any(|other| hit.could_be_taken_for(other))).collect();
-    for (hit, same_birth) in hits.iter_mut().zip(same_birth) {
+    // Few hits bear another's name, so few are compared with all others.
+    let taken = |(hit, alike): (&Hit, &lists::Alike)| {
+        *alike == lists::Alike::Name && hits.iter().any(|other| hit.could_be_taken_for(other))
+    };
+    let same_birth: Vec<bool> = hits.iter().zip(&judged).map(taken).collect();
+    for (((hit, alike), same_birth), id) in hits.iter_mut().zip(judged).zip(same_birth).zip(&ids) {
         hit.same_birth = same_birth;
-    }
-    for ((hit, alike), id) in hits.iter_mut().zip(judged).zip(&ids) {
         hit.same_reading = alike == lists::Alike::Name;
         hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
         hit.place = reader.place(id)?.map(|inpatient| inpatient.place);

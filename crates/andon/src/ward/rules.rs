@@ -50,9 +50,12 @@ impl Hit {
 
     /// True for another patient of the same name, written or read, and the same birth date: only the number tells them apart.
     pub fn could_be_taken_for(&self, other: &Hit) -> bool {
-        let same_name = fold_name(&self.name) == fold_name(&other.name)
-            || !self.kana.is_empty() && fold_kana(&self.kana) == fold_kana(&other.kana);
-        self.is_not(&other.patient()) && same_name && self.birth_date.is_some() && self.birth_date == other.birth_date
+        let same_name = || {
+            fold_name(&self.name) == fold_name(&other.name)
+                || !self.kana.is_empty() && fold_kana(&self.kana) == fold_kana(&other.kana)
+        };
+        let same_birth = self.birth_date.is_some() && self.birth_date == other.birth_date;
+        same_birth && self.is_not(&other.patient()) && same_name()
     }
 
     /// 男 / 女 for plain text.
