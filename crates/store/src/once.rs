@@ -36,8 +36,8 @@ impl Reader {
         F: FnOnce(&Reader) -> std::result::Result<T, E> + 'static,
     {
         const { assert!(size_of::<F>() == 0, "what a closure holds would not be part of what it is kept under") };
-        // A batch sees what it may yet take back.
-        let (Some(standing), key) = (self.standing()?, TypeId::of::<F>()) else { return Ok(Arc::new(make(self)?)) };
+        let Some(standing) = self.standing()? else { return Ok(Arc::new(make(self)?)) };
+        let key = TypeId::of::<F>();
         let known = self.made.borrow().thing(standing, key);
         if let Some(known) = known.and_then(|known| known.downcast().ok()) {
             return Ok(known);

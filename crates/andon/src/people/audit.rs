@@ -15,7 +15,7 @@ use crate::witness;
 /// Lines on one page.
 const SHOWN: usize = 100;
 
-/// The acts that are written down, as the filter offers them; each has its words in `text.*.ftl`.
+/// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
 const ACTS: [&str; 28] = [
     "chart",
     "patients-timeline",
@@ -202,4 +202,19 @@ async fn audit_page(
     let work = site
         .read(move |reader| Ok(AuditPage { frame: Frame::new(&own, &visit, reader)?, asked, rows, cut, no, older }));
     work.await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::ACTS;
+
+    #[test]
+    fn the_filter_offers_every_act_that_has_words() {
+        for text in [include_str!("text.ja.ftl"), include_str!("text.en.ftl")] {
+            let acts = text.lines().filter_map(|line| line.strip_prefix("act-")?.split_once(" = "));
+            assert_eq!(acts.map(|(act, _)| act).collect::<BTreeSet<_>>(), BTreeSet::from(ACTS));
+        }
+    }
 }
