@@ -34,6 +34,27 @@ fn the_moment_meant_is_the_last_of_the_span_named() {
 }
 
 #[test]
+fn only_another_patient_of_one_name_and_one_birth_date_could_be_taken_for_a_hit() {
+    let hit = |id: &str, name: &str, kana: &str, birth: &str| {
+        let row =
+            store::PersonRow { name: name.into(), kana: kana.into(), birth: When::parse(birth), ..Default::default() };
+        let id = PatientId { authority: "hp".into(), id: id.into() };
+        super::rules::hit(store::PersonHit { id, row, matched: store::KeyKind::Kana, former: false })
+    };
+    let own = hit("1", "田中 和江", "タナカ カズエ", "19480405");
+    for (other, could) in [
+        (hit("2", "田中 和江", "タナカ カズエ", "19480405"), true),
+        (hit("2", "田仲 一恵", "ﾀﾅｶ ｶｽﾞｴ", "19480405"), true),
+        (hit("2", "田中 和江", "タナカ カズエ", "19480406"), false),
+        (hit("2", "田中 和江", "タナカ カズエ", ""), false),
+        (hit("2", "渡邉 節子", "ワタナベ セツコ", "19480405"), false),
+        (hit("1", "田中 和江", "タナカ カズエ", "19480405"), false),
+    ] {
+        assert_eq!(own.could_be_taken_for(&other), could, "{other:?}");
+    }
+}
+
+#[test]
 fn an_address_holds_any_number() {
     let id = |id: &str| PatientId { authority: "町立/1".into(), id: id.into() };
     assert_eq!(address(&id("00 12?#&")), "/patients/%E7%94%BA%E7%AB%8B%2F1/00%2012%3F%23%26");

@@ -115,6 +115,8 @@ fn house() -> BTreeMap<String, Lines> {
             (found["hits"].as_array().unwrap().len().to_string().as_str(), &found["more"]),
             (limit, &more.into())
         );
+        let hits = found["hits"].as_array().unwrap();
+        assert!(hits.iter().all(|hit| hit["same_birth"] == (limit == "2")), "{found}");
     }
     let numbers = OPENED.iter().map(|key| hospital.number(key).to_owned());
     let charts: BTreeMap<String, Lines> =
