@@ -123,9 +123,57 @@ impl Scheme {
     }
 }
 
+/// The 照合番号 of a patient's number: two ISO/IEC 7064 MOD 97-10 digits, printed beside it and never part of it. Letters count
+/// as two digits each, A = 10 to Z = 35 (the conversion of ISO 13616). `None` for a number of other characters, or longer than
+/// 32 digits in all.
+pub fn confirmation(id: &str) -> Option<String> {
+    let digits = id.nfkc().filter(|c| !is_dash(*c)).map(|c| Some(c.to_ascii_uppercase().to_digit(36)?.to_string()));
+    Scheme::Mod97.check(&digits.collect::<Option<String>>()?)
+}
+
+/// A number as somebody typed it off one of our sheets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// With its 照合番号, which is right: the number.
+    Confirmed(String),
+    /// With a 照合番号 that is another number's.
+    Wrong,
+    /// Without one: the number, to be confirmed by birth date and kana.
+    Bare(String),
+}
+
+/// Reads `0004821-63`, or a number alone: the last dash parts the two.
+pub fn typed(text: &str) -> Typed {
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).map(|c| if is_dash(c) { '-' } else { c }).collect();
+    match plain.rsplit_once('-') {
+        Some((id, check)) if check.len() == 2 && check.bytes().all(|byte| byte.is_ascii_digit()) => {
+            match confirmation(id).as_deref() == Some(check) {
+                true => Typed::Confirmed(id.to_owned()),
+                false => Typed::Wrong,
+            }
+        }
+        _ => Typed::Bare(plain),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_with_its_confirmation_is_taken_and_another_is_not() {
+        // 4821 · 100 = 97 · 4970 + 10; 98 − 10 = 88.
+        assert_eq!(confirmation("0004821").as_deref(), Some("88"));
+        for typed_so in ["0004821-88", "０００４８２１－８８", "0004821 ー 88", " 0004821−88 "] {
+            assert_eq!(typed(typed_so), Typed::Confirmed("0004821".into()), "{typed_so}");
+        }
+        assert_eq!(typed("0004812-88"), Typed::Wrong);
+        assert_eq!(typed("0004821"), Typed::Bare("0004821".into()));
+        assert_eq!(typed("A-123"), Typed::Bare("A-123".into()));
+        // As IBAN has it: T is 29.
+        assert_eq!(confirmation("T1"), Scheme::Mod97.check("291"));
+        assert_eq!((confirmation("旧1"), confirmation("")), (None, None));
+    }
 
     #[test]
     fn published_examples() {

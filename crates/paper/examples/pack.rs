@@ -88,11 +88,27 @@ fn main() {
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     pack.card(&Card { ward, number: "K-03".into(), codes }, &id(903)).expect("a card");
     write("card", pack);
+    forms(lang, &folder, inpatients[inpatients.len() / 2].1);
     if cfg!(debug_assertions) {
         return println!("measured in a release build only");
     }
     for extent in [Extent::FirstPage, Extent::Whole] {
         measure(lang, extent, &charts.values().collect::<Vec<_>>(), now, &folder);
+    }
+}
+
+/// Every form blank, of one inpatient, and of the chart with forty drugs.
+fn forms(lang: Lang, folder: &str, inpatient: &Chart) {
+    let bed = hospital::bed(inpatient).unwrap_or_default();
+    let extremes = extremes::all();
+    let forty = extremes.iter().find(|(name, _)| *name == "forty-drugs").map(|(_, chart)| chart);
+    for form in paper::forms() {
+        for (name, chart) in [("blank", None), ("filled", Some(inpatient)), ("forty", forty)] {
+            let row = Inpatient { bed: &bed, chart, hide_name: false, marks: &[] };
+            let mut pack = Pack::new(lang, head(inpatient.as_of.now));
+            pack.form(form.code, chart.map(|_| &row), &id(850)).expect("a form");
+            write(folder, &format!("form-{}-{name}", form.code), pack);
+        }
     }
 }
 

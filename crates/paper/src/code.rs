@@ -1,6 +1,10 @@
-//! The QR code of a page: what sheet, which page of it. Only `0-9A-Z-`, so that any scanner that acts as a keyboard types it
-//! through a Japanese input method.
+//! The QR codes of pages and labels: what they say, written and read. Only `0-9A-Z-`, so that any scanner that acts as a keyboard
+//! types it through a Japanese input method.
+//!
+//! A page says form, version of the form, page, pages, data time (`YYMMDDhhmm`), patient and number of the sheet:
+//! `P10-1-1-2-2111010030-P0004821-2B7301-12-3`. A label says patient, its 照合番号 and the number of the sheet it was printed on.
 
+use chart::{Moment, When};
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::canvas::{Area, MM, Op};
@@ -9,8 +13,12 @@ use crate::canvas::{Area, MM, Op};
 pub(crate) const SIDE: f32 = 17.0 * MM;
 /// Modules left white on each side (ISO/IEC 18004).
 pub(crate) const QUIET: usize = 4;
-/// Longest payload: `P4-` and a number, page and pages. Longer ones would need more modules than 15 mm hold well.
-pub(crate) const LONGEST: usize = 60;
+/// Longest payload: more would need more modules than 15 mm hold well (version 4 of a code with a quarter of it spoiled).
+pub(crate) const LONGEST: usize = 90;
+/// How the code of a label begins, where that of a page has its form.
+const LABEL: &str = "ID";
+/// The century of a data time.
+const CENTURY: &str = "20";
 
 /// True for what a payload or a sheet number may be made of.
 pub(crate) fn is_payload(text: &str) -> bool {
@@ -18,16 +26,206 @@ pub(crate) fn is_payload(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && text.bytes().all(allowed)
 }
 
-/// The code of a payload with its upper left corner at a point; `None` for a payload that is none.
-pub(crate) fn code(payload: &str, x: f32, y: f32) -> Option<Op> {
+/// Whom a code names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// Nobody: a blank form, or a sheet of a ward.
+    #[default]
+    Nobody,
+    /// A patient by the number as the EMR sent it.
+    Patient(String),
+    /// No patient: the header of a batch of so many sheets of paper.
+    Batch(u32),
+}
+
+/// What the code of a page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageCode {
+    /// Form code, e.g. `P10`.
+    pub form: String,
+    /// Version of the form's layout.
+    pub version: u16,
+    /// Page, from 1.
+    pub page: u16,
+    /// Pages of the sheet.
+    pub pages: u16,
+    /// Data time of what is printed, to the minute.
+    pub data: Moment,
+    /// Whose.
+    pub named: Named,
+    /// Number of the sheet.
+    pub number: String,
+}
+
+/// What the code of a label says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelCode {
+    /// The patient's number.
+    pub patient: String,
+    /// Number of the sheet it was printed on.
+    pub number: String,
+}
+
+/// A code of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SheetCode {
+    /// Of a page.
+    Page(PageCode),
+    /// Of a label.
+    Label(LabelCode),
+}
+
+impl SheetCode {
+    /// Reads what a scanner saw; `None` for a code that is not ours or not whole.
+    pub fn read(text: &str) -> Option<SheetCode> {
+        if !is_payload(text) {
+            return None;
+        }
+        match text.split_once('-')? {
+            (LABEL, rest) => {
+                let (patient, rest) = rest.split_once('-')?;
+                let (check, number) = rest.split_once('-')?;
+                let Named::Patient(patient) = Named::read(patient)? else { return None };
+                let right = check_of(&patient) == check && !number.is_empty();
+                right.then(|| SheetCode::Label(LabelCode { patient, number: number.into() }))
+            }
+            _ => PageCode::read(text).map(SheetCode::Page),
+        }
+    }
+}
+
+impl PageCode {
+    fn read(text: &str) -> Option<PageCode> {
+        let mut parts = text.splitn(7, '-');
+        let form = parts.next().filter(|form| !form.is_empty())?.to_owned();
+        let mut number = || parts.next()?.parse().ok();
+        let (version, page, pages) = (number()?, number()?, number()?);
+        let data = read_time(parts.next()?)?;
+        let (named, number) = (Named::read(parts.next()?)?, parts.next()?.to_owned());
+        let whole = !number.is_empty() && (1..=pages).contains(&page);
+        whole.then_some(PageCode { form, version, page, pages, data, named, number })
+    }
+
+    /// The payload.
+    pub fn text(&self) -> String {
+        let PageCode { form, version, page, pages, data, named, number } = self;
+        format!("{form}-{version}-{page}-{pages}-{}-{}-{number}", time(*data), named.text())
+    }
+}
+
+impl LabelCode {
+    /// The payload.
+    pub fn text(&self) -> String {
+        let named = Named::Patient(self.patient.clone()).text();
+        format!("{LABEL}-{named}-{}-{}", check_of(&self.patient), self.number)
+    }
+}
+
+/// The 照合番号 of a patient's number; `0` for a number that can have none.
+fn check_of(patient: &str) -> String {
+    chart::check_digit::confirmation(patient).unwrap_or_else(|| "0".to_owned())
+}
+
+impl Named {
+    /// One word without a dash: `P` and the number where it is made of `0-9A-Z`, else `H` and its bytes in hexadecimal.
+    fn text(&self) -> String {
+        match self {
+            Named::Nobody => "N".to_owned(),
+            Named::Batch(count) => format!("B{count}"),
+            Named::Patient(id) if !id.is_empty() && is_payload(id) && !id.contains('-') => format!("P{id}"),
+            Named::Patient(id) => id.bytes().fold("H".to_owned(), |text, byte| format!("{text}{byte:02X}")),
+        }
+    }
+
+    fn read(text: &str) -> Option<Named> {
+        let (sort, rest) = text.split_at_checked(1)?;
+        match (sort, rest) {
+            ("N", "") => Some(Named::Nobody),
+            ("B", count) => Some(Named::Batch(count.parse().ok()?)),
+            ("P", id) if !id.is_empty() => Some(Named::Patient(id.to_owned())),
+            ("H", hex) if !hex.is_empty() => {
+                let (pairs, []) = hex.as_bytes().as_chunks::<2>() else { return None };
+                let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+                let bytes = pairs.iter().map(byte).collect::<Option<Vec<u8>>>()?;
+                Some(Named::Patient(String::from_utf8(bytes).ok()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn time(at: Moment) -> String {
+    at.digits17().get(CENTURY.len()..12).unwrap_or_default().to_owned()
+}
+
+fn read_time(text: &str) -> Option<Moment> {
+    When::parse(&format!("{CENTURY}{text}")).filter(|_| text.len() == 10).map(|when| when.start)
+}
+
+/// The code of a payload with its upper left corner at a point, of a side in points with its quiet zone; `None` for a payload that
+/// is none.
+pub(crate) fn code_of(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     let code = QrCode::with_error_correction_level(payload, EcLevel::M).ok().filter(|_| is_payload(payload))?;
     let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
-    Some(Op::Code { area: Area::new(x, y, SIDE, SIDE), side: code.width(), dark })
+    Some(Op::Code { area: Area::new(x, y, side, side), side: code.width(), dark })
+}
+
+/// The code of a page.
+pub(crate) fn code(payload: &str, x: f32, y: f32) -> Option<Op> {
+    code_of(payload, x, y, SIDE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn page(named: Named) -> PageCode {
+        let data = When::parse("202111010030").unwrap().start;
+        PageCode { form: "P10".into(), version: 1, page: 1, pages: 2, data, named, number: "2B7301-12-3".into() }
+    }
+
+    #[test]
+    fn a_code_says_everything_and_comes_back() {
+        assert_eq!(page(Named::Patient("0004821".into())).text(), "P10-1-1-2-2111010030-P0004821-2B7301-12-3");
+        for named in [
+            Named::Nobody,
+            Named::Batch(40),
+            Named::Patient("0004821".into()),
+            Named::Patient("A-12".into()),
+            Named::Patient("旧x".into()),
+        ] {
+            let page = page(named);
+            let text = page.text();
+            assert!(is_payload(&text), "{text}");
+            assert_eq!(SheetCode::read(&text), Some(SheetCode::Page(page)), "{text}");
+        }
+        for patient in ["0004821", "A-12", "旧x"] {
+            let label = LabelCode { patient: patient.into(), number: "2B7301-12-3".into() };
+            assert_eq!(SheetCode::read(&label.text()), Some(SheetCode::Label(label)), "{patient}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_no_code() {
+        for text in [
+            "",
+            "P10",
+            "https",
+            "P10-1-3-2-2111010030-P1-A",
+            "P10-1-0-2-2111010030-P1-A",
+            "P10-1-1-2-2113010030-P1-A",
+            "P10-1-1-2-2111010030-P-A",
+            "P10-1-1-2-2111010030-P1-",
+            "P10-1-1-2-2111010030-H4-A",
+            "P10-1-1-2-2111010030-X1-A",
+            "p10-1-1-2-2111010030-P1-A",
+            // The right check of 0004821 is another.
+            "ID-P0004821-00-A",
+            "ID-N-00-A",
+        ] {
+            assert_eq!(SheetCode::read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn only_what_any_scanner_types_is_a_payload_and_modules_are_large_enough() {
@@ -36,7 +234,7 @@ mod tests {
         }
         assert!(!is_payload(&"A".repeat(LONGEST + 1)));
         let Some(Op::Code { area, side, .. }) = code(&"A".repeat(LONGEST), 0.0, 0.0) else { panic!() };
-        // Four dots of a 300 dpi scanner a module.
-        assert!(area.w / (side + 2 * QUIET) as f32 >= 4.0 * 72.0 / 300.0, "{side}");
+        // Three and a half dots of a 300 dpi scanner a module, for the longest; a usual one has five.
+        assert!(area.w / (side + 2 * QUIET) as f32 >= 3.5 * 72.0 / 300.0, "{side}");
     }
 }

@@ -8,6 +8,7 @@
 mod canvas;
 mod code;
 mod font;
+mod form;
 mod lines;
 mod sheet;
 mod sheets;
@@ -27,7 +28,10 @@ use krilla::{Document, SerializeSettings};
 use canvas::Page;
 use words::Words;
 
+pub use code::{LabelCode, Named, PageCode, SheetCode};
 pub use font::{FONT_LICENCES, Missing};
+pub use form::{Mark, MarkKind};
+pub use sheet::Class;
 pub use sheets::card::Card;
 
 /// What stands at the head and foot of every sheet of a pack.
@@ -97,11 +101,14 @@ pub enum Extent {
 /// A sheet laid out.
 struct Made {
     pages: Vec<Page>,
+    /// The text of every page's codes.
+    codes: Vec<String>,
+    marks: Vec<Mark>,
     missing: Vec<Missing>,
 }
 
 /// What was added to the pack.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pages {
     /// Form code, e.g. `P4`.
     pub form: &'static str,
@@ -111,6 +118,8 @@ pub struct Pages {
     pub count: usize,
     /// The text of every code on it, page by page.
     pub codes: Vec<String>,
+    /// Boxes on it that a machine looks into.
+    pub marks: Vec<Mark>,
     /// Letters that no embedded font has, with their places. They stand on the sheet as `〔字形なし U+1F600〕`, and every page says so
     /// at its head: the sheet may be used, and is not whole.
     pub missing: Vec<Missing>,
@@ -146,6 +155,11 @@ pub enum Error {
         /// The limit.
         pages: usize,
     },
+    /// A code of no form.
+    NoForm {
+        /// As given.
+        code: String,
+    },
     /// A summary of a bed in which nobody lies.
     NoChart {
         /// The sheet.
@@ -173,12 +187,36 @@ impl std::fmt::Display for Error {
             Error::NoChart { number } => {
                 write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
             }
+            Error::NoForm { code } => write!(f, "帳票 {code:?} はありません / no such form"),
             Error::Pdf(why) => write!(f, "PDF を書けません: {why} / the PDF could not be written"),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// What a form is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormInfo {
+    /// Its code, e.g. `P9A`; the forms of one family begin alike.
+    pub code: &'static str,
+    /// Its name in Japanese and English.
+    pub title: [&'static str; 2],
+    /// What becomes of it.
+    pub class: Class,
+    /// Whether it is a patient's.
+    pub of_patient: bool,
+}
+
+/// Every form that can be printed by itself, filled or blank, in the order of the catalogue.
+pub fn forms() -> impl Iterator<Item = FormInfo> {
+    sheets::forms::FORMS.iter().map(|sheet| FormInfo {
+        code: sheet.form.code,
+        title: sheet.form.title,
+        class: sheet.form.class,
+        of_patient: sheet.of_patient,
+    })
+}
 
 /// Longest sheet number: with form, page and pages its code stays readable at 15 mm.
 const NUMBER_LONGEST: usize = 40;
@@ -252,6 +290,17 @@ impl Pack {
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
     }
 
+    /// A form by its code ([`forms`]): filled from the patient's chart, or blank.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`], and [`Error::NoForm`].
+    pub fn form(&mut self, code: &str, patient: Option<&Inpatient<'_>>, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let known = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == code);
+        let Some(sheet) = known else { return Err(Error::NoForm { code: code.to_owned() }) };
+        self.add(id, sheet.form.code, |head| sheets::forms::pages(&words, head, id, sheet, patient))
+    }
+
     /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.
     fn add(
         &mut self,
@@ -262,15 +311,14 @@ impl Pack {
         if !code::is_payload(&id.number) || id.number.len() > NUMBER_LONGEST {
             return Err(Error::BadNumber { number: id.number.clone() });
         }
-        let Made { pages, missing } = make(&self.head)?;
+        let Made { pages, codes, marks, missing } = make(&self.head)?;
         for page in &pages {
             page.draw(&mut self.document);
         }
         let count = pages.len();
-        let codes = (1..=count).map(|at| sheet::payload(form, id, at, count)).collect();
         #[cfg(test)]
         self.laid.extend(pages);
-        Ok(Pages { form, number: id.number.clone(), count, codes, missing })
+        Ok(Pages { form, number: id.number.clone(), count, codes, marks, missing })
     }
 
     /// The PDF.

@@ -1,10 +1,11 @@
 //! A sheet being made: pages with the same head and foot, and a place to write that moves down and on to the next page.
 
-use chart::Lang;
+use chart::{Lang, Moment};
 
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{SIDE, code};
+use crate::code::{Named, PageCode, SIDE, code};
 use crate::font::{Ink, Letter, Weight, width};
+use crate::form::Mark;
 use crate::lines::{cut_to, lines};
 use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
 use crate::words::{Label, Words};
@@ -23,12 +24,38 @@ const PAGES_MAX: usize = 200;
 pub(crate) struct Form {
     /// Its code: `P4`.
     pub code: &'static str,
+    /// Version of its layout: what was printed by an older one is read by it.
+    pub version: u16,
+    /// What becomes of it.
+    pub class: Class,
     pub title: Label,
     pub landscape: bool,
     /// What it is for and what becomes of it: at the foot of every page.
     pub note: Label,
     /// How it stands to the record, beside the title.
-    pub class: Label,
+    pub standing: Label,
+    /// It begins with pages that carry no code and no number of ours, for an outside pharmacy (users.md 11), up to
+    /// [`Sheet::copy`].
+    pub bare: bool,
+}
+
+/// What becomes of a sheet (users.md 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// 記入して戻る: written on, scanned, entered afterwards, or declared void by a person.
+    Return,
+    /// 交付: handed over; what returns is its copy.
+    Deliver,
+    /// 参照: good until the next run, then collected and shredded.
+    Reference,
+}
+
+/// How old what a sheet shows is: in words, and the moment its codes say.
+#[derive(Default)]
+pub(crate) struct Stand {
+    pub words: String,
+    /// `None` for a sheet without data: the moment it was made.
+    pub data: Option<Moment>,
 }
 
 /// Whose sheet it is, in words.
@@ -38,10 +65,16 @@ pub(crate) struct Who {
     pub kana: String,
     /// Number, large.
     pub number: String,
+    /// Whom the codes name.
+    pub named: Named,
     /// Ward, room, bed, large.
     pub place: String,
-    /// Birth, age, sex, stay.
+    /// Birth, age, sex: all that is said beside the name where the sheet leaves the hospital.
+    pub birth: String,
+    /// Marks, birth, stay.
     pub lines: Vec<String>,
+    /// Nobody yet: a blank form, whose patient is written or labelled on it.
+    pub blank: bool,
 }
 
 /// The sheet.
@@ -51,11 +84,15 @@ pub(crate) struct Sheet<'a> {
     pub pages: Vec<Page>,
     /// Where the next thing goes.
     pub y: f32,
+    /// So many pages at its beginning leave the hospital.
+    bare: usize,
+    /// Boxes that a machine looks into.
+    pub marks: Vec<Mark>,
     head: &'a Head,
     id: &'a SheetId,
     form: &'static Form,
     who: Who,
-    stand: String,
+    stand: Stand,
 }
 
 impl<'a> Sheet<'a> {
@@ -65,15 +102,38 @@ impl<'a> Sheet<'a> {
         id: &'a SheetId,
         form: &'static Form,
         who: Who,
-        stand: String,
+        stand: Stand,
     ) -> Sheet<'a> {
-        let mut sheet = Sheet { ink: Ink::new(w.lang), w, pages: Vec::new(), y: 0.0, head, id, form, who, stand };
+        let bare = if form.bare { usize::MAX } else { 0 };
+        let mut sheet = Sheet {
+            ink: Ink::new(w.lang),
+            w,
+            pages: Vec::new(),
+            y: 0.0,
+            bare,
+            marks: Vec::new(),
+            head,
+            id,
+            form,
+            who,
+            stand,
+        };
         sheet.open();
         sheet
     }
 
     pub fn left(&self) -> f32 {
         MARGIN
+    }
+
+    /// Ends what leaves the hospital and begins the 控え, which returns.
+    pub fn copy(&mut self) {
+        self.bare = self.pages.len();
+        self.open();
+    }
+
+    pub fn hospital(&self) -> &str {
+        &self.head.hospital
     }
 
     /// The width between the margins.
@@ -95,6 +155,11 @@ impl<'a> Sheet<'a> {
         if self.form.landscape { (A4.1, A4.0) } else { A4 }
     }
 
+    /// True for a page, from 1, that leaves the hospital without a code or number of ours.
+    fn is_bare(&self, page: usize) -> bool {
+        page <= self.bare
+    }
+
     /// The page being written.
     pub fn page(&mut self) -> &mut Page {
         if self.pages.is_empty() {
@@ -110,7 +175,9 @@ impl<'a> Sheet<'a> {
         self.pages.push(Page::new(size));
         self.title();
         self.patient();
-        self.standing();
+        if !self.is_bare(self.pages.len()) {
+            self.standing();
+        }
     }
 
     /// One line of text on the page; gives its width.
@@ -154,14 +221,19 @@ impl<'a> Sheet<'a> {
             self.put("…", left + wide, TOP, SMALL, Weight::Regular);
         }
         self.put(w.say(form.title), left, TOP + 11.5, 18.0, Weight::Bold);
-        self.put(w.say(form.class), left, TOP + 32.5, BODY, Weight::Bold);
-        self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
+        self.put(w.say(form.standing), left, TOP + 32.5, BODY, Weight::Bold);
+        if !self.is_bare(self.pages.len()) {
+            self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
+        }
         self.y = TOP + SIDE + 3.0;
     }
 
     /// The patient's block: on every page, so that no page is ever nobody's.
     fn patient(&mut self) {
         if self.who.number.is_empty() {
+            if self.who.blank {
+                self.blank_patient();
+            }
             return;
         }
         let who = std::mem::take(&mut self.who);
@@ -176,15 +248,21 @@ impl<'a> Sheet<'a> {
         y += self.block_of(&name, left + PAD, y, inner, size);
         let mut right_y = top + 3.0;
         let x = left + split + PAD;
-        for (label, value) in [(NUMBER, &who.number), (PLACE, &who.place)] {
+        // Where somebody lies and who treats is nobody's business outside.
+        let bare = self.is_bare(self.pages.len());
+        let beside = [(NUMBER, &who.number), (PLACE, &who.place)];
+        for (label, value) in beside.into_iter().take(if bare { 1 } else { 2 }) {
             let wide = self.put(w.say(label), x, right_y + 4.0, SMALL, Weight::Regular) + 5.0;
             let letters = self.ink.letters(value, Weight::Bold);
             let rest = room - split - 2.0 * PAD - wide;
             let size = [14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= rest).unwrap_or(BODY);
             right_y += self.block_of(&letters, x + wide, right_y, rest, size).max(17.0);
+            if label == NUMBER && !bare {
+                right_y += self.confirmation(&who.number, x, right_y);
+            }
         }
         y = y.max(right_y);
-        for line in &who.lines {
+        for line in if bare { std::slice::from_ref(&who.birth) } else { &who.lines[..] } {
             y += self.block(line, left + PAD, y + 1.0, room - 2.0 * PAD, BODY, Weight::Regular);
         }
         let area = Area::new(left, top, room, y + 3.0 - top);
@@ -193,12 +271,21 @@ impl<'a> Sheet<'a> {
         self.who = who;
     }
 
+    /// 照合番号 on a line of its own and so named: nobody takes it for part of the number. Gives the height.
+    fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
+        let Some(check) = chart::check_digit::confirmation(number) else { return 0.0 };
+        let wide = self.put(self.w.say(CONFIRMATION), x, y + 2.5, SMALL, Weight::Regular) + 5.0;
+        let digits = self.put(&check, x + wide + 4.0, y + 1.5, BODY, Weight::Bold);
+        self.page().frame(Area::new(x + wide, y, digits + 8.0, BODY + 3.0), 0.8);
+        BODY + 5.0
+    }
+
     /// データ時点: how old all of it is, in words, on every page.
     fn standing(&mut self) {
-        if self.stand.is_empty() {
+        if self.stand.words.is_empty() {
             return;
         }
-        let (stand, left, room, top) = (self.stand.clone(), self.left(), self.room(), self.y);
+        let (stand, left, room, top) = (self.stand.words.clone(), self.left(), self.room(), self.y);
         self.ink.at(self.w.say(HEAD));
         let high = self.block(&stand, left, top, room, BODY, Weight::Bold);
         self.y = top + high + 1.0;
@@ -305,30 +392,48 @@ impl<'a> Sheet<'a> {
             return Err(Error::TooLong { number: self.id.number.clone(), pages: PAGES_MAX });
         }
         let (_, high) = self.size();
+        let mut payloads = Vec::with_capacity(count);
         for at in 0..count {
             let numbers = match self.w.lang {
                 Lang::Ja => format!("{} / {count} 枚", at + 1),
                 Lang::En => format!("page {} of {count}", at + 1),
             };
-            let payload = payload(self.form.code, self.id, at + 1, count);
+            let payload = self.code(at + 1, count).text();
             let right = self.left() + self.room() - SIDE;
             let codes = [code(&payload, right, TOP), code(&payload, self.left(), high - TOP - SIDE)];
             if codes.iter().any(Option::is_none) {
                 return Err(Error::BadNumber { number: self.id.number.clone() });
             }
+            payloads.push(payload);
             let blank = Page::new(self.size());
             let page = std::mem::replace(&mut self.pages[at], blank);
             self.pages.push(page);
-            self.page().ops.extend(codes.into_iter().flatten());
+            if !self.is_bare(at + 1) {
+                self.page().ops.extend(codes.into_iter().flatten());
+            }
             self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
-            self.foot(&numbers, high - TOP - SIDE);
+            self.foot(&numbers, high - TOP - SIDE, self.is_bare(at + 1));
             self.flaw();
             self.band();
             if let Some(done) = self.pages.pop() {
                 self.pages[at] = done;
             }
         }
-        Ok(Made { pages: self.pages, missing: self.ink.missing().to_vec() })
+        Ok(Made { pages: self.pages, codes: payloads, marks: self.marks, missing: self.ink.missing().to_vec() })
+    }
+
+    /// What the codes of a page say.
+    fn code(&self, page: usize, pages: usize) -> PageCode {
+        let short = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        PageCode {
+            form: self.form.code.to_owned(),
+            version: self.form.version,
+            page: short(page),
+            pages: short(pages),
+            data: self.stand.data.unwrap_or(self.head.made),
+            named: self.who.named.clone(),
+            number: self.id.number.clone(),
+        }
     }
 
     /// Letters were told in words: white on black beside the title of every page, since ward printers have no red.
@@ -343,24 +448,21 @@ impl<'a> Sheet<'a> {
         self.page().text(&letters, x + 4.0, y + 2.0, BODY, 255);
     }
 
-    fn foot(&mut self, numbers: &str, top: f32) {
+    fn foot(&mut self, numbers: &str, top: f32, bare: bool) {
         let (w, head) = (self.w, self.head);
         self.ink.at(w.say(HEAD));
         let left = self.left() + SIDE + 6.0;
         let (end, size) = (self.left() + self.room(), self.size());
         self.page().line((left, top), (end, top), 0.6);
         let wide = self.put_right(numbers, end, top + 3.0, 13.0, Weight::Bold);
-        self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, SMALL, Weight::Regular);
+        if !bare {
+            self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, SMALL, Weight::Regular);
+        }
         let room = end - left - wide.max(96.0) - 8.0;
-        let made = format!(
-            "{} {}  {} {}  {} {}",
-            w.say(MADE),
-            head.made,
-            w.say(BY),
-            head.printed_by,
-            w.say(VALID),
-            head.valid_until
-        );
+        let mut made = format!("{} {}  {} {}", w.say(MADE), head.made, w.say(BY), head.printed_by);
+        if self.form.class == Class::Reference {
+            made += &format!("  {} {}", w.say(VALID), head.valid_until);
+        }
         let mut y = top + 3.0;
         y += self.block(&made, left, y, room, SMALL, Weight::Bold);
         let variants: String = self.ink.variants().iter().collect();
@@ -390,14 +492,10 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The text of a page's code: form, number, page, pages.
-pub(crate) fn payload(form: &str, id: &SheetId, page: usize, count: usize) -> String {
-    format!("{form}-{}-{page}-{count}", id.number)
-}
-
 const HEAD: Label = ["表題・欄外", "head and foot"];
 const PATIENT: Label = ["患者欄", "patient block"];
 const NUMBER: Label = ["患者番号", "Patient no."];
+const CONFIRMATION: Label = ["照合番号（番号の一部ではない）", "Check no. (not part of it)"];
 const PLACE: Label = ["病棟・病室", "Ward, room"];
 const CONTINUED: Label = ["（続き）", " (continued)"];
 const MADE: Label = ["作成", "Made"];

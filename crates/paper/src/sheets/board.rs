@@ -8,20 +8,23 @@ use super::boxes::{BOXES, found};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined, staff};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P5",
+    version: 1,
+    class: Class::Reference,
     title: ["病棟リーダー板・申し送り", "Ward board and handover"],
     landscape: true,
     note: [
         "空欄は「なし」ではない。枠の中の字はコピーから。書き込んだ板は捨てずに複写機でスキャンして回収箱へ。携帯電話で撮らない。患者・家族の目に触れる所に置かない。",
         "A blank is not \"none\". What is printed in a box is from the copy. Keep a board that was written on: scan it on the copier and return it. No photographs by telephone. Not where visitors can read it.",
     ],
-    class: parts::REFERENCE,
+    standing: parts::REFERENCE,
+    bare: false,
 };
 
 /// Height of a row at least: two lines of 8 mm.
@@ -35,7 +38,7 @@ const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 52.0, 46.0];
 /// The pages of one ward.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
-    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, charts));
+    let stand = parts::ward_stand(w, ward, charts);
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let (memo, most) = (sheet.room() - BED - NAME - MARKS - BOX.iter().sum::<f32>(), sheet.row_most());
     let ink = &mut sheet.ink;
@@ -144,7 +147,6 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     cell.line(ink, &joined([untold, &joined(more)]), SMALL, Weight::Bold)
 }
 
-const WARD: Label = ["病棟", "Ward"];
 const BEDS: Label = ["入院中 {}（コピーでは）", "In hospital {}, as far as the copy tells"];
 const NOTE: Label = [
     "「要記入」＝コピーに無し。記録なし＝未確認。◇ は職員用の印。",

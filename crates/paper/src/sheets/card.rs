@@ -2,20 +2,23 @@
 
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
-use crate::sheet::{Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PK",
+    version: 1,
+    class: Class::Return,
     title: ["緊急開封カード", "Sealed break-glass card"],
     landscape: false,
     note: [
         "使ったら当直師長に知らせ、翌朝カードごと返す。封が切れたカードは残りの番号も無効にして作り直す。写真に撮らない。",
         "After use tell the night supervisor and return the card next morning. Once the seal is broken the other codes are voided too. No photographs.",
     ],
-    class: ["封をして病棟に保管・開封したら返す", "Kept sealed on the ward; returned once opened"],
+    standing: ["封をして病棟に保管・開封したら返す", "Kept sealed on the ward; returned once opened"],
+    bare: false,
 };
 
 /// What the card holds.
@@ -35,7 +38,8 @@ const CODE: f32 = 15.0;
 
 /// The pages of one card.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, card: &Card) -> Result<Made, Error> {
-    let stand = format!("{} {}   {} {}", w.say(WARD), card.ward, w.say(NUMBER), card.number);
+    let words = format!("{} {}   {} {}", w.say(WARD), card.ward, w.say(NUMBER), card.number);
+    let stand = Stand { words, data: None };
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let (left, room) = (sheet.left(), sheet.room());
     sheet.ink.at(w.say(FORM.title));

@@ -7,20 +7,23 @@ use chart::{Chart, Moment};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PG",
+    version: 1,
+    class: Class::Return,
     title: ["空白時間確認票（高リスク薬）", "Gap list: high-risk drugs"],
     landscape: true,
     note: [
         "実施記録なしは「していない」ではない。患者・ポンプ・空容器・メモを二人で見て、見たものに○。分からないときは投与せず医師に聞く。書き終えたら病棟で保管し、あとで入力する。",
         "No record is not \"not given\". Two nurses look at patient, pump, empties and memos, and ring what they saw. When in doubt give nothing and ask a doctor. Keep it on the ward: it will be typed in later.",
     ],
-    class: ["記入して戻る票", "To be written on and returned"],
+    standing: ["記入して戻る票", "To be written on and returned"],
+    bare: false,
 };
 
 /// Planned drugs count when they start within this of now: the coming shift's.
@@ -37,7 +40,7 @@ const WIDTHS: [f32; 5] = [104.0, 156.0, 118.0, 112.0, 130.0];
 
 /// The pages of one ward. Those without a high-risk drug in force make no row.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
-    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
+    let stand = parts::ward_stand(w, ward, rows.iter().filter_map(|row| row.chart));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
     let heads = [WHO, DRUG, HOW, LAST, SEEN].into_iter().zip(WIDTHS);
@@ -165,7 +168,6 @@ fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Us
     Row { least: ROW, ..Row::new(vec![who, parts::use_marks(ink, w, used, name), how, last, seen, sign]) }
 }
 
-const WARD: Label = ["病棟", "Ward"];
 const COUNT: Label = ["確かめる薬 {}", "Drugs to confirm: {}"];
 const CLASSES: Label = [
     "インスリン・抗凝固薬・麻薬・抗がん剤・昇圧剤・KCl・抗菌薬（名前による抽出。ここに無い薬が安全とは限らない）",

@@ -8,20 +8,23 @@ use chart::{Answer, Chart};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "PM",
+    version: 1,
+    class: Class::Reference,
     title: ["食数・禁食・アレルギー一覧", "Meals, fasting, allergies"],
     landscape: false,
     note: [
         "アレルギーの「記録なし＝未確認」は「なし」ではない。配膳の前に本人・家族に聞く。変更は右の欄に書き、栄養科へも伝える。",
         "\"Not recorded\" is not \"none\": ask before serving. Write changes in the right column and tell the kitchen.",
     ],
-    class: parts::REFERENCE,
+    standing: parts::REFERENCE,
+    bare: false,
 };
 
 const ROW: f32 = 12.0 * MM;
@@ -31,7 +34,7 @@ const FASTING: [&str; 5] = ["禁食", "絶食", "欠食", "NPO", "止め"];
 
 /// The pages of one ward.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
-    let stand = format!("{} {ward}  {}", w.say(WARD), parts::ward_stand(w, rows.iter().filter_map(|row| row.chart)));
+    let stand = parts::ward_stand(w, ward, rows.iter().filter_map(|row| row.chart));
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
     let room = sheet.room();
     sheet.ink.at(w.say(FORM.title));
@@ -151,7 +154,6 @@ fn allergies(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
     cell.line(ink, &other, SMALL, Weight::Regular)
 }
 
-const WARD: Label = ["病棟", "Ward"];
 const TOTALS: Label = ["食数（コピーから数えた値）", "Meals, counted from the copy"];
 const TOTALS_NOTE: Label =
     ["入退院・転棟・食止めの後は数え直す。", "Count again after any admission, discharge or fast."];

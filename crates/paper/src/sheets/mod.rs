@@ -3,6 +3,7 @@
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod card;
+pub(crate) mod forms;
 pub(crate) mod gaps;
 pub(crate) mod meals;
 pub(crate) mod parts;

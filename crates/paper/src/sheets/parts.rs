@@ -5,8 +5,9 @@ use chart::infection::{Finding, Mark};
 use chart::safety::{AllergyEntry, Answered};
 use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fold_name};
 
+use crate::code::Named;
 use crate::font::{Ink, Weight};
-use crate::sheet::Who;
+use crate::sheet::{Stand, Who};
 use crate::table::{BODY, Cell, Para, SMALL};
 use crate::words::{ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Stood, Words, amount, joined, staff};
 use crate::{Bed, Inpatient};
@@ -29,13 +30,16 @@ pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who 
     let died = patient.died.map_or_else(String::new, |died| w.with(DIED, died));
     let marks = joined(marks);
     let marks = if marks.is_empty() { marks } else { format!("⚠ {marks}") };
-    let lines = [marks, joined([birth, former]), joined([stay(w, chart), died, basic.to_owned()])];
+    let lines = [marks, joined([&birth, &former]), joined([stay(w, chart), died, basic.to_owned()])];
     Who {
         name: if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() },
         kana: patient.kana.clone(),
         number: patient.id.clone(),
+        named: Named::Patient(patient.id.clone()),
+        birth,
         place: bed.words(),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
+        blank: false,
     }
 }
 
@@ -58,8 +62,8 @@ pub(crate) fn stay(w: &Words, chart: &Chart) -> String {
 }
 
 /// データ時点: the newest of everything that came, with its age, and the newest of this patient.
-pub(crate) fn stand(w: &Words, chart: &Chart) -> String {
-    let newest = chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max();
+pub(crate) fn stand(w: &Words, chart: &Chart) -> Stand {
+    let newest = newest(&chart);
     let own = chart.gaps.iter().filter_map(|gap| gap.last_of_patient).max();
     let mut words = as_of(w, chart, newest);
     if let Some(own) = own {
@@ -69,7 +73,12 @@ pub(crate) fn stand(w: &Words, chart: &Chart) -> String {
         let label = if chart.as_of.reconstructed { RECONSTRUCTED } else { PAST };
         words = format!("⚠ {}  {words}", w.with(label, chart.as_of.moment));
     }
-    words
+    Stand { words, data: newest }
+}
+
+/// When the newest of everything that came was sent.
+fn newest(chart: &&Chart) -> Option<chart::Moment> {
+    chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max()
 }
 
 fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
@@ -79,12 +88,12 @@ fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
     format!("{} {}{old}", w.say(AS_OF), w.aged(newest))
 }
 
-/// データ時点 of a ward: of the chart whose newest word is newest.
-pub(crate) fn ward_stand<'c>(w: &Words, charts: impl Iterator<Item = &'c Chart>) -> String {
-    let newest = |chart: &&Chart| chart.gaps.iter().filter_map(|gap| gap.last_of_any.max(gap.last_of_patient)).max();
-    charts
-        .max_by_key(newest)
-        .map_or_else(|| format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)), |chart| as_of(w, chart, newest(&chart)))
+/// データ時点 of a ward, behind its name: of the chart whose newest word is newest.
+pub(crate) fn ward_stand<'c>(w: &Words, ward: &str, charts: impl Iterator<Item = &'c Chart>) -> Stand {
+    let chart = charts.max_by_key(newest);
+    let said =
+        chart.map_or_else(|| format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)), |chart| as_of(w, chart, newest(&chart)));
+    Stand { words: format!("{} {ward}  {said}", w.say(WARD)), data: chart.and_then(|chart| newest(&chart)) }
 }
 
 /// One of the four answers with its date, name and scope.
@@ -154,15 +163,20 @@ pub(crate) fn allergy(ink: &mut Ink, allergen: &Allergen<'_>, size: f32) -> Para
 
 /// An infection or pregnancy mark: what is not negative bold and in the size of the body.
 pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
-    let (finding, weight) = match item.finding {
-        Finding::Positive => (POSITIVE, Weight::Bold),
-        Finding::Negative => (NEGATIVE, Weight::Regular),
-        Finding::Unclear => (UNCLEAR, Weight::Bold),
-    };
-    let about = joined([item.about, w.say(finding)]);
+    let weight = if item.finding == Finding::Negative { Weight::Regular } else { Weight::Bold };
+    let about = joined([item.about, finding(w, item.finding)]);
     let rest = joined([item.value.item.shown(), &item.value.value]);
     let size = if item.finding == Finding::Negative { SMALL } else { BODY };
     Para::new(size).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
+}
+
+/// The word for what a test found.
+pub(crate) fn finding(w: &Words, finding: Finding) -> &'static str {
+    w.say(match finding {
+        Finding::Positive => POSITIVE,
+        Finding::Negative => NEGATIVE,
+        Finding::Unclear => UNCLEAR,
+    })
 }
 
 /// Infection marks: each that is not negative on its own, the negative ones behind one another.
@@ -225,9 +239,7 @@ pub(crate) fn span(
         (None, Some(until)) => w.short(chart::Moment(until.0 - 1).day()),
         (None, None) => w.say(NO_END).to_owned(),
     };
-    let bare = matches!(days.unit.shown(), "d" | "D") && !days.value.trim_matches('"').is_empty();
-    let days = if bare { w.with(DAYS, &days.value) } else { amount(days) };
-    joined([format!("{start}〜{until}"), days])
+    joined([format!("{start}〜{until}"), self::days(w, days)])
 }
 
 /// The stamp below a span: without its time where the span has just said it, so that a drug takes two lines.
@@ -290,6 +302,12 @@ pub(crate) fn injection_cells(ink: &mut Ink, w: &Words, item: &Item<InjectionEnt
         ),
         Cell::default().line(ink, &last_given(w, &item.in_use), SMALL, Weight::Bold),
     ]
+}
+
+/// `14 日間`, or as sent.
+pub(crate) fn days(w: &Words, days: &Quantity) -> String {
+    let bare = matches!(days.unit.shown(), "d" | "D") && !days.value.trim_matches('"').is_empty();
+    if bare { w.with(DAYS, &days.value) } else { amount(days) }
 }
 
 pub(crate) fn words(values: &[Coded]) -> String {
@@ -369,6 +387,7 @@ pub(crate) fn count(w: &Words, n: usize) -> String {
 
 pub(crate) const REFERENCE: Label =
     ["閲覧のみ・参照用（原本ではない）", "Read only, for reference: not the original record"];
+const WARD: Label = ["病棟", "Ward"];
 const BORN: Label = ["生年月日", "Born"];
 const FORMER: Label = ["旧姓・旧名", "formerly"];
 const NO_BASIC: Label = ["⚠ 患者基本情報（ADT-00）が届いていません", "⚠ no basic patient record (ADT-00) has arrived"];

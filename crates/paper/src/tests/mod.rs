@@ -4,6 +4,7 @@
 #[path = "../../../chart/tests/build/mod.rs"]
 mod build;
 mod extremes;
+mod forms;
 mod hospital;
 mod ward;
 
@@ -137,7 +138,7 @@ fn two_codes_in_opposite_corners_and_large_enough() {
     }
     let mut pack = Pack::new(Lang::Ja, head(false));
     let pages = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(7)).unwrap();
-    assert_eq!(pages.codes, ["P4-A1-000007-1-1"]);
+    assert_eq!(pages.codes, ["P4-1-1-1-2110200000-P0000123-A1-000007"]);
 }
 
 #[test]

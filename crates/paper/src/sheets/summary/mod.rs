@@ -7,16 +7,19 @@ mod profile;
 mod results;
 
 use super::parts;
-use crate::sheet::{Form, Sheet};
+use crate::sheet::{Class, Form, Sheet};
 use crate::words::Words;
 use crate::{Error, Extent, Head, Inpatient, Made, SheetId};
 
 pub(crate) static FORM: Form = Form {
     code: "P4",
+    version: 1,
+    class: Class::Reference,
     title: ["患者サマリー", "Patient summary"],
     landscape: false,
     note: labels::NOTE,
-    class: parts::REFERENCE,
+    standing: parts::REFERENCE,
+    bare: false,
 };
 
 /// The pages of one patient.

@@ -1,0 +1,312 @@
+//! What forms are made of: rows of slots to write in, tick, or fill with digits; lined areas; tables with empty rows; signatures.
+//! A pen needs 8 mm a line; a fax needs black on white; a machine needs to know where each box stands ([`Mark`]).
+
+use crate::canvas::{Area, MM};
+use crate::font::{Weight, width};
+use crate::sheet::Sheet;
+use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table};
+use crate::words::Label;
+
+/// Height of a line that is written on with a pen.
+pub(crate) const PEN: f32 = 8.5 * MM;
+/// Side of a tick box: a pen's cross stays within it, and a fax at 100 dots an inch still shows its edges.
+const TICK: f32 = 4.0 * MM;
+/// A digit box, as wide as one written digit needs.
+const DIGIT: (f32, f32) = (6.5 * MM, 8.0 * MM);
+/// Between tick options.
+const APART: f32 = 9.0;
+
+/// What kind of box a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// A box to be ticked.
+    Tick,
+    /// A box for one digit.
+    Digit,
+}
+
+/// A box that a machine looks into, in points from the upper left corner of its page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Page, from 1.
+    pub page: usize,
+    /// What it is called, e.g. `urgent` or `weight.2`; the code of its option in `0-9a-z_.`.
+    pub name: String,
+    /// What kind.
+    pub kind: MarkKind,
+    /// Left, top, width, height in points.
+    pub area: [f32; 4],
+}
+
+/// What stands in a slot below its label.
+pub(crate) enum What<'a> {
+    /// Room for a pen.
+    Pen,
+    /// What the copy says; still with room to write beside it.
+    Said(&'a str),
+    /// The same, large.
+    Large(&'a str),
+    /// Boxes to tick: a code each and what it means.
+    Ticks(&'a [(&'static str, Label)]),
+    /// Groups of digit boxes, each with what stands behind it: `[(4, 年), (2, 月)]`.
+    Digits(&'a [(usize, Label)]),
+}
+
+impl What<'_> {
+    /// What is known, else room for a pen.
+    pub fn known(text: &str) -> What<'_> {
+        if text.is_empty() { What::Pen } else { What::Said(text) }
+    }
+}
+
+/// One slot of a row.
+pub(crate) struct Slot<'a> {
+    /// Code of the slot, the beginning of its marks' names.
+    pub code: &'static str,
+    pub label: Label,
+    /// Its share of the row's width.
+    pub share: f32,
+    pub what: What<'a>,
+}
+
+/// A slot.
+pub(crate) fn slot<'a>(code: &'static str, label: Label, share: f32, what: What<'a>) -> Slot<'a> {
+    Slot { code, label, share, what }
+}
+
+impl Sheet<'_> {
+    /// A row of slots, as high as the highest needs; on the next page when this one has no room.
+    pub fn slots(&mut self, slots: &[Slot<'_>]) {
+        self.slots_of(slots, 0.0);
+    }
+
+    /// The same, at least so high.
+    pub fn slots_of(&mut self, slots: &[Slot<'_>], least: f32) {
+        let total: f32 = slots.iter().map(|slot| slot.share).sum();
+        let wides: Vec<f32> = slots.iter().map(|slot| self.room() * slot.share / total).collect();
+        let needs: Vec<f32> = slots.iter().zip(&wides).map(|(slot, wide)| self.slot_height(slot, *wide)).collect();
+        let high = needs.into_iter().fold(least, f32::max);
+        self.need(high);
+        let (mut x, y) = (self.left(), self.y);
+        for (slot, wide) in slots.iter().zip(wides) {
+            self.page().frame(Area::new(x, y, wide, high), 0.6);
+            self.slot(slot, Area::new(x, y, wide, high));
+            x += wide;
+        }
+        self.y = y + high;
+    }
+
+    fn slot_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
+        let label = if self.w.say(slot.label).is_empty() { 0.0 } else { SMALL * LEADING };
+        let inner = wide - 2.0 * PAD;
+        let below = match &slot.what {
+            What::Pen => PEN,
+            What::Said(text) => self.text_height(text, inner, BODY, Weight::Bold).max(PEN - 4.0),
+            What::Large(text) => self.text_height(text, inner, 20.0, Weight::Bold).max(PEN),
+            What::Ticks(options) => self.tick_rows(options, inner).len() as f32 * (TICK + 5.0),
+            What::Digits(groups) => self.digit_rows(groups, inner).len() as f32 * (DIGIT.1 + 3.0),
+        };
+        label + below + 3.0
+    }
+
+    fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
+        let letters = self.ink.letters(text, weight);
+        crate::lines::lines(&letters, size, room).len() as f32 * size * LEADING
+    }
+
+    fn slot(&mut self, slot: &Slot<'_>, area: Area) {
+        let label = self.w.say(slot.label);
+        self.ink.at(label);
+        let mut y = area.y + 1.5;
+        if !label.is_empty() {
+            self.put(label, area.x + PAD, y, SMALL, Weight::Regular);
+            y += SMALL * LEADING;
+        }
+        let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
+        match &slot.what {
+            What::Pen => {}
+            What::Said(text) => drop(self.block(text, x, y, inner, BODY, Weight::Bold)),
+            What::Large(text) => drop(self.block(text, x, y, inner, 20.0, Weight::Bold)),
+            What::Ticks(options) => self.ticks(slot.code, options, (x, y), inner),
+            What::Digits(groups) => self.digits(slot.code, groups, (x, y), inner),
+        }
+    }
+
+    /// Options by rows, as many a row as fit.
+    fn tick_rows<'o>(
+        &mut self,
+        options: &'o [(&'static str, Label)],
+        room: f32,
+    ) -> Vec<Vec<&'o (&'static str, Label)>> {
+        let mut rows: Vec<Vec<&(&'static str, Label)>> = vec![Vec::new()];
+        let mut used = 0.0;
+        for option in options {
+            let letters = self.ink.letters(self.w.say(option.1), Weight::Regular);
+            let wide = TICK + 3.0 + width(&letters, BODY) + APART;
+            if used + wide - APART > room && used > 0.0 {
+                rows.push(Vec::new());
+                used = 0.0;
+            }
+            used += wide;
+            if let Some(row) = rows.last_mut() {
+                row.push(option);
+            }
+        }
+        rows
+    }
+
+    fn ticks(&mut self, code: &str, options: &[(&'static str, Label)], (left, top): (f32, f32), room: f32) {
+        let mut y = top + 1.0;
+        for row in self.tick_rows(options, room) {
+            let mut x = left;
+            for (option, label) in row {
+                let area = Area::new(x, y, TICK, TICK);
+                self.mark(MarkKind::Tick, format!("{code}.{option}"), area);
+                x += TICK + 3.0;
+                x += self.put(self.w.say(*label), x, y + (TICK - BODY) / 2.0, BODY, Weight::Regular) + APART;
+            }
+            y += TICK + 5.0;
+        }
+    }
+
+    fn digit_rows<'o>(&mut self, groups: &'o [(usize, Label)], room: f32) -> Vec<Vec<&'o (usize, Label)>> {
+        let mut rows: Vec<Vec<&(usize, Label)>> = vec![Vec::new()];
+        let mut used = 0.0;
+        for group in groups {
+            let letters = self.ink.letters(self.w.say(group.1), Weight::Regular);
+            let wide = DIGIT.0 * group.0 as f32 + 2.0 + width(&letters, BODY) + 5.0;
+            if used + wide - 5.0 > room && used > 0.0 {
+                rows.push(Vec::new());
+                used = 0.0;
+            }
+            used += wide;
+            if let Some(row) = rows.last_mut() {
+                row.push(group);
+            }
+        }
+        rows
+    }
+
+    fn digits(&mut self, code: &str, groups: &[(usize, Label)], (left, top): (f32, f32), room: f32) {
+        let (mut y, mut at) = (top + 0.5, 0);
+        for row in self.digit_rows(groups, room) {
+            let mut x = left;
+            for (count, label) in row {
+                for _ in 0..*count {
+                    at += 1;
+                    self.mark(MarkKind::Digit, format!("{code}.{at}"), Area::new(x, y, DIGIT.0, DIGIT.1));
+                    x += DIGIT.0;
+                }
+                let low = y + DIGIT.1 - BODY - 2.0;
+                x += 2.0 + self.put(self.w.say(*label), x + 2.0, low, BODY, Weight::Regular) + 5.0;
+            }
+            y += DIGIT.1 + 3.0;
+        }
+    }
+
+    /// Draws a box and remembers where a machine looks for what was put into it.
+    fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
+        self.page().frame(area, 0.8);
+        let page = self.pages.len();
+        self.marks.push(Mark { page, name, kind, area: [area.x, area.y, area.w, area.h] });
+    }
+
+    /// A lined area of so many pen lines under a label; as many as are left on the page for 0.
+    pub fn lined(&mut self, label: Label, lines: usize) {
+        let head = SMALL * LEADING + 3.0;
+        self.need(head + PEN * lines.max(2) as f32);
+        let left = ((self.bottom() - self.y - head) / PEN).floor() as usize;
+        let lines = if lines == 0 { left } else { lines };
+        let (x, y, room) = (self.left(), self.y, self.room());
+        self.ink.at(self.w.say(label));
+        self.put(self.w.say(label), x + PAD, y + 1.5, SMALL, Weight::Regular);
+        let high = head + PEN * lines as f32;
+        self.page().frame(Area::new(x, y, room, high), 0.6);
+        for at in 1..lines {
+            let line = y + head + PEN * at as f32;
+            self.page().line((x + PAD, line), (x + room - PAD, line), 0.3);
+        }
+        self.y = y + high;
+    }
+
+    /// A table of what the copy holds with empty rows behind it, a pen line high each; as many as the page still holds for 0.
+    pub fn rows(&mut self, title: Label, note: Label, columns: &[(Label, f32)], said: Vec<Row>, empty: usize) {
+        let total: f32 = columns.iter().map(|(_, share)| share).sum();
+        let room = self.room();
+        let wide = |share: f32| room * share / total;
+        let columns: Vec<(String, f32)> =
+            columns.iter().map(|(head, share)| (self.w.say(*head).to_owned(), wide(*share))).collect();
+        let blank = || Row { least: PEN, ..Row::new(vec![Cell::default(); columns.len()]) };
+        let fit = |mut row: Row| {
+            row.cells.resize(columns.len(), Cell::default());
+            Row { least: PEN, ..row }
+        };
+        let (title, note) = (self.w.say(title).to_owned(), self.w.say(note).to_owned());
+        let mut rows: Vec<Row> = said.into_iter().map(fit).collect();
+        rows.extend((0..empty).map(|_| blank()));
+        let fill = empty == 0;
+        if rows.is_empty() {
+            rows.push(blank());
+        }
+        let mut table = Table { title, note, columns, rows, grid: true, ..Table::default() };
+        self.table(&table);
+        if fill {
+            let widths = table.widths();
+            self.y -= 3.0;
+            let left = ((self.bottom() - self.y - 3.0) / PEN).floor().max(0.0) as usize;
+            table.rows =
+                (0..left).map(|_| Row { least: PEN, ..Row::new(vec![Cell::default(); widths.len()]) }).collect();
+            for row in table.laid(&mut self.ink) {
+                self.row(&row, &widths, true);
+            }
+            self.y += 3.0;
+        }
+    }
+
+    /// A sentence over the whole width.
+    pub fn say(&mut self, text: Label, weight: Weight) {
+        let words = self.w.say(text);
+        let high = self.text_height(words, self.room(), BODY, weight);
+        self.need(high + 2.0);
+        let (x, y, room) = (self.left(), self.y, self.room());
+        self.ink.at(words);
+        self.block(words, x, y + 1.0, room, BODY, weight);
+        self.y = y + high + 2.0;
+    }
+
+    /// Places for signatures with date and time, side by side.
+    pub fn signs(&mut self, labels: &[Label]) {
+        let slots: Vec<Slot<'_>> = labels.iter().map(|label| slot("", *label, 1.0, What::Pen)).collect();
+        self.slots_of(&slots, 13.0 * MM);
+    }
+
+    /// The block of a patient nobody has written yet: a place for the label, the number and its 照合番号 in boxes, the name.
+    pub fn blank_patient(&mut self) {
+        let top = self.y;
+        let label = 62.0 * MM;
+        let high = 25.0 * MM;
+        let (left, room) = (self.left(), self.room());
+        self.page().frame(Area::new(left, top, label, high), 0.6);
+        self.put(self.w.say(LABEL_HERE), left + PAD, top + 3.0, SMALL, Weight::Regular);
+        self.block(self.w.say(ELSE_WRITE), left + PAD, top + 16.0, label - 2.0 * PAD, SMALL, Weight::Regular);
+        let (x, wide) = (left + label, room - label);
+        self.page().frame(Area::new(x, top, wide, high), 0.6);
+        self.put(self.w.say(ID_BOXES), x + PAD, top + 1.5, SMALL, Weight::Regular);
+        self.digits("patient", &[(10, DASH), (2, NOTHING)], (x + PAD, top + 12.5), wide - 2.0 * PAD);
+        let line = top + 12.5 + DIGIT.1 + 4.0;
+        self.page().line((x, line), (x + wide, line), 0.4);
+        self.put(self.w.say(NAME_BIRTH), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        self.y = top + high + 3.0;
+    }
+}
+
+/// For nothing to be said.
+pub(crate) const NOTHING: Label = ["", ""];
+const DASH: Label = ["照合番号", "check"];
+const LABEL_HERE: Label = ["患者ラベル貼付欄（1患者1枚）", "Patient label (one a sheet)"];
+const ELSE_WRITE: Label = [
+    "ラベルがなければ右に書く。番号は診察券かリストバンドから写し、読み上げて確かめる。",
+    "No label: write at the right, from card or wristband, and read it back.",
+];
+const ID_BOXES: Label = ["患者番号", "Patient no."];
+const NAME_BIRTH: Label = ["氏名（フリガナ）・生年月日・性別", "Name (kana), date of birth, sex"];

@@ -1,0 +1,182 @@
+//! Forms: made to be written on, filled from the chart where the copy knows, and come back. One file a family of
+//! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
+
+mod p10;
+mod p7;
+mod p9;
+
+use chart::classes::HighRisk;
+use chart::drugs::Medication;
+use chart::{Chart, Item};
+
+use super::parts;
+use crate::code::Named;
+use crate::font::Weight;
+use crate::form::PEN;
+use crate::sheet::{Form, Sheet, Stand, Who};
+use crate::table::{BODY, Cell, Row, SMALL};
+use crate::words::{Label, Words, amount, joined};
+use crate::{Error, Head, Inpatient, Made, SheetId};
+
+/// What a form is filled from.
+pub(crate) struct Copied<'a> {
+    /// `None` on a blank form, and on one that is nobody's.
+    pub chart: Option<&'a Chart>,
+}
+
+/// A form that can be printed by itself.
+pub(crate) struct FormSheet {
+    pub form: &'static Form,
+    /// Whether it is a patient's: a blank one has a place for the label.
+    pub of_patient: bool,
+    pub draw: fn(&mut Sheet<'_>, &Copied<'_>),
+}
+
+const fn of_patient(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { form, of_patient: true, draw }
+}
+
+/// Every form, in the order of the catalogue.
+pub(crate) static FORMS: &[FormSheet] = &[
+    of_patient(&p7::ORDERS, p7::orders),
+    of_patient(&p9::LAB, p9::lab),
+    of_patient(&p9::IMAGING, p9::imaging),
+    of_patient(&p9::TRANSFUSION, p9::transfusion),
+    of_patient(&p10::OUTSIDE, p10::outside),
+    of_patient(&p10::INSIDE, p10::inside),
+];
+
+/// The pages of one form.
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    sheet: &FormSheet,
+    patient: Option<&Inpatient<'_>>,
+) -> Result<Made, Error> {
+    let chart = patient.and_then(|patient| patient.chart);
+    let (who, stand) = match (chart, patient) {
+        (Some(chart), Some(patient)) => (parts::who(w, chart, patient.bed, patient.marks), parts::stand(w, chart)),
+        _ => {
+            let words = w.say(if sheet.of_patient { BLANK } else { NOBODYS }).to_owned();
+            (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand { words, data: None })
+        }
+    };
+    let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
+    (sheet.draw)(&mut page, &Copied { chart });
+    page.finish()
+}
+
+/// What must stand on every form by which something is given or done: allergy, infection, and pregnancy, each with its answer. On
+/// a blank form, room to write them.
+pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    use crate::form::{What, slot};
+    let w = sheet.w;
+    let said = |chart: &Chart| {
+        let allergens: Vec<&str> = chart
+            .allergies
+            .items
+            .iter()
+            .filter(|item| !item.says_none)
+            .map(|item| item.allergy.allergen.shown())
+            .collect();
+        let allergy = joined([parts::answer(w, &chart.allergies), dedup(allergens)]);
+        let marks: Vec<String> =
+            chart.infections.items.iter().map(|item| joined([item.about, parts::finding(w, item.finding)])).collect();
+        let infection =
+            joined([parts::answer(w, &chart.infections), dedup(marks.iter().map(String::as_str).collect())]);
+        (allergy, infection, parts::answer(w, &chart.pregnancy))
+    };
+    let words = copied.chart.map(said);
+    match &words {
+        None => sheet.slots(&[
+            slot("allergy", ALLERGY, 2.2, What::Pen),
+            slot("infection", INFECTION, 1.6, What::Pen),
+            slot("pregnancy", PREGNANCY, 1.0, What::Pen),
+        ]),
+        Some((allergy, infection, pregnancy)) => sheet.slots(&[
+            slot("allergy", ALLERGY, 2.2, What::Said(allergy)),
+            slot("infection", INFECTION, 1.6, What::Said(infection)),
+            slot("pregnancy", PREGNANCY, 1.0, What::Said(pregnancy)),
+        ]),
+    }
+}
+
+/// Words once each, in their order.
+fn dedup(words: Vec<&str>) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for word in words {
+        if !once.contains(&word) {
+            once.push(word);
+        }
+    }
+    joined(once)
+}
+
+/// The drugs of the last prescription that may be a draft of the next: in force, not stopped, not narcotic (users.md 11).
+pub(crate) fn draft(chart: &Chart) -> impl Iterator<Item = &Item<Medication>> {
+    chart.medications.iter().filter(|item| item.in_use.current && !item.in_use.high_risk.contains(&HighRisk::Narcotic))
+}
+
+/// Rows of a prescription: name, 1回量, 1日量, usage, days, and what is unusual about it.
+pub(crate) fn drug_rows(sheet: &mut Sheet<'_>, drugs: &[&Item<Medication>]) -> Vec<Row> {
+    let w = sheet.w;
+    let row = |(at, item): (usize, &&Item<Medication>)| {
+        let drug = &item.drug;
+        let ink = &mut sheet.ink;
+        let name = Cell::bold(ink, drug.drug.shown());
+        let clashes: Vec<&str> = item.in_use.clashes.iter().map(|clash| clash.words.as_str()).collect();
+        let name = name.line(ink, &joined(clashes), SMALL, Weight::Bold);
+        let usage = joined([parts::words(&drug.usage), drug.instruction.clone()]);
+        Row::new(vec![
+            Cell::body(ink, &(at + 1).to_string()),
+            name,
+            Cell::bold(ink, &amount(&drug.dose)),
+            Cell::body(ink, &amount(&drug.daily)),
+            Cell::body(ink, &usage),
+            Cell::body(ink, &parts::days(w, &drug.duration)),
+            Cell::default(),
+        ])
+    };
+    drugs.iter().enumerate().map(row).collect()
+}
+
+/// The heads of [`drug_rows`].
+pub(crate) const DRUG_COLUMNS: [(Label, f32); 7] = [
+    (["№", "No."], 0.5),
+    (["薬名（規格）", "Drug, strength"], 4.0),
+    (["1回量", "Each time"], 1.4),
+    (["1日量", "A day"], 1.4),
+    (["用法・用量", "How to take"], 2.6),
+    (["日数・回数", "Days"], 1.2),
+    (["変更・中止", "Changed"], 1.3),
+];
+
+/// 以下余白: nothing may be added below the last drug.
+pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
+    if any {
+        sheet.need(PEN);
+        let (x, y, room) = (sheet.left(), sheet.y, sheet.room());
+        let words = sheet.w.say(REST_BLANK);
+        sheet.put(words, x + room / 2.0 - 30.0, y, BODY, Weight::Regular);
+        sheet.y = y + BODY + 6.0;
+    }
+}
+
+const BLANK: Label = [
+    "白紙（連番）　患者ラベルを貼るか、番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す",
+    "Blank, numbered. Label or write the patient first. A spoiled one is marked VOID and returned, not thrown away",
+];
+const NOBODYS: Label = ["", ""];
+pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];
+pub(crate) const INFECTION: Label = ["感染症", "Infection"];
+pub(crate) const PREGNANCY: Label = ["妊娠・授乳", "Pregnancy, nursing"];
+const REST_BLANK: Label = ["（以下余白）", "(nothing below)"];
+/// How a form that is entered afterwards stands to the record.
+pub(crate) const TO_RETURN: Label =
+    ["記入して戻す（訂正は二重線・署名・日時）", "Fill in and return (correct by two lines, sign, time)"];
+/// The foot of such a form.
+pub(crate) const RETURN_NOTE: Label = [
+    "使い終わったら病棟・外来の「スキャン箱」へ。捨てない。使わなかった用紙も返す。",
+    "When done: into the scan box. Never thrown away; unused ones come back too.",
+];

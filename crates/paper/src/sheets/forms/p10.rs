@@ -1,0 +1,174 @@
+//! P10 prescriptions: 院外処方箋 after 様式第二号 (療担規則 第23条) with its 控え, 院内処方箋. 1回量 and 1日量 both stand there (the 2010 report
+//! of MHLW on how prescriptions are written). What the copy holds is 下書き until a doctor who has seen the patient signs.
+
+use super::{Copied, DRUG_COLUMNS, RETURN_NOTE, TO_RETURN, draft, drug_rows, end_of_drugs, safety};
+use crate::font::Weight;
+use crate::form::{What, slot};
+use crate::sheet::{Class, Form, Sheet};
+use crate::words::{Label, joined};
+
+pub(crate) static OUTSIDE: Form = Form {
+    code: "P10A",
+    version: 1,
+    class: Class::Deliver,
+    title: ["処方箋（院外）", "Prescription (outside pharmacy)"],
+    landscape: false,
+    note: [
+        "1枚目は患者に交付（当院の番号・コードは付けない）。控えを戻す。麻薬は麻薬処方箋で。",
+        "Page 1 goes to the patient and carries no code of ours; the copy returns. Narcotics have a form of their own.",
+    ],
+    standing: ["医師の署名まで下書き", "A draft until signed"],
+    bare: true,
+};
+
+pub(crate) static INSIDE: Form = Form {
+    code: "P10B",
+    version: 1,
+    class: Class::Return,
+    title: ["院内処方箋", "Prescription (hospital)"],
+    landscape: false,
+    note: RETURN_NOTE,
+    standing: TO_RETURN,
+    bare: false,
+};
+
+/// P10A: the prescription, then its copy.
+pub(crate) fn outside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    prescription(sheet, copied);
+    sheet.copy();
+    sheet.say(["【控え】 この控えをスキャン箱へ戻す。", "COPY: this one goes to the scan box."], Weight::Bold);
+    prescription(sheet, copied);
+}
+
+fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    insurance(sheet, copied);
+    let hospital = sheet.hospital().to_owned();
+    sheet.slots(&[
+        slot(
+            "class",
+            ["区分", "For"],
+            1.0,
+            What::Ticks(&[("self", ["被保険者", "insured"]), ("family", ["被扶養者", "dependant"])]),
+        ),
+        slot("place", ["保険医療機関の所在地・名称", "Institution"], 1.6, What::Said(&hospital)),
+        slot("phone", ["電話番号", "Telephone"], 0.9, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("prefecture", ["都道府県番号", "Prefecture"], 0.9, What::Digits(&[(2, ["", ""])])),
+        slot("table", ["点数表", "Table"], 0.6, What::Digits(&[(1, ["", ""])])),
+        slot("institution", ["医療機関コード", "Institution code"], 1.6, What::Digits(&[(7, ["", ""])])),
+        slot("doctor", ["保険医 署名又は記名押印", "Doctor: signature or seal"], 1.8, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot(
+            "issued",
+            ["交付年月日（署名した日）", "Issued (day of signing)"],
+            1.4,
+            What::Digits(&[(2, ["年", "/"]), (2, ["月", "/"]), (2, ["日", ""])]),
+        ),
+        slot(
+            "until",
+            ["使用期間（書かなければ交付の日を含めて4日）", "Valid until (else 4 days with the day of issue)"],
+            1.6,
+            What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]),
+        ),
+        slot("refill", ["リフィル", "Refill"], 0.9, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
+    ]);
+    drugs(sheet, copied, RX_NOTE);
+    sheet.need(120.0);
+    sheet.slots(&[
+        slot(
+            "rest",
+            ["調剤時に残薬を確認した場合", "If drugs are left over"],
+            1.5,
+            What::Ticks(&[("ask", ["照会した上で調剤", "ask first"]), ("tell", ["医療機関へ情報提供", "tell us"])]),
+        ),
+        slot(
+            "remarks",
+            ["備考（変更不可・患者希望の薬は番号と署名）", "Remarks; no substitution: number and signature"],
+            1.8,
+            What::Pen,
+        ),
+    ]);
+    sheet.slots(&[
+        slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
+        slot("pharmacy", ["保険薬局の所在地・名称、保険薬剤師氏名", "Pharmacy, pharmacist"], 2.0, What::Pen),
+    ]);
+}
+
+/// Insurance as the copy has it: to be confirmed at the desk, since it may have changed.
+fn insurance(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    let current = copied.chart.and_then(|chart| chart.insurance.iter().find(|item| item.current));
+    let payer = current.map(|item| item.insurance.payer_id.clone()).unwrap_or_default();
+    let number = current
+        .map(|item| joined([item.insurance.symbol.as_str(), item.insurance.number.as_str()]))
+        .unwrap_or_default();
+    sheet.slots(&[
+        slot("public", ["公費負担者番号", "Public payer no."], 1.3, What::Digits(&[(8, ["", ""])])),
+        slot("payer", ["保険者番号", "Insurer no."], 1.0, What::known(&payer)),
+        slot("insured", ["被保険者証の記号・番号（枝番）", "Insured symbol, number"], 1.4, What::known(&number)),
+    ]);
+}
+
+/// P10B.
+pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    safety(sheet, copied);
+    sheet.slots(&[
+        slot(
+            "class",
+            ["区分", "Kind"],
+            1.6,
+            What::Ticks(&[
+                ("ward", ["入院", "ward"]),
+                ("out", ["外来", "outpatient"]),
+                ("home", ["退院", "discharge"]),
+                ("now", ["臨時", "now"]),
+            ]),
+        ),
+        slot("issued", ["処方日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
+        slot("doctor", ["処方医 署名", "Doctor"], 1.2, What::Pen),
+    ]);
+    drugs(sheet, copied, IN_NOTE);
+    sheet.need(110.0);
+    sheet.slots(&[
+        slot("weight", ["体重", "Weight"], 0.9, What::Digits(&[(3, [".", "."]), (1, ["kg", "kg"])])),
+        slot(
+            "checks",
+            ["監査で確かめたこと", "Checked"],
+            2.4,
+            What::Ticks(&[
+                ("allergy", ["アレルギー", "allergy"]),
+                ("renal", ["腎機能", "renal"]),
+                ("duplicate", ["重複", "duplicates"]),
+                ("interaction", ["相互作用は未実施", "interactions not checked"]),
+            ]),
+        ),
+    ]);
+    sheet.slots(&[
+        slot("query", ["疑義照会（内容・回答・医師・時刻）", "Query: what, answer, doctor, time"], 2.0, What::Pen),
+        slot("dispensed", ["調剤者", "Dispensed"], 0.8, What::Pen),
+        slot("audited", ["監査者", "Checked by"], 0.8, What::Pen),
+        slot("handed", ["交付・受領", "Handed to"], 0.8, What::Pen),
+    ]);
+}
+
+/// Drafted rows with 以下余白 where there are any; else empty ones.
+fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label) {
+    let drafted: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
+    let rows = drug_rows(sheet, &drafted);
+    // As many as leave room for the rest on one page.
+    let empty = ROWS.saturating_sub(rows.len()).max(1);
+    let any = !rows.is_empty();
+    sheet.rows(if any { DRAFTED } else { EMPTY }, note, &DRUG_COLUMNS, rows, empty);
+    end_of_drugs(sheet, any);
+}
+
+/// Rows of drugs on a page that holds the whole prescription.
+const ROWS: usize = 9;
+const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
+const EMPTY: Label = ["処方", "Drugs"];
+const RX_NOTE: Label = [
+    "出さない薬は二重線。書き終えたら空いた行に「以下余白」。麻薬・中止中の薬は下書きしない",
+    "Strike out what is not prescribed; write 以下余白 below the last",
+];
+const IN_NOTE: Label = ["出さない薬は二重線。麻薬・中止中の薬は下書きしない", "Strike out what is not prescribed"];
