@@ -218,6 +218,17 @@ pub fn forms() -> impl Iterator<Item = FormInfo> {
     })
 }
 
+/// What a form of any kind is, by its code: those of [`forms`], and summary, board, lists, batch header and card.
+pub fn form(code: &str) -> Option<FormInfo> {
+    let own = sheets::OWN.iter().map(|form| FormInfo {
+        code: form.code,
+        title: form.title,
+        class: form.class,
+        of_patient: form.code == sheets::summary::FORM.code,
+    });
+    forms().chain(own).find(|form| form.code == code)
+}
+
 /// Longest sheet number: with form, page and pages its code stays readable at 15 mm.
 const NUMBER_LONGEST: usize = 40;
 
@@ -288,6 +299,15 @@ impl Pack {
     pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+    }
+
+    /// P12B スキャン送り状 of a stack of so many pages.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn batch(&mut self, count: u32, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::batch::FORM.code, |head| sheets::batch::pages(&words, head, id, count))
     }
 
     /// A form by its code ([`forms`]): filled from the patient's chart, or blank.

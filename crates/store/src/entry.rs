@@ -47,6 +47,13 @@ pub struct Source {
     pub budget_bytes: u64,
 }
 
+impl Source {
+    /// Nothing is watched: people hand things in, so it has no root, is never silent and lists nothing by itself.
+    pub fn is_handed_in(&self) -> bool {
+        self.root.as_os_str().is_empty()
+    }
+}
+
 /// One thing seen at a source, as the feed hands it over.
 #[derive(Clone, Debug)]
 pub struct Arrival<'a> {

@@ -86,11 +86,24 @@ impl Reader {
         Ok(row.query_row([CHECK_DIGIT], |row| row.get(0)).optional()?.unwrap_or_default())
     }
 
-    /// All sources by number.
+    /// The sources that are watched, by number: those with a root.
     ///
     /// # Errors
     /// [`Error::Sql`], as everywhere here when the database cannot be read.
     pub fn sources(&self) -> Result<Vec<Source>> {
+        Ok(self.all_sources()?.into_iter().filter(|source| !source.is_handed_in()).collect())
+    }
+
+    /// The source of that name which people hand things in by; `None` before the first.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn handed_in(&self, name: &str) -> Result<Option<Source>> {
+        Ok(self.all_sources()?.into_iter().find(|source| source.is_handed_in() && source.name == name))
+    }
+
+    /// Every source by number.
+    pub(crate) fn all_sources(&self) -> Result<Vec<Source>> {
         let mut rows = self.db.prepare_cached(
             "SELECT s.no, s.name, a.name, root, added, silence_minutes, last_position, contact, trouble, held_bytes,
              budget_bytes FROM source s JOIN authority a ON a.no = s.authority ORDER BY s.no",

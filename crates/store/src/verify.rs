@@ -108,7 +108,7 @@ impl Reader {
             walk.steps += 1;
             progress(walk.steps);
         }
-        for source in self.sources()? {
+        for source in self.all_sources()? {
             let next = walk.next.get(&source.no).copied().unwrap_or(1);
             if next <= source.last_position {
                 verdict.find(

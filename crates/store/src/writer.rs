@@ -235,8 +235,12 @@ impl Writer {
             batch.tail.sources = source_tails(db)?;
             Ok(())
         })?;
-        let same = |held: &Source| held.authority == source.authority && held.root == source.root;
-        self.sources()?.into_iter().find(same).ok_or_else(|| Error::damaged("table source"))
+        let same = |held: &Source| {
+            held.authority == source.authority
+                && held.root == source.root
+                && (!held.is_handed_in() || held.name == source.name)
+        };
+        self.all_sources()?.into_iter().find(same).ok_or_else(|| Error::damaged("table source"))
     }
 
     /// Sets how many bytes a source may hold here, compressed.

@@ -16,8 +16,10 @@ mod link;
 mod passphrase;
 mod people;
 mod print;
+mod scan;
 mod search;
 mod serve;
+mod sheets;
 mod source;
 mod staff_list;
 mod status;
@@ -74,6 +76,9 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
+        Command::Scan(args) => scan::run(&home()?, args),
+        Command::Sheets(args) => sheets::run(&home()?, args),
+        Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::{Print, PrintPatient, PrintWard};
+use super::args::{Print, PrintPatient, PrintSheet, PrintWard};
 use super::{os_user, say, say_json, seen, write};
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
+use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::rules::Form;
 use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
@@ -22,7 +23,49 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
     match asked {
         Print::Ward(args) => of_ward(home, args),
         Print::Patient(args) => of_patient(home, args),
+        Print::Sheet(args) => sheet(home, args),
     }
+}
+
+/// Forms by code: for a patient, or blank.
+fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
+    let (Some(name), Some(out)) = (&args.form, &args.out) else { return list(args.json) };
+    let codes = forms::named(name);
+    if codes.is_empty() {
+        return Err(Problem::usage(format!(
+            "{name}: この帳票はありません。`andon print sheet --list` に一覧があります。\n\
+             {name}: no such form; `andon print sheet --list` shows them."
+        )));
+    }
+    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
+    let patient = args.patient.as_ref().map(|id| chart::PatientId { authority, id: id.clone() });
+    let about = patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
+    let order = FormOrder {
+        codes,
+        patient,
+        copies: args.copies as usize,
+        count: args.count,
+        lang: lang(args.english),
+        by: by(args.by.as_deref()),
+    };
+    let printed = home
+        .reader()?
+        .steady(|reader| forms::print_forms(reader, &order, world::now(), &|wish| write::write(home, wish)))??;
+    give(home, &printed, &about, out, args.json)
+}
+
+/// Every form that can be printed by itself.
+fn list(as_json: bool) -> Result<Exit, Problem> {
+    let all: Vec<paper::FormInfo> = paper::forms().collect();
+    if as_json {
+        let row = |form: &paper::FormInfo| json!({"form": form.code, "title": form.title[0], "title_en": form.title[1], "patient": form.of_patient});
+        say_json(&json!({"forms": all.iter().map(row).collect::<Vec<_>>()}))?;
+        return Ok(Exit::Ok);
+    }
+    for form in all {
+        say(&format!("{:<5} {} / {}", form.code, form.title[0], form.title[1]));
+    }
+    Ok(Exit::Ok)
 }
 
 fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
@@ -78,17 +121,22 @@ fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Pr
     let reader = home.reader()?;
     let printed =
         reader.steady(|reader| sheets::print(reader, order, world::now(), &|wish| write::write(home, wish)))??;
-    let exit = if printed.is_whole() { Exit::Ok } else { Exit::Partial };
     let about = match &order.scope {
         Scope::Ward(ward) => format!("ward:{ward}"),
         Scope::Patient { authority, id } => format!("{authority}/{id}"),
         Scope::House => String::new(),
     };
-    seen(home, "print", &about, &format!("run {}", printed.run), exit);
+    give(home, &printed, &about, out, as_json)
+}
+
+/// What was printed, into its file; first who printed it is written down.
+fn give(home: &Home, printed: &Printed, about: &str, out: &Path, as_json: bool) -> Result<Exit, Problem> {
+    let exit = if printed.is_whole() { Exit::Ok } else { Exit::Partial };
+    seen(home, "print", about, &format!("run {}", printed.run), exit);
     if !printed.sheets.is_empty() {
         world::write_private(out, &printed.pdf)?;
     }
-    tell(&printed, out, as_json)?;
+    tell(printed, out, as_json)?;
     Ok(exit)
 }
 

@@ -85,6 +85,14 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::KeepPiece { scan, piece, bytes } => {
+            crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
+            Ok(Answer::Done)
+        }
+        Request::Scan { event, by, role } => {
+            event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }

@@ -5,6 +5,7 @@
 
 mod flags;
 mod people;
+mod scans;
 mod sheets;
 
 use chart::{Moment, PatientId};
@@ -14,7 +15,8 @@ use crate::home::{Home, Problem};
 
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
-pub use sheets::{MadeSheet, RUNS_ITEM, Scope, SheetsEvent};
+pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
+pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub enum Event {
     Sheets(SheetsEvent),
     /// 13: 秘匿.
     Flag(FlagEvent),
+    /// 15 to 18: of paper that comes back.
+    Scan(ScanEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -108,7 +112,8 @@ impl Event {
                 let people = || PeopleEvent::read(kind, texts).map(Event::People);
                 let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
-                people().or_else(sheets).or_else(flags).unwrap_or(Event::Unknown { kind, version })
+                let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
+                people().or_else(sheets).or_else(flags).or_else(scans).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -142,6 +147,11 @@ impl Event {
                 owned = texts;
                 (kind, owned.iter().map(String::as_str).collect())
             }
+            Event::Scan(event) => {
+                let (kind, texts) = event.fields();
+                owned = texts;
+                (kind, owned.iter().map(String::as_str).collect())
+            }
             Event::Flag(event) => {
                 owned = event.fields();
                 (flags::FLAG, owned.iter().map(String::as_str).collect())
@@ -156,6 +166,7 @@ impl Event {
             Event::Linked { one, other, .. } => vec![patient_item(one), patient_item(other)],
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
+            Event::Scan(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),
@@ -275,6 +286,62 @@ mod tests {
         FlagEvent { authority, id, flag: Flag::HideName, on: true, reason }
     }
 
+    fn kept() -> ScanEvent {
+        ScanEvent::Kept { scan: "00ff".into(), name: "a.pdf".into(), bytes: 9, pieces: vec!["0f".into()] }
+    }
+
+    fn read_pages() -> ScanEvent {
+        let page = ReadPage {
+            page: 1,
+            sheet: "A1-12-2".into(),
+            form: "P7".into(),
+            sheet_page: 1,
+            sheet_pages: 2,
+            authority: "self".into(),
+            id: "001".into(),
+            reason: String::new(),
+            corners: "1,2 3,2 1,4 10,20".into(),
+        };
+        let waits = ReadPage { page: 2, reason: "no_code".into(), ..ReadPage::default() };
+        ScanEvent::Read { scan: "00ff".into(), program: "0.1.0".into(), pages: vec![page, waits] }
+    }
+
+    fn filing() -> Filing {
+        Filing {
+            scan: "00ff".into(),
+            page: 2,
+            authority: "self".into(),
+            id: "001".into(),
+            title: "紹介状".into(),
+            brought_by: "本人".into(),
+            checked_by: "行灯 花子".into(),
+            before: "self/002".into(),
+            ..Filing::default()
+        }
+    }
+
+    #[test]
+    fn golden_payloads_of_scans() {
+        for (event, kind, payload) in [
+            (kept(), 15, "040000003030666605000000612e706466010000003902000000 3066"),
+            (
+                ScanEvent::Sheet { number: "A1-1-1".into(), act: SheetAct::Out, words: "".into() },
+                18,
+                "0600000041312d312d31030000006f757400000000",
+            ),
+        ] {
+            let (number, version, bytes) = Event::Scan(event).encode().unwrap();
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!((number, version, hex.as_str()), (kind, 1, payload.replace(' ', "").as_str()));
+        }
+        let (number, _, bytes) = Event::Scan(read_pages()).encode().unwrap();
+        assert_eq!((number, bytes.len()), (16, 171));
+        let (number, _, bytes) = Event::Scan(ScanEvent::Filed(filing())).encode().unwrap();
+        assert_eq!((number, bytes.len()), (17, 90));
+        let items = Event::Scan(ScanEvent::Filed(filing())).items();
+        assert_eq!(items, ["scans", "scan:00ff", "patient:self/001", "patient:self/002"]);
+    }
+
     #[test]
     fn golden_payload_of_a_flag() {
         let (kind, version, bytes) = Event::Flag(flagged()).encode().unwrap();
@@ -383,6 +450,10 @@ mod tests {
             Event::Sheets(made()),
             Event::Flag(flagged()),
             Event::Looks(LookHead { lines: 7, hash: "00ff".into() }),
+            Event::Scan(kept()),
+            Event::Scan(read_pages()),
+            Event::Scan(ScanEvent::Filed(filing())),
+            Event::Scan(ScanEvent::Sheet { number: "A1-1-1".into(), act: SheetAct::Void, words: "書損".into() }),
         ] {
             let (kind, version, payload) = event.encode().unwrap();
             assert_eq!(Event::read(kind, version, &payload), event);

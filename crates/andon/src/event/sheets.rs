@@ -33,7 +33,7 @@ pub enum Scope {
         /// Number.
         id: String,
     },
-    /// Sealed cards and the like.
+    /// Sealed cards, forms of nobody and blank ones.
     House,
 }
 
@@ -68,6 +68,14 @@ const MADE: u16 = 12;
 
 /// The item of every run's number.
 pub const RUNS_ITEM: &str = "sheet-runs";
+
+/// The item of everything that runs made.
+pub const MADE_ITEM: &str = "sheets-made";
+
+/// The item of the run that a sheet's number names: all before its last dash.
+pub fn run_item(number: &str) -> Option<String> {
+    Some(format!("sheet-run:{}", number.rsplit_once('-')?.0))
+}
 
 impl Scope {
     /// As stored, and the item of its sheets.
@@ -134,7 +142,10 @@ impl SheetsEvent {
     pub(super) fn items(&self) -> Vec<String> {
         match self {
             SheetsEvent::RunTaken { .. } => vec![RUNS_ITEM.to_owned()],
-            SheetsEvent::Made { scope, .. } => vec![scope.item()],
+            SheetsEvent::Made { scope, sheets, .. } => {
+                let run = sheets.first().and_then(|sheet| run_item(&sheet.number));
+                [scope.item(), MADE_ITEM.to_owned()].into_iter().chain(run).collect()
+            }
         }
     }
 }

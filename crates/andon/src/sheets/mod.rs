@@ -4,7 +4,13 @@
 //! only then gives out a byte: a number printed once is never printed on another sheet, whatever fails between.
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
+pub mod filing;
+pub mod forms;
+pub mod inbox;
+pub mod ledger;
 mod page;
+pub mod pieces;
+pub mod reading;
 pub mod rules;
 
 use axum::Router;
@@ -95,22 +101,10 @@ pub fn print(
     }
     let before = if order.changed_only { rules::printed(runs(reader, &order.scope)?) } else { Default::default() };
     let (by, role) = order.by.clone();
-    let taken = Request::TakeRun { scope: order.scope.clone(), by: by.clone(), role: role.clone() };
+    let taken = Request::TakeRun { scope: order.scope.clone(), by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
-    let head = Head {
-        hospital: reader.about().hospital.clone(),
-        training: reader.about().training,
-        made: now,
-        printed_by: by.clone(),
-        valid_until: Moment(now.0 + VALID_MILLIS),
-    };
-    let mut making = Making {
-        pack: Pack::new(order.lang, head),
-        prefix,
-        sheets: Vec::new(),
-        failed: Vec::new(),
-        flawed: bedsides.iter().filter_map(unread).collect(),
-    };
+    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    making.flawed.extend(bedsides.iter().filter_map(unread));
     let mut unchanged = 0;
     for form in order.forms.iter().filter(|form| **form != Form::Summary) {
         making.of_ward(*form, &order.scope, &bedsides);
@@ -126,12 +120,25 @@ pub fn print(
             }
         }
     }
+    let printed = told(reader, making, run, order.scope.clone(), &order.by, write)?;
+    Ok(Printed { unchanged, ..printed })
+}
+
+/// Tells what a run made, and only then gives it out.
+fn told(
+    reader: &Reader,
+    making: Making,
+    run: u64,
+    scope: Scope,
+    (by, role): &(String, String),
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
     let Making { pack, sheets, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
-    let event = SheetsEvent::Made { run, scope: order.scope.clone(), program, cut, sheets: sheets.clone() };
+    let event = SheetsEvent::Made { run, scope, program, cut, sheets: sheets.clone() };
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
-    write(&Request::SheetsMade { event, by, role })?;
-    Ok(Printed { pdf, run, sheets, unchanged, failed, flawed })
+    write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
 }
 
 fn refused(error: paper::Error) -> Problem {
@@ -234,6 +241,17 @@ struct Making {
 }
 
 impl Making {
+    fn begin(reader: &Reader, lang: Lang, by: &str, now: Moment, prefix: String) -> Making {
+        let head = Head {
+            hospital: reader.about().hospital.clone(),
+            training: reader.about().training,
+            made: now,
+            printed_by: by.to_owned(),
+            valid_until: Moment(now.0 + VALID_MILLIS),
+        };
+        Making { pack: Pack::new(lang, head), prefix, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
+    }
+
     fn next_id(&self) -> SheetId {
         SheetId { number: format!("{}-{}", self.prefix, self.sheets.len() + self.failed.len() + 1) }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PeopleEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -92,6 +92,24 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// A piece of a scanner's file is to be kept, before anybody looks at it.
+    KeepPiece {
+        /// The file, hexadecimal SHA-256.
+        scan: String,
+        /// Which piece, from 0.
+        piece: u32,
+        /// Its bytes in base 64.
+        bytes: String,
+    },
+    /// What is said of a scan, its pages, or a sheet.
+    Scan {
+        /// The event, of kinds 15 to 18.
+        event: ScanEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -110,6 +128,8 @@ impl Request {
             Request::Flag { .. } => "flag",
             Request::TakeRun { .. } => "take_run",
             Request::SheetsMade { .. } => "sheets_made",
+            Request::KeepPiece { .. } => "keep_piece",
+            Request::Scan { .. } => "scan",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -120,7 +140,8 @@ impl Request {
     /// A usage error when it is longer than a request may be.
     pub fn line(&self) -> Result<Vec<u8>, Problem> {
         let line = encode(self)?;
-        let most = if matches!(self, Request::SheetsMade { .. }) { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
+        let large = matches!(self, Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::Scan { .. });
+        let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {
             return Err(Problem::usage(format!(
                 "言葉が長すぎます（全部で {most} バイトまで）。短くしてください。\n\

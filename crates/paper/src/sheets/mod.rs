@@ -1,5 +1,6 @@
 //! The sheets, one folder or file each: what stands where, and its labels in both languages.
 
+pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod card;
@@ -8,3 +9,9 @@ pub(crate) mod gaps;
 pub(crate) mod meals;
 pub(crate) mod parts;
 pub(crate) mod summary;
+
+use crate::sheet::Form;
+
+/// The forms that have a way of their own into a pack.
+pub(crate) static OWN: [&Form; 6] =
+    [&summary::FORM, &board::FORM, &gaps::FORM, &meals::FORM, &batch::FORM, &card::FORM];

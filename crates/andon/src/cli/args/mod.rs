@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use people::{AccountWords, Audit, People};
-pub use print::{Print, PrintPatient, PrintWard};
+pub use print::{Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -69,9 +69,19 @@ pub enum Command {
     Keys(Keys),
     /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
     Serve(Serve),
-    /// 帳票を PDF にする（病棟の束、患者サマリー） / print sheets as PDF: a ward's pack, a patient's summary
+    /// 帳票を PDF にする（病棟の束、患者サマリー、記入用紙） / print sheets as PDF: a ward's pack, a patient's summary, forms
     #[command(subcommand)]
     Print(Print),
+    /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
+    Scan(Scan),
+    /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
+    Sheets(Sheets),
+    /// The child of `scan`; nobody types it.
+    #[command(name = "read-scan", hide = true)]
+    ReadScan {
+        /// Page and pixels of a picture; none: look at all pages.
+        words: Vec<String>,
+    },
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),

@@ -1,0 +1,110 @@
+//! `andon scan`: files of a scanner into the store, each page on its chart or waiting for a person.
+
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::args::Scan;
+use super::{os_user, say, say_json, seen, write};
+use crate::event::ReadPage;
+use crate::home::{Exit, Home, Problem};
+use crate::role::Role;
+use crate::sheets::{filing::SETTLED, inbox, reading};
+use crate::text::{Lang, Words};
+
+/// Takes files in; exit 3 when a page waits for a person or a file could not be read.
+///
+/// # Errors
+/// When the home does not open, or the store refuses.
+pub fn run(home: &Home, args: &Scan) -> Result<Exit, Problem> {
+    let by = args.by.clone().unwrap_or_else(os_user);
+    let by = (by.as_str(), Role::Operator.code());
+    let reader = home.reader()?;
+    let writes = |request: &_| write::write(home, request);
+    let late = inbox::catch_up(&reader, by, &writes)?;
+    let (mut pages, mut failed) = (Vec::new(), Vec::new());
+    for file in &args.files {
+        let taken = bytes(file).and_then(|bytes| inbox::take(&reader, &name(file), &bytes, by, &writes));
+        match taken {
+            Ok(taken) => pages.extend(taken.pages.iter().map(|page| row(file, &taken.scan, taken.again, page))),
+            Err(problem) => failed.push(json!({"file": file.display().to_string(), "problem": problem.words})),
+        }
+    }
+    let waits = pages.iter().filter(|page| page["waits"] == true).count();
+    let exit = if waits == 0 && failed.is_empty() { Exit::Ok } else { Exit::Partial };
+    seen(home, "scan", "", &format!("{} pages", pages.len()), exit);
+    if args.json {
+        say_json(&json!({"pages": pages, "failed": failed, "late": late}))?;
+    } else {
+        tell(&pages, &failed);
+    }
+    Ok(exit)
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The bytes of a file, one more than is taken so that too large a one is told.
+fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let open = std::fs::File::open(file)
+        .map_err(|error| Problem::failed(format!("{}: 読めません: {error} / cannot be read", file.display())))?;
+    open.take(scan::FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn row(file: &Path, scan: &str, again: bool, page: &ReadPage) -> Value {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let settled = SETTLED.contains(&page.reason.as_str());
+    json!({
+        "file": file.display().to_string(),
+        "page": page.page,
+        "sheet": some(&page.sheet),
+        "form": some(&page.form),
+        "patient": some(&page.id),
+        "reason": some(&page.reason),
+        "authority": some(&page.authority),
+        "sheet_page": page.sheet_page,
+        "sheet_pages": page.sheet_pages,
+        "waits": !page.reason.is_empty() && !settled,
+        "scan": scan,
+        "again": again,
+    })
+}
+
+fn tell(pages: &[Value], failed: &[Value]) {
+    let t = Words::of(Lang::Ja);
+    let waits: Vec<&Value> = pages.iter().filter(|page| page["waits"] == true).collect();
+    say(&format!(
+        "{} ページ読み取り、カルテに入れた {}、仕分け待ち {} / {} pages read, {} filed, {} wait for a person",
+        pages.len(),
+        pages.len() - waits.len(),
+        waits.len(),
+        pages.len(),
+        pages.len() - waits.len(),
+        waits.len()
+    ));
+    for page in waits {
+        let reason = page["reason"].as_str().unwrap_or_default();
+        say(&format!(
+            "  ⚠ {} p.{}: {}",
+            page["file"].as_str().unwrap_or_default(),
+            page["page"],
+            t.word("scan", reason)
+        ));
+    }
+    for problem in failed {
+        say(&format!("  ✗ {}", problem["problem"].as_str().unwrap_or_default()));
+    }
+}
+
+/// The child that looks at strangers' bytes: no home is opened.
+///
+/// # Errors
+/// When it cannot give up what it must.
+pub fn child(words: &[String]) -> Result<Exit, Problem> {
+    let number = |at: usize| words.get(at).and_then(|word| word.parse().ok());
+    reading::be_child(number(0), number(1).unwrap_or(0) as u32)
+}

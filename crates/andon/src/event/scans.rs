@@ -1,0 +1,244 @@
+//! What is said of paper that comes back: a scanner's file was kept, its pages were read, a person filed one, a sheet changed hands.
+
+use chart::PatientId;
+use serde::{Deserialize, Serialize};
+
+use super::patient_item;
+
+/// One page of a file, as read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPage {
+    /// Page of the file, from 1.
+    pub page: u32,
+    /// Number of the sheet that its code names; empty for none.
+    pub sheet: String,
+    /// Form of that sheet.
+    pub form: String,
+    /// Page of the sheet, from 1; 0 for none.
+    pub sheet_page: u32,
+    /// Pages of the sheet.
+    pub sheet_pages: u32,
+    /// Assigning authority of the patient it is filed under; empty when it is filed under none.
+    pub authority: String,
+    /// The patient's number.
+    pub id: String,
+    /// Why it waits for a person, a stable word; empty when it is filed.
+    pub reason: String,
+    /// Where the code's corners were seen, pixels of the page: `x,y x,y x,y wide,high`.
+    pub corners: String,
+}
+
+/// A person's word on one page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filing {
+    /// The file, hexadecimal SHA-256.
+    pub scan: String,
+    /// Page of the file, from 1.
+    pub page: u32,
+    /// Assigning authority; empty with `id` for a page that is no patient's.
+    pub authority: String,
+    /// The patient's number.
+    pub id: String,
+    /// Number of the sheet; empty for paper that is not ours.
+    pub sheet: String,
+    /// What it is, in words of the person or the form's code.
+    pub title: String,
+    /// Who brought it: the patient, a pharmacy, a fax; empty for a sheet of ours.
+    pub brought_by: String,
+    /// Who compared it with the patient.
+    pub checked_by: String,
+    /// Why, in words.
+    pub reason: String,
+    /// Whom the page was filed under before, `authority/id`; empty for nobody.
+    pub before: String,
+}
+
+/// What became of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetAct {
+    /// With somebody.
+    Out,
+    /// Back, and not scanned.
+    Back,
+    /// Handed over for good.
+    Delivered,
+    /// Collected and shredded.
+    Destroyed,
+    /// Spoiled or not needed, with a reason.
+    Void,
+    /// Of a reference sheet: written on, so that it is a form now.
+    Written,
+}
+
+/// Each act and its word in stored events and on the command line.
+pub const SHEET_ACTS: [(SheetAct, &str); 6] = [
+    (SheetAct::Out, "out"),
+    (SheetAct::Back, "back"),
+    (SheetAct::Delivered, "delivered"),
+    (SheetAct::Destroyed, "destroyed"),
+    (SheetAct::Void, "void"),
+    (SheetAct::Written, "written"),
+];
+
+impl SheetAct {
+    /// The word of [`SHEET_ACTS`].
+    pub fn word(self) -> &'static str {
+        SHEET_ACTS.iter().find(|(act, _)| *act == self).map_or("", |(_, word)| word)
+    }
+
+    /// The act of a word.
+    pub fn read(word: &str) -> Option<SheetAct> {
+        SHEET_ACTS.iter().find(|(_, known)| *known == word).map(|(act, _)| *act)
+    }
+}
+
+/// An event about scans and sheets in hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanEvent {
+    /// 15: the file is kept whole, as it came, in pieces.
+    Kept {
+        /// SHA-256 of the whole, hexadecimal.
+        scan: String,
+        /// Its name as given.
+        name: String,
+        /// Bytes.
+        bytes: u64,
+        /// SHA-256 of each of its pieces, hexadecimal, in order.
+        pieces: Vec<String>,
+    },
+    /// 16: what was read on its pages.
+    Read {
+        /// The file.
+        scan: String,
+        /// Program version.
+        program: String,
+        /// The pages.
+        pages: Vec<ReadPage>,
+    },
+    /// 17: a person filed a page, moved it, or took it out again.
+    Filed(Filing),
+    /// 18: a sheet changed hands or came to its end.
+    Sheet {
+        /// Its number.
+        number: String,
+        /// What.
+        act: SheetAct,
+        /// With whom, or why.
+        words: String,
+    },
+}
+
+const KEPT: u16 = 15;
+const READ: u16 = 16;
+const FILED: u16 = 17;
+const SHEET: u16 = 18;
+/// Fields of a page in version 1.
+const PAGE_FIELDS: usize = 9;
+
+/// The item of everything about scans.
+pub const SCANS_ITEM: &str = "scans";
+/// The item of what became of sheets.
+pub const SHEET_ACTS_ITEM: &str = "sheet-acts";
+
+/// The item of one file.
+pub fn scan_item(scan: &str) -> String {
+    format!("scan:{scan}")
+}
+
+impl ScanEvent {
+    pub(super) fn read(kind: u16, texts: &[&str]) -> Option<ScanEvent> {
+        let own = |text: &&str| (*text).to_owned();
+        match (kind, texts) {
+            (KEPT, [scan, name, bytes, pieces @ ..]) => {
+                let pieces = pieces.iter().map(own).collect();
+                Some(ScanEvent::Kept { scan: own(scan), name: own(name), bytes: bytes.parse().ok()?, pieces })
+            }
+            (READ, [scan, program, rest @ ..]) => {
+                let (pages, []) = rest.as_chunks::<PAGE_FIELDS>() else { return None };
+                let pages = pages.iter().map(read_page).collect::<Option<_>>()?;
+                Some(ScanEvent::Read { scan: own(scan), program: own(program), pages })
+            }
+            (FILED, [scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before]) => {
+                Some(ScanEvent::Filed(Filing {
+                    scan: own(scan),
+                    page: page.parse().ok()?,
+                    authority: own(authority),
+                    id: own(id),
+                    sheet: own(sheet),
+                    title: own(title),
+                    brought_by: own(brought_by),
+                    checked_by: own(checked_by),
+                    reason: own(reason),
+                    before: own(before),
+                }))
+            }
+            (SHEET, [number, act, words]) => {
+                Some(ScanEvent::Sheet { number: own(number), act: SheetAct::read(act)?, words: own(words) })
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn fields(&self) -> (u16, Vec<String>) {
+        match self {
+            ScanEvent::Kept { scan, name, bytes, pieces } => {
+                let head = [scan.clone(), name.clone(), bytes.to_string()];
+                (KEPT, head.into_iter().chain(pieces.iter().cloned()).collect())
+            }
+            ScanEvent::Read { scan, program, pages } => {
+                let head = [scan.clone(), program.clone()];
+                (READ, head.into_iter().chain(pages.iter().flat_map(page_fields)).collect())
+            }
+            ScanEvent::Filed(filing) => {
+                let Filing { scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before } =
+                    filing.clone();
+                let page = page.to_string();
+                (FILED, vec![scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before])
+            }
+            ScanEvent::Sheet { number, act, words } => {
+                (SHEET, vec![number.clone(), act.word().to_owned(), words.clone()])
+            }
+        }
+    }
+
+    pub(super) fn items(&self) -> Vec<String> {
+        let patient =
+            |authority: &str, id: &str| patient_item(&PatientId { authority: authority.to_owned(), id: id.to_owned() });
+        match self {
+            ScanEvent::Kept { scan, .. } => vec![SCANS_ITEM.to_owned(), scan_item(scan)],
+            ScanEvent::Read { scan, pages, .. } => {
+                let mut items = vec![SCANS_ITEM.to_owned(), scan_item(scan)];
+                let of = pages.iter().filter(|page| !page.id.is_empty()).map(|page| patient(&page.authority, &page.id));
+                items.extend(of);
+                items.sort();
+                items.dedup();
+                items
+            }
+            ScanEvent::Filed(filing) => {
+                let mut items = vec![SCANS_ITEM.to_owned(), scan_item(&filing.scan)];
+                if !filing.id.is_empty() {
+                    items.push(patient(&filing.authority, &filing.id));
+                }
+                if !filing.before.is_empty() {
+                    items.push(format!("patient:{}", filing.before));
+                }
+                items.dedup();
+                items
+            }
+            ScanEvent::Sheet { .. } => vec![SHEET_ACTS_ITEM.to_owned()],
+        }
+    }
+}
+
+fn page_fields(page: &ReadPage) -> [String; PAGE_FIELDS] {
+    let ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners } = page.clone();
+    [page.to_string(), sheet, form, sheet_page.to_string(), sheet_pages.to_string(), authority, id, reason, corners]
+}
+
+fn read_page(texts: &[&str; PAGE_FIELDS]) -> Option<ReadPage> {
+    let [page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners] = texts.map(str::to_owned);
+    let [page, sheet_page, sheet_pages] = [page.parse().ok()?, sheet_page.parse().ok()?, sheet_pages.parse().ok()?];
+    Some(ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners })
+}

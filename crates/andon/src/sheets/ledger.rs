@@ -1,0 +1,326 @@
+//! The sheet ledger: every sheet that was given out and what became of it, folded from what runs made, what people said of sheets,
+//! and what came back through the scanner (promise 9).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chart::Moment;
+use paper::Class;
+use serde::Serialize;
+use store::{Reader, StoredEvent};
+
+use super::filing::Known;
+use crate::event::{
+    Event, Filing, MADE_ITEM, MadeSheet, ReadPage, SCANS_ITEM, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct,
+    SheetsEvent, run_item,
+};
+use crate::home::Problem;
+
+/// Where a sheet stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 白紙: numbered, nobody's yet.
+    Blank,
+    /// Printed.
+    Issued,
+    /// With somebody.
+    Out,
+    /// Back: on the desk, or some of its pages scanned.
+    Back,
+    /// All its pages are on the chart.
+    Filed,
+    /// Handed over for good.
+    Delivered,
+    /// 参照: a later run has taken its place; the paper is still to be collected.
+    Superseded,
+    /// Collected and shredded.
+    Destroyed,
+    /// 書損 or not needed.
+    Void,
+}
+
+impl State {
+    /// Nothing more is asked of it.
+    pub fn is_end(self) -> bool {
+        matches!(self, State::Filed | State::Delivered | State::Destroyed | State::Void)
+    }
+}
+
+/// A sheet in the ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct SheetRow {
+    /// Its number.
+    pub number: String,
+    /// Its form.
+    pub form: String,
+    /// The form's name.
+    pub title: String,
+    /// What becomes of it: `return`, `deliver`, `reference`.
+    pub class: &'static str,
+    /// Assigning authority of its patient; empty for nobody's.
+    pub authority: String,
+    /// The patient's number; null for nobody's.
+    pub patient: Option<String>,
+    /// Pages.
+    pub pages: u32,
+    /// Pages that came back through the scanner.
+    pub pages_back: u32,
+    /// Where it stands.
+    pub state: State,
+    /// With whom, or why.
+    pub words: String,
+    /// Whether somebody has to do something about it.
+    pub open: bool,
+    /// When it was printed.
+    pub issued: Moment,
+    /// By whom.
+    pub issued_by: String,
+    /// When its state was last told.
+    pub since: Moment,
+    /// Who told it.
+    pub by: String,
+}
+
+/// One page of a kept file, as it stands: what the machine read, and what a person said after it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageRow {
+    /// The file, hexadecimal SHA-256.
+    pub scan: String,
+    /// What was read.
+    #[serde(flatten)]
+    pub read: ReadPage,
+    /// What a person said last.
+    pub filing: Option<Filing>,
+    /// When the file was read.
+    pub at: Moment,
+    /// Who handed it in.
+    pub by: String,
+}
+
+impl PageRow {
+    /// Whose it is now: authority and number.
+    pub fn patient(&self) -> Option<(&str, &str)> {
+        let (authority, id) = match &self.filing {
+            Some(filing) => (&filing.authority, &filing.id),
+            None => (&self.read.authority, &self.read.id),
+        };
+        (!id.is_empty()).then_some((authority.as_str(), id.as_str()))
+    }
+
+    /// True while it waits for a person.
+    pub fn waits(&self) -> bool {
+        match &self.filing {
+            Some(filing) => filing.id.is_empty() && filing.reason.is_empty(),
+            None => !self.read.reason.is_empty() && !super::filing::SETTLED.contains(&self.read.reason.as_str()),
+        }
+    }
+
+    /// The sheet it is a page of; empty for none.
+    pub fn sheet(&self) -> &str {
+        self.filing
+            .as_ref()
+            .map_or(&self.read.sheet, |filing| if filing.sheet.is_empty() { &self.read.sheet } else { &filing.sheet })
+    }
+}
+
+/// Everything about paper of this hospital.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Sheets, newest last.
+    pub sheets: Vec<SheetRow>,
+    /// Pages that came in, oldest first.
+    pub pages: Vec<PageRow>,
+    /// Files that are kept and were not read: the program ended between.
+    pub unread: Vec<String>,
+}
+
+fn events(reader: &Reader, item: &str) -> Result<Vec<(StoredEvent, Event)>, store::Error> {
+    let stored = reader.events_of(item)?.into_iter().map(|stored| {
+        let envelope = &stored.envelope;
+        let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
+        (stored, event)
+    });
+    Ok(stored.collect())
+}
+
+/// The ledger as it stands.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
+    let (pages, unread) = pages(reader)?;
+    let mut sheets = Vec::new();
+    for (stored, event) in events(reader, MADE_ITEM)? {
+        let Event::Sheets(SheetsEvent::Made { scope, sheets: made, .. }) = event else { continue };
+        sheets.extend(made.into_iter().map(|sheet| (row(sheet, &stored), scope.clone())));
+    }
+    supersede(&mut sheets);
+    let mut sheets: Vec<SheetRow> = sheets.into_iter().map(|(row, _)| row).collect();
+    let at: HashMap<String, usize> = sheets.iter().enumerate().map(|(at, row)| (row.number.clone(), at)).collect();
+    come_back(&mut sheets, &at, &pages);
+    for (stored, event) in events(reader, SHEET_ACTS_ITEM)? {
+        let Event::Scan(ScanEvent::Sheet { number, act, words }) = event else { continue };
+        if let Some(row) = at.get(&number).and_then(|at| sheets.get_mut(*at)) {
+            told(row, act, words, &stored);
+        }
+    }
+    for row in &mut sheets {
+        row.open = is_open(row);
+    }
+    Ok(Ledger { sheets, pages, unread })
+}
+
+fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
+    let form = paper::form(&sheet.form);
+    let class = form.map_or("return", |form| match form.class {
+        Class::Return => "return",
+        Class::Deliver => "deliver",
+        Class::Reference => "reference",
+    });
+    let envelope = &stored.envelope;
+    let blank = sheet.id.is_empty() && form.is_some_and(|form| form.of_patient);
+    SheetRow {
+        number: sheet.number,
+        form: sheet.form,
+        title: form.map_or_else(String::new, |form| form.title[0].to_owned()),
+        class,
+        authority: sheet.authority,
+        patient: (!sheet.id.is_empty()).then_some(sheet.id),
+        pages: sheet.pages,
+        pages_back: 0,
+        state: if blank { State::Blank } else { State::Issued },
+        words: String::new(),
+        open: false,
+        issued: envelope.entry_time,
+        issued_by: envelope.person.clone(),
+        since: envelope.entry_time,
+        by: envelope.person.clone(),
+    }
+}
+
+/// A reference sheet ends when a later run printed the same for the same.
+fn supersede(sheets: &mut [(SheetRow, Scope)]) {
+    let mut later: BTreeSet<(String, Option<String>, String)> = BTreeSet::new();
+    for (row, scope) in sheets.iter_mut().rev() {
+        if row.class != "reference" || row.form == super::filing::BATCH_FORM {
+            continue;
+        }
+        let of = if row.patient.is_some() { String::new() } else { scope.item() };
+        if !later.insert((row.form.clone(), row.patient.clone(), of)) {
+            row.state = State::Superseded;
+        }
+    }
+}
+
+/// Pages that are filed bring their sheet back, and home when they are all there. What leaves the hospital does not return:
+/// of such a sheet the copy's pages are as many as came with a code.
+fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[PageRow]) {
+    let mut back: BTreeMap<usize, (BTreeSet<u32>, &PageRow)> = BTreeMap::new();
+    for page in pages.iter().filter(|page| !page.waits()) {
+        if let Some(at) = at.get(page.sheet()) {
+            let entry = back.entry(*at).or_insert_with(|| (BTreeSet::new(), page));
+            entry.0.insert(page.read.sheet_page.max(1));
+            entry.1 = page;
+        }
+    }
+    for (at, (numbers, last)) in back {
+        let Some(row) = sheets.get_mut(at) else { continue };
+        row.pages_back = numbers.len() as u32;
+        let coded = if row.class == "deliver" { row.pages / 2 } else { row.pages };
+        row.state = if row.pages_back >= coded.max(1) { State::Filed } else { State::Back };
+        if row.patient.is_none()
+            && let Some((authority, id)) = last.patient()
+        {
+            (row.authority, row.patient) = (authority.to_owned(), Some(id.to_owned()));
+        }
+        (row.since, row.by) = (last.at, last.by.clone());
+    }
+}
+
+/// What a person says of a sheet stands, except that what is filed stays filed until it is void.
+fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) {
+    let state = match act {
+        SheetAct::Out => State::Out,
+        SheetAct::Back | SheetAct::Written => State::Back,
+        SheetAct::Delivered => State::Delivered,
+        SheetAct::Destroyed => State::Destroyed,
+        SheetAct::Void => State::Void,
+    };
+    if row.state == State::Filed && act != SheetAct::Void {
+        return;
+    }
+    if act == SheetAct::Written {
+        row.class = "return";
+    }
+    (row.state, row.words) = (state, words);
+    (row.since, row.by) = (stored.envelope.entry_time, stored.envelope.person.clone());
+}
+
+/// Work for somebody: a form that is out there. Reference sheets of everyday runs ask for nothing until they are written on.
+fn is_open(row: &SheetRow) -> bool {
+    match row.class {
+        "reference" => row.state == State::Back && row.pages_back < row.pages,
+        _ => !row.state.is_end() && row.state != State::Blank,
+    }
+}
+
+/// Pages as read, each with what a person said last; and the files that nobody has read.
+fn pages(reader: &Reader) -> Result<(Vec<PageRow>, Vec<String>), Problem> {
+    let mut unread: Vec<String> = Vec::new();
+    let mut pages: Vec<PageRow> = Vec::new();
+    let mut at: HashMap<(String, u32), usize> = HashMap::new();
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    for (stored, event) in events(reader, SCANS_ITEM)? {
+        match event {
+            Event::Scan(ScanEvent::Kept { scan, .. }) => unread.push(scan),
+            Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
+                done.insert(scan.clone());
+                for page in read {
+                    let key = (scan.clone(), page.page);
+                    let (time, by) = (stored.envelope.entry_time, stored.envelope.person.clone());
+                    let row = PageRow { scan: scan.clone(), read: page, filing: None, at: time, by };
+                    match at.get(&key).and_then(|at| pages.get_mut(*at)) {
+                        Some(known) => known.read = row.read,
+                        None => {
+                            at.insert(key, pages.len());
+                            pages.push(row);
+                        }
+                    }
+                }
+            }
+            Event::Scan(ScanEvent::Filed(filing)) => {
+                if let Some(row) = at.get(&(filing.scan.clone(), filing.page)).and_then(|at| pages.get_mut(*at)) {
+                    row.filing = Some(filing);
+                }
+            }
+            _ => {}
+        }
+    }
+    unread.retain(|scan| !done.contains(scan));
+    Ok((pages, unread))
+}
+
+/// What this hospital knows of one sheet, without folding all of them.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn known(reader: &Reader, number: &str) -> Result<Option<Known>, store::Error> {
+    let Some(item) = run_item(number) else { return Ok(None) };
+    let mut found = None;
+    for (_, event) in events(reader, &item)? {
+        let Event::Sheets(SheetsEvent::Made { sheets, .. }) = event else { continue };
+        found = sheets.into_iter().find(|sheet| sheet.number == number).or(found);
+    }
+    let Some(sheet) = found else { return Ok(None) };
+    let mut ended = false;
+    for (_, event) in events(reader, SHEET_ACTS_ITEM)? {
+        match event {
+            Event::Scan(ScanEvent::Sheet { number: of, act, .. }) if of == number => {
+                ended = matches!(act, SheetAct::Void | SheetAct::Destroyed);
+            }
+            _ => {}
+        }
+    }
+    let of_patient = paper::form(&sheet.form).is_some_and(|form| form.of_patient);
+    Ok(Some(Known { sheet, ended, of_patient }))
+}

@@ -1,0 +1,149 @@
+//! The child that looks at a scanner's file: this program again, without keys, files or network. It is given the bytes, answers a line
+//! a page, and whatever happens to it costs what it had not said yet.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use scan::PageSeen;
+use serde::{Deserialize, Serialize};
+
+use crate::home::{Exit, Problem};
+
+/// The hidden word by which the program is its own child.
+pub const CHILD: &str = "read-scan";
+/// Seconds for a file of any size, and the wait for one page: a page takes a tenth of a second, a hostile one for ever.
+const WAIT_MAX: Duration = Duration::from_secs(600);
+/// Bytes of a line: a page full of codes.
+const LINE_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of a picture for people.
+const PICTURE_BYTES_MAX: u64 = 16 << 20;
+
+/// What the child says.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Page(PageSeen),
+    /// All was said: so many pages.
+    End(usize),
+    /// Not a file that can be read: a stable word.
+    Refused(String),
+}
+
+/// What was seen of a file.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The pages, in order.
+    pub pages: Vec<PageSeen>,
+    /// Why there is no more, a stable word; `None` when all was seen.
+    pub stopped: Option<String>,
+}
+
+/// Looks at a file in a child of its own.
+///
+/// # Errors
+/// When no child can be started.
+pub fn look(bytes: &[u8]) -> Result<Seen, Problem> {
+    let mut child = start(&[])?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let seen = std::thread::scope(|scope| {
+        scope.spawn(|| give(stdin, bytes));
+        stdout.map(listen).unwrap_or_default()
+    });
+    end(child);
+    Ok(seen)
+}
+
+/// A page as JPEG for people to look at, at most so many pixels long; drawn in a child.
+///
+/// # Errors
+/// When no child can be started, or it draws nothing.
+pub fn picture(bytes: &[u8], page: u32, longest: u32) -> Result<Vec<u8>, Problem> {
+    let mut child = start(&[&page.to_string(), &longest.to_string()])?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let mut drawn = Vec::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| give(stdin, bytes));
+        if let Some(stdout) = stdout {
+            let _ = stdout.take(PICTURE_BYTES_MAX).read_to_end(&mut drawn);
+        }
+    });
+    end(child);
+    match drawn.is_empty() {
+        false => Ok(drawn),
+        true => Err(Problem::failed("このページは絵にできません。 / This page cannot be drawn.")),
+    }
+}
+
+/// This program without the environment: no home, no key, no passphrase in it.
+fn start(words: &[&str]) -> Result<Child, Problem> {
+    let program = std::env::current_exe()?;
+    let mut command = Command::new(program);
+    command.arg(CHILD).args(words).env_clear().current_dir("/");
+    Ok(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?)
+}
+
+fn give(stdin: Option<std::process::ChildStdin>, bytes: &[u8]) {
+    // A child that ended early takes no more: what it said before counts.
+    let _ = stdin.map(|mut stdin| stdin.write_all(bytes));
+}
+
+fn listen(stdout: std::process::ChildStdout) -> Seen {
+    let mut seen = Seen { pages: Vec::new(), stopped: Some("reader_stopped".to_owned()) };
+    let mut lines = BufReader::new(stdout);
+    loop {
+        let mut line = Vec::new();
+        let read = (&mut lines).take(LINE_BYTES_MAX).read_until(b'\n', &mut line).unwrap_or(0);
+        match serde_json::from_slice(&line) {
+            Ok(Line::Page(page)) if seen.pages.len() < scan::PAGES_MAX => seen.pages.push(page),
+            Ok(Line::End(pages)) => {
+                seen.stopped = (pages != seen.pages.len()).then(|| "reader_stopped".to_owned());
+                return seen;
+            }
+            Ok(Line::Refused(word)) => {
+                seen.stopped = Some(word);
+                return seen;
+            }
+            _ => {
+                debug_assert!(read == 0 || !line.is_empty());
+                return seen;
+            }
+        }
+    }
+}
+
+/// Whatever it does now is of no use to anybody.
+fn end(mut child: Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What the child does: gives everything up, reads its input whole, looks, and says what it saw.
+///
+/// # Errors
+/// When it cannot give up what it must.
+pub fn be_child(page: Option<usize>, longest: u32) -> Result<Exit, Problem> {
+    // Asked for before nothing can be opened any more.
+    let _ = std::thread::available_parallelism();
+    std::panic::set_hook(Box::new(|_| {}));
+    let confined = scan::confine(WAIT_MAX.as_secs());
+    if !confined.limits {
+        return Err(Problem::failed("the reader cannot be confined"));
+    }
+    let (mut bytes, mut out) = (Vec::new(), std::io::stdout().lock());
+    std::io::stdin().lock().take(scan::FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    if let Some(page) = page {
+        let drawn = scan::picture(&bytes, page, longest).map_err(|error| Problem::failed(error.code()))?;
+        out.write_all(&drawn)?;
+        return Ok(Exit::Ok);
+    }
+    let mut say = |line: &Line| {
+        let _ = serde_json::to_writer(&mut out, line).map(|()| out.write_all(b"\n").and_then(|()| out.flush()));
+    };
+    let looked = scan::look(&bytes, |page| say(&Line::Page(page)));
+    say(&match looked {
+        Ok(pages) => Line::End(pages),
+        Err(error) => Line::Refused(error.code().to_owned()),
+    });
+    Ok(Exit::Ok)
+}
