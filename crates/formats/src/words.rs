@@ -1,7 +1,7 @@
 //! What each fault code means, for people: Japanese and English.
 
 /// Fault codes with their words in Japanese and English.
-pub const FAULT_WORDS: [(&str, &str, &str); 34] = [
+pub const FAULT_WORDS: [(&str, &str, &str); 35] = [
     ("charset_escape", "知らないエスケープシーケンス", "unknown escape sequence"),
     ("charset_mismatch", "文字コードの指定と中身が違う", "character set is not the one declared"),
     ("charset_odd", "2バイト文字の片方が欠けている", "half of a two-byte character"),
@@ -10,7 +10,7 @@ pub const FAULT_WORDS: [(&str, &str, &str); 34] = [
     ("code_missing", "コードの種別だけでコードがない", "kind of code without the code"),
     ("delimiters", "区切り文字の指定が読めない", "delimiters could not be read"),
     ("died_no_date", "死亡の印があるが日時がない", "marked dead without a time"),
-    ("fields", "項目の数が合わない", "wrong number of fields"),
+    ("fields", "項目の数か位置が合わない", "wrong number or place of fields"),
     ("kind_mismatch", "データ種別とメッセージ型が違う", "message type is not that of the data kind"),
     ("limit", "上限を超えた", "beyond a limit"),
     ("no_msh", "MSHで始まらない", "does not begin with MSH"),
@@ -22,6 +22,7 @@ pub const FAULT_WORDS: [(&str, &str, &str); 34] = [
     ("path", "ファイル名が読めない", "file name could not be read"),
     ("path_mismatch", "フォルダ名とファイル名が違う", "folders and file name disagree"),
     ("pid_mismatch", "患者IDがファイル名と違う", "patient ID is not that of the file name"),
+    ("repeated", "一つだけのはずのレコードがくり返されている", "a record of which there is one comes again"),
     ("second_patient", "別の患者が続いている", "another patient follows"),
     ("segment_missing", "要る区分がない", "a needed segment is missing"),
     ("segment_name", "セグメント名ではない", "not a segment name"),

@@ -113,7 +113,7 @@ fn a_prescription_tells_all_it_holds() {
         "使用期限 2026-11-09",
         "リフィル 総使用回数 3",
         "備考 朝の分だけ一包化",
-        r#"{"at":"line 18: 24-1","text":"30"}"#,
+        r#"{"at":"line 14: 24-1","text":"30"}"#,
     ] {
         assert!(told.contains(part), "{part} not in {told}");
     }
@@ -206,6 +206,14 @@ fn what_is_wrong_is_a_fault_with_its_place_and_the_rest_goes_on() {
         assert!(all.contains(told) && all.contains("あとも読む"), "{line}: {all}");
         assert_eq!(account(&sent, &decoded), Ok(()), "{line}");
     }
+    let twice = "JAHIS10\n13,3350606\n13,3350606\n13,3350607\n";
+    let decoded = decode(twice.as_bytes());
+    assert_eq!((codes(&decoded), decoded.faults[0].at.as_str()), (vec!["repeated"], "line 4: 13"));
+    assert_eq!(
+        decoded.holder.as_ref().and_then(|person| person.birth).map(|birth| birth.iso()).as_deref(),
+        Some("1960-06-06")
+    );
+    assert!(json(&decoded.bodies).contains("3350607"));
     for none in ["", "NOT_JAHIS\n1,a,b", "JAHI", "JAHIS\n1,2", "JAHISTC,1\n", "MSH|^~\\&|"] {
         let decoded = decode(none.as_bytes());
         assert_eq!(
@@ -333,7 +341,7 @@ const OTHERS: [(&str, usize, &str, &[&str]); 9] = [
     // Not of the layout of Ver.1.10: too few fields.
     ("minimal-valid.txt", 0, "", &["fields"]),
     ("normalization-multi-rp.txt", 2, "", &["fields"; 6]),
-    ("normalization-spec-fields.txt", 1, "日薬 太郎", &[]),
+    ("normalization-spec-fields.txt", 1, "日薬 太郎", &["fields"]),
     (
         "qr-decoded-anonymized.txt",
         1,

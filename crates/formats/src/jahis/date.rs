@@ -5,6 +5,9 @@ use chart::{Civil, Precision, When};
 
 use super::text::half;
 
+/// Years that a paper of today can name. What lies outside is a mistyped date, such as an era's with a digit too many.
+const YEARS: std::ops::RangeInclusive<i32> = 1868..=2199;
+
 /// Reads a date to the precision given; `None` for what names no date. Both kinds of era are read in both formats: they
 /// cannot be mistaken for each other.
 pub(super) fn date(text: &str) -> Option<When> {
@@ -23,6 +26,9 @@ pub(super) fn date(text: &str) -> Option<When> {
         }
         None => (number(text.get(..4)?)? as i32, text.get(4..)?.to_owned()),
     };
+    if !YEARS.contains(&year) {
+        return None;
+    }
     let (precision, month, day) = match rest.len() {
         0 => (Precision::Year, 1, 1),
         2 => (Precision::Month, number(&rest)?, 1),
@@ -65,6 +71,7 @@ mod tests {
             ("0350606", None),
             ("3000606", None),
             ("S3303033", None),
+            ("03350606", None),
             ("2026-3-1", None),
             ("きのう", None),
             ("+2026031", None),

@@ -59,7 +59,12 @@ impl Draft {
             let per = if self.formed { "調剤数量1あたり" } else { "" };
             self.words.insert(0, format!("用量 {value}{}{per}", unit.shown()));
         }
-        self.drug.instruction = lines(std::mem::take(&mut self.words));
+        // 1日回数 and 一包化 come in several records.
+        let mut told: Vec<String> = Vec::with_capacity(self.words.len());
+        for words in self.words {
+            told.extend((!told.contains(&words)).then_some(words));
+        }
+        self.drug.instruction = lines(told);
         Body::from(self.drug)
     }
 }
@@ -70,12 +75,14 @@ pub(super) fn quantity(value: String, unit: String) -> Quantity {
 }
 
 /// A drug whose fields are out of place: named by its one text that is no code, all else beside it in words for a person.
-pub(super) fn displaced(rec: &Rec<'_>, group: String) -> Draft {
+pub(super) fn displaced(rec: &Rec<'_>) -> Draft {
+    let group = if rec.has_group() { rec.code(1) } else { String::new() };
     let words = |text: &str| !text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b".-/".contains(&b));
-    let longest = (2..=rec.says().len()).filter(|at| words(rec.glance(*at))).max_by_key(|at| {
-        // The first of equals.
-        (rec.glance(*at).chars().count(), usize::MAX - at)
-    });
+    let longest =
+        (1 + usize::from(!group.is_empty())..=rec.says().len()).filter(|at| words(rec.glance(*at))).max_by_key(|at| {
+            // The first of equals.
+            (rec.glance(*at).chars().count(), usize::MAX - at)
+        });
     let mut draft = Draft::default();
     draft.drug.order.group = group;
     draft.drug.drug.text = longest.map(|at| rec.take(at)).unwrap_or_default();

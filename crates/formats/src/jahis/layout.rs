@@ -23,7 +23,7 @@ const fn row(number: u16, fewest: usize, shapes: &'static str) -> Layout {
 }
 
 /// 電子版お薬手帳 Ver.2.6.
-const NOTEBOOK: [Layout; 24] = [
+const NOTEBOOK: [Layout; 23] = [
     row(1, 3, "Nsdxnnnnqn"),
     row(2, 2, "1na"),
     row(3, 1, "Nddaxx"),
@@ -47,12 +47,10 @@ const NOTEBOOK: [Layout; 24] = [
     row(601, 1, "nd"),
     row(701, 1, "nnndda"),
     row(911, 3, "x33"),
-    // A header that some programs repeat as if it were a record; never read.
-    row(0, 1, "n"),
 ];
 
 /// 院外処方箋2次元シンボル Ver.1.10, tables 3-8 to 3-44.
-const PRESCRIPTION: [Layout; 38] = [
+const PRESCRIPTION: [Layout; 37] = [
     row(1, 3, "1xxn"),
     row(2, 1, "xn"),
     row(3, 1, "nnn"),
@@ -90,7 +88,6 @@ const PRESCRIPTION: [Layout; 38] = [
     row(231, 2, "R21111"),
     row(241, 3, "R2q2"),
     row(281, 5, "R232nx"),
-    row(0, 1, "n"),
 ];
 
 /// All records of a format.
@@ -104,20 +101,19 @@ pub(super) fn layouts(kind: Kind) -> &'static [Layout] {
 
 /// One record's layout; `None` for a number that the format does not have.
 pub(super) fn layout(kind: Kind, number: &str) -> Option<&'static Layout> {
-    let number: u16 = number.parse().ok().filter(|number| *number > 0)?;
+    let number: u16 = number.parse().ok()?;
     layouts(kind).iter().find(|row| row.number == number)
 }
 
 impl Layout {
-    /// Whether each of the first fields has the shape of its place; a field beyond the last must be empty.
-    pub(super) fn fits(&self, fields: &[impl AsRef<str>]) -> bool {
-        let shapes = self.shapes.bytes().map(Some).chain(std::iter::repeat(None));
-        fields.iter().zip(shapes).all(|(field, shape)| fits(field.as_ref(), shape))
+    /// Whether each of the first fields has the shape of its place.
+    pub(super) fn fits(&self, fields: &[String]) -> bool {
+        fields.iter().enumerate().all(|(at, field)| self.fits_at(at, field))
     }
 
-    /// Whether the last field may hold 作成者, which writers fill as they close a record.
-    pub(super) fn closes(&self, fields: usize) -> bool {
-        self.shapes.len() == fields
+    /// Whether a field, counted from 0, has the shape of its place; beyond the last it must be empty.
+    pub(super) fn fits_at(&self, at: usize, field: &str) -> bool {
+        fits(field, self.shapes.as_bytes().get(at).copied())
     }
 }
 

@@ -25,7 +25,7 @@ struct Way {
 pub(super) fn divide(kind: Kind, first: &str, tokens: &[&str]) -> Option<Vec<Vec<String>>> {
     let rows = layouts(kind);
     let number: u16 = first.parse().ok()?;
-    let mut row = rows.iter().position(|row| row.number == number && number > 0)?;
+    let mut row = rows.iter().position(|row| row.number == number)?;
     if tokens.len() > TOKENS_MAX {
         return None;
     }
@@ -62,24 +62,19 @@ fn best(
             best = Some(way);
         }
     };
-    for fields in (row.fewest..=row.shapes.len()).rev() {
+    let fitting = tokens[at..].iter().enumerate().take_while(|(nth, field)| row.fits_at(*nth, field)).count();
+    // The last field need not fit: a number is to be taken from it.
+    for fields in (row.fewest..=row.shapes.len().min(fitting + 1)).rev() {
         let end = at + fields - 1;
         let Some(last) = tokens.get(end) else { continue };
-        if row.number == 0 || !row.fits(&tokens[at..end]) {
-            continue;
-        }
-        let short = u32::from(!row.closes(fields));
-        let whole = |tail: &str| {
-            let mut own = tokens[at..end].to_vec();
-            own.push(tail);
-            row.fits(&own)
-        };
+        let short = u32::from(row.shapes.len() != fields);
+        let whole = |tail: &str| row.fits_at(fields - 1, tail);
         if end + 1 == tokens.len() && whole(last) {
             offer(Way { cost: short, end, digits: 0, next: 0 });
         }
         for digits in 1..=DIGITS_MAX.min(last.len()) {
             let Some((tail, number)) = last.split_at_checked(last.len() - digits) else { break };
-            let Some(next) = rows.iter().position(|row| row.number > 0 && row.number.to_string() == number) else {
+            let Some(next) = rows.iter().position(|row| row.number.to_string() == number) else {
                 continue;
             };
             let after = ways.get(end + 1).and_then(|ways| ways.get(next)).copied().flatten();

@@ -82,9 +82,7 @@ impl Notebook {
     fn out_of_place(&mut self, rec: &Rec<'_>) {
         let group = rec.glance(1).to_owned();
         if rec.number == "201" {
-            rec.take(1);
-            let draft = displaced(rec, group);
-            return self.push(draft);
+            return self.push(displaced(rec));
         }
         if matches!(rec.number.as_str(), "281" | "291" | "301" | "311" | "391")
             && self.drugs.iter().any(|draft| draft.is_of(&group))
@@ -187,10 +185,11 @@ impl Notebook {
 
     /// 要指導医薬品・一般用医薬品成分 31.
     fn ingredient(&mut self, rec: &Rec<'_>) {
-        let of = rec.code(1);
+        let of = rec.group();
         let Some(draft) = self.bought.as_mut().filter(|draft| of.is_empty() || draft.is_of(&of)) else {
             return rec.fault("orphan", 0, rec.glance(2));
         };
+        rec.take(1);
         rec.author(5);
         let coded = drug_code(rec, 3, rec.take(2));
         let code = [coded.system, coded.code].join(" ");
@@ -231,6 +230,7 @@ impl Notebook {
             "5" => {
                 self.date = rec.date(1);
                 self.newest = self.newest.max(self.date);
+                self.place.push(worded("調剤等年月日", &self.date.map(|date| date.iso()).unwrap_or_default()));
                 self.place.push(worded("作成者", &rec.author(2)));
             }
             "11" => {
@@ -305,7 +305,7 @@ impl Notebook {
 
     /// 281 and 291 belong to the drug before them.
     fn of_drug(&mut self, rec: &Rec<'_>, word: &str) {
-        let group = rec.code(1);
+        let group = rec.group();
         match self.drugs.iter_mut().rev().find(|draft| draft.is_of(&group)) {
             Some(draft) => draft.words.push(said(rec, word)),
             None => rec.fault("orphan", 0, rec.glance(2)),
@@ -314,7 +314,7 @@ impl Notebook {
 
     /// 311 and 391 belong to all drugs of the RP.
     fn of_rp(&mut self, rec: &Rec<'_>, word: &str) {
-        let group = rec.code(1);
+        let group = rec.group();
         let mut found = self.drugs.iter_mut().filter(|draft| draft.is_of(&group)).peekable();
         if found.peek().is_none() {
             return rec.fault("orphan", 0, rec.glance(2));
@@ -325,11 +325,12 @@ impl Notebook {
 
     /// 用法 301: of the drugs of its RP that have none yet.
     fn usage(&mut self, rec: &Rec<'_>) {
-        let group = rec.code(1);
+        let group = rec.group();
         let mut found = self.drugs.iter_mut().filter(|draft| draft.is_of(&group) && !draft.formed).peekable();
         if found.peek().is_none() {
             return rec.fault("orphan", 0, rec.glance(2));
         }
+        rec.take(1);
         let kind = rec.word(5, "JAHISTC", &FORMS);
         let form = Form { kind, duration: Quantity { ..quantity(rec.code(3), rec.take(4)) } };
         let code = usage_code(rec, 6);
@@ -371,6 +372,7 @@ impl Notebook {
 
 /// The text of 281, 291, 311 or 391.
 fn said(rec: &Rec<'_>, word: &str) -> String {
+    rec.take(1);
     let words = [rec.take(2), worded("作成者", &rec.author(3))].join(" ");
     if word.is_empty() { words.trim().to_owned() } else { worded(word, words.trim()) }
 }

@@ -1,5 +1,7 @@
 //! 院外処方箋: who, by whom, for which insurance, and RP by RP what.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use chart::{Body, Coded, Insurance, Order, Person, Quantity, Staff, When};
@@ -8,6 +10,7 @@ use super::drug::{Draft, Form, displaced, displaced_words, quantity};
 use super::notebook::usage_code;
 use super::rec::Rec;
 use super::said::{document, drug_code, institution_number, lines, name, sex, worded};
+use super::text::half;
 
 /// 剤形区分 of record 101.
 const FORMS: [(&str, &str); 7] =
@@ -39,7 +42,10 @@ pub(super) struct Prescription {
     plan: Coded,
     insurances: Vec<Insurance>,
     rps: Vec<Rp>,
+    /// With RP内連番.
     drugs: Vec<(Draft, String)>,
+    /// Records of which there is one in its place, and what they said.
+    once: HashMap<[String; 3], Vec<String>>,
 }
 
 impl Prescription {
@@ -47,6 +53,9 @@ impl Prescription {
     pub(super) fn read(&mut self, rec: &Rec<'_>) {
         if !rec.in_place() {
             return self.out_of_place(rec);
+        }
+        if self.repeats(rec) {
+            return;
         }
         match rec.number.as_str() {
             "1" => {
@@ -58,16 +67,17 @@ impl Prescription {
             "4" => {
                 rec.expect(1, &["1", "2"]);
                 self.department = Coded { text: rec.take(3), code: rec.code(2), ..Coded::default() };
+                self.lines.push(worded("診療科", &rec.words([2, 3])));
             }
             "5" => self.doctor(rec),
             "11" | "12" | "13" => self.person(rec),
             "21" | "22" | "23" => self.insurance(rec),
             "27" | "28" | "29" => self.public(rec),
-            "51" => self.date = rec.date(1),
-            "52" => {
-                let until = rec.date(1).map(|date| date.iso()).unwrap_or_default();
-                self.lines.push(worded("使用期限", &until));
+            "51" => {
+                self.date = rec.date(1);
+                self.dated("交付年月日", self.date);
             }
+            "52" => self.dated("使用期限", rec.date(1)),
             "61" => self.lines.push(worded("麻薬施用", &rec.words(1..=3))),
             "62" => {
                 let words = [("1", "疑義照会した上で調剤"), ("2", "保険医療機関へ情報提供")];
@@ -79,6 +89,7 @@ impl Prescription {
             "82" => {
                 rec.expect(1, &["1"]);
                 self.number = rec.code(2);
+                self.lines.push(worded("処方箋番号", &self.number));
             }
             "101" | "102" | "111" | "181" => self.rp(rec),
             "201" => self.drug(rec),
@@ -88,17 +99,39 @@ impl Prescription {
         }
     }
 
+    /// Whether a record comes again of which there is one on the paper, in the RP, or of the drug: the first stands. The same
+    /// words are nothing new; others stay unread, and are listed.
+    fn repeats(&mut self, rec: &Rec<'_>) -> bool {
+        let parts = match rec.number.as_str() {
+            "81" | "181" | "281" => return false,
+            "201" => {
+                // Where writers number every drug 1, what follows is still of the drug before it.
+                self.once.retain(|[number, ..], _| !number.starts_with('2') || number.len() < 3);
+                return false;
+            }
+            "101" | "102" | "111" => 1,
+            "211" | "221" | "231" | "241" => 2,
+            _ => 0,
+        };
+        let field = |at: usize| if at <= parts { half(rec.glance(at)) } else { String::new() };
+        let said = rec.says().to_vec();
+        match self.once.entry([rec.number.clone(), field(1), field(2)]) {
+            Entry::Vacant(place) => {
+                place.insert(said);
+                return false;
+            }
+            Entry::Occupied(first) if *first.get() == said => drop(rec.rest()),
+            Entry::Occupied(_) => rec.fault("repeated", 0, ""),
+        }
+        true
+    }
+
     /// Beside its drugs where it belongs to an RP; else it stays unread, and is listed.
     fn out_of_place(&mut self, rec: &Rec<'_>) {
         let group = rec.glance(1).to_owned();
         match rec.number.as_str() {
-            "201" => {
-                rec.take(1);
-                rec.expect(2, &[rec.glance(2)]);
-                let draft = displaced(rec, group);
-                self.drugs.push((draft, String::new()));
-            }
-            "101" | "102" | "111" | "181" => {
+            "201" => self.drugs.push((displaced(rec), String::new())),
+            "101" | "102" | "111" | "181" if rec.has_group() => {
                 rec.take(1);
                 let words = displaced_words(rec);
                 self.rp_of(&group).words.push(words);
@@ -113,9 +146,13 @@ impl Prescription {
         }
     }
 
+    fn dated(&mut self, word: &str, date: Option<When>) {
+        self.lines.push(worded(word, &date.map(|date| date.iso()).unwrap_or_default()));
+    }
+
     fn doctor(&mut self, rec: &Rec<'_>) {
         let (id, kana, kanji) = (rec.code(1), rec.take(2), rec.take(3));
-        self.lines.push(worded("処方医", &[kanji.as_str(), kana.as_str()].join(" ")));
+        self.lines.push(worded("処方医", &rec.words(1..=3)));
         self.doctor = Staff { id, name: if kanji.is_empty() { kana } else { kanji } };
     }
 
@@ -314,8 +351,6 @@ impl Prescription {
             draft.drug.prescription = self.number.clone();
             bodies.push(draft.finish());
         }
-        let department = if self.department.is_empty() { "" } else { self.department.shown() };
-        self.lines.push(worded("診療科", department));
         bodies.extend(document("院外処方箋", lines(self.lines), self.date, Staff::default()));
         bodies
     }
@@ -338,9 +373,11 @@ impl Rp {
     }
 
     fn in_words(&self) -> String {
-        let usage: Vec<&str> = self.usage.iter().chain([&self.form.kind, &self.site]).map(Coded::shown).collect();
+        let coded = self.usage.iter().chain([&self.form.kind, &self.site]);
+        let usage = coded.flat_map(|coded| [coded.text.clone(), coded.code.clone()]);
         let days = format!("{}{}", self.form.duration.value, self.form.duration.unit.text);
-        format!("RP{} {} {days} {}", self.number, usage.join(" "), self.words.join(" ")).trim_end().to_owned()
+        let all = [format!("RP{}", self.number), days].into_iter().chain(usage).chain(self.words.iter().cloned());
+        all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 

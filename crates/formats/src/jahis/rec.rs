@@ -46,6 +46,8 @@ impl<'f> Rec<'f> {
         let number =
             fields.first().filter(|text| text.bytes().all(|b| b.is_ascii_digit())).cloned().unwrap_or_default();
         let layout = layout(kind, &number);
+        // Zeros before a number say nothing.
+        let number = layout.map_or(number, |layout| layout.number.to_string());
         // A line that begins with no number is all fields.
         let from = usize::from(!number.is_empty() || fields.first().is_some_and(String::is_empty));
         let fields: Vec<String> = fields.get(from..).unwrap_or_default().to_vec();
@@ -64,12 +66,15 @@ impl<'f> Rec<'f> {
         };
         let over = self.fields.iter().skip(layout.shapes.len()).any(|field| !field.is_empty());
         let short = self.fields.len() < layout.fewest;
-        if over || short {
+        let fits = layout.fits(&self.fields);
+        // Of a drug a comma too few makes another name or another dose: nothing of it is read by its place.
+        let of_rp = layout.shapes.starts_with('R');
+        if over || short || (of_rp && !fits) {
             let range = format!("{} ({}-{})", self.fields.len(), layout.fewest, layout.shapes.len());
             self.faults.add("fields", self.at(0), range);
         }
-        let kept = &self.fields[..self.fields.len().min(layout.shapes.len())];
-        !(over || short) || layout.fits(kept)
+        let trailing = over && !of_rp && layout.fits(&self.fields[..layout.shapes.len()]);
+        fits || trailing || !(over || short || of_rp)
     }
 
     /// Where a field stands: `line 12: 201-5`; the record alone for field 0.
@@ -95,6 +100,17 @@ impl<'f> Rec<'f> {
     pub(super) fn take(&self, field: usize) -> String {
         field.checked_sub(1).and_then(|at| self.read.get(at)).into_iter().for_each(|read| read.set(true));
         self.glance(field).to_owned()
+    }
+
+    /// RP number, or the number of a bought drug: not marked as read, for nothing may be of that number.
+    pub(super) fn group(&self) -> String {
+        half(self.glance(1))
+    }
+
+    /// Whether the first field can be an RP number.
+    pub(super) fn has_group(&self) -> bool {
+        let group = self.group();
+        (1..=3).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// A code or number, full-width digits made half.

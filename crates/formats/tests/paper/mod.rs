@@ -6,7 +6,7 @@ use formats::jahis::Decoded;
 /// A notebook of two dispensings, with every record of the format but 911.
 pub const NOTEBOOK: &[&str] = &[
     "JAHISTC08,1",
-    "1,灯 結,2,S330303,475-0000,愛知県半田市灯町１−２,0569-00-0001,090-0000-0001,O+,48.5,アカリ ユイ",
+    "1,灯 結,2,S330303,475-0000,愛知県半田市灯町１の２,0569-00-0001,090-0000-0001,O+,48.5,アカリ ユイ",
     "2,1,ペニシリン系抗菌薬,1",
     "2,2,ロキソプロフェンで蕁麻疹,2",
     "2,3,胃潰瘍,1",
@@ -90,7 +90,7 @@ pub fn text(lines: &[&str], end: &str) -> String {
     lines.iter().map(|line| format!("{line}{end}")).collect()
 }
 
-/// As it stands in the code; every letter of our samples is in Shift_JIS but the full-width minus of Unicode.
+/// As it stands in the code; every letter of our samples is in Shift_JIS.
 pub fn shift_jis(text: &str) -> Vec<u8> {
     let (bytes, _, lost) = encoding_rs::SHIFT_JIS.encode(text);
     assert!(!lost, "a sample with letters that Shift_JIS lacks");
@@ -108,7 +108,7 @@ pub fn codes(decoded: &Decoded) -> Vec<&str> {
 /// Signs that say how others are read, by their place: 作成者 and kinds of codes are told by words or not at all.
 fn structure(record: &str, field: usize, tc: bool) -> bool {
     let places: &[(&str, &[usize])] = if tc {
-        &[("1", &[2]), ("911", &[1, 2, 3])]
+        &[("1", &[2]), ("301", &[5]), ("411", &[2]), ("911", &[1, 2, 3])]
     } else {
         &[("12", &[1]), ("181", &[2]), ("281", &[3]), ("201", &[2])]
     };
@@ -118,19 +118,32 @@ fn structure(record: &str, field: usize, tc: bool) -> bool {
 /// Names the first value that is told nowhere. Divides in its own way: lines, then commas.
 pub fn account(text: &str, decoded: &Decoded) -> Result<(), String> {
     let told = json(&(&decoded.bodies, &decoded.faults));
-    let bare = |text: &str| text.replace([' ', '\u{3000}'], "");
+    // Codes and numbers are told in half width.
+    let narrow = |c: char| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap() } else { c };
+    let bare = |text: &str| text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).map(narrow).collect::<String>();
     let squeezed = bare(&told);
     let lines = text.split(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
     for line in lines.map(str::trim).filter(|line| !line.is_empty()).skip(1) {
-        let fields: Vec<&str> = line.split([',', '，', '、']).map(str::trim).collect();
+        // A full-width comma is a letter, unless it divides the record number too.
+        let typed = line.split(',').next().is_some_and(|first| first.trim().contains(['，', '、']));
+        let divides = |c: char| c == ',' || (typed && matches!(c, '，' | '、'));
+        let fields: Vec<&str> = line.split(divides).map(str::trim).collect();
         for (at, field) in fields.iter().enumerate().skip(1).filter(|(_, field)| !field.is_empty()) {
             // One digit of a sort, a kind or an author may be told by a word.
             let sort = field.len() == 1 && field.bytes().all(|b| b.is_ascii_digit());
             let value = bare(&json(field));
             let value = value.trim_matches('"');
-            let date = || chart::parse_birth(field).is_some_and(|(from, _)| told.contains(&from.iso()[..4]));
+            // An era's digit with no day, or no month, is read as its first.
+            let whole = match field.chars().count() {
+                3 => format!("{field}0101"),
+                5 if field.chars().all(char::is_numeric) => format!("{field}01"),
+                _ => (*field).to_owned(),
+            };
+            let date = || chart::parse_birth(&whole).is_some_and(|(from, _)| told.contains(&from.iso()[..4]));
             let tc = decoded.kind == formats::jahis::Kind::Notebook;
-            if !(sort || squeezed.contains(value) || date() || structure(fields[0], at, tc)) {
+            // A name is told in its two halves.
+            let halves = || field.split([' ', '\u{3000}']).all(|half| squeezed.contains(&bare(half)));
+            if !(sort || squeezed.contains(value) || halves() || date() || structure(fields[0], at, tc)) {
                 return Err(format!("{}-{at} {field:?} is told nowhere", fields[0]));
             }
         }
