@@ -11,9 +11,15 @@ use chart::{AsOf, Body, Chart, Drug, Fact, Origin, PatientId, Record, Sex, When}
 use formats::jahis::{Decoded, Kind, decode, is_jahis, join};
 use paper::{NOTEBOOK, PRESCRIPTION, account, codes, json, shift_jis, text};
 
+fn told(body: &Body) -> Option<&Drug> {
+    match body {
+        Body::Drug(drug) => Some(drug),
+        _ => None,
+    }
+}
+
 fn drugs(decoded: &Decoded) -> Vec<&Drug> {
-    let drug = |body| if let &Body::Drug(ref drug) = body { Some(&**drug) } else { None };
-    decoded.bodies.iter().filter_map(drug).collect()
+    decoded.bodies.iter().filter_map(told).collect()
 }
 
 fn kana(decoded: &Decoded) -> String {
@@ -292,7 +298,7 @@ fn parts_of_different_ids_or_people_stay_apart() {
 
 /// The chart of a patient whose paper says this, at a time.
 fn chart(decoded: &Decoded, at: &str) -> Chart {
-    let now = When::parse(at).unwrap().start;
+    let now = When::parse(at).map(|at| at.start).unwrap_or_default();
     let origin = Origin {
         source: "paper".into(),
         kind: "JAHIS".into(),

@@ -6,7 +6,7 @@ use chart::{Civil, Precision, When};
 use super::text::half;
 
 /// Years that a paper of today can name. What lies outside is a mistyped date, such as an era's with a digit too many.
-const YEARS: std::ops::RangeInclusive<i32> = 1868..=2199;
+const YEARS: std::ops::RangeInclusive<i32> = 1868..=2100;
 
 /// Reads a date to the precision given; `None` for what names no date. Both kinds of era are read in both formats: they
 /// cannot be mistaken for each other.

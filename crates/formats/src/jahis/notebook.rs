@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chart::{Allergy, Body, Coded, Drug, Measure, Name, Order, Person, Problem, Quantity, Staff, When};
+use chart::{Allergy, Body, Coded, Drug, Measure, Name, Order, Person, Problem, Staff, When};
 
 use super::drug::{Draft, Form, displaced, displaced_words, quantity};
 use super::rec::Rec;
@@ -332,7 +332,7 @@ impl Notebook {
         }
         rec.take(1);
         let kind = rec.word(5, "JAHISTC", &FORMS);
-        let form = Form { kind, duration: Quantity { ..quantity(rec.code(3), rec.take(4)) } };
+        let form = Form { kind, duration: quantity(rec.code(3), rec.take(4)) };
         let code = usage_code(rec, 6);
         let usage = Coded { text: rec.take(2), ..code };
         let by = worded("作成者", &rec.author(8));

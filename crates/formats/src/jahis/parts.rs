@@ -53,25 +53,24 @@ fn fields(sheet: &Sheet) -> impl Iterator<Item = &[String]> {
     sheet.lines.iter().map(|line| line.fields.as_slice())
 }
 
-/// Whom a part names, where it does: the fields of its record 1.
+/// Whom a part names, where it does: name, sex and birth date of its record 1.
 fn holder(sheet: &Sheet) -> Option<&[String]> {
-    fields(sheet).find(|fields| fields.first().is_some_and(|number| number == "1"))
+    let fields = fields(sheet).find(|fields| fields.first().is_some_and(|number| number == "1"));
+    fields.map(|fields| fields.get(..4).unwrap_or(fields))
 }
 
 /// The codes of all inputs as sets.
 pub(super) fn sets(inputs: &[&[u8]]) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
-    let mut given = 0;
-    for (input, bytes) in inputs.iter().enumerate() {
-        for sheet in sheets(bytes) {
-            given += 1;
-            if given > PARTS_MAX {
-                let fault = Fault { code: "limit", at: format!("code {given}"), text: format!("> {PARTS_MAX}") };
-                sets.last_mut().into_iter().for_each(|set| set.faults.push(fault.clone()));
-                return sets;
-            }
-            add(&mut sets, sheet, input);
+    let codes =
+        inputs.iter().enumerate().flat_map(|(input, bytes)| sheets(bytes).into_iter().map(move |one| (input, one)));
+    for (given, (input, sheet)) in codes.enumerate() {
+        if given >= PARTS_MAX {
+            let fault = Fault { code: "limit", at: format!("code {}", given + 1), text: format!("> {PARTS_MAX}") };
+            sets.last_mut().into_iter().for_each(|set| set.faults.push(fault.clone()));
+            break;
         }
+        add(&mut sets, sheet, input);
     }
     sets.iter_mut().for_each(|set| set.parts.sort_by_key(|part| part.split.as_ref().map(|split| split.number)));
     sets

@@ -190,7 +190,8 @@ fn joined(sheet: &mut Sheet, line: &str, at: usize) {
     };
     let rest: Vec<&str> = tokens.get(rest..).unwrap_or_default().to_vec();
     let divided = first.as_deref().and_then(|first| mend::divide(sheet.kind, first, &rest));
-    sheet.faults.push(fault("separators_lost", format!("line {at}"), ""));
+    // The text as it came stands in the fault, for the division may be wrong.
+    sheet.faults.push(fault("separators_lost", format!("line {at}"), line));
     match divided {
         Some(records) => sheet.lines.extend(numbered(records)),
         // No record number of ours: all of it will be listed as it stands.
@@ -209,7 +210,7 @@ fn mended(sheet: &mut Sheet) {
     let over =
         layout(sheet.kind, first).is_some_and(|layout| rest.iter().skip(layout.shapes.len()).any(|f| !f.is_empty()));
     let Some(records) = over.then(|| mend::divide(sheet.kind, first, &rest)).flatten() else { return };
-    sheet.faults.push(fault("separators_lost", format!("line {}", line.line), ""));
+    sheet.faults.push(fault("separators_lost", format!("line {}", line.line), line.fields.join(",")));
     sheet.lines = numbered(records);
 }
 

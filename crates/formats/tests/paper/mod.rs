@@ -98,7 +98,7 @@ pub fn shift_jis(text: &str) -> Vec<u8> {
 }
 
 pub fn json(told: &impl serde::Serialize) -> String {
-    serde_json::to_string(told).unwrap().replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\")
+    serde_json::to_string(told).unwrap_or_default().replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
 pub fn codes(decoded: &Decoded) -> Vec<&str> {
@@ -110,7 +110,7 @@ fn structure(record: &str, field: usize, tc: bool) -> bool {
     let places: &[(&str, &[usize])] = if tc {
         &[("1", &[2]), ("301", &[5]), ("411", &[2]), ("911", &[1, 2, 3])]
     } else {
-        &[("12", &[1]), ("181", &[2]), ("281", &[3]), ("201", &[2])]
+        &[("12", &[1]), ("81", &[1]), ("181", &[2]), ("281", &[3]), ("201", &[2])]
     };
     places.iter().any(|(number, fields)| *number == record && fields.contains(&field))
 }
@@ -119,7 +119,8 @@ fn structure(record: &str, field: usize, tc: bool) -> bool {
 pub fn account(text: &str, decoded: &Decoded) -> Result<(), String> {
     let told = json(&(&decoded.bodies, &decoded.faults));
     // Codes and numbers are told in half width.
-    let narrow = |c: char| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap() } else { c };
+    let narrow =
+        |c: char| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c };
     let bare = |text: &str| text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).map(narrow).collect::<String>();
     let squeezed = bare(&told);
     let lines = text.split(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
