@@ -212,6 +212,9 @@ fn what_is_wrong_is_a_fault_with_its_place_and_the_rest_goes_on() {
         assert!(all.contains(told) && all.contains("あとも読む"), "{line}: {all}");
         assert_eq!(account(&sent, &decoded), Ok(()), "{line}");
     }
+    let other = decode(format!("{head}1,燈 結,2,19580303\n2,1,そば,1\n").as_bytes());
+    assert!(!other.bodies.iter().any(|body| matches!(body, Body::Allergy(_))), "another's allergy is not the holder's");
+    assert_eq!(kana(&other), "灯 結 ");
     let twice = "JAHIS10\n13,3350606\n13,3350606\n13,3350607\n";
     let decoded = decode(twice.as_bytes());
     assert_eq!((codes(&decoded), decoded.faults[0].at.as_str()), (vec!["repeated"], "line 4: 13"));

@@ -56,6 +56,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn however_a_notebook_is_split_it_reads_as_one(
+        cuts in prop::collection::btree_set(1..NOTEBOOK.len() - 1, 1..6),
+        order in any::<u64>(),
+    ) {
+        let (head, records) = (NOTEBOOK[0], &NOTEBOOK[1..]);
+        let bounds: Vec<usize> = [0].into_iter().chain(cuts).chain([records.len()]).collect();
+        let of = bounds.len() - 1;
+        let part = |(nth, pair): (usize, &[usize])| {
+            let control = format!("911,20261103000001,{of},{}", nth + 1);
+            let lines: Vec<&str> = [head].iter().chain(&records[pair[0]..pair[1]]).copied().chain([control.as_str()]).collect();
+            shift_jis(&text(&lines, "\r\n"))
+        };
+        let mut parts: Vec<Vec<u8>> = bounds.windows(2).enumerate().map(part).collect();
+        let turn = order as usize % of;
+        parts.rotate_left(turn);
+        parts.push(parts[turn].clone());
+        let joined = join(&parts);
+        prop_assert_eq!((joined.len(), joined[0].missing.len(), codes(&joined[0].decoded)), (1, 0, vec![]));
+        prop_assert_eq!(&joined[0].decoded.bodies, &decode(&shift_jis(&text(NOTEBOOK, "\r\n"))).bodies);
+    }
+
+    #[test]
     fn without_line_ends_nothing_is_lost_either(sent in mutated()) {
         let decoded = decode(sent.replace('\n', "").as_bytes());
         let told = paper::json(&(&decoded.bodies, &decoded.faults));

@@ -25,6 +25,10 @@ const FORMS: [(&str, &str); 9] = [
 #[derive(Default)]
 pub(super) struct Notebook {
     pub holder: Option<Arc<Person>>,
+    /// Record 1 as first read.
+    named: Vec<String>,
+    /// Somebody else is named: nothing from there on is the holder's, and all of it is listed.
+    other_patient: bool,
     pub newest: Option<When>,
     pub bodies: Vec<Body>,
     /// Record 5, and what stands under it.
@@ -47,10 +51,14 @@ pub(super) struct Notebook {
 impl Notebook {
     /// Reads one record.
     pub(super) fn read(&mut self, rec: &Rec<'_>) {
+        if self.other_patient {
+            return;
+        }
         if !rec.in_place() {
             return self.out_of_place(rec);
         }
-        if rec.number != "31" {
+        // Who it is and the control record may stand between, where codes were joined.
+        if !matches!(rec.number.as_str(), "1" | "31" | "911") {
             self.finish_bought();
         }
         match rec.number.as_str() {
@@ -113,6 +121,17 @@ impl Notebook {
         if rec.glance(1).starts_with("JAHISTC") {
             return rec.fault("value", 1, rec.glance(1));
         }
+        match (self.named.as_slice(), rec.says()) {
+            ([], said) => self.named = said.to_vec(),
+            // The next code of several says it again.
+            (named, said) if named == said => return drop(rec.rest()),
+            (named, said) if named.get(..3) != said.get(..3) => {
+                self.finish();
+                self.other_patient = true;
+                return rec.fault("second_patient", 0, rec.glance(1));
+            }
+            _ => {}
+        }
         let names: Vec<Name> =
             [(1, false), (10, true)].into_iter().filter_map(|(n, k)| name(&rec.take(n), k)).collect();
         let person = Person {
@@ -128,12 +147,7 @@ impl Notebook {
         };
         let measures = [("血液型", rec.take(8), ""), ("体重", rec.take(9), "kg")];
         let person = Arc::new(person);
-        match &self.holder {
-            // The next code of several says it again.
-            Some(holder) if *holder == person => return,
-            Some(_) => rec.fault("second_patient", 0, rec.glance(1)),
-            None => self.holder = Some(Arc::clone(&person)),
-        }
+        self.holder.get_or_insert_with(|| Arc::clone(&person));
         self.bodies.push(Body::Person(person));
         for (item, value, unit) in measures.into_iter().filter(|(_, value, _)| !value.is_empty()) {
             let [item, unit] = [item, unit].map(|text| Coded { text: text.to_owned(), ..Coded::default() });
