@@ -41,6 +41,12 @@ pub struct Drug {
     pub kind: Coded,
     /// RXE-15 prescription number.
     pub prescription: String,
+    /// Who prescribed it, where a paper from outside says so: JAHIS notebook 51, prescription 1.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub institution: String,
+    /// Who dispensed it, where a paper from outside says so: JAHIS notebook 11.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pharmacy: String,
 }
 
 /// One ingredient of an injection, RXC.

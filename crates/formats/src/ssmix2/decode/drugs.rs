@@ -43,6 +43,7 @@ pub(super) fn prescriptions(reader: &Reader<'_>, out: &mut Vec<Body>) {
             class: rxe.coded_all(21),
             kind: rxe.coded(27),
             prescription: rxe.text(15),
+            ..Drug::default()
         }));
     }
 }
