@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, PatientId};
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, Paper, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
-use crate::event::{Event, patient_item};
+use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::home::Problem;
 
+/// Source and kind of what came on paper, on page and sheet as in JSON.
+const PAPER: &str = "紙";
 /// Numbers that links may join into one person; the rest stays apart.
 const LINKED_MAX: usize = 16;
 /// Files for which another thread is worth its start, some tens of microseconds: a file costs as much.
@@ -77,6 +79,9 @@ pub fn record_of(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
     let (numbers, mut facts) = linked(reader, patient, cut)?;
+    for number in &numbers {
+        facts.extend(papers(reader, number, cut)?);
+    }
     let sources = reader.once(Reader::sources)?;
     let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
@@ -285,6 +290,56 @@ fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<Patien
         numbers.truncate(LINKED_MAX);
     }
     Ok((numbers, facts))
+}
+
+/// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
+/// each is here only because an event of this patient says so.
+fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
+    let mut pages: BTreeMap<(String, u32), Option<Fact>> = BTreeMap::new();
+    for stored in reader.events_of(&patient_item(patient))? {
+        let envelope = &stored.envelope;
+        if !counts(cut, envelope) {
+            continue;
+        }
+        let origin = Arc::new(Origin {
+            source: PAPER.to_owned(),
+            position: stored.no.0,
+            kind: PAPER.to_owned(),
+            received: envelope.entry_time,
+            ..Origin::default()
+        });
+        let is_mine = |authority: &str, id: &str| *authority == patient.authority && *id == patient.id;
+        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+            Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
+                for page in read.into_iter().filter(|page| is_mine(&page.authority, &page.id)) {
+                    let paper = Paper {
+                        scan: scan.clone(),
+                        page: page.page,
+                        title: paper::form(&page.form).map_or_else(String::new, |form| form.title[0].to_owned()),
+                        sheet: page.sheet,
+                        form: page.form,
+                        sheet_page: page.sheet_page,
+                        sheet_pages: page.sheet_pages,
+                        ..Paper::default()
+                    };
+                    let fact = Fact { origin: Arc::clone(&origin), body: Body::from(paper) };
+                    pages.insert((scan.clone(), page.page), Some(fact));
+                }
+            }
+            Event::Scan(ScanEvent::Filed(filing)) => {
+                let fact = is_mine(&filing.authority, &filing.id).then(|| {
+                    let Filing { scan, page, sheet, form, title, brought_by, checked_by, .. } = filing.clone();
+                    let Filing { sheet_page, sheet_pages, .. } = filing;
+                    let filed_by = envelope.person.clone();
+                    let paper = Paper { scan, page, sheet, form, title, sheet_page, sheet_pages, filed_by, brought_by, checked_by };
+                    Fact { origin, body: Body::from(paper) }
+                });
+                pages.insert((filing.scan, filing.page), fact);
+            }
+            _ => {}
+        }
+    }
+    Ok(pages.into_values().flatten().collect())
 }
 
 fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {

@@ -12,7 +12,7 @@ use crate::identity::Patient;
 use crate::infection::Mark;
 use crate::item::{AsOf, Item, Record, Standing, View};
 use crate::labs::{Culture, LabSeries};
-use crate::notes::{Caution, InsuranceEntry, MealEntry, Mention};
+use crate::notes::{Caution, InsuranceEntry, MealEntry, Mention, PaperEntry};
 use crate::problems::ProblemEntry;
 use crate::safety::{AllergyEntry, Answered, BloodType};
 use crate::stays::{Appointment, FirstVisit, Stay};
@@ -92,6 +92,8 @@ pub struct Chart {
     pub disabilities: Vec<Item<Disability>>,
     /// Notes, summaries, reports.
     pub documents: Vec<Item<Document>>,
+    /// 紙: pages scanned and filed, newest first. Of one page of one sheet the newest scan is current.
+    pub papers: Vec<Item<PaperEntry>>,
     /// Operations as far as the data holds them.
     pub operations: Vec<Item<Mention>>,
     /// Chemotherapy as far as the data holds it.
@@ -155,6 +157,7 @@ impl Chart {
             kin: identity::kin(&view),
             disabilities: identity::disabilities(&view),
             documents: notes::documents(&view),
+            papers: notes::papers(&view),
             operations: notes::operations(&view),
             chemotherapy: notes::chemotherapy(&view, &medications, &injections, &against),
             gaps: freshness::gaps(&view),

@@ -289,4 +289,4 @@ macro_rules! said {
     )*};
 }
 
-said!(Kin Allergy Measure Disability Insurance Problem Drug Injection Given Lab Exam Meal Move Document);
+said!(Kin Allergy Measure Disability Insurance Problem Drug Injection Given Lab Exam Meal Move Document Paper);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::classes::HighRisk;
 use crate::drugs::{Against, Clash, Course, InjectionEntry, Medication};
 use crate::exams::ExamCase;
-use crate::fact::{Body, Document, Insurance, Meal, Phase, Service};
+use crate::fact::{Body, Document, Insurance, Meal, Paper, Phase, Service};
 use crate::item::{Item, Standing, View};
 use crate::versions::withdraws;
 use crate::when::When;
@@ -75,6 +75,27 @@ pub(crate) fn insurance(view: &View<'_>) -> Vec<Item<InsuranceEntry>> {
 /// Notes, summaries and reports, newest first.
 pub(crate) fn documents(view: &View<'_>) -> Vec<Item<Document>> {
     view.items(|document: &Document| document.at)
+}
+
+/// A page of paper on the chart.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PaperEntry {
+    /// As filed.
+    #[serde(flatten)]
+    pub paper: Arc<Paper>,
+    /// False when the same page of the same sheet was scanned again later.
+    pub current: bool,
+}
+
+/// Scanned pages, newest first.
+pub(crate) fn papers(view: &View<'_>) -> Vec<Item<PaperEntry>> {
+    let mut seen = std::collections::HashSet::new();
+    let entry = |item: Item<Paper>| {
+        let paper = &item.value;
+        let current = paper.sheet.is_empty() || seen.insert((paper.sheet.clone(), paper.sheet_page));
+        item.map(|paper| PaperEntry { paper, current })
+    };
+    view.items(|_: &Paper| None).into_iter().map(entry).collect()
 }
 
 /// A line of a history that was pieced together: what, and in which sort of entry it was found.

@@ -41,6 +41,12 @@ pub struct Filing {
     pub id: String,
     /// Number of the sheet; empty for paper that is not ours.
     pub sheet: String,
+    /// Form of that sheet.
+    pub form: String,
+    /// Page of the sheet, from 1; 0 for paper that is not ours.
+    pub sheet_page: u32,
+    /// Pages of the sheet.
+    pub sheet_pages: u32,
     /// What it is, in words of the person or the form's code.
     pub title: String,
     /// Who brought it: the patient, a pharmacy, a fax; empty for a sheet of ours.
@@ -160,20 +166,7 @@ impl ScanEvent {
                 let pages = pages.iter().map(read_page).collect::<Option<_>>()?;
                 Some(ScanEvent::Read { scan: own(scan), program: own(program), pages })
             }
-            (FILED, [scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before]) => {
-                Some(ScanEvent::Filed(Filing {
-                    scan: own(scan),
-                    page: page.parse().ok()?,
-                    authority: own(authority),
-                    id: own(id),
-                    sheet: own(sheet),
-                    title: own(title),
-                    brought_by: own(brought_by),
-                    checked_by: own(checked_by),
-                    reason: own(reason),
-                    before: own(before),
-                }))
-            }
+            (FILED, texts) => read_filing(texts).map(ScanEvent::Filed),
             (SHEET, [number, act, words]) => {
                 Some(ScanEvent::Sheet { number: own(number), act: SheetAct::read(act)?, words: own(words) })
             }
@@ -192,10 +185,11 @@ impl ScanEvent {
                 (READ, head.into_iter().chain(pages.iter().flat_map(page_fields)).collect())
             }
             ScanEvent::Filed(filing) => {
-                let Filing { scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before } =
-                    filing.clone();
-                let page = page.to_string();
-                (FILED, vec![scan, page, authority, id, sheet, title, brought_by, checked_by, reason, before])
+                let Filing { scan, authority, id, sheet, form, title, brought_by, .. } = filing.clone();
+                let Filing { checked_by, reason, before, .. } = filing.clone();
+                let [page, at, of] = [filing.page, filing.sheet_page, filing.sheet_pages].map(|n| n.to_string());
+                let head = [scan, page, authority, id, sheet, form, at, of];
+                (FILED, head.into_iter().chain([title, brought_by, checked_by, reason, before]).collect())
             }
             ScanEvent::Sheet { number, act, words } => {
                 (SHEET, vec![number.clone(), act.word().to_owned(), words.clone()])
@@ -230,6 +224,28 @@ impl ScanEvent {
             ScanEvent::Sheet { .. } => vec![SHEET_ACTS_ITEM.to_owned()],
         }
     }
+}
+
+fn read_filing(texts: &[&str]) -> Option<Filing> {
+    let texts: &[&str; 13] = texts.try_into().ok()?;
+    let [scan, page, authority, id, sheet, form, at, of, title, brought_by, checked_by, reason, before] =
+        texts.map(str::to_owned);
+    let [page, sheet_page, sheet_pages] = [page.parse().ok()?, at.parse().ok()?, of.parse().ok()?];
+    Some(Filing {
+        scan,
+        page,
+        authority,
+        id,
+        sheet,
+        form,
+        sheet_page,
+        sheet_pages,
+        title,
+        brought_by,
+        checked_by,
+        reason,
+        before,
+    })
 }
 
 fn page_fields(page: &ReadPage) -> [String; PAGE_FIELDS] {

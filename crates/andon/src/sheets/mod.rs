@@ -8,13 +8,17 @@ pub mod filing;
 pub mod forms;
 pub mod inbox;
 pub mod ledger;
+mod ledger_page;
 mod page;
+mod scan_page;
+mod scans_page;
 pub mod pieces;
 pub mod reading;
 pub mod rules;
 
 use axum::Router;
-use axum::routing::post;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use chart::{AsOf, Chart, Lang, Moment, PatientId};
 use paper::{Bed, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
@@ -23,7 +27,7 @@ use crate::confidential;
 use crate::event::{Event, Flag, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::Site;
+use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
 use rules::Form;
 
@@ -34,7 +38,18 @@ const VALID_MILLIS: i64 = 24 * 3_600_000;
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/print", post(page::print))
+    let uploads = Router::new()
+        .route("/scans", get(scans_page::page).post(scans_page::upload))
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
+    Router::new()
+        .route("/print", post(page::print))
+        .route("/sheets", get(ledger_page::page))
+        .route("/sheets/print", post(ledger_page::print))
+        .route("/sheets/mark", post(ledger_page::mark))
+        .route("/scans/file", post(scan_page::file))
+        .route("/scans/{scan}/{page}", get(scan_page::page))
+        .route("/scans/{scan}/{page}/picture", get(scan_page::picture))
+        .merge(uploads)
 }
 
 /// What is to be printed.

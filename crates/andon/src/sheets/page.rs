@@ -118,6 +118,11 @@ fn given(site: &Site, visit: &Visit, printed: Printed) -> Response {
     if printed.sheets.is_empty() {
         return refusal_in_words(site, visit, &[printed.failed, printed.flawed].concat().join("\n"));
     }
+    pdf(printed)
+}
+
+/// The document under the number of its run.
+pub(super) fn pdf(printed: Printed) -> Response {
     let name = format!("inline; filename=\"andon-{}.pdf\"", printed.run);
     let headers = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];
     (headers, printed.pdf).into_response()

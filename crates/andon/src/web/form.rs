@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
@@ -41,6 +41,41 @@ impl<T: DeserializeOwned> FromRequest<Site> for Posted<T> {
             return Err(no("refused-form"));
         }
         serde_urlencoded::from_bytes(&body).map(Posted).map_err(|_| no("refused-form"))
+    }
+}
+
+/// Bytes of one upload: a stack of a hundred pages in colour. Larger ones come by the watched folder or the command.
+pub const UPLOAD_BYTES_MAX: usize = 64 << 20;
+/// Files of one upload.
+const UPLOAD_FILES_MAX: usize = 200;
+
+/// Files that a browser sent with a form of ours, each with its name; the form's token comes before them.
+pub struct Uploaded(pub Vec<(String, Bytes)>);
+
+impl FromRequest<Site> for Uploaded {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Uploaded, Response> {
+        let headers = request.headers().clone();
+        let session = request.extensions().get::<Arc<Session>>().cloned();
+        let no = || refusal(site, &headers, StatusCode::BAD_REQUEST, "refused-form");
+        let mut parts = Multipart::from_request(request, site).await.map_err(|_| no())?;
+        let (mut known, mut files) = (false, Vec::new());
+        while let Some(part) = parts.next_field().await.map_err(|_| no())? {
+            let name = part.file_name().map(str::to_owned);
+            let is_token = part.name() == Some("token");
+            let bytes = part.bytes().await.map_err(|_| no())?;
+            match name {
+                None if is_token => {
+                    known = session.as_ref().is_some_and(|session| same(&session.token, &String::from_utf8_lossy(&bytes)));
+                }
+                // What comes before the token, or without it, may be another site's.
+                Some(_) if !known || files.len() >= UPLOAD_FILES_MAX => return Err(no()),
+                Some(name) if !bytes.is_empty() => files.push((name, bytes)),
+                _ => {}
+            }
+        }
+        if known { Ok(Uploaded(files)) } else { Err(no()) }
     }
 }
 

@@ -29,7 +29,7 @@ use crate::world::Clock;
 use crate::writing::{Answer, Request as Wish};
 
 pub use audit::Auditor;
-pub use form::{FORM_COOKIE, Posted, decoded, encoded};
+pub use form::{FORM_COOKIE, Posted, UPLOAD_BYTES_MAX, Uploaded, decoded, encoded};
 pub use frame::{Badge, Frame, Visit, answer, answered, refusal, refusal_in_words};
 pub use gate::{Gate, cookie, leave, let_in, note, note_about, own_path};
 pub use lan::Lan;
@@ -104,6 +104,17 @@ impl Site {
         let inner = Arc::clone(&self.inner);
         let job = tokio::task::spawn_blocking(move || (inner.write)(&inner.home, &wish));
         job.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Work that a page begins and does not wait for, with a reader of its own.
+    pub fn apart(&self, work: impl FnOnce(&Reader, &dyn Fn(&Wish) -> Result<Answer, Problem>) -> Result<(), Problem> + Send + 'static) {
+        let inner = Arc::clone(&self.inner);
+        std::thread::spawn(move || {
+            let done = inner.home.reader().and_then(|reader| work(&reader, &|wish| (inner.write)(&inner.home, wish)));
+            if let Err(problem) = done {
+                tracing::error!(exit = problem.exit as u8, "work that a page began was not finished");
+            }
+        });
     }
 
     /// How to have something written from a thread that may block.

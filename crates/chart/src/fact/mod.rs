@@ -22,7 +22,7 @@ use serde::Serialize;
 pub use coded::{Coded, Place, Quantity, Staff};
 pub use condition::{Allergy, Measure, Problem};
 pub use drugs::{Drug, Given, Ingredient, Injection};
-pub use notes::{Document, Unplaced};
+pub use notes::{Document, Paper, Unplaced};
 pub use orders::{Exam, Lab, LabOrder, Meal, Order, Phase, Service};
 pub use origin::{ContentId, Fault, Flag, Origin, OriginFault, PatientId};
 pub use person::{Disability, Insurance, Kin, Name, Person, Script, Sex};
@@ -73,6 +73,8 @@ pub enum Body {
     Move(Arc<Move>),
     /// Note or summary.
     Document(Arc<Document>),
+    /// A page of paper that came back or was handed in.
+    Paper(Arc<Paper>),
     /// The message withdraws what its file-name key named before (A11, A12, A13, A23, A25, A26, A27, A52, A53, A55).
     Cancel {
         /// MSH-9 trigger, e.g. `A11`.
@@ -106,4 +108,4 @@ macro_rules! bodies {
     )*};
 }
 
-bodies!(Person Kin Allergy Measure Disability Insurance Problem Drug Injection Given LabOrder Lab Exam Meal Move Document);
+bodies!(Person Kin Allergy Measure Disability Insurance Problem Drug Injection Given LabOrder Lab Exam Meal Move Document Paper);

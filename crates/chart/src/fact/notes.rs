@@ -22,6 +22,31 @@ pub struct Document {
     pub media_type: String,
 }
 
+/// A page of paper that was scanned and filed under the patient (source 紙).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Paper {
+    /// The scanned file, SHA-256 in hexadecimal, and the page in it, from 1.
+    pub scan: String,
+    /// Page of the file.
+    pub page: u32,
+    /// Number of our sheet; empty for paper that is not ours.
+    pub sheet: String,
+    /// Form code of the sheet, e.g. `P7`.
+    pub form: String,
+    /// What it is, in words.
+    pub title: String,
+    /// Page of the sheet, from 1; 0 for paper that is not ours.
+    pub sheet_page: u32,
+    /// Pages of the sheet.
+    pub sheet_pages: u32,
+    /// Who filed it; empty when its own code did.
+    pub filed_by: String,
+    /// Who brought it: the patient, a pharmacy, a fax; empty for a sheet of ours.
+    pub brought_by: String,
+    /// Who compared it with the patient; empty when nobody did yet.
+    pub checked_by: String,
+}
+
 /// A field that holds something we read but give no place of its own: nothing that came is hidden (promise 2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unplaced {

@@ -45,6 +45,7 @@ pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let mentions =
         chart.operations.iter().map(|item| w.row(item, vec![cell(&item.text), cell(w.t.word("found", item.from))]));
     out.push(w.section("operations", &["what", "found-in"], mentions));
+    papers(w, chart, out);
     documents(w, chart, out);
     insurance(w, chart, out);
     people(w, chart, out);
@@ -107,6 +108,27 @@ fn documents(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         w.row(item, vec![cell(title), cell(text), cell(staff(&item.author))])
     };
     out.push(w.section("documents", &["title", "text", "author"], chart.documents.iter().map(row)));
+}
+
+/// 紙: each page with its picture one link away, whose sheet it is, and who brought and checked what is not ours.
+fn papers(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::notes::PaperEntry>| {
+        let paper = &item.paper;
+        let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
+        let pages = if paper.sheet.is_empty() { String::new() } else { format!("{}/{}", paper.sheet_page, paper.sheet_pages) };
+        let href = format!("/scans/{}/{}", paper.scan, paper.page);
+        let by = if paper.filed_by.is_empty() { w.t.text("paper-by-code") } else { w.t.with("paper-by", &paper.filed_by) };
+        let brought = if paper.brought_by.is_empty() { String::new() } else { w.t.with("paper-brought", &paper.brought_by) };
+        let checked = match (paper.brought_by.is_empty(), paper.checked_by.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => w.t.text("paper-unchecked"),
+            (false, false) => w.t.with("paper-checked", &paper.checked_by),
+        };
+        let older = if item.current { String::new() } else { w.t.text("paper-older") };
+        let link = super::Cell { href, ..cell(joined([title.as_str(), &older])) };
+        w.row(item, vec![link, cell(joined([&paper.form, &paper.sheet, &pages])), cell(joined([by, brought, checked]))])
+    };
+    out.push(w.section("papers", &["title", "paper-sheet", "paper-filed"], chart.papers.iter().map(row)));
 }
 
 fn insurance(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {

@@ -227,7 +227,7 @@ fn labs(w: Writer<'_>, chart: &Chart) -> Card {
 }
 
 fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
-    let value = Cell { text: result(w, &series.latest), class: flag_class(&series.latest.flag), trend: None };
+    let value = Cell { text: result(w, &series.latest), class: flag_class(&series.latest.flag), ..Cell::default() };
     w.row(&series.latest, vec![cell(series.name.as_str()), value])
 }
 

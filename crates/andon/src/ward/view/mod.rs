@@ -128,6 +128,8 @@ pub struct Cell {
     pub class: &'static str,
     /// Numbers over time, drawn.
     pub trend: Option<Trend>,
+    /// Address of what it names; empty for none.
+    pub href: String,
 }
 
 /// A short mark.

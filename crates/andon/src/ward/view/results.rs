@@ -34,8 +34,8 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
             item.time.map_or_else(String::new, |time| time.start.day().to_string())
         )
     });
-    let result = Cell { text: result(w, latest), class: flag_class(&latest.flag), trend: None };
-    let earlier = Cell { text: joined(earlier), class: "series", trend: trend(w, series) };
+    let result = Cell { text: result(w, latest), class: flag_class(&latest.flag), ..Cell::default() };
+    let earlier = Cell { text: joined(earlier), class: "series", trend: trend(w, series), ..Cell::default() };
     // A range is short and must not be read in pieces; what is longer is words.
     let class = if latest.range.chars().count() <= RANGE_SHORT { "keep" } else { "" };
     let range = Cell { class, ..cell(&latest.range) };
@@ -97,7 +97,7 @@ fn culture_rows(w: Writer<'_>, culture: &Culture) -> Vec<Row> {
         rows.push(w.row(&isolate.organism, vec![cell(&specimen), cell(&organism), cell(amount)]));
         for drug in &isolate.susceptibilities {
             let tested = joined([coded(&drug.item), result(w, drug)]);
-            let tested = Cell { text: tested, class: flag_class(&drug.flag), trend: None };
+            let tested = Cell { text: tested, class: flag_class(&drug.flag), ..Cell::default() };
             rows.push(w.row(drug, vec![cell(""), cell(&organism), tested]));
         }
     }
@@ -166,7 +166,7 @@ pub(super) fn phase(w: Writer<'_>, phase: Phase) -> String {
 fn measures(w: Writer<'_>, id: &'static str, items: &[Item<Measure>]) -> Section {
     let row = |item: &Item<Measure>| {
         let text = format!("{}\u{a0}{}{}", item.value.value, item.unit.shown(), flag_words(w, &item.flag));
-        let value = Cell { text, class: flag_class(&item.flag), trend: None };
+        let value = Cell { text, class: flag_class(&item.flag), ..Cell::default() };
         w.row(item, vec![cell(coded(&item.item)), value])
     };
     w.section(id, &["item", "result"], items.iter().map(row))

@@ -10,8 +10,8 @@ use super::{Row, Writer, amount, cell, coded, joined, staff, when};
 use crate::text::Words;
 
 /// The kinds of entries, in the order of the filter.
-pub const KINDS: [&str; 10] =
-    ["moves", "drugs", "given", "labs", "exams", "documents", "problems", "orders", "measures", "appointments"];
+pub const KINDS: [&str; 11] =
+    ["moves", "drugs", "given", "labs", "exams", "papers", "documents", "problems", "orders", "measures", "appointments"];
 /// Abnormal results named on the one line of a sampling; the laboratory section has them all.
 const ABNORMAL_NAMED: usize = 6;
 
@@ -159,6 +159,16 @@ fn exams(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
 }
 
 fn rest(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
+    all.extend(chart.papers.iter().map(|item| {
+        let paper = &item.paper;
+        let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
+        let older = if item.current { String::new() } else { w.t.text("paper-older") };
+        let mut entry = entry(w, "papers", item, &[title, paper.sheet.clone(), paper.brought_by.clone(), older]);
+        if let Some(first) = entry.row.cells.first_mut() {
+            first.href = format!("/scans/{}/{}", paper.scan, paper.page);
+        }
+        entry
+    }));
     all.extend(chart.documents.iter().map(|item| {
         let kind = if item.kind.text == item.title { String::new() } else { coded(&item.kind) };
         let title = joined([kind, item.title.clone()]);

@@ -1,0 +1,265 @@
+//! One scanned page: its picture, its neighbours, where it stands, and the form by which a person files it with the keyboard alone.
+//! A number is taken with its 照合番号, or with birth date and kana; then name, kana and birth date are shown back before it counts.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use chart::PatientId;
+use chart::check_digit::{Typed, confirmation, typed};
+use serde::Deserialize;
+use store::{PersonRow, Reader};
+
+use super::ledger::{PageRow, ledger};
+use super::pieces::bytes_of;
+use super::reading;
+use super::scans_page::{Line, line};
+use crate::event::{Filing, ScanEvent};
+use crate::home::Problem;
+use crate::text::Words;
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal};
+use crate::writing::Request;
+
+/// Pixels of a picture on its longer side: a page fills a screen and its small print is read.
+const PICTURE_SIDE: u32 = 1_600;
+/// Letters of what a person writes beside a page.
+const WORDS_MAX: usize = 200;
+
+#[derive(Template)]
+#[template(path = "sheets/scan.html")]
+struct ScanPage {
+    frame: Frame,
+    scan: String,
+    line: Line,
+    /// Pages before and after in the file, each with what it is.
+    neighbours: Vec<Line>,
+    waits: bool,
+    /// The next page that waits; empty for none.
+    next: String,
+    typed: Wanted,
+    /// What is wrong with what was typed.
+    no: String,
+    /// Whom the number means, to be looked at before it counts.
+    shown: Option<Shown>,
+}
+
+/// A patient shown back.
+struct Shown {
+    id: String,
+    check: String,
+    name: String,
+    kana: String,
+    birth: String,
+}
+
+/// The form by which a page is filed.
+#[derive(Clone, Default, Deserialize)]
+pub struct Wanted {
+    scan: String,
+    page: u32,
+    #[serde(default)]
+    patient: String,
+    #[serde(default)]
+    birth: String,
+    #[serde(default)]
+    kana: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    brought_by: String,
+    #[serde(default)]
+    checked_by: String,
+    /// Why the page is no patient's.
+    #[serde(default)]
+    reason: String,
+    /// The number that was shown back and looked at.
+    #[serde(default)]
+    confirmed: String,
+}
+
+/// `GET /scans/{scan}/{page}`
+pub async fn page(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((scan, page)): Path<(String, u32)>,
+    headers: HeaderMap,
+) -> Response {
+    show(&site, &visit, &headers, Wanted { scan, page, ..Wanted::default() }, String::new(), None).await
+}
+
+async fn show(
+    site: &Site,
+    visit: &Visit,
+    headers: &HeaderMap,
+    typed: Wanted,
+    no: String,
+    shown: Option<Shown>,
+) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| made(&own, &asked, reader, typed, no, shown)).await;
+    match made.transpose() {
+        None => refusal(site, headers, StatusCode::NOT_FOUND, "refused-page"),
+        Some(made) => answer(site, visit, made),
+    }
+}
+
+fn made(
+    site: &Site,
+    visit: &Visit,
+    reader: &Reader,
+    typed: Wanted,
+    no: String,
+    shown: Option<Shown>,
+) -> Result<Option<ScanPage>, Problem> {
+    let (t, now) = (visit.words, site.now());
+    let ledger = reader.once(ledger)?;
+    let Some(row) = ledger.pages.iter().find(|row| is_page(row, &typed)) else { return Ok(None) };
+    let of_file = ledger.pages.iter().filter(|other| other.scan == row.scan);
+    let near = of_file.filter(|other| other.read.page.abs_diff(row.read.page) == 1);
+    let next = ledger.pages.iter().find(|other| other.waits() && !is_page(other, &typed));
+    Ok(Some(ScanPage {
+        scan: row.scan.clone(),
+        line: line(row, now, t),
+        neighbours: near.map(|other| line(other, now, t)).collect(),
+        waits: row.waits(),
+        next: next.map_or_else(String::new, |next| format!("/scans/{}/{}", next.scan, next.read.page)),
+        frame: Frame::new(site, visit, reader)?,
+        typed,
+        no,
+        shown,
+    }))
+}
+
+fn is_page(row: &PageRow, wanted: &Wanted) -> bool {
+    row.scan == wanted.scan && row.read.page == wanted.page
+}
+
+/// `GET /scans/{scan}/{page}/picture`: drawn in a child without keys; written down as a look at the patient it is filed under.
+pub async fn picture(
+    State(site): State<Site>,
+    visit: Visit,
+    via: Via,
+    Path((scan, page)): Path<(String, u32)>,
+    headers: HeaderMap,
+) -> Response {
+    let of = Wanted { scan: scan.clone(), page, ..Wanted::default() };
+    let found = site.read(move |reader| {
+        let ledger = reader.once(ledger)?;
+        let patient = ledger.pages.iter().find(|row| is_page(row, &of)).and_then(|row| {
+            row.patient().map(|(authority, id)| PatientId { authority: authority.to_owned(), id: id.to_owned() })
+        });
+        let flags = match &patient {
+            Some(patient) => crate::confidential::of_person(reader, patient)?,
+            None => Vec::new().into_iter().collect(),
+        };
+        let asks = flags.iter().any(|flag| flag.asks_reason());
+        Ok((patient, asks, bytes_of(reader, &of.scan)?))
+    });
+    let (patient, asks, bytes) = match found.await {
+        Ok(found) => found,
+        Err(_) => return refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-page"),
+    };
+    let Some(session) = visit.session.clone() else {
+        return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
+    };
+    if let Some(patient) = &patient {
+        if asks && !session.has_reason(patient) {
+            let chart = format!("/patients/{}/{}", encoded(&patient.authority), encoded(&patient.id));
+            return Redirect::to(&chart).into_response();
+        }
+        let about = format!("{}/{}", patient.authority, patient.id);
+        note_about(&site, &via, &session.person, ("paper", about, format!("{scan} {page}")), 200);
+    }
+    let drawn = tokio::task::spawn_blocking(move || reading::picture(&bytes, page, PICTURE_SIDE)).await;
+    match drawn {
+        Ok(Ok(jpeg)) => ([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], jpeg).into_response(),
+        _ => refusal(&site, &headers, StatusCode::UNPROCESSABLE_ENTITY, "refused-picture"),
+    }
+}
+
+/// `POST /scans/file`: the first time it shows whom the number means; with that looked at, the page is filed.
+pub async fn file(
+    State(site): State<Site>,
+    visit: Visit,
+    headers: HeaderMap,
+    Posted(wanted): Posted<Wanted>,
+) -> Response {
+    let (asked, t) = (wanted.clone(), visit.words);
+    let found = site.read(move |reader| Ok((whose(reader, &asked, t)?, before(reader, &asked)?))).await;
+    let (patient, row) = match found {
+        Ok((Ok(patient), row)) => (patient, row),
+        Ok((Err(no), _)) => return show(&site, &visit, &headers, wanted, no, None).await,
+        Err(problem) => return show(&site, &visit, &headers, wanted, problem.words, None).await,
+    };
+    if let Some((_, shown)) = patient.as_ref().filter(|(id, _)| wanted.confirmed != id.id) {
+        let shown = Some(Shown { id: shown.id.clone(), check: shown.check.clone(), name: shown.name.clone(), kana: shown.kana.clone(), birth: shown.birth.clone() });
+        return show(&site, &visit, &headers, wanted, String::new(), shown).await;
+    }
+    let event = ScanEvent::Filed(filing(&wanted, patient.map(|(id, _)| id), row));
+    let (by, role) = visit.by();
+    match site.write(Request::Scan { event, by, role }).await {
+        Ok(_) => Redirect::to("/scans").into_response(),
+        Err(problem) => show(&site, &visit, &headers, wanted, problem.words, None).await,
+    }
+}
+
+fn before(reader: &Reader, wanted: &Wanted) -> Result<Option<PageRow>, Problem> {
+    Ok(reader.once(ledger)?.pages.iter().find(|row| is_page(row, wanted)).cloned())
+}
+
+/// Whom what was typed means, or what is wrong with it, in words. `None` for a page that is no patient's, with its reason.
+fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(PatientId, Shown)>, String>, Problem> {
+    let (id, bare) = match typed(&wanted.patient) {
+        Typed::Wrong => return Ok(Err(t.text("scan-check-wrong"))),
+        Typed::Bare(id) if id.is_empty() => {
+            let reason = wanted.reason.trim();
+            return Ok(if reason.is_empty() { Err(t.text("scan-nobody-why")) } else { Ok(None) });
+        }
+        Typed::Confirmed(id) => (id, false),
+        Typed::Bare(id) => (id, true),
+    };
+    let id = PatientId { authority: reader.about().authority.clone(), id };
+    let Some(person) = reader.person(&id)? else { return Ok(Err(t.text("scan-patient-none"))) };
+    if bare && !is_confirmed(&person, wanted) {
+        return Ok(Err(t.text("scan-birth-kana")));
+    }
+    let birth = person.birth.map_or_else(String::new, |birth| format!("{birth}{}", t.with("aside", chart::era_date(&birth))));
+    let check = confirmation(&id.id).unwrap_or_default();
+    let shown = Shown { id: id.id.clone(), check, name: person.name, kana: person.kana, birth };
+    Ok(Ok(Some((id, shown))))
+}
+
+/// A number without 照合番号 counts only with birth date and kana, both as the copy has them (users.md 10).
+fn is_confirmed(person: &PersonRow, wanted: &Wanted) -> bool {
+    let query = chart::read_query(&wanted.birth);
+    let meant = query.readings().find_map(|reading| reading.birth);
+    let birth = person.birth.zip(meant).is_some_and(|(birth, (from, to))| {
+        from == to && birth.start.day() == from.start.day()
+    });
+    let kana = chart::fold_kana(&wanted.kana);
+    birth && !kana.is_empty() && kana == chart::fold_kana(&person.kana)
+}
+
+fn filing(wanted: &Wanted, patient: Option<PatientId>, row: Option<PageRow>) -> Filing {
+    let short = |text: &str| text.trim().chars().take(WORDS_MAX).collect::<String>();
+    let before = row.as_ref().and_then(PageRow::patient).map(|(authority, id)| format!("{authority}/{id}"));
+    let read = row.map(|row| row.read).unwrap_or_default();
+    let form = paper::form(&read.form).map_or_else(String::new, |form| form.title[0].to_owned());
+    let title = short(&wanted.title);
+    let (authority, id) = patient.map(|id| (id.authority, id.id)).unwrap_or_default();
+    Filing {
+        scan: wanted.scan.clone(),
+        page: wanted.page,
+        authority,
+        id,
+        sheet: read.sheet,
+        form: read.form,
+        sheet_page: read.sheet_page,
+        sheet_pages: read.sheet_pages,
+        title: if title.is_empty() { form } else { title },
+        brought_by: short(&wanted.brought_by),
+        checked_by: short(&wanted.checked_by),
+        reason: short(&wanted.reason),
+        before: before.unwrap_or_default(),
+    }
+}
