@@ -4,15 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, Paper, PatientId};
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, PAPER, Paper, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
 use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::home::Problem;
 
-/// Source and kind of what came on paper, on page and sheet as in JSON.
-const PAPER: &str = "紙";
 /// Numbers that links may join into one person; the rest stays apart.
 const LINKED_MAX: usize = 16;
 /// Files for which another thread is worth its start, some tens of microseconds: a file costs as much.
@@ -331,7 +329,18 @@ fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, 
                     let Filing { scan, page, sheet, form, title, brought_by, checked_by, .. } = filing.clone();
                     let Filing { sheet_page, sheet_pages, .. } = filing;
                     let filed_by = envelope.person.clone();
-                    let paper = Paper { scan, page, sheet, form, title, sheet_page, sheet_pages, filed_by, brought_by, checked_by };
+                    let paper = Paper {
+                        scan,
+                        page,
+                        sheet,
+                        form,
+                        title,
+                        sheet_page,
+                        sheet_pages,
+                        filed_by,
+                        brought_by,
+                        checked_by,
+                    };
                     Fact { origin, body: Body::from(paper) }
                 });
                 pages.insert((filing.scan, filing.page), fact);

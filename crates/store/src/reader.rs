@@ -302,7 +302,7 @@ impl Reader {
         Ok(Counts {
             sightings: count("SELECT coalesce(sum(last_position), 0) FROM source")?,
             contents: schema::setting(&self.db, "contents")?,
-            patients: count("SELECT coalesce(max(no), 0) FROM patient")?,
+            patients: count("SELECT count(*) FROM patient WHERE id <> ''")?,
             events: count("SELECT coalesce(max(no), 0) FROM event")?,
             held_bytes: schema::setting(&self.db, "held_bytes")?,
             disk_bytes: file_bytes(&database) + file_bytes(&database.with_extension("db-wal")),

@@ -10,6 +10,7 @@ mod doctor;
 mod drill;
 mod feed;
 mod flag;
+mod inbox;
 mod init;
 mod keys;
 mod link;

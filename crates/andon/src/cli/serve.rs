@@ -23,8 +23,12 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
         true => None,
         false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
     };
+    let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
     let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
+    if inbox.is_some_and(|inbox| inbox.join().is_err()) {
+        tracing::error!("the scanner's folder was no longer watched");
+    }
     let fed = match feeding {
         Some(feeding) => feeding.join(),
         // Who feeds bears witness to what was looked at here, too; where nobody does, we do.

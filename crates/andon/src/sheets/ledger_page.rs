@@ -65,7 +65,8 @@ struct Line {
 }
 
 fn line(row: &SheetRow, now: Moment, t: Words) -> Line {
-    let state = serde_json::to_value(row.state).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+    let state =
+        serde_json::to_value(row.state).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
     let form = paper::form(&row.form).map_or_else(String::new, |form| form.title[t.lang as usize].to_owned());
     let age = age_words(row.since.minutes_until(now), t.lang);
     let chart = row.patient.as_ref().map(|id| format!("/patients/{}/{}", encoded(&row.authority), encoded(id)));
@@ -164,8 +165,7 @@ pub async fn print(
     };
     let about = order.patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
     let (own, write) = (site.clone(), site.writer());
-    let printed =
-        site.read(move |reader| forms::print_forms(reader, &order, own.now(), &|wish| write(wish))).await;
+    let printed = site.read(move |reader| forms::print_forms(reader, &order, own.now(), &|wish| write(wish))).await;
     let status = if printed.is_ok() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let detail = printed.as_ref().map_or_else(|_| String::new(), |printed| format!("run {}", printed.run));
     note_about(&site, &via, &session.person, ("print", about, detail), status.as_u16());
@@ -186,11 +186,7 @@ pub struct Said {
 }
 
 /// `POST /sheets/mark`
-pub async fn mark(
-    State(site): State<Site>,
-    visit: Visit,
-    Posted(said): Posted<Said>,
-) -> Response {
+pub async fn mark(State(site): State<Site>, visit: Visit, Posted(said): Posted<Said>) -> Response {
     let t = visit.words;
     let no = |why: &str| refusal_in_words(&site, &visit, &t.text(why));
     let Some(act) = SheetAct::read(&said.act) else { return no("sheets-act-none") };

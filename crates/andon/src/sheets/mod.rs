@@ -10,11 +10,11 @@ pub mod inbox;
 pub mod ledger;
 mod ledger_page;
 mod page;
-mod scan_page;
-mod scans_page;
 pub mod pieces;
 pub mod reading;
 pub mod rules;
+mod scan_page;
+mod scans_page;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

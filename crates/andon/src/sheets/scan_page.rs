@@ -172,7 +172,9 @@ pub async fn picture(
     }
     let drawn = tokio::task::spawn_blocking(move || reading::picture(&bytes, page, PICTURE_SIDE)).await;
     match drawn {
-        Ok(Ok(jpeg)) => ([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], jpeg).into_response(),
+        Ok(Ok(jpeg)) => {
+            ([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], jpeg).into_response()
+        }
         _ => refusal(&site, &headers, StatusCode::UNPROCESSABLE_ENTITY, "refused-picture"),
     }
 }
@@ -192,7 +194,13 @@ pub async fn file(
         Err(problem) => return show(&site, &visit, &headers, wanted, problem.words, None).await,
     };
     if let Some((_, shown)) = patient.as_ref().filter(|(id, _)| wanted.confirmed != id.id) {
-        let shown = Some(Shown { id: shown.id.clone(), check: shown.check.clone(), name: shown.name.clone(), kana: shown.kana.clone(), birth: shown.birth.clone() });
+        let shown = Some(Shown {
+            id: shown.id.clone(),
+            check: shown.check.clone(),
+            name: shown.name.clone(),
+            kana: shown.kana.clone(),
+            birth: shown.birth.clone(),
+        });
         return show(&site, &visit, &headers, wanted, String::new(), shown).await;
     }
     let event = ScanEvent::Filed(filing(&wanted, patient.map(|(id, _)| id), row));
@@ -223,7 +231,8 @@ fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(Pa
     if bare && !is_confirmed(&person, wanted) {
         return Ok(Err(t.text("scan-birth-kana")));
     }
-    let birth = person.birth.map_or_else(String::new, |birth| format!("{birth}{}", t.with("aside", chart::era_date(&birth))));
+    let birth =
+        person.birth.map_or_else(String::new, |birth| format!("{birth}{}", t.with("aside", chart::era_date(&birth))));
     let check = confirmation(&id.id).unwrap_or_default();
     let shown = Shown { id: id.id.clone(), check, name: person.name, kana: person.kana, birth };
     Ok(Ok(Some((id, shown))))
@@ -233,9 +242,8 @@ fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(Pa
 fn is_confirmed(person: &PersonRow, wanted: &Wanted) -> bool {
     let query = chart::read_query(&wanted.birth);
     let meant = query.readings().find_map(|reading| reading.birth);
-    let birth = person.birth.zip(meant).is_some_and(|(birth, (from, to))| {
-        from == to && birth.start.day() == from.start.day()
-    });
+    let birth =
+        person.birth.zip(meant).is_some_and(|(birth, (from, to))| from == to && birth.start.day() == from.start.day());
     let kana = chart::fold_kana(&wanted.kana);
     birth && !kana.is_empty() && kana == chart::fold_kana(&person.kana)
 }

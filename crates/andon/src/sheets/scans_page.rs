@@ -83,9 +83,7 @@ pub async fn upload(State(site): State<Site>, visit: Visit, Uploaded(files): Upl
     let (name, role) = visit.by();
     for (file, bytes) in files {
         let (write, by) = (site.writer(), (name.clone(), role.clone()));
-        let kept = site
-            .read(move |reader| keep_file(reader, &file, &bytes, (&by.0, &by.1), &|wish| write(wish)))
-            .await;
+        let kept = site.read(move |reader| keep_file(reader, &file, &bytes, (&by.0, &by.1), &|wish| write(wish))).await;
         if let Err(problem) = kept {
             return refusal_in_words(&site, &visit, &problem.words);
         }

@@ -67,7 +67,8 @@ impl FromRequest<Site> for Uploaded {
             let bytes = part.bytes().await.map_err(|_| no())?;
             match name {
                 None if is_token => {
-                    known = session.as_ref().is_some_and(|session| same(&session.token, &String::from_utf8_lossy(&bytes)));
+                    known =
+                        session.as_ref().is_some_and(|session| same(&session.token, &String::from_utf8_lossy(&bytes)));
                 }
                 // What comes before the token, or without it, may be another site's.
                 Some(_) if !known || files.len() >= UPLOAD_FILES_MAX => return Err(no()),

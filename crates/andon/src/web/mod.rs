@@ -107,7 +107,10 @@ impl Site {
     }
 
     /// Work that a page begins and does not wait for, with a reader of its own.
-    pub fn apart(&self, work: impl FnOnce(&Reader, &dyn Fn(&Wish) -> Result<Answer, Problem>) -> Result<(), Problem> + Send + 'static) {
+    pub fn apart(
+        &self,
+        work: impl FnOnce(&Reader, &dyn Fn(&Wish) -> Result<Answer, Problem>) -> Result<(), Problem> + Send + 'static,
+    ) {
         let inner = Arc::clone(&self.inner);
         std::thread::spawn(move || {
             let done = inner.home.reader().and_then(|reader| work(&reader, &|wish| (inner.write)(&inner.home, wish)));

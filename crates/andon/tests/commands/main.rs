@@ -23,6 +23,7 @@ mod print;
 mod rest;
 mod running;
 mod samples;
+mod scan;
 mod secrets;
 mod served;
 mod trees;

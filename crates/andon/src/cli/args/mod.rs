@@ -312,6 +312,9 @@ pub struct Serve {
     /// 申告する人の氏名 / who vouches
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
+    #[arg(long, value_name = "DIR")]
+    pub inbox: Option<PathBuf>,
     /// あわせて取り込む保存先 / roots to feed as well
     pub roots: Vec<PathBuf>,
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red

@@ -115,10 +115,13 @@ fn papers(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let row = |item: &Item<chart::notes::PaperEntry>| {
         let paper = &item.paper;
         let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
-        let pages = if paper.sheet.is_empty() { String::new() } else { format!("{}/{}", paper.sheet_page, paper.sheet_pages) };
+        let pages =
+            if paper.sheet.is_empty() { String::new() } else { format!("{}/{}", paper.sheet_page, paper.sheet_pages) };
         let href = format!("/scans/{}/{}", paper.scan, paper.page);
-        let by = if paper.filed_by.is_empty() { w.t.text("paper-by-code") } else { w.t.with("paper-by", &paper.filed_by) };
-        let brought = if paper.brought_by.is_empty() { String::new() } else { w.t.with("paper-brought", &paper.brought_by) };
+        let by =
+            if paper.filed_by.is_empty() { w.t.text("paper-by-code") } else { w.t.with("paper-by", &paper.filed_by) };
+        let brought =
+            if paper.brought_by.is_empty() { String::new() } else { w.t.with("paper-brought", &paper.brought_by) };
         let checked = match (paper.brought_by.is_empty(), paper.checked_by.is_empty()) {
             (true, _) => String::new(),
             (false, true) => w.t.text("paper-unchecked"),

@@ -10,8 +10,19 @@ use super::{Row, Writer, amount, cell, coded, joined, staff, when};
 use crate::text::Words;
 
 /// The kinds of entries, in the order of the filter.
-pub const KINDS: [&str; 11] =
-    ["moves", "drugs", "given", "labs", "exams", "papers", "documents", "problems", "orders", "measures", "appointments"];
+pub const KINDS: [&str; 11] = [
+    "moves",
+    "drugs",
+    "given",
+    "labs",
+    "exams",
+    "papers",
+    "documents",
+    "problems",
+    "orders",
+    "measures",
+    "appointments",
+];
 /// Abnormal results named on the one line of a sampling; the laboratory section has them all.
 const ABNORMAL_NAMED: usize = 6;
 
