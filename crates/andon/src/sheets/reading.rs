@@ -2,7 +2,9 @@
 //! a page, and whatever happens to it costs what it had not said yet.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use scan::PageSeen;
@@ -75,9 +77,17 @@ pub fn picture(bytes: &[u8], page: u32, longest: u32) -> Result<Vec<u8>, Problem
     }
 }
 
+/// Where the program lies, when it is not what runs: tests that play it.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says which program is the child; before the first page is read.
+pub fn program_is(path: PathBuf) {
+    PROGRAM.get_or_init(|| path);
+}
+
 /// This program without the environment: no home, no key, no passphrase in it.
 fn start(words: &[&str]) -> Result<Child, Problem> {
-    let program = std::env::current_exe()?;
+    let program = PROGRAM.get().cloned().map_or_else(std::env::current_exe, Ok)?;
     let mut command = Command::new(program);
     command.arg(CHILD).args(words).env_clear().current_dir("/");
     Ok(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?)

@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use crate::hospital::{Label, NO_ORDER, Tree};
 use crate::message::{self, Patient};
 use crate::night::{CODES, Night, get, text};
+use crate::paper::{self, Paper};
 use crate::script::Step;
 
 /// Minutes of silence after which a story's bar turns red.
@@ -46,6 +47,14 @@ pub struct Program {
     /// Somebody who came in by a sealed card, and the card.
     night: Option<Night>,
     runtime: tokio::runtime::Runtime,
+    /// Paper lives through a crash.
+    paper: Paper,
+}
+
+/// What somebody at a desk has of the station: charts to read, and a way to have something written.
+pub struct Desk<'a> {
+    pub reader: &'a store::Reader,
+    pub write: &'a dyn Fn(&Request) -> Result<andon::writing::Answer, andon::home::Problem>,
 }
 
 type Done = Result<(), String>;
@@ -72,6 +81,7 @@ impl Program {
             stopped: false,
             running: None,
             night: None,
+            paper: Paper::default(),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             _folder: folder,
         };
@@ -145,6 +155,7 @@ impl Program {
             }
             _ => self
                 .order(step, &words)
+                .or_else(|| self.at_desk(step, &words))
                 .or_else(|| self.expect(step, &words))
                 .unwrap_or_else(|| Err(format!("この言葉は知りません: {} （{}語）", step.verb, words.len()))),
         }
@@ -228,6 +239,27 @@ impl Program {
         })
     }
 
+    /// What is done with paper; `None` when the verb is another's.
+    fn at_desk(&mut self, step: &Step, words: &[&str]) -> Option<Done> {
+        let now = self.now();
+        let patient = |program: &Program, short: &str| program.patients.get(short).map(|patient| patient.id.clone());
+        let Some(running) = self.running.as_ref() else { return Some(Err("the program is down".into())) };
+        let reader = self.home.reader().unwrap();
+        let writer = Arc::clone(&running.writer);
+        let write = |wish: &Request| andon::cli::perform(&mut writer.lock().unwrap(), wish);
+        let desk = Desk { reader: &reader, write: &write };
+        Some(match (step.verb.as_str(), words) {
+            ("印刷", [short, form, name]) => {
+                let id = patient(self, short)?;
+                self.paper.print(&desk, form, Some(&id), name, now)
+            }
+            ("白紙", [form, name]) => self.paper.print(&desk, form, None, name, now),
+            ("スキャンが届く", [name, worn @ ..]) => self.paper.arrive(&desk, name, worn),
+            ("読む", []) => paper::read(&desk),
+            _ => return None,
+        })
+    }
+
     fn write(&mut self, short: &str, date: &str, kind: &str, order: &str, event: &str, segments: &[String]) -> Done {
         let label = Label { date, kind, order };
         self.send(short, event, segments, |tree, id, bytes, now| tree.write(id, &label, bytes, now))
@@ -294,6 +326,8 @@ impl Program {
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             ("データ時点", [..]) => "/freshness".into(),
             ("解読できないデータ", [..]) => "/undecoded".into(),
+            ("帳票", [..]) => "/sheets".into(),
+            ("スキャン", [..]) => "/scans".into(),
             _ => return None,
         };
         let skip = match step.verb.as_str() {
