@@ -1,10 +1,12 @@
 //! What forms are made of: rows of slots to write in, tick, or fill with digits; lined areas; tables with empty rows; signatures.
 //! A pen needs 8 mm a line; a fax needs black on white; a machine needs to know where each box stands ([`Mark`]).
 
+use std::borrow::Cow;
+
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::sheet::Sheet;
-use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table};
+use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table, laid};
 use crate::words::Label;
 
 /// Height of a line that is written on with a pen.
@@ -13,6 +15,8 @@ pub(crate) const PEN: f32 = 8.5 * MM;
 const TICK: f32 = 4.0 * MM;
 /// A digit box, as wide as one written digit needs.
 const DIGIT: (f32, f32) = (6.5 * MM, 8.0 * MM);
+/// From the left of a tick box to the words behind it.
+const BEHIND: f32 = TICK + 5.0;
 /// Between tick options.
 const APART: f32 = 9.0;
 
@@ -39,6 +43,7 @@ pub struct Mark {
 }
 
 /// What stands in a slot below its label.
+#[derive(Clone, Copy)]
 pub(crate) enum What<'a> {
     /// Room for a pen.
     Pen,
@@ -50,6 +55,8 @@ pub(crate) enum What<'a> {
     Ticks(&'a [(&'static str, Label)]),
     /// Groups of digit boxes, each with what stands behind it: `[(4, 年), (2, 月)]`.
     Digits(&'a [(usize, Label)]),
+    /// One box to tick and a sentence of any length behind it.
+    Step(&'a str),
 }
 
 impl What<'_> {
@@ -62,7 +69,7 @@ impl What<'_> {
 /// One slot of a row.
 pub(crate) struct Slot<'a> {
     /// Code of the slot, the beginning of its marks' names.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub label: Label,
     /// Its share of the row's width.
     pub share: f32,
@@ -71,8 +78,11 @@ pub(crate) struct Slot<'a> {
 
 /// A slot.
 pub(crate) fn slot<'a>(code: &'static str, label: Label, share: f32, what: What<'a>) -> Slot<'a> {
-    Slot { code, label, share, what }
+    Slot { code: Cow::Borrowed(code), label, share, what }
 }
+
+/// A column of [`Sheet::each`]: code, head, share of the width, and what every row has there.
+pub(crate) type Column<'a> = (&'static str, Label, f32, What<'a>);
 
 impl Sheet<'_> {
     /// A row of slots, as high as the highest needs; on the next page when this one has no room.
@@ -82,10 +92,7 @@ impl Sheet<'_> {
 
     /// The same, at least so high.
     pub fn slots_of(&mut self, slots: &[Slot<'_>], least: f32) {
-        let total: f32 = slots.iter().map(|slot| slot.share).sum();
-        let wides: Vec<f32> = slots.iter().map(|slot| self.room() * slot.share / total).collect();
-        let needs: Vec<f32> = slots.iter().zip(&wides).map(|(slot, wide)| self.slot_height(slot, *wide)).collect();
-        let high = needs.into_iter().fold(least, f32::max);
+        let (wides, high) = self.measured(slots, least);
         self.need(high);
         let (mut x, y) = (self.left(), self.y);
         for (slot, wide) in slots.iter().zip(wides) {
@@ -94,6 +101,53 @@ impl Sheet<'_> {
             x += wide;
         }
         self.y = y + high;
+    }
+
+    /// The widths of slots and the height of their row.
+    fn measured(&mut self, slots: &[Slot<'_>], least: f32) -> (Vec<f32>, f32) {
+        let total: f32 = slots.iter().map(|slot| slot.share).sum();
+        let wides: Vec<f32> = slots.iter().map(|slot| self.room() * slot.share / total).collect();
+        let needs: Vec<f32> = slots.iter().zip(&wides).map(|(slot, wide)| self.slot_height(slot, *wide)).collect();
+        (wides, needs.into_iter().fold(least, f32::max))
+    }
+
+    /// Rows of slots under heads, the same in each: the first column says what the row is, ticked where it is a [`What::Step`].
+    /// Their marks are called `row.column.…`. The heads stand again where the rows go on.
+    pub fn each<'c>(&mut self, title: Label, note: Label, columns: &[Column<'c>], rows: &[(&'static str, Label)]) {
+        let (title, note) = (self.w.say(title), self.w.say(note));
+        let heading = if title.is_empty() { 0.0 } else { self.heading_height(title, note) };
+        self.need(heading + 3.0 * PEN);
+        if !title.is_empty() {
+            self.heading(title, note);
+        }
+        self.heads(columns);
+        for (row, words) in rows {
+            let words = self.w.say(*words);
+            let named = |(at, (column, _, share, what)): (usize, &Column<'c>)| match (at, *what) {
+                (0, What::Step(_)) => slot(row, NOTHING, *share, What::Step(words)),
+                (0, What::Pen) => slot(row, NOTHING, *share, What::Said(words)),
+                (_, what) => Slot { code: format!("{row}.{column}").into(), label: NOTHING, share: *share, what },
+            };
+            let slots: Vec<Slot<'c>> = columns.iter().enumerate().map(named).collect();
+            if self.y + self.measured(&slots, 0.0).1 > self.bottom() {
+                self.open();
+                self.heads(columns);
+            }
+            self.slots(&slots);
+        }
+        self.y += 3.0;
+    }
+
+    /// The heads of columns in a row of their own.
+    fn heads(&mut self, columns: &[Column<'_>]) {
+        let total: f32 = columns.iter().map(|(_, _, share, _)| share).sum();
+        let wides: Vec<f32> = columns.iter().map(|(_, _, share, _)| self.room() * share / total).collect();
+        let cells = columns.iter().map(|(_, head, ..)| {
+            let head = self.w.say(*head);
+            Cell::default().line(&mut self.ink, head, SMALL, Weight::Bold)
+        });
+        let heads = laid(&Row::new(cells.collect()), &wides);
+        self.row(&heads, &wides, true);
     }
 
     fn slot_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
@@ -105,11 +159,12 @@ impl Sheet<'_> {
             What::Large(text) => self.text_height(text, inner, 20.0, Weight::Bold).max(PEN),
             What::Ticks(options) => self.tick_rows(options, inner).len() as f32 * (TICK + 5.0),
             What::Digits(groups) => self.digit_rows(groups, inner).len() as f32 * (DIGIT.1 + 3.0),
+            What::Step(text) => self.text_height(text, inner - BEHIND, BODY, Weight::Regular).max(PEN - 6.0),
         };
         label + below + 3.0
     }
 
-    fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
+    pub fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
         let letters = self.ink.letters(text, weight);
         crate::lines::lines(&letters, size, room).len() as f32 * size * LEADING
     }
@@ -127,8 +182,12 @@ impl Sheet<'_> {
             What::Pen => {}
             What::Said(text) => drop(self.block(text, x, y, inner, BODY, Weight::Bold)),
             What::Large(text) => drop(self.block(text, x, y, inner, 20.0, Weight::Bold)),
-            What::Ticks(options) => self.ticks(slot.code, options, (x, y), inner),
-            What::Digits(groups) => self.digits(slot.code, groups, (x, y), inner),
+            What::Ticks(options) => self.ticks(&slot.code, options, (x, y), inner),
+            What::Digits(groups) => self.digits(&slot.code, groups, (x, y), inner),
+            What::Step(text) => {
+                self.mark(MarkKind::Tick, format!("{}.done", slot.code), Area::new(x, y + 1.5, TICK, TICK));
+                self.block(text, x + BEHIND, y + 1.0, inner - BEHIND, BODY, Weight::Regular);
+            }
         }
     }
 
@@ -187,7 +246,7 @@ impl Sheet<'_> {
         rows
     }
 
-    fn digits(&mut self, code: &str, groups: &[(usize, Label)], (left, top): (f32, f32), room: f32) {
+    pub fn digits(&mut self, code: &str, groups: &[(usize, Label)], (left, top): (f32, f32), room: f32) {
         let (mut y, mut at) = (top + 0.5, 0);
         for row in self.digit_rows(groups, room) {
             let mut x = left;
@@ -205,7 +264,7 @@ impl Sheet<'_> {
     }
 
     /// Draws a box and remembers where a machine looks for what was put into it.
-    fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
+    pub fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
         self.page().frame(area, 0.8);
         let page = self.pages.len();
         self.marks.push(Mark { page, name, kind, area: [area.x, area.y, area.w, area.h] });

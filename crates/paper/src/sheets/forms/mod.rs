@@ -1,19 +1,28 @@
 //! Forms: made to be written on, filled from the chart where the copy knows, and come back. One file a family of
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
+mod p1;
 mod p10;
+mod p11;
+mod p12;
+mod p16_care;
+mod p16_ward;
+mod p2;
+mod p3;
+mod p6;
 mod p7;
+mod p8;
 mod p9;
 
 use chart::classes::HighRisk;
 use chart::drugs::Medication;
-use chart::{Chart, Item};
+use chart::{Chart, Item, Measure};
 
 use super::parts;
 use crate::code::Named;
 use crate::font::Weight;
 use crate::form::PEN;
-use crate::sheet::{Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL};
 use crate::words::{Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -36,14 +45,57 @@ const fn of_patient(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) 
     FormSheet { form, of_patient: true, draw }
 }
 
+/// Of the headquarters, a ward, or everybody: no place for a patient.
+const fn nobodys(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { form, of_patient: false, draw }
+}
+
+/// A form that is filled in and comes back: upright, version 1.
+pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
+    Form {
+        code,
+        version: 1,
+        class: Class::Return,
+        title,
+        landscape: false,
+        note: RETURN_NOTE,
+        standing: TO_RETURN,
+        bare: false,
+    }
+}
+
 /// Every form, in the order of the catalogue.
 pub(crate) static FORMS: &[FormSheet] = &[
+    nobodys(&p1::CHRONOLOGY, p1::chronology),
+    nobodys(&p2::POLICY, p2::policy),
+    nobodys(&p2::SYSTEMS, p2::systems),
+    nobodys(&p2::PEOPLE, p2::people),
+    nobodys(&p3::BLANK, p3::blank),
+    nobodys(&p3::DOCTOR, p3::doctor),
+    nobodys(&p3::NURSE, p3::nurse),
+    nobodys(&p3::CLERK, p3::clerk),
+    of_patient(&p6::VISIT, p6::visit),
     of_patient(&p7::ORDERS, p7::orders),
+    of_patient(&p8::BOARD, p8::board),
+    of_patient(&p8::NOTES, p8::notes),
     of_patient(&p9::LAB, p9::lab),
     of_patient(&p9::IMAGING, p9::imaging),
     of_patient(&p9::TRANSFUSION, p9::transfusion),
     of_patient(&p10::OUTSIDE, p10::outside),
     of_patient(&p10::INSIDE, p10::inside),
+    nobodys(&p11::CALLS, p11::calls),
+    of_patient(&p11::WHEREABOUTS, p11::whereabouts),
+    nobodys(&p11::PATIENTS, p11::patients),
+    nobodys(&p11::HOSPITALS, p11::hospitals),
+    nobodys(&p11::PHARMACIES, p11::pharmacies),
+    of_patient(&p12::COSTS, p12::costs),
+    of_patient(&p12::ENTRY, p12::entry),
+    of_patient(&p16_care::DIALYSIS, p16_care::dialysis),
+    of_patient(&p16_care::CHEMO, p16_care::chemo),
+    of_patient(&p16_care::REHAB, p16_care::rehab),
+    of_patient(&p16_ward::MEALS, p16_ward::diet),
+    nobodys(&p16_ward::DIARY, p16_ward::diary),
+    of_patient(&p16_ward::VERBAL, p16_ward::verbal),
 ];
 
 /// The pages of one form.
@@ -100,6 +152,14 @@ pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             slot("pregnancy", PREGNANCY, 1.0, What::Said(pregnancy)),
         ]),
     }
+}
+
+/// The newest value of a measure with its age and source, empty where the copy has none: to compare with, never to fill in.
+pub(crate) fn measured(sheet: &Sheet<'_>, copied: &Copied<'_>, word: &str) -> String {
+    let item = copied.chart.and_then(|chart| chart.measures.iter().find(|item| item.item.text.contains(word)));
+    let said =
+        |item: &Item<Measure>| format!("{}\u{a0}{} {}", item.value.value, item.value.unit.shown(), sheet.w.stamp(item));
+    item.map_or_else(String::new, said)
 }
 
 /// Words once each, in their order.
