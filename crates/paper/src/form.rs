@@ -115,9 +115,10 @@ impl Sheet<'_> {
     /// Their marks are called `row.column.…`. The heads stand again where the rows go on.
     pub fn each<'c>(&mut self, title: Label, note: Label, columns: &[Column<'c>], rows: &[(&'static str, Label)]) {
         let (title, note) = (self.w.say(title), self.w.say(note));
-        let heading = if title.is_empty() { 0.0 } else { self.heading_height(title, note) };
+        let heading = if title.is_empty() { 0.0 } else { self.heading_height(title, note) + 2.0 };
         self.need(heading + 3.0 * PEN);
         if !title.is_empty() {
+            self.y += 2.0;
             self.heading(title, note);
         }
         self.heads(columns);
@@ -152,16 +153,20 @@ impl Sheet<'_> {
 
     fn slot_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
         let label = if self.w.say(slot.label).is_empty() { 0.0 } else { SMALL * LEADING };
+        label + self.content_height(slot, wide) + 3.0
+    }
+
+    fn content_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
         let inner = wide - 2.0 * PAD;
-        let below = match &slot.what {
+        match &slot.what {
             What::Pen => PEN,
+            What::Said(text) if self.w.say(slot.label).is_empty() => self.text_height(text, inner, BODY, Weight::Bold),
             What::Said(text) => self.text_height(text, inner, BODY, Weight::Bold).max(PEN - 4.0),
             What::Large(text) => self.text_height(text, inner, 20.0, Weight::Bold).max(PEN),
             What::Ticks(options) => self.tick_rows(options, inner).len() as f32 * (TICK + 5.0),
             What::Digits(groups) => self.digit_rows(groups, inner).len() as f32 * (DIGIT.1 + 3.0),
-            What::Step(text) => self.text_height(text, inner - BEHIND, BODY, Weight::Regular).max(PEN - 6.0),
-        };
-        label + below + 3.0
+            What::Step(text) => self.text_height(text, inner - BEHIND, BODY, Weight::Regular).max(TICK + 3.0),
+        }
     }
 
     pub fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
@@ -172,11 +177,13 @@ impl Sheet<'_> {
     fn slot(&mut self, slot: &Slot<'_>, area: Area) {
         let label = self.w.say(slot.label);
         self.ink.at(label);
-        let mut y = area.y + 1.5;
-        if !label.is_empty() {
-            self.put(label, area.x + PAD, y, SMALL, Weight::Regular);
-            y += SMALL * LEADING;
-        }
+        let y = if label.is_empty() {
+            // Nothing above it: in the middle.
+            area.y + ((area.h - self.content_height(slot, area.w)) / 2.0).max(1.5)
+        } else {
+            self.put(label, area.x + PAD, area.y + 1.5, SMALL, Weight::Regular);
+            area.y + 1.5 + SMALL * LEADING
+        };
         let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
         match &slot.what {
             What::Pen => {}
@@ -286,6 +293,13 @@ impl Sheet<'_> {
             self.page().line((x + PAD, line), (x + room - PAD, line), 0.3);
         }
         self.y = y + high;
+    }
+
+    /// Lines for what is left of the page, and nothing where two no longer fit: remarks are no reason for a page of their own.
+    pub fn rest(&mut self, label: Label) {
+        if self.y + SMALL * LEADING + 3.0 + 2.0 * PEN <= self.bottom() {
+            self.lined(label, 0);
+        }
     }
 
     /// A table of what the copy holds with empty rows behind it, a pen line high each; as many as the page still holds for 0.

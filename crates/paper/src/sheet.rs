@@ -136,6 +136,11 @@ impl<'a> Sheet<'a> {
         &self.head.hospital
     }
 
+    /// Ward, room and bed of whose sheet it is; empty where it is nobody's.
+    pub fn place(&self) -> &str {
+        &self.who.place
+    }
+
     /// The width between the margins.
     pub fn room(&self) -> f32 {
         self.size().0 - 2.0 * MARGIN
@@ -251,7 +256,9 @@ impl<'a> Sheet<'a> {
         // Where somebody lies and who treats is nobody's business outside.
         let bare = self.is_bare(self.pages.len());
         let beside = [(NUMBER, &who.number), (PLACE, &who.place)];
-        for (label, value) in beside.into_iter().take(if bare { 1 } else { 2 }) {
+        // An outpatient lies nowhere.
+        let said = if bare || who.place.is_empty() { 1 } else { 2 };
+        for (label, value) in beside.into_iter().take(said) {
             let wide = self.put(w.say(label), x, right_y + 4.0, SMALL, Weight::Regular) + 5.0;
             let letters = self.ink.letters(value, Weight::Bold);
             let rest = room - split - 2.0 * PAD - wide;

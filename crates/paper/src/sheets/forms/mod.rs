@@ -38,16 +38,23 @@ pub(crate) struct FormSheet {
     pub form: &'static Form,
     /// Whether it is a patient's: a blank one has a place for the label.
     pub of_patient: bool,
+    /// The patient carries it: nothing at its head but name, number and birth date (users.md 21).
+    pub carried: bool,
     pub draw: fn(&mut Sheet<'_>, &Copied<'_>),
 }
 
 const fn of_patient(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: true, draw }
+    FormSheet { form, of_patient: true, carried: false, draw }
+}
+
+/// In the patient's own hand, in a waiting room.
+const fn carried(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { form, of_patient: true, carried: true, draw }
 }
 
 /// Of the headquarters, a ward, or everybody: no place for a patient.
 const fn nobodys(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: false, draw }
+    FormSheet { form, of_patient: false, carried: false, draw }
 }
 
 /// A form that is filled in and comes back: upright, version 1.
@@ -74,7 +81,7 @@ pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p3::DOCTOR, p3::doctor),
     nobodys(&p3::NURSE, p3::nurse),
     nobodys(&p3::CLERK, p3::clerk),
-    of_patient(&p6::VISIT, p6::visit),
+    carried(&p6::VISIT, p6::visit),
     of_patient(&p7::ORDERS, p7::orders),
     of_patient(&p8::BOARD, p8::board),
     of_patient(&p8::NOTES, p8::notes),
@@ -106,8 +113,16 @@ pub(crate) fn pages(
     sheet: &FormSheet,
     patient: Option<&Inpatient<'_>>,
 ) -> Result<Made, Error> {
+    // A sheet of nobody's never bears a patient.
+    let patient = patient.filter(|_| sheet.of_patient);
     let chart = patient.and_then(|patient| patient.chart);
     let (who, stand) = match (chart, patient) {
+        (Some(chart), Some(patient)) if sheet.carried => {
+            let who = parts::who(w, chart, patient.bed, &[]);
+            let lines = vec![who.birth.clone()];
+            let stand = Stand { words: String::new(), ..parts::stand(w, chart) };
+            (Who { lines, place: String::new(), ..who }, stand)
+        }
         (Some(chart), Some(patient)) => (parts::who(w, chart, patient.bed, patient.marks), parts::stand(w, chart)),
         _ => {
             let words = w.say(if sheet.of_patient { BLANK } else { NOBODYS }).to_owned();
@@ -153,6 +168,14 @@ pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ]),
     }
 }
+
+/// How many pen lines a table may have so that so much of the page is left below it.
+pub(crate) fn fitting(sheet: &Sheet<'_>, below: f32) -> usize {
+    ((sheet.bottom() - sheet.y - TABLE_HEADS - below) / PEN).floor().max(0.0) as usize
+}
+
+/// A heading with heads of two lines, and the gap below a table.
+const TABLE_HEADS: f32 = 48.0;
 
 /// The newest value of a measure with its age and source, empty where the copy has none: to compare with, never to fill in.
 pub(crate) fn measured(sheet: &Sheet<'_>, copied: &Copied<'_>, word: &str) -> String {

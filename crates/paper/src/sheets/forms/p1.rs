@@ -12,23 +12,23 @@ pub(crate) static CHRONOLOGY: Form =
 const CLASSES: [(&str, Label); 8] = [
     ("info", ["情報", "info"]),
     ("report", ["報告", "report"]),
-    ("request", ["依頼", "request"]),
+    ("request", ["依頼", "ask"]),
     ("order", ["指示", "order"]),
-    ("decided", ["決定", "decision"]),
-    ("outside", ["外部", "outside"]),
+    ("decided", ["決定", "decide"]),
+    ("outside", ["外部", "out"]),
     ("press", ["報道", "press"]),
     ("safety", ["安全", "safety"]),
 ];
 
 const COLUMNS: [Column<'_>; 8] = [
     ("no", ["№", "No."], 8.0, What::Pen),
-    ("at", ["時刻（起きた時）", "Time it happened"], 33.0, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
-    ("from", ["発信（所属・氏名）", "From"], 27.0, What::Pen),
-    ("to", ["受信（所属・氏名）", "To"], 27.0, What::Pen),
-    ("what", ["内容（1行1件。患者は番号と病棟で）", "What: one matter a row; patients by number"], 71.0, What::Pen),
-    ("class", ["分類", "Kind"], 65.0, What::Ticks(&CLASSES)),
+    ("at", ["時刻（起きた時）", "Time it happened"], 34.0, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
+    ("from", ["発信（所属・名）", "From"], 27.0, What::Pen),
+    ("to", ["受信（所属・名）", "To"], 27.0, What::Pen),
+    ("what", ["内容（1行1件。患者は番号と病棟で）", "What: one matter a row; patients by number"], 65.0, What::Pen),
+    ("class", ["分類", "Kind"], 70.0, What::Ticks(&CLASSES)),
     ("action", ["対応・担当・期限", "Action: who, by when"], 30.0, What::Pen),
-    ("by", ["記録者", "Recorder"], 14.0, What::Pen),
+    ("by", ["記録者", "By"], 14.0, What::Pen),
 ];
 
 /// As many as the page holds.

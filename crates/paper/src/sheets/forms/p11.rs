@@ -40,35 +40,35 @@ const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
 
 const LIST: [Column<'_>; 8] = [
     ("no", ["№", "No."], 8.0, What::Pen),
-    ("when", ["予約日時・科・内容", "Booked: when, clinic, what"], 46.0, What::Pen),
-    ("who", ["氏名（フリガナ）・番号・生年月日", "Name (kana), number, birth date"], 62.0, What::Pen),
-    ("phone", ["電話", "Telephone"], 34.0, What::Pen),
+    ("when", ["予約日時・科・内容", "Booked: when, clinic, what"], 40.0, What::Pen),
+    ("who", ["氏名（フリガナ）・番号・生年月日", "Name (kana), number, birth date"], 56.0, What::Pen),
+    ("phone", ["電話", "Telephone"], 30.0, What::Pen),
     (
         "call",
         ["電話の結果", "Call"],
-        50.0,
+        36.0,
         What::Ticks(&[
-            ("reached", ["本人", "patient"]),
+            ("reached", ["本人", "self"]),
             ("family", ["家族", "family"]),
-            ("absent", ["不在", "no answer"]),
-            ("message", ["伝言", "message"]),
+            ("absent", ["不在", "absent"]),
+            ("message", ["伝言", "note"]),
         ]),
     ),
     (
         "plan",
         ["予約は", "Visit"],
-        50.0,
+        46.0,
         What::Ticks(&[
-            ("keep", ["そのまま", "kept"]),
+            ("keep", ["そのまま", "as is"]),
             ("move", ["変更", "moved"]),
-            ("elsewhere", ["他院へ", "elsewhere"]),
+            ("elsewhere", ["他院へ", "away"]),
             ("letter", ["紹介状待ち", "letter due"]),
         ]),
     ),
-    ("to", ["変更後の日時・伝えたこと", "New date, what was said"], 38.0, What::Pen),
-    ("by", ["連絡者・時刻", "By, at"], 24.0, What::Pen),
+    ("to", ["変更後・伝えたこと", "New date, what was said"], 36.0, What::Pen),
+    ("by", ["連絡者・時刻", "By, at"], 23.0, What::Pen),
 ];
-const LINES: [(&str, Label); 8] = [
+const LINES: [(&str, Label); 9] = [
     ("r1", ["1", "1"]),
     ("r2", ["2", "2"]),
     ("r3", ["3", "3"]),
@@ -77,6 +77,7 @@ const LINES: [(&str, Label); 8] = [
     ("r6", ["6", "6"]),
     ("r7", ["7", "7"]),
     ("r8", ["8", "8"]),
+    ("r9", ["9", "9"]),
 ];
 
 /// P11A.
@@ -122,16 +123,16 @@ pub(crate) fn whereabouts(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         ["持ち出しと返却", "Out and back"],
         ["又貸しは次の行に。前の人が書く", "Passed on: a further row, written by the one before"],
         &[
-            ("who", ["№", "No."], 0.4, What::Pen),
-            ("with", ["持っている人・部署・内線", "With whom, where, tel."], 2.3, What::Pen),
-            ("since", ["いつから（月日）", "Since"], 1.8, What::Digits(&[(2, ["/", "/"]), (2, ["", ""])])),
-            ("at", ["時刻", "At"], 1.5, CLOCK),
-            ("why", ["目的", "Why"], 1.2, What::Pen),
-            ("back", ["戻った月日・受け取った人", "Back on, taken by"], 1.9, What::Pen),
+            ("who", ["№", "No."], 8.0, What::Pen),
+            ("with", ["持っている人・部署・内線", "With whom, where, tel."], 50.0, What::Pen),
+            ("since", ["いつから（月日）", "Since"], 34.0, What::Digits(&[(2, ["/", "/"]), (2, ["", ""])])),
+            ("at", ["時刻", "At"], 34.0, CLOCK),
+            ("why", ["目的", "Why"], 22.0, What::Pen),
+            ("back", ["戻った月日・受取人", "Back on, taken by"], 40.0, What::Pen),
         ],
         &LINES,
     );
-    sheet.lined(["探している人（部署・内線・時刻）", "Asked for by (place, tel., time)"], 0);
+    sheet.rest(["探している人（部署・内線・時刻）", "Asked for by (place, tel., time)"]);
 }
 
 /// Letters of a notice: read at arm's length, and on a wall.
@@ -149,17 +150,20 @@ fn paragraph(sheet: &mut Sheet<'_>, text: Label, weight: Weight) {
 }
 
 /// Since when, from whom, whom to ask.
-fn sender(sheet: &mut Sheet<'_>) {
+fn sender(sheet: &mut Sheet<'_>, fax: bool) {
     let hospital = sheet.hospital().to_owned();
     sheet.slots(&[
         slot("date", ["発行日", "Date"], 1.3, What::Digits(&[(4, ["年", "/"]), (2, ["月", "/"]), (2, ["日", ""])])),
         slot("from", ["発行", "From"], 1.4, What::Said(&hospital)),
     ]);
-    sheet.slots(&[
+    let mut slots = vec![
         slot("phone", ["問い合わせ電話（担当・時間）", "Telephone (who, when)"], 1.6, What::Pen),
-        slot("fax", ["FAX", "Fax"], 1.0, What::Pen),
         slot("until", ["見込み（決まっていれば）", "Expected to last (if known)"], 1.3, What::Pen),
-    ]);
+    ];
+    if fax {
+        slots.push(slot("fax", ["FAX", "Fax"], 1.0, What::Pen));
+    }
+    sheet.slots(&slots);
     sheet.y += 4.0;
 }
 
@@ -176,7 +180,7 @@ fn sent(sheet: &mut Sheet<'_>) {
 
 /// P11C.
 pub(crate) fn patients(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
-    sender(sheet);
+    sender(sheet, false);
     paragraph(sheet, DOWN, Weight::Bold);
     paragraph(sheet, ["いま制限しているもの（✓のついたもの）", "Limited at present (where ticked)"], Weight::Regular);
     sheet.slots(&[slot(
@@ -200,7 +204,7 @@ pub(crate) fn patients(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     for (text, weight) in TO_PATIENTS {
         paragraph(sheet, text, weight);
     }
-    sheet.lined(["お知らせ（本部が決めたこと）", "Further notice (as headquarters decided)"], 0);
+    sheet.rest(["お知らせ（本部が決めたこと）", "Further notice (as headquarters decided)"]);
 }
 
 const DOWN: Label = [
@@ -247,7 +251,7 @@ const TO_PATIENTS: [(Label, Weight); 5] = [
 
 /// P11D.
 pub(crate) fn hospitals(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
-    sender(sheet);
+    sender(sheet, true);
     paragraph(sheet, DOWN_COLLEAGUES, Weight::Bold);
     sheet.slots(&[slot(
         "limited",
@@ -268,7 +272,7 @@ pub(crate) fn hospitals(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         paragraph(sheet, text, Weight::Regular);
     }
     sent(sheet);
-    sheet.lined(["個別のお願い・お知らせ", "In particular"], 0);
+    sheet.rest(["個別のお願い・お知らせ", "In particular"]);
 }
 
 const DOWN_COLLEAGUES: Label = [
@@ -285,8 +289,8 @@ const TO_HOSPITALS: [Label; 4] = [
         "We ask: when we enquire, please send what you hold of patients we referred (diagnoses, drugs, allergies, results, our letters).",
     ],
     [
-        "個人情報を守るため、送る前に上の番号へ電話で確かめてください。電子メールや外部媒体では受け取れません。",
-        "For privacy, confirm by telephone before sending. We cannot take e-mail or media from outside.",
+        "個人情報を守るため、送る前に上の番号へ電話で確かめてください。",
+        "For privacy, confirm by telephone before sending.",
     ],
     [
         "当院の紙の診療情報提供書は手書きです。読みにくいところは、上の電話で当院の医師へお尋ねください。",
@@ -296,7 +300,7 @@ const TO_HOSPITALS: [Label; 4] = [
 
 /// P11E.
 pub(crate) fn pharmacies(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
-    sender(sheet);
+    sender(sheet, true);
     paragraph(sheet, DOWN_COLLEAGUES, Weight::Bold);
     for text in TO_PHARMACIES {
         paragraph(sheet, text, Weight::Regular);
@@ -309,7 +313,7 @@ pub(crate) fn pharmacies(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sent(sheet);
     let gap = 2.0 * MM;
     sheet.y += gap;
-    sheet.lined(["個別のお願い・お知らせ", "In particular"], 0);
+    sheet.rest(["個別のお願い・お知らせ", "In particular"]);
 }
 
 const TO_PHARMACIES: [Label; 6] = [
@@ -318,7 +322,7 @@ const TO_PHARMACIES: [Label; 6] = [
         "Prescriptions are written by hand or printed by our downtime system, always signed by a doctor. They carry no number of ours.",
     ],
     [
-        "コピーから前回の処方を下書きすることがあります。日数・量・薬が前回と違うとき、おかしいと思うときは、調剤の前に照会してください。",
+        "停止前のデータの写しから前回の処方を下書きすることがあります。日数・量・薬が前回と違うとき、おかしいと思うときは、調剤の前に照会してください。",
         "They may be drafted from an older copy. If drug, amount or days look wrong, ask before dispensing.",
     ],
     [

@@ -50,7 +50,7 @@ pub(crate) fn costs(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         slot("checked", ["点検者", "Checked by"], 0.9, What::Pen),
         slot("entered", ["入力者・入力日", "Entered by, on"], 1.1, What::Pen),
     ]);
-    sheet.lined(["ほかの算定・コメント（病名、部位、回数、時刻）", "Other charges, remarks"], 0);
+    sheet.rest(["ほかの算定・コメント（病名、部位、回数、時刻）", "Other charges, remarks"]);
 }
 
 const MANAGED: Label =
@@ -63,7 +63,7 @@ const USED_COLUMNS: [Column<'_>; 4] = [
     ("count", ["数量", "Number"], 1.3, What::Digits(&[(3, NOTHING)])),
     ("unit", ["単位", "Unit"], 0.9, What::Pen),
 ];
-const USED_ROWS: [(&str, Label); 4] = [("u1", ["1", "1"]), ("u2", ["2", "2"]), ("u3", ["3", "3"]), ("u4", ["4", "4"])];
+const USED_ROWS: [(&str, Label); 3] = [("u1", ["1", "1"]), ("u2", ["2", "2"]), ("u3", ["3", "3"])];
 
 const VISIT: [(&str, Label); 10] = [
     ("first", ["初診", "first"]),
@@ -148,17 +148,17 @@ pub(crate) fn entry(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         ),
         slot("month", ["請求月", "Claimed in"], 1.0, What::Digits(&[(2, ["年", "/"]), (2, ["月", ""])])),
     ]);
-    sheet.slots(&[
-        slot("author", ["記載医（紙に書いた医師）", "Written by (doctor)"], 1.0, What::Pen),
-        slot("typist", ["代行入力者", "Entered for by"], 1.0, What::Pen),
-        slot("confirmed", ["確定医", "Confirmed by (doctor)"], 1.0, What::Pen),
+    sheet.signs(&[
+        ["記載医（紙に書いた医師）", "Written by (doctor)"],
+        ["代行入力者", "Entered for the doctor by"],
+        ["確定医", "Confirmed by (doctor)"],
     ]);
     sheet.y += 3.0;
     sheet.each(SHEETS, SHEETS_NOTE, &SHEET_COLUMNS, &USED_ROWS);
     sheet.slots(&[slot("double", DOUBLE, 1.0, What::Ticks(&CRITICAL))]);
     sheet.y += 3.0;
     sheet.each(STATES, STATES_NOTE, &STATE_COLUMNS, &STATE_ROWS);
-    sheet.lined(["疑義・返戻の理由（誰に聞いたか、答え）", "Doubts, why returned (asked whom, answer)"], 0);
+    sheet.rest(["疑義・返戻の理由（誰に聞いたか、答え）", "Doubts, why returned (asked whom, answer)"]);
 }
 
 const DONE: Label = [

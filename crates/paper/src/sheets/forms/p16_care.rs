@@ -2,7 +2,7 @@
 //! written anew by a doctor and checked by a pharmacist (users.md 24); what the copy says of height and weight stands beside for
 //! comparison with its age, and the boxes are filled with what was measured today.
 
-use super::{Copied, measured, returned, safety};
+use super::{Copied, fitting, measured, returned, safety};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
@@ -43,9 +43,10 @@ pub(crate) fn dialysis(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("anti_hour", ["持続量（/時）", "Per hour"], 0.9, What::Pen),
     ]);
     sheet.slots(&[
-        slot("access", ["アクセス", "Access"], 2.2, What::Ticks(&ACCESS)),
-        slot("needle", ["穿刺者（脱血・返血）", "Needles by"], 1.1, What::Pen),
-        slot("two", ["開始前の照合（2名）", "Checked by two"], 1.1, What::Pen),
+        slot("access", ["アクセス", "Access"], 75.0, What::Ticks(&ACCESS)),
+        slot("side", ["左右", "Side"], 35.0, What::Ticks(&[("right", ["右", "right"]), ("left", ["左", "left"])])),
+        slot("needle", ["穿刺者（脱血・返血）", "Needles by"], 39.0, What::Pen),
+        slot("two", ["開始前の照合（2名）", "Checked by two"], 39.0, What::Pen),
     ]);
     sheet.rows(
         ["経過（30分～1時間ごと）", "Course (each 30 to 60 min)"],
@@ -60,7 +61,7 @@ pub(crate) fn dialysis(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             (["サイン", "Sign"], 0.9),
         ],
         Vec::new(),
-        8,
+        fitting(sheet, 45.0).max(6),
     );
     sheet.slots(&[
         slot("end", ["終了・止血", "End, bleeding stopped"], 1.1, What::Pen),
@@ -84,12 +85,10 @@ const ANTICOAGULANTS: [(&str, Label); 5] = [
     ("argatroban", ["アルガトロバン", "argatroban"]),
     ("none", ["なし", "none"]),
 ];
-const ACCESS: [(&str, Label); 5] = [
+const ACCESS: [(&str, Label); 3] = [
     ("fistula", ["内シャント", "fistula"]),
     ("graft", ["グラフト", "graft"]),
     ("catheter", ["カテーテル", "catheter"]),
-    ("right", ["右", "right"]),
-    ("left", ["左", "left"]),
 ];
 
 /// P16B.
@@ -135,7 +134,7 @@ pub(crate) fn chemo(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             (["終了", "End"], 0.8),
         ],
         Vec::new(),
-        9,
+        fitting(sheet, 150.0).max(6),
     );
     sheet.slots(&[
         slot("pharmacist", ["薬剤師 監査（署名・時刻）", "Checked: pharmacist"], 1.0, What::Pen),
@@ -155,7 +154,7 @@ pub(crate) fn chemo(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("leak", ["血管外漏出", "Leak"], 1.2, What::Ticks(&[("no", ["なし", "no"]), ("yes", ["あり", "yes"])])),
     ]);
-    sheet.lined(["経過・副作用・処置", "Course, reactions"], 0);
+    sheet.rest(["経過・副作用・処置", "Course, reactions"]);
 }
 
 /// Height, weight and body surface as measured today; what the copy says of them in a row of its own.
@@ -220,7 +219,7 @@ pub(crate) fn rehab(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     )]);
     sheet.y += 3.0;
     sheet.each(SESSIONS, SESSIONS_NOTE, &SESSION_COLUMNS, &SESSION_ROWS);
-    sheet.lined(["経過・評価・申し送り（日付・署名）", "Course, findings, handover (date, sign)"], 0);
+    sheet.rest(["経過・評価・申し送り（日付・署名）", "Course, findings, handover (date, sign)"]);
 }
 
 const KINDS: [(&str, Label); 7] = [
@@ -235,12 +234,12 @@ const KINDS: [(&str, Label); 7] = [
 const SESSIONS: Label = ["実施（1回1行）", "Sessions, one a row"];
 const SESSIONS_NOTE: Label = ["1単位は20分。単位は実施した人が書く", "A unit is 20 minutes; who did it writes it"];
 const SESSION_COLUMNS: [Column<'_>; 6] = [
-    ("day", ["月日", "Date"], 34.0, What::Digits(&[(2, ["/", "/"]), (2, ["", ""])])),
-    ("from", ["開始", "From"], 33.0, CLOCK),
-    ("to", ["終了", "To"], 33.0, CLOCK),
+    ("day", ["月日", "Date"], 33.5, What::Digits(&[(2, ["/", "/"]), (2, ["", ""])])),
+    ("from", ["開始", "From"], 33.5, CLOCK),
+    ("to", ["終了", "To"], 33.5, CLOCK),
     ("units", ["単位", "Units"], 11.0, What::Digits(&[(1, NOTHING)])),
     ("what", ["内容・前後のバイタル", "What; vitals before and after"], 52.0, What::Pen),
-    ("sign", ["療法士 署名", "Therapist"], 25.0, What::Pen),
+    ("sign", ["療法士 署名", "Therapist"], 24.5, What::Pen),
 ];
 const SESSION_ROWS: [(&str, Label); 9] = [
     ("s1", NOTHING),

@@ -1,14 +1,14 @@
 //! P16 of the ward: 食事箋・食札, 病棟管理日誌 and 口頭指示受け書. An allergy to food stands on the order and on every tray card in the words of
 //! the copy, or asks to be written; a verbal order counts as open until the doctor has signed it (users.md 6, 22).
 
-use super::{Copied, returned, safety};
+use super::{Copied, fitting, returned, safety};
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::sheets::{meals, parts};
 use crate::table::{BODY, LEADING, PAD, SMALL};
-use crate::words::Label;
+use crate::words::{Label, joined};
 
 pub(crate) static MEALS: Form = returned("P16D", ["食事箋・食札", "Diet order and tray cards"]);
 pub(crate) static DIARY: Form = returned("P16G", ["病棟管理日誌", "Ward diary"]);
@@ -65,17 +65,18 @@ pub(crate) fn diet(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
     sheet.y += 4.0;
     trays(sheet, copied, &food);
-    sheet
-        .lined(["連絡（絶食の理由・検査・外泊・欠食、栄養士から）", "Notes (why fasting, tests, leave; dietitian)"], 0);
+    sheet.rest(["連絡（絶食の理由・検査・外泊・欠食、栄養士から）", "Notes (why fasting, tests, leave; dietitian)"]);
 }
 
 /// Cards to cut out, one a meal: who, where, what not; the diet is written on them.
 fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>, food: &str) {
     let (wide, left, w) = (sheet.room() / 3.0, sheet.left(), sheet.w);
     let inner = wide - 2.0 * PAD;
-    let name = copied.chart.map_or_else(String::new, |chart| parts::shown_name(w, chart, false));
-    let id = copied.chart.map_or_else(String::new, |chart| chart.patient.id.clone());
-    let said = [(&name, 12.5, Weight::Bold), (&id, BODY, Weight::Regular)];
+    let blank = w.say(["病室・氏名", "Room, name"]).to_owned();
+    let name = copied.chart.map_or(blank, |chart| parts::shown_name(w, chart, false));
+    let place = joined([sheet.place(), copied.chart.map_or("", |chart| chart.patient.id.as_str())]);
+    let size = if copied.chart.is_some() { 12.5 } else { SMALL };
+    let said = [(&name, size, Weight::Bold), (&place, BODY, Weight::Regular)];
     let mut heads = 0.0;
     for (text, size, weight) in said {
         heads += sheet.text_height(text, inner, size, weight);
@@ -184,10 +185,10 @@ pub(crate) fn diary(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
             What::Ticks(&[("ok", ["使えた", "worked"]), ("no", ["不可", "failed"])]),
         ),
     ]);
-    sheet.lined(
-        ["特記（事故・離院・感染・設備・次の勤務へ）", "To be known (incidents, infections, equipment, next shift)"],
-        0,
-    );
+    sheet.rest([
+        "特記（事故・離院・感染・設備・次の勤務へ）",
+        "To be known (incidents, infections, equipment, next shift)",
+    ]);
 }
 
 const PATIENTS: Label = ["患者数", "Patients"];
@@ -246,7 +247,7 @@ pub(crate) fn verbal(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             (["実施した時刻・人", "Done: time, who"], 1.7),
         ],
         Vec::new(),
-        6,
+        fitting(sheet, 255.0).clamp(4, 8),
     );
     sheet.slots(&[
         slot("back", ["復唱（書いてから読み返す）", "Read back from the paper"], 1.8, What::Ticks(&BACK)),
@@ -277,11 +278,11 @@ pub(crate) fn verbal(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ],
         14.0 * MM,
     );
-    sheet.lined(["備考（違っていたこと・取り消した指示）", "Remarks (what differed, what was withdrawn)"], 0);
+    sheet.rest(["備考（違っていたこと・取り消した指示）", "Remarks (what differed, what was withdrawn)"]);
 }
 
 const OPEN: Label = [
-    "医師が署名するまで「未署名」として毎日数える。実施してよいのは、復唱して医師が「そのとおり」と答えてから。",
+    "署名まで「未署名」として毎日数える。実施は、復唱に医師が「そのとおり」と答えてから。",
     "Counted each day as unsigned until the doctor signs. Carried out only after read-back and the doctor's yes.",
 ];
 const WHY: [(&str, Label); 4] = [

@@ -103,11 +103,12 @@ pub(crate) fn systems(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         ]),
     )]);
     sheet.each(NOTHING, NOTHING, &SYSTEM_COLUMNS, &SYSTEM_ROWS);
+    sheet.rest(["業者の約束・遅れ、使えると分かったもの", "Promises of vendors, delays, what works after all"]);
 }
 
 const SYSTEM_COLUMNS: [Column<'_>; 5] = [
     ("name", ["システム", "System"], 2.0, What::Pen),
-    ("state", ["状態", "State"], 2.5, LIMITS),
+    ("state", ["状態", "State"], 2.7, LIMITS),
     ("since", ["いつから", "Since"], 1.1, What::Pen),
     ("instead", ["代替手段（帳票・場所・担当）", "Instead: form, place, who"], 2.6, What::Pen),
     ("until", ["見込み・業者の約束", "Expected, promised"], 1.4, What::Pen),
@@ -193,7 +194,7 @@ const POSTS: [Label; 9] = [
 const CONTACTS: Label = ["院外への連絡", "Outside contacts"];
 const CONTACTS_NOTE: Label = ["番号は平時に書いておく", "Numbers are written in quiet times"];
 const CONTACT_COLUMNS: [Column<'_>; 4] = [
-    ("whom", ["相手（した連絡に✓）", "Whom (tick when told)"], 3.6, What::Step("")),
+    ("whom", ["相手（連絡したら✓）", "Whom (tick when told)"], 3.6, What::Step("")),
     ("phone", ["電話・担当者", "Telephone, person"], 2.4, What::Pen),
     ("at", ["連絡した時刻", "Told at"], 1.6, What::Digits(&CLOCK)),
     ("by", ["連絡者", "By"], 1.1, What::Pen),

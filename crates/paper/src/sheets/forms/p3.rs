@@ -112,13 +112,13 @@ fn card(sheet: &mut Sheet<'_>, card: &Card) {
         slot("to", ["引継ぎ 相手・時刻", "Handed over to, at"], 1.0, What::Pen),
         slot("after", ["復旧後に入力するもの（帳票番号）", "To be entered afterwards (sheet numbers)"], 1.4, What::Pen),
     ]);
-    sheet.lined(["メモ・引き継ぐこと", "Notes for the next"], 0);
+    sheet.rest(["メモ・引き継ぐこと", "Notes for the next"]);
 }
 
 const TEN: Label = ["最初の10分", "The first 10 minutes"];
 const CALL: Label = ["電話", "Calls"];
 const NEVER: Label = [
-    "⚠ しないこと：電源を切る・再起動する／止まった端末にUSBメモリを挿す／犯人側に返事をする／取材に答える",
+    "⚠ しない：電源を切る・再起動／止まった端末にUSBメモリを挿す／犯人側への返事／取材への回答",
     "⚠ Never: switch off or restart, put a stick into a stopped PC, answer the attackers, answer the press",
 ];
 
@@ -235,7 +235,7 @@ const CLERK_STEPS: [(&str, Label); 8] = [
     (
         "feed",
         [
-            "行灯の取込ケーブルが抜けているか見る（場所：　　　　　　　　）。抜けていなければ抜く",
+            "行灯（停止時カルテ）の取込ケーブルが抜けているか見る（場所：　　　　　　　　）。抜けていなければ抜く",
             "Is Andon's own feed cable out (place:                )? If not, pull it",
         ],
     ),

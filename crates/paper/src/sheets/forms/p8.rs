@@ -69,7 +69,8 @@ fn day(sheet: &mut Sheet<'_>) {
         slot("balance", ["差引", "Balance"], 1.6, What::Ticks(&[("plus", ["＋", "+"]), ("minus", ["－", "-"])])),
         slot("ml", ["差引の量", "By"], 1.1, What::Digits(&[(4, ["mL", "mL"])])),
     ]);
-    sheet.lined(["ルート・ドレーンの部位と性状、便の性状、ほか", "Lines and drains (site, look), stool, other"], 0);
+    let left = sheet.bottom() - sheet.y;
+    sheet.slots_of(&[slot("look", LOOK, 1.0, What::Pen)], left);
 }
 
 /// The width of an hour.
@@ -153,14 +154,14 @@ fn lines(sheet: &mut Sheet<'_>, rows: &[Label], total: bool) {
     sheet.y = top + high;
 }
 
+const LOOK: Label = ["ルート・ドレーンの部位と性状、便の性状、ほか", "Lines and drains (site, look), stool, other"];
 const SIGNS: [Label; 3] = [["R △", "R △"], ["P ×", "P ×"], ["T ●", "T ●"]];
-const VITALS: [Label; 7] = [
+const VITALS: [Label; 6] = [
     ["血圧（上）", "Blood pressure, upper"],
     ["血圧（下）", "Blood pressure, lower"],
     ["SpO2（％）", "SpO2 (%)"],
     ["酸素（L/分・器具）", "Oxygen (L/min)"],
     ["意識", "Consciousness"],
-    ["痛み（0～10）", "Pain (0 to 10)"],
     ["サイン", "Sign"],
 ];
 const FLOWS: [Label; 10] = [
@@ -173,7 +174,7 @@ const FLOWS: [Label; 10] = [
     ["OUT ドレーン①", "Out: drain 1"],
     ["OUT ドレーン②", "Out: drain 2"],
     ["OUT 吐物・胃管", "Out: vomit, stomach"],
-    ["サイン", "Sign"],
+    ["痛み（0～10）", "Pain (0 to 10)"],
 ];
 
 /// P8B.
