@@ -280,7 +280,7 @@ impl Sheet<'_> {
     /// A lined area of so many pen lines under a label; as many as are left on the page for 0.
     pub fn lined(&mut self, label: Label, lines: usize) {
         let head = SMALL * LEADING + 3.0;
-        self.need(head + PEN * lines.max(2) as f32);
+        self.need(head + PEN * if lines == 0 { 2.0 } else { lines as f32 });
         let left = ((self.bottom() - self.y - head) / PEN).floor() as usize;
         let lines = if lines == 0 { left } else { lines };
         let (x, y, room) = (self.left(), self.y, self.room());
@@ -295,10 +295,11 @@ impl Sheet<'_> {
         self.y = y + high;
     }
 
-    /// Lines for what is left of the page, and nothing where two no longer fit: remarks are no reason for a page of their own.
+    /// Lines for what is left of the page, and nothing where none fits: remarks are no reason for a page of their own.
     pub fn rest(&mut self, label: Label) {
-        if self.y + SMALL * LEADING + 3.0 + 2.0 * PEN <= self.bottom() {
-            self.lined(label, 0);
+        let lines = ((self.bottom() - self.y - SMALL * LEADING - 3.0) / PEN).floor().max(0.0) as usize;
+        if lines > 0 {
+            self.lined(label, lines);
         }
     }
 

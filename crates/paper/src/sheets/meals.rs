@@ -137,14 +137,17 @@ fn may_be_food(entry: &AllergyEntry) -> bool {
     kind.code == "FA" || kind.text.contains('食') || !matches!(kind.code.as_str(), "DA" | "EA" | "LA" | "MC")
 }
 
-/// What may be an allergy to food, word for word; else the answer, which is never an empty place.
-pub(crate) fn food(w: &Words, chart: &Chart) -> String {
+/// What may be an allergy to food, word for word, with or without time, age and source; else the answer, never an empty place.
+pub(crate) fn food(w: &Words, chart: &Chart, stamped: bool) -> String {
     if chart.allergies.answer != Answer::Recorded {
         return parts::answer(w, &chart.allergies);
     }
     let known = parts::allergens(w, &chart.allergies.items);
     let food = known.iter().filter(|allergen| !allergen.entry.says_none && may_be_food(allergen.entry));
-    let food = joined(food.map(|allergen| allergen.entry.allergy.allergen.shown()));
+    let food = joined(food.map(|allergen| {
+        let name = allergen.entry.allergy.allergen.shown();
+        if stamped { format!("{name} {}", allergen.stamps) } else { name.to_owned() }
+    }));
     if food.is_empty() { w.say(NO_FOOD).to_owned() } else { food }
 }
 

@@ -23,8 +23,8 @@ const CLASSES: [(&str, Label); 8] = [
 const COLUMNS: [Column<'_>; 8] = [
     ("no", ["№", "No."], 8.0, What::Pen),
     ("at", ["時刻（起きた時）", "Time it happened"], 34.0, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
-    ("from", ["発信（所属・名）", "From"], 27.0, What::Pen),
-    ("to", ["受信（所属・名）", "To"], 27.0, What::Pen),
+    ("from", ["発信", "From"], 27.0, What::Pen),
+    ("to", ["受信", "To"], 27.0, What::Pen),
     ("what", ["内容（1行1件。患者は番号と病棟で）", "What: one matter a row; patients by number"], 65.0, What::Pen),
     ("class", ["分類", "Kind"], 70.0, What::Ticks(&CLASSES)),
     ("action", ["対応・担当・期限", "Action: who, by when"], 30.0, What::Pen),

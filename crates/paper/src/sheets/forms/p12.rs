@@ -78,7 +78,7 @@ const VISIT: [(&str, Label); 10] = [
     ("letter", ["紹介状あり", "with a letter"]),
 ];
 const FEES: [(&str, Label); 18] = [
-    ("chronic", ["特定疾患療養管理料（マル特）", "chronic disease (特定疾患)"]),
+    ("chronic", ["特定疾患療養管理料（マル特）", "specified chronic disease"]),
     ("lifestyle", ["生活習慣病管理料", "lifestyle disease"]),
     ("tumour", ["悪性腫瘍特異物質治療管理料", "tumour marker"]),
     ("drug_level", ["特定薬剤治療管理料", "drug level"]),

@@ -43,10 +43,10 @@ pub(crate) fn dialysis(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("anti_hour", ["持続量（/時）", "Per hour"], 0.9, What::Pen),
     ]);
     sheet.slots(&[
-        slot("access", ["アクセス", "Access"], 75.0, What::Ticks(&ACCESS)),
-        slot("side", ["左右", "Side"], 35.0, What::Ticks(&[("right", ["右", "right"]), ("left", ["左", "left"])])),
+        slot("access", ["アクセス", "Access"], 79.0, What::Ticks(&ACCESS)),
+        slot("side", ["左右", "Side"], 32.0, What::Ticks(&[("right", ["右", "right"]), ("left", ["左", "left"])])),
         slot("needle", ["穿刺者（脱血・返血）", "Needles by"], 39.0, What::Pen),
-        slot("two", ["開始前の照合（2名）", "Checked by two"], 39.0, What::Pen),
+        slot("two", ["開始前の照合（2名）", "Checked by two"], 38.0, What::Pen),
     ]);
     sheet.rows(
         ["経過（30分～1時間ごと）", "Course (each 30 to 60 min)"],
@@ -103,22 +103,21 @@ pub(crate) fn chemo(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
     body(sheet, copied);
     sheet.slots(&[
-        slot(
-            "labs",
-            [
-                "当日の検査（好中球・血小板・Cr・ビリルビン・日時）",
-                "Labs of today (neutrophils, platelets, Cr, bilirubin)",
-            ],
-            2.6,
-            What::Pen,
-        ),
+        slot("drawn", ["採血日時", "Blood taken at"], 1.2, What::Pen),
+        slot("neutrophils", ["好中球", "Neutrophils"], 1.0, What::Pen),
+        slot("platelets", ["血小板", "Platelets"], 1.0, What::Pen),
+        slot("creatinine", ["クレアチニン", "Creatinine"], 1.0, What::Pen),
+        slot("bilirubin", ["総ビリルビン", "Bilirubin"], 1.0, What::Pen),
+    ]);
+    sheet.slots(&[
         slot(
             "go",
             ["投与", "Give"],
-            1.7,
+            1.5,
             What::Ticks(&[("yes", ["可", "yes"]), ("less", ["減量", "less"]), ("no", ["延期", "later"])]),
         ),
-        slot("doctor", ["医師 署名・時刻", "Doctor, time"], 1.1, What::Pen),
+        slot("why", ["減量・延期の理由", "Why less or later"], 1.7, What::Pen),
+        slot("doctor", ["医師 署名・時刻", "Doctor, time"], 1.2, What::Pen),
     ]);
     sheet.rows(
         ["投与する薬（前投薬から順に）", "Drugs in order, premedication first"],

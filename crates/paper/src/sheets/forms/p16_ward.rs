@@ -1,6 +1,8 @@
 //! P16 of the ward: 食事箋・食札, 病棟管理日誌 and 口頭指示受け書. An allergy to food stands on the order and on every tray card in the words of
 //! the copy, or asks to be written; a verbal order counts as open until the doctor has signed it (users.md 6, 22).
 
+use chart::Chart;
+
 use super::{Copied, fitting, returned, safety};
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
@@ -19,8 +21,8 @@ const MOMENT: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", " "]), (2
 
 /// P16D.
 pub(crate) fn diet(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
-    let food = copied.chart.map(|chart| meals::food(sheet.w, chart)).unwrap_or_default();
-    let now = copied.chart.map(parts::diets).unwrap_or_default();
+    let food = copied.chart.map(|chart| meals::food(sheet.w, chart, true)).unwrap_or_default();
+    let now = copied.chart.map(|chart| current(sheet, chart)).unwrap_or_default();
     sheet.slots(&[
         slot(
             "allergy",
@@ -64,24 +66,35 @@ pub(crate) fn diet(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("nurse", ["指示受け（看護師）", "Nurse"], 1.0, What::Pen),
     ]);
     sheet.y += 4.0;
-    trays(sheet, copied, &food);
+    trays(sheet, copied);
     sheet.rest(["連絡（絶食の理由・検査・外泊・欠食、栄養士から）", "Notes (why fasting, tests, leave; dietitian)"]);
 }
 
+/// The diets in force, each with its time, age and source.
+fn current(sheet: &Sheet<'_>, chart: &Chart) -> String {
+    let meals = chart.meals.iter().filter(|item| item.current);
+    joined(meals.map(|item| {
+        let diet = joined([item.meal.diet.shown(), &item.meal.text]);
+        if diet.is_empty() { diet } else { format!("{diet} {}", sheet.w.stamp(item)) }
+    }))
+}
+
 /// Cards to cut out, one a meal: who, where, what not; the diet is written on them.
-fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>, food: &str) {
+fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (wide, left, w) = (sheet.room() / 3.0, sheet.left(), sheet.w);
     let inner = wide - 2.0 * PAD;
+    let food = copied.chart.map(|chart| meals::food(w, chart, false)).unwrap_or_default();
     let blank = w.say(["病室・氏名", "Room, name"]).to_owned();
     let name = copied.chart.map_or(blank, |chart| parts::shown_name(w, chart, false));
     let place = joined([sheet.place(), copied.chart.map_or("", |chart| chart.patient.id.as_str())]);
     let size = if copied.chart.is_some() { 12.5 } else { SMALL };
     let said = [(&name, size, Weight::Bold), (&place, BODY, Weight::Regular)];
-    let mut heads = 0.0;
+    // A name is written where none is printed.
+    let mut heads = if copied.chart.is_some() { 0.0 } else { 3.0 * MM };
     for (text, size, weight) in said {
         heads += sheet.text_height(text, inner, size, weight);
     }
-    let warned = sheet.text_height(food, inner, BODY, Weight::Bold);
+    let warned = sheet.text_height(&food, inner, BODY, Weight::Bold);
     let high = heads + warned + 3.0 * SMALL * LEADING + 16.0 * MM;
     sheet.need(high + 16.0);
     sheet.heading(w.say(["食札（切り取って使う）", "Tray cards (cut out)"]), w.say(TRAY_NOTE));
@@ -96,6 +109,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>, food: &str) {
         for (text, size, weight) in said {
             y += sheet.block(text, x + PAD, y, inner, size, weight);
         }
+        y = top + 2.0 + BODY * LEADING + heads;
         sheet.put(
             w.say(["食物アレルギー・禁止", "Food allergy, never serve"]),
             x + PAD,
@@ -104,7 +118,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>, food: &str) {
             Weight::Regular,
         );
         y += SMALL * LEADING + 1.0;
-        sheet.block(food, x + PAD, y, inner, BODY, Weight::Bold);
+        sheet.block(&food, x + PAD, y, inner, BODY, Weight::Bold);
         let line = top + high - 12.0 * MM;
         sheet.page().line((x, line), (x + wide, line), 0.4);
         sheet.put(w.say(["食種・形態（主食／副食）", "Diet, texture"]), x + PAD, line + 1.5, SMALL, Weight::Regular);

@@ -69,7 +69,7 @@ pub(crate) fn nurse(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     card(
         sheet,
         &Card {
-            role: ["当直師長", "Head nurse on duty"],
+            role: ["当直師長", "Head nurse"],
             steps: &NURSE_STEPS,
             calls: &NURSE_CALLS,
             report: ["当直医・当直事務と、看護部長へ", "To doctor and clerk on duty, and the nursing director"],
@@ -119,7 +119,7 @@ const TEN: Label = ["最初の10分", "The first 10 minutes"];
 const CALL: Label = ["電話", "Calls"];
 const NEVER: Label = [
     "⚠ しない：電源を切る・再起動／止まった端末にUSBメモリを挿す／犯人側への返事／取材への回答",
-    "⚠ Never: switch off or restart, put a stick into a stopped PC, answer the attackers, answer the press",
+    "⚠ Never switch off or restart, use a stick, answer the attackers or the press",
 ];
 
 const DECLARE: Label = [
@@ -260,7 +260,7 @@ const CLERK_STEPS: [(&str, Label); 8] = [
 const CLERK_CALLS: [(&str, Label); 6] = [
     ("it", ["情報担当", "IT person"]),
     ("vendor", ["電子カルテ業者（保守窓口）", "Vendor of the charts"]),
-    ("fire", ["消防本部", "Fire department"]),
+    ("call_fire", ["消防本部", "Fire department"]),
     ("manager", ["事務長", "Hospital manager"]),
     ("police", ["警察 サイバー担当（本部の判断で）", "Police (as headquarters decides)"]),
     ("owner", ["設置者・県の担当課（本部の判断で）", "Owner, prefecture (as above)"]),

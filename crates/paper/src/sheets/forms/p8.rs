@@ -27,8 +27,10 @@ const SCALES: [[&str; 7]; 3] = [
     ["40", "60", "80", "100", "120", "140", "160"],
     ["35", "36", "37", "38", "39", "40", "41"],
 ];
-/// The line of 37 ℃ from below, thick on every board.
-const NORMAL: usize = 2;
+/// The line of 37 ℃ in fifths from below, thick on every board.
+const NORMAL: u8 = 10;
+/// Half a notch of a fifth.
+const NOTCH: f32 = 1.1 * MM;
 
 /// P8A.
 pub(crate) fn board(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
@@ -89,7 +91,7 @@ fn hours(sheet: &mut Sheet<'_>, total: bool) {
     let (left, y, wide) = (sheet.left(), sheet.y, hour(sheet));
     let room = sheet.room();
     sheet.page().frame(Area::new(left, y, room, HOURS), 0.6);
-    sheet.put(sheet.w.say(["時（始まりの時刻）", "Hour (its beginning)"]), left + PAD, y + 2.0, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(["時（始まりの時刻）", "Hour (beginning)"]), left + PAD, y + 2.0, SMALL, Weight::Regular);
     for at in 0..24u8 {
         across(sheet, &at.to_string(), left + NAMES + f32::from(at) * wide, wide, y + 1.5, BODY);
     }
@@ -98,7 +100,7 @@ fn hours(sheet: &mut Sheet<'_>, total: bool) {
     sheet.y = y + HOURS;
 }
 
-/// The curves' field: lines of a fifth thin, whole ones thicker, 37 ℃ thickest; the three scales at the left.
+/// The curves' field: a line each degree, 37 ℃ thickest, a notch each fifth; the three scales at the left.
 fn scales(sheet: &mut Sheet<'_>, high: f32) {
     let (left, top, wide) = (sheet.left(), sheet.y, hour(sheet));
     let (x, end) = (left + NAMES, left + NAMES + 24.0 * wide);
@@ -109,13 +111,16 @@ fn scales(sheet: &mut Sheet<'_>, high: f32) {
     let step = (to - from) / 6.0;
     for fifth in 0..=30u8 {
         let y = to - f32::from(fifth) * step / 5.0;
-        let whole = fifth % 5 == 0;
-        let thick = match () {
-            () if usize::from(fifth) == NORMAL * 5 => 1.6,
-            () if whole => 0.6,
-            () => 0.15,
-        };
-        sheet.page().line((x, y), (end, y), thick);
+        match fifth % 5 {
+            0 => sheet.page().line((x, y), (end, y), if fifth == NORMAL { 2.0 } else { 0.7 }),
+            // A ruler along every hour, so that what is drawn between them stays clear on a fax.
+            _ => {
+                for at in 1..24u8 {
+                    let hour = x + f32::from(at) * wide;
+                    sheet.page().line((hour - NOTCH, y), (hour + NOTCH, y), 0.3);
+                }
+            }
+        }
     }
     for (at, scale) in SCALES.iter().enumerate() {
         let column = left + at as f32 * names;
@@ -157,8 +162,8 @@ fn lines(sheet: &mut Sheet<'_>, rows: &[Label], total: bool) {
 const LOOK: Label = ["ルート・ドレーンの部位と性状、便の性状、ほか", "Lines and drains (site, look), stool, other"];
 const SIGNS: [Label; 3] = [["R △", "R △"], ["P ×", "P ×"], ["T ●", "T ●"]];
 const VITALS: [Label; 6] = [
-    ["血圧（上）", "Blood pressure, upper"],
-    ["血圧（下）", "Blood pressure, lower"],
+    ["血圧（上）", "Systolic pressure"],
+    ["血圧（下）", "Diastolic pressure"],
     ["SpO2（％）", "SpO2 (%)"],
     ["酸素（L/分・器具）", "Oxygen (L/min)"],
     ["意識", "Consciousness"],
@@ -173,7 +178,7 @@ const FLOWS: [Label; 10] = [
     ["OUT 便（回数）", "Out: stool (times)"],
     ["OUT ドレーン①", "Out: drain 1"],
     ["OUT ドレーン②", "Out: drain 2"],
-    ["OUT 吐物・胃管", "Out: vomit, stomach"],
+    ["OUT 吐物・胃管", "Out: vomit, tube"],
     ["痛み（0～10）", "Pain (0 to 10)"],
 ];
 
