@@ -209,3 +209,14 @@ fn a_verbal_order_waits_for_its_signature_and_a_first_card_says_what_is_never_do
     }
     assert!(marks("P12A").iter().any(|name| name == "fee.chronic"));
 }
+
+#[test]
+fn a_label_of_a_visit_card_always_bears_the_name_however_long() {
+    for (family, given) in NAMES {
+        let chart = named((family, given));
+        let (_, laid) = made(Lang::Ja, "P6", Some(&chart), &[]);
+        let begins: String = family.chars().take(3).filter(|ch| *ch != '\u{e0100}').collect();
+        let labels = texts(&laid[0]).into_iter().filter(|(area, text)| area.y > 600.0 && text.contains(&begins));
+        assert!(labels.count() >= 3, "{family}");
+    }
+}

@@ -57,6 +57,7 @@ pub(crate) fn visit(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("end", ["お帰りの時刻", "Left at"], 0.9, CLOCK),
     ]);
+    sheet.y += 2.0;
     sheet.say(HELP, Weight::Bold);
     strip(sheet, copied);
 }
@@ -92,7 +93,7 @@ fn ticket(sheet: &mut Sheet<'_>) {
 /// Labels to cut out or a place for the strip, as high as the page still has room for.
 fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
-    let high = 22.0 * MM;
+    let high = 24.0 * MM;
     sheet.need(high + SMALL + 6.0);
     sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
     let top = sheet.y + SMALL + 5.0;
@@ -106,22 +107,24 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y = top + rows as f32 * high;
 }
 
-/// One of them: name, kana, number and birth date; as much of a long name as the label holds whole lines of.
+/// One of them: number, birth date, name and, where it fits, kana. A name longer than the label ends in `…`.
 fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
     let Some(chart) = copied.chart else { return };
     let patient = &chart.patient;
     let birth = sheet.w.birth(patient.birth_date);
     let mut y = top;
-    for (text, size, weight) in [
-        (&patient.id, BODY, Weight::Bold),
-        (&birth, SMALL, Weight::Regular),
-        (&patient.name, BODY, Weight::Bold),
-        (&patient.kana, SMALL, Weight::Regular),
-    ] {
-        let needs = sheet.text_height(text, room, size, weight);
-        if y + needs <= top + high {
-            y += sheet.block(text, x, y, room, size, weight);
-        }
+    y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&birth, x, y, room, SMALL, Weight::Regular);
+    let left = top + high - y;
+    let fits =
+        [BODY, SMALL].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
+    let name = match fits {
+        Some(_) => patient.name.clone(),
+        None => patient.name.chars().take((room / SMALL) as usize * 2 - 1).chain(['…']).collect(),
+    };
+    y += sheet.block(&name, x, y, room, fits.unwrap_or(SMALL), Weight::Bold);
+    if y + sheet.text_height(&patient.kana, room, SMALL, Weight::Regular) <= top + high {
+        sheet.block(&patient.kana, x, y, room, SMALL, Weight::Regular);
     }
 }
 
@@ -130,5 +133,7 @@ const HELP: Label = [
     "胸の痛み・息苦しさ・手足が動かない・強い頭痛・妊娠中の腹痛や出血・お子さまのけいれんは、待たずに職員へお知らせください。",
     "Chest pain, short breath, weakness, bad headache, pain or bleeding in pregnancy, a child's fit: tell us at once.",
 ];
-const STRIP: Label =
-    ["ラベル（切り取るか、患者ラベルを貼って、伝票・検体に使う）", "Labels: cut out, or keep the strip here"];
+const STRIP: Label = [
+    "ラベル（切り取るか、患者ラベルを貼って、伝票に使う。検体には検体ラベル L2）",
+    "Labels for slips: cut out, or keep the strip here. Specimens take tube labels (L2).",
+];
