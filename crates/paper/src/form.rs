@@ -1,10 +1,12 @@
 //! What forms are made of: rows of slots to write in, tick, or fill with digits; lined areas; tables with empty rows; signatures.
 //! A pen needs 8 mm a line; a fax needs black on white; a machine needs to know where each box stands ([`Mark`]).
 
+use std::borrow::Cow;
+
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::sheet::Sheet;
-use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table};
+use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table, laid};
 use crate::words::Label;
 
 /// Height of a line that is written on with a pen.
@@ -13,6 +15,8 @@ pub(crate) const PEN: f32 = 8.5 * MM;
 const TICK: f32 = 4.0 * MM;
 /// A digit box, as wide as one written digit needs.
 const DIGIT: (f32, f32) = (6.5 * MM, 8.0 * MM);
+/// From the left of a tick box to the words behind it.
+const BEHIND: f32 = TICK + 5.0;
 /// Between tick options.
 const APART: f32 = 9.0;
 
@@ -39,6 +43,7 @@ pub struct Mark {
 }
 
 /// What stands in a slot below its label.
+#[derive(Clone, Copy)]
 pub(crate) enum What<'a> {
     /// Room for a pen.
     Pen,
@@ -50,6 +55,8 @@ pub(crate) enum What<'a> {
     Ticks(&'a [(&'static str, Label)]),
     /// Groups of digit boxes, each with what stands behind it: `[(4, 年), (2, 月)]`.
     Digits(&'a [(usize, Label)]),
+    /// One box to tick and a sentence of any length behind it.
+    Step(&'a str),
 }
 
 impl What<'_> {
@@ -62,7 +69,7 @@ impl What<'_> {
 /// One slot of a row.
 pub(crate) struct Slot<'a> {
     /// Code of the slot, the beginning of its marks' names.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub label: Label,
     /// Its share of the row's width.
     pub share: f32,
@@ -71,8 +78,11 @@ pub(crate) struct Slot<'a> {
 
 /// A slot.
 pub(crate) fn slot<'a>(code: &'static str, label: Label, share: f32, what: What<'a>) -> Slot<'a> {
-    Slot { code, label, share, what }
+    Slot { code: Cow::Borrowed(code), label, share, what }
 }
+
+/// A column of [`Sheet::each`]: code, head, share of the width, and what every row has there.
+pub(crate) type Column<'a> = (&'static str, Label, f32, What<'a>);
 
 impl Sheet<'_> {
     /// A row of slots, as high as the highest needs; on the next page when this one has no room.
@@ -82,10 +92,7 @@ impl Sheet<'_> {
 
     /// The same, at least so high.
     pub fn slots_of(&mut self, slots: &[Slot<'_>], least: f32) {
-        let total: f32 = slots.iter().map(|slot| slot.share).sum();
-        let wides: Vec<f32> = slots.iter().map(|slot| self.room() * slot.share / total).collect();
-        let needs: Vec<f32> = slots.iter().zip(&wides).map(|(slot, wide)| self.slot_height(slot, *wide)).collect();
-        let high = needs.into_iter().fold(least, f32::max);
+        let (wides, high) = self.measured(slots, least);
         self.need(high);
         let (mut x, y) = (self.left(), self.y);
         for (slot, wide) in slots.iter().zip(wides) {
@@ -96,20 +103,73 @@ impl Sheet<'_> {
         self.y = y + high;
     }
 
+    /// The widths of slots and the height of their row.
+    fn measured(&mut self, slots: &[Slot<'_>], least: f32) -> (Vec<f32>, f32) {
+        let total: f32 = slots.iter().map(|slot| slot.share).sum();
+        let wides: Vec<f32> = slots.iter().map(|slot| self.room() * slot.share / total).collect();
+        let needs: Vec<f32> = slots.iter().zip(&wides).map(|(slot, wide)| self.slot_height(slot, *wide)).collect();
+        (wides, needs.into_iter().fold(least, f32::max))
+    }
+
+    /// Rows of slots under heads, the same in each: the first column says what the row is, ticked where it is a [`What::Step`].
+    /// Their marks are called `row.column.…`. The heads stand again where the rows go on.
+    pub fn each<'c>(&mut self, title: Label, note: Label, columns: &[Column<'c>], rows: &[(&'static str, Label)]) {
+        let (title, note) = (self.w.say(title), self.w.say(note));
+        let heading = if title.is_empty() { 0.0 } else { self.heading_height(title, note) + 2.0 };
+        self.need(heading + 3.0 * PEN);
+        if !title.is_empty() {
+            self.y += 2.0;
+            self.heading(title, note);
+        }
+        self.heads(columns);
+        for (row, words) in rows {
+            let words = self.w.say(*words);
+            let named = |(at, (column, _, share, what)): (usize, &Column<'c>)| match (at, *what) {
+                (0, What::Step(_)) => slot(row, NOTHING, *share, What::Step(words)),
+                (0, What::Pen) => slot(row, NOTHING, *share, What::Said(words)),
+                (_, what) => Slot { code: format!("{row}.{column}").into(), label: NOTHING, share: *share, what },
+            };
+            let slots: Vec<Slot<'c>> = columns.iter().enumerate().map(named).collect();
+            if self.y + self.measured(&slots, 0.0).1 > self.bottom() {
+                self.open();
+                self.heads(columns);
+            }
+            self.slots(&slots);
+        }
+        self.y += 3.0;
+    }
+
+    /// The heads of columns in a row of their own.
+    fn heads(&mut self, columns: &[Column<'_>]) {
+        let total: f32 = columns.iter().map(|(_, _, share, _)| share).sum();
+        let wides: Vec<f32> = columns.iter().map(|(_, _, share, _)| self.room() * share / total).collect();
+        let cells = columns.iter().map(|(_, head, ..)| {
+            let head = self.w.say(*head);
+            Cell::default().line(&mut self.ink, head, SMALL, Weight::Bold)
+        });
+        let heads = laid(&Row::new(cells.collect()), &wides);
+        self.row(&heads, &wides, true);
+    }
+
     fn slot_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
         let label = if self.w.say(slot.label).is_empty() { 0.0 } else { SMALL * LEADING };
+        label + self.content_height(slot, wide) + 3.0
+    }
+
+    fn content_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
         let inner = wide - 2.0 * PAD;
-        let below = match &slot.what {
+        match &slot.what {
             What::Pen => PEN,
+            What::Said(text) if self.w.say(slot.label).is_empty() => self.text_height(text, inner, BODY, Weight::Bold),
             What::Said(text) => self.text_height(text, inner, BODY, Weight::Bold).max(PEN - 4.0),
             What::Large(text) => self.text_height(text, inner, 20.0, Weight::Bold).max(PEN),
             What::Ticks(options) => self.tick_rows(options, inner).len() as f32 * (TICK + 5.0),
             What::Digits(groups) => self.digit_rows(groups, inner).len() as f32 * (DIGIT.1 + 3.0),
-        };
-        label + below + 3.0
+            What::Step(text) => self.text_height(text, inner - BEHIND, BODY, Weight::Regular).max(TICK + 3.0),
+        }
     }
 
-    fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
+    pub fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
         let letters = self.ink.letters(text, weight);
         crate::lines::lines(&letters, size, room).len() as f32 * size * LEADING
     }
@@ -117,18 +177,24 @@ impl Sheet<'_> {
     fn slot(&mut self, slot: &Slot<'_>, area: Area) {
         let label = self.w.say(slot.label);
         self.ink.at(label);
-        let mut y = area.y + 1.5;
-        if !label.is_empty() {
-            self.put(label, area.x + PAD, y, SMALL, Weight::Regular);
-            y += SMALL * LEADING;
-        }
+        let y = if label.is_empty() {
+            // Nothing above it: in the middle.
+            area.y + ((area.h - self.content_height(slot, area.w)) / 2.0).max(1.5)
+        } else {
+            self.put(label, area.x + PAD, area.y + 1.5, SMALL, Weight::Regular);
+            area.y + 1.5 + SMALL * LEADING
+        };
         let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
         match &slot.what {
             What::Pen => {}
             What::Said(text) => drop(self.block(text, x, y, inner, BODY, Weight::Bold)),
             What::Large(text) => drop(self.block(text, x, y, inner, 20.0, Weight::Bold)),
-            What::Ticks(options) => self.ticks(slot.code, options, (x, y), inner),
-            What::Digits(groups) => self.digits(slot.code, groups, (x, y), inner),
+            What::Ticks(options) => self.ticks(&slot.code, options, (x, y), inner),
+            What::Digits(groups) => self.digits(&slot.code, groups, (x, y), inner),
+            What::Step(text) => {
+                self.mark(MarkKind::Tick, format!("{}.done", slot.code), Area::new(x, y + 1.5, TICK, TICK));
+                self.block(text, x + BEHIND, y + 1.0, inner - BEHIND, BODY, Weight::Regular);
+            }
         }
     }
 
@@ -187,7 +253,7 @@ impl Sheet<'_> {
         rows
     }
 
-    fn digits(&mut self, code: &str, groups: &[(usize, Label)], (left, top): (f32, f32), room: f32) {
+    pub fn digits(&mut self, code: &str, groups: &[(usize, Label)], (left, top): (f32, f32), room: f32) {
         let (mut y, mut at) = (top + 0.5, 0);
         for row in self.digit_rows(groups, room) {
             let mut x = left;
@@ -205,7 +271,7 @@ impl Sheet<'_> {
     }
 
     /// Draws a box and remembers where a machine looks for what was put into it.
-    fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
+    pub fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
         self.page().frame(area, 0.8);
         let page = self.pages.len();
         self.marks.push(Mark { page, name, kind, area: [area.x, area.y, area.w, area.h] });
@@ -214,7 +280,7 @@ impl Sheet<'_> {
     /// A lined area of so many pen lines under a label; as many as are left on the page for 0.
     pub fn lined(&mut self, label: Label, lines: usize) {
         let head = SMALL * LEADING + 3.0;
-        self.need(head + PEN * lines.max(2) as f32);
+        self.need(head + PEN * if lines == 0 { 2.0 } else { lines as f32 });
         let left = ((self.bottom() - self.y - head) / PEN).floor() as usize;
         let lines = if lines == 0 { left } else { lines };
         let (x, y, room) = (self.left(), self.y, self.room());
@@ -227,6 +293,14 @@ impl Sheet<'_> {
             self.page().line((x + PAD, line), (x + room - PAD, line), 0.3);
         }
         self.y = y + high;
+    }
+
+    /// Lines for what is left of the page, and nothing where none fits: remarks are no reason for a page of their own.
+    pub fn rest(&mut self, label: Label) {
+        let lines = ((self.bottom() - self.y - SMALL * LEADING - 3.0) / PEN).floor().max(0.0) as usize;
+        if lines > 0 {
+            self.lined(label, lines);
+        }
     }
 
     /// A table of what the copy holds with empty rows behind it, a pen line high each; as many as the page still holds for 0.

@@ -1,11 +1,13 @@
 //! A sheet being made: pages with the same head and foot, and a place to write that moves down and on to the next page.
 
-use chart::{Lang, Moment};
+use chart::Lang;
 
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{Named, PageCode, SIDE, code};
+use crate::code::{PageCode, SIDE, code};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::form::Mark;
+pub use crate::kind::Class;
+pub(crate) use crate::kind::{Form, Stand, Who};
 use crate::lines::{cut_to, lines};
 use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
 use crate::words::{Label, Words};
@@ -19,63 +21,6 @@ const TOP: f32 = 9.5 * MM;
 const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
 /// Pages of one sheet; a chart that needs more is shown on the screen, and the sheet ends with an error rather than half.
 const PAGES_MAX: usize = 200;
-
-/// What a kind of sheet is.
-pub(crate) struct Form {
-    /// Its code: `P4`.
-    pub code: &'static str,
-    /// Version of its layout: what was printed by an older one is read by it.
-    pub version: u16,
-    /// What becomes of it.
-    pub class: Class,
-    pub title: Label,
-    pub landscape: bool,
-    /// What it is for and what becomes of it: at the foot of every page.
-    pub note: Label,
-    /// How it stands to the record, beside the title.
-    pub standing: Label,
-    /// It begins with pages that carry no code and no number of ours, for an outside pharmacy (users.md 11), up to
-    /// [`Sheet::copy`].
-    pub bare: bool,
-}
-
-/// What becomes of a sheet (users.md 8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// 記入して戻る: written on, scanned, entered afterwards, or declared void by a person.
-    Return,
-    /// 交付: handed over; what returns is its copy.
-    Deliver,
-    /// 参照: good until the next run, then collected and shredded.
-    Reference,
-}
-
-/// How old what a sheet shows is: in words, and the moment its codes say.
-#[derive(Default)]
-pub(crate) struct Stand {
-    pub words: String,
-    /// `None` for a sheet without data: the moment it was made.
-    pub data: Option<Moment>,
-}
-
-/// Whose sheet it is, in words.
-#[derive(Default)]
-pub(crate) struct Who {
-    pub name: String,
-    pub kana: String,
-    /// Number, large.
-    pub number: String,
-    /// Whom the codes name.
-    pub named: Named,
-    /// Ward, room, bed, large.
-    pub place: String,
-    /// Birth, age, sex: all that is said beside the name where the sheet leaves the hospital.
-    pub birth: String,
-    /// Marks, birth, stay.
-    pub lines: Vec<String>,
-    /// Nobody yet: a blank form, whose patient is written or labelled on it.
-    pub blank: bool,
-}
 
 /// The sheet.
 pub(crate) struct Sheet<'a> {
@@ -134,6 +79,11 @@ impl<'a> Sheet<'a> {
 
     pub fn hospital(&self) -> &str {
         &self.head.hospital
+    }
+
+    /// Ward, room and bed of whose sheet it is; empty where it is nobody's.
+    pub fn place(&self) -> &str {
+        &self.who.place
     }
 
     /// The width between the margins.
@@ -251,7 +201,9 @@ impl<'a> Sheet<'a> {
         // Where somebody lies and who treats is nobody's business outside.
         let bare = self.is_bare(self.pages.len());
         let beside = [(NUMBER, &who.number), (PLACE, &who.place)];
-        for (label, value) in beside.into_iter().take(if bare { 1 } else { 2 }) {
+        // An outpatient lies nowhere.
+        let said = if bare || who.place.is_empty() { 1 } else { 2 };
+        for (label, value) in beside.into_iter().take(said) {
             let wide = self.put(w.say(label), x, right_y + 4.0, SMALL, Weight::Regular) + 5.0;
             let letters = self.ink.letters(value, Weight::Bold);
             let rest = room - split - 2.0 * PAD - wide;

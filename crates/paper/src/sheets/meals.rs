@@ -137,6 +137,20 @@ fn may_be_food(entry: &AllergyEntry) -> bool {
     kind.code == "FA" || kind.text.contains('食') || !matches!(kind.code.as_str(), "DA" | "EA" | "LA" | "MC")
 }
 
+/// What may be an allergy to food, word for word, with or without time, age and source; else the answer, never an empty place.
+pub(crate) fn food(w: &Words, chart: &Chart, stamped: bool) -> String {
+    if chart.allergies.answer != Answer::Recorded {
+        return parts::answer(w, &chart.allergies);
+    }
+    let known = parts::allergens(w, &chart.allergies.items);
+    let food = known.iter().filter(|allergen| !allergen.entry.says_none && may_be_food(allergen.entry));
+    let food = joined(food.map(|allergen| {
+        let name = allergen.entry.allergy.allergen.shown();
+        if stamped { format!("{name} {}", allergen.stamps) } else { name.to_owned() }
+    }));
+    if food.is_empty() { w.say(NO_FOOD).to_owned() } else { food }
+}
+
 fn allergies(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
     let mut cell = Cell::default();
     if chart.allergies.answer != Answer::Recorded {
@@ -167,4 +181,5 @@ const CHANGE: Label = ["変更", "Change"];
 const LEAVE: Label = ["外泊中（コピーでは）", "on leave (copy)"];
 const FAST: Label = ["禁食", "Fasting"];
 const NO_DIET: Label = ["食事の記録なし・要確認", "no diet on record: confirm"];
+const NO_FOOD: Label = ["食物の記録なし＝未確認", "none of food recorded: unconfirmed"];
 const OTHER: Label = ["食物以外: ", "not food: "];

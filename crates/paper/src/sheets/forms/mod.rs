@@ -1,19 +1,28 @@
 //! Forms: made to be written on, filled from the chart where the copy knows, and come back. One file a family of
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
+mod p1;
 mod p10;
+mod p11;
+mod p12;
+mod p16_care;
+mod p16_ward;
+mod p2;
+mod p3;
+mod p6;
 mod p7;
+mod p8;
 mod p9;
 
 use chart::classes::HighRisk;
 use chart::drugs::Medication;
-use chart::{Chart, Item};
+use chart::{Chart, Item, Measure};
 
 use super::parts;
 use crate::code::Named;
 use crate::font::Weight;
 use crate::form::PEN;
-use crate::sheet::{Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL};
 use crate::words::{Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -29,21 +38,71 @@ pub(crate) struct FormSheet {
     pub form: &'static Form,
     /// Whether it is a patient's: a blank one has a place for the label.
     pub of_patient: bool,
+    /// The patient carries it: nothing at its head but name, number and birth date (users.md 21).
+    pub carried: bool,
     pub draw: fn(&mut Sheet<'_>, &Copied<'_>),
 }
 
 const fn of_patient(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: true, draw }
+    FormSheet { form, of_patient: true, carried: false, draw }
+}
+
+/// In the patient's own hand, in a waiting room.
+const fn carried(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { form, of_patient: true, carried: true, draw }
+}
+
+/// Of the headquarters, a ward, or everybody: no place for a patient.
+const fn nobodys(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { form, of_patient: false, carried: false, draw }
+}
+
+/// A form that is filled in and comes back: upright, version 1.
+pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
+    Form {
+        code,
+        version: 1,
+        class: Class::Return,
+        title,
+        landscape: false,
+        note: RETURN_NOTE,
+        standing: TO_RETURN,
+        bare: false,
+    }
 }
 
 /// Every form, in the order of the catalogue.
 pub(crate) static FORMS: &[FormSheet] = &[
+    nobodys(&p1::CHRONOLOGY, p1::chronology),
+    nobodys(&p2::POLICY, p2::policy),
+    nobodys(&p2::SYSTEMS, p2::systems),
+    nobodys(&p2::PEOPLE, p2::people),
+    nobodys(&p3::BLANK, p3::blank),
+    nobodys(&p3::DOCTOR, p3::doctor),
+    nobodys(&p3::NURSE, p3::nurse),
+    nobodys(&p3::CLERK, p3::clerk),
+    carried(&p6::VISIT, p6::visit),
     of_patient(&p7::ORDERS, p7::orders),
+    of_patient(&p8::BOARD, p8::board),
+    of_patient(&p8::NOTES, p8::notes),
     of_patient(&p9::LAB, p9::lab),
     of_patient(&p9::IMAGING, p9::imaging),
     of_patient(&p9::TRANSFUSION, p9::transfusion),
     of_patient(&p10::OUTSIDE, p10::outside),
     of_patient(&p10::INSIDE, p10::inside),
+    nobodys(&p11::CALLS, p11::calls),
+    of_patient(&p11::WHEREABOUTS, p11::whereabouts),
+    nobodys(&p11::PATIENTS, p11::patients),
+    nobodys(&p11::HOSPITALS, p11::hospitals),
+    nobodys(&p11::PHARMACIES, p11::pharmacies),
+    of_patient(&p12::COSTS, p12::costs),
+    of_patient(&p12::ENTRY, p12::entry),
+    of_patient(&p16_care::DIALYSIS, p16_care::dialysis),
+    of_patient(&p16_care::CHEMO, p16_care::chemo),
+    of_patient(&p16_care::REHAB, p16_care::rehab),
+    of_patient(&p16_ward::MEALS, p16_ward::diet),
+    nobodys(&p16_ward::DIARY, p16_ward::diary),
+    of_patient(&p16_ward::VERBAL, p16_ward::verbal),
 ];
 
 /// The pages of one form.
@@ -54,8 +113,16 @@ pub(crate) fn pages(
     sheet: &FormSheet,
     patient: Option<&Inpatient<'_>>,
 ) -> Result<Made, Error> {
+    // A sheet of nobody's never bears a patient.
+    let patient = patient.filter(|_| sheet.of_patient);
     let chart = patient.and_then(|patient| patient.chart);
     let (who, stand) = match (chart, patient) {
+        (Some(chart), Some(patient)) if sheet.carried => {
+            let who = parts::who(w, chart, patient.bed, &[]);
+            let lines = vec![who.birth.clone()];
+            let stand = Stand { words: String::new(), ..parts::stand(w, chart) };
+            (Who { lines, place: String::new(), ..who }, stand)
+        }
         (Some(chart), Some(patient)) => (parts::who(w, chart, patient.bed, patient.marks), parts::stand(w, chart)),
         _ => {
             let words = w.say(if sheet.of_patient { BLANK } else { NOBODYS }).to_owned();
@@ -100,6 +167,22 @@ pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             slot("pregnancy", PREGNANCY, 1.0, What::Said(pregnancy)),
         ]),
     }
+}
+
+/// How many pen lines a table may have so that so much of the page is left below it.
+pub(crate) fn fitting(sheet: &Sheet<'_>, below: f32) -> usize {
+    ((sheet.bottom() - sheet.y - TABLE_HEADS - below) / PEN).floor().max(0.0) as usize
+}
+
+/// A heading with heads of two lines, and the gap below a table.
+const TABLE_HEADS: f32 = 48.0;
+
+/// The newest value of a measure with its age and source, empty where the copy has none: to compare with, never to fill in.
+pub(crate) fn measured(sheet: &Sheet<'_>, copied: &Copied<'_>, word: &str) -> String {
+    let item = copied.chart.and_then(|chart| chart.measures.iter().find(|item| item.item.text.contains(word)));
+    let said =
+        |item: &Item<Measure>| format!("{}\u{a0}{} {}", item.value.value, item.value.unit.shown(), sheet.w.stamp(item));
+    item.map_or_else(String::new, said)
 }
 
 /// Words once each, in their order.

@@ -1,28 +1,15 @@
 //! P9 slips to departments: laboratory, imaging, transfusion. Sets are ticked, so that nobody reads a hand or a foreign word.
 
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::{Copied, returned, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::{Label, joined};
 
-const fn slip(code: &'static str, title: Label) -> Form {
-    Form {
-        code,
-        version: 1,
-        class: Class::Return,
-        title,
-        landscape: false,
-        note: RETURN_NOTE,
-        standing: TO_RETURN,
-        bare: false,
-    }
-}
-
-pub(crate) static LAB: Form = slip("P9A", ["検体検査伝票", "Laboratory slip"]);
-pub(crate) static IMAGING: Form = slip("P9B", ["画像検査依頼票", "Imaging request"]);
-pub(crate) static TRANSFUSION: Form = slip("P9C", ["輸血実施票", "Transfusion record"]);
+pub(crate) static LAB: Form = returned("P9A", ["検体検査伝票", "Laboratory slip"]);
+pub(crate) static IMAGING: Form = returned("P9B", ["画像検査依頼票", "Imaging request"]);
+pub(crate) static TRANSFUSION: Form = returned("P9C", ["輸血実施票", "Transfusion record"]);
 
 const WHEN: [(usize, Label); 4] = [(2, ["月", "/"]), (2, ["日", " "]), (2, ["時", ":"]), (2, ["分", ""])];
 
@@ -148,49 +135,9 @@ pub(crate) fn imaging(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ordered(sheet);
     safety(sheet, copied);
     planned(sheet, copied, &["radiology", "endoscopy", "physiology"]);
-    sheet.slots(&[slot(
-        "modality",
-        ["検査", "Examination"],
-        1.0,
-        What::Ticks(&[
-            ("xray", ["単純X線", "X-ray"]),
-            ("portable", ["ポータブル", "portable"]),
-            ("ct", ["CT", "CT"]),
-            ("mri", ["MRI", "MRI"]),
-            ("fluoro", ["透視", "fluoroscopy"]),
-            ("us", ["超音波", "ultrasound"]),
-            ("mammo", ["マンモグラフィ", "mammography"]),
-            ("bone", ["骨塩", "bone density"]),
-            ("egd", ["上部内視鏡", "upper endoscopy"]),
-            ("cs", ["下部内視鏡", "colonoscopy"]),
-            ("ecg", ["心電図", "ECG"]),
-            ("echo", ["心エコー", "echocardiography"]),
-            ("spiro", ["肺機能", "spirometry"]),
-            ("eeg", ["脳波", "EEG"]),
-        ]),
-    )]);
+    sheet.slots(&[slot("modality", ["検査", "Examination"], 1.0, What::Ticks(&MODALITIES))]);
     sheet.slots(&[
-        slot(
-            "part",
-            ["部位", "Part"],
-            3.0,
-            What::Ticks(&[
-                ("head", ["頭部", "head"]),
-                ("neck", ["頸部", "neck"]),
-                ("chest", ["胸部", "chest"]),
-                ("abdomen", ["腹部", "abdomen"]),
-                ("pelvis", ["骨盤", "pelvis"]),
-                ("cspine", ["頸椎", "C spine"]),
-                ("tspine", ["胸椎", "T spine"]),
-                ("lspine", ["腰椎", "L spine"]),
-                ("shoulder", ["肩", "shoulder"]),
-                ("elbow", ["肘", "elbow"]),
-                ("hand", ["手・手関節", "hand, wrist"]),
-                ("hip", ["股関節", "hip"]),
-                ("knee", ["膝", "knee"]),
-                ("foot", ["足・足関節", "foot, ankle"]),
-            ]),
-        ),
+        slot("part", ["部位", "Part"], 3.0, What::Ticks(&PARTS)),
         slot(
             "side",
             ["左右", "Side"],
@@ -259,18 +206,7 @@ pub(crate) fn transfusion(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
     ]);
     sheet.slots(&[
-        slot(
-            "product",
-            ["製剤", "Product"],
-            2.0,
-            What::Ticks(&[
-                ("rbc", ["赤血球", "red cells"]),
-                ("ffp", ["血漿", "plasma"]),
-                ("pc", ["血小板", "platelets"]),
-                ("auto", ["自己血", "autologous"]),
-                ("alb", ["アルブミン", "albumin"]),
-            ]),
-        ),
+        slot("product", ["製剤", "Product"], 2.0, What::Ticks(&PRODUCTS)),
         slot(
             "consent",
             ["同意書", "Consent"],
@@ -298,20 +234,7 @@ pub(crate) fn transfusion(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         Vec::new(),
         8,
     );
-    sheet.slots(&[slot(
-        "reaction",
-        ["副作用", "Reactions"],
-        1.0,
-        What::Ticks(&[
-            ("none", ["なし", "none"]),
-            ("fever", ["発熱", "fever"]),
-            ("chills", ["悪寒", "chills"]),
-            ("rash", ["発疹・かゆみ", "rash"]),
-            ("dyspnea", ["呼吸困難", "dyspnea"]),
-            ("bp", ["血圧低下", "hypotension"]),
-            ("urine", ["赤色尿", "red urine"]),
-        ]),
-    )]);
+    sheet.slots(&[slot("reaction", ["副作用", "Reactions"], 1.0, What::Ticks(&REACTIONS))]);
     sheet.lined(["経過・処置", "Course"], 0);
 }
 
@@ -321,4 +244,52 @@ const PLANNED_NOTE: Label =
 const STRIP: Label = [
     "検体ラベルは患者ラベル（L2 検体ラベル）を使う。手書きの番号で検体を受け付けない。",
     "Use tube labels (L2); the laboratory takes no specimen with a number written by hand.",
+];
+const MODALITIES: [(&str, Label); 14] = [
+    ("xray", ["単純X線", "X-ray"]),
+    ("portable", ["ポータブル", "portable"]),
+    ("ct", ["CT", "CT"]),
+    ("mri", ["MRI", "MRI"]),
+    ("fluoro", ["透視", "fluoroscopy"]),
+    ("us", ["超音波", "ultrasound"]),
+    ("mammo", ["マンモグラフィ", "mammography"]),
+    ("bone", ["骨塩", "bone density"]),
+    ("egd", ["上部内視鏡", "upper endoscopy"]),
+    ("cs", ["下部内視鏡", "colonoscopy"]),
+    ("ecg", ["心電図", "ECG"]),
+    ("echo", ["心エコー", "echocardiography"]),
+    ("spiro", ["肺機能", "spirometry"]),
+    ("eeg", ["脳波", "EEG"]),
+];
+const PARTS: [(&str, Label); 14] = [
+    ("head", ["頭部", "head"]),
+    ("neck", ["頸部", "neck"]),
+    ("chest", ["胸部", "chest"]),
+    ("abdomen", ["腹部", "abdomen"]),
+    ("pelvis", ["骨盤", "pelvis"]),
+    ("cspine", ["頸椎", "C spine"]),
+    ("tspine", ["胸椎", "T spine"]),
+    ("lspine", ["腰椎", "L spine"]),
+    ("shoulder", ["肩", "shoulder"]),
+    ("elbow", ["肘", "elbow"]),
+    ("hand", ["手・手関節", "hand, wrist"]),
+    ("hip", ["股関節", "hip"]),
+    ("knee", ["膝", "knee"]),
+    ("foot", ["足・足関節", "foot, ankle"]),
+];
+const PRODUCTS: [(&str, Label); 5] = [
+    ("rbc", ["赤血球", "red cells"]),
+    ("ffp", ["血漿", "plasma"]),
+    ("pc", ["血小板", "platelets"]),
+    ("auto", ["自己血", "autologous"]),
+    ("alb", ["アルブミン", "albumin"]),
+];
+const REACTIONS: [(&str, Label); 7] = [
+    ("none", ["なし", "none"]),
+    ("fever", ["発熱", "fever"]),
+    ("chills", ["悪寒", "chills"]),
+    ("rash", ["発疹・かゆみ", "rash"]),
+    ("dyspnea", ["呼吸困難", "dyspnea"]),
+    ("bp", ["血圧低下", "hypotension"]),
+    ("urine", ["赤色尿", "red urine"]),
 ];

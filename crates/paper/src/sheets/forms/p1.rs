@@ -1,0 +1,68 @@
+//! P1 クロノロ用紙: the chronology of headquarters while no screen writes it. Rows are numbered already, so that a gap in the numbers
+//! is seen; one matter a row, times as they happened, entered later with them (`ux.md` §4.2).
+
+use super::{Copied, returned};
+use crate::form::{Column, NOTHING, What, slot};
+use crate::sheet::{Form, Sheet};
+use crate::words::Label;
+
+pub(crate) static CHRONOLOGY: Form =
+    Form { landscape: true, ..returned("P1", ["クロノロ用紙", "Chronology (HICS 214)"]) };
+
+const CLASSES: [(&str, Label); 8] = [
+    ("info", ["情報", "info"]),
+    ("report", ["報告", "report"]),
+    ("request", ["依頼", "ask"]),
+    ("order", ["指示", "order"]),
+    ("decided", ["決定", "decide"]),
+    ("outside", ["外部", "out"]),
+    ("press", ["報道", "press"]),
+    ("safety", ["安全", "safety"]),
+];
+
+const COLUMNS: [Column<'_>; 8] = [
+    ("no", ["№", "No."], 8.0, What::Pen),
+    ("at", ["時刻（起きた時）", "Time it happened"], 34.0, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
+    ("from", ["発信", "From"], 27.0, What::Pen),
+    ("to", ["受信", "To"], 27.0, What::Pen),
+    ("what", ["内容（1行1件。患者は番号と病棟で）", "What: one matter a row; patients by number"], 65.0, What::Pen),
+    ("class", ["分類", "Kind"], 70.0, What::Ticks(&CLASSES)),
+    ("action", ["対応・担当・期限", "Action: who, by when"], 30.0, What::Pen),
+    ("by", ["記録者", "By"], 14.0, What::Pen),
+];
+
+/// As many as the page holds.
+const ROWS: [(&str, Label); 9] = [
+    ("r1", ["1", "1"]),
+    ("r2", ["2", "2"]),
+    ("r3", ["3", "3"]),
+    ("r4", ["4", "4"]),
+    ("r5", ["5", "5"]),
+    ("r6", ["6", "6"]),
+    ("r7", ["7", "7"]),
+    ("r8", ["8", "8"]),
+    ("r9", ["9", "9"]),
+];
+
+/// Draws it.
+pub(crate) fn chronology(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+    sheet.slots(&[
+        slot("date", ["月日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
+        slot("place", ["場所（本部・病棟・部署）", "Place"], 1.6, What::Pen),
+        slot("opened", ["記録係（交代したら書き足す）", "Recorders"], 1.8, What::Pen),
+        slot("clock", ["時計を合わせた時刻", "Clock set at"], 1.2, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
+        slot(
+            "typed",
+            ["画面への入力", "Entered"],
+            1.2,
+            What::Ticks(&[("first", ["入力", "typed"]), ("second", ["照合", "checked"])]),
+        ),
+    ]);
+    sheet.each(NOTHING, NOTHING, &COLUMNS, &ROWS);
+    sheet.say(RULE, crate::font::Weight::Regular);
+}
+
+const RULE: Label = [
+    "行の番号は「用紙番号－行」で呼ぶ。消さない・飛ばさない：訂正は二重線・署名・時刻、使わなかった行は斜線。",
+    "A row is called by sheet number and row. Never erase or skip: correct by two lines, sign and time; strike out unused rows.",
+];

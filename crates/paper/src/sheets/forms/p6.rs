@@ -1,0 +1,139 @@
+//! P6 外来受診票: what an outpatient carries from station to station (患者持ち歩き, users.md 21). Number, name, where next, when; no
+//! diagnosis, infection or result, since everybody in the waiting room sees it. What staff carry goes in a closed holder.
+
+use super::{Copied, returned};
+use crate::canvas::{Area, MM};
+use crate::font::Weight;
+use crate::form::{Column, MarkKind, NOTHING, What, slot};
+use crate::sheet::{Form, Sheet};
+use crate::table::{BODY, PAD, SMALL};
+use crate::words::Label;
+
+pub(crate) static VISIT: Form = Form {
+    standing: ["お帰りまでお持ちください・会計で返す", "Keep it until you leave; hand it in at the desk"],
+    note: [
+        "職員へ：会計で受け取り、スキャン箱へ。人に見えるので、病状にかかわることは書かない。",
+        "Staff: taken back at the desk, into the scan box. Others see it: write nothing about the illness.",
+    ],
+    ..returned("P6", ["外来受診票", "Visit card"])
+};
+
+const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
+const STATIONS: [Column<'_>; 4] = [
+    ("where", ["場所（終わったら✓）", "Where (tick when done)"], 2.4, What::Step("")),
+    ("in", ["来た時刻", "Arrived"], 1.5, CLOCK),
+    ("out", ["終わった時刻", "Done"], 1.5, CLOCK),
+    ("next", ["次に行く所・担当", "Where next, by whom"], 2.0, What::Pen),
+];
+const PLACES: [(&str, Label); 11] = [
+    ("reception", ["受付", "Reception"]),
+    ("triage", ["看護師の問診", "Nurse"]),
+    ("doctor1", ["診察（　　　　科）", "Doctor (            )"]),
+    ("lab", ["採血・採尿", "Blood, urine"]),
+    ("image", ["画像・生理検査", "Images, tests"]),
+    ("doctor2", ["診察 2回目（　　　　科）", "Doctor, again (            )"]),
+    ("other", ["ほかの科（　　　　）", "Other clinic (            )"]),
+    ("treatment", ["処置・点滴・リハビリ", "Treatment"]),
+    ("booking", ["説明・次回予約", "Next visit"]),
+    ("pharmacy", ["薬・処方箋", "Medicine, prescription"]),
+    ("account", ["会計", "Account"]),
+];
+
+/// Draws it.
+pub(crate) fn visit(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    ticket(sheet);
+    sheet.each(NOTHING, NOTHING, &STATIONS, &PLACES);
+    sheet.slots(&[
+        slot(
+            "wait",
+            ["次は", "Waiting for"],
+            2.0,
+            What::Ticks(&[
+                ("results", ["検査結果待ち", "results"]),
+                ("clinic", ["他科あり", "another clinic"]),
+                ("family", ["ご家族待ち", "family"]),
+                ("transport", ["お迎え待ち", "transport"]),
+            ]),
+        ),
+        slot("end", ["お帰りの時刻", "Left at"], 0.9, CLOCK),
+    ]);
+    sheet.y += 2.0;
+    sheet.say(HELP, Weight::Bold);
+    strip(sheet, copied);
+}
+
+/// The number that is called: large, one letter of the clinic and three digits; beside it the day.
+fn ticket(sheet: &mut Sheet<'_>) {
+    let (left, room, top) = (sheet.left(), sheet.room(), sheet.y);
+    let (wide, high) = (104.0 * MM, 30.0 * MM);
+    sheet.page().frame(Area::new(left, top, wide, high), 1.6);
+    sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, SMALL, Weight::Regular);
+    let side = (20.0 * MM, 22.0 * MM);
+    for at in 0..4u8 {
+        let gap = if at == 0 { 0.0 } else { 4.0 * MM };
+        let x = left + 6.0 * MM + gap + f32::from(at) * (side.0 + 2.0 * MM);
+        let name = if at == 0 { "ticket.clinic".to_owned() } else { format!("ticket.{at}") };
+        sheet.mark(MarkKind::Digit, name, Area::new(x, top + 6.0 * MM, side.0, side.1));
+    }
+    let (x, beside) = (left + wide, room - wide);
+    sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
+    sheet.put(sheet.w.say(["受診日", "Date"]), x + PAD, top + 1.5, SMALL, Weight::Regular);
+    sheet.digits("date", &[(2, ["月", "/"]), (2, ["日", ""])], (x + PAD, top + 13.5), beside - 2.0 * PAD);
+    sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
+    sheet.put(
+        sheet.w.say(["受診する科・医師", "Clinic, doctor"]),
+        x + PAD,
+        top + high / 2.0 + 1.5,
+        SMALL,
+        Weight::Regular,
+    );
+    sheet.y = top + high + 3.0;
+}
+
+/// Labels to cut out or a place for the strip, as high as the page still has room for.
+fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    let (left, room) = (sheet.left(), sheet.room());
+    let high = 24.0 * MM;
+    sheet.need(high + SMALL + 6.0);
+    sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
+    let top = sheet.y + SMALL + 5.0;
+    let rows = ((sheet.bottom() - top) / high).floor().clamp(1.0, 3.0) as usize;
+    let wide = room / 3.0;
+    for at in 0..rows * 3 {
+        let (x, y) = (left + (at % 3) as f32 * wide, top + (at / 3) as f32 * high);
+        sheet.page().frame(Area::new(x, y, wide, high), 0.3);
+        label(sheet, copied, (x + PAD, y + 3.0), wide - 2.0 * PAD, high - 6.0);
+    }
+    sheet.y = top + rows as f32 * high;
+}
+
+/// One of them: number, birth date, name and, where it fits, kana. A name longer than the label ends in `…`.
+fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
+    let Some(chart) = copied.chart else { return };
+    let patient = &chart.patient;
+    let birth = sheet.w.birth(patient.birth_date);
+    let mut y = top;
+    y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&birth, x, y, room, SMALL, Weight::Regular);
+    let left = top + high - y;
+    let fits =
+        [BODY, SMALL].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
+    let name = match fits {
+        Some(_) => patient.name.clone(),
+        None => patient.name.chars().take((room / SMALL) as usize * 2 - 1).chain(['…']).collect(),
+    };
+    y += sheet.block(&name, x, y, room, fits.unwrap_or(SMALL), Weight::Bold);
+    if y + sheet.text_height(&patient.kana, room, SMALL, Weight::Regular) <= top + high {
+        sheet.block(&patient.kana, x, y, room, SMALL, Weight::Regular);
+    }
+}
+
+const TICKET: Label = ["受付番号（この番号でお呼びします）", "Your number (it is what we call)"];
+const HELP: Label = [
+    "胸の痛み・息苦しさ・手足が動かない・強い頭痛・妊娠中の腹痛や出血・お子さまのけいれんは、待たずに職員へお知らせください。",
+    "Chest pain, short breath, weakness, bad headache, pain or bleeding in pregnancy, a child's fit: tell us at once.",
+];
+const STRIP: Label = [
+    "ラベル（切り取るか、患者ラベルを貼って、伝票に使う。検体には検体ラベル L2）",
+    "Labels for slips: cut out, or keep the strip here. Specimens take tube labels (L2).",
+];
