@@ -92,7 +92,8 @@ fn what_cannot_be_told_waits_and_nobody_gets_anothers_page() {
     let (_, theirs) = print(&station, &["P7", "--patient", &other]);
     let mut both: RgbImage = mine[0].to_rgb8();
     let half = both.height() / 2;
-    imageops::replace(&mut both, &theirs[0].crop_imm(0, half, both.width(), half).to_rgb8(), 0, i64::from(half));
+    let lower = theirs[0].crop_imm(0, half, both.width(), half).to_rgb8();
+    imageops::replace(&mut both, &lower, 0, i64::from(half));
     let white = RgbImage::from_pixel(800, 1_100, image::Rgb([255, 255, 255]));
     let note = station.folder().join("note.pdf");
     std::fs::write(&note, b"%PDF-1.7 torn").unwrap();
