@@ -74,7 +74,7 @@ fn seen_at(page: &GrayImage, scale: f32, look: Look) -> Vec<Code> {
 
 fn decode<B: Binarizer>(binarizer: B) -> Vec<RXingResult> {
     let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
-    QrReader::default().decode_multiple_with_hints(&mut BinaryBitmap::new(binarizer), &hints).unwrap_or_default()
+    QrReader.decode_multiple_with_hints(&mut BinaryBitmap::new(binarizer), &hints).unwrap_or_default()
 }
 
 fn code(result: &RXingResult, scale: f32) -> Option<Code> {

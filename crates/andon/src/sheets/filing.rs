@@ -222,7 +222,7 @@ mod tests {
             (vec![label("001", "A-6")], filed),
             (vec![code("P7", Named::Nobody, "A-3")], waits("no_patient")),
             (vec![], waits("no_code")),
-            (vec!["https://example".to_owned()], waits("other_code")),
+            (vec!["LOT 123".to_owned()], waits("other_code")),
             (vec![patient("001", "B-9")], waits("unknown_sheet")),
             // The code says another patient, form or count than the ledger.
             (vec![patient("002", "A-1")], waits("code_unlike")),

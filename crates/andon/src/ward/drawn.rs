@@ -90,6 +90,8 @@ struct Drawn<'a> {
     view: &'a ChartView,
     /// Address of the page where 秘匿 is set.
     flags_page: String,
+    /// Where forms are printed for this patient.
+    sheets_page: String,
     /// Sections with nothing recorded, by name.
     empty: String,
     /// How an address of this page at this moment begins, up to what it shows whole.
@@ -118,6 +120,7 @@ impl DrawnChart {
             t,
             view: &view,
             flags_page: format!("{own}/flags"),
+            sheets_page: format!("/sheets?id={}", encoded(&chart.patient.id)),
             empty: empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・"),
             all: match &asked.at {
                 Some(at) => format!("{own}?at={}&all=", encoded(at)),

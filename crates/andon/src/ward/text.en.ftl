@@ -465,3 +465,4 @@ paper-brought = brought by { $n }
 paper-checked = checked by { $n }
 paper-unchecked = not checked
 paper-older = earlier version (scanned again later)
+sheets-of-patient = Forms and sheets

@@ -435,3 +435,4 @@ paper-brought = 持参・受領: { $n }
 paper-checked = 確認: { $n }
 paper-unchecked = 未確認
 paper-older = 前の版（後でもう一度スキャンされた）
+sheets-of-patient = 記入用紙・出した紙

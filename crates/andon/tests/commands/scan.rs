@@ -1,6 +1,7 @@
 //! Paper that comes back, through the doors people use: printed, spoiled as scanners spoil, taken in, on the right chart or waiting.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use image::{DynamicImage, RgbImage, imageops};
@@ -17,7 +18,7 @@ fn print(station: &Station, words: &[&str]) -> (Vec<String>, Vec<DynamicImage>) 
     let printed = station.run(&args).ends(0).json();
     let pdf = std::fs::read(&out).unwrap();
     let pages = printed["pages"].as_u64().unwrap() as usize;
-    let picture = |page| image::load_from_memory(&scan::picture(&pdf, page, 2_339).unwrap()).unwrap();
+    let picture = |page| image::load_from_memory(&scan::picture(&pdf, page, 1_754).unwrap()).unwrap();
     let numbers =
         printed["sheets"].as_array().unwrap().iter().map(|sheet| sheet["number"].as_str().unwrap().to_owned());
     (numbers.collect(), (1..=pages).map(picture).collect())
@@ -234,4 +235,25 @@ fn what_a_scanner_lays_into_its_folder_is_taken_in_and_put_aside() {
         .collect();
     assert!(kept.len() == 1 && kept[0].ends_with("-scan0001.png"), "{kept:?}");
     assert!(!inbox.join("scan0001.png").exists());
+}
+
+/// The child that looks at strangers' bytes has no environment, no handle to open anything with, and only the calls of a program that
+/// computes, before it reads the first byte.
+#[test]
+fn the_child_that_reads_has_given_everything_up() {
+    let mut child = crate::door::program(&["read-scan"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let about = |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", child.id())).unwrap();
+    let line =
+        |text: &str, begins: &str| text.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
+    let until = Instant::now() + Duration::from_secs(20);
+    while !line(&about("limits"), "Max open files").contains(" 0 ")
+        || !line(&about("status"), "Seccomp:").ends_with('2')
+    {
+        assert!(Instant::now() < until, "{}\n{}", about("limits"), about("status"));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(line(&about("status"), "NoNewPrivs:").ends_with('1'));
+    drop(child.stdin.take());
+    let said = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&said.stdout).trim(), r#"{"refused":"not_a_picture"}"#);
 }
