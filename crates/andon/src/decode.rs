@@ -16,6 +16,11 @@ pub fn decode_placed(path: &FilePath, bytes: &[u8]) -> Decoded {
     guarded(|| ssmix2::decode_placed(path, bytes))
 }
 
+/// [`formats::jahis::join`] over one input, guarded as [`decode`] is.
+pub fn jahis(bytes: &[u8]) -> Vec<formats::jahis::Joined> {
+    catch_unwind(AssertUnwindSafe(|| formats::jahis::join(&[bytes]))).unwrap_or_default()
+}
+
 fn guarded(work: impl FnOnce() -> Decoded) -> Decoded {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let fault = Fault { code: "decoder_stopped", at: "message".into(), text: String::new() };

@@ -11,6 +11,10 @@ use store::{Cut, Reader, Sighting, SightingAct};
 use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::home::Problem;
 
+/// The source by which a patient's own papers are handed in.
+pub const HANDED_IN: &str = "持込";
+/// How paths of the codes on medicine paper begin there.
+pub const JAHIS_FOLDER: &str = "jahis/";
 /// Numbers that links may join into one person; the rest stays apart.
 const LINKED_MAX: usize = 16;
 /// Files for which another thread is worth its start, some tens of microseconds: a file costs as much.
@@ -81,10 +85,18 @@ pub fn record_of(
         facts.extend(papers(reader, number, cut)?);
     }
     let sources = reader.once(Reader::sources)?;
+    let handed_in = reader.handed_in(HANDED_IN)?.map(|source| source.no);
     let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
             let path = FilePath::parse(&standing.sighting.path);
+            if Some(standing.sighting.source) == handed_in {
+                // What a patient brought tells nothing of how fresh the copy is.
+                if wanted(HANDED_IN) {
+                    files.push(standing);
+                }
+                continue;
+            }
             newest = newest.max(Some(path.sent.map_or(standing.sighting.received, |sent| sent.start)));
             if wanted(&kind(&path)) {
                 files.push(standing);
@@ -92,6 +104,9 @@ pub fn record_of(
         }
     }
     let (told, faults) = decoded(&files, &|no: u32| {
+        if Some(no) == handed_in {
+            return HANDED_IN.to_owned();
+        }
         sources.iter().find(|source| source.no == no).map_or_else(|| no.to_string(), |source| source.name.clone())
     });
     facts.extend(told);
@@ -187,6 +202,9 @@ fn decoded_by_one(files: &[Standing], name: &impl Fn(u32) -> String) -> Told {
 /// One file into facts and faults, each with where it came from.
 fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut Vec<OriginFault>) {
     let sighting = &standing.sighting;
+    if sighting.path.starts_with(JAHIS_FOLDER.as_bytes()) {
+        return brought(sighting, source, facts, faults);
+    }
     let path = FilePath::parse(&sighting.path);
     let decoded = match &sighting.act {
         SightingAct::Withheld { code, text } => Decoded { faults: vec![left(code, text)], ..Decoded::default() },
@@ -211,6 +229,26 @@ fn decode(standing: &Standing, source: &str, facts: &mut Vec<Fact>, faults: &mut
     });
     facts.extend(decoded.bodies.into_iter().map(|body| Fact { origin: Arc::clone(&origin), body }));
     faults.extend(decoded.faults.into_iter().map(|fault| OriginFault { origin: Arc::clone(&origin), fault }));
+}
+
+/// The codes of medicine paper that a patient brought: each set of codes as one message. Who they say the patient is was compared when
+/// they were handed in; it is no news of who the patient is here.
+fn brought(sighting: &Sighting, source: &str, facts: &mut Vec<Fact>, faults: &mut Vec<OriginFault>) {
+    for (at, set) in crate::decode::jahis(sighting.bytes.as_deref().unwrap_or_default()).into_iter().enumerate() {
+        let origin = Arc::new(Origin {
+            source: source.to_owned(),
+            position: sighting.position,
+            kind: HANDED_IN.to_owned(),
+            path: format!("{}#{at}", String::from_utf8_lossy(&sighting.path)),
+            content: Some(sighting.content),
+            message: set.decoded.date,
+            received: sighting.received,
+            ..Origin::default()
+        });
+        let told = set.decoded.bodies.into_iter().filter(|body| !matches!(body, Body::Person(_)));
+        facts.extend(told.map(|body| Fact { origin: Arc::clone(&origin), body }));
+        faults.extend(set.decoded.faults.into_iter().map(|fault| OriginFault { origin: Arc::clone(&origin), fault }));
+    }
 }
 
 /// The fault of a file that was left at its source; its words are the program's own.

@@ -109,7 +109,7 @@ pub(crate) fn freshness(view: &View<'_>) -> Vec<Freshness> {
 }
 
 /// Kinds of what this hospital itself says of a patient: they tell nothing of how fresh the copy of the EMR is.
-const OWN_KINDS: [&str; 2] = ["event", PAPER];
+const OWN_KINDS: [&str; 3] = ["event", PAPER, "持込"];
 /// Source and kind of what came on paper.
 pub const PAPER: &str = "紙";
 
@@ -121,11 +121,7 @@ pub(crate) fn gaps(view: &View<'_>) -> Vec<Gap> {
         *last = (*last).max(carried.last_sent.or(carried.last_received));
     }
     let mut of_patient: BTreeMap<&str, Moment> = BTreeMap::new();
-    for message in view
-        .messages
-        .iter()
-        .filter(|message| message.origin.content.is_some() || !OWN_KINDS.contains(&message.origin.kind.as_str()))
-    {
+    for message in view.messages.iter().filter(|message| !OWN_KINDS.contains(&message.origin.kind.as_str())) {
         let last = of_patient.entry(&message.origin.kind).or_insert(message.at);
         *last = (*last).max(message.at);
     }

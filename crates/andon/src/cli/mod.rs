@@ -10,6 +10,7 @@ mod doctor;
 mod drill;
 mod feed;
 mod flag;
+mod hand_in;
 mod inbox;
 mod init;
 mod keys;
@@ -78,6 +79,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
         Command::Scan(args) => scan::run(&home()?, args),
+        Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),

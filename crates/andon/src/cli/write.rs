@@ -89,6 +89,11 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
             Ok(Answer::Done)
         }
+        Request::HandIn { authority, id, bytes } => {
+            let patient = PatientId { authority: authority.clone(), id: id.clone() };
+            crate::sheets::codes::take(writer, &patient, bytes, world::now())?;
+            Ok(Answer::Done)
+        }
         Request::Scan { event, by, role } => {
             event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)

@@ -4,6 +4,7 @@
 //! only then gives out a byte: a number printed once is never printed on another sheet, whatever fails between.
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
+pub mod codes;
 pub mod filing;
 pub mod forms;
 pub mod inbox;

@@ -101,6 +101,15 @@ pub enum Request {
         /// Its bytes in base 64.
         bytes: String,
     },
+    /// What a patient brought is to be kept under that patient: codes of medicine paper.
+    HandIn {
+        /// Assigning authority.
+        authority: String,
+        /// The patient's number.
+        id: String,
+        /// The bytes in base 64.
+        bytes: String,
+    },
     /// What is said of a scan, its pages, or a sheet.
     Scan {
         /// The event, of kinds 15 to 18.
@@ -129,6 +138,7 @@ impl Request {
             Request::TakeRun { .. } => "take_run",
             Request::SheetsMade { .. } => "sheets_made",
             Request::KeepPiece { .. } => "keep_piece",
+            Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
             Request::RebuildIndexes => "rebuild_indexes",
         }
@@ -140,7 +150,10 @@ impl Request {
     /// A usage error when it is longer than a request may be.
     pub fn line(&self) -> Result<Vec<u8>, Problem> {
         let line = encode(self)?;
-        let large = matches!(self, Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::Scan { .. });
+        let large = matches!(
+            self,
+            Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::HandIn { .. } | Request::Scan { .. }
+        );
         let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {
             return Err(Problem::usage(format!(

@@ -257,3 +257,44 @@ fn the_child_that_reads_has_given_everything_up() {
     let said = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&said.stdout).trim(), r#"{"refused":"not_a_picture"}"#);
 }
+
+/// A notebook's code typed by a scanner that acts as a keyboard becomes drugs on the chart, with where they came from; a code that
+/// names somebody else is told and not kept.
+#[test]
+fn a_notebooks_code_becomes_drugs_of_the_patient_it_names() {
+    let station = Station::fed().0;
+    let ward = station.run(&["ward", "03", "--json"]).json();
+    let id = ward["beds"][0]["id"].as_str().unwrap().to_owned();
+    let before = station.chart(&id);
+    let patient = &before["patient"];
+    let birth = patient["birth_date"].as_str().unwrap().replace('-', "");
+    let today =
+        chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
+    let today: String = today.digits17().chars().take(8).collect();
+    let code = |name: &str, birth: &str| {
+        format!(
+            "JAHISTC08,1\r\n1,{name},1,{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\
+             201,1,試験用カルシウム錠１ｍｇ,2,錠,1,,1,,,\r\n301,1,朝夕食後,28,日分,1,1,,1\r\n",
+            patient["kana"].as_str().unwrap()
+        )
+    };
+    let file = station.folder().join("code.txt");
+    let name = patient["name"].as_str().unwrap();
+    std::fs::write(&file, code("別人 太郎", "19010101").replace(patient["kana"].as_str().unwrap(), "ベツジン"))
+        .unwrap();
+    let words = ["hand-in", &id, file.to_str().unwrap(), "--json"];
+    assert!(station.run(&words).ends(1).err.contains("生年月日"));
+    std::fs::write(&file, "JAN4901234567894").unwrap();
+    station.run(&words).ends(1);
+    assert_eq!(station.chart(&id)["medications"], before["medications"]);
+    std::fs::write(&file, code(name, &birth)).unwrap();
+    assert_eq!(station.run(&words).ends(0).json()["drugs"], 1);
+    let chart = station.chart(&id);
+    let drug =
+        chart["medications"].as_array().unwrap().iter().find(|item| item["drug"]["text"] == "試験用カルシウム錠１ｍｇ");
+    let drug = drug.unwrap_or_else(|| panic!("{}", chart["medications"]));
+    assert_eq!((&drug["source"]["source"], &drug["current"]), (&Value::from("持込"), &Value::Bool(true)));
+    assert_eq!(chart["patient"], *patient, "who the patient is comes from the hospital alone");
+    assert_eq!(chart["papers"][0]["brought_by"], "本人");
+    station.sound();
+}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use people::{AccountWords, Audit, People};
-pub use print::{Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
+pub use print::{HandIn, Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -74,6 +74,8 @@ pub enum Command {
     Print(Print),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
+    /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
+    HandIn(HandIn),
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
     /// The child of `scan`; nobody types it.

@@ -66,6 +66,31 @@ pub struct Scan {
     pub json: bool,
 }
 
+/// `andon hand-in`
+#[derive(Debug, Args)]
+pub struct HandIn {
+    /// 患者番号 / the patient's number
+    pub id: String,
+    /// 読み取ったコードのファイル。`-` は標準入力（2Dスキャナーのキーボード入力） / files of codes; `-`: standard input, as a 2D scanner types
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// だれが持ってきたか / who brought it
+    #[arg(long, value_name = "WHO", default_value = "本人")]
+    pub brought_by: String,
+    /// だれが本人と確かめたか / who compared it with the patient
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub checked_by: String,
+    /// 持ち主がカルテと違っても入れる理由 / why it is kept although it names somebody unlike
+    #[arg(long, value_name = "REASON", default_value = "")]
+    pub although: String,
+    /// 入れる人（省略時はこの端末の利用者） / who hands it in; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `andon sheets`
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]

@@ -117,7 +117,8 @@ fn papers(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
         let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
         let pages =
             if paper.sheet.is_empty() { String::new() } else { format!("{}/{}", paper.sheet_page, paper.sheet_pages) };
-        let href = format!("/scans/{}/{}", paper.scan, paper.page);
+        // What was typed by a scanner has no picture.
+        let href = if paper.page == 0 { String::new() } else { format!("/scans/{}/{}", paper.scan, paper.page) };
         let by =
             if paper.filed_by.is_empty() { w.t.text("paper-by-code") } else { w.t.with("paper-by", &paper.filed_by) };
         let brought =

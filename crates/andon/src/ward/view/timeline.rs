@@ -175,7 +175,7 @@ fn rest(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
         let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
         let older = if item.current { String::new() } else { w.t.text("paper-older") };
         let mut entry = entry(w, "papers", item, &[title, paper.sheet.clone(), paper.brought_by.clone(), older]);
-        if let Some(first) = entry.row.cells.first_mut() {
+        if let Some(first) = entry.row.cells.first_mut().filter(|_| paper.page > 0) {
             first.href = format!("/scans/{}/{}", paper.scan, paper.page);
         }
         entry
