@@ -9,6 +9,7 @@ mod canvas;
 mod code;
 mod font;
 mod form;
+mod graph;
 mod lines;
 mod sheet;
 mod sheets;
