@@ -25,10 +25,12 @@ const HEAD: f32 = SMALL * LEADING + 3.0;
 /// Height of a table above its first row.
 const HEADS: f32 = 34.0;
 
-/// A lined area that takes what the page holds but so many points for what follows; two lines at least.
+/// A lined area that takes what the page holds but so many points for what follows; a line at least.
 pub(crate) fn lined_until(sheet: &mut Sheet<'_>, label: Label, keep: f32) {
-    let left = ((sheet.bottom() - sheet.y - keep - HEAD) / PEN).floor().max(2.0);
-    sheet.lined(label, left as usize);
+    match ((sheet.bottom() - sheet.y - keep - HEAD) / PEN).floor() as usize {
+        0 | 1 => sheet.slots(&[slot("rest", label, 1.0, What::Pen)]),
+        lines => sheet.lined(label, lines),
+    }
 }
 
 /// A lined area over the rest of the page; nothing where there is no rest, since a sheet gets no second page for it.

@@ -181,7 +181,7 @@ pub(crate) fn operation(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("position", ["体位", "Position"], 1.6, What::Ticks(POSITION)),
         slot("timeout", ["安全確認", "Safety checks"], 1.4, What::Ticks(TIMEOUT)),
     ]);
-    lined_until(sheet, ["所見・手順・図", "Findings, procedure, drawing"], 156.0);
+    lined_until(sheet, ["所見・手順・図", "Findings, procedure, drawing"], 174.0);
     sheet.slots(&[
         slot("blood", ["出血量", "Blood loss"], 1.0, What::Digits(&ML)),
         slot("urine", ["尿量", "Urine"], 1.0, What::Digits(&ML)),

@@ -44,7 +44,7 @@ pub(crate) fn delivery(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
     sheet.slots(&[slot("way", ["分娩様式", "Delivery"], 1.0, What::Ticks(WAY))]);
     sheet.slots(&[
-        slot("tear", ["会陰・裂傷", "Perineum"], 2.2, What::Ticks(TEAR)),
+        slot("tear", ["会陰・裂傷", "Perineum, tear by degree"], 2.2, What::Ticks(TEAR)),
         slot("loss", ["出血量（分娩時・2時間後まで）", "Blood loss (at birth, to 2 h)"], 1.7, What::Digits(&LOSS)),
     ]);
     child(sheet);
@@ -139,7 +139,7 @@ const LEGEND: Label = [
 const APGAR_NOTE: Label = ["各 0–2 点", "0 to 2 each"];
 const LOSS: [(usize, Label); 2] = [(4, ["mL", "mL"]), (4, ["mL", "mL"])];
 const WATERS: &[(&str, Label)] = &[
-    ("own", ["自然", "by itself"]),
+    ("own", ["自然", "own"]),
     ("broken", ["人工", "artificial"]),
     ("clear", ["清", "clear"]),
     ("stained", ["混濁", "stained"]),
@@ -157,10 +157,10 @@ const WAY: &[(&str, Label)] = &[
 ];
 const TEAR: &[(&str, Label)] = &[
     ("none", ["なし", "none"]),
-    ("d1", ["1度", "degree 1"]),
-    ("d2", ["2度", "degree 2"]),
-    ("d3", ["3度", "degree 3"]),
-    ("d4", ["4度", "degree 4"]),
+    ("d1", ["1度", "1st"]),
+    ("d2", ["2度", "2nd"]),
+    ("d3", ["3度", "3rd"]),
+    ("d4", ["4度", "4th"]),
     ("cut", ["会陰切開", "episiotomy"]),
 ];
 const BAND: &[(&str, Label)] =

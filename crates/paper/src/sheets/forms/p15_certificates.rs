@@ -5,7 +5,7 @@ use super::Copied;
 use super::dated::{HM, YMD, YMDHM};
 use super::p14::COPY;
 use crate::font::Weight;
-use crate::form::{PEN, What, slot};
+use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::Label;
@@ -166,7 +166,7 @@ fn causes(sheet: &mut Sheet<'_>) {
     }
     let wides = [0.29, 0.47, 0.24].map(|share| share * sheet.room());
     for row in rows {
-        let row = crate::table::laid(&Row { least: PEN, ..row }, &wides);
+        let row = crate::table::laid(&Row { least: CAUSE, ..row }, &wides);
         sheet.need(row.height());
         sheet.row(&row, &wides, true);
     }
@@ -205,7 +205,7 @@ fn infant(sheet: &mut Sheet<'_>) {
             1.15,
             What::Digits(&[(4, ["g", "g"])]),
         ),
-        slot("infant.babies", ["単胎・多胎の別", "Single or multiple"], 1.3, What::Ticks(BABIES)),
+        slot("infant.babies", ["単胎・多胎の別", "Single or multiple"], 1.45, What::Ticks(BABIES)),
         slot(
             "infant.which",
             ["多胎のとき", "If multiple"],
@@ -227,6 +227,8 @@ fn infant(sheet: &mut Sheet<'_>) {
     ]);
 }
 
+/// Height of a line of causes: what lets the whole certificate stand on one page, and not below 8 mm.
+const CAUSE: f32 = 8.1 * crate::canvas::MM;
 const CAUSES: &[Label] = &[
     ["I（ア）直接死因", "I (a) direct cause"],
     ["I（イ）（ア）の原因", "I (b) cause of (a)"],
@@ -252,8 +254,8 @@ const DIED_AT: &[(&str, Label)] = &[
     ("k1", ["1病院", "1 hospital"]),
     ("k2", ["2診療所", "2 clinic"]),
     ("k3", ["3介護医療院・介護老人保健施設", "3 long-term care"]),
-    ("k4", ["4助産所", "4 maternity home"]),
-    ("k5", ["5老人ホーム", "5 home for the aged"]),
+    ("k4", ["4助産所", "4 maternity"]),
+    ("k5", ["5老人ホーム", "5 aged care"]),
     ("k6", ["6自宅", "6 home"]),
     ("k7", ["7その他", "7 other"]),
 ];

@@ -63,7 +63,7 @@ fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.lined(["紹介目的", "Purpose"], 1);
     super::safety(sheet, copied);
     sheet.lined(["既往歴及び家族歴", "History, family history"], 1);
-    sheet.lined(["症状経過及び検査結果", "Symptoms, course, results"], 3);
+    sheet.lined(["症状経過及び検査結果", "Symptoms, course, results"], 2);
     sheet.lined(["治療経過", "Treatment"], 2);
     sheet.slots(&[
         slot("enclosed", ["添付書類", "Enclosed"], 2.2, What::Ticks(ENCLOSED)),

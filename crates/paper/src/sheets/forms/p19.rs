@@ -34,8 +34,8 @@ pub(crate) fn checkup(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn results(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.slots(&[
-        slot("date", ["受診日（令和）", "Examined on (Reiwa)"], 1.4, What::Digits(&YMD)),
-        slot("course", ["健診の種類", "Course"], 2.2, What::Ticks(COURSE)),
+        slot("date", ["受診日（令和）", "Examined on (Reiwa)"], 1.8, What::Digits(&YMD)),
+        slot("course", ["健診の種類", "Course"], 2.3, What::Ticks(COURSE)),
         slot(
             "fasting",
             ["採血", "Blood drawn"],
@@ -143,7 +143,7 @@ const ITEMS: &[Checked] = &[
     checked(["HDL-C", "HDL-C"], "mg/dL", ["40以上", "≥40"], &["HDL-C", "HDLコレステロール", "HDL"]),
     checked(["LDL-C", "LDL-C"], "mg/dL", ["60–119", "60–119"], &["LDL-C", "LDLコレステロール", "LDL"]),
     checked(["中性脂肪", "Triglycerides"], "mg/dL", ["30–149", "30–149"], &["TG", "中性脂肪"]),
-    checked(["血糖（空腹）", "Glucose, fasting"], "mg/dL", ["99以下", "≤99"], &["血糖", "グルコース", "GLU", "Glu"]),
+    checked(["血糖（空腹）", "Fasting glucose"], "mg/dL", ["99以下", "≤99"], &["血糖", "グルコース", "GLU", "Glu"]),
     checked(["HbA1c（NGSP）", "HbA1c (NGSP)"], "%", ["5.5以下", "≤5.5"], &["HbA1c", "HbA1c(NGSP)"]),
     checked(
         ["クレアチニン", "Creatinine"],
@@ -155,7 +155,7 @@ const ITEMS: &[Checked] = &[
     checked(["尿酸", "Uric acid"], "mg/dL", ["2.1–7.0", "2.1–7.0"], &["UA", "尿酸"]),
     checked(["尿蛋白", "Urine protein"], "", ["（−）", "neg."], &["尿蛋白"]),
     checked(["尿糖", "Urine glucose"], "", ["（−）", "neg."], &["尿糖"]),
-    checked(["便潜血 1・2回目", "Stool blood, 1st, 2nd"], "", ["（−）", "neg."], &["便潜血"]),
+    checked(["便潜血 1・2回目", "Stool blood ×2"], "", ["（−）", "neg."], &["便潜血"]),
 ];
 
 const COLUMNS: [(Label, f32); 5] = [
@@ -170,8 +170,8 @@ const RANGE_NOTE: Label = [
     "Circle H or L outside the range; compare the units with last time's",
 ];
 const COURSE: &[(&str, Label)] = &[
-    ("specific", ["特定健診", "specific"]),
-    ("work", ["職場健診", "for work"]),
+    ("specific", ["特定", "specific"]),
+    ("work", ["職場", "for work"]),
     ("full", ["人間ドック", "full"]),
     ("other", ["その他", "other"]),
 ];
