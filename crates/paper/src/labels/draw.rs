@@ -169,9 +169,8 @@ impl Pen<'_, '_> {
         let mut y = pad * 0.6;
         y += self.name((pad, y), room, 13.0, 2.0 * SMALL * LEADING);
         let low = high - pad * 0.6 - SMALL;
-        let drill = if self.subject.training { self.subject.w.say(DRILL) } else { "" };
-        let drawn = format!("{drill}{}", self.subject.w.say(DRAWN));
-        self.line(&drawn, (pad, low), SMALL, Weight::Regular, room);
+        let drawn = self.subject.w.say(if self.subject.training { DRAWN_IN_DRILL } else { DRAWN });
+        self.line(drawn, (pad, low), SMALL, Weight::Regular, room);
         let text = low - BODY - 1.0;
         let birth = self.subject.chart.patient.birth_date.map_or_else(String::new, |birth| birth.to_string());
         self.fitted(&format!("{number}  {birth}"), (pad, text), &[BODY, SMALL], room);
@@ -212,5 +211,6 @@ const NAME: Label = ["氏名", "name"];
 const DRILL: Label = ["【訓練】", "[DRILL] "];
 const CONFIRMATION: Label = ["照合番号", "Check no."];
 const DRAWN: Label = ["採取　 月　 日　 ：　 者", "Drawn  /   :    by"];
+const DRAWN_IN_DRILL: Label = ["【訓練】採取  /    :", "[DRILL] Drawn  /   :"];
 const BORN: Label = ["生年月日", "Born"];
 const NUMBER: Label = ["患者番号", "Patient no."];

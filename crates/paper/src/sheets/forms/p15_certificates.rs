@@ -94,6 +94,10 @@ fn born(sheet: &mut Sheet<'_>) {
         ),
         slot("dead", ["死産児（妊娠満22週以後）", "Stillborn (22 weeks on)"], 1.2, What::Digits(&[(2, ["胎", ""])])),
     ]);
+    certified(sheet);
+}
+
+fn certified(sheet: &mut Sheet<'_>) {
     sheet.say(["上記のとおり証明する。", "I certify the above."], Weight::Regular);
     sheet.slots(&[
         slot("certified", ["証明した日（令和）", "Certified on (Reiwa)"], 1.5, What::Digits(&YMD)),

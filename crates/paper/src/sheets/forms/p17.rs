@@ -52,15 +52,9 @@ fn discharged(sheet: &mut Sheet<'_>, copied: &Copied<'_>, own: bool) {
         slot("address", ["住所", "Address"], 2.2, What::known(address(copied.chart))),
         slot("phone", ["電話", "Telephone"], 1.0, What::known(phone(copied.chart))),
     ]);
-    let dated = |known| if known == "" { What::Digits(&YMD) } else { What::Said(known) };
     sheet.slots(&[
-        slot(
-            "admitted",
-            ["1 当該保険医療機関における入院年月日", "1 Admitted on (Reiwa)"],
-            1.0,
-            dated(admitted.as_str()),
-        ),
-        slot("left", ["2 当該保険医療機関における退院年月日", "2 Discharged on (Reiwa)"], 1.0, dated(left.as_str())),
+        slot("admitted", ["1 当該保険医療機関における入院年月日", "1 Admitted on (Reiwa)"], 1.0, dated(&admitted)),
+        slot("left", ["2 当該保険医療機関における退院年月日", "2 Discharged on (Reiwa)"], 1.0, dated(&left)),
     ]);
     let columns: [(Label, f32); 4] = [
         (["入院基本料等（特定入院料を含む）の種別", "Kind of basic hospital fee"], 3.4),
@@ -116,6 +110,11 @@ fn discharged(sheet: &mut Sheet<'_>, copied: &Copied<'_>, own: bool) {
         slot("seal", ["主治医・証明者 署名又は記名押印", "Doctor: signature or seal"], 1.4, What::Pen),
     ]);
     sheet.say(DISCHARGE_NOTE, Weight::Regular);
+}
+
+/// A date of the copy, else boxes to write it in.
+fn dated(known: &str) -> What<'_> {
+    if known.is_empty() { What::Digits(&YMD) } else { What::Said(known) }
 }
 
 /// Days from admission to discharge, both counted; nothing where the copy lacks one.
