@@ -125,7 +125,7 @@ fn certified(sheet: &mut Sheet<'_>) {
 pub(crate) fn death(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     died(sheet);
     sheet.copy();
-    sheet.say(COPY, Weight::Bold);
+    copy_beside_title(sheet);
     died(sheet);
 }
 
@@ -160,17 +160,27 @@ fn died(sheet: &mut Sheet<'_>) {
     ]);
 }
 
+/// The whole certificate takes the whole page: what the copy is stands beside its title.
+fn copy_beside_title(sheet: &mut Sheet<'_>) {
+    let x = sheet.left() + 290.0;
+    let words = sheet.w.say(["【病院控え】", "HOSPITAL'S COPY"]);
+    sheet.put(words, x, 14.5 * crate::canvas::MM, 12.0, Weight::Bold);
+}
+
 /// I 欄, II 欄, operation, autopsy.
 fn causes(sheet: &mut Sheet<'_>) {
-    let mut rows = Vec::new();
+    let room = sheet.room();
+    let (w, ink) = (sheet.w, &mut sheet.ink);
+    // The heads in one line: their columns are not those of the rows below.
+    let heads = CAUSE_HEADS.map(|head| Cell::small(ink, w.say(head))).to_vec();
+    let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
     for cause in CAUSES {
-        let (name, since) = (sheet.w.say(*cause), sheet.w.say(SINCE));
-        let ink = &mut sheet.ink;
-        rows.push(Row::new(vec![Cell::small(ink, name), Cell::default(), Cell::small(ink, since)]));
+        let cells = vec![Cell::small(ink, w.say(*cause)), Cell::default(), Cell::default()];
+        let wides = [0.42, 0.34, 0.24].map(|share| share * room).to_vec();
+        rows.push((Row { least: CAUSE, ..Row::new(cells) }, wides));
     }
-    let wides = [0.29, 0.47, 0.24].map(|share| share * sheet.room());
-    for row in rows {
-        let row = crate::table::laid(&Row { least: CAUSE, ..row }, &wides);
+    for (row, wides) in rows {
+        let row = crate::table::laid(&row, &wides);
         sheet.need(row.height());
         sheet.row(&row, &wides, true);
     }
@@ -238,9 +248,15 @@ const CAUSES: &[Label] = &[
     ["I（イ）（ア）の原因", "I (b) cause of (a)"],
     ["I（ウ）（イ）の原因", "I (c) cause of (b)"],
     ["I（エ）（ウ）の原因", "I (d) cause of (c)"],
-    ["II I欄の経過に影響を及ぼした傷病名等", "II other diseases that bore on those of I"],
+    [
+        "II 直接には死因に関係しないがI欄の傷病経過に影響を及ぼした傷病名等",
+        "II diseases that bore on those of I without causing the death",
+    ],
 ];
-const SINCE: Label = ["発病から死亡までの期間:", "Onset to death:"];
+const CAUSE_HEADS: [Label; 2] = [
+    ["死亡の原因（傷病名）", "Cause of death"],
+    ["発病（発症）又は受傷から死亡までの期間", "From onset or injury until death"],
+];
 
 /// Where an address or a name is written.
 const TALL: f32 = 19.0 * crate::canvas::MM;
