@@ -51,7 +51,7 @@ impl LabelKind {
 pub struct Labels<'a> {
     /// What for.
     pub kind: LabelKind,
-    /// How many of each (at least one, at most [`LABELS_MAX`] in all).
+    /// How many of each, at least one; at most [`LABELS_MAX`] in all.
     pub count: usize,
     /// Places of the first sheet that were used before.
     pub skip: usize,
@@ -76,13 +76,10 @@ impl Labels<'_> {
         Labels { kind, count, skip: 0, stock, bars, specimens: &[], digits: None }
     }
 
-    /// The numbers in the bars, one a label.
+    /// The numbers in the bars, each for [`Labels::count`] labels.
     fn numbers<'n>(&'n self, chart: &'n Chart) -> Vec<&'n str> {
         let of_tubes = self.kind == LabelKind::Tube && !self.specimens.is_empty();
-        let each: Vec<&str> =
-            if of_tubes { self.specimens.iter().map(String::as_str).collect() } else { vec![&chart.patient.id] };
-        let all = each.iter().flat_map(|number| std::iter::repeat_n(*number, self.count.clamp(1, LABELS_MAX)));
-        all.take(LABELS_MAX).collect()
+        if of_tubes { self.specimens.iter().map(String::as_str).collect() } else { vec![&chart.patient.id] }
     }
 }
 
@@ -95,18 +92,18 @@ struct Subject<'a> {
     id: &'a SheetId,
 }
 
-/// Labels drawn, each on a page of its own size, in order; with the letters that no font has.
-fn labels(subject: &Subject<'_>, run: &Labels<'_>) -> Result<(Vec<Page>, Ink), Error> {
-    let mut ink = Ink::new(subject.w.lang);
-    let mut drawn: Vec<(&str, Page)> = Vec::new();
-    for number in run.numbers(subject.chart) {
-        let page = match drawn.last() {
-            Some((last, page)) if *last == number => page.clone(),
-            _ => draw::label(&mut ink, subject, run, number)?,
-        };
-        drawn.push((number, page));
+/// Labels drawn, each on a page of its own size, with how many of it are wanted; and the ink, which knows what letters no font has.
+fn labels(subject: &Subject<'_>, run: &Labels<'_>) -> Result<(Vec<(Page, usize)>, Ink), Error> {
+    let (numbers, count) = (run.numbers(subject.chart), run.count.max(1));
+    if numbers.len().saturating_mul(count) > LABELS_MAX {
+        return Err(Error::TooManyLabels { number: subject.id.number.clone() });
     }
-    Ok((drawn.into_iter().map(|(_, page)| page).collect(), ink))
+    let mut ink = Ink::new(subject.w.lang);
+    let mut drawn = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        drawn.push((draw::label(&mut ink, subject, run, number)?, count));
+    }
+    Ok((drawn, ink))
 }
 
 /// The sheets of a run.
@@ -117,7 +114,8 @@ fn sheets(w: &Words, head: &Head, id: &SheetId, patient: &Inpatient<'_>, run: &L
     if each == 0 || !stock.fits() {
         return Err(Error::BadStock { number: id.number.clone() });
     }
-    let (labels, mut ink) = labels(&subject, run)?;
+    let (drawn, mut ink) = labels(&subject, run)?;
+    let labels: Vec<&Page> = drawn.iter().flat_map(|(label, count)| std::iter::repeat_n(label, *count)).collect();
     let skip = run.skip % each;
     let count = (skip + labels.len()).div_ceil(each);
     let mut pages: Vec<Page> = (0..count).map(|_| Page::new(stock.paper_pt())).collect();
@@ -196,7 +194,7 @@ impl Pack {
     /// of each label's code.
     ///
     /// # Errors
-    /// As [`Pack::summary`]; [`Error::BadStock`] for a grid that the paper does not hold, [`Error::NoBars`] for a number that the
+    /// As [`Pack::summary`]; [`Error::TooManyLabels`]; [`Error::BadStock`] for a grid that the paper does not hold, [`Error::NoBars`] for a number that the
     /// chosen code cannot say at a readable size, or of another length than the analyser's.
     pub fn labels(&mut self, patient: &Inpatient<'_>, run: &Labels<'_>, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
@@ -213,11 +211,12 @@ impl Pack {
         let words = Words::new(self.lang, self.head.made);
         let subject = subject(&words, &self.head, id, patient)?;
         let (labels, ink) = labels(&subject, run)?;
+        let count = labels.iter().map(|(_, count)| count).sum();
         let pages = Pages {
             form: run.kind.info().code,
             number: id.number.clone(),
-            count: labels.len(),
-            codes: vec![draw::payload(&subject, run); labels.len()],
+            count,
+            codes: vec![draw::payload(&subject, run); count],
             marks: Vec::new(),
             missing: ink.missing().to_vec(),
         };

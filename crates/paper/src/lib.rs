@@ -169,6 +169,11 @@ pub enum Error {
         /// The sheet.
         number: String,
     },
+    /// More labels than one run may have.
+    TooManyLabels {
+        /// The sheet.
+        number: String,
+    },
     /// Label stock whose grid does not lie on its paper.
     BadStock {
         /// The sheet.
@@ -200,6 +205,12 @@ impl std::fmt::Display for Error {
             }
             Error::NoChart { number } => {
                 write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
+            }
+            Error::TooManyLabels { number } => {
+                write!(
+                    f,
+                    "帳票 {number} のラベルが {LABELS_MAX} 枚を超えます。分けて刷ってください / more than {LABELS_MAX} labels: print them in parts"
+                )
             }
             Error::BadStock { number } => {
                 write!(

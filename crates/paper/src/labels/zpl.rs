@@ -18,14 +18,12 @@ pub struct Zpl {
 }
 
 /// The formats of labels; turned by a quarter for bands, which are printed along the roll.
-pub(super) fn text(labels: &[Page], turned: bool) -> String {
+pub(super) fn text(labels: &[(Page, usize)], turned: bool) -> String {
     let mut text = String::new();
-    let equal = |a: &Page, b: &Page| format!("{:?}", a.ops) == format!("{:?}", b.ops);
-    for run in labels.chunk_by(equal) {
-        let Some(label) = run.first() else { continue };
+    for (label, count) in labels {
         let map = bitmap(label, DOTS / MM);
         let map = if turned { map.turned() } else { map };
-        text += &format!("^XA^PW{}^LL{}^LH0,0^FO0,0{}^PQ{}^XZ\n", map.wide, map.high, graphic(&map), run.len());
+        text += &format!("^XA^PW{}^LL{}^LH0,0^FO0,0{}^PQ{count}^XZ\n", map.wide, map.high, graphic(&map));
     }
     text
 }

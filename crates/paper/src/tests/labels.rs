@@ -108,6 +108,10 @@ fn tubes_take_the_analysers_numbers_and_refuse_what_it_cannot_read() {
     pack.labels(&row(&bed, &chart), &run, &id(7)).unwrap();
     let text = said(&pack.laid[0]);
     assert_eq!((text.matches("9000000017").count(), text.matches("9000000025").count()), (2, 2));
+    // None of them is dropped: too many are refused.
+    let many = vec!["9000000017".to_owned(); LABELS_MAX / 2 + 1];
+    let refused = pack.labels(&row(&bed, &chart), &Labels { specimens: &many, ..run.clone() }, &id(8));
+    assert_eq!(refused, Err(Error::TooManyLabels { number: "A1-000008".into() }));
     for (number, digits) in [("900000001", Some(10)), ("9A00000017", None), ("患者", None), (&"9".repeat(24), None)] {
         let specimens = [number.to_owned()];
         let run = Labels { specimens: &specimens, digits, ..run.clone() };
