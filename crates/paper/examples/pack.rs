@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use chart::{Chart, Lang, Moment};
-use paper::{Bed, Card, Extent, Head, Inpatient, Pack, SheetId};
+use paper::{Bed, Card, Extent, Head, Inpatient, LabelKind, Labels, Pack, SheetId, Symbology};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;
@@ -89,6 +89,7 @@ fn main() {
     pack.card(&Card { ward, number: "K-03".into(), codes }, &id(903)).expect("a card");
     write("card", pack);
     forms(lang, &folder, inpatients[inpatients.len() / 2].1);
+    labels(lang, &folder, inpatients[inpatients.len() / 2].1);
     if cfg!(debug_assertions) {
         return println!("measured in a release build only");
     }
@@ -108,6 +109,30 @@ fn forms(lang: Lang, folder: &str, inpatient: &Chart) {
             let mut pack = Pack::new(lang, head(inpatient.as_of.now));
             pack.form(form.code, chart.map(|_| &row), &id(850)).expect("a form");
             write(folder, &format!("form-{}-{name}", form.code), pack);
+        }
+    }
+}
+
+/// Labels of every kind for one inpatient and one with a long name, on sheets and for a label printer.
+fn labels(lang: Lang, folder: &str, inpatient: &Chart) {
+    let bed = hospital::bed(inpatient).unwrap_or_default();
+    let extremes = extremes::all();
+    let long = extremes.iter().find(|(name, _)| *name == "name-1").map(|(_, chart)| chart).expect("a long name");
+    for (name, chart) in [("filled", inpatient), ("long", long)] {
+        let row = Inpatient { bed: &bed, chart: Some(chart), hide_name: false, marks: &[] };
+        let nw7 = Labels { bars: Some(Symbology::Nw7), ..Labels::of(LabelKind::Tube, 6) };
+        let runs = [
+            ("L1", Labels::of(LabelKind::Patient, 21)),
+            ("L2", Labels::of(LabelKind::Tube, 6)),
+            ("L2-nw7", nw7),
+            ("L3", Labels::of(LabelKind::Wristband, 2)),
+        ];
+        for (kind, run) in runs {
+            let mut pack = Pack::new(lang, head(inpatient.as_of.now));
+            let zpl = pack.zpl(&row, &run, &id(860)).expect("zpl");
+            std::fs::write(format!("{folder}/label-{kind}-{name}.zpl"), zpl.text).expect("written");
+            pack.labels(&row, &run, &id(860)).expect("labels");
+            write(folder, &format!("label-{kind}-{name}"), pack);
         }
     }
 }

@@ -55,6 +55,8 @@ pub(crate) enum Op {
     Stripes { area: Area },
     /// Dark modules of a code, row by row, its quiet zone left white around them.
     Code { area: Area, side: usize, dark: Box<[bool]> },
+    /// The modules of a one-dimensional code side by side; its quiet zones are the caller's.
+    Bars { area: Area, dark: Box<[bool]> },
 }
 
 /// A page.
@@ -175,6 +177,18 @@ impl Op {
                 path(surface, |builder| modules(builder, *side, dark));
                 surface.pop();
             }
+            Op::Bars { area, dark } => {
+                surface.set_stroke(None);
+                surface.set_fill(Some(fill(0)));
+                let module = area.w / dark.len().max(1) as f32;
+                surface.push_transform(&Transform::from_row(module, 0.0, 0.0, area.h, area.x, area.y));
+                path(surface, |builder| {
+                    for (from, to) in runs(dark) {
+                        push(builder, &Area::new(from as f32, 0.0, (to - from) as f32, 1.0));
+                    }
+                });
+                surface.pop();
+            }
         }
     }
 }
@@ -197,18 +211,23 @@ fn stripes(builder: &mut PathBuilder, area: &Area) {
 /// Runs of dark modules in a row as one bar each.
 fn modules(builder: &mut PathBuilder, side: usize, dark: &[bool]) {
     for (row, line) in dark.chunks(side.max(1)).enumerate() {
-        let mut from = 0;
-        for at in 0..=line.len() {
-            let is_dark = line.get(at).copied().unwrap_or(false);
-            if !is_dark {
-                if at > from {
-                    let (left, top) = (from + crate::code::QUIET, row + crate::code::QUIET);
-                    push(builder, &Area::new(left as f32, top as f32, (at - from) as f32, 1.0));
-                }
-                from = at + 1;
-            }
+        for (from, to) in runs(line) {
+            let (left, top) = (from + crate::code::QUIET, row + crate::code::QUIET);
+            push(builder, &Area::new(left as f32, top as f32, (to - from) as f32, 1.0));
         }
     }
+}
+
+/// Where dark modules begin and end.
+pub(crate) fn runs(line: &[bool]) -> Vec<(usize, usize)> {
+    let (mut runs, mut from) = (Vec::new(), 0);
+    for run in line.chunk_by(|a, b| a == b) {
+        if run[0] {
+            runs.push((from, from + run.len()));
+        }
+        from += run.len();
+    }
+    runs
 }
 
 /// A letter and the bytes of the run's text that it stands for.

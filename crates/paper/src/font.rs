@@ -9,6 +9,7 @@ use skrifa::MetadataProvider as _;
 use skrifa::charmap::{Charmap, MapVariant};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
+use skrifa::outline::{DrawSettings, OutlinePen};
 use unicode_normalization::char::compose;
 
 /// Licence texts of the embedded fonts (both OFL 1.1), to be shown with the program's own.
@@ -58,6 +59,7 @@ pub(crate) const MISSING_MAX: usize = 20;
 
 struct Face {
     font: Font,
+    file: skrifa::FontRef<'static>,
     map: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
     em: f32,
@@ -71,7 +73,7 @@ fn faces() -> &'static [Face] {
             let font = Font::new(bytes.into(), 0)?;
             let file = skrifa::FontRef::new(bytes).ok()?;
             let metrics = file.glyph_metrics(Size::unscaled(), LocationRef::default());
-            Some(Face { em: font.units_per_em(), map: file.charmap(), metrics, font })
+            Some(Face { em: font.units_per_em(), map: file.charmap(), metrics, font, file })
         };
         FILES.into_iter().filter_map(face).collect()
     })
@@ -80,6 +82,14 @@ fn faces() -> &'static [Face] {
 /// The font of a letter, for drawing.
 pub(crate) fn font_of(letter: &Letter) -> Option<Font> {
     faces().get(usize::from(letter.font)).map(|face| face.font.clone())
+}
+
+/// Draws the outline of a letter at a size, from its base line up.
+pub(crate) fn outline(letter: &Letter, size: f32, pen: &mut impl OutlinePen) {
+    let Some(face) = faces().get(usize::from(letter.font)) else { return };
+    let Some(glyph) = face.file.outline_glyphs().get(skrifa::GlyphId::from(letter.glyph)) else { return };
+    // What cannot be drawn is blank, as it is in the PDF.
+    let _ = glyph.draw(DrawSettings::unhinted(Size::new(size), LocationRef::default()), pen);
 }
 
 /// Makes glyphs of texts for one sheet and remembers what could not be made.

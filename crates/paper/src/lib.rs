@@ -5,11 +5,14 @@
 //! place. A letter that no font has stands there in words and is told of ([`Pages::flaw`]): never an empty box in somebody's name,
 //! and never a ward without its board for one letter.
 
+mod bars;
 mod canvas;
 mod code;
 mod font;
 mod form;
+mod graph;
 mod kind;
+mod labels;
 mod lines;
 mod sheet;
 mod sheets;
@@ -32,6 +35,7 @@ use words::Words;
 pub use code::{LabelCode, Named, PageCode, SheetCode};
 pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
+pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use sheet::Class;
 pub use sheets::card::Card;
 
@@ -166,6 +170,21 @@ pub enum Error {
         /// The sheet.
         number: String,
     },
+    /// More labels than one run may have.
+    TooManyLabels {
+        /// The sheet.
+        number: String,
+    },
+    /// Label stock whose grid does not lie on its paper.
+    BadStock {
+        /// The sheet.
+        number: String,
+    },
+    /// A number that the chosen one-dimensional code cannot say on this label, or not of the length asked for.
+    NoBars {
+        /// The sheet.
+        number: String,
+    },
     /// The PDF could not be written.
     Pdf(String),
 }
@@ -187,6 +206,24 @@ impl std::fmt::Display for Error {
             }
             Error::NoChart { number } => {
                 write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
+            }
+            Error::TooManyLabels { number } => {
+                write!(
+                    f,
+                    "帳票 {number} のラベルが {LABELS_MAX} 枚を超えます。分けて刷ってください / more than {LABELS_MAX} labels: print them in parts"
+                )
+            }
+            Error::BadStock { number } => {
+                write!(
+                    f,
+                    "帳票 {number} のラベル用紙の寸法（余白・面数・間隔）が用紙に収まりません。設定の寸法を用紙の表示と合わせてください / the label grid does not lie on its paper"
+                )
+            }
+            Error::NoBars { number } => {
+                write!(
+                    f,
+                    "帳票 {number} の番号は選んだ一次元コードで読める大きさに刷れないか、桁数が違います。コードの種類・桁数・検体番号の範囲を検査科の設定と合わせてください / the number does not fit the chosen bar code or length"
+                )
             }
             Error::NoForm { code } => write!(f, "帳票 {code:?} はありません / no such form"),
             Error::Pdf(why) => write!(f, "PDF を書けません: {why} / the PDF could not be written"),
@@ -219,7 +256,7 @@ pub fn forms() -> impl Iterator<Item = FormInfo> {
     })
 }
 
-/// What a form of any kind is, by its code: those of [`forms`], and summary, board, lists, batch header and card.
+/// What a form of any kind is, by its code: those of [`forms`], summary, board, lists, batch header, card and labels.
 pub fn form(code: &str) -> Option<FormInfo> {
     let own = sheets::OWN.iter().map(|form| FormInfo {
         code: form.code,
@@ -227,11 +264,17 @@ pub fn form(code: &str) -> Option<FormInfo> {
         class: form.class,
         of_patient: form.code == sheets::summary::FORM.code,
     });
-    forms().chain(own).find(|form| form.code == code)
+    forms().chain(own).chain(LabelKind::ALL.map(LabelKind::info)).find(|form| form.code == code)
 }
 
 /// Longest sheet number: with form, page and pages its code stays readable at 15 mm.
 const NUMBER_LONGEST: usize = 40;
+
+/// An error for a number that no code can carry.
+fn known_number(id: &SheetId) -> Result<(), Error> {
+    let good = code::is_payload(&id.number) && id.number.len() <= NUMBER_LONGEST;
+    if good { Ok(()) } else { Err(Error::BadNumber { number: id.number.clone() }) }
+}
 
 /// One document being made.
 pub struct Pack {
@@ -329,9 +372,7 @@ impl Pack {
         form: &'static str,
         make: impl FnOnce(&Head) -> Result<Made, Error>,
     ) -> Result<Pages, Error> {
-        if !code::is_payload(&id.number) || id.number.len() > NUMBER_LONGEST {
-            return Err(Error::BadNumber { number: id.number.clone() });
-        }
+        known_number(id)?;
         let Made { pages, codes, marks, missing } = make(&self.head)?;
         for page in &pages {
             page.draw(&mut self.document);

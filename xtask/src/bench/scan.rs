@@ -65,20 +65,24 @@ fn printed(andon: &Path, home: &Path, folder: &Path) -> Outcome<PathBuf> {
     patients.truncate(PATIENTS);
     let list = output(Command::new(andon).args(["print", "sheet", "--list", "--json", "--home"]).arg(home))?;
     let list: Value = serde_json::from_str(&list).map_err(|error| error.to_string())?;
-    let forms: Vec<&str> =
-        list["forms"].as_array().into_iter().flatten().filter_map(|form| form["form"].as_str()).collect();
+    let all = list["forms"].as_array().cloned().unwrap_or_default();
+    let is_page = |form: &&Value| form["form"].as_str().is_some_and(|code| code.starts_with('P'));
+    let forms: Vec<&Value> = all.iter().filter(is_page).collect();
     let mut manifest = Vec::new();
     for (at, patient) in patients.iter().map(Some).chain([None]).enumerate() {
         for form in &forms {
-            let out = folder.join(format!("{at}-{form}.pdf"));
+            let code = form["form"].as_str().unwrap_or_default();
+            let out = folder.join(format!("{at}-{code}.pdf"));
             let mut command = Command::new(andon);
-            command.args(["print", "sheet", form, "--json", "--home"]).arg(home).arg("--out").arg(&out);
+            command.args(["print", "sheet", code, "--json", "--home"]).arg(home).arg("--out").arg(&out);
             if let Some(patient) = patient {
                 command.args(["--patient", patient]);
             }
             let said: Value =
                 serde_json::from_str(&cost_or(&mut command, &[PARTIAL])?.said).map_err(|error| error.to_string())?;
-            manifest.push(json!({"pdf": out, "pages": pages_of(&said)}));
+            manifest.push(
+                json!({"pdf": out, "pages": pages_of(&said, form["class"] == "deliver" && form["patient"] == true)}),
+            );
         }
     }
     let path = folder.join("manifest.json");
@@ -87,11 +91,11 @@ fn printed(andon: &Path, home: &Path, folder: &Path) -> Outcome<PathBuf> {
 }
 
 /// What is on each page of a print, in order. Of what leaves the hospital the first half carries no code.
-fn pages_of(said: &Value) -> Vec<Value> {
+fn pages_of(said: &Value, leaves: bool) -> Vec<Value> {
     let mut pages = Vec::new();
     for sheet in said["sheets"].as_array().into_iter().flatten() {
         let count = sheet["pages"].as_u64().unwrap_or_default();
-        let bare = if matches!(sheet["form"].as_str(), Some("P10A" | "P10D")) { count / 2 } else { 0 };
+        let bare = if leaves { count / 2 } else { 0 };
         pages.extend((0..count).map(|page| match page < bare {
             true => json!({"sheet": "", "patient": ""}),
             false => json!({"sheet": sheet["number"], "patient": sheet["id"]}),

@@ -10,6 +10,7 @@ use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::forms::{self, FormOrder};
+use crate::sheets::ledger::class_word;
 use crate::sheets::rules::Form;
 use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
@@ -44,6 +45,7 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
         codes,
         patient,
         copies: args.copies as usize,
+        zpl: args.zpl,
         count: args.count,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
@@ -56,9 +58,9 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
 
 /// Every form that can be printed by itself.
 fn list(as_json: bool) -> Result<Exit, Problem> {
-    let all: Vec<paper::FormInfo> = paper::forms().collect();
+    let all: Vec<paper::FormInfo> = paper::forms().chain(paper::LabelKind::ALL.map(paper::LabelKind::info)).collect();
     if as_json {
-        let row = |form: &paper::FormInfo| json!({"form": form.code, "title": form.title[0], "title_en": form.title[1], "patient": form.of_patient});
+        let row = |form: &paper::FormInfo| json!({"form": form.code, "title": form.title[0], "title_en": form.title[1], "patient": form.of_patient, "class": class_word(form.class)});
         say_json(&json!({"forms": all.iter().map(row).collect::<Vec<_>>()}))?;
         return Ok(Exit::Ok);
     }

@@ -1,7 +1,7 @@
 //! Forms one by one: filled from a patient's chart, blank by the dozen, or the cover of a stack. Numbered and told like every run.
 
 use chart::{Lang, Moment, PatientId};
-use paper::{Extent, Pages, SheetId};
+use paper::{Extent, LabelKind, Labels, Pages, SheetId};
 use store::Reader;
 
 use super::filing::BATCH_FORM;
@@ -26,6 +26,8 @@ pub struct FormOrder {
     pub patient: Option<PatientId>,
     /// How many of each, each with a number of its own.
     pub copies: usize,
+    /// Labels as ZPL II for a label printer, not as PDF.
+    pub zpl: bool,
     /// Pages of the stack that a batch header is for.
     pub count: u32,
     /// In which language.
@@ -37,7 +39,8 @@ pub struct FormOrder {
 /// The forms that a name means: a code (`P9A`), or a family (`P9`). Empty for none.
 pub fn named(name: &str) -> Vec<&'static str> {
     let name = name.trim().to_ascii_uppercase();
-    let all = || paper::forms().map(|form| form.code).chain([SUMMARY, BATCH_FORM]);
+    let labels = LabelKind::ALL.map(|kind| kind.info().code);
+    let all = || paper::forms().map(|form| form.code).chain([SUMMARY, BATCH_FORM]).chain(labels);
     if let Some(code) = all().find(|code| *code == name) {
         return vec![code];
     }
@@ -65,12 +68,43 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     let taken = Request::TakeRun { scope: scope.clone(), by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    let mut zpl = String::new();
     for code in &order.codes {
+        if let Some(kind) = LabelKind::ALL.into_iter().find(|kind| kind.info().code == *code) {
+            zpl += &labels(&mut making, order, kind, bedsides.first());
+            continue;
+        }
         for _ in 0..order.copies.clamp(1, COPIES_MAX) {
             one(&mut making, order, code, bedsides.first());
         }
     }
-    told(reader, making, run, scope, &order.by, write)
+    let printed = told(reader, making, run, scope, &order.by, write)?;
+    Ok(if zpl.is_empty() { printed } else { Printed { pdf: zpl.into_bytes(), ..printed } })
+}
+
+/// Labels of one patient: a sheet of stock with so many, or the text for a label printer.
+fn labels(making: &mut Making, order: &FormOrder, kind: LabelKind, whose: Option<&Bedside>) -> String {
+    let id = making.next_id();
+    let run = Labels::of(kind, order.copies);
+    let Some(one) = whose.filter(|one| one.chart.is_ok()) else {
+        making.keep(Err(paper::Error::NoChart { number: id.number.clone() }), id, None, String::new());
+        return String::new();
+    };
+    if !order.zpl {
+        let made = making.pack.labels(&inpatient(one), &run, &id);
+        making.keep(made, id, Some(&one.id), String::new());
+        return String::new();
+    }
+    match making.pack.zpl(&inpatient(one), &run, &id) {
+        Ok(zpl) => {
+            making.keep(Ok(zpl.pages), id, Some(&one.id), String::new());
+            zpl.text
+        }
+        Err(error) => {
+            making.keep(Err(error), id, None, String::new());
+            String::new()
+        }
+    }
 }
 
 fn one(making: &mut Making, order: &FormOrder, code: &'static str, whose: Option<&Bedside>) {
@@ -101,6 +135,7 @@ mod tests {
         assert_eq!(named("P7"), ["P7"]);
         assert_eq!(named("P4"), ["P4"]);
         assert_eq!(named("p12b"), ["P12B"]);
+        assert_eq!(named("L2"), ["L2"]);
         for none in ["", "P", "P1X", "X9"] {
             assert!(named(none).is_empty(), "{none}");
         }

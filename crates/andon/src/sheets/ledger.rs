@@ -170,13 +170,18 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     Ok(Ledger { sheets, pages, unread })
 }
 
-fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
-    let form = paper::form(&sheet.form);
-    let class = form.map_or("return", |form| match form.class {
+/// The word of a class in JSON.
+pub fn class_word(class: Class) -> &'static str {
+    match class {
         Class::Return => "return",
         Class::Deliver => "deliver",
         Class::Reference => "reference",
-    });
+    }
+}
+
+fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
+    let form = paper::form(&sheet.form);
+    let class = form.map_or("return", |form| class_word(form.class));
     let envelope = &stored.envelope;
     let blank = sheet.id.is_empty() && form.is_some_and(|form| form.of_patient);
     SheetRow {
@@ -202,7 +207,9 @@ fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
 fn supersede(sheets: &mut [(SheetRow, Scope)]) {
     let mut later: BTreeSet<(String, Option<String>, String)> = BTreeSet::new();
     for (row, scope) in sheets.iter_mut().rev() {
-        if row.class != "reference" || row.form == super::filing::BATCH_FORM {
+        // A label that was stuck on stays good, whatever is printed later.
+        let lasts = row.form == super::filing::BATCH_FORM || row.form.starts_with('L');
+        if row.class != "reference" || lasts {
             continue;
         }
         let of = if row.patient.is_some() { String::new() } else { scope.item() };

@@ -108,7 +108,10 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Led
         hidden: found.len().saturating_sub(SHEETS_SHOWN),
         all,
         id: asked.id,
-        forms: paper::forms().map(|form| (form.code, form.title[lang].to_owned(), form.of_patient)).collect(),
+        forms: paper::forms()
+            .chain(paper::LabelKind::ALL.map(paper::LabelKind::info))
+            .map(|form| (form.code, form.title[lang].to_owned(), form.of_patient))
+            .collect(),
     })
 }
 
@@ -158,6 +161,7 @@ pub async fn print(
     let order = FormOrder {
         codes: forms::named(&wanted.form),
         copies: wanted.copies.trim().parse().unwrap_or(1).clamp(1, COPIES_MAX),
+        zpl: false,
         count: wanted.count.trim().parse().unwrap_or(0),
         lang: t.lang,
         by: session.person.by(),

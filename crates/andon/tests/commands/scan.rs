@@ -298,3 +298,23 @@ fn a_notebooks_code_becomes_drugs_of_the_patient_it_names() {
     assert_eq!(chart["papers"][0]["brought_by"], "本人");
     station.sound();
 }
+
+/// A label stuck on a blank form is the form's own word on whose it is; for a label printer the same labels are text.
+#[test]
+fn a_label_makes_a_blank_form_its_patients() {
+    let (station, said) = Station::fed();
+    let id = special(&said, "allergy-clash");
+    let (_, labels) = print(&station, &["L1", "--patient", &id, "--copies", "3"]);
+    let (_, blank) = print(&station, &["P7"]);
+    let mut page = blank[0].to_rgb8();
+    // The first label of the sheet, laid over the place for it.
+    let label = labels[0].crop_imm(0, 0, labels[0].width() / 3, labels[0].height() / 6).to_rgb8();
+    imageops::replace(&mut page, &label, 40, 250);
+    let read = scanned(&station, &[save(&station, "labelled.png", &page.into())], 0);
+    assert_eq!((&read[0]["patient"], &read[0]["form"]), (&Value::from(id.as_str()), &Value::from("P7")));
+    assert_eq!(papers(&station, &id).len(), 1);
+    let out = station.folder().join("labels.zpl");
+    station.run(&["print", "sheet", "L3", "--patient", &id, "--zpl", "--out", out.to_str().unwrap()]).ends(0);
+    let text = std::fs::read_to_string(out).unwrap();
+    assert!(text.starts_with("^XA") && text.trim_end().ends_with("^XZ"), "{}", &text[..60]);
+}

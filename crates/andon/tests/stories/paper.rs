@@ -32,6 +32,7 @@ impl Paper {
             codes: forms::named(form),
             patient: patient.map(|id| PatientId { authority: "story".into(), id: id.into() }),
             copies: 1,
+            zpl: false,
             count: 0,
             lang: Lang::Ja,
             by: (BY.0.into(), BY.1.into()),

@@ -28,7 +28,8 @@ fn every_form_is_sound_and_coded_on_every_page_that_returns() {
     for lang in [Lang::Ja, Lang::En] {
         for (name, said, pages) in all(lang) {
             sound(&pages, &name);
-            let bare = if name.starts_with("P10A") || name.starts_with("P10D") { pages.len() / 2 } else { 0 };
+            let form = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == said.form).unwrap();
+            let bare = if form.form.bare { pages.len() / 2 } else { 0 };
             for (at, page) in pages.iter().enumerate() {
                 let (codes, text) = (codes(page), super::said(page));
                 if at < bare {
@@ -89,4 +90,120 @@ fn a_prescription_is_a_draft_without_narcotics_and_leaves_without_our_numbers() 
         !out.contains("3東 305") && !out.contains("照合番号") && copy.contains("【控え】") && copy.contains("照合番号")
     );
     assert!(pack.form("P99", None, &id(8)).is_err());
+}
+
+/// One form of one chart, or blank: the text of each page.
+fn made(code: &str, chart: Option<&Chart>) -> Vec<String> {
+    let (bed, mut pack) = (bed(), Pack::new(Lang::Ja, head(false)));
+    let of = chart.map(|chart| row(&bed, chart));
+    pack.form(code, of.as_ref(), &id(7)).unwrap();
+    pack.laid.iter().map(|page| super::said(page).replace('\n', "")).collect()
+}
+
+/// A disease told, one untold and one suspected; a stay that ended, with an address.
+fn discharged() -> Chart {
+    let disclosure = Coded { code: "N".into(), text: "未告知".into(), ..Coded::default() };
+    let untold = chart::Problem { disclosure, ..problem("膵癌") };
+    assert!(untold.untold());
+    let suspected = chart::Problem { suspected: true, ..problem("肺炎") };
+    let mut person = person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ");
+    if let chart::Body::Person(person) = &mut person {
+        std::sync::Arc::make_mut(person).addresses = vec!["灯野県美灯市1-2-3".into()];
+    }
+    let messages = [
+        message("ADT-00", 1, "20211001", vec![person]),
+        message("ADT-22", 2, "20211001", vec![build::movement(chart::MoveKind::Admit, "20211001", "3東")]),
+        message("ADT-52", 3, "20211010", vec![build::movement(chart::MoveKind::Discharge, "20211010", "3東")]),
+        message("PPR-01", 4, "20211002", vec![problem("胃潰瘍").into(), untold.into(), suspected.into()]),
+    ];
+    chart_at(&messages, NOW)
+}
+
+#[test]
+fn what_the_patient_reads_never_names_a_disease_that_was_not_told() {
+    let chart = discharged();
+    for code in ["P14A", "P16E", "P16F", "P17"] {
+        for page in made(code, Some(&chart)) {
+            assert!(page.contains("胃潰瘍") && page.contains("肺炎の疑い"), "{code}: {page}");
+            assert!(!page.contains("膵癌") && !page.contains('◇'), "{code}: {page}");
+        }
+    }
+    // What stays in the hospital has them all, with the neutral mark.
+    for code in ["P13A", "P18"] {
+        let text = made(code, Some(&chart)).concat();
+        assert!(text.contains("◇膵癌") && text.contains("2021-04-01"), "{code}: {text}");
+    }
+}
+
+#[test]
+fn a_certificate_of_discharge_has_its_days_from_the_stay_and_room_where_the_copy_has_none() {
+    let pages = made("P17", Some(&discharged()));
+    assert!(pages.iter().all(|page| page.contains("2021-10-01") && page.contains("2021-10-10")), "{pages:?}");
+    assert!(pages.iter().all(|page| page.contains("下書き") && page.contains("灯野県美灯市1-2-3")));
+    // Both days counted; only on the copy, since it certifies nothing.
+    assert!(!pages[0].contains("10 日間") && pages[1].contains("10 日間（外泊を含む）"), "{pages:?}");
+    let marks = |chart: &Chart| {
+        let (bed, mut pack) = (bed(), Pack::new(Lang::Ja, head(false)));
+        let marks = pack.form("P17", Some(&row(&bed, chart)), &id(7)).unwrap().marks;
+        marks.iter().filter(|mark| mark.page == 1 && mark.name.starts_with("left.")).count()
+    };
+    assert_eq!((marks(&discharged()), marks(&patient(Vec::new()))), (0, 6));
+}
+
+#[test]
+fn first_visits_and_stays_are_told_with_source_and_age() {
+    let text = made("P18", Some(&discharged())).concat();
+    for words in ["内科", "2021-10-01", "2021-10-10", "①", "コピーから数えた値"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[test]
+fn narcotics_are_never_drafted_and_a_letter_says_that_there_is_one() {
+    let drugs = ["アムロジピンOD錠5mg", "オキシコンチンTR錠5mg"].map(|name| drug(name, "1", "1", "20211028", "14"));
+    let chart = patient(drugs.to_vec());
+    for code in ["P10D", "P16E", "P10C"] {
+        assert!(!made(code, Some(&chart)).concat().contains("オキシコンチン"), "{code}");
+    }
+    assert!(!made("P10D", Some(&chart)).concat().contains("アムロジピン"));
+    let letter = made("P16E", Some(&chart)).concat();
+    assert!(letter.contains("アムロジピン") && letter.contains("麻薬の処方がある"));
+    assert!(!made("P16E", Some(&discharged())).concat().contains("麻薬の処方がある"));
+}
+
+#[test]
+fn a_check_up_has_the_last_final_value_with_its_date_beside_the_range() {
+    let mut old = build::lab("HbA1c", "6.1", "20210401");
+    let new = build::lab("HbA1c", "5.8", "20210901");
+    old.unit = coded("%");
+    let labs = vec![chart::Body::from(old), chart::Body::from(new)];
+    let messages = [
+        message("ADT-00", 1, "20210401", vec![person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ")]),
+        message("OML-11", 2, "20210901", labs),
+    ];
+    let text = made("P19", Some(&chart_at(&messages, NOW))).concat();
+    assert!(
+        text.contains("5.8") && text.contains("09-01") && !text.contains("6.1") && text.contains("5.5以下"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_blank_form_is_as_few_pages_as_it_must_be() {
+    for lang in [Lang::Ja, Lang::En] {
+        for sheet in sheets::forms::FORMS {
+            let mut pack = Pack::new(lang, head(true));
+            let count = pack.form(sheet.form.code, None, &id(7)).unwrap().count;
+            let want = match sheet.form.code {
+                // The graph, what is ticked, the events.
+                "P14D" => 3,
+                _ if sheet.form.bare => 2,
+                _ => 1,
+            };
+            // Others' families have pages of their own.
+            let mine = ["P10C", "P10D", "P13", "P14", "P15", "P16E", "P16F", "P17", "P18", "P19", "P20"];
+            let mine = mine.iter().any(|code| sheet.form.code.starts_with(code));
+            assert!(!mine || count == want, "{lang:?} {}: {count}", sheet.form.code);
+        }
+    }
 }

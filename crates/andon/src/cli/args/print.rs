@@ -35,6 +35,9 @@ pub struct PrintSheet {
     /// スキャン送り状（P12B）の束のページ数 / pages of the stack, for a batch header (P12B)
     #[arg(long, default_value_t = 0)]
     pub count: u32,
+    /// ラベル（L1〜L3）を、ラベルプリンターの ZPL で / labels (L1–L3) as ZPL for a label printer
+    #[arg(long)]
+    pub zpl: bool,
     /// 書き出すファイル / file to write
     #[arg(long, value_name = "FILE", required_unless_present = "list")]
     pub out: Option<PathBuf>,

@@ -1,13 +1,24 @@
 //! Forms: made to be written on, filled from the chart where the copy knows, and come back. One file a family of
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
+mod dated;
 mod p1;
 mod p10;
+mod p10_more;
 mod p11;
 mod p12;
+mod p13;
+mod p14;
+mod p14_anaesthesia;
+mod p15;
+mod p15_certificates;
 mod p16_care;
+mod p16_letters;
 mod p16_ward;
+mod p17;
+mod p19;
 mod p2;
+mod p20;
 mod p3;
 mod p6;
 mod p7;
@@ -90,6 +101,8 @@ pub(crate) static FORMS: &[FormSheet] = &[
     of_patient(&p9::TRANSFUSION, p9::transfusion),
     of_patient(&p10::OUTSIDE, p10::outside),
     of_patient(&p10::INSIDE, p10::inside),
+    of_patient(&p10_more::QUERY, p10_more::query),
+    of_patient(&p10_more::NARCOTIC, p10_more::narcotic),
     nobodys(&p11::CALLS, p11::calls),
     of_patient(&p11::WHEREABOUTS, p11::whereabouts),
     nobodys(&p11::PATIENTS, p11::patients),
@@ -97,12 +110,29 @@ pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p11::PHARMACIES, p11::pharmacies),
     of_patient(&p12::COSTS, p12::costs),
     of_patient(&p12::ENTRY, p12::entry),
+    of_patient(&p13::FIRST, p13::first),
+    of_patient(&p13::SECOND, p13::second),
+    of_patient(&p13::THIRD, p13::third),
+    of_patient(&p14::PLAN, p14::plan),
+    of_patient(&p14::CONSENT, p14::consent),
+    of_patient(&p14::OPERATION, p14::operation),
+    of_patient(&p14_anaesthesia::ANAESTHESIA, p14_anaesthesia::anaesthesia),
+    of_patient(&p15::DELIVERY, p15::delivery),
+    of_patient(&p15::PARTOGRAM, p15::partogram),
+    of_patient(&p15_certificates::BIRTH, p15_certificates::birth),
+    of_patient(&p15_certificates::DEATH, p15_certificates::death),
     of_patient(&p16_care::DIALYSIS, p16_care::dialysis),
     of_patient(&p16_care::CHEMO, p16_care::chemo),
     of_patient(&p16_care::REHAB, p16_care::rehab),
     of_patient(&p16_ward::MEALS, p16_ward::diet),
+    of_patient(&p16_letters::LETTER, p16_letters::letter),
+    of_patient(&p16_letters::AFTERCARE, p16_letters::aftercare),
     nobodys(&p16_ward::DIARY, p16_ward::diary),
     of_patient(&p16_ward::VERBAL, p16_ward::verbal),
+    of_patient(&p17::DISCHARGE, p17::discharge),
+    of_patient(&p17::FIRST_VISITS, p17::first_visits),
+    of_patient(&p19::CHECKUP, p19::checkup),
+    nobodys(&p20::STATUS, p20::status),
 ];
 
 /// The pages of one form.

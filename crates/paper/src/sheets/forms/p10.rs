@@ -42,17 +42,7 @@ pub(crate) fn outside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     insurance(sheet, copied);
-    let hospital = sheet.hospital().to_owned();
-    sheet.slots(&[
-        slot(
-            "class",
-            ["区分", "For"],
-            1.0,
-            What::Ticks(&[("self", ["被保険者", "insured"]), ("family", ["被扶養者", "dependant"])]),
-        ),
-        slot("place", ["保険医療機関の所在地・名称", "Institution"], 1.6, What::Said(&hospital)),
-        slot("phone", ["電話番号", "Telephone"], 0.9, What::Pen),
-    ]);
+    place(sheet);
     sheet.slots(&[
         slot("prefecture", ["都道府県番号", "Prefecture"], 0.9, What::Digits(&[(2, ["", ""])])),
         slot("table", ["点数表", "Table"], 0.6, What::Digits(&[(1, ["", ""])])),
@@ -96,8 +86,23 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
 }
 
+/// For whom, and which hospital.
+pub(crate) fn place(sheet: &mut Sheet<'_>) {
+    let hospital = sheet.hospital().to_owned();
+    sheet.slots(&[
+        slot(
+            "class",
+            ["区分", "For"],
+            1.0,
+            What::Ticks(&[("self", ["被保険者", "insured"]), ("family", ["被扶養者", "dependant"])]),
+        ),
+        slot("place", ["保険医療機関の所在地・名称", "Institution"], 1.6, What::Said(&hospital)),
+        slot("phone", ["電話番号", "Telephone"], 0.9, What::Pen),
+    ]);
+}
+
 /// Insurance as the copy has it: to be confirmed at the desk, since it may have changed.
-fn insurance(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+pub(crate) fn insurance(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let current = copied.chart.and_then(|chart| chart.insurance.iter().find(|item| item.current));
     let payer = current.map(|item| item.insurance.payer_id.clone()).unwrap_or_default();
     let number = current

@@ -1,0 +1,304 @@
+//! P15C 出生証明書 (戸籍法 第49条第3項 and the 省令 on its form) and P15D 死亡診断書（死体検案書） (医師法施行規則 第20条, 第4号書式): the items under their
+//! legal names. They leave the hospital without a code of ours; the 控え returns. Nothing of the cause of a death is drafted.
+
+use super::Copied;
+use super::dated::{HM, YMD, YMDHM};
+use super::p14::COPY;
+use crate::font::Weight;
+use crate::form::{What, slot};
+use crate::sheet::{Class, Form, Sheet};
+use crate::table::{Cell, Row};
+use crate::words::Label;
+
+const fn certificate(code: &'static str, title: Label, standing: Label) -> Form {
+    Form { code, version: 1, class: Class::Deliver, title, landscape: false, note: NOTE, standing, bare: true }
+}
+
+pub(crate) static BIRTH: Form =
+    certificate("P15C", ["出生証明書", "Certificate of birth"], ["証明者の署名まで下書き", "A draft until signed"]);
+pub(crate) static DEATH: Form = certificate(
+    "P15D",
+    ["死亡診断書（死体検案書）", "Certificate of death (inquest)"],
+    ["医師の署名まで下書き", "A draft until signed"],
+);
+
+const NOTE: Label = [
+    "届出に使う1枚目は交付（当院の番号・コードは付けない）。署名の後に写しをとるか控えに書き、控えを戻す。",
+    "Page 1 is for the registry and carries no code of ours; the copy is written or photocopied after signing, and returns.",
+];
+
+/// P15C: for the registry, then its copy.
+pub(crate) fn birth(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+    born(sheet);
+    sheet.copy();
+    sheet.say(COPY, Weight::Bold);
+    born(sheet);
+}
+
+fn born(sheet: &mut Sheet<'_>) {
+    let hospital = sheet.hospital().to_owned();
+    sheet.slots_of(
+        &[
+            slot("child", ["子の氏名", "Child's name"], 2.2, What::Pen),
+            slot("sex", ["男女の別", "Sex"], 1.0, What::Ticks(&[("m", ["1男", "1 male"]), ("f", ["2女", "2 female"])])),
+        ],
+        TALL,
+    );
+    sheet.slots(&[
+        slot("born", ["生まれたとき（令和）", "Born (Reiwa)"], 2.0, What::Digits(&YMD)),
+        slot("half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
+        slot("at", ["時刻", "At"], 1.2, What::Digits(&HM)),
+    ]);
+    sheet.slots(&[slot("place.kind", ["出生したところの種別", "Kind of place of birth"], 1.0, What::Ticks(BORN_AT))]);
+    sheet.slots_of(&[slot("place", ["出生したところ（番地・号まで）", "Place of birth"], 1.0, What::Pen)], TALL);
+    sheet.slots(&[slot(
+        "facility",
+        ["（種別1〜3）施設の名称", "Name of the institution (kinds 1 to 3)"],
+        1.0,
+        What::Said(&hospital),
+    )]);
+    sheet.slots(&[
+        slot("weight", ["体重", "Weight"], 1.2, What::Digits(&[(4, ["グラム", "g"])])),
+        slot("length", ["身長", "Length"], 1.5, What::Digits(&[(2, [".", "."]), (1, ["センチメートル", "cm"])])),
+    ]);
+    sheet.slots(&[
+        slot("babies", ["単胎・多胎の別", "Single or multiple"], 1.5, What::Ticks(BABIES)),
+        slot(
+            "which",
+            ["多胎のとき", "If multiple"],
+            1.2,
+            What::Digits(&[(1, ["子中第", "of which"]), (1, ["子", ""])]),
+        ),
+    ]);
+    sheet.slots_of(
+        &[
+            slot("mother", ["母の氏名", "Mother's name"], 1.5, What::Pen),
+            slot(
+                "weeks",
+                ["妊娠週数（満）", "Weeks of pregnancy"],
+                1.2,
+                What::Digits(&[(2, ["週", "w"]), (1, ["日", "d"])]),
+            ),
+        ],
+        TALL,
+    );
+    sheet.slots(&[
+        slot(
+            "alive",
+            [
+                "この母の出産した子の数: 出生子（この出生子及び出生後死亡した子を含む）",
+                "Children born alive, this one and those who died counted",
+            ],
+            2.0,
+            What::Digits(&[(2, ["人", ""])]),
+        ),
+        slot("dead", ["死産児（妊娠満22週以後）", "Stillborn (22 weeks on)"], 1.2, What::Digits(&[(2, ["胎", ""])])),
+    ]);
+    certified(sheet);
+}
+
+fn certified(sheet: &mut Sheet<'_>) {
+    sheet.say(["上記のとおり証明する。", "I certify the above."], Weight::Regular);
+    sheet.slots(&[
+        slot("certified", ["証明した日（令和）", "Certified on (Reiwa)"], 1.5, What::Digits(&YMD)),
+        slot(
+            "who",
+            ["証明者", "Certified by"],
+            1.6,
+            What::Ticks(&[
+                ("doctor", ["1医師", "1 doctor"]),
+                ("midwife", ["2助産師", "2 midwife"]),
+                ("other", ["3その他", "3 other"]),
+            ]),
+        ),
+    ]);
+    sheet.slots_of(
+        &[
+            slot("address", ["（住所）番地・号まで", "Address"], 1.8, What::Pen),
+            slot("name", ["（氏名）署名", "Name, signature"], 1.2, What::Pen),
+        ],
+        TALL,
+    );
+}
+
+/// P15D: for the registry, then its copy.
+pub(crate) fn death(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+    died(sheet);
+    sheet.copy();
+    copy_beside_title(sheet);
+    died(sheet);
+}
+
+fn died(sheet: &mut Sheet<'_>) {
+    sheet.slots(&[
+        slot("died", ["死亡したとき（令和）", "Died (Reiwa)"], 2.9, What::Digits(&YMDHM)),
+        slot("half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
+        slot("born.at", ["生後30日以内: 生まれた時刻", "If within 30 days: born"], 1.4, What::Digits(&HM)),
+    ]);
+    sheet.slots(&[slot("place.kind", ["死亡したところの種別", "Kind of place of death"], 1.0, What::Ticks(DIED_AT))]);
+    sheet.slots(&[
+        slot("place", ["死亡したところ（番地・号まで）", "Place of death"], 1.4, What::Pen),
+        slot("facility", ["（種別1〜5）施設の名称", "Institution (kinds 1 to 5)"], 1.2, What::Pen),
+    ]);
+    causes(sheet);
+    sheet.slots(&[slot("manner", ["死因の種類", "Manner of death"], 1.0, What::Ticks(MANNER))]);
+    external(sheet);
+    infant(sheet);
+    sheet.slots(&[
+        slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 1.1, What::Digits(&YMD)),
+        slot("issued", ["発行年月日（令和）", "Issued on (Reiwa)"], 1.1, What::Digits(&YMD)),
+        slot("kind", ["本書", "This is a"], 1.1, What::Ticks(DOCUMENT)),
+    ]);
+    sheet.slots(&[
+        slot(
+            "where",
+            ["病院・診療所等の名称及び所在地、又は医師の住所", "Institution and its place, or doctor's address"],
+            1.7,
+            What::Pen,
+        ),
+        slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.1, What::Pen),
+    ]);
+}
+
+/// The whole certificate takes the whole page: what the copy is stands beside its title.
+fn copy_beside_title(sheet: &mut Sheet<'_>) {
+    let x = sheet.left() + 290.0;
+    let words = sheet.w.say(["【病院控え】", "HOSPITAL'S COPY"]);
+    sheet.put(words, x, 14.5 * crate::canvas::MM, 12.0, Weight::Bold);
+}
+
+/// I 欄, II 欄, operation, autopsy.
+fn causes(sheet: &mut Sheet<'_>) {
+    let room = sheet.room();
+    let (w, ink) = (sheet.w, &mut sheet.ink);
+    // The heads in one line: their columns are not those of the rows below.
+    let heads = CAUSE_HEADS.map(|head| Cell::small(ink, w.say(head))).to_vec();
+    let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
+    for cause in CAUSES {
+        let cells = vec![Cell::small(ink, w.say(*cause)), Cell::default(), Cell::default()];
+        let wides = [0.42, 0.34, 0.24].map(|share| share * room).to_vec();
+        rows.push((Row { least: CAUSE, ..Row::new(cells) }, wides));
+    }
+    for (row, wides) in rows {
+        let row = crate::table::laid(&row, &wides);
+        sheet.need(row.height());
+        sheet.row(&row, &wides, true);
+    }
+    sheet.slots(&[
+        slot("operation", ["手術", "Operation"], 0.9, What::Ticks(NO_YES)),
+        slot("operation.found", ["部位及び主要所見、手術年月日", "Where, findings, date"], 1.5, What::Pen),
+        slot("autopsy", ["解剖", "Autopsy"], 0.9, What::Ticks(NO_YES)),
+        slot("autopsy.found", ["主要所見", "Findings"], 1.0, What::Pen),
+    ]);
+}
+
+/// 外因死の追加事項.
+fn external(sheet: &mut Sheet<'_>) {
+    sheet.slots(&[
+        slot(
+            "injured",
+            ["外因死: 傷害が発生したとき（令和）", "If external: injured (Reiwa)"],
+            2.9,
+            What::Digits(&YMDHM),
+        ),
+        slot("injured.half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
+        slot("injured.where", ["都道府県・市区郡町村", "Where"], 1.4, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("injured.kind", ["傷害が発生したところの種別", "Kind of place"], 1.4, What::Ticks(INJURED_AT)),
+        slot("means", ["手段及び状況", "Means and circumstances"], 1.1, What::Pen),
+    ]);
+}
+
+/// 生後1年未満で病死した場合の追加事項, and その他特に付言すべきことがら.
+fn infant(sheet: &mut Sheet<'_>) {
+    sheet.slots(&[
+        slot(
+            "infant.weight",
+            ["1年未満: 出生時体重", "Under 1 y: birth weight"],
+            1.15,
+            What::Digits(&[(4, ["g", "g"])]),
+        ),
+        slot("infant.babies", ["単胎・多胎の別", "Single or multiple"], 1.45, What::Ticks(BABIES)),
+        slot(
+            "infant.which",
+            ["多胎のとき", "If multiple"],
+            1.05,
+            What::Digits(&[(1, ["子中第", "of"]), (1, ["子", ""])]),
+        ),
+        slot("infant.weeks", ["妊娠週数（満）", "Weeks"], 0.75, What::Digits(&[(2, ["週", "w"])])),
+        slot("infant.mother", ["母の生年月日", "Mother born on"], 1.0, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("infant.state", ["母体の病態又は異状", "Mother's state in pregnancy, birth"], 1.6, What::Ticks(STATE)),
+        slot(
+            "infant.before",
+            ["前回まで: 出生児・死産児", "Before: alive, stillborn"],
+            1.1,
+            What::Digits(&[(2, ["人", "/"]), (2, ["胎", ""])]),
+        ),
+        slot("more", ["その他特に付言すべきことがら", "Anything else to be said"], 1.5, What::Pen),
+    ]);
+}
+
+/// Height of a line of causes: what lets the whole certificate stand on one page, and not below 8 mm.
+const CAUSE: f32 = 8.1 * crate::canvas::MM;
+const CAUSES: &[Label] = &[
+    ["I（ア）直接死因", "I (a) direct cause"],
+    ["I（イ）（ア）の原因", "I (b) cause of (a)"],
+    ["I（ウ）（イ）の原因", "I (c) cause of (b)"],
+    ["I（エ）（ウ）の原因", "I (d) cause of (c)"],
+    [
+        "II 直接には死因に関係しないがI欄の傷病経過に影響を及ぼした傷病名等",
+        "II diseases that bore on those of I without causing the death",
+    ],
+];
+const CAUSE_HEADS: [Label; 2] = [
+    ["死亡の原因（傷病名）", "Cause of death"],
+    ["発病（発症）又は受傷から死亡までの期間", "From onset or injury until death"],
+];
+
+/// Where an address or a name is written.
+const TALL: f32 = 19.0 * crate::canvas::MM;
+const HALF: &[(&str, Label)] = &[("am", ["午前", "before"]), ("pm", ["午後", "after"])];
+const BORN_AT: &[(&str, Label)] = &[
+    ("k1", ["1病院", "1 hospital"]),
+    ("k2", ["2診療所", "2 clinic"]),
+    ("k3", ["3助産所", "3 maternity home"]),
+    ("k4", ["4自宅", "4 home"]),
+    ("k5", ["5その他", "5 other"]),
+];
+const BABIES: &[(&str, Label)] = &[("one", ["1単胎", "1 single"]), ("more", ["2多胎", "2 multiple"])];
+const DOCUMENT: &[(&str, Label)] = &[("seen", ["診断書", "certificate"]), ("inquest", ["検案書", "inquest"])];
+const DIED_AT: &[(&str, Label)] = &[
+    ("k1", ["1病院", "1 hospital"]),
+    ("k2", ["2診療所", "2 clinic"]),
+    ("k3", ["3介護医療院・介護老人保健施設", "3 long-term care"]),
+    ("k4", ["4助産所", "4 maternity"]),
+    ("k5", ["5老人ホーム", "5 aged care"]),
+    ("k6", ["6自宅", "6 home"]),
+    ("k7", ["7その他", "7 other"]),
+];
+const NO_YES: &[(&str, Label)] = &[("no", ["1無", "1 no"]), ("yes", ["2有", "2 yes"])];
+const MANNER: &[(&str, Label)] = &[
+    ("m1", ["1病死及び自然死", "1 disease, natural"]),
+    ("m2", ["2交通事故", "2 traffic"]),
+    ("m3", ["3転倒・転落", "3 fall"]),
+    ("m4", ["4溺水", "4 drowning"]),
+    ("m5", ["5煙、火災及び火焔による傷害", "5 smoke, fire"]),
+    ("m6", ["6窒息", "6 suffocation"]),
+    ("m7", ["7中毒", "7 poisoning"]),
+    ("m8", ["8その他（不慮）", "8 other accident"]),
+    ("m9", ["9自殺", "9 suicide"]),
+    ("m10", ["10他殺", "10 homicide"]),
+    ("m11", ["11その他及び不詳の外因", "11 other external"]),
+    ("m12", ["12不詳の死", "12 unknown"]),
+];
+const INJURED_AT: &[(&str, Label)] = &[
+    ("k1", ["1住居", "1 home"]),
+    ("k2", ["2工場及び建築現場", "2 works"]),
+    ("k3", ["3道路", "3 road"]),
+    ("k4", ["4その他", "4 other"]),
+];
+const STATE: &[(&str, Label)] =
+    &[("no", ["1無", "1 no"]), ("yes", ["2有", "2 yes"]), ("unknown", ["3不詳", "3 unknown"])];
