@@ -9,6 +9,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits, RgbImage};
 use tiff::ColorType;
+use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 
@@ -144,7 +145,7 @@ fn tiff_page(bytes: &[u8], at: usize) -> Picture {
         return Err("too_big");
     }
     let colours = decoder.colortype().map_err(|_| "broken")?;
-    let dots = [Tag::XResolution, Tag::YResolution].map(|tag| decoder.get_tag(tag).and_then(|tag| tag.into_f64()).ok());
+    let dots = [Tag::XResolution, Tag::YResolution].map(|tag| decoder.get_tag(tag).ok().and_then(dots_an_inch));
     let DecodingResult::U8(data) = decoder.read_image().map_err(|_| "broken")? else { return Err("depth") };
     let picture = match colours {
         ColorType::Gray(1) => GrayImage::from_raw(wide, high, bits(&data, wide as usize)).map(DynamicImage::from),
@@ -158,10 +159,17 @@ fn tiff_page(bytes: &[u8], at: usize) -> Picture {
     Ok(match dots {
         [Some(x), Some(y)] if x > y * UNEVEN && y > 0.0 => {
             let stretched = (f64::from(high) * x / y).min(f64::from(high) * 4.0) as u32;
-            picture.resize_exact(wide, stretched, image::imageops::FilterType::Nearest)
+            picture.resize_exact(wide, stretched, image::imageops::FilterType::CatmullRom)
         }
         _ => picture,
     })
+}
+
+fn dots_an_inch(value: Value) -> Option<f64> {
+    match value {
+        Value::Rational(of, by) => Some(f64::from(of) / f64::from(by)).filter(|dots| dots.is_finite()),
+        other => other.into_f64().ok(),
+    }
 }
 
 /// Rows of bits as bytes of gray.

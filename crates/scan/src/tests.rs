@@ -9,8 +9,8 @@ fn page(codes: &[(&str, u32, u32)]) -> GrayImage {
     let mut page = GrayImage::from_pixel(1654, 2339, Luma([250]));
     for (text, left, top) in codes {
         let writer = rxing::qrcode::QRCodeWriter;
-        let matrix = rxing::Writer::encode(&writer, text, &rxing::BarcodeFormat::QR_CODE, 120, 120).unwrap();
-        for (x, y) in (0..120).flat_map(|x| (0..120).map(move |y| (x, y))) {
+        let matrix = rxing::Writer::encode(&writer, text, &rxing::BarcodeFormat::QR_CODE, 134, 134).unwrap();
+        for (x, y) in (0..134).flat_map(|x| (0..134).map(move |y| (x, y))) {
             if matrix.get(x, y) {
                 page.put_pixel(left + x, top + y, Luma([20]));
             }
