@@ -253,6 +253,37 @@ mod tests {
         (0..whole.len() - 1).filter(differ).map(swapped).collect()
     }
 
+    /// `abc` typed `cba`.
+    fn jumps(whole: &[u8]) -> Vec<Vec<u8>> {
+        let jumped = |at: usize| {
+            let mut other = whole.to_vec();
+            other.swap(at, at + 2);
+            other
+        };
+        (0..whole.len() - 2).filter(|at| whole[*at] != whole[at + 2]).map(jumped).collect()
+    }
+
+    /// `aa` typed `bb`.
+    fn twins(whole: &[u8]) -> Vec<Vec<u8>> {
+        let pairs = (0..whole.len() - 1).filter(|at| whole[*at] == whole[at + 1]);
+        let others = |at: usize| {
+            (b'0'..=b'9').filter(move |digit| *digit != whole[at]).map(move |digit| {
+                let mut other = whole.to_vec();
+                (other[at], other[at + 1]) = (digit, digit);
+                other
+            })
+        };
+        pairs.flat_map(others).collect()
+    }
+
+    /// What a tired hand does to a number of our paper is caught, all of it (ux.md §5.3; issue 4).
+    #[test]
+    fn the_confirmation_catches_every_slip_of_one_hand() {
+        for spoil in [singles, swaps, jumps, twins] {
+            assert!((caught(Scheme::Mod97, spoil) - 100.0).abs() < f64::EPSILON);
+        }
+    }
+
     #[test]
     fn what_each_scheme_catches() {
         for (scheme, single, swap) in [

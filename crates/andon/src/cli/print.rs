@@ -83,9 +83,13 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
     one(home, &order(&ward), &args.out, args.json)
 }
 
-/// Every ward into a folder, a file each. A ward's code may hold anything, so files are named by its place in the list.
+/// Every ward into one file where that ends in `.pdf`, else into a folder, a file each. A ward's code may hold anything, so files are named by its place in the list.
 fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<Exit, Problem> {
     let wards = ward::wards(&home.reader()?)?;
+    let is_file = args.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf")) && !args.out.is_dir();
+    if is_file {
+        return whole(home, args, &wards, &order(""));
+    }
     std::fs::create_dir_all(&args.out)?;
     let mut exit = Exit::Ok;
     for (at, ward::WardCount { ward, .. }) in wards.iter().enumerate() {
@@ -96,6 +100,15 @@ fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<E
         }
     }
     Ok(exit)
+}
+
+/// Every ward as one document and one run.
+fn whole(home: &Home, args: &PrintWard, wards: &[ward::WardCount], order: &Order) -> Result<Exit, Problem> {
+    let scopes: Vec<Scope> = wards.iter().map(|one| Scope::Ward(one.ward.clone())).collect();
+    let printed = home
+        .reader()?
+        .steady(|reader| sheets::print_all(reader, &scopes, order, world::now(), &|wish| write::write(home, wish)))??;
+    give(home, &printed, "ward:*", &args.out, args.json)
 }
 
 fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {

@@ -78,7 +78,8 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
             one(&mut making, order, code, bedsides.first());
         }
     }
-    let printed = told(reader, making, run, scope, &order.by, write)?;
+    let parts = vec![(scope, 0..making.sheets.len())];
+    let printed = told(reader, making, run, parts, &order.by, write)?;
     Ok(if zpl.is_empty() { printed } else { Printed { pdf: zpl.into_bytes(), ..printed } })
 }
 

@@ -111,49 +111,60 @@ pub fn print(
     now: Moment,
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let bedsides = bedsides(reader, &order.scope, Words::of(order.lang), now)?;
-    if bedsides.is_empty() {
-        return Err(nobody(&order.scope));
-    }
-    let before = if order.changed_only { rules::printed(runs(reader, &order.scope)?) } else { Default::default() };
-    let (by, role) = order.by.clone();
-    let taken = Request::TakeRun { scope: order.scope.clone(), by, role };
-    let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
-    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
-    making.flawed.extend(bedsides.iter().filter_map(unread));
-    let mut unchanged = 0;
-    for form in order.forms.iter().filter(|form| **form != Form::Summary) {
-        making.of_ward(*form, &order.scope, &bedsides);
-    }
-    if order.forms.contains(&Form::Summary) {
-        for one in &bedsides {
-            let Ok(chart) = &one.chart else { continue };
-            let digest = rules::digest(chart);
-            if before.get(&one.id) == Some(&digest) {
-                unchanged += 1;
-            } else {
-                making.of_patient(one, &order.scope, digest);
-            }
+    print_all(reader, std::slice::from_ref(&order.scope), order, now, write)
+}
+
+/// Prints the packs of several wards as one document and one run, ward by ward; `order` says how.
+///
+/// # Errors
+/// As [`print`]; a ward without patients is left out as long as another has some.
+pub fn print_all(
+    reader: &Reader,
+    scopes: &[Scope],
+    order: &Order,
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let mut wards = Vec::new();
+    for scope in scopes {
+        let bedsides = bedsides(reader, scope, Words::of(order.lang), now)?;
+        if !bedsides.is_empty() {
+            wards.push((scope.clone(), bedsides));
         }
     }
-    let printed = told(reader, making, run, order.scope.clone(), &order.by, write)?;
+    let Some((first, _)) = wards.first() else { return Err(nobody(&order.scope)) };
+    let scope = if let [only] = scopes { only.clone() } else { Scope::House };
+    let (scope, (by, role)) = (if wards.len() == 1 { first.clone() } else { scope }, order.by.clone());
+    let taken = Request::TakeRun { scope, by, role };
+    let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
+    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    let (mut unchanged, mut parts) = (0, Vec::new());
+    for (scope, bedsides) in wards {
+        let from = making.sheets.len();
+        unchanged += making.pack_of(reader, order, &scope, &bedsides)?;
+        parts.push((scope, from..making.sheets.len()));
+    }
+    let printed = told(reader, making, run, parts, &order.by, write)?;
     Ok(Printed { unchanged, ..printed })
 }
 
-/// Tells what a run made, and only then gives it out.
+/// Tells what a run made, part by part under what it is about, and only then gives it out.
 fn told(
     reader: &Reader,
     making: Making,
     run: u64,
-    scope: Scope,
+    parts: Vec<(Scope, std::ops::Range<usize>)>,
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
     let Making { pack, sheets, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
-    let event = SheetsEvent::Made { run, scope, program, cut, sheets: sheets.clone() };
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
-    write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    for (scope, part) in parts {
+        let sheets = sheets.get(part).unwrap_or_default().to_vec();
+        let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
+        write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    }
     Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
 }
 
@@ -270,6 +281,32 @@ impl Making {
 
     fn next_id(&self) -> SheetId {
         SheetId { number: format!("{}-{}", self.prefix, self.sheets.len() + self.failed.len() + 1) }
+    }
+
+    /// The pack of a ward, or of one patient; gives how many summaries were left out because nothing changed.
+    fn pack_of(
+        &mut self,
+        reader: &Reader,
+        order: &Order,
+        scope: &Scope,
+        bedsides: &[Bedside],
+    ) -> Result<usize, Problem> {
+        let before = if order.changed_only { rules::printed(runs(reader, scope)?) } else { Default::default() };
+        self.flawed.extend(bedsides.iter().filter_map(unread));
+        for form in order.forms.iter().filter(|form| **form != Form::Summary) {
+            self.of_ward(*form, scope, bedsides);
+        }
+        let mut unchanged = 0;
+        for one in bedsides.iter().filter(|_| order.forms.contains(&Form::Summary)) {
+            let Ok(chart) = &one.chart else { continue };
+            let digest = rules::digest(chart);
+            if before.get(&one.id) == Some(&digest) {
+                unchanged += 1;
+            } else {
+                self.of_patient(one, scope, digest);
+            }
+        }
+        Ok(unchanged)
     }
 
     fn of_ward(&mut self, form: Form, scope: &Scope, bedsides: &[Bedside]) {

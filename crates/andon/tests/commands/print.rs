@@ -47,6 +47,23 @@ fn a_ward_is_printed_in_bed_order_and_again_only_what_is_new() {
 }
 
 #[test]
+fn all_wards_are_one_document_and_one_run_and_each_ward_remembers_its_own() {
+    let (station, _) = Station::fed();
+    let all = print(&station, &["ward", "--all"]);
+    let wards = station.run(&["ward", "--json"]).json();
+    let beds: u64 = wards["wards"].as_array().unwrap().iter().map(|ward| ward["patients"].as_u64().unwrap()).sum();
+    let summaries = |printed: &Value| {
+        printed["sheets"].as_array().unwrap().iter().filter(|sheet| sheet["form"] == "P4").count() as u64
+    };
+    assert_eq!(summaries(&all), beds);
+    assert_eq!(numbers(&all).iter().collect::<BTreeSet<_>>().len(), numbers(&all).len());
+    assert!(std::fs::read(station.folder().join("pack.pdf")).unwrap().starts_with(b"%PDF-"));
+    // What one ward's pack leaves out later is what this run printed of it.
+    let again = print(&station, &["ward", "03", "--changed", "--only", "summary"]);
+    assert_eq!((summaries(&again), again["unchanged"].as_u64().unwrap() > 0), (0, true));
+}
+
+#[test]
 fn a_patient_is_printed_by_command_and_by_button() {
     let (station, said) = Station::fed();
     let people = said["special_people"].as_array().unwrap();

@@ -147,7 +147,8 @@ pub struct PrintWard {
     /// 病棟（3東 など） / ward
     #[arg(required_unless_present = "all")]
     pub ward: Option<String>,
-    /// すべての病棟。--out はフォルダーになる / every ward; --out is a folder then
+    /// すべての病棟。--out が .pdf で終われば一つのファイル、ほかは病棟ごとのフォルダー / every ward: one file where --out ends in .pdf, else a
+    /// folder with a file each
     #[arg(long, conflicts_with = "ward")]
     pub all: bool,
     /// 書き出すファイル / file to write
