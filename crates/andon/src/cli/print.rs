@@ -34,8 +34,13 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
     let codes = forms::named(name);
     if codes.is_empty() {
         return Err(Problem::usage(format!(
-            "{name}: この帳票はありません。`andon print sheet --list` に一覧があります。\n\
-             {name}: no such form; `andon print sheet --list` shows them."
+            "{name}: この帳票はありません。`andon print sheet --list` に一覧があります。病棟の束（P5 など）は `andon print ward`。\n\
+             {name}: no such form; `andon print sheet --list` shows them. Sheets of a ward (P5 …): `andon print ward`."
+        )));
+    }
+    if args.patient.is_none() && codes.iter().any(|code| forms::needs_patient(code)) {
+        return Err(Problem::usage(format!(
+            "{name}: 患者番号が要ります（--patient 番号）。 / {name}: needs a patient's number (--patient ID)."
         )));
     }
     let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;

@@ -51,6 +51,11 @@ pub fn named(name: &str) -> Vec<&'static str> {
     all().filter(|code| !name.is_empty() && name.ends_with(|c: char| c.is_ascii_digit()) && is_of(code)).collect()
 }
 
+/// True for what cannot be printed blank: the summary, and labels.
+pub fn needs_patient(code: &str) -> bool {
+    code == SUMMARY || LabelKind::ALL.iter().any(|kind| kind.info().code == code)
+}
+
 /// Prints forms.
 ///
 /// # Errors

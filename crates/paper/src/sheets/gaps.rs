@@ -15,7 +15,8 @@ use crate::{Error, Head, Inpatient, Made, SheetId};
 pub(crate) static FORM: Form = Form {
     code: "PG",
     version: 1,
-    class: Class::Return,
+    // Everyday runs print it and open no work (design idea 4): it is a form once somebody has written on it.
+    class: Class::Reference,
     title: ["空白時間確認票（高リスク薬）", "Gap list: high-risk drugs"],
     landscape: true,
     note: [
