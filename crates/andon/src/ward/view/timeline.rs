@@ -174,7 +174,10 @@ fn rest(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
         let paper = &item.paper;
         let title = if paper.title.is_empty() { w.t.text("paper-untitled") } else { paper.title.clone() };
         let older = if item.current { String::new() } else { w.t.text("paper-older") };
-        let mut entry = entry(w, "papers", item, &[title, paper.sheet.clone(), paper.brought_by.clone(), older]);
+        let of =
+            if paper.sheet_pages > 1 { format!(" {}/{}", paper.sheet_page, paper.sheet_pages) } else { String::new() };
+        let sheet = format!("{}{of}", paper.sheet);
+        let mut entry = entry(w, "papers", item, &[title, sheet, paper.brought_by.clone(), older]);
         if let Some(first) = entry.row.cells.first_mut().filter(|_| paper.page > 0) {
             first.href = format!("/scans/{}/{}", paper.scan, paper.page);
         }
