@@ -11,8 +11,16 @@ print-failed-help = The pack is without these sheets. Use the chart on the scree
 print-flawed-help = These sheets were made. What is missing is written on them too.
 print-rest = Print what was made (PDF)
 sheets-title = Sheets
-sheets-open = { $n } sheets are still open.
-sheets-blank = { $n } blank ones are unused.
+sheets-open =
+  { $n ->
+    [one] { $n } sheet is still open.
+   *[other] { $n } sheets are still open.
+  }
+sheets-blank =
+  { $n ->
+    [one] { $n } blank one is unused.
+   *[other] { $n } blank ones are unused.
+  }
 sheets-all = Show all
 sheets-only-open = Only what is open
 sheets-print = Print forms
@@ -53,7 +61,11 @@ sheet-void = void
 scans-title = Scans
 scans-newest = Last page came:
 scans-none = none yet
-scans-unread = { $n } files being read
+scans-unread =
+  { $n ->
+    [one] { $n } file being read
+   *[other] { $n } files being read
+  }
 scans-again = Reload
 scans-waiting = Waiting for a person
 scans-nothing = No page waits.
