@@ -297,9 +297,11 @@ impl Sheet<'_> {
 
     /// Lines for what is left of the page, and nothing where none fits: remarks are no reason for a page of their own.
     pub fn rest(&mut self, label: Label) {
-        let lines = ((self.bottom() - self.y - SMALL * LEADING - 3.0) / PEN).floor().max(0.0) as usize;
-        if lines > 0 {
-            self.lined(label, lines);
+        match ((self.bottom() - self.y - SMALL * LEADING - 3.0) / PEN).floor().max(0.0) as usize {
+            0 => {}
+            // A lined area asks for two lines, and would open a page for the second.
+            1 => self.slots(&[slot("rest", label, 1.0, What::Pen)]),
+            lines => self.lined(label, lines),
         }
     }
 

@@ -33,15 +33,6 @@ pub(crate) fn lined_until(sheet: &mut Sheet<'_>, label: Label, keep: f32) {
     }
 }
 
-/// A lined area over the rest of the page; nothing where there is no rest, since a sheet gets no second page for it.
-pub(crate) fn rest(sheet: &mut Sheet<'_>, label: Label) {
-    match ((sheet.bottom() - sheet.y - HEAD) / PEN).floor() as usize {
-        0 => {}
-        1 => sheet.slots(&[slot("rest", label, 1.0, What::Pen)]),
-        lines => sheet.lined(label, lines),
-    }
-}
-
 /// Empty rows behind so many said ones, so that so many points of the page are left; one at least.
 pub(crate) fn rows_until(sheet: &Sheet<'_>, said: usize, keep: f32) -> usize {
     let all = ((sheet.bottom() - sheet.y - keep - HEADS) / PEN).floor().max(0.0) as usize;

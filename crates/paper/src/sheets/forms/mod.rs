@@ -82,6 +82,11 @@ pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
     }
 }
 
+/// A form that is handed over, its first pages without code or number of ours, and whose copy returns.
+pub(crate) const fn handed_over(code: &'static str, title: Label, standing: Label) -> Form {
+    Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..returned(code, title) }
+}
+
 /// Every form, in the order of the catalogue.
 pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p1::CHRONOLOGY, p1::chronology),

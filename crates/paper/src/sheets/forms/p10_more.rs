@@ -1,7 +1,7 @@
 //! P10C 疑義照会票 and P10D 麻薬処方箋. The items of the latter are those of 麻薬及び向精神薬取締法 第27条第6項 and its 施行規則 第9条の3; nothing
 //! of it is ever drafted from the copy (users.md 11): a narcotic is decided anew each time.
 
-use super::dated::{MD, MDHM, YMD, address, rest};
+use super::dated::{MD, MDHM, YMD, address};
 use super::p10::{insurance, place};
 use super::{Copied, RETURN_NOTE, TO_RETURN, end_of_drugs, safety};
 use crate::font::Weight;
@@ -90,7 +90,7 @@ pub(crate) fn query(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("told.by", ["伝えた者・時刻", "Told by, at"], 1.2, What::Pen),
     ]);
-    rest(sheet, ["回答の内容・薬局での対応", "The answer in words; what the pharmacy did"]);
+    sheet.rest(["回答の内容・薬局での対応", "The answer in words; what the pharmacy did"]);
 }
 
 /// P10D: the prescription, then its copy.

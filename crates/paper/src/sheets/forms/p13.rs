@@ -1,29 +1,16 @@
 //! P13 診療録 after 様式第一号 (療担規則 第22条): 一号紙 with who, insurance and diseases, 二号紙 with the course and what was done, 三号紙 with the
 //! points. Diseases come from the copy and are 下書き: a doctor confirms each.
 
-use super::dated::{DISEASE_COLUMNS, MD, YMD, address, disease_rows, phone, rest, rows_until};
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::dated::{DISEASE_COLUMNS, MD, YMD, address, disease_rows, phone, rows_until};
+use super::{Copied, returned, safety};
 use crate::form::{NOTHING, What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::table::Cell;
 use crate::words::{Label, joined};
 
-const fn record(code: &'static str, title: Label) -> Form {
-    Form {
-        code,
-        version: 1,
-        class: Class::Return,
-        title,
-        landscape: false,
-        note: RETURN_NOTE,
-        standing: TO_RETURN,
-        bare: false,
-    }
-}
-
-pub(crate) static FIRST: Form = record("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
-pub(crate) static SECOND: Form = record("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
-pub(crate) static THIRD: Form = record("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
+pub(crate) static FIRST: Form = returned("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
+pub(crate) static SECOND: Form = returned("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
+pub(crate) static THIRD: Form = returned("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
 
 /// P13A.
 pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -81,7 +68,7 @@ pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             ("third", ["第三者行為", "by a third party"]),
         ]),
     )]);
-    rest(sheet, ["備考", "Remarks"]);
+    sheet.rest(["備考", "Remarks"]);
 }
 
 /// P13B.

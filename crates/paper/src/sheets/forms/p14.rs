@@ -2,44 +2,25 @@
 //! never names a disease the patient was not told of. Anaesthesia has a file of its own, `p14_anaesthesia.rs`.
 
 use super::dated::{HM, MD, MDHM, YMD, lined_until, told_diseases};
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::{Copied, handed_over, returned, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static PLAN: Form = Form {
-    code: "P14A",
-    version: 1,
-    class: Class::Deliver,
-    title: ["入院診療計画書", "Plan of care in hospital"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["医師の説明と署名まで下書き", "A draft until explained and signed"],
-    bare: true,
-};
+pub(crate) static PLAN: Form = handed_over(
+    "P14A",
+    ["入院診療計画書", "Plan of care in hospital"],
+    ["医師の説明と署名まで下書き", "A draft until explained and signed"],
+);
 
-pub(crate) static CONSENT: Form = Form {
-    code: "P14B",
-    version: 1,
-    class: Class::Deliver,
-    title: ["説明・同意書", "Explanation and consent"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["署名まで無効・撤回はいつでもできる", "Valid once signed; may be withdrawn"],
-    bare: true,
-};
+pub(crate) static CONSENT: Form = handed_over(
+    "P14B",
+    ["説明・同意書", "Explanation and consent"],
+    ["署名まで無効・撤回はいつでもできる", "Valid once signed; may be withdrawn"],
+);
 
-pub(crate) static OPERATION: Form = Form {
-    code: "P14C",
-    version: 1,
-    class: Class::Return,
-    title: ["手術記録", "Operation record"],
-    landscape: false,
-    note: RETURN_NOTE,
-    standing: TO_RETURN,
-    bare: false,
-};
+pub(crate) static OPERATION: Form = returned("P14C", ["手術記録", "Operation record"]);
 
 /// P14A: for the patient, then the hospital's.
 pub(crate) fn plan(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {

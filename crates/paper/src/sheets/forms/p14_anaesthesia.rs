@@ -1,6 +1,6 @@
 //! P14D 麻酔記録: a grid of four hours in steps of five minutes to draw on, a page of what is ticked and counted, a page of events.
 
-use super::dated::{HM, MDHM, YMD, rest};
+use super::dated::{HM, MDHM, YMD};
 use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
 use crate::canvas::MM;
 use crate::form::{NOTHING, What, slot};
@@ -54,7 +54,7 @@ pub(crate) fn anaesthesia(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     before(sheet);
     during(sheet);
     totals(sheet);
-    rest(sheet, ["備考", "Remarks"]);
+    sheet.rest(["備考", "Remarks"]);
     sheet.open();
     let columns: [(Label, f32); 4] = [
         (["№（図の番号）", "No. on the graph"], 1.0),

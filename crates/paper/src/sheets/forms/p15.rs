@@ -1,30 +1,17 @@
 //! P15 around a birth: 分娩記録 and パルトグラム. Nothing of the mother's blood type comes from the copy. The certificates are in
 //! `p15_certificates.rs`.
 
-use super::dated::{MDHM, YMD, rest, whole};
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::dated::{MDHM, YMD, whole};
+use super::{Copied, returned, safety};
 use crate::canvas::MM;
 use crate::form::{NOTHING, What, slot};
 use crate::graph::{Band, Graph};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
-const fn of_birth(code: &'static str, title: Label) -> Form {
-    Form {
-        code,
-        version: 1,
-        class: Class::Return,
-        title,
-        landscape: false,
-        note: RETURN_NOTE,
-        standing: TO_RETURN,
-        bare: false,
-    }
-}
-
-pub(crate) static DELIVERY: Form = of_birth("P15A", ["分娩記録", "Delivery record"]);
-pub(crate) static PARTOGRAM: Form = of_birth("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
+pub(crate) static DELIVERY: Form = returned("P15A", ["分娩記録", "Delivery record"]);
+pub(crate) static PARTOGRAM: Form = returned("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
 
 /// P15A: the mother's sheet, with the child on it until it has a number of its own.
 pub(crate) fn delivery(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -64,7 +51,7 @@ pub(crate) fn delivery(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("midwife", ["助産師 署名", "Midwife"], 1.0, What::Pen),
         slot("doctor", ["医師 署名", "Doctor"], 1.0, What::Pen),
     ]);
-    rest(sheet, ["経過・処置・胎盤と臍帯の所見", "Course, treatment, placenta and cord"]);
+    sheet.rest(["経過・処置・胎盤と臍帯の所見", "Course, treatment, placenta and cord"]);
 }
 
 fn pregnancy(sheet: &mut Sheet<'_>) {

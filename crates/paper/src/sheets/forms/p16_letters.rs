@@ -5,34 +5,24 @@ use chart::Chart;
 use chart::classes::HighRisk;
 
 use super::dated::{YMD, address, lined_until, phone, told_diseases};
-use super::p14::{COPY, DELIVER_NOTE};
-use super::{Copied, DRUG_COLUMNS, draft, drug_rows};
+use super::p14::COPY;
+use super::{Copied, DRUG_COLUMNS, draft, drug_rows, handed_over};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static LETTER: Form = Form {
-    code: "P16E",
-    version: 1,
-    class: Class::Deliver,
-    title: ["診療情報提供書", "Letter to another doctor"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["医師の署名まで下書き", "A draft until signed"],
-    bare: true,
-};
+pub(crate) static LETTER: Form = handed_over(
+    "P16E",
+    ["診療情報提供書", "Letter to another doctor"],
+    ["医師の署名まで下書き", "A draft until signed"],
+);
 
-pub(crate) static AFTERCARE: Form = Form {
-    code: "P16F",
-    version: 1,
-    class: Class::Deliver,
-    title: ["退院療養計画書", "Plan of care after discharge"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["医師の説明と署名まで下書き", "A draft until explained and signed"],
-    bare: true,
-};
+pub(crate) static AFTERCARE: Form = handed_over(
+    "P16F",
+    ["退院療養計画書", "Plan of care after discharge"],
+    ["医師の説明と署名まで下書き", "A draft until explained and signed"],
+);
 
 /// P16E: for the other doctor, then its copy.
 pub(crate) fn letter(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {

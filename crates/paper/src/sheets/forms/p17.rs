@@ -4,36 +4,22 @@
 use chart::stays::{FirstVisit, Stay};
 use chart::{Chart, When};
 
-use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_until, phone, rest, told_diseases};
-use super::p14::{COPY, DELIVER_NOTE};
-use super::{Copied, RETURN_NOTE, TO_RETURN};
+use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_until, phone, told_diseases};
+use super::p14::COPY;
+use super::{Copied, handed_over, returned};
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
-pub(crate) static DISCHARGE: Form = Form {
-    code: "P17",
-    version: 1,
-    class: Class::Deliver,
-    title: ["退院証明書", "Certificate of discharge"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["医事課の確認と病院の証明まで下書き", "A draft until checked and certified"],
-    bare: true,
-};
+pub(crate) static DISCHARGE: Form = handed_over(
+    "P17",
+    ["退院証明書", "Certificate of discharge"],
+    ["医事課の確認と病院の証明まで下書き", "A draft until checked and certified"],
+);
 
-pub(crate) static FIRST_VISITS: Form = Form {
-    code: "P18",
-    version: 1,
-    class: Class::Return,
-    title: ["初診日照会票", "Query about first visits"],
-    landscape: false,
-    note: RETURN_NOTE,
-    standing: TO_RETURN,
-    bare: false,
-};
+pub(crate) static FIRST_VISITS: Form = returned("P18", ["初診日照会票", "Query about first visits"]);
 
 /// P17: for the patient, then its copy.
 pub(crate) fn discharge(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -163,7 +149,7 @@ pub(crate) fn first_visits(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("clerk", ["回答した者・日時", "Answered by, at"], 1.2, What::Pen),
         slot("doctor", ["確かめた医師 署名", "Doctor"], 1.0, What::Pen),
     ]);
-    rest(sheet, ["回答の内容・たりないもの・折り返しの約束", "The answer; what is missing; when we call back"]);
+    sheet.rest(["回答の内容・たりないもの・折り返しの約束", "The answer; what is missing; when we call back"]);
 }
 
 /// Empty rows behind what the copy holds.

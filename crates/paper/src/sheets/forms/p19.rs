@@ -4,25 +4,20 @@
 use chart::labs::LabSeries;
 use chart::{Chart, Item, Lab};
 
-use super::Copied;
 use super::dated::{YMD, lined_until, whole};
-use super::p14::{COPY, DELIVER_NOTE};
+use super::p14::COPY;
+use super::{Copied, handed_over};
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row, SMALL};
 use crate::words::Label;
 
-pub(crate) static CHECKUP: Form = Form {
-    code: "P19",
-    version: 1,
-    class: Class::Deliver,
-    title: ["健診結果票", "Check-up results"],
-    landscape: false,
-    note: DELIVER_NOTE,
-    standing: ["医師の判定と署名まで下書き", "A draft until judged and signed"],
-    bare: true,
-};
+pub(crate) static CHECKUP: Form = handed_over(
+    "P19",
+    ["健診結果票", "Check-up results"],
+    ["医師の判定と署名まで下書き", "A draft until judged and signed"],
+);
 
 /// P19: for whom was examined, then its copy.
 pub(crate) fn checkup(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
