@@ -42,17 +42,10 @@ const COMPUTING: [i64; 31] = [
     libc::SYS_exit_group,
 ];
 
-/// What could be given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Confined {
-    /// No new file handle, memory and time bounded: everywhere.
-    pub limits: bool,
-    /// Only the calls of a program that computes: where the kernel has seccomp.
-    pub calls: bool,
-}
-
-/// Gives up what is not needed to compute, and all after so many processor seconds. From here on no file, socket or process can be opened; what is open stays.
-pub fn confine(seconds: u64) -> Confined {
+/// Gives up what is not needed to compute, and all after so many processor seconds. From here on no file, socket or process can be
+/// opened; what is open stays. True when no new handle can be had and memory and time are bounded; where the kernel has seccomp,
+/// only the calls of a program that computes are left beside.
+pub fn confine(seconds: u64) -> bool {
     let limit = |resource, most: u64| setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_ok();
     let limits = [
         limit(Resource::Core, 0),
@@ -61,7 +54,8 @@ pub fn confine(seconds: u64) -> Confined {
         limit(Resource::Cpu, seconds),
         limit(Resource::Nofile, 0),
     ];
-    Confined { limits: limits.into_iter().all(|done| done), calls: calls().is_some() }
+    calls();
+    limits.into_iter().all(|done| done)
 }
 
 /// The system calls of a program that reads what is open, computes, and writes what is open; all others answer that they are

@@ -13,7 +13,7 @@ mod tests;
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
-pub use confine::{Confined, confine};
+pub use confine::confine;
 
 /// Bytes of a file at most: a hundred pages at 300 dpi in colour, several times over.
 pub const FILE_BYTES_MAX: usize = 256 << 20;

@@ -12,7 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use super::write;
 use crate::home::{Home, Problem};
+use store::Reader;
+
 use crate::sheets::inbox;
+use crate::sheets::pieces::Write;
 
 /// Between two looks at the folder.
 const EVERY: Duration = Duration::from_secs(2);
@@ -60,7 +63,9 @@ fn look(home: &Home, folder: &Path, seen: &mut HashMap<PathBuf, Mark>) -> Result
     let mut still = Vec::new();
     let mut now = HashMap::new();
     for entry in fs::read_dir(folder)?.flatten() {
-        let (path, meta) = (entry.path(), entry.metadata()?);
+        // Gone since it was listed: the next look tells.
+        let Ok(meta) = entry.metadata() else { continue };
+        let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with(['.', '~']);
         if !meta.is_file() || hidden || meta.len() == 0 {
             continue;
@@ -79,17 +84,21 @@ fn look(home: &Home, folder: &Path, seen: &mut HashMap<PathBuf, Mark>) -> Result
     }
     let reader = home.reader()?;
     let writes = |request: &_| write::write(home, request);
-    inbox::catch_up(&reader, BY, &writes)?;
-    for path in still {
-        let mut bytes = Vec::new();
-        fs::File::open(&path)?.take(scan::FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-        let name = path.file_name().unwrap_or_default();
-        let taken = inbox::take(&reader, &name.to_string_lossy(), &bytes, BY, &writes)?;
-        let done = folder.join(DONE);
-        fs::create_dir_all(&done)?;
-        // Under a name of its own, so that a scanner that counts from 1 again overwrites nothing.
-        let short: String = taken.scan.chars().take(12).collect();
-        fs::rename(&path, done.join(format!("{short}-{}", name.to_string_lossy())))?;
-    }
-    Ok(())
+    let late = inbox::catch_up(&reader, BY, &writes).map(drop);
+    // One file that is refused keeps back no other (promise 11); it lies where it lay, and is tried again.
+    let tried = still.iter().map(|path| take(&reader, folder, path, &writes));
+    std::iter::once(late).chain(tried).collect::<Vec<_>>().into_iter().collect()
+}
+
+/// One file: taken in, then put aside.
+fn take(reader: &Reader, folder: &Path, path: &Path, writes: Write<'_>) -> Result<(), Problem> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(scan::FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    let name = path.file_name().unwrap_or_default();
+    let taken = inbox::take(reader, &name.to_string_lossy(), &bytes, BY, writes)?;
+    let done = folder.join(DONE);
+    fs::create_dir_all(&done)?;
+    // Under a name of its own, so that a scanner that counts from 1 again overwrites nothing.
+    let short: String = taken.scan.chars().take(12).collect();
+    Ok(fs::rename(path, done.join(format!("{short}-{}", name.to_string_lossy())))?)
 }

@@ -1,6 +1,5 @@
 //! The scan inbox: a file comes in, is kept, is read, and every page is on a chart or waits for a person.
 
-use chart::Moment;
 use store::Reader;
 
 use super::filing::{Known, decide};
@@ -42,17 +41,18 @@ pub fn take(reader: &Reader, name: &str, bytes: &[u8], by: (&str, &str), write: 
     Ok(Taken { scan, pages, again: false })
 }
 
-/// Reads what was kept and not read, because the program ended between; gives how many files.
+/// Reads what was kept and not read, because the program ended between; gives how many files. One that cannot be read keeps
+/// back no other (promise 11).
 ///
 /// # Errors
-/// When the store refuses.
+/// The first that could not be read, once all were tried.
 pub fn catch_up(reader: &Reader, by: (&str, &str), write: Write<'_>) -> Result<usize, Problem> {
     let unread = ledger::ledger(reader)?.unread;
-    for scan in &unread {
-        let bytes = bytes_of(reader, scan)?;
-        read(reader, scan, &bytes, by, write)?;
-    }
-    Ok(unread.len())
+    let tried: Vec<Result<(), Problem>> = unread
+        .iter()
+        .map(|scan| bytes_of(reader, scan).and_then(|bytes| read(reader, scan, &bytes, by, write)).map(drop))
+        .collect();
+    tried.into_iter().collect::<Result<(), Problem>>().map(|()| unread.len())
 }
 
 fn read(
@@ -95,9 +95,4 @@ fn read_before(reader: &Reader, scan: &str) -> Result<Option<Vec<ReadPage>>, Pro
         }
     });
     Ok(read)
-}
-
-/// When nothing has come in for a while, how old the newest is; for the page.
-pub fn newest(ledger: &ledger::Ledger) -> Option<Moment> {
-    ledger.pages.iter().map(|page| page.at).max()
 }

@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use scan::PageSeen;
 use serde::{Deserialize, Serialize};
@@ -14,8 +13,8 @@ use crate::home::{Exit, Problem};
 
 /// The hidden word by which the program is its own child.
 pub const CHILD: &str = "read-scan";
-/// Seconds for a file of any size, and the wait for one page: a page takes a tenth of a second, a hostile one for ever.
-const WAIT_MAX: Duration = Duration::from_secs(600);
+/// Processor seconds of a child: a thousand pages at less than half a second, and an end to a hostile one.
+const SECONDS_MAX: u64 = 600;
 /// Bytes of a line: a page full of codes.
 const LINE_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of a picture for people.
@@ -67,6 +66,7 @@ pub fn picture(bytes: &[u8], page: u32, longest: u32) -> Result<Vec<u8>, Problem
     std::thread::scope(|scope| {
         scope.spawn(|| give(stdin, bytes));
         if let Some(stdout) = stdout {
+            // What came of a picture before the child ended is no picture: a viewer says so.
             let _ = stdout.take(PICTURE_BYTES_MAX).read_to_end(&mut drawn);
         }
     });
@@ -103,7 +103,8 @@ fn listen(stdout: std::process::ChildStdout) -> Seen {
     let mut lines = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
-        let read = (&mut lines).take(LINE_BYTES_MAX).read_until(b'\n', &mut line).unwrap_or(0);
+        // A line that does not come whole is none, and ends what is heard.
+        let _ = (&mut lines).take(LINE_BYTES_MAX).read_until(b'\n', &mut line);
         match serde_json::from_slice(&line) {
             Ok(Line::Page(page)) if seen.pages.len() < scan::PAGES_MAX => seen.pages.push(page),
             Ok(Line::End(pages)) => {
@@ -114,15 +115,12 @@ fn listen(stdout: std::process::ChildStdout) -> Seen {
                 seen.stopped = Some(word);
                 return seen;
             }
-            _ => {
-                debug_assert!(read == 0 || !line.is_empty());
-                return seen;
-            }
+            _ => return seen,
         }
     }
 }
 
-/// Whatever it does now is of no use to anybody.
+/// Whatever it does now is of no use to anybody: neither that it is gone already nor how it ended matters.
 fn end(mut child: Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -133,11 +131,9 @@ fn end(mut child: Child) {
 /// # Errors
 /// When it cannot give up what it must.
 pub fn be_child(page: Option<usize>, longest: u32) -> Result<Exit, Problem> {
-    // Asked for before nothing can be opened any more.
-    let _ = std::thread::available_parallelism();
+    // A stop on one page is told by its word; the words of a panic may quote what was read.
     std::panic::set_hook(Box::new(|_| {}));
-    let confined = scan::confine(WAIT_MAX.as_secs());
-    if !confined.limits {
+    if !scan::confine(SECONDS_MAX) {
         return Err(Problem::failed("the reader cannot be confined"));
     }
     let (mut bytes, mut out) = (Vec::new(), std::io::stdout().lock());
@@ -147,6 +143,7 @@ pub fn be_child(page: Option<usize>, longest: u32) -> Result<Exit, Problem> {
         out.write_all(&drawn)?;
         return Ok(Exit::Ok);
     }
+    // Whoever does not hear us any more has ended us.
     let mut say = |line: &Line| {
         let _ = serde_json::to_writer(&mut out, line).map(|()| out.write_all(b"\n").and_then(|()| out.flush()));
     };

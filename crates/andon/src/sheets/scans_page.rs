@@ -67,7 +67,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<ScansPage, Proble
     let Ledger { pages, unread, .. } = &*ledger;
     let waits: Vec<&PageRow> = pages.iter().filter(|page| page.waits()).collect();
     let filed = pages.iter().rev().filter(|page| !page.waits());
-    let newest = inbox::newest(&ledger);
+    let newest = pages.iter().map(|page| page.at).max();
     Ok(ScansPage {
         waiting: waits.iter().take(WAITING_SHOWN).map(|row| line(row, now, t)).collect(),
         more: waits.len().saturating_sub(WAITING_SHOWN),

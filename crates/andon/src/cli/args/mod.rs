@@ -79,7 +79,7 @@ pub enum Command {
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
     /// The child of `scan`; nobody types it.
-    #[command(name = "read-scan", hide = true)]
+    #[command(name = crate::sheets::reading::CHILD, hide = true)]
     ReadScan {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
