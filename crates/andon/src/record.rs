@@ -4,15 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, Moment, Origin, OriginFault, PAPER, Paper, PatientId};
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, Paper, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
 use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::home::Problem;
 
-/// The source by which a patient's own papers are handed in.
-pub const HANDED_IN: &str = "持込";
 /// How paths of the codes on medicine paper begin there.
 pub const JAHIS_FOLDER: &str = "jahis/";
 /// Numbers that links may join into one person; the rest stays apart.
@@ -81,11 +79,11 @@ pub fn record_of(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
     let (numbers, mut facts) = linked(reader, patient, cut)?;
-    for number in &numbers {
+    for number in numbers.iter().filter(|_| wanted(PAPER)) {
         facts.extend(papers(reader, number, cut)?);
     }
     let sources = reader.once(Reader::sources)?;
-    let handed_in = reader.handed_in(HANDED_IN)?.map(|source| source.no);
+    let handed_in = *reader.once(handed_in)?;
     let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
@@ -271,6 +269,11 @@ pub fn kind(path: &FilePath) -> String {
 /// When the store cannot be read.
 pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, Problem> {
     Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.0)
+}
+
+/// Number of the source by which patients' own papers are handed in, once there is one.
+fn handed_in(reader: &Reader) -> Result<Option<u32>, store::Error> {
+    Ok(reader.handed_in(HANDED_IN)?.map(|source| source.no))
 }
 
 /// What the sources carry at all, for any patient.

@@ -109,9 +109,11 @@ pub(crate) fn freshness(view: &View<'_>) -> Vec<Freshness> {
 }
 
 /// Kinds of what this hospital itself says of a patient: they tell nothing of how fresh the copy of the EMR is.
-const OWN_KINDS: [&str; 3] = ["event", PAPER, "持込"];
+const OWN_KINDS: [&str; 3] = ["event", PAPER, HANDED_IN];
 /// Source and kind of what came on paper.
 pub const PAPER: &str = "紙";
+/// Source and kind of the codes of medicine paper that patients bring.
+pub const HANDED_IN: &str = "持込";
 
 /// One gap for each kind of the standard and each further kind that came, the standard's first.
 pub(crate) fn gaps(view: &View<'_>) -> Vec<Gap> {

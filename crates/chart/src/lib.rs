@@ -39,7 +39,7 @@ pub use fact::*;
 pub use fold::{
     Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
 };
-pub use freshness::{PAPER, kind_name};
+pub use freshness::{HANDED_IN, PAPER, kind_name};
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};
 pub use natural::{Piece, natural};

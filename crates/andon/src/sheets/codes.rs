@@ -3,14 +3,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chart::{Moment, PatientId, Person, fold_kana, fold_name};
+use chart::{HANDED_IN, Moment, PatientId, Person, fold_kana, fold_name};
 use formats::jahis::{self, Joined};
 use store::{Act, Arrival, NewSource, PersonRow, Reader, Writer};
 
 use super::pieces::{Write, scan_id};
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
-use crate::record::{HANDED_IN, JAHIS_FOLDER};
+use crate::record::JAHIS_FOLDER;
 use crate::writing::Request;
 
 /// What codes say before they are put on a chart.
