@@ -16,11 +16,21 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 28] = [
+const ACTS: [&str; 38] = [
     "chart",
     "patients-timeline",
     "search",
     "print",
+    "paper",
+    "paper-filed",
+    "scans",
+    "scans-file",
+    "scans-picture",
+    "scan",
+    "sheets",
+    "sheets-print",
+    "sheets-mark",
+    "hand-in",
     "wards",
     "wards-gap",
     "wards-meals",

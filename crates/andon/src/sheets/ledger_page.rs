@@ -10,7 +10,7 @@ use store::Reader;
 
 use super::forms::{self, FormOrder};
 use super::ledger::{Ledger, SheetRow, ledger};
-use super::page::pdf;
+use super::page::{kept_back, pdf};
 use crate::event::{SHEET_ACTS, ScanEvent, SheetAct};
 use crate::home::Problem;
 use crate::text::Words;
@@ -51,7 +51,7 @@ struct LedgerPage {
 
 impl LedgerPage {
     fn acts(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        SHEET_ACTS.iter().map(|(_, word)| (*word, self.frame.t.word("act", word)))
+        SHEET_ACTS.iter().map(|(_, word)| (*word, self.frame.t.word("sheet-act", word)))
     }
 }
 
@@ -148,15 +148,10 @@ pub async fn print(
         chart::check_digit::Typed::Confirmed(id) | chart::check_digit::Typed::Bare(id) => id,
     };
     let patient = (!id.is_empty()).then(|| PatientId { authority: site.about().authority.clone(), id });
-    if let Some(patient) = patient.clone()
-        && !session.has_reason(&patient)
+    if let Some(patient) = &patient
+        && let Some(chart) = kept_back(&site, &session, patient).await
     {
-        let of = patient.clone();
-        let flags = site.read(move |reader| crate::confidential::of_person(reader, &of)).await;
-        if flags.is_ok_and(|flags| flags.iter().any(|flag| flag.asks_reason())) {
-            let chart = format!("/patients/{}/{}", encoded(&patient.authority), encoded(&patient.id));
-            return Redirect::to(&chart).into_response();
-        }
+        return Redirect::to(&chart).into_response();
     }
     let order = FormOrder {
         codes: forms::named(&wanted.form),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::rules::Form;
 use super::{Order, Printed};
 use crate::event::Scope;
-use crate::web::{Frame, Posted, Site, Via, Visit, encoded, note_about, page, refusal, refusal_in_words};
+use crate::web::{Frame, Posted, Session, Site, Via, Visit, encoded, note_about, page, refusal, refusal_in_words};
 
 /// The form of a print button.
 #[derive(Deserialize)]
@@ -47,23 +47,22 @@ impl Wanted {
         }
     }
 
-    /// The address of the chart, which asks for a reason, where the patient is kept back and none was given yet.
-    async fn kept_back(&self, site: &Site, session: &crate::web::Session) -> Option<String> {
-        let id = chart::PatientId { authority: self.authority.clone(), id: self.id.clone() };
-        if self.id.is_empty() || session.has_reason(&id) {
-            return None;
-        }
-        let address = format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id));
-        let flags = site.read(move |reader| crate::confidential::of_person(reader, &id)).await.ok()?;
-        flags.iter().any(|flag| flag.asks_reason()).then_some(address)
-    }
-
     fn about(&self) -> String {
         match self.scope() {
             Scope::Patient { authority, id } => format!("{authority}/{id}"),
             _ => format!("ward:{}", self.ward),
         }
     }
+}
+
+/// The address of the chart, which asks for a reason, where a patient is kept back and none was given yet.
+pub(super) async fn kept_back(site: &Site, session: &Session, id: &chart::PatientId) -> Option<String> {
+    if id.id.is_empty() || session.has_reason(id) {
+        return None;
+    }
+    let (address, id) = (format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id)), id.clone());
+    let flags = site.read(move |reader| crate::confidential::of_person(reader, &id)).await.ok()?;
+    flags.iter().any(|flag| flag.asks_reason()).then_some(address)
 }
 
 /// `POST /print`: who prints what is on disk before the first byte is given out.
@@ -77,7 +76,8 @@ pub async fn print(
     let Some(session) = visit.session.clone() else {
         return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
     };
-    if let Some(chart) = wanted.kept_back(&site, &session).await {
+    let whose = chart::PatientId { authority: wanted.authority.clone(), id: wanted.id.clone() };
+    if let Some(chart) = kept_back(&site, &session, &whose).await {
         return axum::response::Redirect::to(&chart).into_response();
     }
     let order = Order {

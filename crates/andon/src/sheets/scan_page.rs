@@ -11,13 +11,14 @@ use serde::Deserialize;
 use store::{PersonRow, Reader};
 
 use super::ledger::{PageRow, ledger};
+use super::page::kept_back;
 use super::pieces::bytes_of;
 use super::reading;
 use super::scans_page::{Line, line};
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, note_about, refusal};
 use crate::writing::Request;
 
 /// Pixels of a picture on its longer side: a page fills a screen and its small print is read.
@@ -44,6 +45,7 @@ struct ScanPage {
 }
 
 /// A patient shown back.
+#[derive(Clone)]
 struct Shown {
     id: String,
     check: String,
@@ -148,14 +150,9 @@ pub async fn picture(
         let patient = ledger.pages.iter().find(|row| is_page(row, &of)).and_then(|row| {
             row.patient().map(|(authority, id)| PatientId { authority: authority.to_owned(), id: id.to_owned() })
         });
-        let flags = match &patient {
-            Some(patient) => crate::confidential::of_person(reader, patient)?,
-            None => Vec::new().into_iter().collect(),
-        };
-        let asks = flags.iter().any(|flag| flag.asks_reason());
-        Ok((patient, asks, bytes_of(reader, &of.scan)?))
+        Ok((patient, bytes_of(reader, &of.scan)?))
     });
-    let (patient, asks, bytes) = match found.await {
+    let (patient, bytes) = match found.await {
         Ok(found) => found,
         Err(_) => return refusal(&site, &headers, StatusCode::NOT_FOUND, "refused-page"),
     };
@@ -163,8 +160,7 @@ pub async fn picture(
         return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
     };
     if let Some(patient) = &patient {
-        if asks && !session.has_reason(patient) {
-            let chart = format!("/patients/{}/{}", encoded(&patient.authority), encoded(&patient.id));
+        if let Some(chart) = kept_back(&site, &session, patient).await {
             return Redirect::to(&chart).into_response();
         }
         let about = format!("{}/{}", patient.authority, patient.id);
@@ -183,6 +179,7 @@ pub async fn picture(
 pub async fn file(
     State(site): State<Site>,
     visit: Visit,
+    via: Via,
     headers: HeaderMap,
     Posted(wanted): Posted<Wanted>,
 ) -> Response {
@@ -193,14 +190,19 @@ pub async fn file(
         Ok((Err(no), _)) => return show(&site, &visit, &headers, wanted, no, None).await,
         Err(problem) => return show(&site, &visit, &headers, wanted, problem.words, None).await,
     };
+    // Whose name was shown, and on whose chart a page was put, is told like any look at a patient.
+    if let (Some((id, _)), Some(session)) = (&patient, &visit.session) {
+        let about = format!("{}/{}", id.authority, id.id);
+        note_about(
+            &site,
+            &via,
+            &session.person,
+            ("paper-filed", about, format!("{} {}", wanted.scan, wanted.page)),
+            200,
+        );
+    }
     if let Some((_, shown)) = patient.as_ref().filter(|(id, _)| wanted.confirmed != id.id) {
-        let shown = Some(Shown {
-            id: shown.id.clone(),
-            check: shown.check.clone(),
-            name: shown.name.clone(),
-            kana: shown.kana.clone(),
-            birth: shown.birth.clone(),
-        });
+        let shown = Some(shown.clone());
         return show(&site, &visit, &headers, wanted, String::new(), shown).await;
     }
     let event = ScanEvent::Filed(filing(&wanted, patient.map(|(id, _)| id), row));

@@ -27,13 +27,14 @@ impl Browser<'_> {
         Browser { running, cookies: BTreeMap::new() }
     }
 
-    fn send(&mut self, head: &str, body: &str) -> Answer {
+    fn send(&mut self, head: &str, body: impl AsRef<[u8]>) -> Answer {
         let port = self.running.port();
         let cookies: Vec<String> = self.cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let answer = self.running.ask(&format!(
-            "{head} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {}\r\nConnection: close\r\n{body}",
+        let head = format!(
+            "{head} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {}\r\nConnection: close\r\n",
             cookies.join("; ")
-        ));
+        );
+        let answer = self.running.ask(&[head.as_bytes(), body.as_ref()].concat());
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let of = |name: &str| -> Vec<&str> { head.lines().filter_map(|line| line.strip_prefix(name)).collect() };
         for cookie in of("set-cookie: ") {
@@ -50,10 +51,37 @@ impl Browser<'_> {
 
     /// Sends a form as the page at `from` made it, with its token.
     pub fn post(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get(from);
-        let token = page.body.split("name=\"token\" value=\"").nth(1).expect(&page.body).split('"').next().unwrap();
-        let fields = [&[("token", token)], fields].concat();
+        let token = self.token(from);
+        let fields = [&[("token", token.as_str())], fields].concat();
         self.post_raw(path, &fields, "")
+    }
+
+    /// The token of the forms on a page.
+    fn token(&mut self, from: &str) -> String {
+        let page = self.get(from);
+        let after = page.body.split("name=\"token\" value=\"").nth(1).expect(&page.body);
+        after.split('"').next().unwrap().to_owned()
+    }
+
+    /// Sends one file as the form at `path` does, with its token or a wrong one.
+    pub fn upload(&mut self, path: &str, name: &str, bytes: &[u8], honest: bool) -> Answer {
+        let token = if honest { self.token(path) } else { "0".repeat(64) };
+        let port = self.running.port();
+        let part = |about: &str| format!("--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n");
+        let body = [
+            part("name=\"token\"").as_bytes(),
+            token.as_bytes(),
+            b"\r\n",
+            part(&format!("name=\"files\"; filename=\"{name}\"")).as_bytes(),
+            bytes,
+            b"\r\n--edge--\r\n",
+        ]
+        .concat();
+        let head = format!(
+            "Origin: http://127.0.0.1:{port}\r\nContent-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        self.send(&format!("POST {path}"), [head.as_bytes(), &body].concat())
     }
 
     pub fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], more: &str) -> Answer {

@@ -76,10 +76,10 @@ impl Running {
     }
 
     /// Sends bytes to its port; the whole answer.
-    pub fn ask(&self, request: &str) -> String {
+    pub fn ask(&self, request: &(impl AsRef<[u8]> + ?Sized)) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port())).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(request.as_ref()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()

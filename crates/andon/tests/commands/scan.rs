@@ -318,3 +318,24 @@ fn a_label_makes_a_blank_form_its_patients() {
     let text = std::fs::read_to_string(out).unwrap();
     assert!(text.starts_with("^XA") && text.trim_end().ends_with("^XZ"), "{}", &text[..60]);
 }
+
+/// What a browser uploads is on disk when it answers, and on its chart soon after; without the form's token nothing is taken.
+#[test]
+fn a_browser_hands_in_a_scan() {
+    let (station, said) = Station::fed();
+    let id = special(&said, "allergy-clash");
+    let (_, pages) = print(&station, &["P7", "--patient", &id]);
+    let picture = std::fs::read(save(&station, "upload.jpg", &pages[0])).unwrap();
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let sent = browser.upload("/scans", "scan.jpg", &picture, false);
+    assert_eq!((sent.status, papers(&station, &id).len()), (400, 0));
+    assert_eq!(browser.upload("/scans", "scan.jpg", &picture, true).status, 303);
+    let until = Instant::now() + Duration::from_secs(60);
+    while papers(&station, &id).is_empty() {
+        assert!(Instant::now() < until, "not taken in");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    running.stop();
+}
