@@ -65,10 +65,12 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         Some(id) => Scope::Patient { authority: id.authority.clone(), id: id.id.clone() },
         None => Scope::House,
     };
-    let bedsides = bedsides(reader, &scope, Words::of(order.lang), now)?;
-    if order.patient.is_some() && bedsides.is_empty() {
-        return Err(nobody(&scope));
-    }
+    let whose = match bedsides(reader, &scope, Words::of(order.lang), now)?.next() {
+        None if order.patient.is_some() => return Err(nobody(&scope)),
+        // Only theirs was asked for: without a chart there is nothing to print.
+        Some(Bedside { chart: Err(problem), .. }) => return Err(problem),
+        whose => whose,
+    };
     let (by, role) = order.by.clone();
     let taken = Request::TakeRun { scope: scope.clone(), by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
@@ -76,11 +78,11 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     let mut zpl = String::new();
     for code in &order.codes {
         if let Some(kind) = LabelKind::ALL.into_iter().find(|kind| kind.info().code == *code) {
-            zpl += &labels(&mut making, order, kind, bedsides.first());
+            zpl += &labels(&mut making, order, kind, whose.as_ref());
             continue;
         }
         for _ in 0..order.copies.clamp(1, COPIES_MAX) {
-            one(&mut making, order, code, bedsides.first());
+            one(&mut making, order, code, whose.as_ref());
         }
     }
     let parts = vec![(scope, 0..making.sheets.len())];

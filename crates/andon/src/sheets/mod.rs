@@ -5,6 +5,7 @@
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
 pub mod codes;
+mod digest;
 pub mod filing;
 pub mod forms;
 pub mod inbox;
@@ -127,8 +128,9 @@ pub fn print_all(
 ) -> Result<Printed, Problem> {
     let mut wards = Vec::new();
     for scope in scopes {
-        let bedsides = bedsides(reader, scope, Words::of(order.lang), now)?;
-        if !bedsides.is_empty() {
+        // Read one by one as they are set: a hospital's charts at once would be most of a run's memory.
+        let mut bedsides = bedsides(reader, scope, Words::of(order.lang), now)?.peekable();
+        if bedsides.peek().is_some() {
             wards.push((scope.clone(), bedsides));
         }
     }
@@ -141,7 +143,7 @@ pub fn print_all(
     let (mut unchanged, mut parts) = (0, Vec::new());
     for (scope, bedsides) in wards {
         let from = making.sheets.len();
-        unchanged += making.pack_of(reader, order, &scope, &bedsides)?;
+        unchanged += making.pack_of(reader, order, &scope, bedsides)?;
         parts.push((scope, from..making.sheets.len()));
     }
     let printed = told(reader, making, run, parts, &order.by, write)?;
@@ -214,8 +216,13 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = SheetsEve
     }))
 }
 
-/// The patients of a scope in the order of beds, each with the whole chart.
-fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec<Bedside>, Problem> {
+/// The patients of a scope in the order of beds, each with the whole chart, read when asked for.
+fn bedsides<'r>(
+    reader: &'r Reader,
+    scope: &Scope,
+    t: Words,
+    now: Moment,
+) -> Result<impl Iterator<Item = Bedside> + use<'r>, Problem> {
     let mut places = match scope {
         Scope::Ward(ward) => {
             let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
@@ -229,39 +236,36 @@ fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec
         Scope::House => Vec::new(),
     };
     places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
-    let mut bedsides = Vec::with_capacity(places.len());
-    for (id, place) in places {
-        let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-        let read = crate::record::chart(reader, &id, &AsOf::live(now))
-            .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
-        bedsides.push(match read {
-            Ok((None, _)) => continue,
-            Ok((Some(chart), flags)) => Bedside {
-                id,
-                bed,
-                chart: Ok(chart),
-                hide_name: flags.contains(&Flag::HideName),
-                marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
-            },
-            Err(problem) => {
-                let marks = vec![t.with("print-number", &id.id)];
-                Bedside { id, bed, chart: Err(problem), hide_name: true, marks }
-            }
-        });
+    Ok(places.into_iter().filter_map(move |(id, place)| bedside(reader, id, place, t, now)))
+}
+
+/// One of them; `None` when nothing at all is held of the patient.
+fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: Moment) -> Option<Bedside> {
+    let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
+    let read = crate::record::chart(reader, &id, &AsOf::live(now))
+        .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
+    match read {
+        Ok((None, _)) => None,
+        Ok((Some(chart), flags)) => Some(Bedside {
+            id,
+            bed,
+            chart: Ok(chart),
+            hide_name: flags.contains(&Flag::HideName),
+            marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
+        }),
+        Err(problem) => {
+            let marks = vec![t.with("print-number", &id.id)];
+            Some(Bedside { id, bed, chart: Err(problem), hide_name: true, marks })
+        }
     }
-    // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
-    if bedsides.iter().all(|one| one.chart.is_err())
-        && let Some(Bedside { chart: Err(problem), .. }) = bedsides.pop()
-    {
-        return Err(problem);
-    }
-    Ok(bedsides)
 }
 
 /// A run being made.
 struct Making {
     pack: Pack,
     prefix: String,
+    /// Sheets that have a number.
+    numbered: usize,
     sheets: Vec<MadeSheet>,
     failed: Vec<String>,
     flawed: Vec<String>,
@@ -276,43 +280,62 @@ impl Making {
             printed_by: by.to_owned(),
             valid_until: Moment(now.0 + VALID_MILLIS),
         };
-        Making { pack: Pack::new(lang, head), prefix, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
+        let pack = Pack::new(lang, head);
+        Making { pack, prefix, numbered: 0, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
     }
 
-    fn next_id(&self) -> SheetId {
-        SheetId { number: format!("{}-{}", self.prefix, self.sheets.len() + self.failed.len() + 1) }
+    fn next_id(&mut self) -> SheetId {
+        self.numbered += 1;
+        SheetId { number: format!("{}-{}", self.prefix, self.numbered) }
     }
 
-    /// The pack of a ward, or of one patient; gives how many summaries were left out because nothing changed.
+    /// The pack of a ward, or of one patient; gives how many summaries were left out because nothing changed. The lists of a ward
+    /// are made last, when all its patients are read, and stand first.
     fn pack_of(
         &mut self,
         reader: &Reader,
         order: &Order,
         scope: &Scope,
-        bedsides: &[Bedside],
+        bedsides: impl Iterator<Item = Bedside>,
     ) -> Result<usize, Problem> {
         let before = if order.changed_only { rules::printed(runs(reader, scope)?) } else { Default::default() };
-        self.flawed.extend(bedsides.iter().filter_map(unread));
-        for form in order.forms.iter().filter(|form| **form != Form::Summary) {
-            self.of_ward(*form, scope, bedsides);
-        }
-        let mut unchanged = 0;
-        for one in bedsides.iter().filter(|_| order.forms.contains(&Form::Summary)) {
-            let Ok(chart) = &one.chart else { continue };
-            let digest = rules::digest(chart);
-            if before.get(&one.id) == Some(&digest) {
-                unchanged += 1;
-            } else {
-                self.of_patient(one, scope, digest);
+        let lists = order.forms.iter().filter(|form| **form != Form::Summary && matches!(scope, Scope::Ward(_)));
+        let lists: Vec<(Form, SheetId)> = lists.map(|form| (*form, self.next_id())).collect();
+        let (first, first_page) = (self.sheets.len(), self.pack.pages());
+        let (mut rows, mut unchanged) = (Vec::new(), 0);
+        for mut one in bedsides {
+            self.flawed.extend(unread(&one));
+            if let (Ok(chart), true) = (&one.chart, order.forms.contains(&Form::Summary)) {
+                let digest = rules::digest(chart);
+                if before.get(&one.id) == Some(&digest) {
+                    unchanged += 1;
+                } else {
+                    self.of_patient(&one, scope, digest);
+                }
             }
+            one.chart = one.chart.map(paper::for_lists);
+            rows.push(one);
         }
+        // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
+        if rows.iter().all(|one| one.chart.is_err())
+            && let Some(Bedside { chart: Err(problem), .. }) = rows.pop()
+        {
+            return Err(problem);
+        }
+        let (own, own_page) = (self.sheets.len(), self.pack.pages());
+        for (form, id) in lists {
+            self.of_ward(form, id, scope, &rows);
+        }
+        if let Some(sheets) = self.sheets.get_mut(first..) {
+            sheets.rotate_left(own - first);
+        }
+        self.pack.put_first(first_page, own_page);
         Ok(unchanged)
     }
 
-    fn of_ward(&mut self, form: Form, scope: &Scope, bedsides: &[Bedside]) {
+    fn of_ward(&mut self, form: Form, id: SheetId, scope: &Scope, bedsides: &[Bedside]) {
         let Scope::Ward(ward) = scope else { return };
         let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
-        let id = self.next_id();
         let made = match form {
             Form::Board => self.pack.board(ward, &rows, &id),
             Form::Gaps => self.pack.gaps(ward, &rows, &id),
