@@ -74,7 +74,12 @@ pub const MADE_ITEM: &str = "sheets-made";
 
 /// The item of the run that a sheet's number names: all before its last dash.
 pub fn run_item(number: &str) -> Option<String> {
-    Some(format!("sheet-run:{}", number.rsplit_once('-')?.0))
+    Some(run_number_item(number.rsplit_once('-')?.0))
+}
+
+/// The item of a run by how its sheets' numbers begin.
+pub fn run_number_item(prefix: &str) -> String {
+    format!("sheet-run:{prefix}")
 }
 
 impl Scope {
