@@ -37,7 +37,6 @@ pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use sheet::Class;
-pub use sheets::action::Duty;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
 pub use sheets::memo::Memo;
@@ -385,15 +384,6 @@ impl Pack {
     pub fn memo(&mut self, ward: &str, memo: Option<&Memo>, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
-    }
-
-    /// PC 初動カード of one duty.
-    ///
-    /// # Errors
-    /// As [`Pack::summary`].
-    pub fn first_hour(&mut self, duty: Duty, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::action::FORM.code, |head| sheets::action::pages(&words, head, id, duty))
     }
 
     /// P12B スキャン送り状 of a stack of so many pages.

@@ -16,7 +16,8 @@ pub struct MadeSheet {
     pub id: String,
     /// Pages.
     pub pages: u32,
-    /// Digest of what the chart said, hexadecimal: equal when there is nothing new to print. Empty for a ward's sheet.
+    /// Digest of what the chart said, hexadecimal: equal when there is nothing new to print. Of a swap list the numbers that come
+    /// out, parted by blanks; empty for other sheets of a ward.
     pub digest: String,
 }
 
@@ -140,6 +141,14 @@ impl SheetsEvent {
                 };
                 (MADE, head.into_iter().chain(sheets.iter().flat_map(sheet)).collect())
             }
+        }
+    }
+
+    /// How the numbers of the run's sheets begin; `None` where it made none.
+    pub fn prefix(&self) -> Option<&str> {
+        match self {
+            SheetsEvent::RunTaken { .. } => None,
+            SheetsEvent::Made { sheets, .. } => Some(sheets.first()?.number.rsplit_once('-')?.0),
         }
     }
 

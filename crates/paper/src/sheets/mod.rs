@@ -1,6 +1,5 @@
 //! The sheets, one folder or file each: what stands where, and its labels in both languages.
 
-pub(crate) mod action;
 pub(crate) mod appointments;
 pub(crate) mod batch;
 pub(crate) mod board;
@@ -17,7 +16,7 @@ pub(crate) mod swap;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 10] = [
+pub(crate) static OWN: [&Form; 9] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -27,5 +26,4 @@ pub(crate) static OWN: [&Form; 10] = [
     &appointments::FORM,
     &swap::FORM,
     &memo::FORM,
-    &action::FORM,
 ];

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use ipp::operation::IppOperation;
+use ipp::parser::IppParseError;
 use ipp::prelude::*;
 
 use super::target::{Ready, Trouble};

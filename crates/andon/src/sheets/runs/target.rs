@@ -159,7 +159,11 @@ fn lay(folder: &Path, name: &str, pdf: &[u8]) -> Result<(), Trouble> {
 fn is_in(mount: &Path, word: &str) -> Result<Ready, Trouble> {
     let place = mount.display().to_string();
     let said = fs::read_to_string(mount.join(STICK_MARK)).map_err(|_| Trouble::of("no_stick", &place))?;
-    if said.lines().any(|line| line.trim() == word) { Ok(Ready::default()) } else { Err(Trouble::of("other_stick", &place)) }
+    if said.lines().any(|line| line.trim() == word) {
+        Ok(Ready::default())
+    } else {
+        Err(Trouble::of("other_stick", &place))
+    }
 }
 
 /// Marks a stick as ours, so that it is known again.

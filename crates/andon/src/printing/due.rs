@@ -9,7 +9,7 @@ pub fn at(time: &str, now: Moment) -> Option<Moment> {
     if hour > 23 || minute > 59 {
         return None;
     }
-    let civil = chart::Civil { hour, minute, second: 0, millis: 0, ..now.civil() };
+    let civil = chart::Civil { hour, minute, second: 0, milli: 0, ..now.civil() };
     When::from_civil(civil, Precision::Minute).map(|when| when.start)
 }
 
