@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 38] = [
+const ACTS: [&str; 41] = [
     "chart",
     "patients-timeline",
     "search",
@@ -31,6 +31,9 @@ const ACTS: [&str; 38] = [
     "sheets-print",
     "sheets-mark",
     "hand-in",
+    "printing",
+    "printing-run",
+    "printing-memo",
     "wards",
     "wards-gap",
     "wards-meals",

@@ -17,7 +17,12 @@ pub(super) fn digest_of(value: &impl Serialize, passing: &'static [&'static str]
     // Nothing here can fail: it takes all there is.
     let _ = value.serialize(&mut hash);
     hash.digest.update(&hash.piece);
-    hash.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.digest.finalize())
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct Hash {

@@ -6,7 +6,7 @@ use store::Reader;
 
 use super::filing::BATCH_FORM;
 use super::pieces::Write;
-use super::{Bedside, Making, Printed, bedsides, inpatient, nobody, told};
+use super::{Bedside, Making, Printed, inpatient, nobody, told, whose};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::text::Words;
@@ -65,12 +65,10 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         Some(id) => Scope::Patient { authority: id.authority.clone(), id: id.id.clone() },
         None => Scope::House,
     };
-    let whose = match bedsides(reader, &scope, Words::of(order.lang), now)?.next() {
-        None if order.patient.is_some() => return Err(nobody(&scope)),
-        // Only theirs was asked for: without a chart there is nothing to print.
-        Some(Bedside { chart: Err(problem), .. }) => return Err(problem),
-        whose => whose,
-    };
+    let whose = whose(reader, &scope, Words::of(order.lang), now)?;
+    if order.patient.is_some() && whose.is_none() {
+        return Err(nobody(&scope));
+    }
     let (by, role) = order.by.clone();
     let taken = Request::TakeRun { scope: scope.clone(), by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
@@ -125,6 +123,20 @@ fn one(making: &mut Making, order: &FormOrder, code: &'static str, whose: Option
     };
     let patient = whose.filter(|_| paper::form(code).is_some_and(|form| form.of_patient));
     making.keep(made, id, patient.map(|one| &one.id), String::new());
+}
+
+impl Making {
+    /// One sheet of a visitor's packet.
+    pub(super) fn packet(&mut self, code: &'static str, one: &Bedside) {
+        let id = self.next_id();
+        let made = match LabelKind::ALL.into_iter().find(|kind| kind.info().code == code) {
+            _ if one.chart.is_err() => Err(paper::Error::NoChart { number: id.number.clone() }),
+            Some(kind) => self.pack.labels(&inpatient(one), &Labels::of(kind, 1), &id),
+            None if code == SUMMARY => self.pack.summary(&inpatient(one), Extent::FirstPage, &id),
+            None => of(self, code, Some(one), &id),
+        };
+        self.keep(made, id, Some(&one.id), String::new());
+    }
 }
 
 fn of(making: &mut Making, code: &str, whose: Option<&Bedside>, id: &SheetId) -> Result<Pages, paper::Error> {

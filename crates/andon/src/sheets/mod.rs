@@ -15,14 +15,18 @@ mod page;
 pub mod pieces;
 pub mod reading;
 pub mod rules;
+pub mod runs;
 mod scan_page;
 mod scans_page;
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chart::{AsOf, Chart, Lang, Moment, PatientId};
-use paper::{Bed, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use paper::{Bed, Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
 
 use crate::confidential;
@@ -31,7 +35,7 @@ use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
-use rules::Form;
+use rules::{Form, Told};
 
 /// Patients of one pack: several times the beds of a hospital of this size.
 const PATIENTS_MAX: usize = 2_000;
@@ -51,6 +55,7 @@ pub fn routes() -> Router<Site> {
         .route("/scans/file", post(scan_page::file))
         .route("/scans/{scan}/{page}", get(scan_page::page))
         .route("/scans/{scan}/{page}/picture", get(scan_page::picture))
+        .merge(runs::page::routes())
         .merge(uploads)
 }
 
@@ -102,6 +107,16 @@ struct Bedside {
     marks: Vec<String>,
 }
 
+impl Bedside {
+    /// The name as a ward's sheet may show it; the number where it may not, or the chart cannot be read.
+    fn name(&self, t: Words) -> String {
+        match &self.chart {
+            Ok(chart) if !self.hide_name => chart.patient.name.clone(),
+            _ => t.with("print-number", &self.id.id),
+        }
+    }
+}
+
 /// Prints a ward's pack or a patient's sheet.
 ///
 /// # Errors
@@ -126,25 +141,50 @@ pub fn print_all(
     now: Moment,
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
+    print_parts(reader, scopes, order, now, None, write)
+}
+
+/// What of a run is no ward's.
+type House<'a> = &'a dyn Fn(&mut Making) -> Result<(), Problem>;
+
+/// The packs of wards, and behind them what is no ward's, as one document and one run.
+fn print_parts(
+    reader: &Reader,
+    scopes: &[Scope],
+    order: &Order,
+    now: Moment,
+    house: Option<House<'_>>,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
     let mut wards = Vec::new();
     for scope in scopes {
         // Read one by one as they are set: a hospital's charts at once would be most of a run's memory.
-        let mut bedsides = bedsides(reader, scope, Words::of(order.lang), now)?.peekable();
-        if bedsides.peek().is_some() {
-            wards.push((scope.clone(), bedsides));
+        let mut ward = ward(reader, scope, order, now)?;
+        if ward.found.peek().is_some() {
+            wards.push(ward);
         }
     }
-    let Some((first, _)) = wards.first() else { return Err(nobody(&order.scope)) };
-    let scope = if let [only] = scopes { only.clone() } else { Scope::House };
-    let (scope, (by, role)) = (if wards.len() == 1 { first.clone() } else { scope }, order.by.clone());
+    if wards.is_empty() && house.is_none() {
+        return Err(nobody(&order.scope));
+    }
+    let scope = match (wards.as_slice(), house) {
+        ([only], None) => only.scope.clone(),
+        _ => Scope::House,
+    };
+    let (by, role) = order.by.clone();
     let taken = Request::TakeRun { scope, by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
     let (mut unchanged, mut parts) = (0, Vec::new());
-    for (scope, bedsides) in wards {
-        let from = making.sheets.len();
-        unchanged += making.pack_of(reader, order, &scope, bedsides)?;
+    for ward in wards {
+        let (from, scope) = (making.sheets.len(), ward.scope.clone());
+        unchanged += making.pack_of(reader, order, ward, now)?;
         parts.push((scope, from..making.sheets.len()));
+    }
+    if let Some(house) = house {
+        let from = making.sheets.len();
+        house(&mut making)?;
+        parts.push((Scope::House, from..making.sheets.len()));
     }
     let printed = told(reader, making, run, parts, &order.by, write)?;
     Ok(Printed { unchanged, ..printed })
@@ -160,7 +200,7 @@ fn told(
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
     let Making { pack, sheets, failed, flawed, .. } = making;
-    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
+    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
         let sheets = sheets.get(part).unwrap_or_default().to_vec();
@@ -175,7 +215,7 @@ fn refused(error: paper::Error) -> Problem {
 }
 
 /// Whose chart cannot be read, by bed: the ward's lists have a row that says so, and a summary there is not.
-fn unread(one: &Bedside) -> Option<String> {
+fn flaw(one: &Bedside) -> Option<String> {
     let problem = one.chart.as_ref().err()?;
     Some(format!(
         "{}: カルテを読めず、サマリーはありません。本人・リストバンドで確かめ、手書きで補ってください / chart not read, no summary: {}",
@@ -197,33 +237,70 @@ fn nobody(scope: &Scope) -> Problem {
     }
 }
 
-/// Which entries the sheets show: positions by source, numbers by station.
-fn cut_words(cut: &store::Cut) -> String {
-    let sources = cut.positions.iter().map(|(source, position)| format!("{source}:{position}"));
-    let stations = cut.events.iter().map(|(station, life, no)| format!("{station}/{life}:{no}"));
-    sources.chain(stations).collect::<Vec<_>>().join(" ")
-}
-
-/// What earlier runs of the same scope made, oldest first.
-fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = SheetsEvent> + use<>, Problem> {
-    let events = reader.events_of(&scope.item())?;
-    Ok(events.into_iter().filter_map(|stored| {
+/// What earlier runs of the same scope made that came out, oldest first, with when.
+fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, SheetsEvent)> + use<>, Problem> {
+    let (events, not_out) = (reader.events_of(&scope.item())?, crate::printing::not_out(reader)?);
+    Ok(events.into_iter().filter_map(move |stored| {
         let envelope = &stored.envelope;
         match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-            Event::Sheets(event) => Some(event),
+            Event::Sheets(event) if !event.prefix().is_some_and(|prefix| not_out.contains(prefix)) => {
+                Some((envelope.entry_time, event))
+            }
             _ => None,
         }
     }))
 }
 
-/// The patients of a scope in the order of beds, each with the whole chart, read when asked for.
-fn bedsides<'r>(
+/// The patients of a ward, or one patient, as they are to be printed.
+struct Ward<F: Iterator<Item = Found>> {
+    scope: Scope,
+    /// What lies in its box, for a run of what changed.
+    previous: Option<runs::Previous>,
+    /// Those whose summary there says all that there is to say.
+    quiet: BTreeSet<PatientId>,
+    /// In the order of beds, read when asked for.
+    found: Peekable<F>,
+}
+
+/// Somebody in a bed.
+enum Found {
+    /// With the chart.
+    Read(Bedside),
+    /// Not read, because nothing is to be said that the box does not say.
+    Quiet(PatientId),
+}
+
+fn ward<'r>(
     reader: &'r Reader,
     scope: &Scope,
-    t: Words,
+    order: &Order,
     now: Moment,
-) -> Result<impl Iterator<Item = Bedside> + use<'r>, Problem> {
-    let mut places = match scope {
+) -> Result<Ward<impl Iterator<Item = Found> + use<'r>>, Problem> {
+    let places = places(reader, scope)?;
+    let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
+    let quiet = match &previous {
+        Some(previous) => previous.quiet(reader, places.iter().map(|(id, _)| id), now)?,
+        None => BTreeSet::new(),
+    };
+    // The lists of a ward ask for the chart of everybody.
+    let unread = if order.has_lists(scope) { BTreeSet::new() } else { quiet.clone() };
+    let t = Words::of(order.lang);
+    let found = places.into_iter().filter_map(move |(id, place)| match unread.contains(&id) {
+        true => Some(Found::Quiet(id)),
+        false => bedside(reader, id, place, t, now).map(Found::Read),
+    });
+    Ok(Ward { scope: scope.clone(), previous, quiet, found: found.peekable() })
+}
+
+impl Order {
+    fn has_lists(&self, scope: &Scope) -> bool {
+        matches!(scope, Scope::Ward(_)) && self.forms.iter().any(|form| *form != Form::Summary)
+    }
+}
+
+/// Who is in a scope, in the order of beds.
+fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, chart::Place)>, Problem> {
+    let mut places: Vec<_> = match scope {
         Scope::Ward(ward) => {
             let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
             placed.map(|placed| (placed.id, placed.inpatient.place)).collect()
@@ -236,7 +313,17 @@ fn bedsides<'r>(
         Scope::House => Vec::new(),
     };
     places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
-    Ok(places.into_iter().filter_map(move |(id, place)| bedside(reader, id, place, t, now)))
+    Ok(places)
+}
+
+/// The one patient of a scope; `None` when there is none or nothing at all is held.
+fn whose(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Option<Bedside>, Problem> {
+    let Some((id, place)) = places(reader, scope)?.pop() else { return Ok(None) };
+    match bedside(reader, id, place, t, now) {
+        // Only this one was asked for: without the chart there is nothing to print.
+        Some(Bedside { chart: Err(problem), .. }) => Err(problem),
+        whose => Ok(whose),
+    }
 }
 
 /// One of them; `None` when nothing at all is held of the patient.
@@ -258,6 +345,14 @@ fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: M
             Some(Bedside { id, bed, chart: Err(problem), hide_name: true, marks })
         }
     }
+}
+
+/// A list of a ward.
+enum List {
+    Board,
+    Gaps,
+    Meals,
+    Memo(paper::Memo),
 }
 
 /// A run being made.
@@ -295,60 +390,119 @@ impl Making {
         &mut self,
         reader: &Reader,
         order: &Order,
-        scope: &Scope,
-        bedsides: impl Iterator<Item = Bedside>,
+        ward: Ward<impl Iterator<Item = Found>>,
+        now: Moment,
     ) -> Result<usize, Problem> {
-        let before = if order.changed_only { rules::printed(runs(reader, scope)?) } else { Default::default() };
-        let lists = order.forms.iter().filter(|form| **form != Form::Summary && matches!(scope, Scope::Ward(_)));
-        let lists: Vec<(Form, SheetId)> = lists.map(|form| (*form, self.next_id())).collect();
+        let Ward { scope, previous, quiet, found } = ward;
+        let lists = self.lists(reader, order, &scope)?;
         let (first, first_page) = (self.sheets.len(), self.pack.pages());
-        let (mut rows, mut unchanged) = (Vec::new(), 0);
-        for mut one in bedsides {
-            self.flawed.extend(unread(&one));
-            if let (Ok(chart), true) = (&one.chart, order.forms.contains(&Form::Summary)) {
-                let digest = rules::digest(chart);
-                if before.get(&one.id) == Some(&digest) {
-                    unchanged += 1;
-                } else {
-                    self.of_patient(&one, scope, digest);
+        let (mut rows, mut unread, mut unchanged) = (Vec::new(), Vec::new(), 0);
+        let ground = rules::ground(reader)?;
+        for one in found {
+            let mut one = match one {
+                Found::Read(one) => one,
+                Found::Quiet(id) => {
+                    unread.push(id);
+                    continue;
                 }
+            };
+            self.flawed.extend(flaw(&one));
+            match &one.chart {
+                Ok(_) if quiet.contains(&one.id) && order.forms.contains(&Form::Summary) => unchanged += 1,
+                Ok(chart) if order.forms.contains(&Form::Summary) => {
+                    let told = Told::of(chart, &ground);
+                    let last = previous.as_ref().and_then(|previous| previous.summary(&one.id));
+                    if last.is_some_and(|last| Told::read(&last.digest).digest == told.digest) {
+                        unchanged += 1;
+                    } else {
+                        let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id, now));
+                        self.of_patient(&one, &scope, told.text(), before.as_ref());
+                    }
+                }
+                _ => {}
             }
             one.chart = one.chart.map(paper::for_lists);
             rows.push(one);
         }
+        unchanged += unread.len();
         // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
-        if rows.iter().all(|one| one.chart.is_err())
+        if unread.is_empty()
+            && rows.iter().all(|one| one.chart.is_err())
             && let Some(Bedside { chart: Err(problem), .. }) = rows.pop()
         {
             return Err(problem);
         }
         let (own, own_page) = (self.sheets.len(), self.pack.pages());
-        for (form, id) in lists {
-            self.of_ward(form, id, scope, &rows);
+        for (list, id) in lists {
+            self.of_ward(list, id, &scope, &rows);
         }
         if let Some(sheets) = self.sheets.get_mut(first..) {
             sheets.rotate_left(own - first);
         }
         self.pack.put_first(first_page, own_page);
+        if let (Some(previous), Scope::Ward(ward)) = (previous, &scope) {
+            self.swap_list(order.lang, ward, &previous, (&rows, &unread), (first, unchanged));
+        }
         Ok(unchanged)
     }
 
-    fn of_ward(&mut self, form: Form, id: SheetId, scope: &Scope, bedsides: &[Bedside]) {
+    /// The lists of a ward with their numbers, which come before those of the summaries.
+    fn lists(&mut self, reader: &Reader, order: &Order, scope: &Scope) -> Result<Vec<(List, SheetId)>, Problem> {
+        let Scope::Ward(ward) = scope else { return Ok(Vec::new()) };
+        let mut lists = Vec::new();
+        for form in &order.forms {
+            let list = match form {
+                Form::Board => List::Board,
+                Form::Gaps => List::Gaps,
+                Form::Meals => List::Meals,
+                Form::Memo => match crate::printing::memo(reader, ward)? {
+                    Some(memo) => List::Memo(memo),
+                    None => continue,
+                },
+                Form::Summary => continue,
+            };
+            lists.push((list, self.next_id()));
+        }
+        Ok(lists)
+    }
+
+    /// What goes into the ward's box and what comes out of it, where there is anything.
+    fn swap_list(
+        &mut self,
+        lang: Lang,
+        ward: &str,
+        previous: &runs::Previous,
+        here: (&[Bedside], &[PatientId]),
+        (from, unchanged): (usize, usize),
+    ) {
+        let swaps = previous.swaps(Words::of(lang), self.sheets.get(from..).unwrap_or_default(), here);
+        if swaps.is_empty() {
+            return;
+        }
+        let id = self.next_id();
+        let made = self.pack.swaps(ward, &swaps, unchanged, &id);
+        self.keep(made, id, None, runs::taken_out(&swaps));
+    }
+
+    fn of_ward(&mut self, list: List, id: SheetId, scope: &Scope, bedsides: &[Bedside]) {
         let Scope::Ward(ward) = scope else { return };
         let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
-        let made = match form {
-            Form::Board => self.pack.board(ward, &rows, &id),
-            Form::Gaps => self.pack.gaps(ward, &rows, &id),
-            Form::Meals => self.pack.meals(ward, &rows, &id),
-            Form::Summary => return,
+        let made = match list {
+            List::Board => self.pack.board(ward, &rows, &id),
+            List::Gaps => self.pack.gaps(ward, &rows, &id),
+            List::Meals => self.pack.meals(ward, &rows, &id),
+            List::Memo(memo) => self.pack.memo(ward, Some(&memo), &id),
         };
         self.keep(made, id, None, String::new());
     }
 
-    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String) {
+    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String, before: Option<&Before>) {
         let id = self.next_id();
         let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
-        let made = self.pack.summary(&inpatient(one), extent, &id);
+        let made = match before {
+            Some(before) => self.pack.summary_since(&inpatient(one), before, &id),
+            None => self.pack.summary(&inpatient(one), extent, &id),
+        };
         self.keep(made, id, Some(&one.id), digest);
     }
 
