@@ -18,6 +18,8 @@ pub mod rules;
 pub mod runs;
 mod scan_page;
 mod scans_page;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;
