@@ -201,7 +201,7 @@ fn told(
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let Making { pack, sheets, failed, flawed, .. } = making;
+    let Making { pack, mut sheets, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
@@ -209,6 +209,8 @@ fn told(
         let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
         write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
     }
+    // What is told beside the digest is for the next run alone.
+    sheets.iter_mut().for_each(|sheet| sheet.digest = Told::read(&sheet.digest).digest);
     Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
 }
 
