@@ -4,9 +4,10 @@ use chart::{Lang, Moment, PatientId};
 use paper::{Extent, LabelKind, Labels, Pages, SheetId};
 use store::Reader;
 
+use super::bedside::{Bedside, inpatient, whose};
 use super::filing::BATCH_FORM;
 use super::pieces::Write;
-use super::{Bedside, Making, Printed, inpatient, nobody, told, whose};
+use super::{Making, Printed, nobody, told};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::text::Words;

@@ -13,9 +13,10 @@ use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
 use store::{Cut, Reader};
 
+use super::bedside::{Bedside, whose};
 use super::pieces::Write;
 use super::rules::{self, Form, Last, Told, in_box};
-use super::{Bedside, Making, Order, Printed, nobody, print_parts};
+use super::{Making, Order, Printed, nobody, print_parts};
 use crate::event::{Flag, PLANNED, Scope};
 use crate::home::Problem;
 use crate::text::Words;
@@ -195,7 +196,7 @@ fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) 
     for (id, _) in comers {
         let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
         // Whoever is booked and not in the copy comes all the same: a blank set is taken from the box.
-        match super::whose(reader, &scope, Words::of(order.lang), now) {
+        match whose(reader, &scope, Words::of(order.lang), now) {
             Ok(Some(one)) => PACKET.iter().for_each(|code| making.packet(code, &one)),
             Ok(None) => making.failed.push(nobody(&scope).words),
             Err(problem) => making.failed.push(format!("{}: {}", id.id, problem.words)),
