@@ -281,7 +281,7 @@ impl Making {
         let lists = self.lists(reader, order, &scope)?;
         let (first, first_page) = (self.sheets.len(), self.pack.pages());
         let (mut rows, mut unread, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        let ground = rules::ground(reader)?;
+        let ground = runs::ground(reader)?;
         for one in found {
             let mut one = match one {
                 Found::Read(one) => one,

@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
+use sha2::{Digest, Sha256};
 use store::{Cut, Reader};
 
 use super::bedside::{Bedside, whose};
+use super::digest::hex;
 use super::pieces::Write;
-use super::rules::{self, Form, Last, Told, in_box};
+use super::rules::{Form, Last, Told, in_box};
 use super::{Making, Order, Printed, nobody, print_parts};
 use crate::event::{Flag, PLANNED, Scope};
 use crate::home::Problem;
@@ -205,6 +207,22 @@ fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) 
     Ok(())
 }
 
+/// What every chart stands on beside its own messages and events, as a digest: this program, the names of the sources, and which
+/// kinds of data they carry at all.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn ground(reader: &Reader) -> Result<String, Problem> {
+    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+    for source in reader.sources()? {
+        hash.update(format!("\n{} {}", source.no, source.name));
+    }
+    for carried in crate::record::state(reader)?.carried {
+        hash.update(format!("\n{} {}", carried.source, carried.kind));
+    }
+    Ok(hex(&hash.finalize()[..8]))
+}
+
 /// What lies in a ward's box now, for a run of what changed.
 pub(super) struct Previous {
     lies: BTreeMap<(PatientId, String), Last>,
@@ -233,7 +251,7 @@ impl Previous {
         patients: impl Iterator<Item = &'p PatientId>,
         now: Moment,
     ) -> Result<BTreeSet<PatientId>, Problem> {
-        let ground = rules::ground(reader)?;
+        let ground = ground(reader)?;
         let mut cuts: BTreeMap<&str, Option<(Cut, u64)>> = BTreeMap::new();
         let mut quiet = BTreeSet::new();
         for id in patients {
