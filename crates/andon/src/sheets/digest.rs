@@ -333,7 +333,7 @@ mod tests {
     /// Values that differ have other digests, whatever they are made of: as text of JSON they would be told apart too.
     #[test]
     fn what_differs_has_another_digest() {
-        #[derive(Serialize)]
+        #[derive(serde::Serialize)]
         enum Sort {
             Plain,
             With(u8),

@@ -39,10 +39,9 @@ impl Ward {
         let source = writer.add_source(&new).unwrap().no;
         let people = (0..plan.patients).filter_map(|number| {
             let (id, files) = drill::patient_files(&plan, number);
-            let mut files: Vec<_> = files
-                .into_iter()
-                .filter_map(|(path, bytes)| Some((path.strip_prefix("std1").ok()?.to_owned(), bytes)))
-                .collect();
+            // Of all roots as one: the first word of a path is its root.
+            let below = |path: PathBuf| path.components().skip(1).collect::<PathBuf>();
+            let mut files: Vec<_> = files.into_iter().map(|(path, bytes)| (below(path), bytes)).collect();
             // Laboratory results are on every summary.
             let labs = files.iter().rposition(|(path, _)| path.to_string_lossy().contains("OML-11"))?;
             let late = files.remove(labs);
