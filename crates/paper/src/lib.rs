@@ -38,6 +38,8 @@ pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use sheet::Class;
 pub use sheets::card::Card;
+pub use sheets::forms::OutGuide;
+pub use sheets::letters::{LetterLine, LetterList};
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]
@@ -363,6 +365,30 @@ impl Pack {
         let known = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == code);
         let Some(sheet) = known else { return Err(Error::NoForm { code: code.to_owned() }) };
         self.add(id, sheet.form.code, |head| sheets::forms::pages(&words, head, id, sheet, patient))
+    }
+
+    /// P11B カルテ所在カード of a thing that is lent, with whom and since when; the patient where it is a patient's.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn out_guide(
+        &mut self,
+        patient: Option<&Inpatient<'_>>,
+        guide: &OutGuide,
+        id: &SheetId,
+    ) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let form = sheets::forms::GUIDE.form.code;
+        self.add(id, form, |head| sheets::forms::guide(&words, head, id, patient, guide))
+    }
+
+    /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn letters(&mut self, lists: &[LetterList], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::letters::FORM.code, |head| sheets::letters::pages(&words, head, id, lists))
     }
 
     /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.

@@ -26,6 +26,7 @@ mod source;
 mod staff_list;
 mod status;
 mod ward;
+mod whereabouts;
 mod write;
 
 use std::io::{IsTerminal, Write};
@@ -81,6 +82,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
+        Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),

@@ -7,6 +7,7 @@ mod flags;
 mod people;
 mod scans;
 mod sheets;
+mod whereabouts;
 
 use chart::{Moment, PatientId};
 use store::{LookHead, NewEvent};
@@ -17,6 +18,10 @@ pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
+pub use whereabouts::{
+    DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM, Thing,
+    guide_item, paper_item,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +64,8 @@ pub enum Event {
     Flag(FlagEvent),
     /// 15 to 18: of paper that comes back.
     Scan(ScanEvent),
+    /// 20 to 22: of where things of paper are.
+    Paper(PaperEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -113,7 +120,9 @@ impl Event {
                 let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
                 let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
-                people().or_else(sheets).or_else(flags).or_else(scans).unwrap_or(Event::Unknown { kind, version })
+                let papers = || PaperEvent::read(kind, texts).map(Event::Paper);
+                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers);
+                known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -152,6 +161,11 @@ impl Event {
                 owned = texts;
                 (kind, owned.iter().map(String::as_str).collect())
             }
+            Event::Paper(event) => {
+                let (kind, texts) = event.fields();
+                owned = texts;
+                (kind, owned.iter().map(String::as_str).collect())
+            }
             Event::Flag(event) => {
                 owned = event.fields();
                 (flags::FLAG, owned.iter().map(String::as_str).collect())
@@ -167,6 +181,7 @@ impl Event {
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
             Event::Scan(event) => event.items(),
+            Event::Paper(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -15,6 +15,9 @@ use crate::event::{
 };
 use crate::home::Problem;
 
+/// Form of the out-guide (`whereabouts`).
+const GUIDE_FORM: &str = "P11B";
+
 /// Where a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -267,6 +270,8 @@ fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) 
 fn is_open(row: &SheetRow) -> bool {
     match row.class {
         "reference" => row.state == State::Back && row.pages_back < row.pages,
+        // The thing it stood for is back: 所在 has kept its story, and the card asks for nothing.
+        _ if row.form == GUIDE_FORM && row.state == State::Back => false,
         _ => !row.state.is_end() && row.state != State::Blank,
     }
 }

@@ -16,6 +16,8 @@ pub mod reading;
 pub mod rules;
 mod scan_page;
 mod scans_page;
+pub mod whereabouts;
+pub mod whose;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -51,6 +53,7 @@ pub fn routes() -> Router<Site> {
         .route("/scans/{scan}/{page}", get(scan_page::page))
         .route("/scans/{scan}/{page}/picture", get(scan_page::picture))
         .merge(uploads)
+        .merge(whereabouts::routes())
 }
 
 /// What is to be printed.

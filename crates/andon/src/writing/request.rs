@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PaperEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -119,6 +119,16 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of where a thing of paper is, or of a letter. Whether it can be so is looked at by who writes: two desks that
+    /// lend one chart at once do not both succeed.
+    Paper {
+        /// The event, of kinds 20 to 22.
+        event: PaperEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -140,6 +150,7 @@ impl Request {
             Request::KeepPiece { .. } => "keep_piece",
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
+            Request::Paper { .. } => "paper",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod boxes;
 pub(crate) mod card;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod parts;
 pub(crate) mod summary;
@@ -13,5 +14,5 @@ pub(crate) mod summary;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 6] =
-    [&summary::FORM, &board::FORM, &gaps::FORM, &meals::FORM, &batch::FORM, &card::FORM];
+pub(crate) static OWN: [&Form; 7] =
+    [&summary::FORM, &board::FORM, &gaps::FORM, &meals::FORM, &batch::FORM, &card::FORM, &letters::FORM];

@@ -2,6 +2,7 @@
 
 mod people;
 mod print;
+pub mod whereabouts;
 
 use std::path::PathBuf;
 
@@ -78,6 +79,8 @@ pub enum Command {
     HandIn(HandIn),
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
+    /// 所在: どの紙カルテ・箱・フィルム・文書を、いつからだれが持っているか / where charts, boxes, films and letters of paper are
+    Whereabouts(whereabouts::Whereabouts),
     /// The child of `scan`; nobody types it.
     #[command(name = crate::sheets::reading::CHILD, hide = true)]
     ReadScan {
