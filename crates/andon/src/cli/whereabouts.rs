@@ -129,7 +129,7 @@ fn register(home: &Home, args: &Register) -> Result<Exit, Problem> {
         id: own,
         volume: args.volume,
         volumes: args.volumes,
-        home: papers::short(&args.home),
+        home: papers::short(&args.place),
         within: papers::short(&args.within).to_ascii_uppercase(),
         keep_until: papers::day(&args.keep_until)?,
         reason: papers::short(&args.reason),
@@ -214,7 +214,8 @@ fn line(paper: &rules::Paper, t: Words) -> String {
 fn list(home: &Home, args: &Whereabouts) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let all = papers::papers(&reader)?;
-    seen(home, "whereabouts", args.patient.as_deref().unwrap_or_default(), "", Exit::Ok);
+    let whose = args.patient.as_ref().map_or_else(String::new, |id| about(&reader.about().authority, id));
+    seen(home, "whereabouts", &whose, "", Exit::Ok);
     let any = !args.out && !args.requests && !args.missing;
     let department = args.department.trim();
     let wanted = |paper: &&rules::Paper| {

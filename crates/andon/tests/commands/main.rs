@@ -27,5 +27,6 @@ mod scan;
 mod secrets;
 mod served;
 mod trees;
+mod whereabouts;
 mod witness;
 mod writing;

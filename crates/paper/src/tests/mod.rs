@@ -9,6 +9,7 @@ mod hospital;
 mod labels;
 mod particular;
 mod ward;
+mod whereabouts;
 
 use chart::{Body, Chart, Coded, Injection, Lang, Order, Quantity};
 

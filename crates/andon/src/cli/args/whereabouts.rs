@@ -180,7 +180,7 @@ pub struct Register {
     pub count: u32,
     /// 元の場所（棚・部屋） / its place
     #[arg(long, value_name = "PLACE", default_value = "")]
-    pub home: String,
+    pub place: String,
     /// 入っている箱の番号 / number of the box it is in
     #[arg(long, value_name = "NUMBER", default_value = "")]
     pub within: String,

@@ -10,6 +10,8 @@ mod page;
 mod paper_page;
 pub mod print;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::collections::{BTreeMap, HashMap};
