@@ -6,14 +6,16 @@ use chart::PatientId;
 use serde_json::{Value, json};
 use store::Reader;
 
-use super::args::whereabouts::{By, LetterAct, Patient, Printing, Register, RegisterLetter, To, Whereabouts, WhereaboutsAct};
+use super::args::whereabouts::{
+    By, LetterAct, Patient, Printing, Register, RegisterLetter, To, Whereabouts, WhereaboutsAct,
+};
 use super::{os_user, say, say_json, seen, write};
 use crate::event::{Letter, PaperAct, PaperEvent, PaperSaid, Thing};
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
+use crate::sheets::Printed;
 use crate::sheets::whereabouts::{self as papers, letters, print, rules};
 use crate::sheets::whose::{Said, Shown, whose};
-use crate::sheets::Printed;
 use crate::text::{Lang, Words};
 use crate::world;
 use crate::writing::Request;
@@ -111,9 +113,9 @@ fn patient(home: &Home, reader: &Reader, typed: &Patient) -> Result<Option<(Pati
 }
 
 fn shown_words(shown: &Option<(PatientId, Shown)>) -> String {
-    shown.as_ref().map_or_else(String::new, |(_, shown)| {
-        format!("  {} {} {} {}", shown.id, shown.name, shown.kana, shown.birth)
-    })
+    shown
+        .as_ref()
+        .map_or_else(String::new, |(_, shown)| format!("  {} {} {} {}", shown.id, shown.name, shown.kana, shown.birth))
 }
 
 fn register(home: &Home, args: &Register) -> Result<Exit, Problem> {
@@ -208,7 +210,9 @@ fn line(paper: &rules::Paper, t: Words) -> String {
     );
     let wishes = if paper.wishes.is_empty() { String::new() } else { t.with("where-wishes", paper.wishes.len()) };
     let patient = if paper.thing.id.is_empty() { "—" } else { &paper.thing.id };
-    format!("{}  {}  {patient}  {state} {held} {wishes}", paper.thing.number, print::what(paper, t)).trim_end().to_owned()
+    format!("{}  {}  {patient}  {state} {held} {wishes}", paper.thing.number, print::what(paper, t))
+        .trim_end()
+        .to_owned()
 }
 
 fn list(home: &Home, args: &Whereabouts) -> Result<Exit, Problem> {

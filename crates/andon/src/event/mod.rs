@@ -19,8 +19,8 @@ pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent,
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
 pub use whereabouts::{
-    DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM, Thing,
-    guide_item, paper_item,
+    DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
+    Thing, guide_item, paper_item,
 };
 
 /// Something that happened.

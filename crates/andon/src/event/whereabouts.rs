@@ -69,6 +69,8 @@ pub enum PaperAct {
     HandOn,
     /// Of a letter: it waits after all.
     Reopen,
+    /// What an event 20 is in a thing's story: registered, or put right. Never an act of its own, so not one of [`PAPER_ACTS`].
+    Register,
 }
 
 /// Each act and its word in stored events, addresses and commands.
@@ -91,7 +93,7 @@ pub const PAPER_ACTS: [(PaperAct, &str); 13] = [
 impl PaperAct {
     /// The word of [`PAPER_ACTS`].
     pub fn word(self) -> &'static str {
-        PAPER_ACTS.iter().find(|(act, _)| *act == self).map_or("", |(_, word)| word)
+        PAPER_ACTS.iter().find(|(act, _)| *act == self).map_or("register", |(_, word)| word)
     }
 
     /// The act of a word.
@@ -239,7 +241,8 @@ impl PaperEvent {
             }
             PaperEvent::Said(said) => said.items(),
             PaperEvent::Letter(letter) => {
-                let own = [LETTERS_ITEM.to_owned(), paper_item(&letter.number), open(&format!("letter/{}", letter.number))];
+                let own =
+                    [LETTERS_ITEM.to_owned(), paper_item(&letter.number), open(&format!("letter/{}", letter.number))];
                 own.into_iter().chain(patient(&letter.authority, &letter.id)).collect()
             }
         }
@@ -278,7 +281,7 @@ impl PaperSaid {
             PaperAct::Scanned => items.extend([LETTERS_ITEM.into(), done(&of("letter")), scan_item(&self.who)]),
             PaperAct::HandOn => items.extend([LETTERS_ITEM.into(), done(&of("letter"))]),
             PaperAct::Reopen => items.extend([LETTERS_ITEM.into(), open(&of("letter"))]),
-            PaperAct::Move => {}
+            PaperAct::Move | PaperAct::Register => {}
         }
         if matches!(self.act, PaperAct::Lend | PaperAct::Hand) && self.of > 0 {
             items.push(done(&wish()));

@@ -37,7 +37,11 @@ pub struct Said<'a> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn whose(reader: &Reader, said: &Said<'_>, t: Words) -> Result<Result<Option<(PatientId, Shown)>, String>, Problem> {
+pub fn whose(
+    reader: &Reader,
+    said: &Said<'_>,
+    t: Words,
+) -> Result<Result<Option<(PatientId, Shown)>, String>, Problem> {
     let (id, bare) = match typed(said.patient) {
         Typed::Wrong => return Ok(Err(t.text("scan-check-wrong"))),
         Typed::Bare(id) if id.is_empty() => return Ok(Ok(None)),

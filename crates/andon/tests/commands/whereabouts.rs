@@ -36,7 +36,8 @@ fn a_chart_goes_out_with_a_card_in_its_place_and_comes_back() {
     for patient in [wrong.as_str(), id.as_str()] {
         run(&station, &["register", "--kind", "chart", "--patient", patient], 2);
     }
-    let words = ["register", "--kind", "chart", "--patient", &checked(&id), "--count", "3", "--place", "病歴室 3", "--json"];
+    let words =
+        ["register", "--kind", "chart", "--patient", &checked(&id), "--count", "3", "--place", "病歴室 3", "--json"];
     let numbers = run(&station, &words, 0)["numbers"].clone();
     let numbers: Vec<&str> = numbers.as_array().unwrap().iter().map(|number| number.as_str().unwrap()).collect();
     let held = run(&station, &["register", "--kind", "box", "--title", "箱 12", "--place", "倉庫", "--json"], 0);
@@ -46,7 +47,11 @@ fn a_chart_goes_out_with_a_card_in_its_place_and_comes_back() {
     assert_eq!(run(&station, &["show", boxed, "--json"], 0)["inside"][0], numbers[2]);
 
     run(&station, &["guide", numbers[0], "--out", "unused.pdf"], 1);
-    run(&station, &["lend", numbers[0], "--department", "3東", "--who", "医師 甲", "--phone", "305", "--words", "回診"], 0);
+    run(
+        &station,
+        &["lend", numbers[0], "--department", "3東", "--who", "医師 甲", "--phone", "305", "--words", "回診"],
+        0,
+    );
     assert!(run(&station, &["lend", numbers[0], "--who", "医師 乙"], 1).as_str().unwrap().contains("転貸"));
     for who in ["外来", "医事課"] {
         run(&station, &["request", numbers[0], "--department", who, "--for", "明日 9時"], 0);
@@ -66,18 +71,19 @@ fn a_chart_goes_out_with_a_card_in_its_place_and_comes_back() {
     assert_eq!((&told["number"], &told["held"]["who"]), (&Value::from(numbers[0]), &Value::from("医師 甲")));
     let sheets = || station.run(&["sheets", "--form", "P11B", "--json"]).ends(0).json();
     assert_eq!((&sheets()["sheets"][0]["state"], &sheets()["open"]), (&Value::from("issued"), &Value::from(1)));
-    run(&station, &["hand", numbers[0], "--department", "外来", "--who", "看護師 丙", "--request", "1"], 0);
+    run(&station, &["hand", numbers[0], "--request", "1"], 0);
     let told = run(&station, &["show", numbers[0], "--json"], 0);
-    assert_eq!((&told["held"]["who"], told["wishes"].as_array().unwrap().len()), (&Value::from("看護師 丙"), 1));
+    assert_eq!((&told["held"]["place"], told["wishes"].as_array().unwrap().len()), (&Value::from("外来"), 1));
     run(&station, &["missing", numbers[0], "--words", "外来にない"], 0);
     assert_eq!(states(&station, &["--missing"]).len(), 1);
     run(&station, &["return", numbers[0], "--by", "病歴室 丁"], 0);
     run(&station, &["return", numbers[0]], 1);
     assert_eq!((&sheets()["sheets"][0]["state"], &sheets()["open"]), (&Value::from("back"), &Value::from(0)));
     let told = run(&station, &["show", numbers[0], "--json"], 0);
-    let acts: Vec<&str> = told["history"].as_array().unwrap().iter().map(|told| told["act"].as_str().unwrap()).collect();
-    assert_eq!(acts, ["lend", "request", "request", "guide", "hand", "missing", "return"]);
-    assert_eq!((&told["state"], &told["history"][6]["by"]), (&Value::from("here"), &Value::from("病歴室 丁")));
+    let acts: Vec<&str> =
+        told["history"].as_array().unwrap().iter().map(|told| told["act"].as_str().unwrap()).collect();
+    assert_eq!(acts, ["register", "lend", "request", "request", "guide", "hand", "missing", "return"]);
+    assert_eq!((&told["state"], &told["history"][7]["by"]), (&Value::from("here"), &Value::from("病歴室 丁")));
     station.sound();
 }
 
@@ -137,8 +143,13 @@ fn a_letter_waits_in_the_register_until_its_page_is_filed() {
     let address = format!("/scans/{scan}/1");
     assert!(browser.get(&address).body.contains(&mine));
     let mut file = |patient: &str, letter: &str| {
-        let fields =
-            [("scan", scan.as_str()), ("page", "1"), ("patient", &checked(patient)), ("letter", letter), ("confirmed", patient)];
+        let fields = [
+            ("scan", scan.as_str()),
+            ("page", "1"),
+            ("patient", &checked(patient)),
+            ("letter", letter),
+            ("confirmed", patient),
+        ];
         browser.post(&address, "/scans/file", &fields)
     };
     assert!(file(&other, &mine).body.contains("別の患者番号"), "the register has it under another number");

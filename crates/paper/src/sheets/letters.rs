@@ -14,7 +14,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["未スキャン文書台帳", "Letters not yet scanned"],
-    landscape: true,
+    landscape: false,
     note: [
         "探して✓、スキャンしたら画面で台帳の文書と結び付ける。紙の原本は科別・あいうえお順に戻す。捨てない。",
         "Tick what was found; when scanned, join it to its line on the screen. The paper goes back to its place: never thrown away.",
@@ -55,7 +55,7 @@ pub struct LetterLine {
     pub words: String,
 }
 
-const WIDTHS: [f32; 7] = [96.0, 62.0, 190.0, 190.0, 80.0, 34.0, 50.0];
+const WIDTHS: [f32; 6] = [84.0, 58.0, 156.0, 112.0, 56.0, 30.0];
 /// A tick and two lines of print.
 const ROW: f32 = 8.5 * MM;
 
@@ -63,9 +63,9 @@ const ROW: f32 = 8.5 * MM;
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, lists: &[LetterList]) -> Result<Made, Error> {
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), Stand::default());
     let rest = sheet.room() - WIDTHS.iter().sum::<f32>();
-    let heads = [NUMBER, RECEIVED, WHOSE, FROM, KIND, PAGES, FOUND].into_iter().zip(WIDTHS);
+    let heads = [NUMBER, RECEIVED, WHOSE, FROM, KIND, PAGES].into_iter().zip(WIDTHS);
     let columns: Vec<(String, f32)> =
-        heads.map(|(head, width)| (w.say(head).to_owned(), width)).chain([(w.say(REMARKS).to_owned(), rest)]).collect();
+        heads.map(|(head, width)| (w.say(head).to_owned(), width)).chain([(w.say(FOUND).to_owned(), rest)]).collect();
     for list in lists {
         let department = if list.department.is_empty() { w.say(NO_DEPARTMENT) } else { &list.department };
         let title = format!("{department}  {}", w.with(COUNT, parts::count(w, list.lines.len())));
@@ -85,11 +85,10 @@ fn row(sheet: &mut Sheet<'_>, line: &LetterLine) -> Row {
         Cell::small(ink, &line.number),
         Cell::small(ink, &line.received),
         whose,
-        Cell::body(ink, &line.from),
-        Cell::body(ink, &line.kind),
+        Cell::small(ink, &line.from).line(ink, &line.words, SMALL, Weight::Regular),
+        Cell::small(ink, &line.kind),
         Cell::body(ink, &line.pages),
         Cell::default().line(ink, "□", BODY + 2.0, Weight::Regular),
-        Cell::default().line(ink, &line.words, SMALL, Weight::Regular),
     ];
     Row { least: ROW, ..Row::new(cells) }
 }
@@ -100,8 +99,7 @@ const NONE: Label = ["未スキャンの文書はありません。", "No letter
 const NUMBER: Label = ["台帳番号", "Number"];
 const RECEIVED: Label = ["受取日", "Came on"];
 const WHOSE: Label = ["患者（カナ・氏名・番号）", "Patient: kana, name, number"];
-const FROM: Label = ["差出（病院・医師）", "From: hospital, doctor"];
+const FROM: Label = ["差出・備考", "From, remarks"];
 const KIND: Label = ["種類", "Kind"];
 const PAGES: Label = ["枚数", "Pages"];
 const FOUND: Label = ["あった", "Found"];
-const REMARKS: Label = ["備考", "Remarks"];

@@ -23,8 +23,8 @@ use paper::SheetCode;
 use store::{EventNo, Reader, StoredEvent};
 
 use crate::event::{
-    DONE, Event, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PaperAct, PaperEvent, PaperSaid, ScanEvent, Scope, SheetAct,
-    THINGS_ITEM, Thing, guide_item, paper_item, scan_item,
+    DONE, Event, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PaperAct, PaperEvent, PaperSaid, ScanEvent, Scope,
+    SheetAct, THINGS_ITEM, Thing, guide_item, paper_item, scan_item,
 };
 use crate::home::Problem;
 use crate::text::Words;
@@ -130,9 +130,15 @@ pub fn papers(reader: &Reader) -> Result<Vec<Paper>, Problem> {
 pub fn paper(reader: &Reader, number: &str) -> Result<Option<(Paper, Vec<Told>)>, Problem> {
     let (mut paper, mut history): (Option<Paper>, Vec<Told>) = (None, Vec::new());
     for stored in reader.events_of(&paper_item(number))? {
+        let envelope = &stored.envelope;
         match (read(&stored), &mut paper) {
-            (Some(PaperEvent::Thing(thing)), Some(paper)) => paper.correct(thing),
-            (Some(PaperEvent::Thing(thing)), None) => paper = Some(Paper::new(thing)),
+            (Some(PaperEvent::Thing(thing)), known) => {
+                history.push(Told::registered(&thing, envelope.entry_time, (&envelope.person, &envelope.role)));
+                match known {
+                    Some(paper) => paper.correct(thing),
+                    None => paper = Some(Paper::new(thing)),
+                }
+            }
             (Some(PaperEvent::Said(said)), Some(paper)) => {
                 let told = told(said, &stored);
                 history.push(told.clone());
@@ -231,7 +237,8 @@ pub fn named(reader: &Reader, text: &str) -> Result<Option<String>, Problem> {
 pub fn may_scan(reader: &Reader, number: &str, patient: Option<&PatientId>) -> Result<(), Problem> {
     let Some(row) = letter(reader, number)? else { return Err(no("number")) };
     row.may(PaperAct::Scanned, "").map_err(no)?;
-    let own = |id: &PatientId| row.letter.id.is_empty() || (row.letter.id == id.id && row.letter.authority == id.authority);
+    let own =
+        |id: &PatientId| row.letter.id.is_empty() || (row.letter.id == id.id && row.letter.authority == id.authority);
     if patient.is_some_and(own) { Ok(()) } else { Err(no("other")) }
 }
 
@@ -260,12 +267,15 @@ pub fn of_filing(
     (by, role): (&str, &str),
 ) -> Vec<Request> {
     let t = Words::of(Lang::Ja);
-    let moved = before.iter().filter(|number| *number != letter).map(|number| PaperSaid {
-        words: t.text("where-moved-page"),
-        ..PaperSaid::new(number, PaperAct::Reopen)
+    let moved = before
+        .iter()
+        .filter(|number| *number != letter)
+        .map(|number| PaperSaid { words: t.text("where-moved-page"), ..PaperSaid::new(number, PaperAct::Reopen) });
+    let scanned = (!letter.is_empty() && !before.iter().any(|number| number == letter)).then(|| PaperSaid {
+        who: scan.to_owned(),
+        of: page,
+        ..PaperSaid::new(letter, PaperAct::Scanned)
     });
-    let scanned = (!letter.is_empty() && !before.iter().any(|number| number == letter))
-        .then(|| PaperSaid { who: scan.to_owned(), of: page, ..PaperSaid::new(letter, PaperAct::Scanned) });
     let requests = moved.chain(scanned).map(|said| Request::Paper {
         event: PaperEvent::Said(said),
         by: by.to_owned(),
@@ -283,7 +293,8 @@ pub fn take_number(
     (by, role): (&str, &str),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<String, Problem> {
-    let scope = patient.map_or(Scope::House, |id| Scope::Patient { authority: id.authority.clone(), id: id.id.clone() });
+    let scope =
+        patient.map_or(Scope::House, |id| Scope::Patient { authority: id.authority.clone(), id: id.id.clone() });
     let taken = Request::TakeRun { scope, by: by.to_owned(), role: role.to_owned() };
     match write(&taken)? {
         Answer::Run { prefix, .. } => Ok(prefix),
@@ -322,11 +333,10 @@ pub fn allowed(reader: &Reader, event: &PaperEvent) -> Result<PaperEvent, Proble
         }
         PaperEvent::Said(said) => {
             let Some((known, _)) = paper(reader, &said.number)? else { return Err(no("number")) };
-            known.may(said).map_err(no)?;
+            let said = known.meeting(said);
+            known.may(&said).map_err(no)?;
             is_in_a_box(reader, &said.number, &said.within)?;
-            if said.act == PaperAct::Request {
-                return Ok(PaperEvent::Said(PaperSaid { of: known.asked + 1, ..said.clone() }));
-            }
+            return Ok(PaperEvent::Said(said));
         }
         PaperEvent::Letter(letter) => {
             if !LETTER_KINDS.contains(&letter.kind.as_str()) {

@@ -154,7 +154,8 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Mad
     if !asked.q.trim().is_empty()
         && let Some(number) = named(reader, &asked.q)?
     {
-        let of = if letter(reader, &number)?.is_some() { "/whereabouts/letters?number=" } else { "/whereabouts/papers/" };
+        let of =
+            if letter(reader, &number)?.is_some() { "/whereabouts/letters?number=" } else { "/whereabouts/papers/" };
         return Ok(Made::Thing(format!("{of}{}", encoded(&number))));
     }
     let all = reader.once(papers)?;

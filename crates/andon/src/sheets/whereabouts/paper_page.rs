@@ -94,9 +94,7 @@ fn of_thing(thing: Thing) -> Wanted {
 
 async fn show(site: &Site, visit: &Visit, typed: Wanted, no: String, shown: Option<Shown>) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
-    let made = site.read(move |reader| {
-        Ok(RegisterPage { frame: Frame::new(&own, &asked, reader)?, typed, no, shown })
-    });
+    let made = site.read(move |reader| Ok(RegisterPage { frame: Frame::new(&own, &asked, reader)?, typed, no, shown }));
     answer(site, visit, made.await)
 }
 
@@ -129,9 +127,7 @@ pub async fn register(State(site): State<Site>, visit: Visit, via: Via, Posted(w
     match put.await {
         Ok(Ok(Some(number))) => Redirect::to(&format!("/whereabouts/papers/{}", encoded(&number))).into_response(),
         // Several volumes: where they are all seen.
-        Ok(Ok(None)) => {
-            Redirect::to(&format!("/whereabouts?tab=all&q={}", encoded(&wanted.patient))).into_response()
-        }
+        Ok(Ok(None)) => Redirect::to(&format!("/whereabouts?tab=all&q={}", encoded(&wanted.patient))).into_response(),
         Ok(Err(problem)) => show(&site, &visit, wanted, problem.words, None).await,
         Err(_) => refusal_in_words(&site, &visit, &super::no("stopped").words),
     }
@@ -308,7 +304,13 @@ pub struct PrintForm {
 }
 
 /// `POST /whereabouts/print`
-pub async fn print(State(site): State<Site>, visit: Visit, via: Via, headers: HeaderMap, Posted(form): Posted<PrintForm>) -> Response {
+pub async fn print(
+    State(site): State<Site>,
+    visit: Visit,
+    via: Via,
+    headers: HeaderMap,
+    Posted(form): Posted<PrintForm>,
+) -> Response {
     let Some(session) = visit.session.clone() else {
         return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
     };
@@ -333,7 +335,13 @@ pub async fn print(State(site): State<Site>, visit: Visit, via: Via, headers: He
 }
 
 /// The document, once it is written down who printed it; or why there is none.
-pub(super) fn given(site: &Site, visit: &Visit, via: &Via, about: String, printed: Result<Printed, Problem>) -> Response {
+pub(super) fn given(
+    site: &Site,
+    visit: &Visit,
+    via: &Via,
+    about: String,
+    printed: Result<Printed, Problem>,
+) -> Response {
     let status = if printed.is_ok() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let detail = printed.as_ref().map_or_else(|_| String::new(), |printed| format!("run {}", printed.run));
     if let Some(session) = &visit.session {

@@ -60,13 +60,7 @@ fn scope(paper: &Paper) -> Scope {
     if id.is_empty() { Scope::House } else { Scope::Patient { authority, id } }
 }
 
-fn begin(
-    reader: &Reader,
-    scope: &Scope,
-    by: &By,
-    now: Moment,
-    write: Write<'_>,
-) -> Result<(Making, u64), Problem> {
+fn begin(reader: &Reader, scope: &Scope, by: &By, now: Moment, write: Write<'_>) -> Result<(Making, u64), Problem> {
     let (name, role) = by.by.clone();
     let taken = Request::TakeRun { scope: scope.clone(), by: name, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
@@ -122,7 +116,13 @@ pub fn label(reader: &Reader, number: &str, by: &By, now: Moment, write: Write<'
 ///
 /// # Errors
 /// When the store cannot be read, there are too many, or the run cannot be written down.
-pub fn letters(reader: &Reader, rows: &[LetterRow], by: &By, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
+pub fn letters(
+    reader: &Reader,
+    rows: &[LetterRow],
+    by: &By,
+    now: Moment,
+    write: Write<'_>,
+) -> Result<Printed, Problem> {
     if rows.len() > LETTERS_MAX {
         return Err(no("many"));
     }

@@ -38,6 +38,17 @@ impl Told {
         let PaperSaid { act, who, place, phone, words, due, of, within, .. } = said;
         Told { act, who, place, phone, words, due, of, within, since, by: by.to_owned(), role: role.to_owned() }
     }
+
+    /// That a thing was registered or put right, as its story says it: its place, its box, and why.
+    pub fn registered(thing: &Thing, since: Moment, by: (&str, &str)) -> Told {
+        let said = PaperSaid {
+            place: thing.home.clone(),
+            words: thing.reason.clone(),
+            within: thing.within.clone(),
+            ..PaperSaid::new(&thing.number, PaperAct::Register)
+        };
+        Told::of(said, since, by)
+    }
 }
 
 /// Where a thing stands.
@@ -162,6 +173,23 @@ impl Paper {
         }
     }
 
+    /// What is said with what only the thing knows: the number of a new wish; and where it is lent to meet one and nobody was named, who
+    /// asked for it.
+    pub fn meeting(&self, said: &PaperSaid) -> PaperSaid {
+        if said.act == PaperAct::Request {
+            return PaperSaid { of: self.asked + 1, ..said.clone() };
+        }
+        let lends = matches!(said.act, PaperAct::Lend | PaperAct::Hand);
+        let unnamed = said.who.is_empty() && said.place.is_empty();
+        match self.wishes.iter().find(|wish| wish.of == said.of).filter(|_| lends && unnamed) {
+            None => said.clone(),
+            Some(wish) => {
+                let Told { who, place, phone, words, due, .. } = wish.clone();
+                PaperSaid { who, place, phone, words, due, ..said.clone() }
+            }
+        }
+    }
+
     /// Whether something may be said of it now; a word of `where-no-…` of the texts where not.
     ///
     /// # Errors
@@ -170,6 +198,7 @@ impl Paper {
         let (is_out, wish) = (self.out.is_some(), self.wishes.iter().any(|wish| wish.of == said.of));
         let anonymous = said.who.is_empty() && said.place.is_empty();
         let no = match said.act {
+            PaperAct::Register => "letter",
             _ if said.act.is_of_letters() => "letter",
             PaperAct::Guide => return Ok(()),
             _ if self.closed.is_some() => "closed",
@@ -236,6 +265,9 @@ mod tests {
         assert_eq!((paper.standing(), paper.holder().unwrap().who.as_str()), (Standing::Out, "外来"));
         assert_eq!((paper.out.as_ref().unwrap().since, paper.held.as_ref().unwrap().since), (Moment(1), Moment(5)));
         assert_eq!(paper.wishes.iter().map(|wish| wish.of).collect::<Vec<_>>(), [2]);
+        // Lent to meet a wish, it goes to who asked.
+        let met = paper.meeting(&said(PaperAct::Hand, "", 2));
+        assert_eq!((met.who.as_str(), met.of, paper.meeting(&said(PaperAct::Request, "", 0)).of), ("医事課", 2, 3));
         let no = told(
             &mut paper,
             &[

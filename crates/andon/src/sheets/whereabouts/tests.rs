@@ -89,7 +89,8 @@ fn what_cannot_be_so_is_refused_by_who_writes() {
         let [number, kana, kind] = [number, kana, "referral"].map(str::to_owned);
         PaperEvent::Letter(Letter { number, kana, kind, ..Letter::default() })
     };
-    let said = |number: &str, act| PaperEvent::Said(PaperSaid { words: "理由".into(), ..PaperSaid::new(number, act) });
+    let said =
+        |number: &str, act| PaperEvent::Said(PaperSaid { words: "理由".into(), ..PaperSaid::new(number, act) });
     for refused in [
         chart.clone(),
         PaperEvent::Thing(thing("A-1-2", "scroll", "")),

@@ -115,7 +115,9 @@ impl View<'_> {
             _ => said,
         };
         let place = match (standing, paper.holder()) {
-            (Standing::Out | Standing::Missing, Some(holder)) => who(holder, t),
+            (Standing::Out, Some(holder)) => who(holder, t),
+            (Standing::Missing, Some(holder)) => t.with("where-last", who(holder, t)),
+            (Standing::Missing, None) => t.with("where-last", self.lies(paper)),
             _ => self.lies(paper),
         };
         let wishes = if paper.wishes.is_empty() { String::new() } else { t.with("where-wishes", paper.wishes.len()) };

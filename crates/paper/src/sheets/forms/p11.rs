@@ -16,11 +16,7 @@ pub(crate) static WHEREABOUTS: Form = whereabouts_form(1);
 pub(crate) static WHEREABOUTS_LENT: Form = whereabouts_form(2);
 
 const fn whereabouts_form(version: u16) -> Form {
-    Form {
-        version,
-        note: WHEREABOUTS_NOTE,
-        ..returned("P11B", ["カルテ所在カード", "Out-guide: where it is"])
-    }
+    Form { version, note: WHEREABOUTS_NOTE, ..returned("P11B", ["カルテ所在カード", "Out-guide: where it is"]) }
 }
 
 const WHEREABOUTS_NOTE: Label = [
