@@ -173,7 +173,7 @@ fn print_parts(
     let (mut unchanged, mut parts) = (0, Vec::new());
     for (scope, bedsides) in wards {
         let from = making.sheets.len();
-        unchanged += making.pack_of(reader, order, &scope, &bedsides, now)?;
+        unchanged += making.pack_of(reader, order, &scope, &bedsides)?;
         parts.push((scope, from..making.sheets.len()));
     }
     if let Some(house) = house {
@@ -322,7 +322,6 @@ impl Making {
         order: &Order,
         scope: &Scope,
         bedsides: &[Bedside],
-        now: Moment,
     ) -> Result<usize, Problem> {
         let from = self.sheets.len();
         let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
@@ -338,7 +337,7 @@ impl Making {
             if last.is_some_and(|last| last.digest == digest) {
                 unchanged += 1;
             } else {
-                let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id, now));
+                let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id));
                 self.of_patient(one, scope, digest, before.as_ref());
             }
         }

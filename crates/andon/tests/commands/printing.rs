@@ -53,10 +53,27 @@ fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     let folder = station.folder().join("out");
     let printer = ["printer", "add", "3東", "--folder", folder.to_str().unwrap()];
     station.run(&printer).ends(0);
-    let set = ["plan", "set", "夕方", "--what", "wards,appointments", "--wards", "03", "--changed", "--at", "18:00", "--printer", "3東"];
+    let set = [
+        "plan",
+        "set",
+        "夕方",
+        "--what",
+        "wards,appointments",
+        "--wards",
+        "03",
+        "--changed",
+        "--at",
+        "18:00",
+        "--printer",
+        "3東",
+    ];
     station.run(&set).ends(0);
     let gone = run(&station, "夕方", 3);
-    assert_eq!((gone["state"].as_str(), gone["run"].as_u64()), (Some("failed"), Some(0)), "no number for no folder: {gone}");
+    assert_eq!(
+        (gone["state"].as_str(), gone["run"].as_u64()),
+        (Some("failed"), Some(0)),
+        "no number for no folder: {gone}"
+    );
     assert!(gone["words"].as_str().unwrap().starts_with("no_folder"), "{gone}");
     fs::create_dir(&folder).unwrap();
     station.run(&["memo", "03", "305-2 夜間せん妄あり", "--by", "試験 花子"]).ends(0);
@@ -105,7 +122,22 @@ fn a_real_spooler_prints_and_its_failures_are_seen_and_cost_nothing() {
     station.run(&["printer", "add", "3東", "--ipp", &cups.address("ward3")]).ends(0);
     let listed = station.run(&["printer", "list", "--json"]).ends(0).json();
     assert_eq!(listed["printers"][0]["ready"], true);
-    station.run(&["plan", "set", "夕方", "--what", "wards", "--wards", "03", "--changed", "--at", "18:00", "--printer", "3東"]).ends(0);
+    station
+        .run(&[
+            "plan",
+            "set",
+            "夕方",
+            "--what",
+            "wards",
+            "--wards",
+            "03",
+            "--changed",
+            "--at",
+            "18:00",
+            "--printer",
+            "3東",
+        ])
+        .ends(0);
     fs::write(tray.join("fail"), "STATE: +media-empty-error\nERROR: no paper\n").unwrap();
     let failed = run(&station, "夕方", 3);
     assert_eq!(failed["state"], "failed", "{failed}");
@@ -119,7 +151,11 @@ fn a_real_spooler_prints_and_its_failures_are_seen_and_cost_nothing() {
     // Whoever ran out of paper opens the queue again, as CUPS stops it.
     let again = cups.printer("ward3");
     let printed = run(&station, "夕方", 0);
-    assert_eq!((printed["state"].as_str(), printed["unchanged"].as_u64()), (Some("printed"), Some(0)), "nothing counts as printed before");
+    assert_eq!(
+        (printed["state"].as_str(), printed["unchanged"].as_u64()),
+        (Some("printed"), Some(0)),
+        "nothing counts as printed before"
+    );
     let came = Cups::came(&again);
     assert_eq!(came.len(), 1, "the failed run is not printed beside it");
     assert!(text_of(&came[0]).contains("病棟リーダー板"));
@@ -149,9 +185,11 @@ fn packets_and_appointments_are_printed_for_whoever_is_booked() {
     let day = days["days"].as_array().unwrap().iter().find(|day| booked(day) > 0).expect("somebody is booked");
     let (date, count) = (day["day"].as_str().unwrap(), booked(day));
     let out = station.folder().join("packets.pdf");
-    let made = station.run(&["print", "packets", "--day", date, "--out", out.to_str().unwrap(), "--json"]).ends(0).json();
+    let made =
+        station.run(&["print", "packets", "--day", date, "--out", out.to_str().unwrap(), "--json"]).ends(0).json();
     assert_eq!(made["sheets"].as_array().unwrap().len(), count * 5, "visit card, summary, notes, charges, labels each");
-    let list = station.run(&["print", "appointments", "--day", date, "--days", "1", "--out", out.to_str().unwrap(), "--json"]);
+    let list =
+        station.run(&["print", "appointments", "--day", date, "--days", "1", "--out", out.to_str().unwrap(), "--json"]);
     list.ends(0);
     let text = text_of(&out);
     for one in day["appointments"].as_array().unwrap() {
@@ -165,7 +203,8 @@ fn a_plan_prints_by_itself_and_a_failure_stands_on_every_page() {
     let (station, _) = Station::fed();
     let folder = station.folder().join("out");
     station.run(&["printer", "add", "3東", "--folder", folder.to_str().unwrap()]).ends(0);
-    let now = chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
+    let now =
+        chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
     // The next minute: what a person sets now is due then. Across midnight it is due at 00:00.
     let next = chart::Moment(now.0 + 60_000).civil();
     let at = format!("{:02}:{:02}", next.hour, next.minute);

@@ -221,11 +221,11 @@ impl Previous {
         self.lies.get(&(id.clone(), "P4".to_owned()))
     }
 
-    /// The summary that lies there with the chart it shows, ages counted to now; `None` when that chart cannot be made again.
-    pub fn before(&self, reader: &Reader, id: &PatientId, now: Moment) -> Option<paper::Before> {
+    /// The summary that lies there with the chart it shows, as it stood then; `None` when that chart cannot be made again.
+    pub fn before(&self, reader: &Reader, id: &PatientId) -> Option<paper::Before> {
         let last = self.summary(id)?;
         let record = crate::record::record(reader, id, &Cut::read(&last.cut)?).ok()?;
-        let chart = Chart::at(&record, &AsOf::live(now));
+        let chart = Chart::at(&record, &AsOf::live(last.printed));
         Some(paper::Before { chart, number: last.number.clone(), printed: last.printed })
     }
 

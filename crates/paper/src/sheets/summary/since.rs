@@ -25,7 +25,7 @@ const MISSED: usize = 4;
 /// The summary that lies in the ward's box.
 #[derive(Clone, Debug)]
 pub struct Before {
-    /// The chart that it shows, with ages counted to now.
+    /// The chart that it shows, as it stood then.
     pub chart: Chart,
     /// Its number.
     pub number: String,
