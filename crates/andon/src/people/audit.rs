@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 41] = [
+const ACTS: [&str; 42] = [
     "chart",
     "patients-timeline",
     "search",
@@ -34,6 +34,7 @@ const ACTS: [&str; 41] = [
     "printing",
     "printing-run",
     "printing-memo",
+    "printing-collect",
     "wards",
     "wards-gap",
     "wards-meals",

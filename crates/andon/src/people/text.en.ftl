@@ -120,6 +120,7 @@ act-hand-in = Put handed-in codes on a chart
 act-printing = Print plans and results
 act-printing-run = Printed on a printer
 act-printing-memo = Wrote a handover memo
+act-printing-collect = Shredded old sheets
 act-print = Printed
 act-login = Logged in
 act-link = Came in by the station's link

@@ -114,6 +114,7 @@ act-hand-in = 持込のコードを入れた
 act-printing = 印刷の予定と結果
 act-printing-run = プリンターで印刷した
 act-printing-memo = 申し送りメモを書いた
+act-printing-collect = 抜いた帳票を裁断した
 act-print = 印刷した
 act-login = 職員番号で入った
 act-link = 端末のリンクで入った
