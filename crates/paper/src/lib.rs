@@ -37,9 +37,13 @@ pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use sheet::Class;
+pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
 pub use sheets::forms::OutGuide;
 pub use sheets::letters::{LetterLine, LetterList};
+pub use sheets::memo::Memo;
+pub use sheets::summary::Before;
+pub use sheets::swap::Swap;
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]
@@ -308,7 +312,17 @@ impl Pack {
     /// [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
     pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent))
+        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent, None))
+    }
+
+    /// The first page of P4 with a mark on what is new since the one that lies in the ward's box.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn summary_since(&mut self, patient: &Inpatient<'_>, before: &Before, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, Extent::FirstPage, Some(before));
+        self.add(id, sheets::summary::FORM.code, made)
     }
 
     /// P5 病棟リーダー板: one row a bed, in the order given.
@@ -345,6 +359,33 @@ impl Pack {
     pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+    }
+
+    /// PA 予約一覧 of some days; `data` is when the newest data was sent.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn appointments(&mut self, days: &[Day], data: Option<Moment>, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::appointments::FORM.code, |head| sheets::appointments::pages(&words, head, id, days, data))
+    }
+
+    /// PX 差替え・回収票 of a ward, and how many patients' sheets stay as they are.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn swaps(&mut self, ward: &str, swaps: &[Swap], unchanged: usize, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::swap::FORM.code, |head| sheets::swap::pages(&words, head, id, ward, swaps, unchanged))
+    }
+
+    /// PH 申し送りメモ of a ward.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn memo(&mut self, ward: &str, memo: Option<&Memo>, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
     }
 
     /// P12B スキャン送り状 of a stack of so many pages.

@@ -18,11 +18,13 @@ mod link;
 mod passphrase;
 mod people;
 mod print;
+mod printing;
 mod scan;
 mod search;
 mod serve;
 mod sheets;
 mod source;
+mod spooler;
 mod staff_list;
 mod status;
 mod ward;
@@ -79,6 +81,9 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
+        Command::Printer(asked) => printing::printers(&home()?, asked),
+        Command::Plan(asked) => printing::plans(&home()?, asked),
+        Command::Memo(args) => printing::memos(&home()?, args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),

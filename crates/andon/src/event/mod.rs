@@ -5,6 +5,7 @@
 
 mod flags;
 mod people;
+mod runs;
 mod scans;
 mod sheets;
 mod whereabouts;
@@ -16,6 +17,7 @@ use crate::home::{Home, Problem};
 
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
+pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
 pub use whereabouts::{
@@ -66,6 +68,8 @@ pub enum Event {
     Scan(ScanEvent),
     /// 20 to 22: of where things of paper are.
     Paper(PaperEvent),
+    /// 25 to 28: of printing.
+    Runs(RunsEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -121,7 +125,8 @@ impl Event {
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
                 let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
                 let papers = || PaperEvent::read(kind, texts).map(Event::Paper);
-                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers);
+                let runs = || RunsEvent::read(kind, texts).map(Event::Runs);
+                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -166,6 +171,11 @@ impl Event {
                 owned = texts;
                 (kind, owned.iter().map(String::as_str).collect())
             }
+            Event::Runs(event) => {
+                let (kind, texts) = event.fields();
+                owned = texts;
+                (kind, owned.iter().map(String::as_str).collect())
+            }
             Event::Flag(event) => {
                 owned = event.fields();
                 (flags::FLAG, owned.iter().map(String::as_str).collect())
@@ -182,6 +192,7 @@ impl Event {
             Event::Sheets(event) => event.items(),
             Event::Scan(event) => event.items(),
             Event::Paper(event) => event.items(),
+            Event::Runs(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

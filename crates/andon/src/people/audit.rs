@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 46] = [
+const ACTS: [&str; 50] = [
     "chart",
     "patients-timeline",
     "search",
@@ -39,6 +39,10 @@ const ACTS: [&str; 46] = [
     "whereabouts-letters",
     "whereabouts-letters-act",
     "whereabouts-letters-print",
+    "printing",
+    "printing-run",
+    "printing-memo",
+    "printing-collect",
     "wards",
     "wards-gap",
     "wards-meals",

@@ -64,3 +64,7 @@ head-refused-right = You may not open this page
 words-refused-right = What opens depends on your profession. Ask IT or headquarters. Pages for keeping accounts open at this station only.
 head-refused-form = This form is not taken
 words-refused-form = The page was too old, or the form came from another site. Go back, open the page again, and type again.
+not-printed = { $n ->
+    [one] { $n } run was not printed
+   *[other] { $n } runs were not printed
+}

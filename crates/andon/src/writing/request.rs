@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PaperEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -129,6 +129,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of printers, plans, runs handed to a printer, and memos.
+    Runs {
+        /// The event, of kinds 25 to 28.
+        event: RunsEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -151,6 +160,7 @@ impl Request {
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
             Request::Paper { .. } => "paper",
+            Request::Runs { .. } => "runs",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

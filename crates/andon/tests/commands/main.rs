@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+mod cups;
 mod dialects;
 mod door;
 mod doors;
@@ -20,6 +21,7 @@ mod one_chart;
 mod past;
 mod people;
 mod print;
+mod printing;
 mod rest;
 mod running;
 mod samples;

@@ -8,6 +8,7 @@ mod forms;
 mod hospital;
 mod labels;
 mod particular;
+mod runs;
 mod ward;
 mod whereabouts;
 

@@ -124,3 +124,5 @@ pub(super) const RESULT_STATES: &[(&str, Label)] = &[
     ("X", ["検査不能", "cannot be had"]),
     ("O", ["未着", "ordered"]),
 ];
+pub(super) const MARKED: Label = ["前回の帳票 №{} から変わった・増えたもの", "changed or new since sheet No. {}"];
+pub(super) const GONE_ROWS: Label = ["なくなったもの:", "No longer there:"];
