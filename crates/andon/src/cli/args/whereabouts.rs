@@ -85,7 +85,7 @@ pub struct To {
 #[derive(Debug, Subcommand)]
 pub enum WhereaboutsAct {
     /// 紙もの（紙カルテ、箱、フィルム、CD、紹介状、同意書原本）を登録・訂正する / register a thing of paper, or put right what is known of it
-    Register(Register),
+    Register(Box<Register>),
     /// 一つのいまと経過 / one thing: where it is, and its story
     Show {
         /// 紙ものの番号、または読み取ったコード / its number, or a code as read
@@ -247,7 +247,7 @@ pub struct Printing {
 #[derive(Debug, Subcommand)]
 pub enum LetterAct {
     /// 届いた文書を台帳に書く・訂正する / write down a letter that came, or put it right
-    Register(RegisterLetter),
+    Register(Box<RegisterLetter>),
     /// スキャンして本人に入れたページと結び付ける / a page of it is scanned and filed
     Scanned {
         /// 台帳番号 / number of the letter
