@@ -153,7 +153,7 @@ mod tests {
             let after = line.split("{ $n } ").skip(1).flat_map(|rest| rest.split(' ').take(2));
             after
                 .map(|word| word.trim_end_matches(['.', ')', ':']))
-                .any(|word| word.ends_with('s') && !["is", "this"].contains(&word))
+                .any(|word| word.ends_with('s') && !["is", "this", "was"].contains(&word))
         };
         for line in EN.iter().flat_map(|source| source.lines()).filter(|line| !line.contains("[other]")) {
             assert!(!counts(line), "{line}: how does it count one?");
