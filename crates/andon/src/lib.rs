@@ -1,5 +1,5 @@
 //! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `event`,
-//! `home`, `role`, `staff`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! `home`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
@@ -15,6 +15,7 @@ pub mod role;
 pub mod routes;
 pub mod sheets;
 pub mod staff;
+pub mod temporary;
 pub mod text;
 pub mod ward;
 pub mod web;

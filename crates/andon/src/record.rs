@@ -47,7 +47,8 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
 pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
     let record = record(reader, patient, &*reader.once(Reader::cut)?)?;
     let held = !record.facts.is_empty() || !record.faults.is_empty();
-    Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
+    let known = held || crate::temporary::is_issued(reader, patient)? || !reader.doubts(patient)?.is_empty();
+    Ok(known.then(|| Chart::at(&record, as_of)))
 }
 
 /// All that a record is made of beside the patient: where it is the same, every record is.

@@ -29,6 +29,7 @@ mod query;
 mod romaji;
 pub mod safety;
 pub mod stays;
+pub mod temporary;
 pub mod versions;
 pub mod when;
 

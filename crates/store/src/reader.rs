@@ -208,6 +208,19 @@ impl Reader {
         Ok(row.query_row((&id.authority, &id.id), |row| row.get(0)).optional()?)
     }
 
+    /// Characters of the longest number that any authority but those of `leave` gave a patient; 0 for no patient.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn longest_number(&self, leave: impl Fn(&str) -> bool) -> Result<usize> {
+        let sql =
+            "SELECT a.name, max(length(p.id)) FROM patient p JOIN authority a ON a.no = p.authority GROUP BY a.no";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?)))?;
+        let lengths = rows.collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(lengths.into_iter().filter(|(name, _)| !leave(name)).map(|(_, length)| length).max().unwrap_or(0))
+    }
+
     /// How many faults per source and code.
     ///
     /// # Errors

@@ -179,6 +179,14 @@ fn seen(home: &Home, act: &str, about: &str, detail: &str, exit: Exit) {
     }
 }
 
+/// Whom a number on the command line means: of the authority that was named, else whom the number alone means.
+fn meant(home: &Home, id: &str, authority: Option<&str>) -> Result<::chart::PatientId, Problem> {
+    match authority {
+        Some(authority) => Ok(::chart::PatientId { authority: authority.to_owned(), id: id.to_owned() }),
+        None => crate::temporary::meant(&home.reader()?, id),
+    }
+}
+
 /// Does what a request says with a writer in hand.
 pub use write::perform;
 

@@ -7,7 +7,9 @@ mod flags;
 mod people;
 mod scans;
 mod sheets;
+mod temporary;
 
+use chart::temporary::Block;
 use chart::{Moment, PatientId};
 use store::{LookHead, NewEvent};
 
@@ -17,6 +19,7 @@ pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
+pub use temporary::{BLOCKS_ITEM, blocks_item};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub enum Event {
     Flag(FlagEvent),
     /// 15 to 18: of paper that comes back.
     Scan(ScanEvent),
+    /// 23: numbers of temporary patients were taken.
+    Temporary(Block),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -113,7 +118,9 @@ impl Event {
                 let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
                 let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
-                people().or_else(sheets).or_else(flags).or_else(scans).unwrap_or(Event::Unknown { kind, version })
+                let blocks = || temporary::read(kind, texts).map(Event::Temporary);
+                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(blocks);
+                known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -156,6 +163,10 @@ impl Event {
                 owned = event.fields();
                 (flags::FLAG, owned.iter().map(String::as_str).collect())
             }
+            Event::Temporary(block) => {
+                owned = temporary::fields(block);
+                (temporary::TAKEN, owned.iter().map(String::as_str).collect())
+            }
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -167,6 +178,7 @@ impl Event {
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
             Event::Scan(event) => event.items(),
+            Event::Temporary(block) => temporary::items(block),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -228,7 +228,13 @@ fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(Pa
         Typed::Confirmed(id) => (id, false),
         Typed::Bare(id) => (id, true),
     };
-    let id = PatientId { authority: reader.about().authority.clone(), id };
+    let id = match crate::temporary::meant(reader, &id) {
+        Ok(id) => id,
+        Err(problem) => return Ok(Err(problem.words)),
+    };
+    if chart::temporary::is_authority(&id.authority) {
+        return Ok(if bare { Err(t.text("scan-temporary-check")) } else { Ok(Some(newcomer(id, t))) });
+    }
     let Some(person) = reader.person(&id)? else { return Ok(Err(t.text("scan-patient-none"))) };
     if bare && !is_confirmed(&person, wanted) {
         return Ok(Err(t.text("scan-birth-kana")));
@@ -238,6 +244,13 @@ fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(Pa
     let check = confirmation(&id.id).unwrap_or_default();
     let shown = Shown { id: id.id.clone(), check, name: person.name, kana: person.kana, birth };
     Ok(Ok(Some((id, shown))))
+}
+
+/// A temporary patient shown back: nothing is known but the number, so it counts with its 照合番号 alone.
+fn newcomer(id: PatientId, t: Words) -> (PatientId, Shown) {
+    let check = confirmation(&id.id).unwrap_or_default();
+    let (name, kana, birth) = (t.text("temporary-name"), String::new(), String::new());
+    (id.clone(), Shown { id: id.id, check, name, kana, birth })
 }
 
 /// A number without 照合番号 counts only with birth date and kana, both as the copy has them (users.md 10).

@@ -466,3 +466,5 @@ paper-checked = checked by { $n }
 paper-unchecked = not checked
 paper-older = earlier version (scanned again later)
 sheets-of-patient = Forms and sheets
+temporary-name = Temporary patient (name on paper)
+temporary-mark = Temporary: this number was given here, not by the EMR

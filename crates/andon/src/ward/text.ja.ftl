@@ -436,3 +436,5 @@ paper-checked = 確認: { $n }
 paper-unchecked = 未確認
 paper-older = 前の版（後でもう一度スキャンされた）
 sheets-of-patient = 記入用紙・出した紙
+temporary-name = 仮患者（氏名は紙に記入）
+temporary-mark = 仮患者：番号は停止中にここで出したもの。電子カルテの番号ではない

@@ -1,5 +1,6 @@
 //! What can be asked of the process that writes, and the lines that travel: JSON, one line each.
 
+use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
@@ -83,6 +84,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// Numbers for temporary patients are taken.
+    TakeTemporary {
+        /// How many.
+        count: u32,
+        /// Who takes them.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What a run of sheets made.
     SheetsMade {
         /// The event, of kind 12.
@@ -136,6 +146,7 @@ impl Request {
             Request::People { .. } => "people",
             Request::Flag { .. } => "flag",
             Request::TakeRun { .. } => "take_run",
+            Request::TakeTemporary { .. } => "take_temporary",
             Request::SheetsMade { .. } => "sheets_made",
             Request::KeepPiece { .. } => "keep_piece",
             Request::HandIn { .. } => "hand_in",
@@ -178,6 +189,8 @@ pub enum Answer {
         /// The run.
         run: u64,
     },
+    /// Numbers for temporary patients, none of which anybody has.
+    Temporary(Block),
     /// The log goes on in a new life.
     Begun {
         /// Its number.

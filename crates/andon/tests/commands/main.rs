@@ -26,6 +26,7 @@ mod samples;
 mod scan;
 mod secrets;
 mod served;
+mod temporary;
 mod trees;
 mod witness;
 mod writing;

@@ -29,6 +29,10 @@ pub struct PrintSheet {
     /// 患者番号。省略すると白紙（連番） / the patient's number; none: blank, numbered
     #[arg(long, value_name = "ID")]
     pub patient: Option<String>,
+    /// 仮番号で: 一部ごとに新しい仮患者の番号を取り、刷り込む（--copies が人数。TEMP は仮患者一式） / for temporary patients: each copy has a
+    /// new number of its own, printed on it (TEMP: the packet)
+    #[arg(long, conflicts_with_all = ["patient", "authority"])]
+    pub temporary: bool,
     /// 枚数（それぞれに番号が付く） / how many, each with a number of its own
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub copies: u32,
