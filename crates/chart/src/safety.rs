@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::fact::{Allergy, Measure};
 use crate::fold::fold_kana;
+use crate::freshness::HANDED_IN;
 use crate::identity::distinct;
 use crate::item::{Item, Standing, View};
 use crate::when::When;
@@ -151,7 +152,9 @@ fn answered(view: &View<'_>, items: Vec<Item<AllergyEntry>>) -> Answered<Allergy
     let standing = |item: &&Item<AllergyEntry>| item.standing == Standing::Current && !item.allergy.allergen.is_empty();
     let some = items.iter().filter(standing).any(|item| !item.says_none);
     let none = items.iter().filter(standing).find(|item| item.says_none);
-    match none.map(|item| (item.allergy.confirmed.or(item.time), item.allergy.confirmed_by.clone())) {
+    // なし needs a day and a name (users.md 2). The code of a notebook has neither, so its なし is shown and answers nothing.
+    let confirmed = items.iter().filter(standing).find(|item| item.says_none && item.source.kind != HANDED_IN);
+    match confirmed.map(|item| (item.allergy.confirmed.or(item.time), item.allergy.confirmed_by.clone())) {
         _ if some => {
             let contradicted = none.is_some();
             let mut answered = Answered::plain(Answer::Recorded, items);
@@ -192,7 +195,10 @@ pub struct BloodType {
 }
 
 fn in_japanese_order(measures: &[Item<Measure>], mine: impl Fn(&Measure) -> bool) -> String {
-    measures.iter().find(|item| mine(item)).map(|item| shown_value(item).to_owned()).unwrap_or_default()
+    // What the hospital's own record says comes before what a patient brought.
+    let own = measures.iter().filter(|item| item.source.kind != HANDED_IN);
+    let brought = measures.iter().filter(|item| item.source.kind == HANDED_IN);
+    own.chain(brought).find(|item| mine(item)).map(|item| shown_value(item).to_owned()).unwrap_or_default()
 }
 
 /// A measured value, else its code's text.

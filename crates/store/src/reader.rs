@@ -102,6 +102,16 @@ impl Reader {
         Ok(self.all_sources()?.into_iter().find(|source| source.is_handed_in() && source.name == name))
     }
 
+    /// Numbers of the sources of that name, and of those whose name goes on behind it after a space, which people hand things in by.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn handed_in_as(&self, name: &str) -> Result<Vec<u32>> {
+        let is = |held: &str| held.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let all = self.all_sources()?.into_iter().filter(|source| source.is_handed_in() && is(&source.name));
+        Ok(all.map(|source| source.no).collect())
+    }
+
     /// Every source by number.
     pub(crate) fn all_sources(&self) -> Result<Vec<Source>> {
         let mut rows = self.db.prepare_cached(

@@ -6,6 +6,7 @@ mod audit;
 mod cards;
 mod chart;
 mod demo;
+mod disagreements;
 mod doctor;
 mod drill;
 mod feed;
@@ -80,6 +81,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Print(asked) => print::run(&home()?, asked),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
+        Command::Disagreements(args) => disagreements::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),

@@ -81,6 +81,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
+        Request::Settle { event, by, role } => {
+            event::append_as(writer, &Event::Settled(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::TakeTemporary { count, by, role } => {
             Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
         }

@@ -6,6 +6,7 @@
 mod flags;
 mod people;
 mod scans;
+mod settled;
 mod sheets;
 mod temporary;
 
@@ -18,6 +19,7 @@ use crate::home::{Home, Problem};
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
+pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 
@@ -64,6 +66,8 @@ pub enum Event {
     Scan(ScanEvent),
     /// 23: numbers of temporary patients were taken.
     Temporary(Block),
+    /// 24: a disagreement was looked into.
+    Settled(SettledEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -119,7 +123,8 @@ impl Event {
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
                 let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
                 let blocks = || temporary::read(kind, texts).map(Event::Temporary);
-                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(blocks);
+                let settled = || SettledEvent::read(kind, texts).map(Event::Settled);
+                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(blocks).or_else(settled);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -163,6 +168,10 @@ impl Event {
                 owned = event.fields();
                 (flags::FLAG, owned.iter().map(String::as_str).collect())
             }
+            Event::Settled(event) => {
+                owned = event.fields();
+                (settled::SETTLED, owned.iter().map(String::as_str).collect())
+            }
             Event::Temporary(block) => {
                 owned = temporary::fields(block);
                 (temporary::TAKEN, owned.iter().map(String::as_str).collect())
@@ -178,6 +187,7 @@ impl Event {
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
             Event::Scan(event) => event.items(),
+            Event::Settled(event) => event.items(),
             Event::Temporary(block) => temporary::items(block),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],

@@ -468,3 +468,7 @@ paper-older = earlier version (scanned again later)
 sheets-of-patient = Forms and sheets
 temporary-name = Temporary patient (name on paper)
 temporary-mark = Temporary: this number was given here, not by the EMR
+section-disagreements = To be confirmed: handed in and copy disagree
+unlike-is-open = open
+unlike-is-settled = looked into
+hand-in-of-patient = Hand in (notebook codes), disagreements

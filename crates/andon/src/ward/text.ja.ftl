@@ -438,3 +438,7 @@ paper-older = 前の版（後でもう一度スキャンされた）
 sheets-of-patient = 記入用紙・出した紙
 temporary-name = 仮患者（氏名は紙に記入）
 temporary-mark = 仮患者：番号は停止中にここで出したもの。電子カルテの番号ではない
+section-disagreements = 要確認：持込と写しの食い違い
+unlike-is-open = 未確認
+unlike-is-settled = 確認済
+hand-in-of-patient = 持込（お薬手帳コード）・食い違い

@@ -3,7 +3,7 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -84,6 +84,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// A disagreement was looked into.
+    Settle {
+        /// The event, of kind 24.
+        event: SettledEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Numbers for temporary patients are taken.
     TakeTemporary {
         /// How many.
@@ -146,6 +155,7 @@ impl Request {
             Request::People { .. } => "people",
             Request::Flag { .. } => "flag",
             Request::TakeRun { .. } => "take_run",
+            Request::Settle { .. } => "settle",
             Request::TakeTemporary { .. } => "take_temporary",
             Request::SheetsMade { .. } => "sheets_made",
             Request::KeepPiece { .. } => "keep_piece",

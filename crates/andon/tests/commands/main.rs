@@ -7,6 +7,7 @@
 )]
 
 mod dialects;
+mod disagreements;
 mod door;
 mod doors;
 mod kept_back;

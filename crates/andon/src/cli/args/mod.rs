@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use people::{AccountWords, Audit, People};
-pub use print::{HandIn, Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
+pub use print::{
+    Disagreements, DisagreementsAct, HandIn, Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -76,6 +78,8 @@ pub enum Command {
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
     HandIn(HandIn),
+    /// 要確認: 持込と写しの食い違いの一覧、確認した内容の記録 / where what was handed in and the copy disagree
+    Disagreements(Disagreements),
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
     /// The child of `scan`; nobody types it.
