@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::disagreement::{Disagreement, Said};
+use crate::disagreement::Disagreement;
 use crate::drugs::{Against, InjectionEntry, Medication};
 use crate::exams::{ExamCase, OrderLine};
 use crate::fact::{
@@ -148,23 +148,14 @@ impl Chart {
         let medications = drugs::medications(&view, &against);
         let injections = drugs::injections(&view, &against);
         let cautions = notes::cautions(&medications, &injections, &exams, &against);
-        let (blood_type, holders) = (safety::blood_type(sorted.blood), disagreement::holders(&view));
-        let said = Said {
-            patient: &patient,
-            medications: &medications,
-            allergies: &allergies,
-            contraindications: &contraindications,
-            blood: &blood_type,
-        };
-        let disagreements = disagreement::disagreements(&view, &holders, &said);
-        Chart {
+        let mut chart = Chart {
             as_of: *as_of,
             patient_copy: false,
             infections: infection::infections(&view, sorted.infections),
             pregnancy: infection::pregnancy(&view, sorted.pregnancy),
-            blood_type,
-            disagreements,
-            holders,
+            blood_type: safety::blood_type(sorted.blood),
+            disagreements: Vec::new(),
+            holders: disagreement::holders(&view),
             measures: sorted.others,
             vitals: sorted.vitals,
             labs,
@@ -198,7 +189,9 @@ impl Chart {
             stays,
             first_visits,
             earlier,
-        }
+        };
+        chart.disagreements = disagreement::disagreements(&view, &chart);
+        chart
     }
 }
 

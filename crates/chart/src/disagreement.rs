@@ -13,6 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::Script;
+use crate::chart::Chart;
 use crate::dosing;
 use crate::drugs::{Course, Medication};
 use crate::fact::{Body, Paper, Person, Sex};
@@ -20,7 +21,7 @@ use crate::fold::{fold_kana, fold_name};
 use crate::freshness::HANDED_IN;
 use crate::identity::{Patient, written};
 use crate::item::{Item, SourceRef, Standing, View};
-use crate::safety::{AllergyEntry, Answered, BloodType, is_abo, is_rh, shown_value};
+use crate::safety::{AllergyEntry, BloodType, is_abo, is_rh, shown_value};
 use crate::when::{Moment, When};
 
 /// A drug from outside whose days are over still counts so long: people keep and take what is left. Four weeks, a usual supply.
@@ -55,7 +56,7 @@ pub struct Settled {
 /// One thing in which two sources differ.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Disagreement {
-    /// `identity`, `drug_not_in_copy`, `drug_differs`, `allergy_not_in_copy`, `allergy_denied`, `blood_type`.
+    /// `identity`, `drug_not_in_copy`, `drug_over_in_copy`, `drug_differs`, `allergy_not_in_copy`, `allergy_denied`, `blood_type`.
     pub code: &'static str,
     /// In what, for `identity` (`name`, `birth`, `sex`) and `drug_differs` (`strength`, `amount`, `usage`, `days`).
     pub in_what: Vec<&'static str>,
@@ -102,15 +103,6 @@ fn is_brought<T>(item: &Item<T>) -> bool {
     item.source.kind == HANDED_IN
 }
 
-/// What the sections of a chart have to say, from which disagreements are found.
-pub(crate) struct Said<'c> {
-    pub patient: &'c Patient,
-    pub medications: &'c [Item<Medication>],
-    pub allergies: &'c Answered<AllergyEntry>,
-    pub contraindications: &'c Answered<AllergyEntry>,
-    pub blood: &'c BloodType,
-}
-
 /// Whom the papers name that were handed in, newest first.
 pub(crate) fn holders(view: &View<'_>) -> Vec<Item<Person>> {
     let mut items = Vec::new();
@@ -125,12 +117,13 @@ pub(crate) fn holders(view: &View<'_>) -> Vec<Item<Person>> {
     items
 }
 
-/// All of them, open ones first.
-pub(crate) fn disagreements(view: &View<'_>, holders: &[Item<Person>], said: &Said<'_>) -> Vec<Item<Disagreement>> {
-    let mut found: Vec<Item<Disagreement>> = holders.iter().filter_map(|item| of_person(item, said.patient)).collect();
-    found.extend(of_drugs(view, said.medications));
-    found.extend(of_allergies(said));
-    found.extend(of_blood(said.blood));
+/// All of them in a chart whose other sections are made, open ones first.
+pub(crate) fn disagreements(view: &View<'_>, chart: &Chart) -> Vec<Item<Disagreement>> {
+    let mut found: Vec<Item<Disagreement>> =
+        chart.holders.iter().filter_map(|item| of_person(item, &chart.patient)).collect();
+    found.extend(of_drugs(view, &chart.medications));
+    found.extend(of_allergies(chart));
+    found.extend(of_blood(&chart.blood_type));
     found.retain(|item| item.standing == Standing::Current);
     let (papers, settled) = (papers(view), settled(view));
     for item in &mut found {
@@ -276,21 +269,25 @@ fn of_drug(item: &Item<Medication>, own: &[&Item<Medication>]) -> Option<Item<Di
         let copy = side(other, drug_words(&other.drug));
         return Some(made(item, "drug_differs", vec!["strength"], name, (copy, theirs)));
     }
-    let copy = match own.iter().find(same) {
-        Some(other) => {
-            let over = if other.in_use.course == Course::Stopped { "中止" } else { "終了" };
-            side(other, words([drug_words(&other.drug), over.to_owned()]))
-        }
-        None => Side::default(),
+    let Some(other) = own.iter().find(same) else {
+        return Some(made(item, "drug_not_in_copy", Vec::new(), name, (Side::default(), theirs)));
     };
-    Some(made(item, "drug_not_in_copy", Vec::new(), name, (copy, theirs)))
+    let over = if other.in_use.course == Course::Stopped { "中止" } else { "終了" };
+    let copy = side(other, words([drug_words(&other.drug), over.to_owned()]));
+    Some(made(item, "drug_over_in_copy", Vec::new(), name, (copy, theirs)))
 }
 
-fn of_allergies(said: &Said<'_>) -> Vec<Item<Disagreement>> {
-    let all = || said.allergies.items.iter().chain(&said.contraindications.items);
+fn of_allergies(chart: &Chart) -> Vec<Item<Disagreement>> {
+    let all = || chart.allergies.items.iter().chain(&chart.contraindications.items);
     let own: Vec<&Item<AllergyEntry>> = all().filter(|item| !is_brought(item)).collect();
     let some: Vec<&&Item<AllergyEntry>> = own.iter().filter(|item| !item.says_none).collect();
-    let listed = || some.iter().map(|item| item.allergy.allergen.shown()).collect::<Vec<_>>().join("・");
+    // Two kinds of message may name one allergy.
+    let mut names: Vec<&str> = Vec::new();
+    for item in &some {
+        let name = item.allergy.allergen.shown();
+        names.extend((!names.contains(&name)).then_some(name));
+    }
+    let listed = || names.join("・");
     let mut found = Vec::new();
     for item in all().filter(|item| is_brought(item)) {
         let entry = &item.value.allergy;

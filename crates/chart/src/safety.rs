@@ -190,15 +190,12 @@ pub struct BloodType {
     pub rh: String,
     /// Always 参考・輸血には使用不可 (users.md 2): never for wristband or 輸血票.
     pub note: &'static str,
-    /// All that was said, newest first.
+    /// All that was said, the hospital's own first, newest first.
     pub items: Vec<Item<Measure>>,
 }
 
 fn in_japanese_order(measures: &[Item<Measure>], mine: impl Fn(&Measure) -> bool) -> String {
-    // What the hospital's own record says comes before what a patient brought.
-    let own = measures.iter().filter(|item| item.source.kind != HANDED_IN);
-    let brought = measures.iter().filter(|item| item.source.kind == HANDED_IN);
-    own.chain(brought).find(|item| mine(item)).map(|item| shown_value(item).to_owned()).unwrap_or_default()
+    measures.iter().find(|item| mine(item)).map(|item| shown_value(item).to_owned()).unwrap_or_default()
 }
 
 /// A measured value, else its code's text.
@@ -220,8 +217,9 @@ pub(crate) fn is_rh(measure: &Measure) -> bool {
     measure.item.code.starts_with("5H020") || name.contains("RH") || name.contains("ＲＨ")
 }
 
-/// The blood type out of the measures that tell one.
-pub(crate) fn blood_type(items: Vec<Item<Measure>>) -> BloodType {
+/// The blood type out of the measures that tell one: what the hospital's own record says stands before what a patient brought.
+pub(crate) fn blood_type(mut items: Vec<Item<Measure>>) -> BloodType {
+    items.sort_by_key(|item| item.source.kind == HANDED_IN);
     BloodType {
         abo: in_japanese_order(&items, is_abo),
         rh: in_japanese_order(&items, is_rh),

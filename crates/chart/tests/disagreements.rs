@@ -141,7 +141,7 @@ fn an_older_supply_that_is_over_says_nothing_against_a_newer_prescription() {
     let own = message("OMP-01", 7, "20210901", vec![over.clone()]).order("77");
     let again = dosed("カルボシステイン錠500mg", "3", "毎食後", "20211028", "7");
     let chart = with(vec![own, brought(9, vec![again])]);
-    assert_eq!(said(&chart).len(), 1);
+    assert_eq!(said(&chart), [("drug_over_in_copy", "カルボシステイン錠500mg".to_owned(), String::new())]);
     assert!(chart.disagreements[0].copy.words.ends_with("終了"), "{}", chart.disagreements[0].copy.words);
 }
 
@@ -170,6 +170,7 @@ fn blood_types_are_compared_and_the_hospitals_own_is_shown() {
     assert_eq!(said(&chart_at(&[own(), brought(9, vec![blood("A型(+)")])], NOW)), []);
     let chart = chart_at(&[own(), brought(9, vec![blood("O")])], NOW);
     assert_eq!((chart.blood_type.abo.as_str(), said(&chart)[0].0), ("A", "blood_type"));
+    assert_eq!(chart.blood_type.items[0].source.kind, "ADT-00", "the first is the one whose value and age are shown");
 }
 
 #[test]

@@ -77,6 +77,7 @@ unlike-checked = compared with the patient by { $n }
 unlike-unchecked = nobody is recorded to have compared it with the patient
 unlike-identity = Another name or birth date
 unlike-drug-not-in-copy = Drug not in the copy
+unlike-drug-over-in-copy = Drug over in the copy
 unlike-drug-differs = Drug taken otherwise
 unlike-allergy-not-in-copy = Allergy or adverse reaction not in the copy
 unlike-allergy-denied = Handed in says none, the copy has some

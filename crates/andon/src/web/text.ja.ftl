@@ -74,6 +74,7 @@ unlike-checked = 本人確認 { $n }
 unlike-unchecked = 本人確認は未記入
 unlike-identity = 名前・生年月日が違う
 unlike-drug-not-in-copy = 写しにない薬
+unlike-drug-over-in-copy = 写しでは終わっている薬
 unlike-drug-differs = 薬の内容が違う
 unlike-allergy-not-in-copy = 写しにないアレルギー・副作用
 unlike-allergy-denied = 持込は「なし」、写しは「あり」

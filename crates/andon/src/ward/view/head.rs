@@ -110,6 +110,10 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
         (false, false) => marks.push(w.mark("warn", "no-basic")),
         (false, true) => {}
     }
+    let open = chart.disagreements.iter().filter(|item| item.settled.is_none()).count();
+    if open > 0 {
+        marks.push(Mark { class: "warn", text: t.with("unlike-open", open) });
+    }
     if let Some(died) = patient.died {
         marks.push(Mark { class: "quiet", text: t.with("died", died.to_string()) });
     }

@@ -132,6 +132,7 @@ pub(super) const BROUGHT: Label = ["／ 持込:", "/ handed in:"];
 pub(super) fn unlike(code: &str) -> Label {
     match code {
         "drug_not_in_copy" => ["写しにない薬", "Drug not in the copy"],
+        "drug_over_in_copy" => ["写しでは終わっている薬", "Drug over in the copy"],
         "drug_differs" => ["薬の内容が違う", "Drug taken otherwise"],
         "allergy_not_in_copy" => ["写しにないアレルギー・副作用", "Allergy not in the copy"],
         "allergy_denied" => ["持込は「なし」、写しは「あり」", "Handed in says none, the copy some"],
