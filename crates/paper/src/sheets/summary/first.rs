@@ -232,7 +232,7 @@ fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) ->
     let open = chart.disagreements.iter().filter(|item| item.settled.is_none());
     let sides = |ink: &mut Ink, item: &chart::Item<chart::Disagreement>| {
         let copy = if item.copy.words.is_empty() { w.say(NOT_RECORDED) } else { item.copy.words.as_str() };
-        let words = Para::new(BODY).add(ink, &w.say(unlike(item.code)), Weight::Bold);
+        let words = Para::new(BODY).add(ink, w.say(unlike(item.code)), Weight::Bold);
         let both = format!("  {} {copy}  {} {}", w.say(IN_COPY), w.say(BROUGHT), item.brought.words);
         Row::new(vec![Cell::default().para(words.add(ink, &both, Weight::Regular)), Cell::small(ink, &w.stamp(item))])
     };
