@@ -17,6 +17,7 @@ pub mod exams;
 pub mod fact;
 pub mod fold;
 pub mod freshness;
+pub mod gojuon;
 pub mod identity;
 pub mod infection;
 pub mod item;
@@ -44,6 +45,7 @@ pub use fold::{
     Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
 };
 pub use freshness::{HANDED_IN, PAPER, kind_name};
+pub use gojuon::{Gojuon, gojuon, gojuon_row, gojuon_rows};
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};
 pub use natural::{Piece, natural};

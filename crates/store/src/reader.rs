@@ -289,6 +289,28 @@ impl Reader {
         Ok(self.stored_events(sql, [item])?.pop())
     }
 
+    /// Every item whose name begins so, by what follows, with the event that named it last; in the order of names. Looks at no
+    /// event: who marks what is open, and what is done, by such names finds the open without reading what is long over.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn items(&self, begins: &str) -> Result<Vec<(String, EventNo)>> {
+        // No text that begins so comes after it with the greatest character behind it.
+        let sql = "SELECT substr(item, length(?1) + 1), max(event) FROM event_item
+                   WHERE item >= ?1 AND item < ?1 || char(1114111) GROUP BY item ORDER BY item";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([begins], |row| Ok((row.get(0)?, EventNo(row.get(1)?))))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// One event by its number; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
+    pub fn event(&self, no: EventNo) -> Result<Option<StoredEvent>> {
+        Ok(self.stored_events("SELECT no, hash, bytes FROM event WHERE no = ?1", [no.0])?.pop())
+    }
+
     fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {
         let mut rows = self.db.prepare_cached(sql)?;
         let mut rows = rows.query(params)?;

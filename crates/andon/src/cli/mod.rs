@@ -19,14 +19,17 @@ mod link;
 mod passphrase;
 mod people;
 mod print;
+mod printing;
 mod scan;
 mod search;
 mod serve;
 mod sheets;
 mod source;
+mod spooler;
 mod staff_list;
 mod status;
 mod ward;
+mod whereabouts;
 mod write;
 
 use std::io::{IsTerminal, Write};
@@ -79,10 +82,14 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
+        Command::Printer(asked) => printing::printers(&home()?, asked),
+        Command::Plan(asked) => printing::plans(&home()?, asked),
+        Command::Memo(args) => printing::memos(&home()?, args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Disagreements(args) => disagreements::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
+        Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),

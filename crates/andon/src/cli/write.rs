@@ -105,6 +105,15 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Runs { event, by, role } => {
+            event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
+        Request::Paper { event, by, role } => {
+            let event = crate::sheets::whereabouts::allowed(writer, event)?;
+            event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }

@@ -194,6 +194,20 @@ fn one(making: &mut Making, order: &FormOrder, code: &'static str, whose: Option
     making.keep(made, id, patient.map(|one| &one.id), String::new());
 }
 
+impl Making {
+    /// One sheet of a visitor's packet.
+    pub(super) fn packet(&mut self, code: &'static str, one: &Bedside) {
+        let id = self.next_id();
+        let made = match LabelKind::ALL.into_iter().find(|kind| kind.info().code == code) {
+            _ if one.chart.is_err() => Err(paper::Error::NoChart { number: id.number.clone() }),
+            Some(kind) => self.pack.labels(&inpatient(one), &Labels::of(kind, 1), &id),
+            None if code == SUMMARY => self.pack.summary(&inpatient(one), Extent::FirstPage, &id),
+            None => of(self, code, Some(one), &id),
+        };
+        self.keep(made, id, Some(&one.id), String::new());
+    }
+}
+
 fn of(making: &mut Making, code: &str, whose: Option<&Bedside>, id: &SheetId) -> Result<Pages, paper::Error> {
     let row = whose.filter(|one| one.chart.is_ok()).map(inpatient);
     making.pack.form(code, row.as_ref(), id)

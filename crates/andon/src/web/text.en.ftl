@@ -89,3 +89,7 @@ unlike-in-strength = strength
 unlike-in-amount = amount
 unlike-in-usage = usage
 unlike-in-days = days
+not-printed = { $n ->
+    [one] { $n } run was not printed
+   *[other] { $n } runs were not printed
+}

@@ -86,3 +86,4 @@ unlike-in-strength = 規格
 unlike-in-amount = 量
 unlike-in-usage = 用法
 unlike-in-days = 日数
+not-printed = 印刷できていない帳票があります（{ $n } 件）

@@ -3,7 +3,7 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PeopleEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -138,6 +138,25 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of where a thing of paper is, or of a letter. Whether it can be so is looked at by who writes: two desks that
+    /// lend one chart at once do not both succeed.
+    Paper {
+        /// The event, of kinds 20 to 22.
+        event: PaperEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of printers, plans, runs handed to a printer, and memos.
+    Runs {
+        /// The event, of kinds 25 to 28.
+        event: RunsEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -161,6 +180,8 @@ impl Request {
             Request::KeepPiece { .. } => "keep_piece",
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
+            Request::Paper { .. } => "paper",
+            Request::Runs { .. } => "runs",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+mod cups;
 mod dialects;
 mod disagreements;
 mod door;
@@ -21,6 +22,7 @@ mod one_chart;
 mod past;
 mod people;
 mod print;
+mod printing;
 mod rest;
 mod running;
 mod samples;
@@ -29,5 +31,6 @@ mod secrets;
 mod served;
 mod temporary;
 mod trees;
+mod whereabouts;
 mod witness;
 mod writing;

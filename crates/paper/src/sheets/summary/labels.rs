@@ -140,3 +140,5 @@ pub(super) fn unlike(code: &str) -> Label {
         _ => ["名前・生年月日が違う", "Another name or birth date"],
     }
 }
+pub(super) const MARKED: Label = ["前回の帳票 №{} から変わった・増えたもの", "changed or new since sheet No. {}"];
+pub(super) const GONE_ROWS: Label = ["なくなったもの:", "No longer there:"];
