@@ -9,6 +9,8 @@ pub mod boxes;
 mod chart;
 pub mod check_digit;
 pub mod classes;
+pub mod disagreement;
+mod dosing;
 pub mod drugs;
 pub mod era;
 pub mod exams;
@@ -30,11 +32,13 @@ mod query;
 mod romaji;
 pub mod safety;
 pub mod stays;
+pub mod temporary;
 pub mod versions;
 pub mod when;
 
 pub use crate::chart::{Chart, LinkEntry};
 pub use age::{Lang, age_words};
+pub use disagreement::{Disagreement, Settled};
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
 pub use fold::{

@@ -102,6 +102,16 @@ impl Reader {
         Ok(self.all_sources()?.into_iter().find(|source| source.is_handed_in() && source.name == name))
     }
 
+    /// Numbers of the sources of that name, and of those whose name goes on behind it after a space, which people hand things in by.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn handed_in_as(&self, name: &str) -> Result<Vec<u32>> {
+        let is = |held: &str| held.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let all = self.all_sources()?.into_iter().filter(|source| source.is_handed_in() && is(&source.name));
+        Ok(all.map(|source| source.no).collect())
+    }
+
     /// Every source by number.
     pub(crate) fn all_sources(&self) -> Result<Vec<Source>> {
         let mut rows = self.db.prepare_cached(
@@ -206,6 +216,19 @@ impl Reader {
             "SELECT no FROM patient WHERE authority = (SELECT no FROM authority WHERE name = ?1) AND id = ?2",
         )?;
         Ok(row.query_row((&id.authority, &id.id), |row| row.get(0)).optional()?)
+    }
+
+    /// Characters of the longest number that any authority but those of `leave` gave a patient; 0 for no patient.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn longest_number(&self, leave: impl Fn(&str) -> bool) -> Result<usize> {
+        let sql =
+            "SELECT a.name, max(length(p.id)) FROM patient p JOIN authority a ON a.no = p.authority GROUP BY a.no";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?)))?;
+        let lengths = rows.collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(lengths.into_iter().filter(|(name, _)| !leave(name)).map(|(_, length)| length).max().unwrap_or(0))
     }
 
     /// How many faults per source and code.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::args::{Print, PrintCards, PrintPatient, PrintSheet, PrintWard};
-use super::{os_user, printing, say, say_json, seen, write};
+use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
@@ -42,18 +42,24 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
              {name}: no such form; `andon print sheet --list` shows them. Sheets of a ward (P5 …): `andon print ward`."
         )));
     }
-    if args.patient.is_none() && codes.iter().any(|code| forms::needs_patient(code)) {
+    let temporary = args.temporary || forms::is_temporary_set(name);
+    if temporary && args.patient.is_some() {
+        return Err(Problem::usage(
+            "TEMP は新しい仮患者のものです。--patient は要りません。 / TEMP is for new temporary patients: no --patient.",
+        ));
+    }
+    if args.patient.is_none() && !temporary && codes.iter().any(|code| forms::needs_patient(code)) {
         return Err(Problem::usage(format!(
             "{name}: 患者番号が要ります（--patient 番号）。 / {name}: needs a patient's number (--patient ID)."
         )));
     }
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
-    let patient = args.patient.as_ref().map(|id| chart::PatientId { authority, id: id.clone() });
+    let patient = args.patient.as_ref().map(|id| meant(home, id, args.authority.as_deref())).transpose()?;
     let about = patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
     let order = FormOrder {
         codes,
         patient,
         copies: args.copies as usize,
+        temporary,
         zpl: args.zpl,
         count: args.count,
         lang: lang(args.english),
@@ -162,9 +168,9 @@ fn whole(
 }
 
 fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
+    let id = meant(home, &args.id, args.authority.as_deref())?;
     let order = Order {
-        scope: Scope::Patient { authority, id: args.id.clone() },
+        scope: Scope::Patient { authority: id.authority, id: id.id },
         forms: vec![Form::Summary],
         changed_only: false,
         lang: lang(args.english),

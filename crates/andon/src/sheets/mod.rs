@@ -7,6 +7,7 @@
 pub mod codes;
 pub mod filing;
 pub mod forms;
+mod hand_in_page;
 pub mod inbox;
 pub mod ledger;
 mod ledger_page;
@@ -50,6 +51,10 @@ pub fn routes() -> Router<Site> {
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
+        .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
+        .route("/hand-in", post(hand_in_page::hand_in))
+        .route("/hand-in/settle", post(hand_in_page::settle))
+        .route("/disagreements", get(hand_in_page::list))
         .route("/scans/file", post(scan_page::file))
         .route("/scans/{scan}/{page}", get(scan_page::page))
         .route("/scans/{scan}/{page}/picture", get(scan_page::picture))

@@ -48,7 +48,13 @@ pub fn whose(
         Typed::Confirmed(id) => (id, false),
         Typed::Bare(id) => (id, true),
     };
-    let id = PatientId { authority: reader.about().authority.clone(), id };
+    let id = match crate::temporary::meant(reader, &id) {
+        Ok(id) => id,
+        Err(problem) => return Ok(Err(problem.words)),
+    };
+    if chart::temporary::is_authority(&id.authority) {
+        return Ok(if bare { Err(t.text("scan-temporary-check")) } else { Ok(Some(newcomer(id, t))) });
+    }
     let Some(person) = reader.person(&id)? else { return Ok(Err(t.text("scan-patient-none"))) };
     if bare && !is_confirmed(&person, said) {
         return Ok(Err(t.text("scan-birth-kana")));
@@ -63,6 +69,13 @@ pub fn shown(id: &PatientId, person: &PersonRow, t: Words) -> Shown {
         person.birth.map_or_else(String::new, |birth| format!("{birth}{}", t.with("aside", chart::era_date(&birth))));
     let check = confirmation(&id.id).unwrap_or_default();
     Shown { id: id.id.clone(), check, name: person.name.clone(), kana: person.kana.clone(), birth }
+}
+
+/// A temporary patient shown back: nothing is known but the number, so it counts with its 照合番号 alone.
+fn newcomer(id: PatientId, t: Words) -> (PatientId, Shown) {
+    let person = PersonRow { name: t.text("temporary-name"), ..PersonRow::default() };
+    let shown = shown(&id, &person, t);
+    (id, shown)
 }
 
 /// A number without 照合番号 counts only with birth date and kana.

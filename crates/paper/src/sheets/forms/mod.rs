@@ -198,7 +198,12 @@ fn filled(
     // A sheet of nobody's never bears a patient.
     let patient = patient.filter(|_| sheet.of_patient);
     let chart = patient.and_then(|patient| patient.chart);
+    let unnamed = chart.is_some_and(|chart| chart.patient.is_unnamed());
     let (who, stand) = match (chart, patient) {
+        // Nothing is known of a 仮患者: the form is filled as a blank one, and only its head is hers.
+        (Some(chart), Some(patient)) if unnamed => {
+            (parts::who(w, chart, patient.bed, &[]), Stand { words: w.say(UNNAMED).to_owned(), data: None })
+        }
         (Some(chart), Some(patient)) if sheet.carried => {
             let who = parts::who(w, chart, patient.bed, &[]);
             let lines = vec![who.birth.clone()];
@@ -212,7 +217,7 @@ fn filled(
         }
     };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
-    (sheet.draw)(&mut page, &Copied { chart, guide });
+    (sheet.draw)(&mut page, &Copied { chart: chart.filter(|_| !unnamed), guide });
     page.finish()
 }
 
@@ -331,6 +336,10 @@ pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
 const BLANK: Label = [
     "白紙（連番）　患者ラベルを貼るか、番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す",
     "Blank, numbered. Label or write the patient first. A spoiled one is marked VOID and returned, not thrown away",
+];
+const UNNAMED: Label = [
+    "仮患者（停止中に出した番号）　写しは使っていない。氏名・生年月日を書き、本人と確かめて使う",
+    "Temporary patient: number given here, nothing from the EMR. Write name and birth date, confirm, then use",
 ];
 const NOBODYS: Label = ["", ""];
 pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];
