@@ -51,6 +51,21 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
     Ok(known.then(|| Chart::at(&record, as_of)))
 }
 
+/// True when anything arrived of a patient that a cut does not count: a message, an event, or either of a number that named persons
+/// linked with this one. `parcel` is [`Reader::last_parcel`] of the cut.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut, parcel: u64) -> Result<bool, Problem> {
+    for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.0 {
+        let events = reader.events_of(&patient_item(&number))?;
+        if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_after(&number, parcel)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// All that a record is made of beside the patient: where it is the same, every record is.
 #[derive(Clone, PartialEq)]
 pub struct State {

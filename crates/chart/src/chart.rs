@@ -13,12 +13,13 @@ use crate::fact::{
 use crate::freshness::{Freshness, Gap};
 use crate::identity::Patient;
 use crate::infection::Mark;
-use crate::item::{AsOf, Item, Record, Standing, View};
+use crate::item::{AsOf, Clock, Item, Record, Standing, View};
 use crate::labs::{Culture, LabSeries};
 use crate::notes::{Caution, InsuranceEntry, MealEntry, Mention, PaperEntry};
 use crate::problems::ProblemEntry;
 use crate::safety::{AllergyEntry, Answered, BloodType};
 use crate::stays::{Appointment, FirstVisit, Stay};
+use crate::when::Moment;
 use crate::{
     disagreement, drugs, exams, freshness, identity, infection, labs, measures, notes, problems, safety, stays,
     versions,
@@ -42,6 +43,10 @@ pub struct LinkEntry {
 pub struct Chart {
     /// For which moment, by whose clock.
     pub as_of: AsOf,
+    /// When the same messages make another chart, because a time they name has come (a drug ends); `None` for never. Ages and
+    /// [`Chart::gaps`] count on all the while.
+    #[serde(skip)]
+    pub turns: Option<Moment>,
     /// True in a copy for the patient ([`Chart::for_patient`]).
     pub patient_copy: bool,
     /// Who.
@@ -127,11 +132,12 @@ impl Chart {
     /// what does not stand is under `earlier`. Pure: messages in another order make the same chart.
     pub fn at(record: &Record, as_of: &AsOf) -> Chart {
         let (messages, doubts) = versions::settle(&record.facts, as_of);
-        let view = View { as_of, patient: &record.patient, messages, carried: &record.carried };
+        let clock = Clock::new(as_of.moment);
+        let view = View { as_of, clock, patient: &record.patient, messages, carried: &record.carried };
         let sorted = measures::measures(&view);
         let movements = stays::movements(&view);
-        let first_visits = stays::first_visits(&movements, as_of.moment);
-        let (stays, loose) = stays::stays(&movements, as_of.moment);
+        let first_visits = stays::first_visits(&movements, &view.clock);
+        let (stays, loose) = stays::stays(&movements, &view.clock);
         let (patient, name_doubts) = identity::identity(&view);
         let mut allergies = safety::allergies(&view);
         let mut contraindications = safety::contraindications(&view);
@@ -144,7 +150,7 @@ impl Chart {
         let (labs, microbiology) = labs::laboratory(&view);
         let administrations = drugs::administrations(&view);
         let exams = exams::exams(&view);
-        let against = Against::new(&[&allergies.items, &contraindications.items], &administrations, as_of.moment);
+        let against = Against::new(&[&allergies.items, &contraindications.items], &administrations, &view.clock);
         let medications = drugs::medications(&view, &against);
         let injections = drugs::injections(&view, &against);
         let cautions = notes::cautions(&medications, &injections, &exams, &against);
@@ -177,6 +183,7 @@ impl Chart {
             links: links(&view),
             unplaced: unplaced(&view),
             faults: faults(&view, &record.faults, doubts.into_iter().chain(name_doubts)),
+            turns: view.clock.turns(),
             patient,
             allergies,
             contraindications,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::classes::{HighRisk, clash, high_risk};
 use crate::fact::{Coded, Drug, Given, Injection, Order, Quantity};
 use crate::fold::fold_kana;
-use crate::item::{Item, SourceRef, Standing, View, care_day};
+use crate::item::{Clock, Item, SourceRef, Standing, View, care_day};
 use crate::safety::AllergyEntry;
 use crate::versions::{Message, withdraws};
 use crate::when::{Moment, Precision, When};
@@ -157,12 +157,12 @@ fn days_apart(usage: &[Coded]) -> i64 {
     usage.iter().map(words).max().unwrap_or(1)
 }
 
-fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), moment: Moment) -> Course {
+fn course(order: &Order, (from, until): (Option<Moment>, Option<Moment>), clock: &Clock) -> Course {
     if withdraws(&order.control) || matches!(order.status.as_str(), "CA" | "DC") {
         Course::Stopped
-    } else if from.is_some_and(|from| from > moment) {
+    } else if from.is_some_and(|from| !clock.has_reached(from)) {
         Course::Planned
-    } else if until.is_some_and(|until| until <= moment) {
+    } else if until.is_some_and(|until| clock.has_reached(until)) {
         Course::Ended
     } else {
         Course::Current
@@ -177,7 +177,7 @@ pub(crate) struct Against<'c> {
     given_by: HashMap<String, Vec<usize>>,
     /// What is known of a drug, worked out once for each name and code: a chart of twenty years repeats them thousands of times.
     known: RefCell<HashMap<(String, String), Rc<Known>>>,
-    moment: Moment,
+    clock: &'c Clock,
 }
 
 /// What a drug's name and code alone tell.
@@ -189,13 +189,13 @@ struct Known {
 
 impl<'c> Against<'c> {
     /// From the allergies that stand and are not "none", contraindications among them.
-    pub fn new(entries: &[&'c [Item<AllergyEntry>]], given: &'c [Item<Given>], moment: Moment) -> Against<'c> {
+    pub fn new(entries: &[&'c [Item<AllergyEntry>]], given: &'c [Item<Given>], clock: &'c Clock) -> Against<'c> {
         let all = entries.iter().flat_map(|items| items.iter());
         let standing = all.filter(|item| item.standing == Standing::Current && !item.says_none);
         let allergens = standing.map(|item| item.value.allergy.allergen.shown()).collect();
         let mut against =
-            Against { allergens, given, given_by: HashMap::new(), known: RefCell::new(HashMap::new()), moment };
-        let earlier = |item: &Item<Given>| item.time.is_none_or(|time| time.start <= moment);
+            Against { allergens, given, given_by: HashMap::new(), known: RefCell::new(HashMap::new()), clock };
+        let earlier = |item: &Item<Given>| item.time.is_none_or(|time| clock.has_reached(time.start));
         for (at, item) in given.iter().enumerate().filter(|(_, item)| earlier(item)) {
             for key in &against.known(&item.drug).keys {
                 against.given_by.entry(key.clone()).or_default().push(at);
@@ -245,7 +245,7 @@ impl<'c> Against<'c> {
     }
 
     fn weigh(&self, order: &Order, drugs: &[&Coded], span: (Option<Moment>, Option<Moment>)) -> Use {
-        let course = course(order, span, self.moment);
+        let course = course(order, span, self.clock);
         let live = matches!(course, Course::Current | Course::Planned);
         let drugs: Vec<Rc<Known>> = drugs.iter().map(|drug| self.known(drug)).collect();
         let mut classes: Vec<HighRisk> = drugs.iter().flat_map(|drug| drug.high_risk.clone()).collect();

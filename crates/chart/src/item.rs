@@ -1,5 +1,6 @@
 //! A value with where it came from, how old it is and whether it stands: what every section of a chart is made of.
 
+use std::cell::Cell;
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
@@ -201,9 +202,37 @@ impl PartialEq for Newest {
 
 impl Eq for Newest {}
 
+/// The moment asked for, to ask what it has reached. It remembers the first moment at which an answer would be another: until then
+/// the same messages make the same chart, but for ages.
+pub(crate) struct Clock {
+    moment: Moment,
+    turns: Cell<Option<Moment>>,
+}
+
+impl Clock {
+    pub fn new(moment: Moment) -> Clock {
+        Clock { moment, turns: Cell::new(None) }
+    }
+
+    /// True when `at` is now or lies behind.
+    pub fn has_reached(&self, at: Moment) -> bool {
+        if at > self.moment {
+            let known = self.turns.get();
+            self.turns.set(Some(known.map_or(at, |known| known.min(at))));
+        }
+        at <= self.moment
+    }
+
+    /// When the first of its answers turns; `None` for never.
+    pub fn turns(&self) -> Option<Moment> {
+        self.turns.get()
+    }
+}
+
 /// The messages of one record as they stood, from which sections take what is theirs.
 pub(crate) struct View<'a> {
     pub as_of: &'a AsOf,
+    pub clock: Clock,
     pub patient: &'a PatientId,
     pub messages: Vec<Message<'a>>,
     pub carried: &'a [Carried],
@@ -251,11 +280,6 @@ impl<'a> View<'a> {
         let mut found = self.said::<T>();
         found.sort_by_cached_key(|(m, value)| Newest::of(time(value).or_else(|| m.origin.sent_at()), &m.source));
         found.into_iter().map(|(m, value)| self.item(m, time(value), Arc::clone(value))).collect()
-    }
-
-    /// The day of the moment asked for.
-    pub fn today(&self) -> When {
-        self.as_of.moment.day()
     }
 }
 

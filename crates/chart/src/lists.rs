@@ -4,7 +4,7 @@
 //! they are asked for, so that an index of them can be made again.
 
 use crate::fact::{Body, Fact, MoveKind, PatientId, Phase, Place};
-use crate::item::{AsOf, Item, View};
+use crate::item::{AsOf, Clock, Item, View};
 use crate::stays::{self, Appointment, BOOKING, Stay};
 use crate::versions;
 use crate::when::{Moment, When};
@@ -109,10 +109,10 @@ pub fn may_be_news(kind: &str, bytes: &[u8], received: Moment) -> bool {
 pub fn lists(patient: &PatientId, facts: &[Fact], newest: Moment) -> Lists {
     let as_of = AsOf::live(newest.day().start);
     let (messages, _) = versions::settle(facts, &as_of);
-    let view = View { as_of: &as_of, patient, messages, carried: &[] };
+    let view = View { as_of: &as_of, clock: Clock::new(as_of.moment), patient, messages, carried: &[] };
     let movements = stays::movements(&view);
     // As if all that was told had come to pass; a discharge told for later is not yet one.
-    let (stays, _) = stays::stays(&movements, Moment(i64::MAX));
+    let (stays, _) = stays::stays(&movements, &Clock::new(Moment(i64::MAX)));
     let here = |stay: &&Stay| stay.current || stay.discharged.is_some_and(|at| at.start > newest);
     let stay = stays.first().filter(here);
     let before = stays.get(1).and_then(|stay| stay.discharged).map(|at| at.start);

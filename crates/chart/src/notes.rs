@@ -26,15 +26,17 @@ pub struct MealEntry {
 
 /// Meals: current first, newest first. An order without an end holds until a newer one of its kind (ODS-1) starts.
 pub(crate) fn meals(view: &View<'_>) -> Vec<Item<MealEntry>> {
-    let moment = view.as_of.moment;
+    let clock = &view.clock;
     let mut replaced: Vec<String> = Vec::new();
     let entry = |item: Item<Meal>| {
         let meal = &item.value;
-        let started = item.time.is_none_or(|start| start.start <= moment);
+        let started = item.time.is_none_or(|start| clock.has_reached(start.start));
         let course = match () {
             () if withdraws(&meal.order.control) => Course::Stopped,
             () if !started => Course::Planned,
-            () if meal.end.is_some_and(|end| end.end() <= moment) || replaced.contains(&meal.kind) => Course::Ended,
+            () if meal.end.is_some_and(|end| clock.has_reached(end.end())) || replaced.contains(&meal.kind) => {
+                Course::Ended
+            }
             () => Course::Current,
         };
         if course == Course::Current {
@@ -60,10 +62,11 @@ pub struct InsuranceEntry {
 
 /// Insurances, those in force first.
 pub(crate) fn insurance(view: &View<'_>) -> Vec<Item<InsuranceEntry>> {
-    let moment = view.as_of.moment;
+    let clock = &view.clock;
     let entry = |item: Item<Insurance>| {
         let (from, until) = (item.value.from, item.value.until);
-        let current = from.is_none_or(|from| from.start <= moment) && until.is_none_or(|until| until.end() > moment);
+        let current = from.is_none_or(|from| clock.has_reached(from.start))
+            && until.is_none_or(|until| !clock.has_reached(until.end()));
         item.map(|insurance| InsuranceEntry { insurance, current })
     };
     let distinct = crate::identity::distinct(view.items(|_| None));

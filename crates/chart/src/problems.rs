@@ -38,7 +38,7 @@ pub(crate) fn problems(view: &View<'_>, first_visits: &[FirstVisit]) -> Vec<Item
             item.standing = Standing::Cancelled;
         }
         let problem = &item.value;
-        let ended = problem.ended.is_some_and(|ended| ended.start <= view.as_of.moment);
+        let ended = problem.ended.is_some_and(|ended| view.clock.has_reached(ended.start));
         let active = item.standing == Standing::Current
             && !ended
             && !(problem.ended.is_none() && is_over(&problem.outcome.code));

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::fact::{Body, Coded, Document, Exam, LabOrder, Move, MoveKind, Phase, Place, Staff};
-use crate::item::{Item, View};
-use crate::when::{Moment, When};
+use crate::item::{Clock, Item, View};
+use crate::when::When;
 
 /// One stay in hospital, from admission to discharge.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -91,11 +91,11 @@ fn is_plan(kind: MoveKind) -> bool {
 }
 
 /// Stays, newest first, and the movements that belong to none (担当医 of an outpatient).
-pub(crate) fn stays(movements: &[Item<Move>], moment: Moment) -> (Vec<Stay>, Vec<Item<Move>>) {
+pub(crate) fn stays(movements: &[Item<Move>], clock: &Clock) -> (Vec<Stay>, Vec<Item<Move>>) {
     let (mut stays, mut loose): (Vec<Stay>, Vec<Item<Move>>) = (Vec::new(), Vec::new());
     let mut open: Option<Stay> = None;
     for item in movements.iter().filter(|item| !is_plan(item.kind) && item.kind != MoveKind::Visit) {
-        if item.time.is_some_and(|time| time.start > moment) {
+        if item.time.is_some_and(|time| !clock.has_reached(time.start)) {
             loose.push(item.clone());
             continue;
         }
@@ -156,13 +156,13 @@ pub(crate) fn visits(movements: &[Item<Move>]) -> Vec<Item<Move>> {
 }
 
 /// First visit per department, earliest first.
-pub(crate) fn first_visits(movements: &[Item<Move>], moment: Moment) -> Vec<FirstVisit> {
+pub(crate) fn first_visits(movements: &[Item<Move>], clock: &Clock) -> Vec<FirstVisit> {
     let mut by_department: BTreeMap<String, FirstVisit> = BTreeMap::new();
     // Without a department there is none to have a first visit.
     let came =
         |item: &&Item<Move>| matches!(item.kind, MoveKind::Visit | MoveKind::Admit) && !item.department.is_empty();
     for item in movements.iter().filter(came) {
-        let Some(at) = item.time.filter(|at| at.start <= moment) else { continue };
+        let Some(at) = item.time.filter(|at| clock.has_reached(at.start)) else { continue };
         let fresh = || FirstVisit { department: item.department.clone(), at, visits: 0 };
         let key = if item.department.code.is_empty() { &item.department.text } else { &item.department.code };
         let known = by_department.entry(key.clone()).or_insert_with(fresh);
@@ -174,8 +174,8 @@ pub(crate) fn first_visits(movements: &[Item<Move>], moment: Moment) -> Vec<Firs
     first
 }
 
-fn planned_move(item: &Item<Move>, moment: Moment) -> Option<Item<Appointment>> {
-    let ahead = item.time.is_some_and(|time| time.start > moment);
+fn planned_move(item: &Item<Move>, clock: &Clock) -> Option<Item<Appointment>> {
+    let ahead = item.time.is_some_and(|time| !clock.has_reached(time.start));
     let kind = match item.kind {
         MoveKind::AdmitPlan => "admit_plan",
         MoveKind::TransferPlan => "transfer_plan",
@@ -194,7 +194,7 @@ fn planned_move(item: &Item<Move>, moment: Moment) -> Option<Item<Appointment>> 
         doctor: movement.attending.clone(),
         text,
         number: String::new(),
-        past: at.is_some_and(|at| at.end() <= moment),
+        past: at.is_some_and(|at| clock.has_reached(at.end())),
         movement: Some(Arc::clone(movement)),
     };
     Some(item.clone().map(|_| planned))
@@ -285,8 +285,8 @@ fn add_planned(items: &mut Vec<Item<Appointment>>, new: Item<Appointment>) {
 
 /// What is planned: what lies ahead first and soonest first, then plans whose day has passed.
 pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Item<Appointment>> {
-    let moment = view.as_of.moment;
-    let mut items: Vec<_> = movements.iter().filter_map(|item| planned_move(item, moment)).collect();
+    let clock = &view.clock;
+    let mut items: Vec<_> = movements.iter().filter_map(|item| planned_move(item, clock)).collect();
     for (message, body) in view.standing() {
         let planned = match body {
             Body::LabOrder(order) if !crate::versions::withdraws(&order.order.control) => planned_lab(order),
@@ -295,8 +295,7 @@ pub(crate) fn appointments(view: &View<'_>, movements: &[Item<Move>]) -> Vec<Ite
             _ => None,
         };
         // A day named without an hour is still ahead on that day.
-        let ahead =
-            planned.filter(|planned| planned.at.is_some_and(|at| at.end() > moment && at.end() > view.today().start));
+        let ahead = planned.filter(|planned| planned.at.is_some_and(|at| !clock.has_reached(at.end())));
         if let Some(planned) = ahead {
             add_planned(&mut items, view.item(message, planned.at, planned));
         }

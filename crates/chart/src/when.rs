@@ -138,8 +138,11 @@ impl std::fmt::Display for Moment {
 }
 
 impl serde::Serialize for Moment {
-    /// RFC 3339 with Japan's offset.
+    /// RFC 3339 with Japan's offset; a number where nobody reads it.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return self.0.serialize(serializer);
+        }
         serializer.collect_str(&When { start: *self, precision: Precision::Second }.iso())
     }
 }
@@ -285,8 +288,11 @@ impl std::fmt::Display for When {
 }
 
 impl serde::Serialize for When {
-    /// [`When::iso`].
+    /// [`When::iso`]; numbers where nobody reads it.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return (self.start, self.precision as u8).serialize(serializer);
+        }
         serializer.collect_str(&self.iso())
     }
 }

@@ -170,9 +170,11 @@ pub(crate) fn code_of(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     Some(Op::Code { area: Area::new(x, y, side, side), side: code.width(), dark })
 }
 
-/// The code of a page.
-pub(crate) fn code(payload: &str, x: f32, y: f32) -> Option<Op> {
-    code_of(payload, x, y, SIDE)
+/// The code of a page at two of its corners, drawn from one.
+pub(crate) fn codes(payload: &str, corners: [(f32, f32); 2]) -> Option<[Op; 2]> {
+    let [one, other] = corners.map(|(x, y)| Area::new(x, y, SIDE, SIDE));
+    let Op::Code { side, dark, .. } = code_of(payload, one.x, one.y, SIDE)? else { return None };
+    Some([Op::Code { area: one, side, dark: dark.clone() }, Op::Code { area: other, side, dark }])
 }
 
 #[cfg(test)]
@@ -230,10 +232,10 @@ mod tests {
     #[test]
     fn only_what_any_scanner_types_is_a_payload_and_modules_are_large_enough() {
         for (text, ok) in [("P4-A1-000123-1-2", true), ("", false), ("p4", false), ("P4 1", false), ("Ｐ４", false)] {
-            assert_eq!(code(text, 0.0, 0.0).is_some(), ok, "{text}");
+            assert_eq!(code_of(text, 0.0, 0.0, SIDE).is_some(), ok, "{text}");
         }
         assert!(!is_payload(&"A".repeat(LONGEST + 1)));
-        let Some(Op::Code { area, side, .. }) = code(&"A".repeat(LONGEST), 0.0, 0.0) else { panic!() };
+        let Some(Op::Code { area, side, .. }) = code_of(&"A".repeat(LONGEST), 0.0, 0.0, SIDE) else { panic!() };
         // Three and a half dots of a 300 dpi scanner a module, for the longest; a usual one has five.
         assert!(area.w / (side + 2 * QUIET) as f32 >= 3.5 * 72.0 / 300.0, "{side}");
     }

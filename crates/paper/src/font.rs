@@ -4,12 +4,12 @@
 use std::sync::OnceLock;
 
 use chart::Lang;
-use krilla::text::Font;
 use skrifa::MetadataProvider as _;
 use skrifa::charmap::{Charmap, MapVariant};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::raw::TableProvider as _;
 use unicode_normalization::char::compose;
 
 /// Licence texts of the embedded fonts (both OFL 1.1), to be shown with the program's own.
@@ -21,6 +21,8 @@ const FILES: [&[u8]; 3] = [
     include_bytes!(env!("ANDON_FONT_BOLD")),
     include_bytes!(env!("ANDON_FONT_FALLBACK")),
 ];
+/// Their PostScript names.
+const NAMES: [&str; 3] = ["BIZUDGothic-Regular", "BIZUDGothic-Bold", "NotoSansJP-Regular"];
 const FALLBACK: u8 = 2;
 
 /// What stands for bytes that were not understood (U+FFFD): the printers' 下駄 mark, made for a missing letter.
@@ -57,31 +59,52 @@ pub struct Missing {
 /// Missing letters named of one sheet: who has seen these looks for the rest at the same places.
 pub(crate) const MISSING_MAX: usize = 20;
 
-struct Face {
-    font: Font,
+/// A font as it was read.
+pub(crate) struct Face {
+    pub bytes: &'static [u8],
+    pub name: &'static str,
     file: skrifa::FontRef<'static>,
     map: Charmap<'static>,
     metrics: GlyphMetrics<'static>,
     em: f32,
 }
 
-/// The three faces, read once for the life of the program.
-fn faces() -> &'static [Face] {
-    static FACES: OnceLock<Vec<Face>> = OnceLock::new();
-    FACES.get_or_init(|| {
-        let face = |bytes: &'static [u8]| {
-            let font = Font::new(bytes.into(), 0)?;
-            let file = skrifa::FontRef::new(bytes).ok()?;
-            let metrics = file.glyph_metrics(Size::unscaled(), LocationRef::default());
-            Some(Face { em: font.units_per_em(), map: file.charmap(), metrics, font, file })
-        };
-        FILES.into_iter().filter_map(face).collect()
-    })
+/// What a PDF tells of a font, in thousandths of an em.
+pub(crate) struct Measures {
+    /// Left, bottom, right, top of all its glyphs.
+    pub bounds: [f32; 4],
+    pub ascent: f32,
+    pub descent: f32,
+    pub cap_height: f32,
 }
 
-/// The font of a letter, for drawing.
-pub(crate) fn font_of(letter: &Letter) -> Option<Font> {
-    faces().get(usize::from(letter.font)).map(|face| face.font.clone())
+impl Face {
+    pub fn measures(&self) -> Measures {
+        let told = self.file.metrics(Size::unscaled(), LocationRef::default());
+        let of = |units: f32| units / self.em * 1000.0;
+        let bounds =
+            told.bounds.map_or([0.0, told.descent, self.em, told.ascent], |b| [b.x_min, b.y_min, b.x_max, b.y_max]);
+        Measures {
+            bounds: bounds.map(of),
+            ascent: of(told.ascent),
+            descent: of(told.descent),
+            cap_height: of(told.cap_height.unwrap_or(told.ascent)),
+        }
+    }
+}
+
+/// The three faces, read once for the life of the program.
+pub(crate) fn faces() -> &'static [Face] {
+    static FACES: OnceLock<Vec<Face>> = OnceLock::new();
+    FACES.get_or_init(|| {
+        let face = |(bytes, name): (&'static [u8], &'static str)| {
+            let file = skrifa::FontRef::new(bytes).ok()?;
+            let metrics = file.glyph_metrics(Size::unscaled(), LocationRef::default());
+            let em = f32::from(file.head().ok()?.units_per_em());
+            Some(Face { bytes, name, em, map: file.charmap(), metrics, file })
+        };
+        FILES.into_iter().zip(NAMES).filter_map(face).collect()
+    })
 }
 
 /// Draws the outline of a letter at a size, from its base line up.

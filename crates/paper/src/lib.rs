@@ -14,6 +14,7 @@ mod graph;
 mod kind;
 mod labels;
 mod lines;
+mod pdf;
 mod sheet;
 mod sheets;
 mod table;
@@ -26,10 +27,9 @@ mod words;
 extern crate self as paper;
 
 use chart::{Chart, Lang, Moment};
-use krilla::metadata::Metadata;
-use krilla::{Document, SerializeSettings};
 
 use canvas::Page;
+use pdf::Document;
 use words::Words;
 
 pub use code::{LabelCode, Named, PageCode, SheetCode};
@@ -273,6 +273,33 @@ pub fn form(code: &str) -> Option<FormInfo> {
     forms().chain(own).chain(LabelKind::ALL.map(LabelKind::info)).find(|form| form.code == code)
 }
 
+/// What the lists of a ward ask of a chart: the rest, most of it, is let go, so that a ward's charts can be held together.
+pub fn for_lists(chart: Chart) -> Chart {
+    Chart {
+        cautions: Vec::new(),
+        labs: Vec::new(),
+        microbiology: Vec::new(),
+        exams: Vec::new(),
+        orders: Vec::new(),
+        visits: Vec::new(),
+        first_visits: Vec::new(),
+        appointments: Vec::new(),
+        movements: Vec::new(),
+        insurance: Vec::new(),
+        kin: Vec::new(),
+        disabilities: Vec::new(),
+        papers: Vec::new(),
+        operations: Vec::new(),
+        chemotherapy: Vec::new(),
+        freshness: Vec::new(),
+        earlier: Vec::new(),
+        links: Vec::new(),
+        unplaced: Vec::new(),
+        faults: Vec::new(),
+        ..chart
+    }
+}
+
 /// Longest sheet number: with form, page and pages its code stays readable at 15 mm.
 const NUMBER_LONGEST: usize = 40;
 
@@ -295,12 +322,10 @@ pub struct Pack {
 impl Pack {
     /// An empty pack in one language.
     pub fn new(lang: Lang, head: Head) -> Pack {
-        // Untagged: tags cost a third more bytes and nobody reads a ward pack by ear. The rest is the writer's default.
-        let settings = SerializeSettings { enable_tagging: false, xmp_metadata: false, ..SerializeSettings::default() };
         Pack {
             lang,
             head,
-            document: Document::new_with(settings),
+            document: Document::new(),
             #[cfg(test)]
             laid: Vec::new(),
         }
@@ -323,6 +348,16 @@ impl Pack {
         let words = Words::new(self.lang, self.head.made);
         let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, Extent::FirstPage, Some(before));
         self.add(id, sheets::summary::FORM.code, made)
+    }
+
+    /// Pages so far.
+    pub fn pages(&self) -> usize {
+        self.document.len()
+    }
+
+    /// Puts the pages from `from` to the end before those from `before` on: what is made last may be read first.
+    pub fn put_first(&mut self, before: usize, from: usize) {
+        self.document.put_first(before, from);
     }
 
     /// P5 病棟リーダー板: one row a bed, in the order given.
@@ -454,10 +489,7 @@ impl Pack {
     ///
     /// # Errors
     /// [`Error::Pdf`] when a font cannot be embedded.
-    pub fn finish(mut self) -> Result<Vec<u8>, Error> {
-        let lang = if self.lang == Lang::Ja { "ja" } else { "en" };
-        let metadata = Metadata::new().language(lang.to_owned()).creator("Andon".to_owned());
-        self.document.set_metadata(metadata);
-        self.document.finish().map_err(|error| Error::Pdf(format!("{error:?}")))
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        self.document.finish(self.lang).map_err(Error::Pdf)
     }
 }

@@ -3,7 +3,7 @@
 use chart::Lang;
 
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{PageCode, SIDE, code};
+use crate::code::{PageCode, SIDE, codes};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::form::Mark;
 pub use crate::kind::Class;
@@ -360,16 +360,15 @@ impl<'a> Sheet<'a> {
             };
             let payload = self.code(at + 1, count).text();
             let right = self.left() + self.room() - SIDE;
-            let codes = [code(&payload, right, TOP), code(&payload, self.left(), high - TOP - SIDE)];
-            if codes.iter().any(Option::is_none) {
+            let Some(codes) = codes(&payload, [(right, TOP), (self.left(), high - TOP - SIDE)]) else {
                 return Err(Error::BadNumber { number: self.id.number.clone() });
-            }
+            };
             payloads.push(payload);
             let blank = Page::new(self.size());
             let page = std::mem::replace(&mut self.pages[at], blank);
             self.pages.push(page);
             if !self.is_bare(at + 1) {
-                self.page().ops.extend(codes.into_iter().flatten());
+                self.page().ops.extend(codes);
             }
             self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
             self.foot(&numbers, high - TOP - SIDE, self.is_bare(at + 1));

@@ -201,6 +201,31 @@ impl Reader {
         Ok((header, parcel.lines.swap_remove(index)))
     }
 
+    /// The last parcel that a cut counts; parcels are numbered as they arrive, of all sources together. 0 when it counts none.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn last_parcel(&self, cut: &Cut) -> Result<u64> {
+        let sql = "SELECT no FROM parcel WHERE source = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1";
+        let mut row = self.db.prepare_cached(sql)?;
+        let mut last = 0;
+        for (source, position) in &cut.positions {
+            let no: Option<u64> = row.query_row((source, position), |row| row.get(0)).optional()?;
+            last = last.max(no.unwrap_or_default());
+        }
+        Ok(last)
+    }
+
+    /// True when anything was sighted of a patient in a parcel behind one.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn arrived_after(&self, id: &PatientId, parcel: u64) -> Result<bool> {
+        let Some(no) = self.patient_row(id)? else { return Ok(false) };
+        let mut row = self.db.prepare_cached("SELECT 1 FROM parcel WHERE patient = ?1 AND no > ?2 LIMIT 1")?;
+        Ok(row.exists((no, parcel))?)
+    }
+
     /// Messages filed elsewhere whose PID-3 names this patient.
     ///
     /// # Errors

@@ -22,10 +22,10 @@ pub fn work() -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// Our program as it would be released. Built together with its example, whose dependencies would otherwise choose other
+/// Our program as it would be released. Built together with its examples, whose dependencies would otherwise choose other
 /// features and have everything built twice.
 pub fn andon() -> Outcome<PathBuf> {
-    release(&["--package", "andon", "--bin", "andon", "--example", "large_home"], "andon")
+    release(&["--package", "andon", "--bin", "andon", "--example", "large_home", "--example", "set_pack"], "andon")
 }
 
 /// An example program of a crate, built as for release.

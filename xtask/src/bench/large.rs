@@ -25,6 +25,9 @@ pub const MIDDLE: Size = Size { patients: 85_000, beds: 612, days: 90 };
 /// The same wards without most of those who are at home.
 pub const WARDS: Size = Size { patients: 2_000, beds: 612, days: 566 };
 
+/// 98 inpatients.
+pub const BEDS_98: Size = Size { patients: 400, beds: 120, days: 566 };
+
 impl Size {
     fn folder(&self) -> Outcome<PathBuf> {
         Ok(ground::work()?.join(format!("home-{}-{}-{}", self.patients, self.beds, self.days)))

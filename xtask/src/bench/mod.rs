@@ -11,6 +11,7 @@ mod large;
 mod latency;
 mod measure;
 mod pack;
+mod pack_again;
 mod report;
 mod scan;
 mod search;

@@ -1,149 +1,180 @@
-//! A pack of 500 inpatients by the command that prints it, beside reportlab and Typst setting the very same words. Ours
-//! opens the encrypted home, reads every message of every patient, decodes, makes the charts and sets the sheets with
-//! their codes; the peers are handed the words and only set them. The next issue sets the goal; here figures are told.
+//! Packs of 98 and of 500 inpatients by the command that prints them, beside reportlab, Typst and WeasyPrint setting the very same
+//! words. Two figures of ours: whole, from the encrypted home (every message read, decoded, made charts of, sheets with codes set,
+//! the run written down); and setting alone, from charts in memory. The peers are handed the words and only set them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::large;
+use super::large::{self, Size};
 use super::measure::{Cost, cost, cost_or};
+use super::pack_again;
 use super::report::Report;
-use super::{ground, served::Served};
+use super::{ground, large::WARDS};
 use crate::Outcome;
 use crate::runner::{output, root};
 
 const FONT: &str = "assets/node_modules/@expo-google-fonts/biz-udgothic/400Regular/BIZUDGothic_400Regular.ttf";
 /// `andon print` answers 3 when a sheet could not be made.
 const PARTIAL: i32 = 3;
+/// Of a pack of 500, CPU a page against reportlab, memory and size: issue 4.
+const RATIO_MAX: f64 = 1.0;
+const MEMORY_MAX: f64 = 150.0;
+const PDF_MAX: f64 = 3.0;
+/// The peers that take turns with us; WeasyPrint takes some minutes and runs once.
+const PEERS: [&str; 2] = ["reportlab", "typst"];
+const SLOW: &str = "weasyprint";
 
 /// The programs that take turns.
-struct Turns {
-    andon: PathBuf,
-    home: PathBuf,
+pub struct Turns {
+    pub andon: PathBuf,
+    pub home: PathBuf,
     python: PathBuf,
-    folder: PathBuf,
+    /// Where what is printed lies.
+    pub folder: PathBuf,
 }
 
 impl Turns {
-    /// Every ward, into a folder; ours.
-    fn print(&self) -> Outcome<Cost> {
-        let out = self.folder.join("ours");
-        ground::remove(&out)?;
-        let mut command = Command::new(&self.andon);
-        command.args(["print", "ward", "--all", "--by", "bench", "--home"]).arg(&self.home);
-        cost_or(command.arg("--out").arg(&out), &[PARTIAL])
+    fn new(report: &mut Report, size: &Size, name: &str) -> Outcome<Turns> {
+        let (andon, home) = (ground::andon()?, size.home(report)?);
+        let folder = ground::work()?.join(name);
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok(Turns { andon, home, python: ground::python()?, folder })
     }
 
-    fn peer(&self, script: &str, content: &Path, pages: Option<usize>) -> Outcome<Cost> {
+    /// Every ward as one document; ours. `more` are further words of the command.
+    pub fn print(&self, home: &Path, more: &[&str]) -> Outcome<Cost> {
+        let mut command = Command::new(&self.andon);
+        command.args(["print", "ward", "--all", "--by", "bench", "--home"]).arg(home);
+        // `print` asks the process that feeds the home for its numbers; there is none here, so it writes itself.
+        cost_or(command.args(more).arg("--out").arg(self.out("ours")), &[PARTIAL])
+    }
+
+    /// The same pages set from charts in memory; gives milliseconds of processor a page.
+    fn set(&self) -> Outcome<f64> {
+        let program = self.andon.with_file_name("examples").join("set_pack");
+        let told = output(Command::new(program).arg(&self.home).arg(self.out("set")))?;
+        let numbers: Vec<f64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let [pages, micros] = numbers[..] else { return Err(format!("not two numbers: {told}")) };
+        Ok(micros / 1e3 / pages)
+    }
+
+    fn peer(&self, name: &str, content: &Path, pages: Option<usize>) -> Outcome<Cost> {
         let mut command = Command::new(&self.python);
-        command.arg(ground::peer(script)).arg(content).arg(root().join(FONT)).arg(self.out(script));
+        command.arg(ground::peer(&format!("pack_{name}.py"))).arg(content).arg(root().join(FONT)).arg(self.out(name));
         cost(command.args(pages.map(|pages| pages.to_string())))
     }
 
-    fn out(&self, script: &str) -> PathBuf {
-        self.folder.join(script).with_extension("pdf")
+    /// Where a program writes its document.
+    pub fn out(&self, name: &str) -> PathBuf {
+        self.folder.join(name).with_extension("pdf")
     }
 }
 
 /// Prints, and has the peers set what was printed, in turns.
 pub fn run(report: &mut Report) -> Outcome {
-    let andon = ground::andon()?;
-    let home = large::WARDS.home(report)?;
-    let folder = ground::work()?.join("pack");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    // `print` asks the process that feeds the home for its numbers; there is none here, so it writes itself.
-    let turns = Turns { andon, home, python: ground::python()?, folder };
-    turns.print()?;
+    let few = Turns::new(report, &large::BEDS_98, "pack-98")?;
+    beside(report, &few, "98")?;
+    let many = Turns::new(report, &WARDS, "pack-500")?;
+    let content = beside(report, &many, "500")?;
+    first_page(report, &many, &content)?;
+    pack_again::run(report, &many)
+}
+
+/// One pack, ours and theirs in turns.
+fn beside(report: &mut Report, turns: &Turns, beds: &str) -> Outcome<PathBuf> {
+    turns.print(&turns.home, &[])?;
     let content = turns.folder.join("content.json");
-    let words = words_of(&turns.folder.join("ours"))?;
+    let words = words_of(&turns.out("ours"))?;
     let pages = words.len() as f64;
     let cells: usize = words.iter().flatten().map(Vec::len).sum();
     std::fs::write(&content, serde_json::json!(words).to_string()).map_err(|error| error.to_string())?;
-    report.figure("pack", 0, "pages", pages);
-    report.figure("pack", 0, "cells_a_page", cells as f64 / pages);
-    let scripts = [("reportlab", "pack_reportlab.py"), ("typst", "pack_typst.py")];
-    let (mut each, mut own, mut ratios, mut memory) = (vec![], vec![], [vec![], vec![]], [vec![], vec![]]);
+    report.figure(beds, 0, "pages", pages);
+    report.figure(beds, 0, "cells_a_page", cells as f64 / pages);
+    let mut all = Figures::default();
     for round in 1..=report.pairs {
-        let ours = turns.print()?;
-        report.cost("andon", round, &ours);
-        let ours_a_page = ours.cpu_seconds * 1e3 / pages;
-        each.push(ours_a_page);
-        own.push(ours.own_kb as f64 / 1024.0);
-        for (at, (name, script)) in scripts.iter().enumerate() {
-            let theirs = turns.peer(script, &content, None)?;
-            report.cost(name, round, &theirs);
-            ratios[at].push(theirs.cpu_seconds / ours.cpu_seconds);
-            memory[at].push(theirs.own_kb as f64 / 1024.0);
+        let ours = turns.print(&turns.home, &[])?;
+        report.cost(&format!("andon, {beds}"), round, &ours);
+        let set = turns.set()?;
+        report.figure(&format!("andon, {beds}"), round, "setting_ms_a_page", set);
+        all.whole.push(ours.cpu_seconds * 1e3 / pages);
+        all.set.push(set);
+        all.memory.push(ours.resident_kb as f64 / 1024.0);
+        for (at, name) in PEERS.iter().enumerate() {
+            let theirs = turns.peer(name, &content, None)?;
+            report.cost(&format!("{name}, {beds}"), round, &theirs);
+            let start = turns.peer(name, &content, Some(1))?.cpu_seconds;
+            all.theirs[at].push(theirs.cpu_seconds * 1e3 / pages);
+            all.bare[at].push((theirs.cpu_seconds - start) * 1e3 / (pages - 1.0));
+            all.their_memory[at].push(theirs.resident_kb as f64 / 1024.0);
         }
     }
-    report.claim("andon, store to PDF, CPU ms a page", &each, None);
-    report.claim("andon, pages a CPU second", &each.iter().map(|ms| 1e3 / ms).collect::<Vec<_>>(), None);
-    report.claim("andon, memory of its own, MB", &own, None);
-    for (at, (name, script)) in scripts.iter().enumerate() {
-        report.claim(&format!("{name} ÷ andon, CPU a page"), &ratios[at], None);
-        report.claim(&format!("{name}, memory of its own, MB"), &memory[at], None);
-        report.claim(&format!("{name}, PDF, MB"), &[megabytes(&turns.out(script))], None);
+    let slow = turns.peer(SLOW, &content, None)?;
+    report.cost(&format!("{SLOW}, {beds}"), 1, &slow);
+    let size = |name: &str| [std::fs::metadata(turns.out(name)).map_or(0.0, |about| about.len() as f64 / 1e6)];
+    report.claim(&format!("{beds} inpatients, {pages} pages: PDF, MB"), &size("ours"), Some(PDF_MAX));
+    report.claim(&format!("{beds}: memory, resident, MB"), &all.memory, Some(MEMORY_MAX));
+    report.claim(&format!("{beds}: store to PDF, CPU ms a page"), &all.whole, None);
+    report.claim(&format!("{beds}: setting alone, CPU ms a page"), &all.set, None);
+    for (at, name) in PEERS.iter().enumerate() {
+        let limit = (at == 0).then_some(RATIO_MAX);
+        let whole = ratios(&all.whole, &all.theirs[at]);
+        report.claim(&format!("{beds}: store to PDF ÷ {name}, CPU a page"), &whole, limit);
+        let set = ratios(&all.set, &all.bare[at]);
+        report.claim(&format!("{beds}: setting alone ÷ {name} without its start, CPU a page"), &set, limit);
+        report.claim(&format!("{beds}: {name}, memory, resident, MB"), &all.their_memory[at], None);
+        report.claim(&format!("{beds}: {name}, PDF, MB"), &size(name), None);
     }
-    let ours: f64 = pdfs(&turns.folder.join("ours"))?.iter().map(|path| megabytes(path)).sum();
-    report.claim(&format!("andon, PDF of {pages} pages, MB"), &[ours], None);
-    first_page(report, &turns, &content)
+    let whole = [all.whole.iter().sum::<f64>() / all.whole.len() as f64 / (slow.cpu_seconds * 1e3 / pages)];
+    report.claim(&format!("{beds}: store to PDF ÷ {SLOW}, CPU a page (once)"), &whole, None);
+    report.claim(&format!("{beds}: {SLOW}, memory, resident, MB"), &[slow.resident_kb as f64 / 1024.0], None);
+    report.claim(&format!("{beds}: {SLOW}, PDF, MB"), &size(SLOW), None);
+    Ok(content)
+}
+
+/// Figures by round: milliseconds of processor a page, and megabytes.
+#[derive(Default)]
+struct Figures {
+    whole: Vec<f64>,
+    set: Vec<f64>,
+    memory: Vec<f64>,
+    theirs: [Vec<f64>; 2],
+    /// Without what they cost to start.
+    bare: [Vec<f64>; 2],
+    their_memory: [Vec<f64>; 2],
+}
+
+fn ratios(ours: &[f64], theirs: &[f64]) -> Vec<f64> {
+    ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect()
 }
 
 /// From the program's start to a PDF of one patient on disk, and of one page by the peers.
 fn first_page(report: &mut Report, turns: &Turns, content: &Path) -> Outcome {
-    let patient = large::WARDS.people("inpatient")?.first().cloned().ok_or("no inpatient")?;
+    let patient = WARDS.people("inpatient")?.first().cloned().ok_or("no inpatient")?;
+    let names = ["reportlab", "typst", SLOW];
     let mut walls = [vec![], vec![], vec![], vec![]];
     for round in 1..=report.pairs {
         let mut command = Command::new(&turns.andon);
         command.args(["print", "patient", &patient, "--by", "bench", "--home"]).arg(&turns.home);
-        let costs = [
-            cost(command.arg("--out").arg(turns.folder.join("one.pdf")))?,
-            turns.peer("pack_reportlab.py", content, Some(1))?,
-            turns.peer("pack_typst.py", content, Some(1))?,
-        ];
-        for (at, (name, cost)) in ["andon", "reportlab", "typst"].iter().zip(&costs).enumerate() {
-            report.cost(&format!("{name}, one"), round, cost);
-            walls[at].push(cost.wall_seconds * 1e3);
+        let ours = cost(command.arg("--out").arg(turns.out("one")))?;
+        report.cost("andon, one", round, &ours);
+        walls[3].push(ours.wall_seconds * 1e3);
+        for (at, name) in names.iter().enumerate() {
+            let one = turns.peer(name, content, Some(1))?;
+            report.cost(&format!("{name}, one"), round, &one);
+            walls[at].push(one.wall_seconds * 1e3);
         }
     }
-    walls[3] = on_a_running_station(turns, &patient, report.pairs)?;
-    for (name, walls) in ["andon, one patient", "reportlab, one page", "typst, one page"].iter().zip(&walls) {
-        report.claim(&format!("{name}: program start to PDF, ms"), walls, None);
+    report.claim("one patient: program start to PDF, ms", &walls[3], None);
+    for (name, walls) in names.iter().zip(&walls) {
+        report.claim(&format!("{name}, one page: program start to PDF, ms"), walls, None);
     }
-    report.claim("andon, his chart from a running station, for comparison, ms", &walls[3], None);
     Ok(())
 }
 
-fn on_a_running_station(turns: &Turns, patient: &str, rounds: usize) -> Outcome<Vec<f64>> {
-    let served = Served::andon(&turns.andon, &turns.home)?;
-    let mut client = super::served::Client::new(&served);
-    let mut asked = || {
-        let began = std::time::Instant::now();
-        client.page(&large::chart_path(patient)).map(|_| began.elapsed().as_secs_f64() * 1e3)
-    };
-    asked()?;
-    (0..rounds).map(|_| asked()).collect()
-}
-
-fn megabytes(path: &Path) -> f64 {
-    std::fs::metadata(path).map_or(0.0, |about| about.len() as f64 / 1e6)
-}
-
-fn pdfs(folder: &Path) -> Outcome<Vec<PathBuf>> {
-    let found = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    Ok(paths)
-}
-
 /// The words of all pages, each a row of cells: what stands apart on a line stands in cells of its own.
-fn words_of(folder: &Path) -> Outcome<Vec<Vec<Vec<String>>>> {
-    let mut pages = Vec::new();
-    for path in pdfs(folder)? {
-        let text = output(Command::new("pdftotext").arg("-layout").arg(&path).arg("-"))?;
-        pages.extend(text.trim_end_matches('\u{c}').split('\u{c}').map(rows));
-    }
-    Ok(pages)
+fn words_of(pdf: &Path) -> Outcome<Vec<Vec<Vec<String>>>> {
+    let text = output(Command::new("pdftotext").arg("-layout").arg(pdf).arg("-"))?;
+    Ok(text.trim_end_matches('\u{c}').split('\u{c}').map(rows).collect())
 }
 
 fn rows(page: &str) -> Vec<Vec<String>> {

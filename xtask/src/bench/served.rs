@@ -128,6 +128,26 @@ impl<'a> Client<'a> {
         self.ask(&format!("GET {path}"), &cookie, "").inspect_err(|_| self.kept = None)
     }
 
+    /// Posts a form, as its button would.
+    pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<Answer> {
+        let plain = |text: &str| {
+            let byte = |byte: u8| match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => char::from(byte).to_string(),
+                byte => format!("%{byte:02X}"),
+            };
+            text.bytes().map(byte).collect::<String>()
+        };
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", plain(value))).collect();
+        let body = body.join("&");
+        let header = format!(
+            "Cookie: {}\r\nOrigin: http://127.0.0.1:{}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}",
+            self.served.cookie,
+            self.served.port,
+            body.len()
+        );
+        self.ask(&format!("POST {path}"), &header, &body).inspect_err(|_| self.kept = None)
+    }
+
     /// Posts JSON, with one header line more.
     pub fn post(&mut self, path: &str, header: &str, body: &str) -> Outcome<Answer> {
         let header = format!("{header}\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());

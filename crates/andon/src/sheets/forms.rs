@@ -6,7 +6,7 @@ use store::Reader;
 
 use super::filing::BATCH_FORM;
 use super::pieces::Write;
-use super::{Bed, Bedside, Making, Printed, bedsides, inpatient, nobody, told};
+use super::{Bed, Bedside, Making, Printed, inpatient, nobody, told, whose};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::text::Words;
@@ -99,7 +99,7 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     if let Some(why) = temporary_refusal(&order.codes, order.copies).filter(|_| order.temporary) {
         return Err(Problem::usage(why));
     }
-    let mut bedsides = bedsides(reader, &scope, Words::of(order.lang), now)?;
+    let mut bedsides: Vec<Bedside> = whose(reader, &scope, Words::of(order.lang), now)?.into_iter().collect();
     if order.patient.is_some() && bedsides.is_empty() {
         return Err(nobody(&scope));
     }

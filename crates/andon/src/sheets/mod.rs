@@ -5,12 +5,14 @@
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
 pub mod codes;
+mod digest;
 pub mod filing;
 pub mod forms;
 mod hand_in_page;
 pub mod inbox;
 pub mod ledger;
 mod ledger_page;
+mod making;
 mod page;
 pub mod pieces;
 pub mod reading;
@@ -18,14 +20,19 @@ pub mod rules;
 pub mod runs;
 mod scan_page;
 mod scans_page;
+#[cfg(test)]
+mod tests;
 pub mod whereabouts;
 pub mod whose;
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chart::{AsOf, Chart, Lang, Moment, PatientId};
-use paper::{Bed, Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use paper::{Bed, Inpatient};
 use store::Reader;
 
 use crate::confidential;
@@ -34,7 +41,8 @@ use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
-use rules::Form;
+use making::Making;
+use rules::{Form, Told};
 
 /// Patients of one pack: several times the beds of a hospital of this size.
 const PATIENTS_MAX: usize = 2_000;
@@ -162,16 +170,17 @@ fn print_parts(
 ) -> Result<Printed, Problem> {
     let mut wards = Vec::new();
     for scope in scopes {
-        let bedsides = bedsides(reader, scope, Words::of(order.lang), now)?;
-        if !bedsides.is_empty() {
-            wards.push((scope.clone(), bedsides));
+        // Read one by one as they are set: a hospital's charts at once would be most of a run's memory.
+        let mut ward = ward(reader, scope, order, now)?;
+        if ward.found.peek().is_some() {
+            wards.push(ward);
         }
     }
     if wards.is_empty() && house.is_none() {
         return Err(nobody(&order.scope));
     }
     let scope = match (wards.as_slice(), house) {
-        ([(only, _)], None) => only.clone(),
+        ([only], None) => only.scope.clone(),
         _ => Scope::House,
     };
     let (by, role) = order.by.clone();
@@ -179,9 +188,9 @@ fn print_parts(
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
     let (mut unchanged, mut parts) = (0, Vec::new());
-    for (scope, bedsides) in wards {
-        let from = making.sheets.len();
-        unchanged += making.pack_of(reader, order, &scope, &bedsides)?;
+    for ward in wards {
+        let (from, scope) = (making.sheets.len(), ward.scope.clone());
+        unchanged += making.pack_of(reader, order, ward)?;
         parts.push((scope, from..making.sheets.len()));
     }
     if let Some(house) = house {
@@ -202,7 +211,7 @@ fn told(
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let Making { pack, sheets, failed, flawed, .. } = making;
+    let Making { pack, mut sheets, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
@@ -210,6 +219,8 @@ fn told(
         let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
         write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
     }
+    // What is told beside the digest is for the next run alone.
+    sheets.iter_mut().for_each(|sheet| sheet.digest = Told::read(&sheet.digest).digest);
     Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
 }
 
@@ -218,7 +229,7 @@ fn refused(error: paper::Error) -> Problem {
 }
 
 /// Whose chart cannot be read, by bed: the ward's lists have a row that says so, and a summary there is not.
-fn unread(one: &Bedside) -> Option<String> {
+fn flaw(one: &Bedside) -> Option<String> {
     let problem = one.chart.as_ref().err()?;
     Some(format!(
         "{}: カルテを読めず、サマリーはありません。本人・リストバンドで確かめ、手書きで補ってください / chart not read, no summary: {}",
@@ -254,9 +265,56 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, 
     }))
 }
 
-/// The patients of a scope in the order of beds, each with the whole chart.
-fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec<Bedside>, Problem> {
-    let mut places = match scope {
+/// The patients of a ward, or one patient, as they are to be printed.
+struct Ward<F: Iterator<Item = Found>> {
+    scope: Scope,
+    /// What lies in its box, for a run of what changed.
+    previous: Option<runs::Previous>,
+    /// Those whose summary there says all that there is to say.
+    quiet: BTreeSet<PatientId>,
+    /// In the order of beds, read when asked for.
+    found: Peekable<F>,
+}
+
+/// Somebody in a bed.
+enum Found {
+    /// With the chart.
+    Read(Bedside),
+    /// Not read, because nothing is to be said that the box does not say.
+    Quiet(PatientId),
+}
+
+fn ward<'r>(
+    reader: &'r Reader,
+    scope: &Scope,
+    order: &Order,
+    now: Moment,
+) -> Result<Ward<impl Iterator<Item = Found> + use<'r>>, Problem> {
+    let places = places(reader, scope)?;
+    let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
+    let quiet = match &previous {
+        Some(previous) => previous.quiet(reader, places.iter().map(|(id, _)| id), now)?,
+        None => BTreeSet::new(),
+    };
+    // The lists of a ward ask for the chart of everybody.
+    let unread = if order.has_lists(scope) { BTreeSet::new() } else { quiet.clone() };
+    let t = Words::of(order.lang);
+    let found = places.into_iter().filter_map(move |(id, place)| match unread.contains(&id) {
+        true => Some(Found::Quiet(id)),
+        false => bedside(reader, id, place, t, now).map(Found::Read),
+    });
+    Ok(Ward { scope: scope.clone(), previous, quiet, found: found.peekable() })
+}
+
+impl Order {
+    fn has_lists(&self, scope: &Scope) -> bool {
+        matches!(scope, Scope::Ward(_)) && self.forms.iter().any(|form| *form != Form::Summary)
+    }
+}
+
+/// Who is in a scope, in the order of beds.
+fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, chart::Place)>, Problem> {
+    let mut places: Vec<_> = match scope {
         Scope::Ward(ward) => {
             let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
             placed.map(|placed| (placed.id, placed.inpatient.place)).collect()
@@ -269,154 +327,36 @@ fn bedsides(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Vec
         Scope::House => Vec::new(),
     };
     places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
-    let mut bedsides = Vec::with_capacity(places.len());
-    for (id, place) in places {
-        let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-        let read = crate::record::chart(reader, &id, &AsOf::live(now))
-            .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
-        bedsides.push(match read {
-            Ok((None, _)) => continue,
-            Ok((Some(chart), flags)) => Bedside {
-                id,
-                bed,
-                chart: Ok(chart),
-                hide_name: flags.contains(&Flag::HideName),
-                marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
-            },
-            Err(problem) => {
-                let marks = vec![t.with("print-number", &id.id)];
-                Bedside { id, bed, chart: Err(problem), hide_name: true, marks }
-            }
-        });
-    }
-    // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
-    if bedsides.iter().all(|one| one.chart.is_err())
-        && let Some(Bedside { chart: Err(problem), .. }) = bedsides.pop()
-    {
-        return Err(problem);
-    }
-    Ok(bedsides)
+    Ok(places)
 }
 
-/// A run being made.
-struct Making {
-    pack: Pack,
-    prefix: String,
-    sheets: Vec<MadeSheet>,
-    failed: Vec<String>,
-    flawed: Vec<String>,
+/// The one patient of a scope; `None` when there is none or nothing at all is held.
+fn whose(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Option<Bedside>, Problem> {
+    let Some((id, place)) = places(reader, scope)?.pop() else { return Ok(None) };
+    match bedside(reader, id, place, t, now) {
+        // Only this one was asked for: without the chart there is nothing to print.
+        Some(Bedside { chart: Err(problem), .. }) => Err(problem),
+        whose => Ok(whose),
+    }
 }
 
-impl Making {
-    fn begin(reader: &Reader, lang: Lang, by: &str, now: Moment, prefix: String) -> Making {
-        let head = Head {
-            hospital: reader.about().hospital.clone(),
-            training: reader.about().training,
-            made: now,
-            printed_by: by.to_owned(),
-            valid_until: Moment(now.0 + VALID_MILLIS),
-        };
-        Making { pack: Pack::new(lang, head), prefix, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
-    }
-
-    fn next_id(&self) -> SheetId {
-        SheetId { number: format!("{}-{}", self.prefix, self.sheets.len() + self.failed.len() + 1) }
-    }
-
-    /// The pack of a ward, or of one patient; gives how many summaries were left out because nothing changed.
-    fn pack_of(
-        &mut self,
-        reader: &Reader,
-        order: &Order,
-        scope: &Scope,
-        bedsides: &[Bedside],
-    ) -> Result<usize, Problem> {
-        let from = self.sheets.len();
-        let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
-        self.flawed.extend(bedsides.iter().filter_map(unread));
-        for form in order.forms.iter().filter(|form| **form != Form::Summary) {
-            self.of_ward(reader, *form, scope, bedsides)?;
-        }
-        let mut unchanged = 0;
-        for one in bedsides.iter().filter(|_| order.forms.contains(&Form::Summary)) {
-            let Ok(chart) = &one.chart else { continue };
-            let digest = rules::digest(chart);
-            let last = previous.as_ref().and_then(|previous| previous.summary(&one.id));
-            if last.is_some_and(|last| last.digest == digest) {
-                unchanged += 1;
-            } else {
-                let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id));
-                self.of_patient(one, scope, digest, before.as_ref());
-            }
-        }
-        if let (Some(previous), Scope::Ward(ward)) = (previous, scope) {
-            self.swap_list(order.lang, ward, &previous, bedsides, (from, unchanged));
-        }
-        Ok(unchanged)
-    }
-
-    /// What goes into the ward's box and what comes out of it, where there is anything.
-    fn swap_list(
-        &mut self,
-        lang: Lang,
-        ward: &str,
-        previous: &runs::Previous,
-        bedsides: &[Bedside],
-        (from, unchanged): (usize, usize),
-    ) {
-        let swaps = previous.swaps(Words::of(lang), self.sheets.get(from..).unwrap_or_default(), bedsides);
-        if swaps.is_empty() {
-            return;
-        }
-        let id = self.next_id();
-        let made = self.pack.swaps(ward, &swaps, unchanged, &id);
-        self.keep(made, id, None, runs::taken_out(&swaps));
-    }
-
-    fn of_ward(&mut self, reader: &Reader, form: Form, scope: &Scope, bedsides: &[Bedside]) -> Result<(), Problem> {
-        let Scope::Ward(ward) = scope else { return Ok(()) };
-        let memo = if form == Form::Memo { crate::printing::memo(reader, ward)? } else { None };
-        if form == Form::Memo && memo.is_none() {
-            return Ok(());
-        }
-        let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
-        let id = self.next_id();
-        let made = match form {
-            Form::Board => self.pack.board(ward, &rows, &id),
-            Form::Gaps => self.pack.gaps(ward, &rows, &id),
-            Form::Meals => self.pack.meals(ward, &rows, &id),
-            Form::Memo => self.pack.memo(ward, memo.as_ref(), &id),
-            Form::Summary => return Ok(()),
-        };
-        self.keep(made, id, None, String::new());
-        Ok(())
-    }
-
-    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String, before: Option<&Before>) {
-        let id = self.next_id();
-        let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
-        let made = match before {
-            Some(before) => self.pack.summary_since(&inpatient(one), before, &id),
-            None => self.pack.summary(&inpatient(one), extent, &id),
-        };
-        self.keep(made, id, Some(&one.id), digest);
-    }
-
-    /// One sheet that cannot be made does not keep back the others (promise 11).
-    fn keep(&mut self, made: Result<Pages, paper::Error>, id: SheetId, of: Option<&PatientId>, digest: String) {
-        match made {
-            Ok(pages) => {
-                self.flawed.extend(pages.flaw());
-                self.sheets.push(MadeSheet {
-                    number: id.number,
-                    form: pages.form.to_owned(),
-                    authority: of.map_or_else(String::new, |of| of.authority.clone()),
-                    id: of.map_or_else(String::new, |of| of.id.clone()),
-                    pages: u32::try_from(pages.count).unwrap_or(u32::MAX),
-                    digest,
-                });
-            }
-            Err(error) => self.failed.push(error.to_string()),
+/// One of them; `None` when nothing at all is held of the patient.
+fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: Moment) -> Option<Bedside> {
+    let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
+    let read = crate::record::chart(reader, &id, &AsOf::live(now))
+        .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
+    match read {
+        Ok((None, _)) => None,
+        Ok((Some(chart), flags)) => Some(Bedside {
+            id,
+            bed,
+            chart: Ok(chart),
+            hide_name: flags.contains(&Flag::HideName),
+            marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
+        }),
+        Err(problem) => {
+            let marks = vec![t.with("print-number", &id.id)];
+            Some(Bedside { id, bed, chart: Err(problem), hide_name: true, marks })
         }
     }
 }

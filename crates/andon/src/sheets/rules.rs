@@ -1,15 +1,14 @@
 //! What a run prints and what it leaves out. Pure.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use chart::{Chart, Moment, PatientId};
-use serde::Serialize;
-use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
+use store::Reader;
 
+use super::digest::{digest_of, hex};
 use crate::event::{MadeSheet, SheetsEvent};
+use crate::home::Problem;
 
 /// A sheet of a run, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +31,7 @@ impl Form {
 }
 
 /// Members of a chart's JSON that change with our clock or our numbering alone, or with messages about other patients.
-const PASSING: [&str; 12] = [
+static PASSING: [&str; 12] = [
     "as_of",
     "age",
     "age_minutes",
@@ -47,82 +46,53 @@ const PASSING: [&str; 12] = [
     "carried",
 ];
 
-/// What a chart says, as a digest: equal as long as a new print would tell a nurse nothing new.
-pub fn digest(chart: &Chart) -> String {
-    digest_of(chart)
+/// What is told of a summary with it, so that a later run knows whether a new one would say anything new.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Digest of what the chart said: equal as long as a new print would tell a nurse nothing new.
+    pub digest: String,
+    /// Until when the same messages make the same chart; `None` where that is not told.
+    pub until: Option<Moment>,
+    /// What every chart stands on beside its messages ([`ground`]).
+    pub ground: String,
 }
 
-/// The digest of a value's JSON without its passing members. It is hashed as it is written: a tree of it, made to be thrown
-/// away, was half of what a ward's pack cost.
-fn digest_of(value: &impl Serialize) -> String {
-    let state = State::default();
-    let mut sink = Sink { digest: Sha256::new(), state: &state };
-    // Nothing here can fail: the sink takes all bytes, and a chart has no keys that are not text.
-    let _ =
-        value.serialize(&mut serde_json::Serializer::with_formatter(&mut sink, Settled { depth: 0, state: &state }));
-    sink.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What sink and formatter know together.
-#[derive(Default)]
-struct State {
-    /// A member's name being written: whether its value counts is known at its end.
-    name: RefCell<Option<Vec<u8>>>,
-    /// Depth of the object of whose passing member the value is being left out.
-    passing: Cell<Option<usize>>,
-}
-
-struct Sink<'s> {
-    digest: Sha256,
-    state: &'s State,
-}
-
-impl Write for Sink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.state.name.borrow_mut().as_mut() {
-            Some(name) => name.extend_from_slice(bytes),
-            None if self.state.passing.get().is_none() => self.digest.update(bytes),
-            None => {}
-        }
-        Ok(bytes.len())
+impl Told {
+    /// Of a chart.
+    pub fn of(chart: &Chart, ground: &str) -> Told {
+        let until = Some(chart.turns.unwrap_or(Moment(i64::MAX)));
+        Told { digest: digest_of(chart, &PASSING), until, ground: ground.to_owned() }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    /// As it is kept: digest, moment in milliseconds and ground, with `@` between.
+    pub fn text(&self) -> String {
+        let Told { digest, until, ground } = self;
+        until.map_or_else(|| digest.clone(), |until| format!("{digest}@{}@{ground}", until.0))
+    }
+
+    /// Reads [`Told::text`]; a digest alone is one too.
+    pub fn read(text: &str) -> Told {
+        let mut parts = text.splitn(3, '@').map(str::to_owned);
+        let digest = parts.next().unwrap_or_default();
+        let until = parts.next().and_then(|millis| millis.parse().ok()).map(Moment);
+        Told { digest, until, ground: parts.next().unwrap_or_default() }
     }
 }
 
-/// JSON without the members of [`PASSING`], and without commas between members: quoted names part them.
-struct Settled<'s> {
-    depth: usize,
-    state: &'s State,
-}
-
-impl Formatter for Settled<'_> {
-    fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
-        self.depth += 1;
-        self.state.name.replace(Some(Vec::new()));
-        Ok(())
+/// What every chart stands on beside its own messages and events, as a digest: this program, the names of the sources, and which
+/// kinds of data they carry at all.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn ground(reader: &Reader) -> Result<String, Problem> {
+    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+    for source in reader.sources()? {
+        hash.update(format!("\n{} {}", source.no, source.name));
     }
-
-    fn end_object_key<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        let name = self.state.name.take().unwrap_or_default();
-        let plain = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\""));
-        if self.state.passing.get().is_none()
-            && plain.is_some_and(|name| PASSING.iter().any(|it| it.as_bytes() == name))
-        {
-            self.state.passing.set(Some(self.depth));
-        }
-        writer.write_all(&name)
+    for carried in crate::record::state(reader)?.carried {
+        hash.update(format!("\n{} {}", carried.source, carried.kind));
     }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        if self.state.passing.get() == Some(self.depth) {
-            self.state.passing.set(None);
-        }
-        self.depth -= 1;
-        Ok(())
-    }
+    Ok(hex(&hash.finalize()[..8]))
 }
 
 /// The swap list itself lies in no box.
@@ -167,26 +137,6 @@ pub fn in_box(runs: impl Iterator<Item = (Moment, SheetsEvent)>) -> BTreeMap<(Pa
 mod tests {
     use super::*;
     use crate::event::Scope;
-
-    #[test]
-    fn only_what_a_nurse_would_read_counts() {
-        let chart = |value: &str, received: u64, now: u64| {
-            serde_json::json!({
-                "as_of": {"now": now, "value": value}, "age": {"days": now}, "gaps": [now, {"labs": now}], "name": "gaps",
-                "labs": [{"value": value, "age_minutes": now, "source": {"received": received, "position": 2, "name": "std1"}}],
-            })
-        };
-        let one = digest_of(&chart("3.1", 1, 1));
-        assert_eq!(one, digest_of(&chart("3.1", 7, 9)), "clocks and numbering");
-        assert_ne!(one, digest_of(&chart("3.2", 1, 1)), "a value");
-        // As if what passes had never been there; and a value named like it counts.
-        let settled = serde_json::json!({"labs": [{"source": {"name": "std1"}, "value": "3.1"}], "name": "gaps"});
-        assert_eq!(one, digest_of(&settled));
-        assert_ne!(
-            digest_of(&serde_json::json!({"a": "b", "c": 1})),
-            digest_of(&serde_json::json!({"a": "bc", "": 1}))
-        );
-    }
 
     #[test]
     fn the_last_print_lies_in_the_box_until_a_swap_list_takes_it_out() {

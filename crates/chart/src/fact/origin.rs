@@ -34,6 +34,9 @@ impl std::fmt::Display for ContentId {
 
 impl Serialize for ContentId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return serializer.serialize_bytes(&self.0);
+        }
         serializer.collect_str(self)
     }
 }

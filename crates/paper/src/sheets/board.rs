@@ -51,7 +51,8 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     columns.extend(BOXES.iter().zip(BOX).map(|(fixed, wide)| (w.say(fixed.label).to_owned(), wide)));
     columns.push((w.say(MEMO).to_owned(), memo));
     let title = w.with(BEDS, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
-    let rows = rows.iter().map(|row| bed_row(ink, w, row, parts::shares_name(rows, row))).collect();
+    let names = parts::Names::of(rows);
+    let rows = rows.iter().map(|row| bed_row(ink, w, row, names.shares(row))).collect();
     let note = w.say(NOTE).to_owned();
     sheet.table(&Table { title, note, columns, rows, grid: true, most });
     sheet.finish()

@@ -44,11 +44,12 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     let columns = heads.map(|(head, width)| (w.say(head).to_owned(), width));
     let columns = columns.chain([(w.say(CHANGE).to_owned(), room - WIDTHS.iter().sum::<f32>())]).collect();
     let title = w.with(COUNT, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
+    let names = parts::Names::of(rows);
     let (most, ink) = (sheet.row_most(), &mut sheet.ink);
     let rows = rows.iter().filter_map(|row| {
         ink.at(&row.bed.words());
         match row.chart {
-            Some(chart) => Some(patient(ink, w, row, chart, parts::shares_name(rows, row))),
+            Some(chart) => Some(patient(ink, w, row, chart, names.shares(row))),
             None => (!row.marks.is_empty()).then(|| unread(ink, w, row)),
         }
     });

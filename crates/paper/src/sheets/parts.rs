@@ -1,5 +1,7 @@
 //! Parts of the chart in words and cells, as several sheets need them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chart::drugs::{InjectionEntry, LastGiven, Medication, Use};
 use chart::infection::{Finding, Mark};
 use chart::safety::{AllergyEntry, Answered};
@@ -333,17 +335,33 @@ pub(crate) fn shown_name(w: &Words, chart: &Chart, hidden: bool) -> String {
     if initials.is_empty() { w.say(HIDDEN).to_owned() } else { format!("{}．", initials.join("．")) }
 }
 
-/// True when another patient of these rows bears this one's name or its reading.
-pub(crate) fn shares_name(rows: &[Inpatient<'_>], row: &Inpatient<'_>) -> bool {
-    let Some(chart) = row.chart else { return false };
-    let mine = &chart.patient;
-    let same = |other: &Chart| {
-        let theirs = &other.patient;
-        let name = !mine.name.is_empty() && fold_name(&theirs.name) == fold_name(&mine.name);
-        let kana = !mine.kana.is_empty() && fold_kana(&theirs.kana) == fold_kana(&mine.kana);
-        theirs.id != mine.id && (name || kana)
-    };
-    rows.iter().filter_map(|row| row.chart).any(same)
+/// The names of a ward and their readings, folded, each with the numbers of those who bear it.
+pub(crate) struct Names<'a>(BTreeMap<(&'static str, String), BTreeSet<&'a str>>);
+
+impl<'a> Names<'a> {
+    pub fn of(rows: &[Inpatient<'a>]) -> Names<'a> {
+        let mut names = Names(BTreeMap::new());
+        for chart in rows.iter().filter_map(|row| row.chart) {
+            for name in Names::keys(chart) {
+                names.0.entry(name).or_default().insert(&chart.patient.id);
+            }
+        }
+        names
+    }
+
+    fn keys(chart: &Chart) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let (name, kana) = (&chart.patient.name, &chart.patient.kana);
+        let name = (!name.is_empty()).then(|| ("name", fold_name(name)));
+        let kana = (!kana.is_empty()).then(|| ("kana", fold_kana(kana)));
+        name.into_iter().chain(kana)
+    }
+
+    /// True when another patient bears this one's name or its reading.
+    pub fn shares(&self, row: &Inpatient<'_>) -> bool {
+        let Some(chart) = row.chart else { return false };
+        // Whoever is alone with a name is this one.
+        Names::keys(chart).any(|name| self.0.get(&name).is_some_and(|bearers| bearers.len() > 1))
+    }
 }
 
 pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ same name on this ward"];

@@ -168,3 +168,22 @@ fn the_sealed_card_holds_its_codes_and_its_warning_on_one_page() {
     assert!(codes.iter().all(|code| text.contains(code)));
     assert!(text.contains("電子カルテ端末・院内LANにつながっていたPCでは開かない") && text.contains("K-03"));
 }
+
+/// A ward's charts are held together only as far as its lists ask of them.
+#[test]
+fn the_lists_say_the_same_of_what_is_kept_of_a_chart() {
+    let charts: Vec<Chart> =
+        hospital::charts(60).into_values().chain(extremes::all().into_iter().map(|(_, chart)| chart)).collect();
+    let kept: Vec<Chart> = charts.iter().cloned().map(for_lists).collect();
+    assert!(kept.iter().all(|chart| chart.labs.is_empty() && chart.unplaced.is_empty()));
+    let bed = bed();
+    let lists = |charts: &[Chart]| {
+        let rows: Vec<Inpatient<'_>> = charts.iter().map(|chart| row(&bed, chart)).collect();
+        let mut pack = Pack::new(Lang::Ja, head(true));
+        pack.board("3東", &rows, &id(1)).unwrap();
+        pack.gaps("3東", &rows, &id(2)).unwrap();
+        pack.meals("3東", &rows, &id(3)).unwrap();
+        all_said(&pack.laid)
+    };
+    assert_eq!(lists(&charts), lists(&kept));
+}

@@ -6,14 +6,15 @@ pub mod page;
 pub mod spool;
 pub mod target;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
 use store::{Cut, Reader};
 
 use super::pieces::Write;
-use super::rules::{Form, Last, in_box};
+use super::rules::{self, Form, Last, Told, in_box};
 use super::{Bedside, Making, Order, Printed, nobody, print_parts};
 use crate::event::{Flag, PLANNED, Scope};
 use crate::home::Problem;
@@ -194,11 +195,9 @@ fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) 
     for (id, _) in comers {
         let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
         // Whoever is booked and not in the copy comes all the same: a blank set is taken from the box.
-        match super::bedsides(reader, &scope, Words::of(order.lang), now) {
-            Ok(bedsides) => match bedsides.first() {
-                Some(one) => PACKET.iter().for_each(|code| making.packet(code, one)),
-                None => making.failed.push(nobody(&scope).words),
-            },
+        match super::whose(reader, &scope, Words::of(order.lang), now) {
+            Ok(Some(one)) => PACKET.iter().for_each(|code| making.packet(code, &one)),
+            Ok(None) => making.failed.push(nobody(&scope).words),
             Err(problem) => making.failed.push(format!("{}: {}", id.id, problem.words)),
         }
     }
@@ -221,6 +220,44 @@ impl Previous {
         self.lies.get(&(id.clone(), "P4".to_owned()))
     }
 
+    /// Of these patients those whose summary there says what a new one would, known without reading them: nothing arrived of them
+    /// since (message, event, or either of a number linked with theirs), the program and what the sources carry are the same, and
+    /// no time has come at which a chart of the same messages turns (a drug ends).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn quiet<'p>(
+        &self,
+        reader: &Reader,
+        patients: impl Iterator<Item = &'p PatientId>,
+        now: Moment,
+    ) -> Result<BTreeSet<PatientId>, Problem> {
+        let ground = rules::ground(reader)?;
+        let mut cuts: BTreeMap<&str, Option<(Cut, u64)>> = BTreeMap::new();
+        let mut quiet = BTreeSet::new();
+        for id in patients {
+            let Some(last) = self.summary(id) else { continue };
+            let told = Told::read(&last.digest);
+            let within = last.printed <= now && told.until.is_some_and(|until| now < until);
+            if !within || told.ground != ground {
+                continue;
+            }
+            let cut = match cuts.entry(&last.cut) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(match Cut::read(&last.cut) {
+                    Some(cut) => Some((reader.last_parcel(&cut)?, cut)).map(|(parcel, cut)| (cut, parcel)),
+                    None => None,
+                }),
+            };
+            if let Some((cut, parcel)) = cut
+                && !crate::record::is_told_since(reader, id, cut, *parcel)?
+            {
+                quiet.insert(id.clone());
+            }
+        }
+        Ok(quiet)
+    }
+
     /// The summary that lies there with the chart it shows, as it stood then; `None` when that chart cannot be made again.
     pub fn before(&self, reader: &Reader, id: &PatientId) -> Option<paper::Before> {
         let last = self.summary(id)?;
@@ -231,7 +268,12 @@ impl Previous {
 
     /// What comes out of the box and what goes in: for each sheet just made the one whose place it takes, and the sheets of those
     /// who are no longer here.
-    pub fn swaps(&self, t: Words, made: &[crate::event::MadeSheet], bedsides: &[Bedside]) -> Vec<Swap> {
+    pub fn swaps(
+        &self,
+        t: Words,
+        made: &[crate::event::MadeSheet],
+        (bedsides, unread): (&[Bedside], &[PatientId]),
+    ) -> Vec<Swap> {
         let whose = |id: &PatientId, form: &str| match bedsides.iter().find(|one| one.id == *id) {
             Some(one) => (format!("{}-{}", one.bed.room, one.bed.bed), one.name(t)),
             None if id.id.is_empty() => {
@@ -249,8 +291,8 @@ impl Previous {
             let printed = (!old.number.is_empty()).then_some(old.printed);
             swaps.push(Swap { bed, whose, new: sheet.number.clone(), old: old.number, printed, pages: old.pages });
         }
-        let gone =
-            left.into_iter().filter(|((id, _), _)| !id.id.is_empty() && bedsides.iter().all(|one| one.id != *id));
+        let here: BTreeSet<&PatientId> = bedsides.iter().map(|one| &one.id).chain(unread).collect();
+        let gone = left.into_iter().filter(|((id, _), _)| !id.id.is_empty() && !here.contains(id));
         for ((id, form), old) in gone {
             let (bed, whose) = whose(&id, &form);
             let printed = Some(old.printed);

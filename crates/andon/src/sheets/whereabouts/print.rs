@@ -6,7 +6,7 @@ use paper::{LabelKind, Labels, LetterLine, LetterList, OutGuide, SheetId};
 use store::Reader;
 
 use super::super::pieces::Write;
-use super::super::{Bedside, Making, Printed, bedsides, inpatient, ledger, nobody, told};
+use super::super::{Bedside, Making, Printed, inpatient, ledger, nobody, told, whose};
 use super::letters::LetterRow;
 use super::rules::{Paper, Told};
 use super::{no, paper};
@@ -38,11 +38,11 @@ pub fn out_guide(reader: &Reader, number: &str, by: &By, now: Moment, write: Wri
     let t = Words::of(by.lang);
     let guide = guide(&known, holder, t);
     let scope = scope(&known);
-    let whose = bedsides(reader, &scope, t, now)?;
+    let patient = whose(reader, &scope, t, now)?;
     let (mut making, run) = begin(reader, &scope, by, now, write)?;
     let id = making.next_id();
     let sheet = id.number.clone();
-    let row = whose.first().filter(|one| one.chart.is_ok());
+    let row = patient.as_ref().filter(|one| one.chart.is_ok());
     let made = making.pack.out_guide(row.map(inpatient).as_ref(), &guide, &id);
     making.keep(made, id, row.map(|one| &one.id), String::new());
     let parts = vec![(scope, 0..making.sheets.len())];
@@ -101,8 +101,8 @@ pub fn label(reader: &Reader, number: &str, by: &By, now: Moment, write: Write<'
     if scope == Scope::House {
         return Err(no("label"));
     }
-    let whose = bedsides(reader, &scope, Words::of(by.lang), now)?;
-    let Some(one) = whose.first().filter(|one: &&Bedside| one.chart.is_ok()) else { return Err(nobody(&scope)) };
+    let patient = whose(reader, &scope, Words::of(by.lang), now)?;
+    let Some(one) = patient.as_ref().filter(|one: &&Bedside| one.chart.is_ok()) else { return Err(nobody(&scope)) };
     let again = ledger::known(reader, number)?.is_some();
     let mut making = Making::begin(reader, by.lang, &by.by.0, now, String::new());
     let id = SheetId { number: number.to_owned() };
