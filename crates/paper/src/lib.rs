@@ -15,6 +15,7 @@ mod kind;
 mod labels;
 mod lines;
 mod pdf;
+mod picture;
 mod sheet;
 mod sheets;
 mod table;
@@ -36,12 +37,13 @@ pub use code::{LabelCode, Named, PageCode, SheetCode};
 pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
+pub use picture::Picture;
 pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
 pub use sheets::forms::OutGuide;
 pub use sheets::letters::{LetterLine, LetterList};
-pub use sheets::memo::Memo;
+pub use sheets::memo::{Memo, Scanned};
 pub use sheets::summary::Before;
 pub use sheets::swap::Swap;
 
@@ -340,13 +342,19 @@ impl Pack {
         self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent, None))
     }
 
-    /// The first page of P4 with a mark on what is new since the one that lies in the ward's box.
+    /// P4 with a mark on what of its first page is new since the one that lies in the ward's box.
     ///
     /// # Errors
     /// As [`Pack::summary`].
-    pub fn summary_since(&mut self, patient: &Inpatient<'_>, before: &Before, id: &SheetId) -> Result<Pages, Error> {
+    pub fn summary_since(
+        &mut self,
+        patient: &Inpatient<'_>,
+        extent: Extent,
+        before: &Before,
+        id: &SheetId,
+    ) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, Extent::FirstPage, Some(before));
+        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, extent, Some(before));
         self.add(id, sheets::summary::FORM.code, made)
     }
 
@@ -421,6 +429,15 @@ impl Pack {
     pub fn memo(&mut self, ward: &str, memo: Option<&Memo>, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
+    }
+
+    /// PV: the picture of a board or memo that a ward scanned.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn scanned(&mut self, ward: &str, scanned: &Scanned, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::memo::SCANNED.code, |head| sheets::memo::scanned(&words, head, id, ward, scanned))
     }
 
     /// P12B スキャン送り状 of a stack of so many pages.

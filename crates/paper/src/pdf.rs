@@ -11,6 +11,7 @@ use subsetter::GlyphRemapper;
 
 use crate::canvas::Area;
 use crate::font::{Face, Letter, faces};
+use crate::picture::Picture;
 
 /// A glyph of any of these fonts is this wide, thousandths of an em, unless its font's list says otherwise.
 const USUAL_WIDTH: f32 = 1000.0;
@@ -30,6 +31,7 @@ const OBJECTS_A_FONT: i32 = 6;
 pub(crate) struct Document {
     pages: Vec<Done>,
     fonts: Vec<Used>,
+    pictures: Vec<Picture>,
     /// The page being drawn, uncompressed.
     page: Vec<u8>,
     compress: Compress,
@@ -64,6 +66,7 @@ impl Document {
         Document {
             pages: Vec::new(),
             fonts: faces().iter().map(|_| Used::default()).collect(),
+            pictures: Vec::new(),
             page: Vec::new(),
             compress: Compress::new(Compression::default(), true),
         }
@@ -84,8 +87,8 @@ impl Document {
     /// The next page, drawn by `draw`.
     pub fn page(&mut self, size: (f32, f32), draw: impl FnOnce(&mut Surface<'_>)) {
         self.page.clear();
-        let (out, fonts) = (&mut self.page, &mut self.fonts);
-        let mut surface = Surface { out, fonts, height: size.1, font: None, shade: 0, thick: 1.0 };
+        let (out, fonts, pictures) = (&mut self.page, &mut self.fonts, &mut self.pictures);
+        let mut surface = Surface { out, fonts, pictures, height: size.1, font: None, shade: 0, thick: 1.0 };
         draw(&mut surface);
         let content = packed(&mut self.compress, &self.page).into_boxed_slice();
         self.pages.push(Done { size, content });
@@ -96,7 +99,8 @@ impl Document {
         let mut pdf =
             Pdf::with_capacity(self.pages.iter().map(|page| page.content.len() + 300).sum::<usize>() + (1 << 20));
         let used = self.fonts.iter().filter(|font| !font.letters.is_empty()).count() as i32;
-        let first = FONTS + used * OBJECTS_A_FONT;
+        let pictures = FONTS + used * OBJECTS_A_FONT;
+        let first = pictures + self.pictures.len() as i32;
         let page = |at: usize| Ref::new(first + 2 * at as i32);
         pdf.catalog(Ref::new(CATALOG)).pages(Ref::new(TREE)).lang(TextStr(if lang == Lang::Ja { "ja" } else { "en" }));
         pdf.document_info(Ref::new(INFO)).creator(TextStr("Andon"));
@@ -110,12 +114,20 @@ impl Document {
             next += OBJECTS_A_FONT;
         }
         named.finish();
+        let mut named = resources.x_objects();
+        for (at, object) in (0..self.pictures.len()).zip(pictures..) {
+            named.pair(Name(picture_name(at).as_bytes()), Ref::new(object));
+        }
+        named.finish();
         resources.finish();
         tree.finish();
         let mut next = FONTS;
         for (font, face) in self.fonts.iter().zip(faces()).filter(|(font, _)| !font.letters.is_empty()) {
             embed(&mut pdf, &mut self.compress, next, font, face)?;
             next += OBJECTS_A_FONT;
+        }
+        for (picture, object) in self.pictures.iter().zip(pictures..) {
+            picture.embed(&mut pdf, Ref::new(object));
         }
         for (at, Done { size: (wide, high), content }) in self.pages.drain(..).enumerate() {
             let (this, stream) = (page(at), Ref::new(page(at).get() + 1));
@@ -131,6 +143,11 @@ impl Document {
 /// How pages name a font; there are fewer than ten.
 fn name(font: u8) -> [u8; 2] {
     [b'F', b'0' + font]
+}
+
+/// How pages name a picture.
+fn picture_name(at: usize) -> String {
+    format!("I{at}")
 }
 
 fn packed(compress: &mut Compress, bytes: &[u8]) -> Vec<u8> {
@@ -216,6 +233,7 @@ fn tag(bytes: &[u8]) -> String {
 pub(crate) struct Surface<'d> {
     out: &'d mut Vec<u8>,
     fonts: &'d mut [Used],
+    pictures: &'d mut Vec<Picture>,
     height: f32,
     font: Option<(u8, f32)>,
     /// Shade of what is filled, thickness of lines: as every page begins.
@@ -301,6 +319,18 @@ impl Surface<'_> {
             self.out.extend(b" re");
         }
         self.out.extend(b" f Q\n");
+    }
+
+    /// A picture that fills an area.
+    pub fn picture(&mut self, area: &Area, picture: &Picture) {
+        let name = picture_name(self.pictures.len());
+        self.pictures.push(picture.clone());
+        self.out.extend(b"q");
+        for value in [area.w, 0.0, 0.0, area.h] {
+            self.number(value, 2);
+        }
+        self.place(area.x, area.bottom());
+        self.out.extend(format!(" cm /{name} Do Q\n").bytes());
     }
 
     /// Corners to a tenth of a point, a thirtieth of a millimetre: short numbers make a page a fifth smaller, and what met meets.

@@ -89,6 +89,7 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
     let order = |ward: &str| Order {
         scope: Scope::Ward(ward.to_owned()),
         forms: if args.only.is_empty() { Form::ALL.to_vec() } else { args.only.clone() },
+        orders: args.orders,
         changed_only: args.changed,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
@@ -107,7 +108,7 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
 /// The packs of wards to a printer; of all wards where none is named.
 fn to_printer(home: &Home, args: &PrintWard, wards: Vec<String>) -> Result<Exit, Problem> {
     let order = RunOrder {
-        what: vec!["wards".to_owned()],
+        what: vec![if args.orders { "orders" } else { "wards" }.to_owned()],
         wards,
         days: 1,
         first: None,
@@ -172,6 +173,7 @@ fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
     let order = Order {
         scope: Scope::Patient { authority: id.authority, id: id.id },
         forms: vec![Form::Summary],
+        orders: false,
         changed_only: false,
         lang: lang(args.english),
         by: by(args.by.as_deref()),

@@ -25,8 +25,8 @@ pub struct Plan {
     pub on: bool,
 }
 
-/// What a plan can print.
-pub const PLANNED: [&str; 4] = ["wards", "appointments", "packets", "cards"];
+/// What a plan can print; `orders` are ward packs with orders and profile of each patient.
+pub const PLANNED: [&str; 5] = ["wards", "orders", "appointments", "packets", "cards"];
 
 /// Where a run stands that was handed to a printer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

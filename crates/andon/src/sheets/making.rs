@@ -16,12 +16,14 @@ enum List {
     Gaps,
     Meals,
     Memo(paper::Memo),
+    Scanned(paper::Scanned),
 }
 
 /// A run being made.
 pub(super) struct Making {
     pub pack: Pack,
     pub prefix: String,
+    made: Moment,
     /// Sheets that have a number.
     numbered: usize,
     pub sheets: Vec<MadeSheet>,
@@ -39,7 +41,7 @@ impl Making {
             valid_until: Moment(now.0 + VALID_MILLIS),
         };
         let pack = Pack::new(lang, head);
-        Making { pack, prefix, numbered: 0, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
+        Making { pack, prefix, made: now, numbered: 0, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
     }
 
     pub fn next_id(&mut self) -> SheetId {
@@ -78,7 +80,7 @@ impl Making {
                         unchanged += 1;
                     } else {
                         let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id));
-                        self.of_patient(&one, &scope, told.text(), before.as_ref());
+                        self.of_patient(&one, order.extent(&scope), told.text(), before.as_ref());
                     }
                 }
                 _ => {}
@@ -117,10 +119,14 @@ impl Making {
                 Form::Board => List::Board,
                 Form::Gaps => List::Gaps,
                 Form::Meals => List::Meals,
-                Form::Memo => match crate::printing::memo(reader, ward)? {
-                    Some(memo) => List::Memo(memo),
-                    None => continue,
-                },
+                Form::Memo => {
+                    let memo = crate::printing::memo(reader, ward)?.map(List::Memo);
+                    let scanned = runs::scanned(reader, ward, self.made, &mut self.flawed)?;
+                    for list in memo.into_iter().chain(scanned.into_iter().map(List::Scanned)) {
+                        lists.push((list, self.next_id()));
+                    }
+                    continue;
+                }
                 Form::Summary => continue,
             };
             lists.push((list, self.next_id()));
@@ -154,15 +160,15 @@ impl Making {
             List::Gaps => self.pack.gaps(ward, &rows, &id),
             List::Meals => self.pack.meals(ward, &rows, &id),
             List::Memo(memo) => self.pack.memo(ward, Some(&memo), &id),
+            List::Scanned(scanned) => self.pack.scanned(ward, &scanned, &id),
         };
         self.keep(made, id, None, String::new());
     }
 
-    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String, before: Option<&Before>) {
+    fn of_patient(&mut self, one: &Bedside, extent: Extent, digest: String, before: Option<&Before>) {
         let id = self.next_id();
-        let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
         let made = match before {
-            Some(before) => self.pack.summary_since(&inpatient(one), before, &id),
+            Some(before) => self.pack.summary_since(&inpatient(one), extent, before, &id),
             None => self.pack.summary(&inpatient(one), extent, &id),
         };
         self.keep(made, id, Some(&one.id), digest);

@@ -32,7 +32,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chart::{AsOf, Chart, Lang, Moment, PatientId};
-use paper::{Bed, Inpatient};
+use paper::{Bed, Extent, Inpatient};
 use store::Reader;
 
 use crate::confidential;
@@ -78,6 +78,8 @@ pub struct Order {
     pub scope: Scope,
     /// Which sheets of a ward's pack.
     pub forms: Vec<Form>,
+    /// Of each patient of a ward orders and profile too, not the first page alone.
+    pub orders: bool,
     /// Leave out patients of whom there is nothing new since the ward's last run.
     pub changed_only: bool,
     /// In which language.
@@ -307,6 +309,11 @@ fn ward<'r>(
 }
 
 impl Order {
+    /// How much of each summary: of one patient all of it.
+    fn extent(&self, scope: &Scope) -> Extent {
+        if self.orders || !matches!(scope, Scope::Ward(_)) { Extent::Whole } else { Extent::FirstPage }
+    }
+
     fn has_lists(&self, scope: &Scope) -> bool {
         matches!(scope, Scope::Ward(_)) && self.forms.iter().any(|form| *form != Form::Summary)
     }

@@ -102,6 +102,7 @@ impl Ward {
         let order = Order {
             scope: scope.clone(),
             forms: vec![Form::Summary],
+            orders: false,
             changed_only,
             lang: Lang::Ja,
             by: ("清瀬川 司".into(), "nurse".into()),

@@ -200,6 +200,7 @@ printing-state = Result
 printing-printers = Printers
 printing-printers-help = andon printer list tells whether each would print now.
 plan-wards = Ward packs
+plan-orders = Ward packs with orders
 plan-appointments = Appointments
 plan-packets = Visit packets
 plan-cards = First-hour cards

@@ -182,6 +182,7 @@ printing-state = 結果
 printing-printers = プリンター
 printing-printers-help = いま使えるかは andon printer list で確かめられます。
 plan-wards = 病棟の束
+plan-orders = 病棟の束（指示つき）
 plan-appointments = 予約一覧
 plan-packets = 受診セット
 plan-cards = 初動カード

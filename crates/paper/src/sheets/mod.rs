@@ -17,7 +17,7 @@ pub(crate) mod swap;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 10] = [
+pub(crate) static OWN: [&Form; 11] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -27,5 +27,6 @@ pub(crate) static OWN: [&Form; 10] = [
     &appointments::FORM,
     &swap::FORM,
     &memo::FORM,
+    &memo::SCANNED,
     &letters::FORM,
 ];

@@ -236,6 +236,9 @@ pub struct PrintWard {
     /// 前回の印刷から変わった患者だけ / only patients of whom there is something new since the last run
     #[arg(long)]
     pub changed: bool,
+    /// 指示とプロフィールのページも（省略時は1枚目だけ） / orders and profile of each patient too, not the first page alone
+    #[arg(long)]
+    pub orders: bool,
     /// 印刷する帳票（省略時はすべて） / which sheets; none: all
     #[arg(long, value_enum, value_delimiter = ',')]
     pub only: Vec<crate::sheets::rules::Form>,

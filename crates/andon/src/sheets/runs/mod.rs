@@ -3,6 +3,7 @@
 
 mod ipp;
 pub mod page;
+mod scanned;
 pub mod spool;
 pub mod target;
 
@@ -12,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
 use store::{Cut, Reader};
+
+pub(super) use scanned::scanned;
 
 use super::pieces::Write;
 use super::rules::{self, Form, Last, Told, in_box};
@@ -81,7 +84,7 @@ pub fn read_what(words: &str) -> Result<Vec<String>, String> {
 /// # Errors
 /// When there is nobody, the store cannot be read, or the run cannot be written down.
 pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
-    let wards = match order.wants("wards") {
+    let wards = match order.wants("wards") || order.wants("orders") {
         false => Vec::new(),
         true if order.wards.is_empty() => reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
         true => order.wards.clone(),
@@ -90,11 +93,12 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
     let own = Order {
         scope: Scope::House,
         forms: Form::ALL.to_vec(),
+        orders: order.wants("orders"),
         changed_only: order.changed,
         lang: order.lang,
         by: order.by.clone(),
     };
-    let rest = order.what.iter().any(|word| word != "wards");
+    let rest = order.what.iter().any(|word| word != "wards" && word != "orders");
     let house = |making: &mut Making| -> Result<(), Problem> {
         if order.wants("appointments") {
             appointments(reader, order, now, making)?;
