@@ -1,12 +1,13 @@
 //! Forms one by one: filled from a patient's chart, blank by the dozen, or the cover of a stack. Numbered and told like every run.
 
 use chart::{AsOf, Chart, Lang, Moment, PatientId, Record};
-use paper::{Extent, LabelKind, Labels, Pages, SheetId};
+use paper::{Bed, Extent, LabelKind, Labels, Pages, SheetId};
 use store::Reader;
 
+use super::bedside::{Bedside, inpatient, whose};
 use super::filing::BATCH_FORM;
 use super::pieces::Write;
-use super::{Bed, Bedside, Making, Printed, inpatient, nobody, told, whose};
+use super::{Making, Printed, nobody, told};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::text::Words;

@@ -4,8 +4,9 @@ use chart::{Lang, Moment, PatientId};
 use paper::{Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
 
-use super::rules::{self, Form, Told};
-use super::{Bedside, Found, Order, VALID_MILLIS, Ward, flaw, inpatient, runs};
+use super::bedside::{Bedside, Found, Ward, inpatient};
+use super::rules::{Form, Told};
+use super::{Order, VALID_MILLIS, flaw, runs};
 use crate::event::{MadeSheet, Scope};
 use crate::home::Problem;
 use crate::text::Words;
@@ -61,7 +62,7 @@ impl Making {
         let lists = self.lists(reader, order, &scope)?;
         let (first, first_page) = (self.sheets.len(), self.pack.pages());
         let (mut rows, mut unread, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        let ground = rules::ground(reader)?;
+        let ground = runs::ground(reader)?;
         for one in found {
             let mut one = match one {
                 Found::Read(one) => one,

@@ -4,6 +4,7 @@
 //! only then gives out a byte: a number printed once is never printed on another sheet, whatever fails between.
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
+mod bedside;
 pub mod codes;
 mod digest;
 pub mod filing;
@@ -25,27 +26,21 @@ mod tests;
 pub mod whereabouts;
 pub mod whose;
 
-use std::collections::BTreeSet;
-use std::iter::Peekable;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use chart::{AsOf, Chart, Lang, Moment, PatientId};
-use paper::{Bed, Extent, Inpatient};
+use chart::{Lang, Moment};
+use paper::Extent;
 use store::Reader;
 
-use crate::confidential;
-use crate::event::{Event, Flag, MadeSheet, Scope, SheetsEvent};
+use crate::event::{Event, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
-use crate::text::Words;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
+use bedside::{Bedside, ward};
 use making::Making;
 use rules::{Form, Told};
 
-/// Patients of one pack: several times the beds of a hospital of this size.
-const PATIENTS_MAX: usize = 2_000;
 /// A reference sheet is good until the next evening's run, milliseconds.
 const VALID_MILLIS: i64 = 24 * 3_600_000;
 
@@ -108,26 +103,6 @@ impl Printed {
     /// True when nothing is missing: neither a sheet nor a letter.
     pub fn is_whole(&self) -> bool {
         self.failed.is_empty() && self.flawed.is_empty()
-    }
-}
-
-/// Somebody in a bed, with the chart or why it cannot be read.
-struct Bedside {
-    id: PatientId,
-    bed: Bed,
-    chart: Result<Chart, Problem>,
-    hide_name: bool,
-    /// What is kept back of the patient, in words.
-    marks: Vec<String>,
-}
-
-impl Bedside {
-    /// The name as a ward's sheet may show it; the number where it may not, or the chart cannot be read.
-    fn name(&self, t: Words) -> String {
-        match &self.chart {
-            Ok(chart) if !self.hide_name => chart.patient.name.clone(),
-            _ => t.with("print-number", &self.id.id),
-        }
     }
 }
 
@@ -267,107 +242,9 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, 
     }))
 }
 
-/// The patients of a ward, or one patient, as they are to be printed.
-struct Ward<F: Iterator<Item = Found>> {
-    scope: Scope,
-    /// What lies in its box, for a run of what changed.
-    previous: Option<runs::Previous>,
-    /// Those whose summary there says all that there is to say.
-    quiet: BTreeSet<PatientId>,
-    /// In the order of beds, read when asked for.
-    found: Peekable<F>,
-}
-
-/// Somebody in a bed.
-enum Found {
-    /// With the chart.
-    Read(Bedside),
-    /// Not read, because nothing is to be said that the box does not say.
-    Quiet(PatientId),
-}
-
-fn ward<'r>(
-    reader: &'r Reader,
-    scope: &Scope,
-    order: &Order,
-    now: Moment,
-) -> Result<Ward<impl Iterator<Item = Found> + use<'r>>, Problem> {
-    let places = places(reader, scope)?;
-    let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
-    let quiet = match &previous {
-        Some(previous) => previous.quiet(reader, places.iter().map(|(id, _)| id), now)?,
-        None => BTreeSet::new(),
-    };
-    // The lists of a ward ask for the chart of everybody.
-    let unread = if order.has_lists(scope) { BTreeSet::new() } else { quiet.clone() };
-    let t = Words::of(order.lang);
-    let found = places.into_iter().filter_map(move |(id, place)| match unread.contains(&id) {
-        true => Some(Found::Quiet(id)),
-        false => bedside(reader, id, place, t, now).map(Found::Read),
-    });
-    Ok(Ward { scope: scope.clone(), previous, quiet, found: found.peekable() })
-}
-
 impl Order {
     /// How much of each summary: of one patient all of it.
     fn extent(&self, scope: &Scope) -> Extent {
         if self.orders || !matches!(scope, Scope::Ward(_)) { Extent::Whole } else { Extent::FirstPage }
     }
-
-    fn has_lists(&self, scope: &Scope) -> bool {
-        matches!(scope, Scope::Ward(_)) && self.forms.iter().any(|form| *form != Form::Summary)
-    }
-}
-
-/// Who is in a scope, in the order of beds.
-fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, chart::Place)>, Problem> {
-    let mut places: Vec<_> = match scope {
-        Scope::Ward(ward) => {
-            let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
-            placed.map(|placed| (placed.id, placed.inpatient.place)).collect()
-        }
-        Scope::Patient { authority, id } => {
-            let id = PatientId { authority: authority.clone(), id: id.clone() };
-            let place = reader.place(&id)?.map(|inpatient| inpatient.place).unwrap_or_default();
-            vec![(id, place)]
-        }
-        Scope::House => Vec::new(),
-    };
-    places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
-    Ok(places)
-}
-
-/// The one patient of a scope; `None` when there is none or nothing at all is held.
-fn whose(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Result<Option<Bedside>, Problem> {
-    let Some((id, place)) = places(reader, scope)?.pop() else { return Ok(None) };
-    match bedside(reader, id, place, t, now) {
-        // Only this one was asked for: without the chart there is nothing to print.
-        Some(Bedside { chart: Err(problem), .. }) => Err(problem),
-        whose => Ok(whose),
-    }
-}
-
-/// One of them; `None` when nothing at all is held of the patient.
-fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: Moment) -> Option<Bedside> {
-    let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-    let read = crate::record::chart(reader, &id, &AsOf::live(now))
-        .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
-    match read {
-        Ok((None, _)) => None,
-        Ok((Some(chart), flags)) => Some(Bedside {
-            id,
-            bed,
-            chart: Ok(chart),
-            hide_name: flags.contains(&Flag::HideName),
-            marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
-        }),
-        Err(problem) => {
-            let marks = vec![t.with("print-number", &id.id)];
-            Some(Bedside { id, bed, chart: Err(problem), hide_name: true, marks })
-        }
-    }
-}
-
-fn inpatient(one: &Bedside) -> Inpatient<'_> {
-    Inpatient { bed: &one.bed, chart: one.chart.as_ref().ok(), hide_name: one.hide_name, marks: &one.marks }
 }

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use chart::{Chart, Moment, PatientId};
-use sha2::{Digest, Sha256};
-use store::Reader;
 
-use super::digest::{digest_of, hex};
+use super::digest::digest_of;
 use crate::event::{MadeSheet, SheetsEvent};
-use crate::home::Problem;
 
 /// A sheet of a run, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -53,7 +50,7 @@ pub struct Told {
     pub digest: String,
     /// Until when the same messages make the same chart; `None` where that is not told.
     pub until: Option<Moment>,
-    /// What every chart stands on beside its messages ([`ground`]).
+    /// What every chart stands on beside its messages (`runs::ground`).
     pub ground: String,
 }
 
@@ -77,22 +74,6 @@ impl Told {
         let until = parts.next().and_then(|millis| millis.parse().ok()).map(Moment);
         Told { digest, until, ground: parts.next().unwrap_or_default() }
     }
-}
-
-/// What every chart stands on beside its own messages and events, as a digest: this program, the names of the sources, and which
-/// kinds of data they carry at all.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn ground(reader: &Reader) -> Result<String, Problem> {
-    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
-    for source in reader.sources()? {
-        hash.update(format!("\n{} {}", source.no, source.name));
-    }
-    for carried in crate::record::state(reader)?.carried {
-        hash.update(format!("\n{} {}", carried.source, carried.kind));
-    }
-    Ok(hex(&hash.finalize()[..8]))
 }
 
 /// The swap list itself lies in no box.

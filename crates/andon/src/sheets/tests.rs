@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use chart::{Moment, PatientId};
+use chart::{AsOf, Chart, Lang, Moment, PatientId};
 use store::{Act, Arrival, NewSource, Setup, Unlock, Writer};
 
 use super::rules::Form;
 use super::*;
-use crate::event::FlagEvent;
+use crate::event::{Flag, FlagEvent};
 use crate::record;
 
 const HOUR: i64 = 3_600_000;

@@ -245,9 +245,9 @@ fn what_a_ward_scanned_is_in_its_next_pack_and_orders_are_when_asked_for() {
     let first = pack(&[]);
     assert!(!forms(&first).contains(&"PV".to_owned()));
     let board = station.folder().join("board");
-    let drawn =
-        Command::new("pdftoppm").args(["-r", "150", "-gray", "-png", "-f", "1", "-l", "1"]).arg(&out).arg(&board);
-    assert!({ drawn }.status().unwrap().success());
+    let mut draw = Command::new("pdftoppm");
+    draw.args(["-r", "150", "-gray", "-png", "-f", "1", "-l", "1"]).arg(&out).arg(&board);
+    assert!(draw.status().unwrap().success());
     let files: Vec<_> = fs::read_dir(station.folder()).unwrap().flatten().map(|entry| entry.path()).collect();
     let png = files.iter().find(|path| path.extension().is_some_and(|end| end == "png")).unwrap();
     station.run(&["scan", png.to_str().unwrap(), "--by", "3東 複合機", "--json"]).ends(0);

@@ -12,13 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
+use sha2::{Digest, Sha256};
 use store::{Cut, Reader};
 
 pub(super) use scanned::scanned;
 
+use super::bedside::{Bedside, whose};
+use super::digest::hex;
 use super::pieces::Write;
-use super::rules::{self, Form, Last, Told, in_box};
-use super::{Bedside, Making, Order, Printed, nobody, print_parts};
+use super::rules::{Form, Last, Told, in_box};
+use super::{Making, Order, Printed, nobody, print_parts};
 use crate::event::{Flag, PLANNED, Scope};
 use crate::home::Problem;
 use crate::text::Words;
@@ -199,13 +202,29 @@ fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) 
     for (id, _) in comers {
         let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
         // Whoever is booked and not in the copy comes all the same: a blank set is taken from the box.
-        match super::whose(reader, &scope, Words::of(order.lang), now) {
+        match whose(reader, &scope, Words::of(order.lang), now) {
             Ok(Some(one)) => PACKET.iter().for_each(|code| making.packet(code, &one)),
             Ok(None) => making.failed.push(nobody(&scope).words),
             Err(problem) => making.failed.push(format!("{}: {}", id.id, problem.words)),
         }
     }
     Ok(())
+}
+
+/// What every chart stands on beside its own messages and events, as a digest: this program, the names of the sources, and which
+/// kinds of data they carry at all.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn ground(reader: &Reader) -> Result<String, Problem> {
+    let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+    for source in reader.sources()? {
+        hash.update(format!("\n{} {}", source.no, source.name));
+    }
+    for carried in crate::record::state(reader)?.carried {
+        hash.update(format!("\n{} {}", carried.source, carried.kind));
+    }
+    Ok(hex(&hash.finalize()[..8]))
 }
 
 /// What lies in a ward's box now, for a run of what changed.
@@ -236,7 +255,7 @@ impl Previous {
         patients: impl Iterator<Item = &'p PatientId>,
         now: Moment,
     ) -> Result<BTreeSet<PatientId>, Problem> {
-        let ground = rules::ground(reader)?;
+        let ground = ground(reader)?;
         let mut cuts: BTreeMap<&str, Option<(Cut, u64)>> = BTreeMap::new();
         let mut quiet = BTreeSet::new();
         for id in patients {

@@ -5,8 +5,9 @@ use chart::{Lang, Moment, PatientId};
 use paper::{LabelKind, Labels, LetterLine, LetterList, OutGuide, SheetId};
 use store::Reader;
 
+use super::super::bedside::{Bedside, inpatient, whose};
 use super::super::pieces::Write;
-use super::super::{Bedside, Making, Printed, inpatient, ledger, nobody, told, whose};
+use super::super::{Making, Printed, ledger, nobody, told};
 use super::letters::LetterRow;
 use super::rules::{Paper, Told};
 use super::{no, paper};
