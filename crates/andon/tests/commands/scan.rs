@@ -269,9 +269,10 @@ fn a_notebooks_code_becomes_drugs_of_the_patient_it_names() {
     let patient = &before["patient"];
     let birth = patient["birth_date"].as_str().unwrap().replace('-', "");
     let today = crate::door::today();
+    let sex = if patient["sex"] == "male" { 1 } else { 2 };
     let code = |name: &str, birth: &str| {
         format!(
-            "JAHISTC08,1\r\n1,{name},1,{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\
+            "JAHISTC08,1\r\n1,{name},{sex},{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\
              201,1,試験用カルシウム錠１ｍｇ,2,錠,1,,1,,,\r\n301,1,朝夕食後,28,日分,1,1,,1\r\n",
             patient["kana"].as_str().unwrap()
         )
