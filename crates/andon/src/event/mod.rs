@@ -16,7 +16,7 @@ use crate::home::{Home, Problem};
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
-pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
+pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum Event {
     },
     /// 6 to 10: of people.
     People(PeopleEvent),
-    /// 11 and 12: of sheets.
+    /// 11, 12 and 19: of sheets.
     Sheets(SheetsEvent),
     /// 13: 秘匿.
     Flag(FlagEvent),
@@ -365,7 +365,17 @@ mod tests {
     #[test]
     fn golden_payloads_of_sheets() {
         let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
+        let told = |of: &str, words: &str, places: &str, sheets: &[&str]| ToldBoxes {
+            of: of.into(),
+            words: words.into(),
+            places: places.into(),
+            sheets: sheets.iter().map(|number| (*number).to_owned()).collect(),
+        };
+        let (words, places) = ("t\turgent.yes\t至急\tはい", "123,456,40,40,1");
+        let boxes = vec![told("00ff", words, places, &["A1-12-1", "A1-12-2"]), told("00ff", "", places, &["A1-12-3"])];
+        assert_eq!(Event::Sheets(SheetsEvent::Boxes(boxes.clone())).items(), ["sheet-run:A1-12", "boxes:00ff"]);
         for (event, kind, payload) in [
+            (SheetsEvent::Boxes(boxes), 19, ""),
             (
                 SheetsEvent::RunTaken { run: 12, scope: patient },
                 11,

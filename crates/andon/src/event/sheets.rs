@@ -20,6 +20,19 @@ pub struct MadeSheet {
     pub digest: String,
 }
 
+/// Where the boxes stand that a machine looks into, of sheets of a run that are alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldBoxes {
+    /// Name of the words below: the first 16 digits of their SHA-256.
+    pub of: String,
+    /// What each box is, asks and means: told once a home, empty wherever they were told before.
+    pub words: String,
+    /// Where each box stands, in tenths of a millimetre.
+    pub places: String,
+    /// Numbers of the sheets.
+    pub sheets: Vec<String>,
+}
+
 /// What a run is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,10 +74,13 @@ pub enum SheetsEvent {
         /// The sheets.
         sheets: Vec<MadeSheet>,
     },
+    /// 19: where the boxes of the run's sheets stand, so that a later program reads what was ticked.
+    Boxes(Vec<ToldBoxes>),
 }
 
 const RUN_TAKEN: u16 = 11;
 const MADE: u16 = 12;
+const BOXES: u16 = 19;
 
 /// The item of every run's number.
 pub const RUNS_ITEM: &str = "sheet-runs";
@@ -75,6 +91,11 @@ pub const MADE_ITEM: &str = "sheets-made";
 /// The item of the run that a sheet's number names: all before its last dash.
 pub fn run_item(number: &str) -> Option<String> {
     Some(format!("sheet-run:{}", number.rsplit_once('-')?.0))
+}
+
+/// The item under which the words of boxes were told.
+pub fn boxes_item(of: &str) -> String {
+    format!("boxes:{of}")
 }
 
 impl Scope {
@@ -119,6 +140,14 @@ impl SheetsEvent {
                 let (program, cut) = ((*program).to_owned(), (*cut).to_owned());
                 Some(SheetsEvent::Made { run: run.parse().ok()?, scope: Scope::read(scope)?, program, cut, sheets })
             }
+            (BOXES, rest) => {
+                let (groups, []) = rest.as_chunks::<4>() else { return None };
+                let told = |[of, words, places, sheets]: &[&str; 4]| {
+                    let [of, words, places] = [of, words, places].map(|text| (*text).to_owned());
+                    ToldBoxes { of, words, places, sheets: sheets.split(' ').map(str::to_owned).collect() }
+                };
+                Some(SheetsEvent::Boxes(groups.iter().map(told).collect()))
+            }
             _ => None,
         }
     }
@@ -135,6 +164,13 @@ impl SheetsEvent {
                 };
                 (MADE, head.into_iter().chain(sheets.iter().flat_map(sheet)).collect())
             }
+            SheetsEvent::Boxes(told) => {
+                let fields = |one: &ToldBoxes| {
+                    let ToldBoxes { of, words, places, sheets } = one.clone();
+                    [of, words, places, sheets.join(" ")]
+                };
+                (BOXES, told.iter().flat_map(fields).collect())
+            }
         }
     }
 
@@ -145,6 +181,11 @@ impl SheetsEvent {
             SheetsEvent::Made { scope, sheets, .. } => {
                 let run = sheets.first().and_then(|sheet| run_item(&sheet.number));
                 [scope.item(), MADE_ITEM.to_owned()].into_iter().chain(run).collect()
+            }
+            SheetsEvent::Boxes(told) => {
+                let run = told.iter().find_map(|one| run_item(one.sheets.first()?));
+                let first = told.iter().filter(|one| !one.words.is_empty()).map(|one| boxes_item(&one.of));
+                run.into_iter().chain(first).collect()
             }
         }
     }

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod filing;
 pub mod forms;
 pub mod inbox;
+pub mod layout;
 pub mod ledger;
 mod ledger_page;
 mod page;
@@ -16,6 +17,8 @@ pub mod reading;
 pub mod rules;
 mod scan_page;
 mod scans_page;
+mod slots;
+pub mod suggest;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -30,10 +33,13 @@ use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
+use layout::Placed;
 use rules::Form;
 
 /// Patients of one pack: several times the beds of a hospital of this size.
 const PATIENTS_MAX: usize = 2_000;
+/// Kinds of sheets whose boxes are told in one event, so that it stays far below what a request may hold.
+const BOXES_TOLD_MAX: usize = 64;
 /// A reference sheet is good until the next evening's run, milliseconds.
 const VALID_MILLIS: i64 = 24 * 3_600_000;
 
@@ -76,6 +82,8 @@ pub struct Printed {
     pub run: u64,
     /// Its sheets.
     pub sheets: Vec<MadeSheet>,
+    /// Where the boxes to be read stand, sheet by sheet.
+    pub boxes: Vec<(String, Vec<Placed>)>,
     /// Patients left out because nothing changed.
     pub unchanged: usize,
     /// Sheets that could not be made, and why.
@@ -157,7 +165,7 @@ fn told(
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let Making { pack, sheets, failed, flawed, .. } = making;
+    let Making { pack, sheets, boxes, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
@@ -165,7 +173,11 @@ fn told(
         let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
         write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
     }
-    Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
+    for told in layout::told(reader, &boxes)?.chunks(BOXES_TOLD_MAX) {
+        let event = SheetsEvent::Boxes(told.to_vec());
+        write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    }
+    Ok(Printed { pdf, run, sheets, boxes, unchanged: 0, failed, flawed })
 }
 
 fn refused(error: paper::Error) -> Problem {
@@ -263,6 +275,7 @@ struct Making {
     pack: Pack,
     prefix: String,
     sheets: Vec<MadeSheet>,
+    boxes: Vec<(String, Vec<Placed>)>,
     failed: Vec<String>,
     flawed: Vec<String>,
 }
@@ -276,7 +289,8 @@ impl Making {
             printed_by: by.to_owned(),
             valid_until: Moment(now.0 + VALID_MILLIS),
         };
-        Making { pack: Pack::new(lang, head), prefix, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
+        let (sheets, boxes, failed, flawed) = Default::default();
+        Making { pack: Pack::new(lang, head), prefix, sheets, boxes, failed, flawed }
     }
 
     fn next_id(&self) -> SheetId {
@@ -334,6 +348,10 @@ impl Making {
         match made {
             Ok(pages) => {
                 self.flawed.extend(pages.flaw());
+                let boxes = layout::placed(&pages.marks);
+                if !boxes.is_empty() {
+                    self.boxes.push((id.number.clone(), boxes));
+                }
                 self.sheets.push(MadeSheet {
                     number: id.number,
                     form: pages.form.to_owned(),

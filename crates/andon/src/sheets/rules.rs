@@ -127,7 +127,7 @@ impl Formatter for Settled<'_> {
 pub fn printed(runs: impl Iterator<Item = SheetsEvent>) -> BTreeMap<PatientId, String> {
     let sheets = runs.flat_map(|run| match run {
         SheetsEvent::Made { sheets, .. } => sheets,
-        SheetsEvent::RunTaken { .. } => Vec::new(),
+        SheetsEvent::RunTaken { .. } | SheetsEvent::Boxes(_) => Vec::new(),
     });
     let of_patients = sheets.filter(|sheet| !sheet.digest.is_empty());
     of_patients.map(|sheet| (PatientId { authority: sheet.authority, id: sheet.id }, sheet.digest)).collect()

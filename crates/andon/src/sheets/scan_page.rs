@@ -15,6 +15,8 @@ use super::page::kept_back;
 use super::pieces::bytes_of;
 use super::reading;
 use super::scans_page::{Line, line};
+use super::slots::{Slots, slots};
+use super::suggest;
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
 use crate::text::Words;
@@ -42,6 +44,8 @@ struct ScanPage {
     no: String,
     /// Whom the number means, to be looked at before it counts.
     shown: Option<Shown>,
+    /// What seems to stand in its boxes: to be compared with the picture, and nothing else.
+    suggested: Option<Slots>,
 }
 
 /// A patient shown back.
@@ -97,8 +101,10 @@ async fn show(
     no: String,
     shown: Option<Shown>,
 ) -> Response {
+    let suggested = suggested(site, visit, &typed).await;
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &asked, reader, typed, no, shown)).await;
+    let made = made.map(|page| page.map(|page| ScanPage { suggested, ..page }));
     match made.transpose() {
         None => refusal(site, headers, StatusCode::NOT_FOUND, "refused-page"),
         Some(made) => answer(site, visit, made),
@@ -129,7 +135,27 @@ fn made(
         typed,
         no,
         shown,
+        suggested: None,
     }))
+}
+
+/// What seems to stand in the boxes of a page; nothing for whoever may not see the page, and nothing where it cannot be told: the
+/// picture is there all the same.
+async fn suggested(site: &Site, visit: &Visit, wanted: &Wanted) -> Option<Slots> {
+    let (session, of) = (visit.session.clone()?, wanted.clone());
+    let found = site.read(move |reader| {
+        let ledger = reader.once(ledger)?;
+        let Some(row) = ledger.pages.iter().find(|row| is_page(row, &of)) else { return Ok(None) };
+        let (authority, id) = row.patient().unwrap_or_default();
+        let patient = PatientId { authority: authority.to_owned(), id: id.to_owned() };
+        Ok(suggest::asked(reader, row)?.map(|asked| (patient, asked)))
+    });
+    let (patient, asked) = found.await.ok()??;
+    if kept_back(site, &session, &patient).await.is_some() {
+        return None;
+    }
+    let looked = tokio::task::spawn_blocking(move || asked.look()).await.ok()?.ok()??;
+    slots(&looked, visit.words)
 }
 
 fn is_page(row: &PageRow, wanted: &Wanted) -> bool {
