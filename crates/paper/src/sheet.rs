@@ -364,7 +364,8 @@ impl<'a> Sheet<'a> {
             let page = std::mem::replace(&mut self.pages[at], blank);
             self.pages.push(page);
             if !self.is_bare(at + 1) {
-                self.marks.extend(codes.iter().flatten().enumerate().filter_map(|(no, op)| of_code(at + 1, no + 1, op)));
+                self.marks
+                    .extend(codes.iter().flatten().enumerate().filter_map(|(no, op)| of_code(at + 1, no + 1, op)));
                 self.page().ops.extend(codes.into_iter().flatten());
             }
             self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);

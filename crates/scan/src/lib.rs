@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 
 pub use boxes::{Ask, BoxSeen, BoxesSeen, Reading};
 pub use confine::confine;
-#[doc(hidden)] pub fn dev(wide: usize, high: usize, dark: Vec<bool>) -> Option<(u8, f32, f32, usize)> { digits::nearest(&digits::Glyph{wide,high,dark}) }
 
 /// Bytes of a file at most: a hundred pages at 300 dpi in colour, several times over.
 pub const FILE_BYTES_MAX: usize = 256 << 20;

@@ -45,14 +45,22 @@ impl Place {
     /// From codes found and where they stand. Which is which of two alike, or of one alone, is told by where the page would lie.
     pub fn of_codes(codes: &[Code], areas: &[Area], boxes: &[Area], page: &GrayImage) -> Option<Place> {
         let pairs = |which: &[(usize, usize)]| -> Vec<(Point, Point)> {
-            which.iter().filter_map(|(code, area)| Some(corners(codes.get(*code)?, areas.get(*area)?))).flatten().collect()
+            which
+                .iter()
+                .filter_map(|(code, area)| Some(corners(codes.get(*code)?, areas.get(*area)?)))
+                .flatten()
+                .collect()
         };
-        let tries: &[&[(usize, usize)]] =
-            if codes.len() > 1 && areas.len() > 1 { &[&[(0, 0), (1, 1)], &[(0, 1), (1, 0)]] } else { &[&[(0, 0)], &[(0, 1)]] };
+        let tries: &[&[(usize, usize)]] = if codes.len() > 1 && areas.len() > 1 {
+            &[&[(0, 0), (1, 1)], &[(0, 1), (1, 0)]]
+        } else {
+            &[&[(0, 0)], &[(0, 1)]]
+        };
         let places = tries.iter().filter_map(|which| {
             let pairs = pairs(which);
             let place = Place::turned(&pairs)?;
-            let astray: f32 = pairs.iter().map(|(mm, pixel)| distance(place.at(*mm), *pixel)).sum::<f32>() / place.scale();
+            let astray: f32 =
+                pairs.iter().map(|(mm, pixel)| distance(place.at(*mm), *pixel)).sum::<f32>() / place.scale();
             let outside = boxes.iter().filter(|area| !place.is_on(page, middle(area))).count();
             Some((outside as f32 * 1e3 + astray, place))
         });
@@ -195,7 +203,9 @@ fn frame(page: &GrayImage, place: &Place, area: &Area, reach: f32, step: f32) ->
         return None;
     }
     let [x, y, wide, high] = *area;
-    let steps = |from: f32, to: f32, step: f32| (0..=((to - from) / step).round() as i32).map(move |at| from + at as f32 * step);
+    let steps = |from: f32, to: f32, step: f32| {
+        (0..=((to - from) / step).round() as i32).map(move |at| from + at as f32 * step)
+    };
     let rim = 2.0_f32;
     let mut values: Vec<f32> = steps(y - rim, y + high + rim, 0.5)
         .flat_map(|y| steps(x - rim, x + wide + rim, 0.5).map(move |x| [x, y]))

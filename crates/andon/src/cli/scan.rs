@@ -63,7 +63,9 @@ fn marks(home: &Home, scan: &str, page: &str, as_json: bool) -> Result<Exit, Pro
     let suggestions = suggested.as_ref().map_or(&[][..], |suggested| &suggested.boxes);
     if as_json {
         let codes = suggested.as_ref().map_or(0, |suggested| suggested.codes);
-        say_json(&json!({"scan": scan, "page": page, "sheet": row.read.sheet, "form": row.read.form, "codes": codes, "suggestions": suggestions}))?;
+        say_json(
+            &json!({"scan": scan, "page": page, "sheet": row.read.sheet, "form": row.read.form, "codes": codes, "suggestions": suggestions}),
+        )?;
         return Ok(Exit::Ok);
     }
     say("読み取り候補です。紙か画像と見比べてください / suggestions only: compare with the paper");

@@ -26,6 +26,17 @@ pub enum Sort {
     Code,
 }
 
+impl Sort {
+    /// `tick` or `digit`; `None` for a code.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Sort::Tick => Some("tick"),
+            Sort::Digit => Some("digit"),
+            Sort::Code => None,
+        }
+    }
+}
+
 /// Each kind, and its letter as told.
 const SORTS: [(Sort, &str); 3] = [(Sort::Tick, "t"), (Sort::Digit, "d"), (Sort::Code, "c")];
 
@@ -201,6 +212,9 @@ mod tests {
             (forms, words_bytes, places_bytes) = (forms + 1, words_bytes + words.len(), places_bytes + places.len());
         }
         // Told once, and with every run: what sheets are read by stays small beside the sheets.
-        assert!(forms > 20 && words_bytes < 4_000 * forms && places_bytes < 700 * forms, "{forms} {words_bytes} {places_bytes}");
+        assert!(
+            forms > 20 && words_bytes < 4_000 * forms && places_bytes < 700 * forms,
+            "{forms} {words_bytes} {places_bytes}"
+        );
     }
 }

@@ -107,7 +107,7 @@ fn suggestion((of, seen): (&Placed, BoxSeen)) -> Suggestion {
     };
     Suggestion {
         name: of.name.clone(),
-        kind: if of.sort == Sort::Digit { "digit" } else { "tick" },
+        kind: of.sort.word().unwrap_or_default(),
         label: of.asks.clone(),
         option: of.option.clone(),
         value,
