@@ -228,7 +228,7 @@ fn drawings() -> Vec<(u8, Values)> {
 
 /// A shape as a hand might write it: narrow or wide, slanted, shaky, with a thin or a thick pen.
 fn drawn(shape: &str, chance: &mut Chance) -> Glyph {
-    const CELLS: usize = 60;
+    const CELLS: usize = 48;
     let narrow = 0.64 + 0.24 * chance.next();
     let (slant, thick) = (0.10 + 0.22 * chance.next(), 0.062 + 0.03 * chance.next());
     let shake = 0.028 + 0.028 * chance.next();
@@ -248,11 +248,16 @@ fn drawn(shape: &str, chance: &mut Chance) -> Glyph {
         let points = if bends { bent(&points) } else { points };
         lines.extend(points.windows(2).filter_map(|two| <[[f32; 2]; 2]>::try_from(two).ok()));
     }
-    let ink = |at: usize| {
-        let [x, y] = [at % CELLS, at / CELLS].map(|at| (at as f32 + 0.5) / CELLS as f32 * 1.6 - 0.3);
-        lines.iter().any(|line| distance(line, [x, y]) < thick)
-    };
-    Glyph { wide: CELLS, high: CELLS, dark: (0..CELLS * CELLS).map(ink).collect() }
+    let mut glyph = Glyph { wide: CELLS, high: CELLS, dark: vec![false; CELLS * CELLS] };
+    let cell = |at: f32| ((at + 0.3) / 1.6 * CELLS as f32).clamp(0.0, CELLS as f32 - 1.0) as usize;
+    let middle = |at: usize| (at as f32 + 0.5) / CELLS as f32 * 1.6 - 0.3;
+    for line @ [from, to] in &lines {
+        let span = |of: usize| cell(from[of].min(to[of]) - thick)..=cell(from[of].max(to[of]) + thick);
+        for (x, y) in span(1).flat_map(|y| span(0).map(move |x| (x, y))) {
+            glyph.dark[y * CELLS + x] |= distance(line, [middle(x), middle(y)]) < thick * thick;
+        }
+    }
+    glyph
 }
 
 /// A line that bends through points (Catmull–Rom).
@@ -271,11 +276,13 @@ fn bent(points: &[[f32; 2]]) -> Vec<[f32; 2]> {
     (0..=(points.len().max(1) - 1) * PARTS).map(part).collect()
 }
 
+/// From a line to a point, squared.
 fn distance([a, b]: &[[f32; 2]; 2], [x, y]: [f32; 2]) -> f32 {
     let (along, down) = (b[0] - a[0], b[1] - a[1]);
     let length = (along * along + down * down).max(f32::MIN_POSITIVE);
     let t = (((x - a[0]) * along + (y - a[1]) * down) / length).clamp(0.0, 1.0);
-    (a[0] + t * along - x).hypot(a[1] + t * down - y)
+    let (across, low) = (a[0] + t * along - x, a[1] + t * down - y);
+    across * across + low * low
 }
 
 #[cfg(test)]

@@ -375,7 +375,11 @@ mod tests {
         let boxes = vec![told("00ff", words, places, &["A1-12-1", "A1-12-2"]), told("00ff", "", places, &["A1-12-3"])];
         assert_eq!(Event::Sheets(SheetsEvent::Boxes(boxes.clone())).items(), ["sheet-run:A1-12", "boxes:00ff"]);
         for (event, kind, payload) in [
-            (SheetsEvent::Boxes(boxes), 19, ""),
+            (
+                SheetsEvent::Boxes(boxes),
+                19,
+                "04000000303066661a0000007409757267656e742e79657309e887b3e680a509e381afe381840f0000003132332c3435362c34302c34302c310f00000041312d31322d312041312d31322d320400000030306666000000000f0000003132332c3435362c34302c34302c310700000041312d31322d33",
+            ),
             (
                 SheetsEvent::RunTaken { run: 12, scope: patient },
                 11,
