@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::sheet::Sheet;
+use crate::sheets::parts;
 use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table, laid};
 use crate::words::Label;
 
@@ -392,6 +393,40 @@ impl Sheet<'_> {
         self.put(self.w.say(NAME_BIRTH), x + PAD, line + 1.5, SMALL, Weight::Regular);
         self.y = top + high + 3.0;
     }
+
+    /// The block of a 仮患者: the number that was given here, and room for who it is.
+    pub fn unnamed_patient(&mut self) {
+        let (top, left, room) = (self.y, self.left(), self.room());
+        let high = 3.0 * PEN + 4.0;
+        let split = (room * 0.42).round();
+        self.page().frame(Area::new(left, top, room, high), 1.2);
+        self.page().line((left + split, top), (left + split, top + high), 0.6);
+        // What leaves the hospital bears the number and nothing of our bookkeeping.
+        let bare = self.is_bare(self.pages.len());
+        if !bare {
+            let letters = self.ink.letters(self.w.say(parts::TEMPORARY), Weight::Bold);
+            let wide = width(&letters, 12.0) + 8.0;
+            self.page().fill(Area::new(left + PAD, top + 4.0, wide, 16.0), 0);
+            self.page().text(&letters, left + PAD + 4.0, top + 5.5, 12.0, 255);
+        }
+        let (number, inner) = (self.number(), split - 2.0 * PAD);
+        let letters = self.ink.letters(&number, Weight::Bold);
+        let size = [16.0, 14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= inner).unwrap_or(SMALL);
+        let y = top + 24.0;
+        self.page().text(&letters, left + PAD, y, size, 0);
+        if !bare {
+            self.confirmation(&number, left + PAD, y + size + 5.0);
+        }
+        let (x, wide) = (left + split, room - split);
+        for (at, label) in [KANA, NAME, BIRTH_SEX].into_iter().enumerate() {
+            let line = top + at as f32 * (high / 3.0);
+            if at > 0 {
+                self.page().line((x, line), (x + wide, line), 0.4);
+            }
+            self.put(self.w.say(label), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        }
+        self.y = top + high + 3.0;
+    }
 }
 
 /// For nothing to be said.
@@ -403,4 +438,8 @@ const ELSE_WRITE: Label = [
     "No label: write at the right, from card or wristband, and read it back.",
 ];
 const ID_BOXES: Label = ["患者番号", "Patient no."];
+const KANA: Label = ["フリガナ", "Kana"];
+const NAME: Label = ["氏名", "Name"];
+const BIRTH_SEX: Label =
+    ["生年月日　　　　年　　　月　　　日　（　　歳）　性別　男・女", "Born                 Age        Sex  M / F"];
 const NAME_BIRTH: Label = ["氏名（フリガナ）・生年月日・性別", "Name (kana), date of birth, sex"];

@@ -37,7 +37,13 @@ pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use sheet::Class;
+pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
+pub use sheets::forms::OutGuide;
+pub use sheets::letters::{LetterLine, LetterList};
+pub use sheets::memo::Memo;
+pub use sheets::summary::Before;
+pub use sheets::swap::Swap;
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]
@@ -306,7 +312,17 @@ impl Pack {
     /// [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
     pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent))
+        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent, None))
+    }
+
+    /// The first page of P4 with a mark on what is new since the one that lies in the ward's box.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn summary_since(&mut self, patient: &Inpatient<'_>, before: &Before, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, Extent::FirstPage, Some(before));
+        self.add(id, sheets::summary::FORM.code, made)
     }
 
     /// P5 病棟リーダー板: one row a bed, in the order given.
@@ -345,6 +361,33 @@ impl Pack {
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
     }
 
+    /// PA 予約一覧 of some days; `data` is when the newest data was sent.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn appointments(&mut self, days: &[Day], data: Option<Moment>, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::appointments::FORM.code, |head| sheets::appointments::pages(&words, head, id, days, data))
+    }
+
+    /// PX 差替え・回収票 of a ward, and how many patients' sheets stay as they are.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn swaps(&mut self, ward: &str, swaps: &[Swap], unchanged: usize, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::swap::FORM.code, |head| sheets::swap::pages(&words, head, id, ward, swaps, unchanged))
+    }
+
+    /// PH 申し送りメモ of a ward.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn memo(&mut self, ward: &str, memo: Option<&Memo>, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
+    }
+
     /// P12B スキャン送り状 of a stack of so many pages.
     ///
     /// # Errors
@@ -363,6 +406,30 @@ impl Pack {
         let known = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == code);
         let Some(sheet) = known else { return Err(Error::NoForm { code: code.to_owned() }) };
         self.add(id, sheet.form.code, |head| sheets::forms::pages(&words, head, id, sheet, patient))
+    }
+
+    /// P11B カルテ所在カード of a thing that is lent, with whom and since when; the patient where it is a patient's.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn out_guide(
+        &mut self,
+        patient: Option<&Inpatient<'_>>,
+        guide: &OutGuide,
+        id: &SheetId,
+    ) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let form = sheets::forms::GUIDE.form.code;
+        self.add(id, form, |head| sheets::forms::guide(&words, head, id, patient, guide))
+    }
+
+    /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn letters(&mut self, lists: &[LetterList], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::letters::FORM.code, |head| sheets::letters::pages(&words, head, id, lists))
     }
 
     /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.

@@ -109,7 +109,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// True for a page, from 1, that leaves the hospital without a code or number of ours.
-    fn is_bare(&self, page: usize) -> bool {
+    pub fn is_bare(&self, page: usize) -> bool {
         page <= self.bare
     }
 
@@ -189,6 +189,9 @@ impl<'a> Sheet<'a> {
             }
             return;
         }
+        if self.who.unnamed {
+            return self.unnamed_patient();
+        }
         let who = std::mem::take(&mut self.who);
         let (w, left, room, top) = (self.w, self.left(), self.room(), self.y);
         self.ink.at(w.say(PATIENT));
@@ -226,8 +229,13 @@ impl<'a> Sheet<'a> {
         self.who = who;
     }
 
+    /// Whose number this sheet bears.
+    pub fn number(&self) -> String {
+        self.who.number.clone()
+    }
+
     /// 照合番号 on a line of its own and so named: nobody takes it for part of the number. Gives the height.
-    fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
+    pub fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
         let Some(check) = chart::check_digit::confirmation(number) else { return 0.0 };
         let wide = self.put(self.w.say(CONFIRMATION), x, y + 2.5, SMALL, Weight::Regular) + 5.0;
         let digits = self.put(&check, x + wide + 4.0, y + 1.5, BODY, Weight::Bold);

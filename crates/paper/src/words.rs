@@ -15,12 +15,19 @@ const NUMBERS: &str = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲
 pub(crate) struct Words {
     pub lang: Lang,
     now: Moment,
+    /// Ages are left out and sources written out: words to be compared, not read.
+    ageless: bool,
     sources: RefCell<Vec<String>>,
 }
 
 impl Words {
     pub fn new(lang: Lang, now: Moment) -> Words {
-        Words { lang, now, sources: RefCell::default() }
+        Words { lang, now, ageless: false, sources: RefCell::default() }
+    }
+
+    /// Words by which two charts are compared: the same whenever they are made.
+    pub fn ageless(lang: Lang) -> Words {
+        Words { ageless: true, ..Words::new(lang, Moment(0)) }
     }
 
     /// The label in the language of the sheet.
@@ -44,6 +51,9 @@ impl Words {
 
     /// An age in words.
     pub fn age(&self, minutes: i64) -> String {
+        if self.ageless {
+            return String::new();
+        }
         age_words(minutes, self.lang)
     }
 
@@ -94,6 +104,9 @@ impl Words {
 
     /// The number of a source; its name stands at the foot ([`Words::legend`]).
     pub fn source(&self, name: &str) -> String {
+        if self.ageless {
+            return name.to_owned();
+        }
         let mut sources = self.sources.borrow_mut();
         let at = sources.iter().position(|known| known == name).unwrap_or_else(|| {
             sources.push(name.to_owned());

@@ -151,6 +151,27 @@ impl Cut {
     pub fn position(&self, source: u32) -> u64 {
         self.positions.iter().find(|(no, _)| *no == source).map_or(0, |(_, last)| *last)
     }
+
+    /// The cut as words, as it is written down with what was printed: `SOURCE:POSITION` and `STATION/LIFE:NUMBER`, parted by blanks.
+    pub fn words(&self) -> String {
+        let sources = self.positions.iter().map(|(source, position)| format!("{source}:{position}"));
+        let stations = self.events.iter().map(|(station, life, no)| format!("{station}/{life}:{no}"));
+        sources.chain(stations).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads [`Cut::words`]; `None` for other words.
+    pub fn read(words: &str) -> Option<Cut> {
+        let mut cut = Cut::default();
+        for word in words.split_whitespace() {
+            let (from, last) = word.rsplit_once(':')?;
+            let last = last.parse().ok()?;
+            match from.rsplit_once('/') {
+                Some((station, life)) => cut.events.push((station.to_owned(), life.parse().ok()?, last)),
+                None => cut.positions.push((from.parse().ok()?, last)),
+            }
+        }
+        Some(cut)
+    }
 }
 
 /// A message filed under one patient whose PID-3 names another (design §2, PatientId).
@@ -232,4 +253,19 @@ pub struct Counts {
     pub held_bytes: u64,
     /// Bytes the database and its log take on disk.
     pub disk_bytes: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cut;
+
+    #[test]
+    fn a_cut_is_read_as_it_is_written() {
+        let cut = Cut { positions: vec![(1, 7), (12, 0)], events: vec![("a1/b".to_owned(), 2, 99)] };
+        assert_eq!(Cut::read(&cut.words()), Some(cut));
+        assert_eq!(Cut::read(""), Some(Cut::default()));
+        for bad in ["1", "x:y", "a/b:3", "1:"] {
+            assert_eq!(Cut::read(bad), None, "{bad}");
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::{Print, PrintPatient, PrintSheet, PrintWard};
-use super::{os_user, say, say_json, seen, write};
+use super::args::{Print, PrintCards, PrintPatient, PrintSheet, PrintWard};
+use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
@@ -13,6 +13,7 @@ use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
 use crate::sheets::rules::Form;
+use crate::sheets::runs::RunOrder;
 use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
 use crate::{ward, world};
@@ -26,6 +27,9 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Ward(args) => of_ward(home, args),
         Print::Patient(args) => of_patient(home, args),
         Print::Sheet(args) => sheet(home, args),
+        Print::Appointments(args) => printing::of_days(home, "appointments", args),
+        Print::Packets(args) => printing::of_days(home, "packets", args),
+        Print::Cards(args) => cards(home, args),
     }
 }
 
@@ -39,18 +43,24 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
              {name}: no such form; `andon print sheet --list` shows them. Sheets of a ward (P5 …): `andon print ward`."
         )));
     }
-    if args.patient.is_none() && codes.iter().any(|code| forms::needs_patient(code)) {
+    let temporary = args.temporary || forms::is_temporary_set(name);
+    if temporary && args.patient.is_some() {
+        return Err(Problem::usage(
+            "TEMP は新しい仮患者のものです。--patient は要りません。 / TEMP is for new temporary patients: no --patient.",
+        ));
+    }
+    if args.patient.is_none() && !temporary && codes.iter().any(|code| forms::needs_patient(code)) {
         return Err(Problem::usage(format!(
             "{name}: 患者番号が要ります（--patient 番号）。 / {name}: needs a patient's number (--patient ID)."
         )));
     }
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
-    let patient = args.patient.as_ref().map(|id| chart::PatientId { authority, id: id.clone() });
+    let patient = args.patient.as_ref().map(|id| meant(home, id, args.authority.as_deref())).transpose()?;
     let about = patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
     let order = FormOrder {
         codes,
         patient,
         copies: args.copies as usize,
+        temporary,
         zpl: args.zpl,
         count: args.count,
         lang: lang(args.english),
@@ -84,23 +94,59 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
         lang: lang(args.english),
         by: by(args.by.as_deref()),
     };
-    let Some(asked) = &args.ward else { return all(home, args, order) };
-    let ward = super::ward::named(ward::wards(&home.reader()?)?, asked)?;
-    one(home, &order(&ward), &args.out, args.json)
+    let wards = match &args.ward {
+        Some(asked) => vec![super::ward::named(ward::wards(&home.reader()?)?, asked)?],
+        None => Vec::new(),
+    };
+    let Some(out) = &args.out.out else { return to_printer(home, args, wards) };
+    match wards.first() {
+        Some(ward) => one(home, &order(ward), out, args.json),
+        None => all(home, args, out, order),
+    }
+}
+
+/// The packs of wards to a printer; of all wards where none is named.
+fn to_printer(home: &Home, args: &PrintWard, wards: Vec<String>) -> Result<Exit, Problem> {
+    let order = RunOrder {
+        what: vec!["wards".to_owned()],
+        wards,
+        days: 1,
+        first: None,
+        department: String::new(),
+        changed: args.changed,
+        lang: lang(args.english),
+        by: by(args.by.as_deref()),
+    };
+    printing::one(home, &order, &args.out, args.json)
+}
+
+/// 初動カード.
+fn cards(home: &Home, args: &PrintCards) -> Result<Exit, Problem> {
+    let order = RunOrder {
+        what: vec!["cards".to_owned()],
+        wards: Vec::new(),
+        days: 1,
+        first: None,
+        department: String::new(),
+        changed: false,
+        lang: lang(args.english),
+        by: by(args.by.as_deref()),
+    };
+    printing::one(home, &order, &args.out, args.json)
 }
 
 /// Every ward into one file where that ends in `.pdf`, else into a folder, a file each. A ward's code may hold anything, so files are named by its place in the list.
-fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<Exit, Problem> {
+fn all(home: &Home, args: &PrintWard, out: &Path, order: impl Fn(&str) -> Order) -> Result<Exit, Problem> {
     let wards = ward::wards(&home.reader()?)?;
-    let is_file = args.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf")) && !args.out.is_dir();
+    let is_file = out.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf")) && !out.is_dir();
     if is_file {
-        return whole(home, args, &wards, &order(""));
+        return whole(home, (out, args.json), &wards, &order(""));
     }
-    std::fs::create_dir_all(&args.out)?;
+    std::fs::create_dir_all(out)?;
     let mut exit = Exit::Ok;
     for (at, ward::WardCount { ward, .. }) in wards.iter().enumerate() {
         let plain: String = ward.chars().filter(|c| c.is_alphanumeric()).take(20).collect();
-        let file = args.out.join(format!("{:02}-{plain}.pdf", at + 1));
+        let file = out.join(format!("{:02}-{plain}.pdf", at + 1));
         if one(home, &order(ward), &file, args.json)? == Exit::Partial {
             exit = Exit::Partial;
         }
@@ -109,18 +155,23 @@ fn all(home: &Home, args: &PrintWard, order: impl Fn(&str) -> Order) -> Result<E
 }
 
 /// Every ward as one document and one run.
-fn whole(home: &Home, args: &PrintWard, wards: &[ward::WardCount], order: &Order) -> Result<Exit, Problem> {
+fn whole(
+    home: &Home,
+    (out, as_json): (&Path, bool),
+    wards: &[ward::WardCount],
+    order: &Order,
+) -> Result<Exit, Problem> {
     let scopes: Vec<Scope> = wards.iter().map(|one| Scope::Ward(one.ward.clone())).collect();
     let printed = home
         .reader()?
         .steady(|reader| sheets::print_all(reader, &scopes, order, world::now(), &|wish| write::write(home, wish)))??;
-    give(home, &printed, "ward:*", &args.out, args.json)
+    give(home, &printed, "ward:*", out, as_json)
 }
 
 fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
+    let id = meant(home, &args.id, args.authority.as_deref())?;
     let order = Order {
-        scope: Scope::Patient { authority, id: args.id.clone() },
+        scope: Scope::Patient { authority: id.authority, id: id.id },
         forms: vec![Form::Summary],
         changed_only: false,
         lang: lang(args.english),
@@ -129,11 +180,11 @@ fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
     one(home, &order, &args.out, args.json)
 }
 
-fn lang(english: bool) -> Lang {
+pub(super) fn lang(english: bool) -> Lang {
     if english { Lang::En } else { Lang::Ja }
 }
 
-fn by(given: Option<&str>) -> (String, String) {
+pub(super) fn by(given: Option<&str>) -> (String, String) {
     (given.map_or_else(os_user, str::to_owned), Role::Operator.code().to_owned())
 }
 
@@ -151,7 +202,7 @@ fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Pr
 }
 
 /// What was printed, into its file; first who printed it is written down.
-fn give(home: &Home, printed: &Printed, about: &str, out: &Path, as_json: bool) -> Result<Exit, Problem> {
+pub(super) fn give(home: &Home, printed: &Printed, about: &str, out: &Path, as_json: bool) -> Result<Exit, Problem> {
     let exit = if printed.is_whole() { Exit::Ok } else { Exit::Partial };
     seen(home, "print", about, &format!("run {}", printed.run), exit);
     if !printed.sheets.is_empty() {

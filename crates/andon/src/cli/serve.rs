@@ -24,10 +24,14 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
         false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
     };
     let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
+    let spooler = super::spooler::start(&home, Arc::clone(&stop));
     let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
     if inbox.is_some_and(|inbox| inbox.join().is_err()) {
         tracing::error!("the scanner's folder was no longer watched");
+    }
+    if spooler.join().is_err() {
+        tracing::error!("print plans were no longer looked at");
     }
     let fed = match feeding {
         Some(feeding) => feeding.join(),

@@ -18,8 +18,18 @@ use crate::writing::Request;
 pub fn run(home: &Home, args: &Sheets) -> Result<Exit, Problem> {
     match &args.act {
         Some(SheetsAct::Mark { number, act, words, by }) => mark(home, number, *act, words, by.as_deref()),
+        Some(SheetsAct::Collect { number, pages, words, by }) => collect(home, number, *pages, words, by.as_deref()),
         None => show(home, args),
     }
+}
+
+/// The old sheets of a swap list are shredded: each ends, and the pages are counted against the list.
+fn collect(home: &Home, number: &str, pages: u32, words: &str, by: Option<&str>) -> Result<Exit, Problem> {
+    let (by, role) = super::print::by(by);
+    let writes = |request: &_| write::write(home, request);
+    let done = ledger::collect(&home.reader()?, number, pages, words, (&by, &role), &writes)?;
+    say(&format!("裁断 {done} 枚組を記録しました。 / {done} sheets written down as shredded."));
+    Ok(Exit::Ok)
 }
 
 fn show(home: &Home, args: &Sheets) -> Result<Exit, Problem> {

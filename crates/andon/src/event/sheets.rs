@@ -16,7 +16,8 @@ pub struct MadeSheet {
     pub id: String,
     /// Pages.
     pub pages: u32,
-    /// Digest of what the chart said, hexadecimal: equal when there is nothing new to print. Empty for a ward's sheet.
+    /// Digest of what the chart said, hexadecimal: equal when there is nothing new to print. Of a swap list the numbers that come
+    /// out, parted by blanks; empty for other sheets of a ward.
     pub digest: String,
 }
 
@@ -90,7 +91,12 @@ pub const MADE_ITEM: &str = "sheets-made";
 
 /// The item of the run that a sheet's number names: all before its last dash.
 pub fn run_item(number: &str) -> Option<String> {
-    Some(format!("sheet-run:{}", number.rsplit_once('-')?.0))
+    Some(run_number_item(number.rsplit_once('-')?.0))
+}
+
+/// The item of a run by how its sheets' numbers begin.
+pub fn run_number_item(prefix: &str) -> String {
+    format!("sheet-run:{prefix}")
 }
 
 /// The item under which the words of boxes were told.
@@ -171,6 +177,14 @@ impl SheetsEvent {
                 };
                 (BOXES, told.iter().flat_map(fields).collect())
             }
+        }
+    }
+
+    /// How the numbers of the run's sheets begin; `None` where it made none.
+    pub fn prefix(&self) -> Option<&str> {
+        match self {
+            SheetsEvent::RunTaken { .. } => None,
+            SheetsEvent::Made { sheets, .. } => Some(sheets.first()?.number.rsplit_once('-')?.0),
         }
     }
 

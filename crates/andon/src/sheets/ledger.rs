@@ -15,6 +15,9 @@ use crate::event::{
 };
 use crate::home::Problem;
 
+/// Form of the out-guide (`whereabouts`).
+const GUIDE_FORM: &str = "P11B";
+
 /// Where a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +60,11 @@ pub struct SheetRow {
     pub title: String,
     /// What becomes of it: `return`, `deliver`, `reference`.
     pub class: &'static str,
+    /// The ward whose run it came from; empty for other runs.
+    pub ward: String,
+    /// Of a swap list: the numbers that it takes out of the ward's box, parted by blanks.
+    #[serde(skip)]
+    pub takes_out: String,
     /// Assigning authority of its patient; empty for nobody's.
     pub authority: String,
     /// The patient's number; null for nobody's.
@@ -150,9 +158,12 @@ fn events(reader: &Reader, item: &str) -> Result<Vec<(StoredEvent, Event)>, stor
 pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     let (pages, unread) = pages(reader)?;
     let mut sheets = Vec::new();
+    let not_out = crate::printing::not_out(reader)?;
     for (stored, event) in events(reader, MADE_ITEM)? {
-        let Event::Sheets(SheetsEvent::Made { scope, sheets: made, .. }) = event else { continue };
-        sheets.extend(made.into_iter().map(|sheet| (row(sheet, &stored), scope.clone())));
+        let Event::Sheets(made) = event else { continue };
+        let lost = made.prefix().is_some_and(|prefix| not_out.contains(prefix));
+        let SheetsEvent::Made { scope, sheets: made, .. } = made else { continue };
+        sheets.extend(made.into_iter().map(|sheet| (row(sheet, &stored, &scope, lost), scope.clone())));
     }
     supersede(&mut sheets);
     let mut sheets: Vec<SheetRow> = sheets.into_iter().map(|(row, _)| row).collect();
@@ -170,6 +181,58 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     Ok(Ledger { sheets, pages, unread })
 }
 
+/// The sheets that a swap list takes out of the box and nobody has shredded. What was written on is a form now, and is scanned
+/// before anybody shreds it.
+fn taken_out<'s>(sheets: &'s [SheetRow], list: &SheetRow) -> Vec<&'s SheetRow> {
+    let out: BTreeSet<&str> = list.takes_out.split(' ').collect();
+    let mine = |row: &&SheetRow| out.contains(row.number.as_str()) && !row.state.is_end() && row.class == "reference";
+    sheets.iter().filter(mine).collect()
+}
+
+/// Swap lists whose old sheets were not counted to the shredder, newest first, with how many pages come out.
+pub fn uncollected(sheets: &[SheetRow]) -> impl Iterator<Item = (&SheetRow, u32)> {
+    let lists = sheets.iter().rev().filter(|row| row.form == super::rules::SWAP_LIST && !row.state.is_end());
+    lists.map(|list| (list, taken_out(sheets, list).iter().map(|row| row.pages).sum())).filter(|(_, pages)| *pages > 0)
+}
+
+/// Writes down that the old sheets of a swap list were shredded; gives how many sheets.
+///
+/// # Errors
+/// When the number is no swap list's, the pages differ and nobody says why, or the store refuses.
+pub fn collect(
+    reader: &Reader,
+    number: &str,
+    pages: u32,
+    words: &str,
+    (by, role): (&str, &str),
+    write: super::pieces::Write<'_>,
+) -> Result<usize, Problem> {
+    let number = number.trim().to_ascii_uppercase();
+    let sheets = ledger(reader)?.sheets;
+    let Some(list) = sheets.iter().find(|row| row.number == number && row.form == super::rules::SWAP_LIST) else {
+        return Err(Problem::usage(format!(
+            "{number}: 差替え・回収票の番号ではありません。`andon sheets --form PX` で確かめてください。\n\
+             {number}: not the number of a swap list; see `andon sheets --form PX`."
+        )));
+    };
+    let mine = taken_out(&sheets, list);
+    let expected: u32 = mine.iter().map(|row| row.pages).sum();
+    if expected != pages && words.is_empty() {
+        return Err(Problem::failed(format!(
+            "この票で抜くのは {expected} ページ、数えたのは {pages} ページです。数え直すか、理由を書いてください。\n\
+             The list takes out {expected} pages, {pages} were counted: count again, or say why."
+        )));
+    }
+    let words = format!("{number} {words}").trim().to_owned();
+    for row in &mine {
+        let event = ScanEvent::Sheet { number: row.number.clone(), act: SheetAct::Destroyed, words: words.clone() };
+        write(&crate::writing::Request::Scan { event, by: by.to_owned(), role: role.to_owned() })?;
+    }
+    let event = ScanEvent::Sheet { number, act: SheetAct::Destroyed, words: format!("{pages}/{expected} {words}") };
+    write(&crate::writing::Request::Scan { event, by: by.to_owned(), role: role.to_owned() })?;
+    Ok(mine.len())
+}
+
 /// The word of a class in JSON.
 pub fn class_word(class: Class) -> &'static str {
     match class {
@@ -179,13 +242,21 @@ pub fn class_word(class: Class) -> &'static str {
     }
 }
 
-fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
+fn row(sheet: MadeSheet, stored: &StoredEvent, scope: &Scope, lost: bool) -> SheetRow {
     let form = paper::form(&sheet.form);
     let class = form.map_or("return", |form| class_word(form.class));
     let envelope = &stored.envelope;
     let blank = sheet.id.is_empty() && form.is_some_and(|form| form.of_patient);
+    let state = match (lost, blank) {
+        (true, _) => State::Void,
+        (false, true) => State::Blank,
+        (false, false) => State::Issued,
+    };
+    let ward = if let Scope::Ward(ward) = scope { ward.clone() } else { String::new() };
     SheetRow {
         number: sheet.number,
+        ward,
+        takes_out: if sheet.form == super::rules::SWAP_LIST { sheet.digest } else { String::new() },
         form: sheet.form,
         title: form.map_or_else(String::new, |form| form.title[0].to_owned()),
         class,
@@ -193,8 +264,8 @@ fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
         patient: (!sheet.id.is_empty()).then_some(sheet.id),
         pages: sheet.pages,
         pages_back: 0,
-        state: if blank { State::Blank } else { State::Issued },
-        words: String::new(),
+        state,
+        words: if lost { NOT_OUT.to_owned() } else { String::new() },
         open: false,
         issued: envelope.entry_time,
         issued_by: envelope.person.clone(),
@@ -203,10 +274,22 @@ fn row(sheet: MadeSheet, stored: &StoredEvent) -> SheetRow {
     }
 }
 
-/// A reference sheet ends when a later run printed the same for the same.
+/// Why a sheet is void that its printer did not print.
+const NOT_OUT: &str = "プリンターから出なかった / not printed";
+
+/// A reference sheet ends when a later run printed the same for the same, or a swap list takes it out.
 fn supersede(sheets: &mut [(SheetRow, Scope)]) {
     let mut later: BTreeSet<(String, Option<String>, String)> = BTreeSet::new();
-    for (row, scope) in sheets.iter_mut().rev() {
+    let out: BTreeSet<String> = sheets
+        .iter()
+        .flat_map(|(row, _)| row.takes_out.split(' '))
+        .filter(|number| !number.is_empty())
+        .map(str::to_owned)
+        .collect();
+    for (row, scope) in sheets.iter_mut().rev().filter(|(row, _)| row.state != State::Void) {
+        if out.contains(&row.number) {
+            row.state = State::Superseded;
+        }
         // A label that was stuck on stays good, whatever is printed later.
         let lasts = row.form == super::filing::BATCH_FORM || row.form.starts_with('L');
         if row.class != "reference" || lasts {
@@ -267,6 +350,8 @@ fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) 
 fn is_open(row: &SheetRow) -> bool {
     match row.class {
         "reference" => row.state == State::Back && row.pages_back < row.pages,
+        // The thing it stood for is back: 所在 has kept its story, and the card asks for nothing.
+        _ if row.form == GUIDE_FORM && row.state == State::Back => false,
         _ => !row.state.is_end() && row.state != State::Blank,
     }
 }

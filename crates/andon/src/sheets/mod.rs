@@ -7,6 +7,7 @@
 pub mod codes;
 pub mod filing;
 pub mod forms;
+mod hand_in_page;
 pub mod inbox;
 pub mod layout;
 pub mod ledger;
@@ -15,16 +16,19 @@ mod page;
 pub mod pieces;
 pub mod reading;
 pub mod rules;
+pub mod runs;
 mod scan_page;
 mod scans_page;
 mod slots;
 pub mod suggest;
+pub mod whereabouts;
+pub mod whose;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chart::{AsOf, Chart, Lang, Moment, PatientId};
-use paper::{Bed, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use paper::{Bed, Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
 
 use crate::confidential;
@@ -53,10 +57,16 @@ pub fn routes() -> Router<Site> {
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
+        .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
+        .route("/hand-in", post(hand_in_page::hand_in))
+        .route("/hand-in/settle", post(hand_in_page::settle))
+        .route("/disagreements", get(hand_in_page::list))
         .route("/scans/file", post(scan_page::file))
         .route("/scans/{scan}/{page}", get(scan_page::page))
         .route("/scans/{scan}/{page}/picture", get(scan_page::picture))
+        .merge(runs::page::routes())
         .merge(uploads)
+        .merge(whereabouts::routes())
 }
 
 /// What is to be printed.
@@ -109,6 +119,16 @@ struct Bedside {
     marks: Vec<String>,
 }
 
+impl Bedside {
+    /// The name as a ward's sheet may show it; the number where it may not, or the chart cannot be read.
+    fn name(&self, t: Words) -> String {
+        match &self.chart {
+            Ok(chart) if !self.hide_name => chart.patient.name.clone(),
+            _ => t.with("print-number", &self.id.id),
+        }
+    }
+}
+
 /// Prints a ward's pack or a patient's sheet.
 ///
 /// # Errors
@@ -133,6 +153,21 @@ pub fn print_all(
     now: Moment,
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
+    print_parts(reader, scopes, order, now, None, write)
+}
+
+/// What of a run is no ward's.
+type House<'a> = &'a dyn Fn(&mut Making) -> Result<(), Problem>;
+
+/// The packs of wards, and behind them what is no ward's, as one document and one run.
+fn print_parts(
+    reader: &Reader,
+    scopes: &[Scope],
+    order: &Order,
+    now: Moment,
+    house: Option<House<'_>>,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
     let mut wards = Vec::new();
     for scope in scopes {
         let bedsides = bedsides(reader, scope, Words::of(order.lang), now)?;
@@ -140,9 +175,14 @@ pub fn print_all(
             wards.push((scope.clone(), bedsides));
         }
     }
-    let Some((first, _)) = wards.first() else { return Err(nobody(&order.scope)) };
-    let scope = if let [only] = scopes { only.clone() } else { Scope::House };
-    let (scope, (by, role)) = (if wards.len() == 1 { first.clone() } else { scope }, order.by.clone());
+    if wards.is_empty() && house.is_none() {
+        return Err(nobody(&order.scope));
+    }
+    let scope = match (wards.as_slice(), house) {
+        ([(only, _)], None) => only.clone(),
+        _ => Scope::House,
+    };
+    let (by, role) = order.by.clone();
     let taken = Request::TakeRun { scope, by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
@@ -151,6 +191,11 @@ pub fn print_all(
         let from = making.sheets.len();
         unchanged += making.pack_of(reader, order, &scope, &bedsides)?;
         parts.push((scope, from..making.sheets.len()));
+    }
+    if let Some(house) = house {
+        let from = making.sheets.len();
+        house(&mut making)?;
+        parts.push((Scope::House, from..making.sheets.len()));
     }
     let printed = told(reader, making, run, parts, &order.by, write)?;
     Ok(Printed { unchanged, ..printed })
@@ -166,7 +211,7 @@ fn told(
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
     let Making { pack, sheets, boxes, failed, flawed, .. } = making;
-    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), cut_words(&reader.cut()?));
+    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
         let sheets = sheets.get(part).unwrap_or_default().to_vec();
@@ -207,20 +252,15 @@ fn nobody(scope: &Scope) -> Problem {
     }
 }
 
-/// Which entries the sheets show: positions by source, numbers by station.
-fn cut_words(cut: &store::Cut) -> String {
-    let sources = cut.positions.iter().map(|(source, position)| format!("{source}:{position}"));
-    let stations = cut.events.iter().map(|(station, life, no)| format!("{station}/{life}:{no}"));
-    sources.chain(stations).collect::<Vec<_>>().join(" ")
-}
-
-/// What earlier runs of the same scope made, oldest first.
-fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = SheetsEvent> + use<>, Problem> {
-    let events = reader.events_of(&scope.item())?;
-    Ok(events.into_iter().filter_map(|stored| {
+/// What earlier runs of the same scope made that came out, oldest first, with when.
+fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, SheetsEvent)> + use<>, Problem> {
+    let (events, not_out) = (reader.events_of(&scope.item())?, crate::printing::not_out(reader)?);
+    Ok(events.into_iter().filter_map(move |stored| {
         let envelope = &stored.envelope;
         match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-            Event::Sheets(event) => Some(event),
+            Event::Sheets(event) if !event.prefix().is_some_and(|prefix| not_out.contains(prefix)) => {
+                Some((envelope.entry_time, event))
+            }
             _ => None,
         }
     }))
@@ -305,41 +345,74 @@ impl Making {
         scope: &Scope,
         bedsides: &[Bedside],
     ) -> Result<usize, Problem> {
-        let before = if order.changed_only { rules::printed(runs(reader, scope)?) } else { Default::default() };
+        let from = self.sheets.len();
+        let previous = if order.changed_only { Some(runs::Previous::of(runs(reader, scope)?)) } else { None };
         self.flawed.extend(bedsides.iter().filter_map(unread));
         for form in order.forms.iter().filter(|form| **form != Form::Summary) {
-            self.of_ward(*form, scope, bedsides);
+            self.of_ward(reader, *form, scope, bedsides)?;
         }
         let mut unchanged = 0;
         for one in bedsides.iter().filter(|_| order.forms.contains(&Form::Summary)) {
             let Ok(chart) = &one.chart else { continue };
             let digest = rules::digest(chart);
-            if before.get(&one.id) == Some(&digest) {
+            let last = previous.as_ref().and_then(|previous| previous.summary(&one.id));
+            if last.is_some_and(|last| last.digest == digest) {
                 unchanged += 1;
             } else {
-                self.of_patient(one, scope, digest);
+                let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id));
+                self.of_patient(one, scope, digest, before.as_ref());
             }
+        }
+        if let (Some(previous), Scope::Ward(ward)) = (previous, scope) {
+            self.swap_list(order.lang, ward, &previous, bedsides, (from, unchanged));
         }
         Ok(unchanged)
     }
 
-    fn of_ward(&mut self, form: Form, scope: &Scope, bedsides: &[Bedside]) {
-        let Scope::Ward(ward) = scope else { return };
+    /// What goes into the ward's box and what comes out of it, where there is anything.
+    fn swap_list(
+        &mut self,
+        lang: Lang,
+        ward: &str,
+        previous: &runs::Previous,
+        bedsides: &[Bedside],
+        (from, unchanged): (usize, usize),
+    ) {
+        let swaps = previous.swaps(Words::of(lang), self.sheets.get(from..).unwrap_or_default(), bedsides);
+        if swaps.is_empty() {
+            return;
+        }
+        let id = self.next_id();
+        let made = self.pack.swaps(ward, &swaps, unchanged, &id);
+        self.keep(made, id, None, runs::taken_out(&swaps));
+    }
+
+    fn of_ward(&mut self, reader: &Reader, form: Form, scope: &Scope, bedsides: &[Bedside]) -> Result<(), Problem> {
+        let Scope::Ward(ward) = scope else { return Ok(()) };
+        let memo = if form == Form::Memo { crate::printing::memo(reader, ward)? } else { None };
+        if form == Form::Memo && memo.is_none() {
+            return Ok(());
+        }
         let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
         let id = self.next_id();
         let made = match form {
             Form::Board => self.pack.board(ward, &rows, &id),
             Form::Gaps => self.pack.gaps(ward, &rows, &id),
             Form::Meals => self.pack.meals(ward, &rows, &id),
-            Form::Summary => return,
+            Form::Memo => self.pack.memo(ward, memo.as_ref(), &id),
+            Form::Summary => return Ok(()),
         };
         self.keep(made, id, None, String::new());
+        Ok(())
     }
 
-    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String) {
+    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String, before: Option<&Before>) {
         let id = self.next_id();
         let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
-        let made = self.pack.summary(&inpatient(one), extent, &id);
+        let made = match before {
+            Some(before) => self.pack.summary_since(&inpatient(one), before, &id),
+            None => self.pack.summary(&inpatient(one), extent, &id),
+        };
         self.keep(made, id, Some(&one.id), digest);
     }
 

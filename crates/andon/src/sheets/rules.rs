@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use chart::{Chart, PatientId};
+use chart::{Chart, Moment, PatientId};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 use sha2::{Digest, Sha256};
 
-use crate::event::SheetsEvent;
+use crate::event::{MadeSheet, SheetsEvent};
 
 /// A sheet of a run, by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -20,13 +20,15 @@ pub enum Form {
     Gaps,
     /// 食数・禁食・アレルギー一覧
     Meals,
+    /// 申し送りメモ, where the ward wrote one
+    Memo,
     /// P4 患者サマリー
     Summary,
 }
 
 impl Form {
     /// Every form of a ward's pack, in the order printed.
-    pub const ALL: [Form; 4] = [Form::Board, Form::Gaps, Form::Meals, Form::Summary];
+    pub const ALL: [Form; 5] = [Form::Board, Form::Gaps, Form::Meals, Form::Memo, Form::Summary];
 }
 
 /// Members of a chart's JSON that change with our clock or our numbering alone, or with messages about other patients.
@@ -123,20 +125,48 @@ impl Formatter for Settled<'_> {
     }
 }
 
-/// The digest of each patient's sheet as last printed: over all runs of a ward, oldest first.
-pub fn printed(runs: impl Iterator<Item = SheetsEvent>) -> BTreeMap<PatientId, String> {
-    let sheets = runs.flat_map(|run| match run {
-        SheetsEvent::Made { sheets, .. } => sheets,
-        SheetsEvent::RunTaken { .. } | SheetsEvent::Boxes(_) => Vec::new(),
-    });
-    let of_patients = sheets.filter(|sheet| !sheet.digest.is_empty());
-    of_patients.map(|sheet| (PatientId { authority: sheet.authority, id: sheet.id }, sheet.digest)).collect()
+/// The swap list itself lies in no box.
+pub const SWAP_LIST: &str = "PX";
+
+/// A sheet as it lies in a ward's box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Last {
+    /// Its number.
+    pub number: String,
+    /// Pages.
+    pub pages: u32,
+    /// Digest of what the chart said; empty for a ward's sheet.
+    pub digest: String,
+    /// Which entries it shows, in words.
+    pub cut: String,
+    /// When it was printed.
+    pub printed: Moment,
+}
+
+/// What lies in a ward's box: of each patient and of the ward itself (an empty number) the sheet of each form that was printed last.
+/// Over all runs of the ward that came out, oldest first; what a swap list took out is out.
+pub fn in_box(runs: impl Iterator<Item = (Moment, SheetsEvent)>) -> BTreeMap<(PatientId, String), Last> {
+    let mut lies = BTreeMap::new();
+    for (printed, run) in runs {
+        let SheetsEvent::Made { sheets, cut, .. } = run else { continue };
+        for sheet in sheets {
+            if sheet.form == SWAP_LIST {
+                let out: Vec<&str> = sheet.digest.split(' ').collect();
+                lies.retain(|_, last: &mut Last| !out.contains(&last.number.as_str()));
+                continue;
+            }
+            let MadeSheet { number, form, authority, id, pages, digest } = sheet;
+            let last = Last { number, pages, digest, cut: cut.clone(), printed };
+            lies.insert((PatientId { authority, id }, form), last);
+        }
+    }
+    lies
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{MadeSheet, Scope};
+    use crate::event::Scope;
 
     #[test]
     fn only_what_a_nurse_would_read_counts() {
@@ -159,25 +189,42 @@ mod tests {
     }
 
     #[test]
-    fn the_last_print_of_a_patient_counts() {
-        let sheet = |id: &str, digest: &str| MadeSheet {
-            number: String::new(),
-            form: "P4".into(),
-            authority: "self".into(),
+    fn the_last_print_lies_in_the_box_until_a_swap_list_takes_it_out() {
+        let sheet = |number: &str, form: &str, id: &str, digest: &str| MadeSheet {
+            number: number.into(),
+            form: form.into(),
+            authority: String::new(),
             id: id.into(),
             pages: 1,
             digest: digest.into(),
         };
-        let run = |sheets| SheetsEvent::Made {
-            run: 1,
-            scope: Scope::House,
-            program: String::new(),
-            cut: String::new(),
-            sheets,
+        let run = |at, sheets| {
+            let made = SheetsEvent::Made {
+                run: 1,
+                scope: Scope::House,
+                program: String::new(),
+                cut: format!("1:{at}"),
+                sheets,
+            };
+            (Moment(at), made)
         };
-        let runs = [run(vec![sheet("1", "a"), sheet("2", "b"), sheet("", "")]), run(vec![sheet("1", "c")])];
-        let printed = printed(runs.into_iter());
-        let of = |id: &str| printed.get(&PatientId { authority: "self".into(), id: id.into() }).map(String::as_str);
-        assert_eq!((of("1"), of("2"), of("3")), (Some("c"), Some("b"), None));
+        let first =
+            run(1, vec![sheet("a-1", "P5", "", ""), sheet("a-2", "P4", "1", "x"), sheet("a-3", "P4", "2", "y")]);
+        // The second patient has left, the first has something new: the list takes both old sheets out.
+        let second = run(
+            2,
+            vec![sheet("b-1", "P5", "", ""), sheet("b-2", "P4", "1", "z"), sheet("b-3", "PX", "", "a-1 a-2 a-3")],
+        );
+        let of = |lies: &BTreeMap<(PatientId, String), Last>, id: &str, form: &str| {
+            let key = (PatientId { authority: String::new(), id: id.to_owned() }, form.to_owned());
+            lies.get(&key).map(|last| (last.number.clone(), last.digest.clone(), last.cut.clone(), last.printed))
+        };
+        let before = in_box([first.clone()].into_iter());
+        assert_eq!(of(&before, "2", "P4"), Some(("a-3".into(), "y".into(), "1:1".into(), Moment(1))));
+        let lies = in_box([first, second].into_iter());
+        assert_eq!(of(&lies, "1", "P4"), Some(("b-2".into(), "z".into(), "1:2".into(), Moment(2))));
+        assert_eq!(of(&lies, "2", "P4"), None, "taken out");
+        assert_eq!(of(&lies, "", "P5").map(|last| last.0), Some("b-1".into()));
+        assert_eq!(of(&lies, "", "PX"), None);
     }
 }

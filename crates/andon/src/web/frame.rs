@@ -116,6 +116,8 @@ pub struct Frame {
     pub who: Option<Badge>,
     /// Openings by sealed cards that nobody has looked into.
     pub unreviewed: usize,
+    /// Runs that did not come out of a printer and should have.
+    pub not_printed: usize,
     /// Who looks at what cannot be written down now.
     pub audit_broken: bool,
     /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
@@ -166,7 +168,8 @@ impl Frame {
     pub fn new(site: &Site, visit: &Visit, reader: &Reader) -> Result<Frame, Problem> {
         let bar = Bar::now(reader, site.now())?;
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
-        Ok(Frame { bar: Some(bar), unreviewed, ..Frame::bare(site, visit) })
+        let not_printed = reader.once(crate::printing::printing)?.trouble_count(site.now());
+        Ok(Frame { bar: Some(bar), unreviewed, not_printed, ..Frame::bare(site, visit) })
     }
 
     /// The frame of a page that shows nothing of the store.
@@ -181,6 +184,7 @@ impl Frame {
             made: site.now(),
             who: visit.session.as_deref().map(|session| Badge::of(session, visit)),
             unreviewed: 0,
+            not_printed: 0,
             audit_broken: site.auditor().is_broken(),
             own_switch: site.own_switch().to_owned(),
         }

@@ -64,3 +64,32 @@ head-refused-right = You may not open this page
 words-refused-right = What opens depends on your profession. Ask IT or headquarters. Pages for keeping accounts open at this station only.
 head-refused-form = This form is not taken
 words-refused-form = The page was too old, or the form came from another site. Go back, open the page again, and type again.
+unlike-title = To be confirmed: handed in and copy disagree
+unlike-note = Where a notebook, prescription or call and the copy of the EMR differ. People find out which is right, from patient, pharmacy or the drugs themselves. Compared by name and code only; interactions were not checked.
+unlike-open = Disagreements open: { $n }
+unlike-what = What
+unlike-copy = Copy (EMR)
+unlike-theirs = Handed in
+unlike-found = What was found
+unlike-nothing = Nothing recorded
+unlike-brought = brought by { $n }
+unlike-checked = compared with the patient by { $n }
+unlike-unchecked = nobody is recorded to have compared it with the patient
+unlike-identity = Another name or birth date
+unlike-drug-not-in-copy = Drug not in the copy
+unlike-drug-over-in-copy = Drug over in the copy
+unlike-drug-differs = Drug taken otherwise
+unlike-allergy-not-in-copy = Allergy or adverse reaction not in the copy
+unlike-allergy-denied = Handed in says none, the copy has some
+unlike-blood-type = Another blood type
+unlike-in-name = name
+unlike-in-birth = birth date
+unlike-in-sex = sex
+unlike-in-strength = strength
+unlike-in-amount = amount
+unlike-in-usage = usage
+unlike-in-days = days
+not-printed = { $n ->
+    [one] { $n } run was not printed
+   *[other] { $n } runs were not printed
+}

@@ -6,7 +6,9 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+mod cups;
 mod dialects;
+mod disagreements;
 mod door;
 mod doors;
 mod kept_back;
@@ -20,12 +22,15 @@ mod one_chart;
 mod past;
 mod people;
 mod print;
+mod printing;
 mod rest;
 mod running;
 mod samples;
 mod scan;
 mod secrets;
 mod served;
+mod temporary;
 mod trees;
+mod whereabouts;
 mod witness;
 mod writing;

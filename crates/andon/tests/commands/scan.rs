@@ -314,9 +314,7 @@ fn a_notebooks_code_becomes_drugs_of_the_patient_it_names() {
     let before = station.chart(&id);
     let patient = &before["patient"];
     let birth = patient["birth_date"].as_str().unwrap().replace('-', "");
-    let today =
-        chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
-    let today: String = today.digits17().chars().take(8).collect();
+    let today = crate::door::today();
     let code = |name: &str, birth: &str| {
         format!(
             "JAHISTC08,1\r\n1,{name},1,{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\

@@ -1,17 +1,31 @@
 //! The sheets, one folder or file each: what stands where, and its labels in both languages.
 
+pub(crate) mod appointments;
 pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod card;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod letters;
 pub(crate) mod meals;
+pub(crate) mod memo;
 pub(crate) mod parts;
 pub(crate) mod summary;
+pub(crate) mod swap;
 
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 6] =
-    [&summary::FORM, &board::FORM, &gaps::FORM, &meals::FORM, &batch::FORM, &card::FORM];
+pub(crate) static OWN: [&Form; 10] = [
+    &summary::FORM,
+    &board::FORM,
+    &gaps::FORM,
+    &meals::FORM,
+    &batch::FORM,
+    &card::FORM,
+    &appointments::FORM,
+    &swap::FORM,
+    &memo::FORM,
+    &letters::FORM,
+];

@@ -8,7 +8,9 @@ mod forms;
 mod hospital;
 mod labels;
 mod particular;
+mod runs;
 mod ward;
+mod whereabouts;
 
 use chart::{Body, Chart, Coded, Injection, Lang, Order, Quantity};
 

@@ -2,13 +2,19 @@
 
 mod people;
 mod print;
+mod printing;
+pub mod whereabouts;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub use people::{AccountWords, Audit, People};
-pub use print::{HandIn, Print, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
+pub use print::{
+    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
+    SheetsAct,
+};
+pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -72,12 +78,24 @@ pub enum Command {
     /// 帳票を PDF にする（病棟の束、患者サマリー、記入用紙） / print sheets as PDF: a ward's pack, a patient's summary, forms
     #[command(subcommand)]
     Print(Print),
+    /// 印刷する先: プリンター（CUPS・IPP）、フォルダー、スティック / where to print: printers (CUPS, IPP), folders, sticks
+    #[command(subcommand)]
+    Printer(PrinterWords),
+    /// 印刷予定: 毎日なにを・何時に・どこへ / what is printed every day, when and where
+    #[command(subcommand)]
+    Plan(PlanWords),
+    /// 病棟の申し送りメモ（次の束に入る） / a ward's memo, printed with its next pack
+    Memo(Memo),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
     HandIn(HandIn),
+    /// 要確認: 持込と写しの食い違いの一覧、確認した内容の記録 / where what was handed in and the copy disagree
+    Disagreements(Disagreements),
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
+    /// 所在: どの紙カルテ・箱・フィルム・文書を、いつからだれが持っているか / where charts, boxes, films and letters of paper are
+    Whereabouts(whereabouts::Whereabouts),
     /// The child of `scan`; nobody types it.
     #[command(name = crate::sheets::reading::CHILD, hide = true)]
     ReadScan {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::{Out, PrintDays};
 use crate::event::SheetAct;
 
 /// `andon print …`
@@ -15,6 +16,29 @@ pub enum Print {
     Patient(PrintPatient),
     /// 記入用紙: 患者のカルテから下書きして、または白紙で / a form, filled from the patient's chart or blank
     Sheet(PrintSheet),
+    /// 予約一覧（一人一行、翌日から） / appointments of the coming days, one line each
+    Appointments(PrintDays),
+    /// 受診セット: その日の予約者ごとに受診票・サマリー・診療録・コスト票・ラベル / a packet each for whoever is booked on the day
+    Packets(PrintDays),
+    /// 初動カード（当直医・当直師長・当直事務） / first-hour cards
+    Cards(PrintCards),
+}
+
+/// `andon print cards`
+#[derive(Debug, Args)]
+pub struct PrintCards {
+    /// どこへ / where to
+    #[command(flatten)]
+    pub out: Out,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon print sheet`
@@ -29,6 +53,10 @@ pub struct PrintSheet {
     /// 患者番号。省略すると白紙（連番） / the patient's number; none: blank, numbered
     #[arg(long, value_name = "ID")]
     pub patient: Option<String>,
+    /// 仮番号で: 一部ごとに新しい仮患者の番号を取り、刷り込む（--copies が人数。TEMP は仮患者一式） / for temporary patients: each copy has a
+    /// new number of its own, printed on it (TEMP: the packet)
+    #[arg(long, conflicts_with_all = ["patient", "authority"])]
+    pub temporary: bool,
     /// 枚数（それぞれに番号が付く） / how many, each with a number of its own
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub copies: u32,
@@ -97,6 +125,42 @@ pub struct HandIn {
     pub json: bool,
 }
 
+/// `andon disagreements`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Disagreements {
+    /// この病棟の入院患者だけ / only inpatients of this ward
+    #[arg(long, value_name = "WARD")]
+    pub ward: Option<String>,
+    /// 確認済のものも / also those looked into
+    #[arg(long)]
+    pub all: bool,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 確認した内容を書く / write what was found
+    #[command(subcommand)]
+    pub act: Option<DisagreementsAct>,
+}
+
+/// `andon disagreements …`
+#[derive(Debug, Subcommand)]
+pub enum DisagreementsAct {
+    /// 食い違いを確認した: どちらも消えず、書いた人と内容が残る / a disagreement was looked into; both sides stay
+    Settle {
+        /// 患者番号 / the patient's number
+        id: String,
+        /// 食い違いの印（--json の key） / its key
+        key: String,
+        /// 何をどう確かめたか / what was found, and how
+        #[arg(long)]
+        words: String,
+        /// 確かめた人 / who
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
 /// `andon sheets`
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -121,6 +185,21 @@ pub struct Sheets {
 /// `andon sheets …`
 #[derive(Debug, Subcommand)]
 pub enum SheetsAct {
+    /// 差替え・回収票の古い帳票を裁断したと記録する。ページ数が票と合わなければ止まる / the old sheets of a swap list were shredded; stops when the
+    /// pages counted are not those of the list
+    Collect {
+        /// 差替え・回収票の番号 / number of the swap list
+        number: String,
+        /// 裁断したページ数 / pages shredded
+        #[arg(long)]
+        pages: u32,
+        /// 合わない理由（合わないまま記録するとき） / why they differ, to write it down all the same
+        #[arg(long, default_value = "")]
+        words: String,
+        /// 裁断した人（省略時はこの端末の利用者） / who shredded them; else this machine's user
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
     /// 帳票がどうなったか: out 持出・back 返却・delivered 交付・destroyed 裁断・void 書損や不要・written 書き込みあり / what became of a sheet
     Mark {
         /// 帳票の番号 / the sheet's number
@@ -154,9 +233,9 @@ pub struct PrintWard {
     /// folder with a file each
     #[arg(long, conflicts_with = "ward")]
     pub all: bool,
-    /// 書き出すファイル / file to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    /// どこへ / where to
+    #[command(flatten)]
+    pub out: Out,
     /// 前回の印刷から変わった患者だけ / only patients of whom there is something new since the last run
     #[arg(long)]
     pub changed: bool,

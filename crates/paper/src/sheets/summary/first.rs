@@ -6,6 +6,7 @@ use chart::{Answer, Chart};
 
 use super::labels::*;
 use super::results;
+use super::since::{MARK as NEW, Since};
 use crate::canvas::{Area, MM};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::lines::lines;
@@ -13,7 +14,7 @@ use crate::sheet::Sheet;
 use crate::sheets::boxes::{BOXES, TO_WRITE, found};
 use crate::sheets::parts;
 use crate::table::{BODY, Cell, LEADING, Laid, PAD, Para, Row, SMALL, Table};
-use crate::words::{Label, Words, joined};
+use crate::words::{Label, NOT_RECORDED, Words, joined};
 
 /// Size of the allergies.
 const LOUD: f32 = 13.0;
@@ -50,13 +51,16 @@ impl Rest {
 }
 
 /// Draws the first page.
-pub(super) fn draw(sheet: &mut Sheet<'_>, chart: &Chart) -> Rest {
+pub(super) fn draw(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>) -> Rest {
     let mut rest = Rest { tables: Vec::new(), marks: Vec::new() };
-    questions(sheet, chart, &mut rest);
-    boxes(sheet, chart);
+    if let Some(since) = since {
+        since.head(sheet);
+    }
+    questions(sheet, chart, since, &mut rest);
+    boxes(sheet, chart, since);
     let foot = foot_lines(sheet, chart);
     let foot_height = foot.len() as f32 * SMALL * LEADING + 3.0;
-    share(sheet, chart, foot_height, &mut rest);
+    share(sheet, chart, since, foot_height, &mut rest);
     let (left, mut y) = (sheet.left(), sheet.bottom() - foot_height);
     for line in foot {
         sheet.page().text(&line, left, y, SMALL, 0);
@@ -66,14 +70,15 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, chart: &Chart) -> Rest {
 }
 
 /// Allergies, loud; contraindications, infections, weight and blood type: black labels with white words.
-fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
+fn questions(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>, rest: &mut Rest) {
+    let new = |at: usize| since.is_some_and(|since| since.asked(at));
     let w = sheet.w;
     let top = sheet.y + 1.0;
     sheet.y = top;
     let loud = |ink: &mut Ink, text: &str, size| vec![Para::new(size).add(ink, text, Weight::Bold)];
     sheet.ink.at(w.say(ALLERGIES));
-    for (label, answered, size) in
-        [(ALLERGIES, &chart.allergies, LOUD), (CONTRAINDICATIONS, &chart.contraindications, BODY)]
+    for (at, label, answered, size) in
+        [(0, ALLERGIES, &chart.allergies, LOUD), (1, CONTRAINDICATIONS, &chart.contraindications, BODY)]
     {
         let mut paras = match answered.answer {
             Answer::Recorded => Vec::new(),
@@ -81,7 +86,7 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
         };
         let known = parts::allergens(w, &answered.items);
         let all: Vec<Para> = known.iter().map(|allergen| parts::allergy(&mut sheet.ink, allergen, size)).collect();
-        question(sheet, label, &mut paras, all, rest);
+        question(sheet, (label, new(at)), &mut paras, all, rest);
     }
     sheet.ink.at(w.say(INFECTIONS));
     let mut paras = loud(&mut sheet.ink, &parts::answer(w, &chart.infections), BODY);
@@ -93,7 +98,7 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
         first.letters.extend(sheet.ink.letters("  ", Weight::Regular));
         first.letters.extend(found);
     }
-    question(sheet, INFECTIONS, &mut paras, all, rest);
+    question(sheet, (INFECTIONS, new(2)), &mut paras, all, rest);
     let mut paras = body(sheet, chart);
     let asks = chart.pregnancy.answer == Answer::Recorded || chart.patient.sex == chart::Sex::Female;
     let mut all = Vec::new();
@@ -104,7 +109,7 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
         }
         all = chart.pregnancy.items.iter().map(|item| parts::mark(&mut sheet.ink, w, item)).collect();
     }
-    question(sheet, BODY_LABEL, &mut paras, all, rest);
+    question(sheet, (BODY_LABEL, new(3)), &mut paras, all, rest);
     let area = Area::new(sheet.left(), top, sheet.room(), sheet.y - top);
     sheet.page().frame(area, 2.0);
     sheet.y += 3.0;
@@ -113,7 +118,13 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, rest: &mut Rest) {
 const BODY_LABEL: Label = super::labels::BODY;
 
 /// One question: its black label, its answer, and the first of its entries; the others go on.
-fn question(sheet: &mut Sheet<'_>, label: Label, paras: &mut Vec<Para>, mut all: Vec<Para>, rest: &mut Rest) {
+fn question(
+    sheet: &mut Sheet<'_>,
+    (label, new): (Label, bool),
+    paras: &mut Vec<Para>,
+    mut all: Vec<Para>,
+    rest: &mut Rest,
+) {
     let (left, top, room) = (sheet.left(), sheet.y, sheet.room() - LABEL_WIDTH - 8.0);
     let mut used = 0;
     let fits = all.iter().take_while(|para| {
@@ -137,7 +148,8 @@ fn question(sheet: &mut Sheet<'_>, label: Label, paras: &mut Vec<Para>, mut all:
         rest.tables.push(Table { title, columns, rows: more.into_iter().map(row).collect(), ..Table::default() });
         y += MARK;
     }
-    let words = sheet.ink.letters(sheet.w.say(label), Weight::Bold);
+    let mark = if new { NEW } else { "" };
+    let words = sheet.ink.letters(&format!("{mark}{}", sheet.w.say(label)), Weight::Bold);
     let size = [LOUD, BODY, SMALL].into_iter().find(|size| width(&words, *size) <= LABEL_WIDTH - 6.0).unwrap_or(SMALL);
     let high = (y + 2.0 - top).max(size * LEADING + 4.0);
     sheet.page().fill(Area::new(left, top, LABEL_WIDTH, high), 0);
@@ -177,15 +189,16 @@ fn body(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Para> {
 }
 
 /// The eight fixed boxes, four in a row, each with a line to write on.
-fn boxes(sheet: &mut Sheet<'_>, chart: &Chart) {
+fn boxes(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>) {
     let (w, wide) = (sheet.w, sheet.room() / 4.0);
-    for row in BOXES.chunks(4) {
+    for (line, row) in BOXES.chunks(4).enumerate() {
         let mut texts: Vec<(Vec<Letter>, Vec<Letter>)> = Vec::new();
-        for fixed in row {
+        for (at, fixed) in row.iter().enumerate() {
+            let mark = if since.is_some_and(|since| since.boxed(line * 4 + at)) { NEW } else { "" };
             sheet.ink.at(w.say(fixed.label));
             let words = found(w, chart, fixed).unwrap_or_else(|| w.say(TO_WRITE).to_owned());
             texts.push((
-                sheet.ink.letters(w.say(fixed.label), Weight::Bold),
+                sheet.ink.letters(&format!("{mark}{}", w.say(fixed.label)), Weight::Bold),
                 sheet.ink.letters(&words, Weight::Regular),
             ));
         }
@@ -205,8 +218,8 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart) {
 }
 
 /// A section of the first page: its table, how many rows must stand here, and whether heads stand above them.
-struct Section {
-    table: Table,
+pub(super) struct Section {
+    pub table: Table,
     least: usize,
     heads: bool,
 }
@@ -218,7 +231,7 @@ impl Section {
 }
 
 /// The sections in their order, which is also that of their claim to room. Dangerous drugs come first.
-fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) -> Vec<Section> {
+pub(super) fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) -> Vec<Section> {
     ink.at(w.say(CAUTIONS));
     let caution = |ink: &mut Ink, item: &chart::Item<chart::notes::Caution>| {
         let due = item.due.map_or_else(String::new, |due| w.short(due));
@@ -229,6 +242,14 @@ fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parted: bool) ->
     // What two nurses confirm is said beside each drug.
     let rows: Vec<Row> =
         chart.cautions.iter().filter(|item| item.code != "high_risk_gap").map(|item| caution(ink, item)).collect();
+    let open = chart.disagreements.iter().filter(|item| item.settled.is_none());
+    let sides = |ink: &mut Ink, item: &chart::Item<chart::Disagreement>| {
+        let copy = if item.copy.words.is_empty() { w.say(NOT_RECORDED) } else { item.copy.words.as_str() };
+        let words = Para::new(BODY).add(ink, w.say(unlike(item.code)), Weight::Bold);
+        let both = format!("  {} {copy}  {} {}", w.say(IN_COPY), w.say(BROUGHT), item.brought.words);
+        Row::new(vec![Cell::default().para(words.add(ink, &both, Weight::Regular)), Cell::small(ink, &w.stamp(item))])
+    };
+    let rows: Vec<Row> = rows.into_iter().chain(open.map(|item| sides(ink, item)).collect::<Vec<_>>()).collect();
     let columns = vec![(String::new(), room - results::STAMP_WIDTH), (String::new(), results::STAMP_WIDTH)];
     let note = w.say(CAUTIONS_NOTE).to_owned();
     let cautions = Table { title: w.say(CAUTIONS).to_owned(), note, columns, rows, ..Table::default() };
@@ -326,9 +347,12 @@ struct Measured {
 }
 
 impl Measured {
-    fn of(sheet: &mut Sheet<'_>, chart: &Chart, parted: bool) -> Measured {
+    fn of(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>, parted: bool) -> Measured {
         let (w, room) = (sheet.w, sheet.room());
-        let sections = sections(&mut sheet.ink, w, chart, room, parted);
+        let mut sections = sections(&mut sheet.ink, w, chart, room, parted);
+        if let Some(since) = since {
+            since.mark(&mut sheet.ink, &mut sections, room, parted);
+        }
         let laid = sections.iter().map(|section| section.table.laid(&mut sheet.ink)).collect();
         let (mut heads, mut fixed) = (Vec::new(), Vec::new());
         for Section { table, heads: wanted, .. } in &sections {
@@ -346,10 +370,10 @@ impl Measured {
 
 /// Draws as many rows of each section as there is room for; the rest goes on. Values stand in long rows where all have room, in
 /// short ones where some go on.
-fn share(sheet: &mut Sheet<'_>, chart: &Chart, foot: f32, rest: &mut Rest) {
-    let mut measured = Measured::of(sheet, chart, false);
+fn share(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>, foot: f32, rest: &mut Rest) {
+    let mut measured = Measured::of(sheet, chart, since, false);
     if measured.height() > sheet.bottom() - sheet.y - foot {
-        measured = Measured::of(sheet, chart, true);
+        measured = Measured::of(sheet, chart, since, true);
     }
     let Measured { sections, laid, heads, fixed } = measured;
     // Headings and marks alone do not fit below very long answers: the sections have a page of their own then.

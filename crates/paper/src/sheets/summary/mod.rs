@@ -5,6 +5,9 @@ mod first;
 mod labels;
 mod profile;
 mod results;
+mod since;
+
+pub use since::Before;
 
 use super::parts;
 use crate::sheet::{Class, Form, Sheet};
@@ -29,11 +32,13 @@ pub(crate) fn pages(
     id: &SheetId,
     patient: &Inpatient<'_>,
     extent: Extent,
+    before: Option<&Before>,
 ) -> Result<Made, Error> {
     let Some(chart) = patient.chart else { return Err(Error::NoChart { number: id.number.clone() }) };
     let who = parts::who(w, chart, patient.bed, patient.marks);
     let mut sheet = Sheet::new(w, head, id, &FORM, who, parts::stand(w, chart));
-    let rest = first::draw(&mut sheet, chart);
+    let since = before.map(|before| since::Since::new(w, before, chart));
+    let rest = first::draw(&mut sheet, chart, since.as_ref());
     if extent == Extent::FirstPage && rest.tables.is_empty() {
         return sheet.finish();
     }

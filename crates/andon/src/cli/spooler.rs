@@ -1,0 +1,108 @@
+//! What prints by itself while pages are served: plans that are due, each on a thread of its printer, tried again until they came out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chart::{Lang, Moment};
+
+use super::write;
+use crate::event::{JobState, Plan};
+use crate::home::{Home, Problem};
+use crate::printing::{Printer, due, printing};
+use crate::sheets::runs::{RunOrder, read_what, spool};
+use crate::world;
+
+/// Between two looks at the clock.
+const EVERY: Duration = Duration::from_secs(5);
+/// How often whoever stops the program waits for at most.
+const STEP: Duration = Duration::from_millis(200);
+/// Who prints what nobody asked for at that moment.
+const BY: (&str, &str) = ("印刷予定", "station");
+
+/// A plan being printed, or when it is tried again.
+#[derive(Default)]
+struct Try {
+    failures: usize,
+    next: Moment,
+    running: Option<JoinHandle<bool>>,
+}
+
+/// Prints plans until told to stop.
+pub fn start(home: &Home, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+    let home = home.clone();
+    std::thread::spawn(move || {
+        let mut tries = HashMap::new();
+        while !stop.load(Ordering::Relaxed) {
+            if let Err(problem) = look(&home, &mut tries) {
+                tracing::warn!(exit = problem.exit as u8, "print plans: looked at again");
+            }
+            let mut waited = Duration::ZERO;
+            while waited < EVERY && !stop.load(Ordering::Relaxed) {
+                std::thread::sleep(STEP);
+                waited += STEP;
+            }
+        }
+    })
+}
+
+/// One look: what is due and not on its way is begun.
+fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
+    let (now, printing) = (world::now(), printing(&home.reader()?)?);
+    for planned in printing.plans.values() {
+        let name = &planned.plan.plan;
+        let tried = tries.entry(name.clone()).or_default();
+        if let Some(running) = tried.running.take_if(|running| running.is_finished()) {
+            match running.join() {
+                Ok(true) => *tried = Try::default(),
+                _ => {
+                    tried.failures += 1;
+                    tried.next = Moment(now.0 + due::again_minutes(tried.failures) * 60_000);
+                }
+            }
+        }
+        let wanted = printing.is_due(planned, now) && tried.next <= now;
+        if !wanted || tried.running.is_some() {
+            continue;
+        }
+        let Some(printer) = printing.printers.get(&planned.plan.printer).cloned() else {
+            tracing::warn!("a print plan names a printer that there is not");
+            continue;
+        };
+        let (home, plan) = (home.clone(), planned.plan.clone());
+        tried.running = Some(std::thread::spawn(move || printed(&home, &printer, &plan)));
+    }
+    Ok(())
+}
+
+/// What a plan prints.
+pub fn order(plan: &Plan, by: (&str, &str)) -> RunOrder {
+    RunOrder {
+        what: read_what(&plan.what).unwrap_or_default(),
+        wards: plan.wards.split(',').filter(|ward| !ward.is_empty()).map(str::to_owned).collect(),
+        days: plan.days,
+        first: None,
+        department: String::new(),
+        changed: plan.changed,
+        lang: Lang::Ja,
+        by: (by.0.to_owned(), by.1.to_owned()),
+    }
+}
+
+/// Prints a plan once; true when it came out.
+fn printed(home: &Home, printer: &Printer, plan: &Plan) -> bool {
+    let done = home.reader().and_then(|reader| {
+        let writes = |request: &_| write::write(home, request);
+        let (order, patience) = (order(plan, BY), spool::PATIENCE);
+        spool::print(&reader, (printer, &plan.plan), &order, patience, &world::now, &writes)
+    });
+    match done {
+        Ok(outcome) => outcome.is_some_and(|outcome| outcome.job.state == JobState::Printed),
+        Err(problem) => {
+            tracing::warn!(exit = problem.exit as u8, "a print plan could not be printed");
+            false
+        }
+    }
+}

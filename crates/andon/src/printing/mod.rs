@@ -1,0 +1,190 @@
+//! Rim: printers, plans, and what became of runs handed to a printer, folded from events. Every page says when one does not print.
+
+pub mod due;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chart::Moment;
+use serde::Serialize;
+use store::Reader;
+
+use crate::event::{Event, JOBS_ITEM, Job, JobState, PRINTING_ITEM, Plan, RunsEvent, memo_item};
+use crate::home::Problem;
+
+/// What a person asked of a printer and did not get is said for so long.
+const DAY_MINUTES: i64 = 24 * 60;
+
+/// A printer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printer {
+    /// Its name.
+    pub name: String,
+    /// Where it is, as [`crate::sheets::runs::target::Target`] reads it.
+    pub place: String,
+}
+
+/// A plan with when it was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// When it was said last: it is due from then on.
+    pub since: Moment,
+    /// By whom.
+    pub by: String,
+}
+
+/// A run that was handed to a printer, as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JobRow {
+    /// What was said last.
+    #[serde(flatten)]
+    pub job: Job,
+    /// When.
+    pub at: Moment,
+    /// Who printed.
+    pub by: String,
+}
+
+/// Everything about printing.
+#[derive(Clone, Debug, Default)]
+pub struct Printing {
+    /// Printers by name.
+    pub printers: BTreeMap<String, Printer>,
+    /// Plans by name.
+    pub plans: BTreeMap<String, Planned>,
+    /// Runs handed over, oldest first; of attempts without a number the last of each printer and plan.
+    pub jobs: Vec<JobRow>,
+}
+
+impl Printing {
+    /// The last that came out of a plan's printing.
+    pub fn last_printed(&self, plan: &str) -> Option<&JobRow> {
+        self.jobs.iter().rev().find(|row| row.job.plan == plan && row.job.state == JobState::Printed)
+    }
+
+    /// Whether a plan is due: its time has come since it last came out, and since it was made.
+    pub fn is_due(&self, planned: &Planned, now: Moment) -> bool {
+        let Some(due) = due::last_due(&planned.plan.at, now) else { return false };
+        planned.since <= due && self.last_printed(&planned.plan.plan).is_none_or(|row| row.at < due)
+    }
+
+    /// What does not come out of a printer and should: of each plan that is due, and of each printer within a day, the last word
+    /// where it is bad.
+    pub fn troubles(&self, now: Moment) -> Vec<&JobRow> {
+        let mut seen = BTreeSet::new();
+        let last = |row: &&JobRow| seen.insert((row.job.printer.clone(), row.job.plan.clone()));
+        let matters = |row: &&JobRow| {
+            let fresh = self.printers.contains_key(&row.job.printer) && row.at.minutes_until(now) < DAY_MINUTES;
+            fresh || self.plans.get(&row.job.plan).is_some_and(|planned| self.is_due(planned, now))
+        };
+        let bad = |row: &&JobRow| matches!(row.job.state, JobState::Failed | JobState::Stuck);
+        self.jobs.iter().rev().filter(last).filter(bad).filter(matters).collect()
+    }
+
+    /// How much does not come out that should, for the top of every page.
+    pub fn trouble_count(&self, now: Moment) -> usize {
+        self.troubles(now).len()
+    }
+}
+
+/// Printers, plans and jobs as they stand.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn printing(reader: &Reader) -> Result<Printing, Problem> {
+    let mut printing = Printing::default();
+    for (at, by, event) in runs_events(reader, PRINTING_ITEM)? {
+        match event {
+            RunsEvent::Printer { name, place, on: true } => {
+                printing.printers.insert(name.clone(), Printer { name, place });
+            }
+            RunsEvent::Printer { name, on: false, .. } => drop(printing.printers.remove(&name)),
+            RunsEvent::Plan(plan) if plan.on => {
+                printing.plans.insert(plan.plan.clone(), Planned { plan, since: at, by });
+            }
+            RunsEvent::Plan(plan) => drop(printing.plans.remove(&plan.plan)),
+            RunsEvent::Job(_) | RunsEvent::Memo { .. } => {}
+        }
+    }
+    printing.jobs = jobs(reader)?;
+    Ok(printing)
+}
+
+/// The last word on each run handed to a printer.
+fn jobs(reader: &Reader) -> Result<Vec<JobRow>, Problem> {
+    let mut jobs: Vec<JobRow> = Vec::new();
+    for (at, by, event) in runs_events(reader, JOBS_ITEM)? {
+        let RunsEvent::Job(job) = event else { continue };
+        let same = |row: &JobRow| {
+            let known = &row.job;
+            known.prefix == job.prefix && (job.run > 0 || (known.printer == job.printer && known.plan == job.plan))
+        };
+        jobs.retain(|row| !same(row));
+        jobs.push(JobRow { job, at, by });
+    }
+    Ok(jobs)
+}
+
+/// How the numbers of runs begin that did not come out of their printer: what they numbered lies in nobody's box.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn not_out(reader: &Reader) -> Result<BTreeSet<String>, Problem> {
+    let failed = jobs(reader)?.into_iter().filter(|row| row.job.state == JobState::Failed && row.job.run > 0);
+    Ok(failed.map(|row| row.job.prefix).collect())
+}
+
+/// The memo of a ward; `None` when there is none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn memo(reader: &Reader, ward: &str) -> Result<Option<paper::Memo>, Problem> {
+    let last = runs_events(reader, &memo_item(ward))?.pop();
+    Ok(last.and_then(|(at, by, event)| match event {
+        RunsEvent::Memo { text, .. } if !text.trim().is_empty() => Some(paper::Memo { text, by, at }),
+        _ => None,
+    }))
+}
+
+fn runs_events(reader: &Reader, item: &str) -> Result<Vec<(Moment, String, RunsEvent)>, Problem> {
+    let stored = reader.events_of(item)?.into_iter().filter_map(|stored| {
+        let envelope = stored.envelope;
+        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+            Event::Runs(event) => Some((envelope.entry_time, envelope.person, event)),
+            _ => None,
+        }
+    });
+    Ok(stored.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(plan: &str, run: u64, state: JobState, at: i64) -> JobRow {
+        let (prefix, printer) = (format!("A-{run}"), "3東".to_owned());
+        let job = Job { run, prefix, printer, plan: plan.into(), state, pages: 1, words: String::new() };
+        JobRow { job, at: Moment(at), by: String::new() }
+    }
+
+    #[test]
+    fn a_plan_is_due_once_a_day_and_not_for_the_time_before_it_was_made() {
+        let moment = |text: &str| chart::When::parse(text).unwrap().start;
+        let plan = Plan { plan: "夕方".into(), at: "18:00".into(), on: true, ..Plan::default() };
+        let planned = Planned { plan, since: moment("202611261900"), by: String::new() };
+        let mut printing = Printing::default();
+        assert!(!printing.is_due(&planned, moment("202611261930")), "made after today's time");
+        assert!(!printing.is_due(&planned, moment("202611271759")));
+        assert!(printing.is_due(&planned, moment("202611271800")));
+        printing.plans.insert("夕方".into(), planned.clone());
+        printing.jobs.push(row("夕方", 4, JobState::Failed, moment("202611271801").0));
+        assert!(printing.is_due(&planned, moment("202611271802")), "what failed is still to be printed");
+        assert_eq!(printing.trouble_count(moment("202611271802")), 1);
+        printing.jobs.push(row("夕方", 5, JobState::Printed, moment("202611271805").0));
+        assert!(!printing.is_due(&planned, moment("202611272359")));
+        assert_eq!(printing.trouble_count(moment("202611272359")), 0, "it came out since");
+        assert!(printing.is_due(&planned, moment("202611281800")), "the next day");
+    }
+}

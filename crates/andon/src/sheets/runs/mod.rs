@@ -1,0 +1,267 @@
+//! Print runs: what is printed every evening and on demand, on which printer, and what became of it. `target.rs` and `ipp.rs` hand a run
+//! to a printer, `spool.rs` follows it there, `crate::printing` says when one is due and how it stands; what is on the sheets is made here.
+
+mod ipp;
+pub mod page;
+pub mod spool;
+pub mod target;
+
+use std::collections::BTreeMap;
+
+use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
+use paper::{Day, Expected, Swap};
+use store::{Cut, Reader};
+
+use super::pieces::Write;
+use super::rules::{Form, Last, in_box};
+use super::{Bedside, Making, Order, Printed, nobody, print_parts};
+use crate::event::{Flag, PLANNED, Scope};
+use crate::home::Problem;
+use crate::text::Words;
+
+/// Days ahead of which appointments are listed at most.
+pub const DAYS_MAX: u32 = 14;
+/// Plans read for the days of a list: several times those of a hospital of this size.
+const PLANS_READ: usize = 20_000;
+/// Kinds of plans that are a ward's business, not somebody's coming.
+const MOVES: [&str; 4] = ["admit_plan", "transfer_plan", "discharge_plan", "leave_back"];
+/// What a visitor's packet holds where nothing else is asked for: visit card, summary, progress notes, charges, labels.
+pub const PACKET: [&str; 5] = ["P6", "P4", "P13B", "P12A", "L1"];
+/// The first-hour cards.
+const CARDS: &str = "P3";
+
+/// What a run prints.
+#[derive(Clone, Debug)]
+pub struct RunOrder {
+    /// Words of [`PLANNED`].
+    pub what: Vec<String>,
+    /// The wards; none for all.
+    pub wards: Vec<String>,
+    /// Days, from tomorrow, of which appointments are listed; today too where `today`.
+    pub days: u32,
+    /// Packets and lists begin with this day; tomorrow when none is named.
+    pub first: Option<When>,
+    /// Only of this department, by code or a part of its name.
+    pub department: String,
+    /// Leave out patients of whom there is nothing new.
+    pub changed: bool,
+    /// In which language.
+    pub lang: Lang,
+    /// Who prints, and in which role.
+    pub by: (String, String),
+}
+
+impl RunOrder {
+    fn wants(&self, what: &str) -> bool {
+        self.what.iter().any(|word| word == what)
+    }
+
+    fn days(&self, now: Moment) -> Vec<When> {
+        let first = self.first.unwrap_or_else(|| now.plus_days(1).day()).start;
+        (0..i64::from(self.days.clamp(1, DAYS_MAX))).map(|ahead| first.plus_days(ahead).day()).collect()
+    }
+}
+
+/// Reads the words of a plan, parted by commas; the first that is none where there is one.
+///
+/// # Errors
+/// The word.
+pub fn read_what(words: &str) -> Result<Vec<String>, String> {
+    let words: Vec<String> =
+        words.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    match words.iter().find(|word| !PLANNED.contains(&word.as_str())) {
+        Some(stray) => Err(stray.clone()),
+        None => Ok(words),
+    }
+}
+
+/// Makes one run of everything an order names, numbered and told like every run.
+///
+/// # Errors
+/// When there is nobody, the store cannot be read, or the run cannot be written down.
+pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
+    let wards = match order.wants("wards") {
+        false => Vec::new(),
+        true if order.wards.is_empty() => reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
+        true => order.wards.clone(),
+    };
+    let scopes: Vec<Scope> = wards.into_iter().map(Scope::Ward).collect();
+    let own = Order {
+        scope: Scope::House,
+        forms: Form::ALL.to_vec(),
+        changed_only: order.changed,
+        lang: order.lang,
+        by: order.by.clone(),
+    };
+    let rest = order.what.iter().any(|word| word != "wards");
+    let house = |making: &mut Making| -> Result<(), Problem> {
+        if order.wants("appointments") {
+            appointments(reader, order, now, making)?;
+        }
+        if order.wants("cards") {
+            cards(making);
+        }
+        if order.wants("packets") {
+            packets(reader, order, now, making)?;
+        }
+        Ok(())
+    };
+    print_parts(reader, &scopes, &own, now, rest.then_some(&house), write)
+}
+
+/// 予約一覧 of the days.
+fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) -> Result<(), Problem> {
+    let t = Words::of(order.lang);
+    let mut days = Vec::new();
+    for day in order.days(now) {
+        let rows = comers(reader, order, day)?.into_values().map(|(id, plans)| expected(reader, t, &id, &plans));
+        days.push(Day { day, rows: rows.collect::<Result<_, _>>()? });
+    }
+    for day in &mut days {
+        day.rows.sort_by_key(|row| (row.at.map_or(i64::MAX, |at| at.start.0), row.kana.clone(), row.number.clone()));
+    }
+    let data = crate::freshness::Bar::now(reader, now)?.newest;
+    let id = making.next_id();
+    let made = making.pack.appointments(&days, data, &id);
+    making.keep(made, id, None, String::new());
+    Ok(())
+}
+
+type Comers = BTreeMap<PatientId, (PatientId, Vec<store::Planned>)>;
+
+/// Who comes on a day, with what is planned.
+fn comers(reader: &Reader, order: &RunOrder, day: When) -> Result<Comers, Problem> {
+    let mut comers = Comers::new();
+    let asked = order.department.trim();
+    let mine = |plan: &chart::Plan| {
+        let of = plan.department_code == asked || plan.department.contains(asked);
+        !MOVES.contains(&plan.kind.as_str()) && (asked.is_empty() || of)
+    };
+    for planned in reader.plans(day.start, day.start, PLANS_READ)?.into_iter().filter(|one| mine(&one.plan)) {
+        comers.entry(planned.id.clone()).or_insert_with(|| (planned.id.clone(), Vec::new())).1.push(planned);
+    }
+    Ok(comers)
+}
+
+/// One line: the first time named, all that is planned. 氏名掲示不可 leaves the number alone.
+fn expected(reader: &Reader, t: Words, id: &PatientId, plans: &[store::Planned]) -> Result<Expected, Problem> {
+    let hidden = crate::confidential::of_person(reader, id)?.contains(&Flag::HideName);
+    let timed = |at: &When| at.precision > chart::Precision::Day;
+    let at = plans.iter().filter_map(|one| one.plan.at).filter(timed).min_by_key(|at| at.start);
+    let mut departments: Vec<String> = Vec::new();
+    let mut whats: Vec<String> = Vec::new();
+    for plan in plans.iter().map(|one| &one.plan) {
+        let name = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
+        for (list, word) in [
+            (&mut departments, format!("{name} {}", plan.doctor).trim().to_owned()),
+            (&mut whats, format!("{} {}", t.word("appointment", &plan.kind), plan.text).trim().to_owned()),
+        ] {
+            if !list.contains(&word) {
+                list.push(word);
+            }
+        }
+    }
+    let person = plans.first().map(|one| &one.person);
+    let shown = |text: Option<&String>| text.filter(|_| !hidden).cloned().unwrap_or_default();
+    let place = reader.place(id)?.map(|inpatient| inpatient.place);
+    Ok(Expected {
+        at: at.or_else(|| plans.first().and_then(|one| one.plan.at)),
+        number: id.id.clone(),
+        name: if hidden { t.text("print-hidden") } else { shown(person.map(|person| &person.name)) },
+        kana: shown(person.map(|person| &person.kana)),
+        birth: person.and_then(|person| person.birth),
+        department: departments.join("、"),
+        what: whats.join("、"),
+        place: place.map_or_else(String::new, |place| format!("{} {}-{}", place.ward, place.room, place.bed)),
+    })
+}
+
+/// 初動カード, one a duty.
+fn cards(making: &mut Making) {
+    for form in paper::forms().filter(|form| form.code.len() == 3 && form.code.starts_with(CARDS)) {
+        let id = making.next_id();
+        let made = making.pack.form(form.code, None, &id);
+        making.keep(made, id, None, String::new());
+    }
+}
+
+/// 受診セット of everybody who comes on the first day.
+fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) -> Result<(), Problem> {
+    let Some(day) = order.days(now).first().copied() else { return Ok(()) };
+    let mut comers: Vec<_> = comers(reader, order, day)?.into_values().collect();
+    let first = |plans: &[store::Planned]| plans.iter().filter_map(|one| one.plan.at).map(|at| at.start).min();
+    comers.sort_by_key(|(id, plans)| (first(plans), id.clone()));
+    for (id, _) in comers {
+        let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
+        // Whoever is booked and not in the copy comes all the same: a blank set is taken from the box.
+        match super::bedsides(reader, &scope, Words::of(order.lang), now) {
+            Ok(bedsides) => match bedsides.first() {
+                Some(one) => PACKET.iter().for_each(|code| making.packet(code, one)),
+                None => making.failed.push(nobody(&scope).words),
+            },
+            Err(problem) => making.failed.push(format!("{}: {}", id.id, problem.words)),
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a ward's box now, for a run of what changed.
+pub(super) struct Previous {
+    lies: BTreeMap<(PatientId, String), Last>,
+}
+
+impl Previous {
+    /// Of runs that came out, oldest first.
+    pub fn of(runs: impl Iterator<Item = (Moment, crate::event::SheetsEvent)>) -> Previous {
+        Previous { lies: in_box(runs) }
+    }
+
+    /// The summary of a patient that lies there.
+    pub fn summary(&self, id: &PatientId) -> Option<&Last> {
+        self.lies.get(&(id.clone(), "P4".to_owned()))
+    }
+
+    /// The summary that lies there with the chart it shows, as it stood then; `None` when that chart cannot be made again.
+    pub fn before(&self, reader: &Reader, id: &PatientId) -> Option<paper::Before> {
+        let last = self.summary(id)?;
+        let record = crate::record::record(reader, id, &Cut::read(&last.cut)?).ok()?;
+        let chart = Chart::at(&record, &AsOf::live(last.printed));
+        Some(paper::Before { chart, number: last.number.clone(), printed: last.printed })
+    }
+
+    /// What comes out of the box and what goes in: for each sheet just made the one whose place it takes, and the sheets of those
+    /// who are no longer here.
+    pub fn swaps(&self, t: Words, made: &[crate::event::MadeSheet], bedsides: &[Bedside]) -> Vec<Swap> {
+        let whose = |id: &PatientId, form: &str| match bedsides.iter().find(|one| one.id == *id) {
+            Some(one) => (format!("{}-{}", one.bed.room, one.bed.bed), one.name(t)),
+            None if id.id.is_empty() => {
+                let title = paper::form(form).map_or("", |form| form.title[t.lang as usize]);
+                (String::new(), format!("{form} {title}"))
+            }
+            None => (String::new(), id.id.clone()),
+        };
+        let mut left = self.lies.clone();
+        let mut swaps: Vec<Swap> = Vec::new();
+        for sheet in made {
+            let id = PatientId { authority: sheet.authority.clone(), id: sheet.id.clone() };
+            let old = left.remove(&(id.clone(), sheet.form.clone())).unwrap_or_default();
+            let (bed, whose) = whose(&id, &sheet.form);
+            let printed = (!old.number.is_empty()).then_some(old.printed);
+            swaps.push(Swap { bed, whose, new: sheet.number.clone(), old: old.number, printed, pages: old.pages });
+        }
+        let gone =
+            left.into_iter().filter(|((id, _), _)| !id.id.is_empty() && bedsides.iter().all(|one| one.id != *id));
+        for ((id, form), old) in gone {
+            let (bed, whose) = whose(&id, &form);
+            let printed = Some(old.printed);
+            swaps.push(Swap { bed, whose, new: String::new(), old: old.number, printed, pages: old.pages });
+        }
+        swaps
+    }
+}
+
+/// The numbers a swap list takes out, as they are told with it.
+pub(super) fn taken_out(swaps: &[Swap]) -> String {
+    let out: Vec<&str> = swaps.iter().map(|swap| swap.old.as_str()).filter(|old| !old.is_empty()).collect();
+    out.join(" ")
+}

@@ -1,0 +1,231 @@
+//! Print runs through the door: on a real spooler, into a folder, on a stick; what changed with its mark and its swap list; a failure is
+//! seen, told and tried again, and what did not come out is taken for nothing.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::cups::Cups;
+use crate::door::Station;
+use crate::people::Browser;
+use crate::running::Running;
+use crate::trees::Page;
+
+fn text_of(pdf: &Path) -> String {
+    let out = Command::new("pdftotext").arg("-layout").arg(pdf).arg("-").output().unwrap();
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// Something new of a patient, from a second storage: a name and an allergy.
+fn news(station: &Station, id: &str) {
+    let root = station.folder().join("late");
+    fs::create_dir_all(&root).unwrap();
+    fs::copy(station.folder().join("tree/ANDON-DRILL"), root.join("ANDON-DRILL")).unwrap();
+    let sent = "20991231235900";
+    Page {
+        number: id,
+        says: id,
+        family: "架空",
+        given: "花子",
+        sent,
+        processing: "T",
+        segments: "AL1|1|DA^薬剤アレルギー^HL70127|^ペニシリン^99XYZ\r",
+    }
+    .write(&root);
+    station.feed(&root);
+}
+
+fn run(station: &Station, plan: &str, code: i32) -> Value {
+    station.run(&["plan", "run", plan, "--patience", "3", "--by", "試験 花子", "--json"]).ends(code).json()
+}
+
+fn sheets(station: &Station, form: &str) -> Vec<Value> {
+    let all = station.run(&["sheets", "--form", form, "--json"]).ends(0).json();
+    all["sheets"].as_array().unwrap().clone()
+}
+
+#[test]
+fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
+    let (station, _) = Station::fed();
+    let folder = station.folder().join("out");
+    let printer = ["printer", "add", "3東", "--folder", folder.to_str().unwrap()];
+    station.run(&printer).ends(0);
+    let set = [
+        "plan",
+        "set",
+        "夕方",
+        "--what",
+        "wards,appointments",
+        "--wards",
+        "03",
+        "--changed",
+        "--at",
+        "18:00",
+        "--printer",
+        "3東",
+    ];
+    station.run(&set).ends(0);
+    let gone = run(&station, "夕方", 3);
+    assert_eq!(
+        (gone["state"].as_str(), gone["run"].as_u64()),
+        (Some("failed"), Some(0)),
+        "no number for no folder: {gone}"
+    );
+    assert!(gone["words"].as_str().unwrap().starts_with("no_folder"), "{gone}");
+    fs::create_dir(&folder).unwrap();
+    station.run(&["memo", "03", "305-2 夜間せん妄あり", "--by", "試験 花子"]).ends(0);
+    let first = run(&station, "夕方", 0);
+    assert_eq!(first["state"], "printed");
+    let text = text_of(&folder.join(format!("andon-{}.pdf", first["prefix"].as_str().unwrap())));
+    for words in ["病棟リーダー板", "予約一覧", "夜間せん妄あり", "差替え・回収票"] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(!text.contains("▲ 前回の帳票"), "there was no earlier sheet");
+    let ids: Vec<String> =
+        sheets(&station, "P4").iter().map(|sheet| sheet["patient"].as_str().unwrap().to_owned()).collect();
+    news(&station, &ids[1]);
+    let second = run(&station, "夕方", 0);
+    assert_eq!(second["unchanged"].as_u64().unwrap() as usize, ids.len() - 1);
+    let text = text_of(&folder.join(format!("andon-{}.pdf", second["prefix"].as_str().unwrap())));
+    assert!(text.contains("▲ 前回の帳票 №") && text.contains("▲アレルギー"), "{text}");
+    assert_eq!(text.matches("患者サマリー").count(), 2, "one summary, and the legend of none other: {text}");
+    // The ward's four sheets, the list of appointments apart, and one summary took the places of others.
+    let list = sheets(&station, "PX").pop().unwrap();
+    let number = list["number"].as_str().unwrap();
+    let refused = station.run(&["sheets", "collect", number, "--pages", "1"]).ends(1);
+    assert!(refused.err.contains("数え直す"), "{}", refused.err);
+    let old: Vec<Value> = sheets(&station, "P4").into_iter().filter(|sheet| sheet["state"] == "superseded").collect();
+    assert_eq!(old.len(), 1);
+    assert_eq!(old[0]["patient"].as_str(), Some(ids[1].as_str()));
+    let pages: u64 = ["P4", "P5", "PG", "PM", "PH"]
+        .iter()
+        .flat_map(|form| sheets(&station, form))
+        .filter(|sheet| sheet["state"] == "superseded")
+        .map(|sheet| sheet["pages"].as_u64().unwrap())
+        .sum();
+    station.run(&["sheets", "collect", number, "--pages", &pages.to_string(), "--by", "試験 花子"]).ends(0);
+    assert!(sheets(&station, "P4").iter().all(|sheet| sheet["state"] != "superseded"));
+    assert_eq!(station.run(&["sheets", "--open", "--json"]).json()["open"], 0, "everyday runs open no work");
+    let plans = station.run(&["plan", "list", "--json"]).ends(0).json();
+    assert_eq!(plans["plans"][0]["last"]["run"], second["run"]);
+    station.sound();
+}
+
+#[test]
+fn a_real_spooler_prints_and_its_failures_are_seen_and_cost_nothing() {
+    let Some(cups) = Cups::start() else { return };
+    let tray = cups.printer("ward3");
+    let (station, _) = Station::fed();
+    station.run(&["printer", "add", "3東", "--ipp", &cups.address("ward3")]).ends(0);
+    let listed = station.run(&["printer", "list", "--json"]).ends(0).json();
+    assert_eq!(listed["printers"][0]["ready"], true);
+    station
+        .run(&[
+            "plan",
+            "set",
+            "夕方",
+            "--what",
+            "wards",
+            "--wards",
+            "03",
+            "--changed",
+            "--at",
+            "18:00",
+            "--printer",
+            "3東",
+        ])
+        .ends(0);
+    fs::write(tray.join("fail"), "STATE: +media-empty-error\nERROR: no paper\n").unwrap();
+    let failed = run(&station, "夕方", 3);
+    assert_eq!(failed["state"], "failed", "{failed}");
+    assert!(failed["run"].as_u64().unwrap() > 0 && Cups::came(&tray).is_empty());
+    assert!(sheets(&station, "P4").iter().all(|sheet| sheet["state"] == "void"), "numbered, and never on paper");
+    let told = station.run(&["plan", "list"]).ends(3);
+    assert!(told.out.contains("夕方"), "{}", told.out);
+    let jobs = station.run(&["plan", "jobs", "--json"]).ends(3).json();
+    assert_eq!(jobs["jobs"][0]["state"], "failed");
+    fs::remove_file(tray.join("fail")).unwrap();
+    // Whoever ran out of paper opens the queue again, as CUPS stops it.
+    let again = cups.printer("ward3");
+    let printed = run(&station, "夕方", 0);
+    assert_eq!(
+        (printed["state"].as_str(), printed["unchanged"].as_u64()),
+        (Some("printed"), Some(0)),
+        "nothing counts as printed before"
+    );
+    let came = Cups::came(&again);
+    assert_eq!(came.len(), 1, "the failed run is not printed beside it");
+    assert!(text_of(&came[0]).contains("病棟リーダー板"));
+    station.run(&["plan", "jobs"]).ends(0);
+}
+
+#[test]
+fn a_stick_is_known_again_and_no_other_is_written_to() {
+    let (station, _) = Station::fed();
+    let mount = station.folder().join("stick");
+    fs::create_dir(&mount).unwrap();
+    station.run(&["printer", "add", "棒", "--stick", mount.to_str().unwrap()]).ends(0);
+    let out = station.run(&["print", "cards", "--printer", "棒", "--json"]).ends(0).json();
+    assert_eq!((out["state"].as_str(), out["pages"].as_u64()), (Some("printed"), Some(3)));
+    assert_eq!(fs::read_dir(mount.join("andon")).unwrap().count(), 1);
+    fs::remove_file(mount.join("ANDON-STICK.txt")).unwrap();
+    let out = station.run(&["print", "cards", "--printer", "棒", "--json"]).ends(3).json();
+    assert!(out["words"].as_str().unwrap().starts_with("no_stick"), "{out}");
+    assert_eq!(fs::read_dir(mount.join("andon")).unwrap().count(), 1, "an empty mount point is no stick");
+}
+
+#[test]
+fn packets_and_appointments_are_printed_for_whoever_is_booked() {
+    let (station, _) = Station::fed();
+    let days = station.run(&["appointments", "--day", "明日", "--days", "7", "--json"]).json();
+    let booked = |day: &Value| day["appointments"].as_array().unwrap().len();
+    let day = days["days"].as_array().unwrap().iter().find(|day| booked(day) > 0).expect("somebody is booked");
+    let (date, count) = (day["day"].as_str().unwrap(), booked(day));
+    let out = station.folder().join("packets.pdf");
+    let made =
+        station.run(&["print", "packets", "--day", date, "--out", out.to_str().unwrap(), "--json"]).ends(0).json();
+    assert_eq!(made["sheets"].as_array().unwrap().len(), count * 5, "visit card, summary, notes, charges, labels each");
+    let list =
+        station.run(&["print", "appointments", "--day", date, "--days", "1", "--out", out.to_str().unwrap(), "--json"]);
+    list.ends(0);
+    let text = text_of(&out);
+    for one in day["appointments"].as_array().unwrap() {
+        assert!(text.contains(one["id"].as_str().unwrap()), "{text}");
+    }
+}
+
+/// What is planned comes by itself while pages are served, and again after a failure; the page says what did not come out.
+#[test]
+fn a_plan_prints_by_itself_and_a_failure_stands_on_every_page() {
+    let (station, _) = Station::fed();
+    let folder = station.folder().join("out");
+    station.run(&["printer", "add", "3東", "--folder", folder.to_str().unwrap()]).ends(0);
+    let now =
+        chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
+    // The next minute: what a person sets now is due then. Across midnight it is due at 00:00.
+    let next = chart::Moment(now.0 + 60_000).civil();
+    let at = format!("{:02}:{:02}", next.hour, next.minute);
+    station.run(&["plan", "set", "夕方", "--what", "wards", "--wards", "03", "--at", &at, "--printer", "3東"]).ends(0);
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let until = Instant::now() + Duration::from_secs(120);
+    while !browser.get("/wards").body.contains("印刷できていない帳票があります") {
+        assert!(Instant::now() < until, "the folder is not there, and no page says so");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let page = browser.get("/printing").body;
+    assert!(page.contains("フォルダーがない") && page.contains("今日の分が出ていない"), "{page}");
+    fs::create_dir(&folder).unwrap();
+    let done = browser.post("/printing", "/printing/run", &[("plan", "夕方")]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    while browser.get("/wards").body.contains("印刷できていない帳票があります") {
+        assert!(Instant::now() < until, "printed, and still said to be not");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(fs::read_dir(&folder).unwrap().count() >= 1);
+    running.stop();
+}
