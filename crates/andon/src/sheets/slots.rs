@@ -96,8 +96,9 @@ fn matrix([a, b, c, d, e, f]: [f32; 6]) -> Option<String> {
     let det = a * e - b * d;
     let [ia, ib, id, ie] = [e / det, -b / det, -d / det, a / det];
     let (ic, back) = (-(ia * c + ib * f), -(id * c + ie * f));
+    // No minus before a nought.
     let all = [ia, id, ib, ie, ic, back];
-    all.iter().all(|value| value.is_finite()).then(|| all.map(|value| format!("{value:.6}")).join(" "))
+    all.iter().all(|value| value.is_finite()).then(|| all.map(|value| format!("{:.6}", value + 0.0)).join(" "))
 }
 
 #[cfg(test)]
