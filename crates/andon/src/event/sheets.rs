@@ -183,7 +183,7 @@ impl SheetsEvent {
     /// How the numbers of the run's sheets begin; `None` where it made none.
     pub fn prefix(&self) -> Option<&str> {
         match self {
-            SheetsEvent::RunTaken { .. } => None,
+            SheetsEvent::RunTaken { .. } | SheetsEvent::Boxes(_) => None,
             SheetsEvent::Made { sheets, .. } => Some(sheets.first()?.number.rsplit_once('-')?.0),
         }
     }
