@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Print, PrintCards, PrintPatient, PrintSheet, PrintWard};
 use super::{meant, os_user, printing, say, say_json, seen, write};
@@ -10,6 +10,7 @@ use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::forms::{self, FormOrder};
+use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
 use crate::sheets::rules::Form;
 use crate::sheets::runs::RunOrder;
@@ -213,14 +214,28 @@ pub(super) fn give(home: &Home, printed: &Printed, about: &str, out: &Path, as_j
     Ok(exit)
 }
 
+/// A box that can be read when its sheet comes back; `None` for a code.
+fn of_box(number: &str, one: &Placed) -> Option<Value> {
+    let kind = one.sort.word()?;
+    let area = one.area.map(|tenths| f64::from(tenths) / 10.0);
+    Some(
+        json!({"sheet": number, "page": one.page, "name": one.name, "kind": kind, "label": one.asks, "option": one.option, "area": area}),
+    )
+}
+
 fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
     let pages: u32 = printed.sheets.iter().map(|sheet| sheet.pages).sum();
     let Printed { run, sheets, unchanged, failed, flawed, .. } = printed;
     if as_json {
         let file = (!sheets.is_empty()).then(|| out.display().to_string());
+        let boxes: Vec<Value> = printed
+            .boxes
+            .iter()
+            .flat_map(|(number, boxes)| boxes.iter().filter_map(|one| of_box(number, one)))
+            .collect();
         return say_json(&json!({
             "run": run, "file": file, "pages": pages, "sheets": sheets, "unchanged": unchanged, "failed": failed,
-            "flawed": flawed,
+            "flawed": flawed, "boxes": boxes,
         }));
     }
     let (many, out) = (sheets.len(), out.display());

@@ -23,7 +23,7 @@ pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent,
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
-pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
+pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
@@ -65,7 +65,7 @@ pub enum Event {
     },
     /// 6 to 10: of people.
     People(PeopleEvent),
-    /// 11 and 12: of sheets.
+    /// 11, 12 and 19: of sheets.
     Sheets(SheetsEvent),
     /// 13: 秘匿.
     Flag(FlagEvent),
@@ -377,7 +377,21 @@ mod tests {
     #[test]
     fn golden_payloads_of_sheets() {
         let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
+        let told = |of: &str, words: &str, places: &str, sheets: &[&str]| ToldBoxes {
+            of: of.into(),
+            words: words.into(),
+            places: places.into(),
+            sheets: sheets.iter().map(|number| (*number).to_owned()).collect(),
+        };
+        let (words, places) = ("t\turgent.yes\t至急\tはい", "123,456,40,40,1");
+        let boxes = vec![told("00ff", words, places, &["A1-12-1", "A1-12-2"]), told("00ff", "", places, &["A1-12-3"])];
+        assert_eq!(Event::Sheets(SheetsEvent::Boxes(boxes.clone())).items(), ["sheet-run:A1-12", "boxes:00ff"]);
         for (event, kind, payload) in [
+            (
+                SheetsEvent::Boxes(boxes),
+                19,
+                "04000000303066661a0000007409757267656e742e79657309e887b3e680a509e381afe381840f0000003132332c3435362c34302c34302c310f00000041312d31322d312041312d31322d320400000030306666000000000f0000003132332c3435362c34302c34302c310700000041312d31322d33",
+            ),
             (
                 SheetsEvent::RunTaken { run: 12, scope: patient },
                 11,

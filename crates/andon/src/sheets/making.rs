@@ -5,6 +5,7 @@ use paper::{Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
 use store::Reader;
 
 use super::bedside::{Bedside, Found, Ward, inpatient};
+use super::layout::{self, Placed};
 use super::rules::{Form, Told};
 use super::{Order, VALID_MILLIS, flaw, runs};
 use crate::event::{MadeSheet, Scope};
@@ -28,6 +29,8 @@ pub(super) struct Making {
     /// Sheets that have a number.
     numbered: usize,
     pub sheets: Vec<MadeSheet>,
+    /// Where the boxes of each sheet stand.
+    pub boxes: Vec<(String, Vec<Placed>)>,
     pub failed: Vec<String>,
     pub flawed: Vec<String>,
 }
@@ -42,7 +45,16 @@ impl Making {
             valid_until: Moment(now.0 + VALID_MILLIS),
         };
         let pack = Pack::new(lang, head);
-        Making { pack, prefix, made: now, numbered: 0, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
+        Making {
+            pack,
+            prefix,
+            made: now,
+            numbered: 0,
+            sheets: Vec::new(),
+            boxes: Vec::new(),
+            failed: Vec::new(),
+            flawed: Vec::new(),
+        }
     }
 
     pub fn next_id(&mut self) -> SheetId {
@@ -180,6 +192,10 @@ impl Making {
         match made {
             Ok(pages) => {
                 self.flawed.extend(pages.flaw());
+                let boxes = layout::placed(&pages.marks);
+                if !boxes.is_empty() {
+                    self.boxes.push((id.number.clone(), boxes));
+                }
                 self.sheets.push(MadeSheet {
                     number: id.number,
                     form: pages.form.to_owned(),

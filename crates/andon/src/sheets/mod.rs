@@ -11,6 +11,7 @@ pub mod filing;
 pub mod forms;
 mod hand_in_page;
 pub mod inbox;
+pub mod layout;
 pub mod ledger;
 mod ledger_page;
 mod making;
@@ -21,6 +22,8 @@ pub mod rules;
 pub mod runs;
 mod scan_page;
 mod scans_page;
+mod slots;
+pub mod suggest;
 #[cfg(test)]
 mod tests;
 pub mod whereabouts;
@@ -38,9 +41,12 @@ use crate::home::Problem;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
 use bedside::{Bedside, ward};
+use layout::Placed;
 use making::Making;
 use rules::{Form, Told};
 
+/// Kinds of sheets whose boxes are told in one event, so that it stays far below what a request may hold.
+const BOXES_TOLD_MAX: usize = 64;
 /// A reference sheet is good until the next evening's run, milliseconds.
 const VALID_MILLIS: i64 = 24 * 3_600_000;
 
@@ -91,6 +97,8 @@ pub struct Printed {
     pub run: u64,
     /// Its sheets.
     pub sheets: Vec<MadeSheet>,
+    /// Where the boxes to be read stand, sheet by sheet.
+    pub boxes: Vec<(String, Vec<Placed>)>,
     /// Patients left out because nothing changed.
     pub unchanged: usize,
     /// Sheets that could not be made, and why.
@@ -188,7 +196,7 @@ fn told(
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let Making { pack, mut sheets, failed, flawed, .. } = making;
+    let Making { pack, mut sheets, boxes, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
@@ -196,9 +204,13 @@ fn told(
         let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
         write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
     }
+    for told in layout::told(reader, &boxes)?.chunks(BOXES_TOLD_MAX) {
+        let event = SheetsEvent::Boxes(told.to_vec());
+        write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    }
     // What is told beside the digest is for the next run alone.
     sheets.iter_mut().for_each(|sheet| sheet.digest = Told::read(&sheet.digest).digest);
-    Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
+    Ok(Printed { pdf, run, sheets, boxes, unchanged: 0, failed, flawed })
 }
 
 fn refused(error: paper::Error) -> Problem {

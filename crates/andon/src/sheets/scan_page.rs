@@ -14,6 +14,8 @@ use super::page::kept_back;
 use super::pieces::bytes_of;
 use super::reading;
 use super::scans_page::{Line, line};
+use super::slots::{Slots, slots};
+use super::suggest;
 use super::whereabouts;
 use super::whose::{self, Said, Shown};
 use crate::event::{Filing, ScanEvent};
@@ -45,6 +47,8 @@ struct ScanPage {
     shown: Option<Shown>,
     /// Letters of the register that wait, where the page is no sheet of ours.
     letters: Vec<(String, String)>,
+    /// What seems to stand in its boxes: to be compared with the picture, and nothing else.
+    suggested: Option<Slots>,
 }
 
 /// The form by which a page is filed.
@@ -93,8 +97,10 @@ async fn show(
     no: String,
     shown: Option<Shown>,
 ) -> Response {
+    let suggested = suggested(site, visit, &typed).await;
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &asked, reader, typed, no, shown)).await;
+    let made = made.map(|page| page.map(|page| ScanPage { suggested, ..page }));
     match made.transpose() {
         None => refusal(site, headers, StatusCode::NOT_FOUND, "refused-page"),
         Some(made) => answer(site, visit, made),
@@ -126,7 +132,27 @@ fn made(
         typed,
         no,
         shown,
+        suggested: None,
     }))
+}
+
+/// What seems to stand in the boxes of a page; nothing for whoever may not see the page, and nothing where it cannot be told: the
+/// picture is there all the same.
+async fn suggested(site: &Site, visit: &Visit, wanted: &Wanted) -> Option<Slots> {
+    let (session, of) = (visit.session.clone()?, wanted.clone());
+    let found = site.read(move |reader| {
+        let ledger = reader.once(ledger)?;
+        let Some(row) = ledger.pages.iter().find(|row| is_page(row, &of)) else { return Ok(None) };
+        let (authority, id) = row.patient().unwrap_or_default();
+        let patient = PatientId { authority: authority.to_owned(), id: id.to_owned() };
+        Ok(suggest::asked(reader, row)?.map(|asked| (patient, asked)))
+    });
+    let (patient, asked) = found.await.ok()??;
+    if kept_back(site, &session, &patient).await.is_some() {
+        return None;
+    }
+    let looked = tokio::task::spawn_blocking(move || asked.look()).await.ok()?.ok()??;
+    slots(&looked, visit.words)
 }
 
 fn is_page(row: &PageRow, wanted: &Wanted) -> bool {

@@ -89,6 +89,9 @@ pub struct Scan {
     /// スキャンしたファイル（PDF、TIFF、JPEG、PNG） / files of a scanner
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// 取り込んだページの✓と数字の読み取り候補（保存しない） / suggestions for ticks and digits on a page taken in; nothing is stored
+    #[arg(long, num_args = 2, value_names = ["SCAN", "PAGE"], conflicts_with = "files")]
+    pub marks: Vec<String>,
     /// 取り込む人（省略時はこの端末の利用者） / who hands them in; else this machine's user
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
