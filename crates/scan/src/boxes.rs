@@ -83,6 +83,9 @@ const DIGIT_LEAST: f32 = 0.9;
 /// How much a single code leaves of sureness: the far side of the page is a guess until its frames are found.
 const ONE_CODE: f32 = 0.8;
 
+/// Where a box was found beside where it was expected, and its light and dark.
+type Found = ([f32; 2], Levels);
+
 /// Looks into the boxes of a page; `None` when none of its codes is there.
 pub(crate) fn seen(page: &GrayImage, ask: &Ask) -> Option<BoxesSeen> {
     let codes: Vec<_> = crate::codes::all_on(page).into_iter().filter(|code| code.text.ends_with(&ask.ends)).collect();
@@ -91,14 +94,14 @@ pub(crate) fn seen(page: &GrayImage, ask: &Ask) -> Option<BoxesSeen> {
     let (place, found) = sharpened(page, rough, &ask.codes, &areas);
     let count = codes.len().min(ask.codes.len());
     let trust = if count < 2 { ONE_CODE } else { 1.0 };
-    let one = |((is_digit, area), found): (&(bool, Area), &Option<([f32; 2], Levels)>)| {
+    let one = |((is_digit, area), found): (&(bool, Area), Option<Found>)| {
         let Some(([dx, dy], levels)) = found else { return BoxSeen::default() };
         let [x, y, wide, high] = *area;
-        let look = Look { page, place: &place, levels: *levels, area: [x + dx, y + dy, wide, high] };
+        let look = Look { page, place: &place, levels, area: [x + dx, y + dy, wide, high] };
         let seen = if *is_digit { look.digit() } else { look.tick() };
         BoxSeen { sure: if seen.reading == Reading::Unsure { 0.0 } else { seen.sure * trust }, ..seen }
     };
-    let boxes = ask.boxes.iter().zip(&found).map(one).collect();
+    let boxes = ask.boxes.iter().zip(found).map(one).collect();
     Some(BoxesSeen { size: [page.width(), page.height()], place: place.0, codes: count, boxes })
 }
 

@@ -135,7 +135,7 @@ impl Glyph {
         let ink = || (0..self.dark.len()).filter(|at| self.dark[*at]);
         let columns = || ink().map(|at| at % self.wide);
         let (left, right) = (columns().min()? as f32, columns().max()? as f32 + 1.0);
-        let (top, low) = ((ink().next()? / self.wide) as f32, (ink().last()? / self.wide) as f32 + 1.0);
+        let (top, low) = ((ink().next()? / self.wide) as f32, (ink().next_back()? / self.wide) as f32 + 1.0);
         let step = (right - left).max(low - top) / BODY;
         let (x, y) = ((left + right) / 2.0, (top + low) / 2.0);
         let dark = |x: f32, y: f32| {

@@ -58,9 +58,11 @@ impl Turns {
         Ok(micros / 1e3 / pages)
     }
 
+    /// All pages, or the first of them into a file of its own.
     fn peer(&self, name: &str, content: &Path, pages: Option<usize>) -> Outcome<Cost> {
         let mut command = Command::new(&self.python);
-        command.arg(ground::peer(&format!("pack_{name}.py"))).arg(content).arg(root().join(FONT)).arg(self.out(name));
+        let out = self.out(&pages.map_or_else(|| name.to_owned(), |pages| format!("{name}-{pages}")));
+        command.arg(ground::peer(&format!("pack_{name}.py"))).arg(content).arg(root().join(FONT)).arg(out);
         cost(command.args(pages.map(|pages| pages.to_string())))
     }
 

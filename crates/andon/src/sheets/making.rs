@@ -77,7 +77,7 @@ impl Making {
         let ground = runs::ground(reader)?;
         for one in found {
             let mut one = match one {
-                Found::Read(one) => one,
+                Found::Read(one) => *one,
                 Found::Quiet(id) => {
                     unread.push(id);
                     continue;

@@ -12,13 +12,16 @@ use crate::record;
 
 const HOUR: i64 = 3_600_000;
 
+/// Paths and bytes.
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
 struct Ward {
     _folder: tempfile::TempDir,
     home: PathBuf,
     writer: Writer,
     source: u32,
     /// The patient printed, the one he is linked with later, and somebody else; each with files, the last of which is late.
-    people: Vec<(PatientId, Vec<(PathBuf, Vec<u8>)>)>,
+    people: Vec<(PatientId, Files)>,
     now: Moment,
 }
 
@@ -39,10 +42,9 @@ impl Ward {
         let source = writer.add_source(&new).unwrap().no;
         let people = (0..plan.patients).filter_map(|number| {
             let (id, files) = drill::patient_files(&plan, number);
-            let mut files: Vec<_> = files
-                .into_iter()
-                .filter_map(|(path, bytes)| Some((path.strip_prefix("std1").ok()?.to_owned(), bytes)))
-                .collect();
+            // Of all roots as one: the first word of a path is its root.
+            let below = |path: PathBuf| path.components().skip(1).collect::<PathBuf>();
+            let mut files: Vec<_> = files.into_iter().map(|(path, bytes)| (below(path), bytes)).collect();
             // Laboratory results are on every summary.
             let labs = files.iter().rposition(|(path, _)| path.to_string_lossy().contains("OML-11"))?;
             let late = files.remove(labs);
