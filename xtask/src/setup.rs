@@ -89,6 +89,18 @@ const NEEDS: &[Need] = &[
         present: || found("pdftotext"),
     },
     Need {
+        package: "cups-daemon",
+        why: "印刷の検査に使う本物のスプーラー / a real spooler for the tests of printing",
+        only: &[For::Checking],
+        present: || std::path::Path::new("/usr/sbin/cupsd").exists(),
+    },
+    Need {
+        package: "cups-client",
+        why: "そこにプリンターを作る / makes printers on it",
+        only: &[For::Checking],
+        present: || found("lpadmin"),
+    },
+    Need {
         package: "npm",
         why: "画面の配色と帳票の書体を取り寄せる / brings the colours of pages and the fonts of sheets",
         only: ALL,

@@ -1,10 +1,11 @@
-//! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `event`,
-//! `home`, `printing`, `role`, `staff`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
+//! `home`, `printing`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
 pub mod confidential;
 pub mod decode;
+pub mod disagreements;
 pub mod event;
 pub mod feed;
 pub mod freshness;
@@ -16,6 +17,7 @@ pub mod role;
 pub mod routes;
 pub mod sheets;
 pub mod staff;
+pub mod temporary;
 pub mod text;
 pub mod ward;
 pub mod web;

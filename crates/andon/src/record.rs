@@ -47,7 +47,8 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
 pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
     let record = record(reader, patient, &*reader.once(Reader::cut)?)?;
     let held = !record.facts.is_empty() || !record.faults.is_empty();
-    Ok((held || !reader.doubts(patient)?.is_empty()).then(|| Chart::at(&record, as_of)))
+    let known = held || crate::temporary::is_issued(reader, patient)? || !reader.doubts(patient)?.is_empty();
+    Ok(known.then(|| Chart::at(&record, as_of)))
 }
 
 /// True when anything arrived of a patient that a cut does not count: a message, an event, or either of a number that named persons
@@ -96,14 +97,16 @@ pub fn record_of(
     let (numbers, mut facts) = linked(reader, patient, cut)?;
     for number in numbers.iter().filter(|_| wanted(PAPER)) {
         facts.extend(papers(reader, number, cut)?);
+        facts.extend(settled(reader, number, cut)?);
     }
     let sources = reader.once(Reader::sources)?;
-    let handed_in = *reader.once(handed_in)?;
+    let handed_in = reader.once(handed_in)?;
+    let is_handed_in = |no: u32| handed_in.contains(&no);
     let (mut files, mut newest) = (Vec::new(), None);
     for number in &numbers {
         for standing in standing(reader.sightings(number, cut)?) {
             let path = FilePath::parse(&standing.sighting.path);
-            if Some(standing.sighting.source) == handed_in {
+            if is_handed_in(standing.sighting.source) {
                 // What a patient brought tells nothing of how fresh the copy is.
                 if wanted(HANDED_IN) {
                     files.push(standing);
@@ -117,7 +120,7 @@ pub fn record_of(
         }
     }
     let (told, faults) = decoded(&files, &|no: u32| {
-        if Some(no) == handed_in {
+        if is_handed_in(no) {
             return HANDED_IN.to_owned();
         }
         sources.iter().find(|source| source.no == no).map_or_else(|| no.to_string(), |source| source.name.clone())
@@ -258,7 +261,10 @@ fn brought(sighting: &Sighting, source: &str, facts: &mut Vec<Fact>, faults: &mu
             received: sighting.received,
             ..Origin::default()
         });
-        let told = set.decoded.bodies.into_iter().filter(|body| !matches!(body, Body::Person(_)));
+        let told = set.decoded.bodies.into_iter().map(|body| match body {
+            Body::Person(person) => Body::Holder(person),
+            other => other,
+        });
         facts.extend(told.map(|body| Fact { origin: Arc::clone(&origin), body }));
         faults.extend(set.decoded.faults.into_iter().map(|fault| OriginFault { origin: Arc::clone(&origin), fault }));
     }
@@ -286,9 +292,30 @@ pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, P
     Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.0)
 }
 
-/// Number of the source by which patients' own papers are handed in, once there is one.
-fn handed_in(reader: &Reader) -> Result<Option<u32>, store::Error> {
-    Ok(reader.handed_in(HANDED_IN)?.map(|source| source.no))
+/// Numbers of the sources by which patients' own papers are handed in: one for each authority of patients' numbers.
+fn handed_in(reader: &Reader) -> Result<Vec<u32>, store::Error> {
+    reader.handed_in_as(HANDED_IN)
+}
+
+/// What named persons found where two sources disagreed about this number.
+fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
+    let mut facts = Vec::new();
+    for stored in reader.events_of(&patient_item(patient))? {
+        let envelope = &stored.envelope;
+        let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
+        let (Event::Settled(said), true) = (event, counts(cut, envelope)) else { continue };
+        let origin = Origin {
+            source: format!("station:{}", envelope.station),
+            position: envelope.no,
+            kind: "event".into(),
+            received: envelope.entry_time,
+            ..Origin::default()
+        };
+        let (by, at) = (envelope.person.clone(), envelope.entry_time);
+        let body = Body::from(chart::Settled { key: said.key, words: said.words, by, at });
+        facts.push(Fact { origin: Arc::new(origin), body });
+    }
+    Ok(facts)
 }
 
 /// What the sources carry at all, for any patient.

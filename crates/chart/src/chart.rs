@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::disagreement::Disagreement;
 use crate::drugs::{Against, InjectionEntry, Medication};
 use crate::exams::{ExamCase, OrderLine};
-use crate::fact::{Body, Disability, Document, Fault, Given, Kin, Measure, Move, OriginFault, PatientId, Unplaced};
+use crate::fact::{
+    Body, Disability, Document, Fault, Given, Kin, Measure, Move, OriginFault, PatientId, Person, Unplaced,
+};
 use crate::freshness::{Freshness, Gap};
 use crate::identity::Patient;
 use crate::infection::Mark;
@@ -17,7 +20,10 @@ use crate::problems::ProblemEntry;
 use crate::safety::{AllergyEntry, Answered, BloodType};
 use crate::stays::{Appointment, FirstVisit, Stay};
 use crate::when::Moment;
-use crate::{drugs, exams, freshness, identity, infection, labs, measures, notes, problems, safety, stays, versions};
+use crate::{
+    disagreement, drugs, exams, freshness, identity, infection, labs, measures, notes, problems, safety, stays,
+    versions,
+};
 
 /// Another number said to be the same person, or said no longer to be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -99,6 +105,10 @@ pub struct Chart {
     pub documents: Vec<Item<Document>>,
     /// 紙: pages scanned and filed, newest first. Of one page of one sheet the newest scan is current.
     pub papers: Vec<Item<PaperEntry>>,
+    /// 要確認: where what was handed in and the copy disagree, open ones first.
+    pub disagreements: Vec<Item<Disagreement>>,
+    /// Whom the papers name that were handed in, newest first.
+    pub holders: Vec<Item<Person>>,
     /// Operations as far as the data holds them.
     pub operations: Vec<Item<Mention>>,
     /// Chemotherapy as far as the data holds it.
@@ -144,12 +154,14 @@ impl Chart {
         let medications = drugs::medications(&view, &against);
         let injections = drugs::injections(&view, &against);
         let cautions = notes::cautions(&medications, &injections, &exams, &against);
-        Chart {
+        let mut chart = Chart {
             as_of: *as_of,
             patient_copy: false,
             infections: infection::infections(&view, sorted.infections),
             pregnancy: infection::pregnancy(&view, sorted.pregnancy),
             blood_type: safety::blood_type(sorted.blood),
+            disagreements: Vec::new(),
+            holders: disagreement::holders(&view),
             measures: sorted.others,
             vitals: sorted.vitals,
             labs,
@@ -184,7 +196,9 @@ impl Chart {
             stays,
             first_visits,
             earlier,
-        }
+        };
+        chart.disagreements = disagreement::disagreements(&view, &chart);
+        chart
     }
 }
 
@@ -200,7 +214,9 @@ fn withdrawn<T>(items: &mut Vec<Item<T>>, body: impl Fn(Arc<T>) -> Body) -> Vec<
 fn earlier(view: &View<'_>) -> Vec<Item<Body>> {
     let past = view.messages.iter().filter(|message| message.standing != Standing::Current);
     let bodies = past.flat_map(|message| message.bodies.iter().map(move |body| (message, *body)));
-    let told = bodies.filter(|(_, body)| !matches!(body, Body::Person(_) | Body::Link { .. } | Body::Unplaced { .. }));
+    let told = bodies.filter(|(_, body)| {
+        !matches!(body, Body::Person(_) | Body::Holder(_) | Body::Link { .. } | Body::Unplaced { .. })
+    });
     told.map(|(message, body)| view.item(message, None, body.clone())).collect()
 }
 

@@ -267,7 +267,7 @@ impl HighRisk {
 }
 
 /// The name of a drug down to its stem: without strength, form, maker and marks.
-fn stem(text: &str) -> String {
+pub(crate) fn stem(text: &str) -> String {
     const FORMS: &str = "錠散液注細顆末軟坐吸貼点眼静点筋皮";
     let folded = fold_kana(text);
     let end = folded

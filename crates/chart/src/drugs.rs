@@ -114,7 +114,7 @@ pub struct InjectionEntry {
 }
 
 /// Days of a duration: `5` + `d`, `14日分`; also HL7's `D5` and `W2` in the value.
-fn duration_days(duration: &Quantity) -> Option<i64> {
+pub(crate) fn duration_days(duration: &Quantity) -> Option<i64> {
     let value = fold_kana(&duration.value);
     let digits: String = value.chars().filter(|c| c.is_ascii_digit()).collect();
     let count = digits.parse::<i64>().ok().filter(|days| (1..=3650).contains(days))?;

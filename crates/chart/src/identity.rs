@@ -30,6 +30,8 @@ pub struct Patient {
     pub id: String,
     /// Who assigned it.
     pub authority: String,
+    /// True for a 仮患者: the number is ours and no EMR's ([`crate::temporary`]).
+    pub temporary: bool,
     /// Name as written.
     pub name: String,
     /// Its reading.
@@ -70,6 +72,13 @@ pub struct Patient {
     pub source: Option<Arc<SourceRef>>,
     /// Whether ADT-00 stands; `cancelled` when the sender withdrew the patient (ADT^A23).
     pub standing: Standing,
+}
+
+impl Patient {
+    /// A 仮患者 of whom nothing is known but what is written on paper: what has room for a pen on a sheet.
+    pub fn is_unnamed(&self) -> bool {
+        self.temporary && self.name.is_empty()
+    }
 }
 
 /// One name in one script, family and given with a space.
@@ -133,7 +142,8 @@ pub(crate) fn identity(view: &View<'_>) -> (Patient, Vec<OriginFault>) {
 }
 
 fn unknown(id: &PatientId) -> Patient {
-    Patient { id: id.id.clone(), authority: id.authority.clone(), ..Patient::default() }
+    let temporary = crate::temporary::is_authority(&id.authority);
+    Patient { id: id.id.clone(), authority: id.authority.clone(), temporary, ..Patient::default() }
 }
 
 fn age_moment(view: &View<'_>, person: &Person) -> Moment {

@@ -9,12 +9,15 @@ pub mod boxes;
 mod chart;
 pub mod check_digit;
 pub mod classes;
+pub mod disagreement;
+mod dosing;
 pub mod drugs;
 pub mod era;
 pub mod exams;
 pub mod fact;
 pub mod fold;
 pub mod freshness;
+pub mod gojuon;
 pub mod identity;
 pub mod infection;
 pub mod item;
@@ -29,17 +32,20 @@ mod query;
 mod romaji;
 pub mod safety;
 pub mod stays;
+pub mod temporary;
 pub mod versions;
 pub mod when;
 
 pub use crate::chart::{Chart, LinkEntry};
 pub use age::{Lang, age_words};
+pub use disagreement::{Disagreement, Settled};
 pub use era::{Age, age_at, era_date};
 pub use fact::*;
 pub use fold::{
     Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
 };
 pub use freshness::{HANDED_IN, PAPER, kind_name};
+pub use gojuon::{Gojuon, gojuon, gojuon_row, gojuon_rows};
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};
 pub use natural::{Piece, natural};

@@ -39,6 +39,8 @@ impl Chart {
         copy.operations.clear();
         copy.chemotherapy.clear();
         copy.cautions.clear();
+        copy.disagreements.clear();
+        copy.holders.clear();
         copy.movements.clear();
         copy.links.clear();
         copy.patient.versions.clear();

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::fact::{Allergy, Measure};
 use crate::fold::fold_kana;
+use crate::freshness::HANDED_IN;
 use crate::identity::distinct;
 use crate::item::{Item, Standing, View};
 use crate::when::When;
@@ -151,7 +152,9 @@ fn answered(view: &View<'_>, items: Vec<Item<AllergyEntry>>) -> Answered<Allergy
     let standing = |item: &&Item<AllergyEntry>| item.standing == Standing::Current && !item.allergy.allergen.is_empty();
     let some = items.iter().filter(standing).any(|item| !item.says_none);
     let none = items.iter().filter(standing).find(|item| item.says_none);
-    match none.map(|item| (item.allergy.confirmed.or(item.time), item.allergy.confirmed_by.clone())) {
+    // なし needs a day and a name (users.md 2). The code of a notebook has neither, so its なし is shown and answers nothing.
+    let confirmed = items.iter().filter(standing).find(|item| item.says_none && item.source.kind != HANDED_IN);
+    match confirmed.map(|item| (item.allergy.confirmed.or(item.time), item.allergy.confirmed_by.clone())) {
         _ if some => {
             let contradicted = none.is_some();
             let mut answered = Answered::plain(Answer::Recorded, items);
@@ -187,7 +190,7 @@ pub struct BloodType {
     pub rh: String,
     /// Always 参考・輸血には使用不可 (users.md 2): never for wristband or 輸血票.
     pub note: &'static str,
-    /// All that was said, newest first.
+    /// All that was said, the hospital's own first, newest first.
     pub items: Vec<Item<Measure>>,
 }
 
@@ -214,8 +217,9 @@ pub(crate) fn is_rh(measure: &Measure) -> bool {
     measure.item.code.starts_with("5H020") || name.contains("RH") || name.contains("ＲＨ")
 }
 
-/// The blood type out of the measures that tell one.
-pub(crate) fn blood_type(items: Vec<Item<Measure>>) -> BloodType {
+/// The blood type out of the measures that tell one: what the hospital's own record says stands before what a patient brought.
+pub(crate) fn blood_type(mut items: Vec<Item<Measure>>) -> BloodType {
+    items.sort_by_key(|item| item.source.kind == HANDED_IN);
     BloodType {
         abo: in_japanese_order(&items, is_abo),
         rh: in_japanese_order(&items, is_rh),

@@ -3,6 +3,7 @@
 
 use crate::font::{Letter, width};
 use crate::pdf::{Document, Surface};
+use crate::picture::Picture;
 
 /// Points in a millimetre.
 pub(crate) const MM: f32 = 72.0 / 25.4;
@@ -47,6 +48,8 @@ pub(crate) enum Op {
     Code { area: Area, side: usize, dark: Box<[bool]> },
     /// The modules of a one-dimensional code side by side; its quiet zones are the caller's.
     Bars { area: Area, dark: Box<[bool]> },
+    /// A picture that fills the area.
+    Picture { area: Area, picture: Box<Picture> },
 }
 
 /// A page.
@@ -111,6 +114,7 @@ impl Op {
                 let module = area.w / (side + 2 * crate::code::QUIET) as f32;
                 surface.modules((area.x, area.y), (module, module), modules(*side, dark));
             }
+            Op::Picture { area, picture } => surface.picture(area, picture),
             Op::Bars { area, dark } => {
                 let bars = runs(dark).into_iter().map(|(from, to)| bar(from, 0, to));
                 surface.modules((area.x, area.y), (area.w / dark.len().max(1) as f32, area.h), bars);

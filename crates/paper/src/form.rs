@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::sheet::Sheet;
+use crate::sheets::parts;
 use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table, laid};
 use crate::words::Label;
 
@@ -27,6 +28,8 @@ pub enum MarkKind {
     Tick,
     /// A box for one digit.
     Digit,
+    /// A code of ours, without the white around it: by these the boxes are found on a picture of the page.
+    Code,
 }
 
 /// A box that a machine looks into, in points from the upper left corner of its page.
@@ -40,6 +43,10 @@ pub struct Mark {
     pub kind: MarkKind,
     /// Left, top, width, height in points.
     pub area: [f32; 4],
+    /// What is asked there, in Japanese whatever the sheet's language: the label of its slot, or the sentence behind it.
+    pub asks: String,
+    /// What a tick means, or what stands behind a group of digits; in Japanese. Empty where nothing does.
+    pub option: String,
 }
 
 /// What stands in a slot below its label.
@@ -71,6 +78,8 @@ pub(crate) struct Slot<'a> {
     /// Code of the slot, the beginning of its marks' names.
     pub code: Cow<'static, str>,
     pub label: Label,
+    /// What it asks where its label does not say it: a cell of [`Sheet::each`].
+    pub asks: String,
     /// Its share of the row's width.
     pub share: f32,
     pub what: What<'a>,
@@ -78,7 +87,7 @@ pub(crate) struct Slot<'a> {
 
 /// A slot.
 pub(crate) fn slot<'a>(code: &'static str, label: Label, share: f32, what: What<'a>) -> Slot<'a> {
-    Slot { code: Cow::Borrowed(code), label, share, what }
+    Slot { code: Cow::Borrowed(code), label, asks: String::new(), share, what }
 }
 
 /// A column of [`Sheet::each`]: code, head, share of the width, and what every row has there.
@@ -123,11 +132,17 @@ impl Sheet<'_> {
         }
         self.heads(columns);
         for (row, words) in rows {
-            let words = self.w.say(*words);
-            let named = |(at, (column, _, share, what)): (usize, &Column<'c>)| match (at, *what) {
+            let ([ja, _], words) = (*words, self.w.say(*words));
+            let named = |(at, (column, head, share, what)): (usize, &Column<'c>)| match (at, *what) {
                 (0, What::Step(_)) => slot(row, NOTHING, *share, What::Step(words)),
                 (0, What::Pen) => slot(row, NOTHING, *share, What::Said(words)),
-                (_, what) => Slot { code: format!("{row}.{column}").into(), label: NOTHING, share: *share, what },
+                (_, what) => Slot {
+                    code: format!("{row}.{column}").into(),
+                    label: NOTHING,
+                    asks: format!("{ja}　{}", head[0]),
+                    share: *share,
+                    what,
+                },
             };
             let slots: Vec<Slot<'c>> = columns.iter().enumerate().map(named).collect();
             if self.y + self.measured(&slots, 0.0).1 > self.bottom() {
@@ -185,6 +200,7 @@ impl Sheet<'_> {
             area.y + 1.5 + SMALL * LEADING
         };
         let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
+        self.asks = if slot.asks.is_empty() { slot.label[0].to_owned() } else { slot.asks.clone() };
         match &slot.what {
             What::Pen => {}
             What::Said(text) => drop(self.block(text, x, y, inner, BODY, Weight::Bold)),
@@ -192,7 +208,8 @@ impl Sheet<'_> {
             What::Ticks(options) => self.ticks(&slot.code, options, (x, y), inner),
             What::Digits(groups) => self.digits(&slot.code, groups, (x, y), inner),
             What::Step(text) => {
-                self.mark(MarkKind::Tick, format!("{}.done", slot.code), Area::new(x, y + 1.5, TICK, TICK));
+                let area = Area::new(x, y + 1.5, TICK, TICK);
+                self.mark(MarkKind::Tick, format!("{}.done", slot.code), text, area);
                 self.block(text, x + BEHIND, y + 1.0, inner - BEHIND, BODY, Weight::Regular);
             }
         }
@@ -227,7 +244,7 @@ impl Sheet<'_> {
             let mut x = left;
             for (option, label) in row {
                 let area = Area::new(x, y, TICK, TICK);
-                self.mark(MarkKind::Tick, format!("{code}.{option}"), area);
+                self.mark(MarkKind::Tick, format!("{code}.{option}"), label[0], area);
                 x += TICK + 3.0;
                 x += self.put(self.w.say(*label), x, y + (TICK - BODY) / 2.0, BODY, Weight::Regular) + APART;
             }
@@ -260,7 +277,8 @@ impl Sheet<'_> {
             for (count, label) in row {
                 for _ in 0..*count {
                     at += 1;
-                    self.mark(MarkKind::Digit, format!("{code}.{at}"), Area::new(x, y, DIGIT.0, DIGIT.1));
+                    let area = Area::new(x, y, DIGIT.0, DIGIT.1);
+                    self.mark(MarkKind::Digit, format!("{code}.{at}"), label[0], area);
                     x += DIGIT.0;
                 }
                 let low = y + DIGIT.1 - BODY - 2.0;
@@ -271,10 +289,10 @@ impl Sheet<'_> {
     }
 
     /// Draws a box and remembers where a machine looks for what was put into it.
-    pub fn mark(&mut self, kind: MarkKind, name: String, area: Area) {
+    pub fn mark(&mut self, kind: MarkKind, name: String, option: &str, area: Area) {
         self.page().frame(area, 0.8);
-        let page = self.pages.len();
-        self.marks.push(Mark { page, name, kind, area: [area.x, area.y, area.w, area.h] });
+        let (page, asks, option) = (self.pages.len(), self.asks.clone(), option.to_owned());
+        self.marks.push(Mark { page, name, kind, area: [area.x, area.y, area.w, area.h], asks, option });
     }
 
     /// A lined area of so many pen lines under a label; as many as are left on the page for 0.
@@ -368,10 +386,45 @@ impl Sheet<'_> {
         let (x, wide) = (left + label, room - label);
         self.page().frame(Area::new(x, top, wide, high), 0.6);
         self.put(self.w.say(ID_BOXES), x + PAD, top + 1.5, SMALL, Weight::Regular);
+        ID_BOXES[0].clone_into(&mut self.asks);
         self.digits("patient", &[(10, DASH), (2, NOTHING)], (x + PAD, top + 12.5), wide - 2.0 * PAD);
         let line = top + 12.5 + DIGIT.1 + 4.0;
         self.page().line((x, line), (x + wide, line), 0.4);
         self.put(self.w.say(NAME_BIRTH), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        self.y = top + high + 3.0;
+    }
+
+    /// The block of a 仮患者: the number that was given here, and room for who it is.
+    pub fn unnamed_patient(&mut self) {
+        let (top, left, room) = (self.y, self.left(), self.room());
+        let high = 3.0 * PEN + 4.0;
+        let split = (room * 0.42).round();
+        self.page().frame(Area::new(left, top, room, high), 1.2);
+        self.page().line((left + split, top), (left + split, top + high), 0.6);
+        // What leaves the hospital bears the number and nothing of our bookkeeping.
+        let bare = self.is_bare(self.pages.len());
+        if !bare {
+            let letters = self.ink.letters(self.w.say(parts::TEMPORARY), Weight::Bold);
+            let wide = width(&letters, 12.0) + 8.0;
+            self.page().fill(Area::new(left + PAD, top + 4.0, wide, 16.0), 0);
+            self.page().text(&letters, left + PAD + 4.0, top + 5.5, 12.0, 255);
+        }
+        let (number, inner) = (self.number(), split - 2.0 * PAD);
+        let letters = self.ink.letters(&number, Weight::Bold);
+        let size = [16.0, 14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= inner).unwrap_or(SMALL);
+        let y = top + 24.0;
+        self.page().text(&letters, left + PAD, y, size, 0);
+        if !bare {
+            self.confirmation(&number, left + PAD, y + size + 5.0);
+        }
+        let (x, wide) = (left + split, room - split);
+        for (at, label) in [KANA, NAME, BIRTH_SEX].into_iter().enumerate() {
+            let line = top + at as f32 * (high / 3.0);
+            if at > 0 {
+                self.page().line((x, line), (x + wide, line), 0.4);
+            }
+            self.put(self.w.say(label), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        }
         self.y = top + high + 3.0;
     }
 }
@@ -385,4 +438,8 @@ const ELSE_WRITE: Label = [
     "No label: write at the right, from card or wristband, and read it back.",
 ];
 const ID_BOXES: Label = ["患者番号", "Patient no."];
+const KANA: Label = ["フリガナ", "Kana"];
+const NAME: Label = ["氏名", "Name"];
+const BIRTH_SEX: Label =
+    ["生年月日　　　　年　　　月　　　日　（　　歳）　性別　男・女", "Born                 Age        Sex  M / F"];
 const NAME_BIRTH: Label = ["氏名（フリガナ）・生年月日・性別", "Name (kana), date of birth, sex"];

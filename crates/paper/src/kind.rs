@@ -60,4 +60,6 @@ pub(crate) struct Who {
     pub lines: Vec<String>,
     /// Nobody yet: a blank form, whose patient is written or labelled on it.
     pub blank: bool,
+    /// A 仮患者: number and 照合番号 are printed, name, kana, birth and sex are written.
+    pub unnamed: bool,
 }

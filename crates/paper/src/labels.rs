@@ -187,6 +187,7 @@ fn moved(op: &Op, dx: f32, dy: f32) -> Op {
         | Op::Frame { area, .. }
         | Op::Stripes { area }
         | Op::Code { area, .. }
+        | Op::Picture { area, .. }
         | Op::Bars { area, .. } => (area.x, area.y) = (area.x + dx, area.y + dy),
     }
     op

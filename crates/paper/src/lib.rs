@@ -8,6 +8,7 @@
 mod bars;
 mod canvas;
 mod code;
+mod error;
 mod font;
 mod form;
 mod graph;
@@ -15,6 +16,7 @@ mod kind;
 mod labels;
 mod lines;
 mod pdf;
+mod picture;
 mod sheet;
 mod sheets;
 mod table;
@@ -33,13 +35,17 @@ use pdf::Document;
 use words::Words;
 
 pub use code::{LabelCode, Named, PageCode, SheetCode};
+pub use error::Error;
 pub use font::{FONT_LICENCES, Missing};
 pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
+pub use picture::Picture;
 pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
-pub use sheets::memo::Memo;
+pub use sheets::forms::OutGuide;
+pub use sheets::letters::{LetterLine, LetterList};
+pub use sheets::memo::{Memo, Scanned};
 pub use sheets::summary::Before;
 pub use sheets::swap::Swap;
 
@@ -149,94 +155,6 @@ impl Pages {
     }
 }
 
-/// Why there is no sheet. The pack is as it was before: other sheets may still be added and given out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// A sheet number that is not `0-9A-Z-`, empty or too long.
-    BadNumber {
-        /// As given.
-        number: String,
-    },
-    /// More pages than a sheet may have.
-    TooLong {
-        /// The sheet.
-        number: String,
-        /// The limit.
-        pages: usize,
-    },
-    /// A code of no form.
-    NoForm {
-        /// As given.
-        code: String,
-    },
-    /// A summary of a bed in which nobody lies.
-    NoChart {
-        /// The sheet.
-        number: String,
-    },
-    /// More labels than one run may have.
-    TooManyLabels {
-        /// The sheet.
-        number: String,
-    },
-    /// Label stock whose grid does not lie on its paper.
-    BadStock {
-        /// The sheet.
-        number: String,
-    },
-    /// A number that the chosen one-dimensional code cannot say on this label, or not of the length asked for.
-    NoBars {
-        /// The sheet.
-        number: String,
-    },
-    /// The PDF could not be written.
-    Pdf(String),
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Error::BadNumber { number } => {
-                write!(
-                    f,
-                    "帳票番号 {number:?} は使えません。0-9 A-Z - だけで {NUMBER_LONGEST} 字以内にしてください / not a sheet number"
-                )
-            }
-            Error::TooLong { number, pages } => {
-                write!(
-                    f,
-                    "帳票 {number} が {pages} 枚を超えます。画面の停止時カルテを使ってください / more than {pages} pages: use the chart on the screen"
-                )
-            }
-            Error::NoChart { number } => {
-                write!(f, "帳票 {number} に患者がありません。空床のサマリーは作れません / nobody lies in this bed")
-            }
-            Error::TooManyLabels { number } => {
-                write!(
-                    f,
-                    "帳票 {number} のラベルが {LABELS_MAX} 枚を超えます。分けて刷ってください / more than {LABELS_MAX} labels: print them in parts"
-                )
-            }
-            Error::BadStock { number } => {
-                write!(
-                    f,
-                    "帳票 {number} のラベル用紙の寸法（余白・面数・間隔）が用紙に収まりません。設定の寸法を用紙の表示と合わせてください / the label grid does not lie on its paper"
-                )
-            }
-            Error::NoBars { number } => {
-                write!(
-                    f,
-                    "帳票 {number} の番号は選んだ一次元コードで読める大きさに刷れないか、桁数が違います。コードの種類・桁数・検体番号の範囲を検査科の設定と合わせてください / the number does not fit the chosen bar code or length"
-                )
-            }
-            Error::NoForm { code } => write!(f, "帳票 {code:?} はありません / no such form"),
-            Error::Pdf(why) => write!(f, "PDF を書けません: {why} / the PDF could not be written"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
 /// What a form is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormInfo {
@@ -338,13 +256,19 @@ impl Pack {
         self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent, None))
     }
 
-    /// The first page of P4 with a mark on what is new since the one that lies in the ward's box.
+    /// P4 with a mark on what of its first page is new since the one that lies in the ward's box.
     ///
     /// # Errors
     /// As [`Pack::summary`].
-    pub fn summary_since(&mut self, patient: &Inpatient<'_>, before: &Before, id: &SheetId) -> Result<Pages, Error> {
+    pub fn summary_since(
+        &mut self,
+        patient: &Inpatient<'_>,
+        extent: Extent,
+        before: &Before,
+        id: &SheetId,
+    ) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, Extent::FirstPage, Some(before));
+        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, extent, Some(before));
         self.add(id, sheets::summary::FORM.code, made)
     }
 
@@ -421,6 +345,15 @@ impl Pack {
         self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
     }
 
+    /// PV: the picture of a board or memo that a ward scanned.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn scanned(&mut self, ward: &str, scanned: &Scanned, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::memo::SCANNED.code, |head| sheets::memo::scanned(&words, head, id, ward, scanned))
+    }
+
     /// P12B スキャン送り状 of a stack of so many pages.
     ///
     /// # Errors
@@ -439,6 +372,30 @@ impl Pack {
         let known = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == code);
         let Some(sheet) = known else { return Err(Error::NoForm { code: code.to_owned() }) };
         self.add(id, sheet.form.code, |head| sheets::forms::pages(&words, head, id, sheet, patient))
+    }
+
+    /// P11B カルテ所在カード of a thing that is lent, with whom and since when; the patient where it is a patient's.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn out_guide(
+        &mut self,
+        patient: Option<&Inpatient<'_>>,
+        guide: &OutGuide,
+        id: &SheetId,
+    ) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let form = sheets::forms::GUIDE.form.code;
+        self.add(id, form, |head| sheets::forms::guide(&words, head, id, patient, guide))
+    }
+
+    /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn letters(&mut self, lists: &[LetterList], id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::letters::FORM.code, |head| sheets::letters::pages(&words, head, id, lists))
     }
 
     /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.

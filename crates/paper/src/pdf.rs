@@ -11,6 +11,10 @@ use subsetter::GlyphRemapper;
 
 use crate::canvas::Area;
 use crate::font::{Face, Letter, faces};
+use crate::picture::Picture;
+
+#[cfg(test)]
+mod tests;
 
 /// A glyph of any of these fonts is this wide, thousandths of an em, unless its font's list says otherwise.
 const USUAL_WIDTH: f32 = 1000.0;
@@ -30,6 +34,7 @@ const OBJECTS_A_FONT: i32 = 6;
 pub(crate) struct Document {
     pages: Vec<Done>,
     fonts: Vec<Used>,
+    pictures: Vec<Picture>,
     /// The page being drawn, uncompressed.
     page: Vec<u8>,
     compress: Compress,
@@ -64,6 +69,7 @@ impl Document {
         Document {
             pages: Vec::new(),
             fonts: faces().iter().map(|_| Used::default()).collect(),
+            pictures: Vec::new(),
             page: Vec::new(),
             compress: Compress::new(Compression::default(), true),
         }
@@ -84,8 +90,8 @@ impl Document {
     /// The next page, drawn by `draw`.
     pub fn page(&mut self, size: (f32, f32), draw: impl FnOnce(&mut Surface<'_>)) {
         self.page.clear();
-        let (out, fonts) = (&mut self.page, &mut self.fonts);
-        let mut surface = Surface { out, fonts, height: size.1, font: None, shade: 0, thick: 1.0 };
+        let (out, fonts, pictures) = (&mut self.page, &mut self.fonts, &mut self.pictures);
+        let mut surface = Surface { out, fonts, pictures, height: size.1, font: None, shade: 0, thick: 1.0 };
         draw(&mut surface);
         let content = packed(&mut self.compress, &self.page).into_boxed_slice();
         self.pages.push(Done { size, content });
@@ -96,7 +102,8 @@ impl Document {
         let mut pdf =
             Pdf::with_capacity(self.pages.iter().map(|page| page.content.len() + 300).sum::<usize>() + (1 << 20));
         let used = self.fonts.iter().filter(|font| !font.letters.is_empty()).count() as i32;
-        let first = FONTS + used * OBJECTS_A_FONT;
+        let pictures = FONTS + used * OBJECTS_A_FONT;
+        let first = pictures + self.pictures.len() as i32;
         let page = |at: usize| Ref::new(first + 2 * at as i32);
         pdf.catalog(Ref::new(CATALOG)).pages(Ref::new(TREE)).lang(TextStr(if lang == Lang::Ja { "ja" } else { "en" }));
         pdf.document_info(Ref::new(INFO)).creator(TextStr("Andon"));
@@ -110,12 +117,20 @@ impl Document {
             next += OBJECTS_A_FONT;
         }
         named.finish();
+        let mut named = resources.x_objects();
+        for (at, object) in (0..self.pictures.len()).zip(pictures..) {
+            named.pair(Name(picture_name(at).as_bytes()), Ref::new(object));
+        }
+        named.finish();
         resources.finish();
         tree.finish();
         let mut next = FONTS;
         for (font, face) in self.fonts.iter().zip(faces()).filter(|(font, _)| !font.letters.is_empty()) {
             embed(&mut pdf, &mut self.compress, next, font, face)?;
             next += OBJECTS_A_FONT;
+        }
+        for (picture, object) in self.pictures.iter().zip(pictures..) {
+            picture.embed(&mut pdf, Ref::new(object));
         }
         for (at, Done { size: (wide, high), content }) in self.pages.drain(..).enumerate() {
             let (this, stream) = (page(at), Ref::new(page(at).get() + 1));
@@ -131,6 +146,11 @@ impl Document {
 /// How pages name a font; there are fewer than ten.
 fn name(font: u8) -> [u8; 2] {
     [b'F', b'0' + font]
+}
+
+/// How pages name a picture.
+fn picture_name(at: usize) -> String {
+    format!("I{at}")
 }
 
 fn packed(compress: &mut Compress, bytes: &[u8]) -> Vec<u8> {
@@ -216,6 +236,7 @@ fn tag(bytes: &[u8]) -> String {
 pub(crate) struct Surface<'d> {
     out: &'d mut Vec<u8>,
     fonts: &'d mut [Used],
+    pictures: &'d mut Vec<Picture>,
     height: f32,
     font: Option<(u8, f32)>,
     /// Shade of what is filled, thickness of lines: as every page begins.
@@ -303,6 +324,18 @@ impl Surface<'_> {
         self.out.extend(b" f Q\n");
     }
 
+    /// A picture that fills an area.
+    pub fn picture(&mut self, area: &Area, picture: &Picture) {
+        let name = picture_name(self.pictures.len());
+        self.pictures.push(picture.clone());
+        self.out.extend(b"q");
+        for value in [area.w, 0.0, 0.0, area.h] {
+            self.number(value, 2);
+        }
+        self.place(area.x, area.bottom());
+        self.out.extend(format!(" cm /{name} Do Q\n").bytes());
+    }
+
     /// Corners to a tenth of a point, a thirtieth of a millimetre: short numbers make a page a fifth smaller, and what met meets.
     fn rectangle(&mut self, area: &Area) {
         let (left, foot) = (scaled(area.x, 1), scaled(self.height - area.bottom(), 1));
@@ -363,110 +396,5 @@ fn decimal(out: &mut Vec<u8>, value: i32, digits: u32) {
         unit /= 10;
         out.push(b'0' + (part / unit) as u8);
         part %= unit;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short_and_right() {
-        for (value, digits, want) in [
-            (0.0, 1, " 0"),
-            (12.34, 1, " 12.3"),
-            (12.0, 1, " 12"),
-            (-0.06, 1, " -0.1"),
-            (1.05, 2, " 1.05"),
-            (100.0, 0, " 100"),
-            (-1.17532, 5, " -1.17532"),
-        ] {
-            let mut out = Vec::new();
-            decimal(&mut out, scaled(value, digits), digits);
-            assert_eq!(String::from_utf8(out).unwrap(), want, "{value}");
-        }
-    }
-
-    use crate::canvas::Page;
-    use crate::font::{Ink, Weight};
-
-    fn page(text: &str, weight: Weight) -> Page {
-        let mut page = Page::new((300.0, 400.0));
-        page.text(&Ink::default().letters(text, weight), 20.0, 30.0, 10.5, 0);
-        page.fill(Area::new(10.0, 10.0, 20.0, 30.0), 200);
-        page
-    }
-
-    /// Every stream of a PDF, inflated, in order.
-    fn streams(pdf: &[u8]) -> Vec<Vec<u8>> {
-        let find =
-            |from: usize, what: &[u8]| pdf[from..].windows(what.len()).position(|at| at == what).map(|at| from + at);
-        let (mut streams, mut from) = (Vec::new(), 0);
-        while let Some(begin) = find(from, b"\nstream\n") {
-            from = find(begin, b"\nendstream").unwrap();
-            let mut out = Vec::with_capacity(1 << 20);
-            let mut inflate = flate2::Decompress::new(true);
-            inflate.decompress_vec(&pdf[begin + 8..from], &mut out, flate2::FlushDecompress::Finish).unwrap();
-            streams.push(out);
-        }
-        streams
-    }
-
-    /// What a page shows, by the letters that its font tells.
-    fn shown(content: &[u8], letters: &str) -> String {
-        let letter = |number: u16| {
-            let line = letters.lines().find(|line| line.starts_with(&format!("<{number:04X}> <"))).unwrap();
-            let units = line.split(['<', '>']).nth(3).unwrap();
-            let units = (0..units.len()).step_by(4).map(|at| u16::from_str_radix(&units[at..at + 4], 16).unwrap());
-            String::from_utf16(&units.collect::<Vec<_>>()).unwrap()
-        };
-        let (mut said, mut bytes, mut at) =
-            (String::new(), Vec::new(), content.iter().position(|b| *b == b'(').unwrap() + 1);
-        while content[at] != b')' {
-            let escaped = content[at] == b'\\';
-            at += usize::from(escaped);
-            bytes.push(if escaped && content[at] == b'r' { b'\r' } else { content[at] });
-            at += 1;
-        }
-        bytes.as_chunks::<2>().0.iter().for_each(|pair| said += &letter(u16::from_be_bytes(*pair)));
-        said
-    }
-
-    #[test]
-    fn pages_show_what_was_set_also_where_two_letters_share_a_glyph_and_stand_in_the_order_asked_for() {
-        // Enough letters that numbers hold every byte that a bracketed text must mark.
-        let many: String = ('\u{4e00}'..'\u{4fff}').chain("山\u{a0}田 \u{20bb7}".chars()).collect();
-        let mut document = Document::new();
-        for (text, weight) in [("先", Weight::Regular), (many.as_str(), Weight::Regular), ("太", Weight::Bold)] {
-            page(text, weight).draw(&mut document);
-        }
-        assert_eq!(document.len(), 3);
-        document.put_first(1, 2);
-        let pdf = document.finish(Lang::Ja).unwrap();
-        let streams = streams(&pdf);
-        // A font is its program, numbers and letters; bold after regular, what only the fallback has last.
-        let letters = |font: usize| String::from_utf8(streams[font * 3 + 2].clone()).unwrap();
-        let pages = &streams[streams.len() - 3..];
-        assert_eq!(shown(&pages[0], &letters(0)), "先");
-        assert_eq!(shown(&pages[1], &letters(1)), "太");
-        let first_run: String = many.chars().take(2).collect();
-        assert!(shown(&pages[2], &letters(0)).starts_with(&first_run));
-        let all = String::from_utf8_lossy(&pages[2]).into_owned();
-        assert!(all.contains(" 10 360 20 30 re f") && all.contains(" g "), "{all}");
-        let said = letters(0);
-        assert!(said.contains("<00A0>") && said.contains("<0020>"), "both letters of one glyph are told");
-    }
-
-    #[test]
-    fn the_same_pages_are_the_same_bytes_and_subsets_differ_by_name() {
-        let pdf = |text: &str| {
-            let mut document = Document::new();
-            page(text, Weight::Regular).draw(&mut document);
-            document.finish(Lang::En).unwrap()
-        };
-        assert_eq!(pdf("逢坂"), pdf("逢坂"));
-        let name =
-            |pdf: &[u8]| String::from_utf8_lossy(pdf).split("/BaseFont /").nth(1).map(|rest| rest[..6].to_owned());
-        assert_ne!(name(&pdf("逢坂")), name(&pdf("清次")));
     }
 }

@@ -3,9 +3,9 @@
 use chart::Lang;
 
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{PageCode, SIDE, codes};
+use crate::code::{PageCode, QUIET, SIDE, codes};
 use crate::font::{Ink, Letter, Weight, width};
-use crate::form::Mark;
+use crate::form::{Mark, MarkKind};
 pub use crate::kind::Class;
 pub(crate) use crate::kind::{Form, Stand, Who};
 use crate::lines::{cut_to, lines};
@@ -33,6 +33,8 @@ pub(crate) struct Sheet<'a> {
     bare: usize,
     /// Boxes that a machine looks into.
     pub marks: Vec<Mark>,
+    /// What the slot asks that is drawn now, in Japanese.
+    pub asks: String,
     head: &'a Head,
     id: &'a SheetId,
     form: &'static Form,
@@ -57,6 +59,7 @@ impl<'a> Sheet<'a> {
             y: 0.0,
             bare,
             marks: Vec::new(),
+            asks: String::new(),
             head,
             id,
             form,
@@ -106,7 +109,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// True for a page, from 1, that leaves the hospital without a code or number of ours.
-    fn is_bare(&self, page: usize) -> bool {
+    pub fn is_bare(&self, page: usize) -> bool {
         page <= self.bare
     }
 
@@ -186,6 +189,9 @@ impl<'a> Sheet<'a> {
             }
             return;
         }
+        if self.who.unnamed {
+            return self.unnamed_patient();
+        }
         let who = std::mem::take(&mut self.who);
         let (w, left, room, top) = (self.w, self.left(), self.room(), self.y);
         self.ink.at(w.say(PATIENT));
@@ -223,8 +229,13 @@ impl<'a> Sheet<'a> {
         self.who = who;
     }
 
+    /// Whose number this sheet bears.
+    pub fn number(&self) -> String {
+        self.who.number.clone()
+    }
+
     /// 照合番号 on a line of its own and so named: nobody takes it for part of the number. Gives the height.
-    fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
+    pub fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
         let Some(check) = chart::check_digit::confirmation(number) else { return 0.0 };
         let wide = self.put(self.w.say(CONFIRMATION), x, y + 2.5, SMALL, Weight::Regular) + 5.0;
         let digits = self.put(&check, x + wide + 4.0, y + 1.5, BODY, Weight::Bold);
@@ -360,6 +371,7 @@ impl<'a> Sheet<'a> {
             let page = std::mem::replace(&mut self.pages[at], blank);
             self.pages.push(page);
             if !self.is_bare(at + 1) {
+                self.marks.extend(codes.iter().enumerate().filter_map(|(no, op)| of_code(at + 1, no + 1, op)));
                 self.page().ops.extend(codes);
             }
             self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
@@ -441,6 +453,15 @@ impl<'a> Sheet<'a> {
             self.page().text(&letters, x + 6.0, top + 1.2, BODY, 0);
         }
     }
+}
+
+/// Where a code stands, without its quiet zone.
+fn of_code(page: usize, no: usize, op: &Op) -> Option<Mark> {
+    let Op::Code { area, side, .. } = op else { return None };
+    let white = area.w * QUIET as f32 / (side + 2 * QUIET) as f32;
+    let area = [area.x + white, area.y + white, area.w - 2.0 * white, area.h - 2.0 * white];
+    let (asks, option) = Default::default();
+    Some(Mark { page, name: format!("code.{no}"), kind: MarkKind::Code, area, asks, option })
 }
 
 const HEAD: Label = ["表題・欄外", "head and foot"];

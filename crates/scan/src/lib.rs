@@ -4,15 +4,19 @@
 //! called [`confine`] first: no files, no sockets, bounded memory and time. A file that cannot be read is an error in words, a page that
 //! cannot be read is one page ([`PageSeen::trouble`]); neither stops another.
 
+mod boxes;
 mod codes;
 mod confine;
+mod digits;
 mod file;
+mod place;
 #[cfg(test)]
 mod tests;
 
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
+pub use boxes::{Ask, BoxSeen, BoxesSeen, Reading};
 pub use confine::confine;
 
 /// Bytes of a file at most: a hundred pages at 300 dpi in colour, several times over.
@@ -100,6 +104,17 @@ fn seen(page: usize, picture: Result<DynamicImage, &'static str>) -> PageSeen {
             PageSeen { page, size: [gray.width(), gray.height()], codes: codes::on(&gray), trouble: None }
         }
     }
+}
+
+/// Looks into the boxes of a page; `None` when the page cannot be drawn or none of the codes asked for is on it.
+///
+/// # Errors
+/// [`Error::NoPage`], and when the file is none that can be read.
+pub fn boxes(bytes: &[u8], ask: &Ask) -> Result<Option<BoxesSeen>, Error> {
+    let mut seen = None;
+    file::File::open(bytes)?
+        .one(ask.page, |picture| seen = picture.ok().and_then(|picture| boxes::seen(&picture.into_luma8(), ask)))?;
+    Ok(seen)
 }
 
 /// One page as a JPEG whose longer side has at most so many pixels, for people to look at.

@@ -138,3 +138,135 @@ fn spoiled_files_stop_nothing() {
         let _ = look(&spoiled, |_| {});
     }
 }
+
+/// The first page of a form of ours as scanned at 200 dpi, what to ask of it, and pixels a millimetre.
+fn form(code: &str) -> (GrayImage, Ask, f32) {
+    let moment = chart::Moment(1_635_640_200_000);
+    let (hospital, printed_by) = ("美灯町立病院".to_owned(), "山田 花子".to_owned());
+    let head = paper::Head { hospital, training: true, made: moment, printed_by, valid_until: moment };
+    let mut pack = paper::Pack::new(chart::Lang::Ja, head);
+    let pages = pack.form(code, None, &paper::SheetId { number: "2B7301-9-1".into() }).unwrap();
+    let jpeg = picture(&pack.finish().unwrap(), 1, 2_339).unwrap();
+    let page = image::load_from_memory(&jpeg).unwrap().into_luma8();
+    let mm = |mark: &paper::Mark| mark.area.map(|points| points * 25.4 / 72.0);
+    let here = || pages.marks.iter().filter(|mark| mark.page == 1);
+    let is_code = |mark: &&paper::Mark| mark.kind == paper::MarkKind::Code;
+    let boxes = here().filter(|mark| !is_code(mark)).map(|mark| (mark.kind == paper::MarkKind::Digit, mm(mark)));
+    let codes = here().filter(is_code).map(mm).collect();
+    let ask = Ask { page: 1, ends: "-2B7301-9-1".into(), codes, boxes: boxes.collect() };
+    let scale = page.height().max(page.width()) as f32 / 297.0;
+    (page, ask, scale)
+}
+
+/// A pen's line through points in parts of an area.
+fn pen(page: &mut GrayImage, scale: f32, [x, y, wide, high]: [f32; 4], points: &[[f32; 2]]) {
+    for two in points.windows(2) {
+        for step in 0..=60 {
+            let along = step as f32 / 60.0;
+            let [px, py] = [0, 1].map(|at| two[0][at] + (two[1][at] - two[0][at]) * along);
+            let (left, top) = ((x + px * wide) * scale, (y + py * high) * scale);
+            for (dx, dy) in (0..4).flat_map(|dx| (0..4).map(move |dy| (dx, dy))) {
+                let (left, top) = (left as u32 + dx - 1, top as u32 + dy - 1);
+                if left < page.width() && top < page.height() {
+                    page.put_pixel(left, top, Luma([45]));
+                }
+            }
+        }
+    }
+}
+
+const CHECK: [[f32; 2]; 3] = [[0.15, 0.5], [0.4, 0.85], [1.1, 0.0]];
+const SEVEN: [[f32; 2]; 3] = [[0.2, 0.2], [0.75, 0.2], [0.45, 0.85]];
+
+/// Ticks every third box, writes 7 into every second digit box; gives what stands where.
+fn filled(page: &mut GrayImage, ask: &Ask, scale: f32) -> Vec<Reading> {
+    let fill = |(at, (is_digit, area)): (usize, &(bool, [f32; 4]))| match is_digit {
+        true if at % 2 == 0 => {
+            pen(page, scale, *area, &SEVEN);
+            Reading::Digit(7)
+        }
+        false if at % 3 == 0 => {
+            pen(page, scale, *area, &CHECK);
+            Reading::Ticked
+        }
+        _ => Reading::Empty,
+    };
+    ask.boxes.iter().enumerate().map(fill).collect()
+}
+
+/// How many boxes are read right, wrong, and left to a person.
+fn judged(picture: &[u8], ask: &Ask, want: &[Reading]) -> [usize; 3] {
+    let seen = boxes(picture, ask).unwrap().expect("its codes");
+    let mut counts = [0; 3];
+    for (seen, want) in seen.boxes.iter().zip(want) {
+        assert_eq!(seen.reading == Reading::Unsure, seen.sure == 0.0, "{seen:?}");
+        counts[if seen.reading == Reading::Unsure { 2 } else { usize::from(seen.reading != *want) }] += 1;
+    }
+    counts
+}
+
+/// Turned by a little about its middle, on a darkening drum.
+fn skewed(page: &GrayImage, degrees: f32) -> GrayImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (mid, low) = (page.width() as f32 / 2.0, page.height() as f32 / 2.0);
+    GrayImage::from_fn(page.width(), page.height(), |x, y| {
+        let (dx, dy) = (x as f32 - mid, y as f32 - low);
+        let (from_x, from_y) = (mid + cos * dx + sin * dy, low - sin * dx + cos * dy);
+        let is_on = from_x >= 0.0 && from_y >= 0.0 && from_x < page.width() as f32 && from_y < page.height() as f32;
+        let value = if is_on { page.get_pixel(from_x as u32, from_y as u32).0[0] } else { 255 };
+        Luma([(f32::from(value) * (1.0 - 0.35 * y as f32 / page.height() as f32)) as u8])
+    })
+}
+
+#[test]
+fn boxes_are_read_whichever_way_the_page_lies_and_nothing_is_guessed() {
+    for code in ["P7", "P8A", "P9A", "P16H"] {
+        let (mut page, ask, scale) = form(code);
+        assert!(!ask.boxes.is_empty(), "{code}");
+        let want = filled(&mut page, &ask, scale);
+        let fax = imageops::resize(&page, page.width() * 3 / 4, page.height() * 3 / 4, imageops::FilterType::Triangle);
+        let plain = GrayImage::from_fn(fax.width(), fax.height(), |x, y| {
+            Luma([if fax.get_pixel(x, y).0[0] > 140 { 255 } else { 0 }])
+        });
+        for (how, picture, most_unsure) in [
+            ("upright", page.clone(), 5),
+            ("upside down", imageops::rotate180(&page), 5),
+            ("on its side", imageops::rotate90(&page), 5),
+            ("askew and dark", skewed(&page, 2.0), 20),
+            ("fax", plain, 35),
+        ] {
+            let [right, wrong, unsure] = judged(&png(&picture), &ask, &want);
+            assert!(wrong == 0 && unsure * 100 <= most_unsure * want.len(), "{code} {how}: {right} {wrong} {unsure}");
+        }
+    }
+}
+
+#[test]
+fn what_is_struck_out_or_blackened_is_left_to_a_person_and_one_code_says_less() {
+    let (clean, ask, scale) = form("P9A");
+    let ticks: Vec<usize> = (0..ask.boxes.len()).filter(|at| !ask.boxes[*at].0).take(3).collect();
+    let mut page = clean.clone();
+    pen(&mut page, scale, ask.boxes[ticks[0]].1, &CHECK);
+    for y in [0.35, 0.65] {
+        pen(&mut page, scale, ask.boxes[ticks[0]].1, &[[-0.8, y], [1.8, y]]);
+    }
+    for y in 0..20 {
+        pen(&mut page, scale, ask.boxes[ticks[1]].1, &[[0.05, y as f32 / 20.0], [0.95, y as f32 / 20.0]]);
+    }
+    pen(&mut page, scale, ask.boxes[ticks[2]].1, &CHECK);
+    let both = boxes(&png(&page), &ask).unwrap().unwrap();
+    let readings: Vec<Reading> = ticks.iter().map(|at| both.boxes[*at].reading).collect();
+    assert_eq!(readings, [Reading::Unsure, Reading::Unsure, Reading::Ticked]);
+    // One code is torn off.
+    let [x, y, wide, high] = ask.codes[0].map(|mm| (mm * scale) as u32);
+    for (x, y) in (x..x + wide).flat_map(|x| (y..y + high).map(move |y| (x, y))) {
+        page.put_pixel(x, y, Luma([255]));
+    }
+    let one = boxes(&png(&page), &ask).unwrap().unwrap();
+    assert_eq!((both.codes, one.codes), (2, 1));
+    let of = |seen: &BoxesSeen| seen.boxes[ticks[2]];
+    assert!(of(&one).reading == Reading::Ticked && of(&one).sure < of(&both).sure, "{:?}", of(&one));
+    // Another sheet's boxes are not looked for here, and a white page has none.
+    assert_eq!(boxes(&png(&page), &Ask { ends: "-2B7301-9-2".into(), ..ask.clone() }), Ok(None));
+    assert_eq!(boxes(&png(&GrayImage::from_pixel(800, 1_100, Luma([250]))), &ask), Ok(None));
+}

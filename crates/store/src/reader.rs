@@ -102,6 +102,16 @@ impl Reader {
         Ok(self.all_sources()?.into_iter().find(|source| source.is_handed_in() && source.name == name))
     }
 
+    /// Numbers of the sources of that name, and of those whose name goes on behind it after a space, which people hand things in by.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn handed_in_as(&self, name: &str) -> Result<Vec<u32>> {
+        let is = |held: &str| held.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let all = self.all_sources()?.into_iter().filter(|source| source.is_handed_in() && is(&source.name));
+        Ok(all.map(|source| source.no).collect())
+    }
+
     /// Every source by number.
     pub(crate) fn all_sources(&self) -> Result<Vec<Source>> {
         let mut rows = self.db.prepare_cached(
@@ -208,6 +218,19 @@ impl Reader {
         Ok(row.query_row((&id.authority, &id.id), |row| row.get(0)).optional()?)
     }
 
+    /// Characters of the longest number that any authority but those of `leave` gave a patient; 0 for no patient.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn longest_number(&self, leave: impl Fn(&str) -> bool) -> Result<usize> {
+        let sql =
+            "SELECT a.name, max(length(p.id)) FROM patient p JOIN authority a ON a.no = p.authority GROUP BY a.no";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?)))?;
+        let lengths = rows.collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(lengths.into_iter().filter(|(name, _)| !leave(name)).map(|(_, length)| length).max().unwrap_or(0))
+    }
+
     /// How many faults per source and code.
     ///
     /// # Errors
@@ -264,6 +287,28 @@ impl Reader {
         let sql = "SELECT no, hash, bytes FROM event_item JOIN event ON no = event
                    WHERE item = ?1 ORDER BY event DESC LIMIT 1";
         Ok(self.stored_events(sql, [item])?.pop())
+    }
+
+    /// Every item whose name begins so, by what follows, with the event that named it last; in the order of names. Looks at no
+    /// event: who marks what is open, and what is done, by such names finds the open without reading what is long over.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn items(&self, begins: &str) -> Result<Vec<(String, EventNo)>> {
+        // No text that begins so comes after it with the greatest character behind it.
+        let sql = "SELECT substr(item, length(?1) + 1), max(event) FROM event_item
+                   WHERE item >= ?1 AND item < ?1 || char(1114111) GROUP BY item ORDER BY item";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([begins], |row| Ok((row.get(0)?, EventNo(row.get(1)?))))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// One event by its number; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
+    pub fn event(&self, no: EventNo) -> Result<Option<StoredEvent>> {
+        Ok(self.stored_events("SELECT no, hash, bytes FROM event WHERE no = ?1", [no.0])?.pop())
     }
 
     fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {

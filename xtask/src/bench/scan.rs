@@ -16,6 +16,8 @@ use crate::runner::output;
 
 /// Pages that are spoiled and read.
 const PAGES: usize = 2_000;
+/// Pages of which ticks and digits are compared.
+const SUGGESTED: u32 = 400;
 /// Patients for whom every form is printed.
 const PATIENTS: usize = 30;
 /// Files of one command.
@@ -40,6 +42,7 @@ pub fn run(report: &mut Report) -> Outcome {
     let truth = truth.as_array().cloned().unwrap_or_default();
     let (told, ours) = scanned(&andon, &home, &truth)?;
     judge(report, &truth, &told);
+    suggested(report, &andon, &home, &truth, &told)?;
     report.cost("andon", 1, &ours);
     report.claim("andon, kept, read and filed: CPU ms a page", &[ours.cpu_seconds * 1e3 / truth.len() as f64], None);
     report.claim("andon, wall ms a page", &[ours.wall_seconds * 1e3 / truth.len() as f64], None);
@@ -100,8 +103,12 @@ fn pages_of(said: &Value, leaves: bool) -> Vec<Value> {
         let count = sheet["pages"].as_u64().unwrap_or_default();
         let bare = if leaves { count / 2 } else { 0 };
         pages.extend((0..count).map(|page| match page < bare {
-            true => json!({"sheet": "", "patient": ""}),
-            false => json!({"sheet": sheet["number"], "patient": sheet["id"]}),
+            true => json!({"sheet": "", "patient": "", "boxes": []}),
+            false => {
+                let here = |one: &&Value| one["sheet"] == sheet["number"] && one["page"] == page + 1;
+                let boxes: Vec<&Value> = said["boxes"].as_array().into_iter().flatten().filter(here).collect();
+                json!({"sheet": sheet["number"], "patient": sheet["id"], "boxes": boxes})
+            }
         }));
     }
     pages
@@ -165,6 +172,59 @@ fn judge(report: &mut Report, truth: &[Value], told: &BTreeMap<String, Value>) {
     for (how, (all, right)) in by_how {
         report.figure(&format!("read, {how}"), 1, "percent", share(right, all));
     }
+}
+
+/// What is suggested of ticks and digits, beside what was written there, on the first pages that were read and have boxes. Boxes that
+/// a stray stroke reached are counted apart: what stands in them is anybody's guess.
+fn suggested(
+    report: &mut Report,
+    andon: &Path,
+    home: &Path,
+    truth: &[Value],
+    told: &BTreeMap<String, Value>,
+) -> Outcome {
+    let mut counts: BTreeMap<String, [u32; 3]> = BTreeMap::new();
+    let (mut pages, mut spent) = (0_u32, 0.0);
+    let with_boxes = truth.iter().filter(|page| page["boxes"].as_array().is_some_and(|boxes| !boxes.is_empty()));
+    for page in with_boxes {
+        let said = &told[page["file"].as_str().unwrap_or_default()];
+        if said["sheet"] != page["sheet"] || pages >= SUGGESTED {
+            continue;
+        }
+        pages += 1;
+        let (scan, number) = (said["scan"].as_str().unwrap_or_default(), said["page"].to_string());
+        let mut command = Command::new(andon);
+        let cost = cost(command.args(["scan", "--marks", scan, &number, "--json", "--home"]).arg(home))?;
+        spent += cost.cpu_seconds;
+        let seen: Value = serde_json::from_str(&cost.said).map_err(|error| error.to_string())?;
+        let by_name: BTreeMap<&str, &Value> = seen["suggestions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| Some((one["box"].as_str()?, &one["value"])))
+            .collect();
+        for one in page["boxes"].as_array().into_iter().flatten() {
+            let value = by_name.get(one["box"].as_str().unwrap_or_default()).copied().unwrap_or(&Value::Null);
+            let stray = if one["stray"] == true { ", reached by a stray stroke" } else { "" };
+            let kind = match (one["kind"].as_str(), one["value"].as_str()) {
+                (Some("tick"), Some(value)) => format!("tick boxes {value}{stray}"),
+                (_, Some("empty")) => format!("digit boxes empty{stray}"),
+                _ => format!("digits{stray}"),
+            };
+            let at = if value.is_null() { 2 } else { usize::from(*value != one["value"]) };
+            counts.entry(kind).or_default()[at] += 1;
+        }
+    }
+    report.figure("suggestions", 1, "pages", f64::from(pages));
+    for (kind, [right, wrong, unsure]) in counts {
+        let all = f64::from(right + wrong + unsure);
+        report.figure(&kind, 1, "boxes", all);
+        for (what, count) in [("right", right), ("wrong", wrong), ("unsure", unsure)] {
+            report.claim(&format!("suggestions, {kind}: {what} %"), &[f64::from(count) * 100.0 / all], None);
+        }
+    }
+    report.claim("suggestions, CPU ms a page (a command each)", &[spent * 1e3 / f64::from(pages.max(1))], None);
+    Ok(())
 }
 
 /// zxing-cpp on the same pictures: its texts name the sheet, or do not.

@@ -1,6 +1,6 @@
 //! `andon chart ID`: one patient's downtime chart, as text or as the JSON that docs/json.md describes.
 
-use chart::{Moment, PatientId};
+use chart::Moment;
 
 use super::args::Chart;
 use super::{say, say_json, seen};
@@ -15,8 +15,7 @@ pub fn run(home: &Home, args: &Chart) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let now = crate::world::now();
     let moment = args.at.as_deref().map(read_time).transpose()?;
-    let authority = args.authority.clone().unwrap_or_else(|| reader.about().authority.clone());
-    let patient = PatientId { authority, id: args.id.clone() };
+    let patient = super::meant(home, &args.id, args.authority.as_deref())?;
     let Some(chart) = ward::chart(&reader, &patient, moment, now)? else {
         return Err(Problem::failed(
             "この番号の患者はこのコピーにありません。`andon search` で確かめてください。\n\

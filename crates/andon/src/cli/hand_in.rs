@@ -11,15 +11,12 @@ use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::codes;
 
-/// Bytes of one command: several notebooks.
-const BYTES_MAX: u64 = 256 << 10;
-
 /// Reads the codes, compares whose they are, keeps them; exit 3 when parts of a split code are missing.
 ///
 /// # Errors
 /// When they are no such codes, the patient is another, or the store refuses.
 pub fn run(home: &Home, args: &HandIn) -> Result<Exit, Problem> {
-    let patient = chart::PatientId { authority: home.about()?.authority, id: args.id.clone() };
+    let patient = super::meant(home, &args.id, None)?;
     let bytes = bytes(args)?;
     let read = codes::read(&home.reader()?, &patient, &bytes)?;
     if !read.unlike.is_empty() && args.although.trim().is_empty() {
@@ -61,16 +58,17 @@ pub fn run(home: &Home, args: &HandIn) -> Result<Exit, Problem> {
 
 /// The files one after the other, or what is typed until the end of input.
 fn bytes(args: &HandIn) -> Result<Vec<u8>, Problem> {
+    let most = codes::BYTES_MAX as u64;
     let mut bytes = Vec::new();
     for file in &args.files {
         if file.as_os_str() == "-" {
-            std::io::stdin().lock().take(BYTES_MAX).read_to_end(&mut bytes)?;
+            std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
         } else {
-            std::fs::File::open(file)?.take(BYTES_MAX).read_to_end(&mut bytes)?;
+            std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
         }
         bytes.push(b'\n');
     }
-    if bytes.len() as u64 > BYTES_MAX {
+    if bytes.len() > codes::BYTES_MAX {
         return Err(Problem::failed(
             "コードが大きすぎます。分けて入れてください。 / Too much at once: hand it in by parts.",
         ));

@@ -6,6 +6,7 @@ mod audit;
 mod cards;
 mod chart;
 mod demo;
+mod disagreements;
 mod doctor;
 mod drill;
 mod feed;
@@ -28,6 +29,7 @@ mod spooler;
 mod staff_list;
 mod status;
 mod ward;
+mod whereabouts;
 mod write;
 
 use std::io::{IsTerminal, Write};
@@ -85,7 +87,9 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Memo(args) => printing::memos(&home()?, args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
+        Command::Disagreements(args) => disagreements::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
+        Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
@@ -181,6 +185,14 @@ fn seen(home: &Home, act: &str, about: &str, detail: &str, exit: Exit) {
     if let Err(problem) = home.access().and_then(|mut access| Ok(access.note(&[look])?)) {
         let words = "閲覧の記録を書けません。 / Who looks at what cannot be written down.";
         writeln!(std::io::stderr(), "⚠ {words} {problem}").unwrap_or_default();
+    }
+}
+
+/// Whom a number on the command line means: of the authority that was named, else whom the number alone means.
+fn meant(home: &Home, id: &str, authority: Option<&str>) -> Result<::chart::PatientId, Problem> {
+    match authority {
+        Some(authority) => Ok(::chart::PatientId { authority: authority.to_owned(), id: id.to_owned() }),
+        None => crate::temporary::meant(&home.reader()?, id),
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Print, PrintCards, PrintPatient, PrintSheet, PrintWard};
-use super::{os_user, printing, say, say_json, seen, write};
+use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::forms::{self, FormOrder};
+use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
 use crate::sheets::rules::Form;
 use crate::sheets::runs::RunOrder;
@@ -42,18 +43,24 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
              {name}: no such form; `andon print sheet --list` shows them. Sheets of a ward (P5 …): `andon print ward`."
         )));
     }
-    if args.patient.is_none() && codes.iter().any(|code| forms::needs_patient(code)) {
+    let temporary = args.temporary || forms::is_temporary_set(name);
+    if temporary && args.patient.is_some() {
+        return Err(Problem::usage(
+            "TEMP は新しい仮患者のものです。--patient は要りません。 / TEMP is for new temporary patients: no --patient.",
+        ));
+    }
+    if args.patient.is_none() && !temporary && codes.iter().any(|code| forms::needs_patient(code)) {
         return Err(Problem::usage(format!(
             "{name}: 患者番号が要ります（--patient 番号）。 / {name}: needs a patient's number (--patient ID)."
         )));
     }
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
-    let patient = args.patient.as_ref().map(|id| chart::PatientId { authority, id: id.clone() });
+    let patient = args.patient.as_ref().map(|id| meant(home, id, args.authority.as_deref())).transpose()?;
     let about = patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
     let order = FormOrder {
         codes,
         patient,
         copies: args.copies as usize,
+        temporary,
         zpl: args.zpl,
         count: args.count,
         lang: lang(args.english),
@@ -83,6 +90,7 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
     let order = |ward: &str| Order {
         scope: Scope::Ward(ward.to_owned()),
         forms: if args.only.is_empty() { Form::ALL.to_vec() } else { args.only.clone() },
+        orders: args.orders,
         changed_only: args.changed,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
@@ -101,7 +109,7 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
 /// The packs of wards to a printer; of all wards where none is named.
 fn to_printer(home: &Home, args: &PrintWard, wards: Vec<String>) -> Result<Exit, Problem> {
     let order = RunOrder {
-        what: vec!["wards".to_owned()],
+        what: vec![if args.orders { "orders" } else { "wards" }.to_owned()],
         wards,
         days: 1,
         first: None,
@@ -162,10 +170,11 @@ fn whole(
 }
 
 fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
-    let authority = args.authority.clone().map_or_else(|| Ok(home.about()?.authority), Ok::<_, Problem>)?;
+    let id = meant(home, &args.id, args.authority.as_deref())?;
     let order = Order {
-        scope: Scope::Patient { authority, id: args.id.clone() },
+        scope: Scope::Patient { authority: id.authority, id: id.id },
         forms: vec![Form::Summary],
+        orders: false,
         changed_only: false,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
@@ -205,14 +214,28 @@ pub(super) fn give(home: &Home, printed: &Printed, about: &str, out: &Path, as_j
     Ok(exit)
 }
 
+/// A box that can be read when its sheet comes back; `None` for a code.
+fn of_box(number: &str, one: &Placed) -> Option<Value> {
+    let kind = one.sort.word()?;
+    let area = one.area.map(|tenths| f64::from(tenths) / 10.0);
+    Some(
+        json!({"sheet": number, "page": one.page, "name": one.name, "kind": kind, "label": one.asks, "option": one.option, "area": area}),
+    )
+}
+
 fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
     let pages: u32 = printed.sheets.iter().map(|sheet| sheet.pages).sum();
     let Printed { run, sheets, unchanged, failed, flawed, .. } = printed;
     if as_json {
         let file = (!sheets.is_empty()).then(|| out.display().to_string());
+        let boxes: Vec<Value> = printed
+            .boxes
+            .iter()
+            .flat_map(|(number, boxes)| boxes.iter().filter_map(|one| of_box(number, one)))
+            .collect();
         return say_json(&json!({
             "run": run, "file": file, "pages": pages, "sheets": sheets, "unchanged": unchanged, "failed": failed,
-            "flawed": flawed,
+            "flawed": flawed, "boxes": boxes,
         }));
     }
     let (many, out) = (sheets.len(), out.display());

@@ -10,7 +10,7 @@ use super::{os_user, say, say_json, seen, write};
 use crate::event::ReadPage;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
-use crate::sheets::{filing::SETTLED, inbox, reading};
+use crate::sheets::{filing::SETTLED, inbox, ledger, reading, suggest};
 use crate::text::{Lang, Words};
 
 /// Takes files in; exit 3 when a page waits for a person or a file could not be read.
@@ -18,6 +18,9 @@ use crate::text::{Lang, Words};
 /// # Errors
 /// When the home does not open, or the store refuses.
 pub fn run(home: &Home, args: &Scan) -> Result<Exit, Problem> {
+    if let [scan, page, ..] = args.marks.as_slice() {
+        return marks(home, scan, page, args.json);
+    }
     let by = args.by.clone().unwrap_or_else(os_user);
     let by = (by.as_str(), Role::Operator.code());
     let reader = home.reader()?;
@@ -40,6 +43,36 @@ pub fn run(home: &Home, args: &Scan) -> Result<Exit, Problem> {
         tell(&pages, &failed);
     }
     Ok(exit)
+}
+
+/// What stands in the boxes of one page, as far as a machine can tell: for a person to look at, and never written down.
+fn marks(home: &Home, scan: &str, page: &str, as_json: bool) -> Result<Exit, Problem> {
+    let none = || {
+        Problem::failed(format!(
+            "{scan} {page}: このページはありません。`andon sheets --json` の unfiled か `andon scan … --json` の scan と page を使ってください。\n\
+             {scan} {page}: no such page; take scan and page from `andon scan … --json`."
+        ))
+    };
+    let page: u32 = page.parse().map_err(|_| none())?;
+    let reader = home.reader()?;
+    let pages = ledger::ledger(&reader)?.pages;
+    let row = pages.iter().find(|row| row.scan == scan && row.read.page == page).ok_or_else(none)?;
+    let about = row.patient().map_or_else(String::new, |(authority, id)| format!("{authority}/{id}"));
+    seen(home, "paper", &about, &format!("{scan} {page}"), Exit::Ok);
+    let suggested = suggest::suggested(&reader, row)?;
+    let suggestions = suggested.as_ref().map_or(&[][..], |suggested| &suggested.boxes);
+    if as_json {
+        let codes = suggested.as_ref().map_or(0, |suggested| suggested.codes);
+        say_json(
+            &json!({"scan": scan, "page": page, "sheet": row.read.sheet, "form": row.read.form, "codes": codes, "suggestions": suggestions}),
+        )?;
+        return Ok(Exit::Ok);
+    }
+    say("読み取り候補です。紙か画像と見比べてください / suggestions only: compare with the paper");
+    for one in suggestions {
+        say(&format!("  {} {}: {}", one.label, one.option, one.value.as_deref().unwrap_or("？ 要確認 / look")));
+    }
+    Ok(Exit::Ok)
 }
 
 fn name(file: &Path) -> String {
@@ -105,6 +138,9 @@ fn tell(pages: &[Value], failed: &[Value]) {
 /// # Errors
 /// When it cannot give up what it must.
 pub fn child(words: &[String]) -> Result<Exit, Problem> {
+    if words.first().is_some_and(|word| word == reading::BOXES) {
+        return reading::be_child_of_boxes();
+    }
     let number = |at: usize| words.get(at).and_then(|word| word.parse().ok());
     reading::be_child(number(0), number(1).unwrap_or(0) as u32)
 }

@@ -48,7 +48,8 @@ pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
             format!("（旧 {}）", hit.former_names.join("・"))
         };
         let birth = hit.birth_date.map_or_else(|| "----".to_owned(), |birth| birth.to_string());
-        say(&format!("{:<12} {}{former}  {}  {birth}  {}{place}{same}", hit.id, hit.name, hit.kana, hit.sex_words()));
+        let name = if hit.temporary { "仮患者 temporary" } else { hit.name.as_str() };
+        say(&format!("{:<12} {name}{former}  {}  {birth}  {}{place}{same}", hit.id, hit.kana, hit.sex_words()));
     }
     if more {
         let shown = hits.len();

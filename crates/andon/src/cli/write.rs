@@ -81,6 +81,13 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
+        Request::Settle { event, by, role } => {
+            event::append_as(writer, &Event::Settled(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
+        Request::TakeTemporary { count, by, role } => {
+            Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
+        }
         Request::SheetsMade { event, by, role } => {
             event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
@@ -100,6 +107,11 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         }
         Request::Runs { event, by, role } => {
             event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
+        Request::Paper { event, by, role } => {
+            let event = crate::sheets::whereabouts::allowed(writer, event)?;
+            event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
             Ok(Answer::Done)
         }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
@@ -145,13 +157,13 @@ fn begin(writer: &mut Writer, by: &str, reason: &str) -> Result<Answer, Problem>
 }
 
 fn link(writer: &mut Writer, numbers: [&String; 2], linked: bool, by: &str, reason: &str) -> Result<Answer, Problem> {
-    let authority = writer.about().authority.clone();
-    let [one, other] = numbers.map(|id| PatientId { authority: authority.clone(), id: id.clone() });
+    let [one, other] = numbers.map(|id| crate::temporary::meant(writer, id));
+    let [one, other] = [one?, other?];
     if one == other {
         return Err(Problem::usage("2つの番号が同じです。 / Both numbers are the same."));
     }
     for number in [&one, &other] {
-        if linked && writer.person(number)?.is_none() {
+        if linked && !crate::temporary::is_issued(writer, number)? && writer.person(number)?.is_none() {
             return Err(Problem::failed(
                 "このコピーにない番号があります。`andon search` で確かめてください。\n\
                  One of the numbers is not in this copy; try `andon search`.",

@@ -7,8 +7,12 @@ mod flags;
 mod people;
 mod runs;
 mod scans;
+mod settled;
 mod sheets;
+mod temporary;
+mod whereabouts;
 
+use chart::temporary::Block;
 use chart::{Moment, PatientId};
 use store::{LookHead, NewEvent};
 
@@ -18,7 +22,13 @@ pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
-pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, run_item};
+pub use settled::SettledEvent;
+pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
+pub use temporary::{BLOCKS_ITEM, blocks_item};
+pub use whereabouts::{
+    DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
+    Thing, guide_item, paper_item,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +65,18 @@ pub enum Event {
     },
     /// 6 to 10: of people.
     People(PeopleEvent),
-    /// 11 and 12: of sheets.
+    /// 11, 12 and 19: of sheets.
     Sheets(SheetsEvent),
     /// 13: 秘匿.
     Flag(FlagEvent),
     /// 15 to 18: of paper that comes back.
     Scan(ScanEvent),
+    /// 20 to 22: of where things of paper are.
+    Paper(PaperEvent),
+    /// 23: numbers of temporary patients were taken.
+    Temporary(Block),
+    /// 24: a disagreement was looked into.
+    Settled(SettledEvent),
     /// 25 to 28: of printing.
     Runs(RunsEvent),
     /// 14: the station saw the access audit stand here.
@@ -117,8 +133,12 @@ impl Event {
                 let sheets = || SheetsEvent::read(kind, texts).map(Event::Sheets);
                 let flags = || FlagEvent::read(kind, texts).map(Event::Flag);
                 let scans = || ScanEvent::read(kind, texts).map(Event::Scan);
+                let papers = || PaperEvent::read(kind, texts).map(Event::Paper);
                 let runs = || RunsEvent::read(kind, texts).map(Event::Runs);
-                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(runs);
+                let blocks = || temporary::read(kind, texts).map(Event::Temporary);
+                let settled = || SettledEvent::read(kind, texts).map(Event::Settled);
+                let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
+                let known = known.or_else(blocks).or_else(settled);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -127,46 +147,23 @@ impl Event {
 
     /// Kind, version and payload; `None` for an unknown event, which is never written.
     fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
-        let (number, owned);
-        let (kind, texts): (u16, Vec<&str>) = match self {
-            Event::HomeMade { program } => (HOME_MADE, vec![program]),
-            Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name, root]),
-            Event::Linked { one, other, linked, reason } => (
-                if *linked { LINK } else { UNLINK },
-                vec![&one.authority, &one.id, &other.authority, &other.id, reason],
-            ),
-            Event::LifeBegun { incarnation, reason } => {
-                number = incarnation.to_string();
-                (LIFE_BEGUN, vec![&number, reason])
+        let (kind, texts) = match self {
+            Event::HomeMade { program } => (HOME_MADE, vec![program.clone()]),
+            Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name.clone(), root.clone()]),
+            Event::Linked { one, other, linked, reason } => {
+                let texts = [&one.authority, &one.id, &other.authority, &other.id, reason].map(String::clone);
+                (if *linked { LINK } else { UNLINK }, texts.to_vec())
             }
-            Event::Looks(head) => {
-                number = head.lines.to_string();
-                (LOOKS, vec![&number, &head.hash])
-            }
-            Event::People(event) => {
-                let (kind, texts) = event.fields();
-                owned = texts;
-                (kind, owned.iter().map(String::as_str).collect())
-            }
-            Event::Sheets(event) => {
-                let (kind, texts) = event.fields();
-                owned = texts;
-                (kind, owned.iter().map(String::as_str).collect())
-            }
-            Event::Scan(event) => {
-                let (kind, texts) = event.fields();
-                owned = texts;
-                (kind, owned.iter().map(String::as_str).collect())
-            }
-            Event::Runs(event) => {
-                let (kind, texts) = event.fields();
-                owned = texts;
-                (kind, owned.iter().map(String::as_str).collect())
-            }
-            Event::Flag(event) => {
-                owned = event.fields();
-                (flags::FLAG, owned.iter().map(String::as_str).collect())
-            }
+            Event::LifeBegun { incarnation, reason } => (LIFE_BEGUN, vec![incarnation.to_string(), reason.clone()]),
+            Event::Looks(head) => (LOOKS, vec![head.lines.to_string(), head.hash.clone()]),
+            Event::People(event) => event.fields(),
+            Event::Sheets(event) => event.fields(),
+            Event::Scan(event) => event.fields(),
+            Event::Paper(event) => event.fields(),
+            Event::Runs(event) => event.fields(),
+            Event::Flag(event) => (flags::FLAG, event.fields()),
+            Event::Settled(event) => (settled::SETTLED, event.fields()),
+            Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
             Event::Unknown { .. } => return None,
         };
         Some((kind, 1, texts.iter().flat_map(|text| field(text)).collect()))
@@ -178,6 +175,9 @@ impl Event {
             Event::People(event) => event.items(),
             Event::Sheets(event) => event.items(),
             Event::Scan(event) => event.items(),
+            Event::Settled(event) => event.items(),
+            Event::Temporary(block) => temporary::items(block),
+            Event::Paper(event) => event.items(),
             Event::Runs(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
@@ -377,7 +377,21 @@ mod tests {
     #[test]
     fn golden_payloads_of_sheets() {
         let patient = Scope::Patient { authority: "self".into(), id: "001".into() };
+        let told = |of: &str, words: &str, places: &str, sheets: &[&str]| ToldBoxes {
+            of: of.into(),
+            words: words.into(),
+            places: places.into(),
+            sheets: sheets.iter().map(|number| (*number).to_owned()).collect(),
+        };
+        let (words, places) = ("t\turgent.yes\t至急\tはい", "123,456,40,40,1");
+        let boxes = vec![told("00ff", words, places, &["A1-12-1", "A1-12-2"]), told("00ff", "", places, &["A1-12-3"])];
+        assert_eq!(Event::Sheets(SheetsEvent::Boxes(boxes.clone())).items(), ["sheet-run:A1-12", "boxes:00ff"]);
         for (event, kind, payload) in [
+            (
+                SheetsEvent::Boxes(boxes),
+                19,
+                "04000000303066661a0000007409757267656e742e79657309e887b3e680a509e381afe381840f0000003132332c3435362c34302c34302c310f00000041312d31322d312041312d31322d320400000030306666000000000f0000003132332c3435362c34302c34302c310700000041312d31322d33",
+            ),
             (
                 SheetsEvent::RunTaken { run: 12, scope: patient },
                 11,

@@ -25,8 +25,8 @@ pub struct Plan {
     pub on: bool,
 }
 
-/// What a plan can print.
-pub const PLANNED: [&str; 4] = ["wards", "appointments", "packets", "cards"];
+/// What a plan can print; `orders` are ward packs with orders and profile of each patient.
+pub const PLANNED: [&str; 5] = ["wards", "orders", "appointments", "packets", "cards"];
 
 /// Where a run stands that was handed to a printer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,6 +210,40 @@ mod tests {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             assert_eq!(RunsEvent::read(kind, &texts), Some(event));
             assert_eq!(RunsEvent::read(kind, &texts[1..]), None, "a field too few");
+        }
+    }
+
+    /// Golden bytes: these must be read for ever. A new field is a new version.
+    #[test]
+    fn golden_payloads() {
+        let printer = RunsEvent::Printer { name: "A".into(), place: "folder:/p".into(), on: true };
+        let plan = Plan { plan: "B".into(), what: "wards".into(), at: "18:00".into(), on: true, ..Plan::default() };
+        let job = Job {
+            run: 7,
+            prefix: "A-7".into(),
+            printer: "A".into(),
+            plan: "B".into(),
+            state: JobState::Printed,
+            pages: 2,
+            words: String::new(),
+        };
+        for (event, kind, golden) in [
+            (printer, 25, "010000004109000000666f6c6465723a2f700100000031"),
+            (
+                RunsEvent::Plan(plan),
+                26,
+                "0100000042050000007761726473000000000100000030000000000500000031383a3030000000000100000031",
+            ),
+            (
+                RunsEvent::Job(job),
+                27,
+                "010000003703000000412d3701000000410100000042070000007072696e746564010000003200000000",
+            ),
+            (RunsEvent::Memo { ward: "03".into(), text: "x".into() }, 28, "0200000030330100000078"),
+        ] {
+            let (number, version, bytes) = super::super::Event::Runs(event).encode().unwrap();
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!((number, version, hex.as_str()), (kind, 1, golden));
         }
     }
 }

@@ -21,6 +21,19 @@ pub struct MadeSheet {
     pub digest: String,
 }
 
+/// Where the boxes stand that a machine looks into, of sheets of a run that are alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldBoxes {
+    /// Name of the words below: the first 16 digits of their SHA-256.
+    pub of: String,
+    /// What each box is, asks and means: told once a home, empty wherever they were told before.
+    pub words: String,
+    /// Where each box stands, in tenths of a millimetre.
+    pub places: String,
+    /// Numbers of the sheets.
+    pub sheets: Vec<String>,
+}
+
 /// What a run is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,10 +75,13 @@ pub enum SheetsEvent {
         /// The sheets.
         sheets: Vec<MadeSheet>,
     },
+    /// 19: where the boxes of the run's sheets stand, so that a later program reads what was ticked.
+    Boxes(Vec<ToldBoxes>),
 }
 
 const RUN_TAKEN: u16 = 11;
 const MADE: u16 = 12;
+const BOXES: u16 = 19;
 
 /// The item of every run's number.
 pub const RUNS_ITEM: &str = "sheet-runs";
@@ -81,6 +97,11 @@ pub fn run_item(number: &str) -> Option<String> {
 /// The item of a run by how its sheets' numbers begin.
 pub fn run_number_item(prefix: &str) -> String {
     format!("sheet-run:{prefix}")
+}
+
+/// The item under which the words of boxes were told.
+pub fn boxes_item(of: &str) -> String {
+    format!("boxes:{of}")
 }
 
 impl Scope {
@@ -125,6 +146,14 @@ impl SheetsEvent {
                 let (program, cut) = ((*program).to_owned(), (*cut).to_owned());
                 Some(SheetsEvent::Made { run: run.parse().ok()?, scope: Scope::read(scope)?, program, cut, sheets })
             }
+            (BOXES, rest) => {
+                let (groups, []) = rest.as_chunks::<4>() else { return None };
+                let told = |[of, words, places, sheets]: &[&str; 4]| {
+                    let [of, words, places] = [of, words, places].map(|text| (*text).to_owned());
+                    ToldBoxes { of, words, places, sheets: sheets.split(' ').map(str::to_owned).collect() }
+                };
+                Some(SheetsEvent::Boxes(groups.iter().map(told).collect()))
+            }
             _ => None,
         }
     }
@@ -141,13 +170,20 @@ impl SheetsEvent {
                 };
                 (MADE, head.into_iter().chain(sheets.iter().flat_map(sheet)).collect())
             }
+            SheetsEvent::Boxes(told) => {
+                let fields = |one: &ToldBoxes| {
+                    let ToldBoxes { of, words, places, sheets } = one.clone();
+                    [of, words, places, sheets.join(" ")]
+                };
+                (BOXES, told.iter().flat_map(fields).collect())
+            }
         }
     }
 
     /// How the numbers of the run's sheets begin; `None` where it made none.
     pub fn prefix(&self) -> Option<&str> {
         match self {
-            SheetsEvent::RunTaken { .. } => None,
+            SheetsEvent::RunTaken { .. } | SheetsEvent::Boxes(_) => None,
             SheetsEvent::Made { sheets, .. } => Some(sheets.first()?.number.rsplit_once('-')?.0),
         }
     }
@@ -159,6 +195,11 @@ impl SheetsEvent {
             SheetsEvent::Made { scope, sheets, .. } => {
                 let run = sheets.first().and_then(|sheet| run_item(&sheet.number));
                 [scope.item(), MADE_ITEM.to_owned()].into_iter().chain(run).collect()
+            }
+            SheetsEvent::Boxes(told) => {
+                let run = told.iter().find_map(|one| run_item(one.sheets.first()?));
+                let first = told.iter().filter(|one| !one.words.is_empty()).map(|one| boxes_item(&one.of));
+                run.into_iter().chain(first).collect()
             }
         }
     }

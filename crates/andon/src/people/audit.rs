@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 41] = [
+const ACTS: [&str; 50] = [
     "chart",
     "patients-timeline",
     "search",
@@ -31,9 +31,18 @@ const ACTS: [&str; 41] = [
     "sheets-print",
     "sheets-mark",
     "hand-in",
+    "whereabouts",
+    "whereabouts-papers",
+    "whereabouts-register",
+    "whereabouts-act",
+    "whereabouts-print",
+    "whereabouts-letters",
+    "whereabouts-letters-act",
+    "whereabouts-letters-print",
     "printing",
     "printing-run",
     "printing-memo",
+    "printing-collect",
     "wards",
     "wards-gap",
     "wards-meals",

@@ -52,7 +52,7 @@ pub(super) struct Ward<F: Iterator<Item = Found>> {
 /// Somebody in a bed.
 pub(super) enum Found {
     /// With the chart.
-    Read(Bedside),
+    Read(Box<Bedside>),
     /// Not read, because nothing is to be said that the box does not say.
     Quiet(PatientId),
 }
@@ -75,7 +75,7 @@ pub(super) fn ward<'r>(
     let t = Words::of(order.lang);
     let found = places.into_iter().filter_map(move |(id, place)| match unread.contains(&id) {
         true => Some(Found::Quiet(id)),
-        false => bedside(reader, id, place, t, now).map(Found::Read),
+        false => bedside(reader, id, place, t, now).map(|one| Found::Read(Box::new(one))),
     });
     Ok(Ward { scope: scope.clone(), previous, quiet, found: found.peekable() })
 }

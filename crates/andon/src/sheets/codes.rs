@@ -3,15 +3,21 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chart::{HANDED_IN, Moment, PatientId, Person, fold_kana, fold_name};
+use chart::disagreement::unlike;
+use chart::identity::{FormerName, Patient};
+use chart::{HANDED_IN, Moment, PatientId};
 use formats::jahis::{self, Joined};
-use store::{Act, Arrival, NewSource, PersonRow, Reader, Writer};
+use serde::Deserialize;
+use store::{Act, Arrival, NewSource, Reader, Writer};
 
 use super::pieces::{Write, scan_id};
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
 use crate::record::JAHIS_FOLDER;
 use crate::writing::Request;
+
+/// Bytes handed in at once: several notebooks.
+pub const BYTES_MAX: usize = 256 << 10;
 
 /// What codes say before they are put on a chart.
 pub struct Read {
@@ -45,7 +51,7 @@ pub fn read(reader: &Reader, patient: &PatientId, bytes: &[u8]) -> Result<Read, 
              Not a code of a medicine notebook or prescription (no line begins with JAHIS): scan it again.",
         ));
     }
-    let Some(person) = reader.person(patient)? else {
+    let Some(person) = known(reader, patient)? else {
         return Err(Problem::failed(
             "この番号の患者はこのコピーにありません。`andon search` で確かめてください。\n\
              No patient of this number is in this copy; try `andon search`.",
@@ -53,34 +59,86 @@ pub fn read(reader: &Reader, patient: &PatientId, bytes: &[u8]) -> Result<Read, 
     };
     let sets = jahis::join(&[bytes]);
     let holders = sets.iter().filter_map(|set| set.decoded.holder.as_deref());
-    let mut unlike: Vec<String> = holders.flat_map(|holder| differences(holder, &person)).collect();
-    unlike.dedup();
-    Ok(Read { sets, unlike })
+    let mut found: Vec<&str> = holders.flat_map(|holder| unlike(holder, &person)).collect();
+    // Nothing is known of a temporary patient that a name could be compared with.
+    if person.is_unnamed() {
+        found.push("unnamed");
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(Read { sets, unlike: found.into_iter().map(|what| unlike_words(what).to_owned()).collect() })
 }
 
-/// In what a code's holder and a patient differ: birth date, or name in kanji and in kana both.
-fn differences(holder: &Person, person: &PersonRow) -> Vec<String> {
-    let mut unlike = Vec::new();
-    if let (Some(theirs), Some(ours)) = (holder.birth, person.birth)
-        && theirs != ours
-    {
-        unlike.push(format!("生年月日 / birth date: {theirs} ≠ {ours}"));
+/// In what a code and a chart differ, in words.
+fn unlike_words(what: &str) -> &'static str {
+    match what {
+        "birth" => "生年月日 / birth date",
+        "sex" => "性別 / sex",
+        "unnamed" => "仮患者で、比べる氏名も生年月日もない / a temporary patient: nothing to compare with",
+        _ => "氏名・カナ / name and kana",
     }
-    let names: Vec<String> = holder
-        .names
-        .iter()
-        .map(|name| format!("{} {}", name.family, name.given))
-        .filter(|name| !name.trim().is_empty())
-        .collect();
-    let is_same = |name: &String| {
-        fold_name(name) == fold_name(&person.name)
-            || fold_kana(name) == fold_kana(&person.kana)
-            || person.former.iter().any(|former| fold_name(former) == fold_name(name))
-    };
-    if !names.is_empty() && !names.iter().any(is_same) {
-        unlike.push("氏名・カナ / name and kana".to_owned());
+}
+
+/// What the copy knows of a patient whom a code may name; `None` for a number that nobody has.
+fn known(reader: &Reader, patient: &PatientId) -> Result<Option<Patient>, Problem> {
+    let PatientId { authority, id } = patient.clone();
+    if crate::temporary::is_issued(reader, patient)? {
+        return Ok(Some(Patient { authority, id, temporary: true, ..Patient::default() }));
     }
-    unlike
+    let former = |name| FormerName { name, kana: String::new(), since: None, until: None };
+    Ok(reader.person(patient)?.map(|row| Patient {
+        authority,
+        id,
+        name: row.name,
+        kana: row.kana,
+        birth_date: row.birth,
+        sex: row.sex,
+        former_names: row.former.into_iter().map(former).collect(),
+        ..Patient::default()
+    }))
+}
+
+/// What somebody was told by telephone or fax about one drug.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Told {
+    /// Its name with strength.
+    #[serde(default)]
+    pub drug: String,
+    /// How much a day, a number.
+    #[serde(default)]
+    pub daily: String,
+    /// Of what: 錠, 包 …
+    #[serde(default)]
+    pub unit: String,
+    /// How it is taken.
+    #[serde(default)]
+    pub usage: String,
+    /// For how many days.
+    #[serde(default)]
+    pub days: String,
+    /// When it was given out, `YYYYMMDD`.
+    #[serde(default)]
+    pub day: String,
+    /// Who told it: the pharmacy or the hospital.
+    #[serde(default)]
+    pub from: String,
+}
+
+impl Told {
+    /// In the form of a notebook's code, so that it is read as one; it names no holder. Empty where no drug is named.
+    pub fn code(&self) -> String {
+        // The format has no way to write a comma (技術文書 24-104); a line end would begin another record.
+        let plain = |text: &str| text.trim().replace([',', '\r', '\n'], "、");
+        let Told { drug, daily, unit, usage, days, day, from } = self;
+        let [drug, daily, unit, usage, days, day, from] =
+            [drug, daily, unit, usage, days, day, from].map(|text| plain(text));
+        if drug.is_empty() {
+            return String::new();
+        }
+        format!(
+            "JAHISTC08,1\r\n5,{day},8\r\n11,{from},,,,,,,8\r\n201,1,{drug},{daily},{unit},1,,8,,,\r\n301,1,{usage},{days},日分,1,1,,8\r\n"
+        )
+    }
 }
 
 /// Puts codes on a patient's chart: the bytes first, then who brought them and who checked.
@@ -107,10 +165,13 @@ pub fn keep(
 /// When it is not base 64, or the store refuses.
 pub fn take(writer: &mut Writer, patient: &PatientId, bytes: &str, now: Moment) -> Result<(), Problem> {
     let bytes = STANDARD.decode(bytes).map_err(|_| Problem::usage("base64"))?;
-    let source = match writer.handed_in(HANDED_IN)? {
+    // A source hands in under one authority: temporary patients have others.
+    let own = patient.authority == writer.about().authority;
+    let name = if own { HANDED_IN.to_owned() } else { format!("{HANDED_IN} {}", patient.authority) };
+    let source = match writer.handed_in(&name)? {
         Some(source) => source.no,
         None => {
-            let (name, authority) = (HANDED_IN.to_owned(), patient.authority.clone());
+            let authority = patient.authority.clone();
             let new = NewSource { name, authority, root: Default::default(), added: now, silence_minutes: u32::MAX };
             writer.add_source(&new)?.no
         }

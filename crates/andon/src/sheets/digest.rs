@@ -307,7 +307,9 @@ impl ser::SerializeMap for Within<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde::Serialize;
+
+    use super::{PIECE, digest_of};
 
     fn of(value: &impl Serialize) -> String {
         digest_of(value, &["as_of", "age", "age_minutes", "gaps", "received", "position"])

@@ -1,7 +1,7 @@
 //! Forms one by one: filled from a patient's chart, blank by the dozen, or the cover of a stack. Numbered and told like every run.
 
-use chart::{Lang, Moment, PatientId};
-use paper::{Extent, LabelKind, Labels, Pages, SheetId};
+use chart::{AsOf, Chart, Lang, Moment, PatientId, Record};
+use paper::{Bed, Extent, LabelKind, Labels, Pages, SheetId};
 use store::Reader;
 
 use super::bedside::{Bedside, inpatient, whose};
@@ -17,6 +17,12 @@ use crate::writing::{Answer, Request};
 pub const COPIES_MAX: usize = 500;
 /// Form code of the summary, which is printed by itself too.
 const SUMMARY: &str = "P4";
+/// Sheets of one run for temporary patients: what a run tells at once has a limit ([`Request`]), and a box holds fewer.
+const TEMPORARY_SHEETS_MAX: usize = 2_000;
+/// 仮患者一式: the word for it, and what whoever comes without a number needs first. The papers stand before the labels, so that
+/// each kind of paper is in the printer once.
+const TEMPORARY_SET: (&str, [&str; 10]) =
+    ("TEMP", ["P6", "P13A", "P7", "P9A", "P9B", "P10B", "P12A", "L1", "L2", "L3"]);
 
 /// What is to be printed.
 #[derive(Clone, Debug)]
@@ -27,6 +33,8 @@ pub struct FormOrder {
     pub patient: Option<PatientId>,
     /// How many of each, each with a number of its own.
     pub copies: usize,
+    /// For so many temporary patients (仮患者) as there are copies: each of them has all the forms, under a number that is taken here.
+    pub temporary: bool,
     /// Labels as ZPL II for a label printer, not as PDF.
     pub zpl: bool,
     /// Pages of the stack that a batch header is for.
@@ -40,6 +48,9 @@ pub struct FormOrder {
 /// The forms that a name means: a code (`P9A`), or a family (`P9`). Empty for none.
 pub fn named(name: &str) -> Vec<&'static str> {
     let name = name.trim().to_ascii_uppercase();
+    if is_temporary_set(&name) {
+        return TEMPORARY_SET.1.to_vec();
+    }
     let labels = LabelKind::ALL.map(|kind| kind.info().code);
     let all = || paper::forms().map(|form| form.code).chain([SUMMARY, BATCH_FORM]).chain(labels);
     if let Some(code) = all().find(|code| *code == name) {
@@ -50,6 +61,26 @@ pub fn named(name: &str) -> Vec<&'static str> {
             .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_uppercase()) && !rest.is_empty())
     };
     all().filter(|code| !name.is_empty() && name.ends_with(|c: char| c.is_ascii_digit()) && is_of(code)).collect()
+}
+
+/// True for the word that means the packet of a temporary patient.
+pub fn is_temporary_set(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case(TEMPORARY_SET.0)
+}
+
+/// Why forms cannot be those of temporary patients: of nobody, or nothing but what a copy tells.
+pub fn temporary_refusal(codes: &[&'static str], copies: usize) -> Option<&'static str> {
+    let of_patient = |code: &&'static str| *code != SUMMARY && paper::form(code).is_some_and(|form| form.of_patient);
+    match () {
+        () if !codes.iter().all(of_patient) => Some(
+            "この帳票は患者のものではないか、写しがなければ作れません。仮番号では出せません。\n\
+             This form is nobody's, or shows nothing but the copy: not for temporary patients.",
+        ),
+        () if codes.len().saturating_mul(copies) > TEMPORARY_SHEETS_MAX => Some(
+            "一度に出す枚数が多すぎます。人数を分けて印刷してください。 / Too many sheets at once: print them in parts.",
+        ),
+        () => None,
+    }
 }
 
 /// True for what cannot be printed blank: the summary, and labels.
@@ -66,22 +97,35 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         Some(id) => Scope::Patient { authority: id.authority.clone(), id: id.id.clone() },
         None => Scope::House,
     };
-    let whose = whose(reader, &scope, Words::of(order.lang), now)?;
-    if order.patient.is_some() && whose.is_none() {
+    if let Some(why) = temporary_refusal(&order.codes, order.copies).filter(|_| order.temporary) {
+        return Err(Problem::usage(why));
+    }
+    let mut bedsides: Vec<Bedside> = whose(reader, &scope, Words::of(order.lang), now)?.into_iter().collect();
+    if order.patient.is_some() && bedsides.is_empty() {
         return Err(nobody(&scope));
+    }
+    if order.temporary {
+        bedsides = newcomers(order, now, write)?;
     }
     let (by, role) = order.by.clone();
     let taken = Request::TakeRun { scope: scope.clone(), by, role };
     let Answer::Run { prefix, run } = write(&taken)? else { return Err(Problem::failed("no run number")) };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
     let mut zpl = String::new();
-    for code in &order.codes {
-        if let Some(kind) = LabelKind::ALL.into_iter().find(|kind| kind.info().code == *code) {
-            zpl += &labels(&mut making, order, kind, whose.as_ref());
-            continue;
+    let (stuck_on, papers): (Vec<&'static str>, Vec<&'static str>) =
+        order.codes.iter().partition(|code| label(code).is_some());
+    // Of a temporary patient one of each form; else so many of each form as there are copies.
+    let whose: Vec<Option<&Bedside>> =
+        if order.temporary { bedsides.iter().map(Some).collect() } else { vec![bedsides.first()] };
+    let copies = if order.temporary { 1 } else { order.copies.clamp(1, COPIES_MAX) };
+    for whose in &whose {
+        for code in papers.iter().flat_map(|code| std::iter::repeat_n(code, copies)) {
+            one(&mut making, order, code, *whose);
         }
-        for _ in 0..order.copies.clamp(1, COPIES_MAX) {
-            one(&mut making, order, code, whose.as_ref());
+    }
+    for kind in stuck_on.iter().filter_map(|code| label(code)) {
+        for whose in &whose {
+            zpl += &labels(&mut making, order, kind, *whose);
         }
     }
     let parts = vec![(scope, 0..making.sheets.len())];
@@ -89,10 +133,35 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     Ok(if zpl.is_empty() { printed } else { Printed { pdf: zpl.into_bytes(), ..printed } })
 }
 
+fn label(code: &str) -> Option<LabelKind> {
+    LabelKind::ALL.into_iter().find(|kind| kind.info().code == code)
+}
+
+/// Patients whom nobody has yet: their numbers are taken first, and never again.
+fn newcomers(order: &FormOrder, now: Moment, write: Write<'_>) -> Result<Vec<Bedside>, Problem> {
+    let count = u32::try_from(order.copies.clamp(1, COPIES_MAX)).unwrap_or(1);
+    let (by, role) = order.by.clone();
+    let Answer::Temporary(block) = write(&Request::TakeTemporary { count, by, role })? else {
+        return Err(Problem::failed("no temporary numbers"));
+    };
+    let newcomer = |id: PatientId| {
+        let record = Record { patient: id.clone(), facts: Vec::new(), faults: Vec::new(), carried: Vec::new() };
+        let chart = Ok(Chart::at(&record, &AsOf::live(now)));
+        Bedside { id, bed: Bed::default(), chart, hide_name: false, marks: Vec::new() }
+    };
+    Ok(block.patients().into_iter().map(newcomer).collect())
+}
+
 /// Labels of one patient: a sheet of stock with so many, or the text for a label printer.
 fn labels(making: &mut Making, order: &FormOrder, kind: LabelKind, whose: Option<&Bedside>) -> String {
     let id = making.next_id();
-    let run = Labels::of(kind, order.copies);
+    // For a temporary patient a sheet of stock, of which nobody else can use what is left over; of wristbands one.
+    let count = match (order.temporary, kind) {
+        (false, _) => order.copies,
+        (true, LabelKind::Wristband) => 1,
+        (true, kind) => Labels::of(kind, 1).stock.places(),
+    };
+    let run = Labels::of(kind, count);
     let Some(one) = whose.filter(|one| one.chart.is_ok()) else {
         making.keep(Err(paper::Error::NoChart { number: id.number.clone() }), id, None, String::new());
         return String::new();
@@ -157,6 +226,10 @@ mod tests {
         assert_eq!(named("P4"), ["P4"]);
         assert_eq!(named("p12b"), ["P12B"]);
         assert_eq!(named("L2"), ["L2"]);
+        assert!(named("temp").contains(&"P6") && super::temporary_refusal(&named("temp"), 20).is_none());
+        for (codes, copies) in [(named("P4"), 1), (named("P1"), 1), (named("P12B"), 1), (named("TEMP"), 500)] {
+            assert!(super::temporary_refusal(&codes, copies).is_some(), "{codes:?}");
+        }
         for none in ["", "P", "P1X", "X9"] {
             assert!(named(none).is_empty(), "{none}");
         }

@@ -15,6 +15,9 @@ use crate::event::{
 };
 use crate::home::Problem;
 
+/// Form of the out-guide (`whereabouts`).
+const GUIDE_FORM: &str = "P11B";
+
 /// Where a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,6 +181,20 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     Ok(Ledger { sheets, pages, unread })
 }
 
+/// The sheets that a swap list takes out of the box and nobody has shredded. What was written on is a form now, and is scanned
+/// before anybody shreds it.
+fn taken_out<'s>(sheets: &'s [SheetRow], list: &SheetRow) -> Vec<&'s SheetRow> {
+    let out: BTreeSet<&str> = list.takes_out.split(' ').collect();
+    let mine = |row: &&SheetRow| out.contains(row.number.as_str()) && !row.state.is_end() && row.class == "reference";
+    sheets.iter().filter(mine).collect()
+}
+
+/// Swap lists whose old sheets were not counted to the shredder, newest first, with how many pages come out.
+pub fn uncollected(sheets: &[SheetRow]) -> impl Iterator<Item = (&SheetRow, u32)> {
+    let lists = sheets.iter().rev().filter(|row| row.form == super::rules::SWAP_LIST && !row.state.is_end());
+    lists.map(|list| (list, taken_out(sheets, list).iter().map(|row| row.pages).sum())).filter(|(_, pages)| *pages > 0)
+}
+
 /// Writes down that the old sheets of a swap list were shredded; gives how many sheets.
 ///
 /// # Errors
@@ -198,10 +215,7 @@ pub fn collect(
              {number}: not the number of a swap list; see `andon sheets --form PX`."
         )));
     };
-    let out: BTreeSet<&str> = list.takes_out.split(' ').collect();
-    // What was written on is a form now, and is scanned before anybody shreds it.
-    let mine = |row: &&SheetRow| out.contains(row.number.as_str()) && !row.state.is_end() && row.class == "reference";
-    let mine: Vec<&SheetRow> = sheets.iter().filter(mine).collect();
+    let mine = taken_out(&sheets, list);
     let expected: u32 = mine.iter().map(|row| row.pages).sum();
     if expected != pages && words.is_empty() {
         return Err(Problem::failed(format!(
@@ -336,6 +350,8 @@ fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) 
 fn is_open(row: &SheetRow) -> bool {
     match row.class {
         "reference" => row.state == State::Back && row.pages_back < row.pages,
+        // The thing it stood for is back: 所在 has kept its story, and the card asks for nothing.
+        _ if row.form == GUIDE_FORM && row.state == State::Back => false,
         _ => !row.state.is_end() && row.state != State::Blank,
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use chart::{Moment, PatientId, age_words};
+use chart::{Moment, age_words};
 use serde::Deserialize;
 use store::Reader;
 
@@ -124,6 +124,9 @@ pub struct Wanted {
     patient: String,
     #[serde(default)]
     copies: String,
+    /// `1`: for new temporary patients, as many as copies.
+    #[serde(default)]
+    temporary: String,
     /// Pages of the stack of a batch header.
     #[serde(default)]
     count: String,
@@ -147,7 +150,17 @@ pub async fn print(
         }
         chart::check_digit::Typed::Confirmed(id) | chart::check_digit::Typed::Bare(id) => id,
     };
-    let patient = (!id.is_empty()).then(|| PatientId { authority: site.about().authority.clone(), id });
+    let temporary = wanted.temporary == "1" || forms::is_temporary_set(&wanted.form);
+    if temporary && !id.is_empty() {
+        return refusal_in_words(&site, &visit, &t.text("sheets-temporary-or-patient"));
+    }
+    let patient = match id.is_empty() {
+        true => None,
+        false => match site.read(move |reader| crate::temporary::meant(reader, &id)).await {
+            Ok(patient) => Some(patient),
+            Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
+        },
+    };
     if let Some(patient) = &patient
         && let Some(chart) = kept_back(&site, &session, patient).await
     {
@@ -156,6 +169,7 @@ pub async fn print(
     let order = FormOrder {
         codes: forms::named(&wanted.form),
         copies: wanted.copies.trim().parse().unwrap_or(1).clamp(1, COPIES_MAX),
+        temporary,
         zpl: false,
         count: wanted.count.trim().parse().unwrap_or(0),
         lang: t.lang,

@@ -9,9 +9,12 @@ pub mod codes;
 mod digest;
 pub mod filing;
 pub mod forms;
+mod hand_in_page;
 pub mod inbox;
+pub mod layout;
 pub mod ledger;
 mod ledger_page;
+mod making;
 mod page;
 pub mod pieces;
 pub mod reading;
@@ -19,24 +22,31 @@ pub mod rules;
 pub mod runs;
 mod scan_page;
 mod scans_page;
+mod slots;
+pub mod suggest;
 #[cfg(test)]
 mod tests;
+pub mod whereabouts;
+pub mod whose;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use chart::{Lang, Moment, PatientId};
-use paper::{Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use chart::{Lang, Moment};
+use paper::Extent;
 use store::Reader;
 
 use crate::event::{Event, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
-use crate::text::Words;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
-use bedside::{Bedside, Found, Ward, inpatient, ward};
+use bedside::{Bedside, ward};
+use layout::Placed;
+use making::Making;
 use rules::{Form, Told};
 
+/// Kinds of sheets whose boxes are told in one event, so that it stays far below what a request may hold.
+const BOXES_TOLD_MAX: usize = 64;
 /// A reference sheet is good until the next evening's run, milliseconds.
 const VALID_MILLIS: i64 = 24 * 3_600_000;
 
@@ -50,11 +60,16 @@ pub fn routes() -> Router<Site> {
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
+        .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
+        .route("/hand-in", post(hand_in_page::hand_in))
+        .route("/hand-in/settle", post(hand_in_page::settle))
+        .route("/disagreements", get(hand_in_page::list))
         .route("/scans/file", post(scan_page::file))
         .route("/scans/{scan}/{page}", get(scan_page::page))
         .route("/scans/{scan}/{page}/picture", get(scan_page::picture))
         .merge(runs::page::routes())
         .merge(uploads)
+        .merge(whereabouts::routes())
 }
 
 /// What is to be printed.
@@ -64,6 +79,8 @@ pub struct Order {
     pub scope: Scope,
     /// Which sheets of a ward's pack.
     pub forms: Vec<Form>,
+    /// Of each patient of a ward orders and profile too, not the first page alone.
+    pub orders: bool,
     /// Leave out patients of whom there is nothing new since the ward's last run.
     pub changed_only: bool,
     /// In which language.
@@ -80,6 +97,8 @@ pub struct Printed {
     pub run: u64,
     /// Its sheets.
     pub sheets: Vec<MadeSheet>,
+    /// Where the boxes to be read stand, sheet by sheet.
+    pub boxes: Vec<(String, Vec<Placed>)>,
     /// Patients left out because nothing changed.
     pub unchanged: usize,
     /// Sheets that could not be made, and why.
@@ -156,7 +175,7 @@ fn print_parts(
     let (mut unchanged, mut parts) = (0, Vec::new());
     for ward in wards {
         let (from, scope) = (making.sheets.len(), ward.scope.clone());
-        unchanged += making.pack_of(reader, order, ward, now)?;
+        unchanged += making.pack_of(reader, order, ward)?;
         parts.push((scope, from..making.sheets.len()));
     }
     if let Some(house) = house {
@@ -177,7 +196,7 @@ fn told(
     (by, role): &(String, String),
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
-    let Making { pack, mut sheets, failed, flawed, .. } = making;
+    let Making { pack, mut sheets, boxes, failed, flawed, .. } = making;
     let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
@@ -185,9 +204,13 @@ fn told(
         let event = SheetsEvent::Made { run, scope, program: program.clone(), cut: cut.clone(), sheets };
         write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
     }
+    for told in layout::told(reader, &boxes)?.chunks(BOXES_TOLD_MAX) {
+        let event = SheetsEvent::Boxes(told.to_vec());
+        write(&Request::SheetsMade { event, by: by.clone(), role: role.clone() })?;
+    }
     // What is told beside the digest is for the next run alone.
     sheets.iter_mut().for_each(|sheet| sheet.digest = Told::read(&sheet.digest).digest);
-    Ok(Printed { pdf, run, sheets, unchanged: 0, failed, flawed })
+    Ok(Printed { pdf, run, sheets, boxes, unchanged: 0, failed, flawed })
 }
 
 fn refused(error: paper::Error) -> Problem {
@@ -231,180 +254,9 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, 
     }))
 }
 
-/// A list of a ward.
-enum List {
-    Board,
-    Gaps,
-    Meals,
-    Memo(paper::Memo),
-}
-
-/// A run being made.
-struct Making {
-    pack: Pack,
-    prefix: String,
-    /// Sheets that have a number.
-    numbered: usize,
-    sheets: Vec<MadeSheet>,
-    failed: Vec<String>,
-    flawed: Vec<String>,
-}
-
-impl Making {
-    fn begin(reader: &Reader, lang: Lang, by: &str, now: Moment, prefix: String) -> Making {
-        let head = Head {
-            hospital: reader.about().hospital.clone(),
-            training: reader.about().training,
-            made: now,
-            printed_by: by.to_owned(),
-            valid_until: Moment(now.0 + VALID_MILLIS),
-        };
-        let pack = Pack::new(lang, head);
-        Making { pack, prefix, numbered: 0, sheets: Vec::new(), failed: Vec::new(), flawed: Vec::new() }
-    }
-
-    fn next_id(&mut self) -> SheetId {
-        self.numbered += 1;
-        SheetId { number: format!("{}-{}", self.prefix, self.numbered) }
-    }
-
-    /// The pack of a ward, or of one patient; gives how many summaries were left out because nothing changed. The lists of a ward
-    /// are made last, when all its patients are read, and stand first.
-    fn pack_of(
-        &mut self,
-        reader: &Reader,
-        order: &Order,
-        ward: Ward<impl Iterator<Item = Found>>,
-        now: Moment,
-    ) -> Result<usize, Problem> {
-        let Ward { scope, previous, quiet, found } = ward;
-        let lists = self.lists(reader, order, &scope)?;
-        let (first, first_page) = (self.sheets.len(), self.pack.pages());
-        let (mut rows, mut unread, mut unchanged) = (Vec::new(), Vec::new(), 0);
-        let ground = runs::ground(reader)?;
-        for one in found {
-            let mut one = match one {
-                Found::Read(one) => one,
-                Found::Quiet(id) => {
-                    unread.push(id);
-                    continue;
-                }
-            };
-            self.flawed.extend(flaw(&one));
-            match &one.chart {
-                Ok(_) if quiet.contains(&one.id) && order.forms.contains(&Form::Summary) => unchanged += 1,
-                Ok(chart) if order.forms.contains(&Form::Summary) => {
-                    let told = Told::of(chart, &ground);
-                    let last = previous.as_ref().and_then(|previous| previous.summary(&one.id));
-                    if last.is_some_and(|last| Told::read(&last.digest).digest == told.digest) {
-                        unchanged += 1;
-                    } else {
-                        let before = previous.as_ref().and_then(|previous| previous.before(reader, &one.id, now));
-                        self.of_patient(&one, &scope, told.text(), before.as_ref());
-                    }
-                }
-                _ => {}
-            }
-            one.chart = one.chart.map(paper::for_lists);
-            rows.push(one);
-        }
-        unchanged += unread.len();
-        // One chart that cannot be read is one row (promise 11); when none can, the store cannot.
-        if unread.is_empty()
-            && rows.iter().all(|one| one.chart.is_err())
-            && let Some(Bedside { chart: Err(problem), .. }) = rows.pop()
-        {
-            return Err(problem);
-        }
-        let (own, own_page) = (self.sheets.len(), self.pack.pages());
-        for (list, id) in lists {
-            self.of_ward(list, id, &scope, &rows);
-        }
-        if let Some(sheets) = self.sheets.get_mut(first..) {
-            sheets.rotate_left(own - first);
-        }
-        self.pack.put_first(first_page, own_page);
-        if let (Some(previous), Scope::Ward(ward)) = (previous, &scope) {
-            self.swap_list(order.lang, ward, &previous, (&rows, &unread), (first, unchanged));
-        }
-        Ok(unchanged)
-    }
-
-    /// The lists of a ward with their numbers, which come before those of the summaries.
-    fn lists(&mut self, reader: &Reader, order: &Order, scope: &Scope) -> Result<Vec<(List, SheetId)>, Problem> {
-        let Scope::Ward(ward) = scope else { return Ok(Vec::new()) };
-        let mut lists = Vec::new();
-        for form in &order.forms {
-            let list = match form {
-                Form::Board => List::Board,
-                Form::Gaps => List::Gaps,
-                Form::Meals => List::Meals,
-                Form::Memo => match crate::printing::memo(reader, ward)? {
-                    Some(memo) => List::Memo(memo),
-                    None => continue,
-                },
-                Form::Summary => continue,
-            };
-            lists.push((list, self.next_id()));
-        }
-        Ok(lists)
-    }
-
-    /// What goes into the ward's box and what comes out of it, where there is anything.
-    fn swap_list(
-        &mut self,
-        lang: Lang,
-        ward: &str,
-        previous: &runs::Previous,
-        here: (&[Bedside], &[PatientId]),
-        (from, unchanged): (usize, usize),
-    ) {
-        let swaps = previous.swaps(Words::of(lang), self.sheets.get(from..).unwrap_or_default(), here);
-        if swaps.is_empty() {
-            return;
-        }
-        let id = self.next_id();
-        let made = self.pack.swaps(ward, &swaps, unchanged, &id);
-        self.keep(made, id, None, runs::taken_out(&swaps));
-    }
-
-    fn of_ward(&mut self, list: List, id: SheetId, scope: &Scope, bedsides: &[Bedside]) {
-        let Scope::Ward(ward) = scope else { return };
-        let rows: Vec<Inpatient<'_>> = bedsides.iter().map(inpatient).collect();
-        let made = match list {
-            List::Board => self.pack.board(ward, &rows, &id),
-            List::Gaps => self.pack.gaps(ward, &rows, &id),
-            List::Meals => self.pack.meals(ward, &rows, &id),
-            List::Memo(memo) => self.pack.memo(ward, Some(&memo), &id),
-        };
-        self.keep(made, id, None, String::new());
-    }
-
-    fn of_patient(&mut self, one: &Bedside, scope: &Scope, digest: String, before: Option<&Before>) {
-        let id = self.next_id();
-        let extent = if matches!(scope, Scope::Ward(_)) { Extent::FirstPage } else { Extent::Whole };
-        let made = match before {
-            Some(before) => self.pack.summary_since(&inpatient(one), before, &id),
-            None => self.pack.summary(&inpatient(one), extent, &id),
-        };
-        self.keep(made, id, Some(&one.id), digest);
-    }
-
-    /// One sheet that cannot be made does not keep back the others (promise 11).
-    fn keep(&mut self, made: Result<Pages, paper::Error>, id: SheetId, of: Option<&PatientId>, digest: String) {
-        match made {
-            Ok(pages) => {
-                self.flawed.extend(pages.flaw());
-                self.sheets.push(MadeSheet {
-                    number: id.number,
-                    form: pages.form.to_owned(),
-                    authority: of.map_or_else(String::new, |of| of.authority.clone()),
-                    id: of.map_or_else(String::new, |of| of.id.clone()),
-                    pages: u32::try_from(pages.count).unwrap_or(u32::MAX),
-                    digest,
-                });
-            }
-            Err(error) => self.failed.push(error.to_string()),
-        }
+impl Order {
+    /// How much of each summary: of one patient all of it.
+    fn extent(&self, scope: &Scope) -> Extent {
+        if self.orders || !matches!(scope, Scope::Ward(_)) { Extent::Whole } else { Extent::FirstPage }
     }
 }

@@ -83,6 +83,7 @@ pub async fn print(
     let order = Order {
         scope: wanted.scope(),
         forms: Form::ALL.to_vec(),
+        orders: false,
         changed_only: wanted.changed == "1",
         lang: visit.words.lang,
         by: session.person.by(),

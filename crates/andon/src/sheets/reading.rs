@@ -6,13 +6,17 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use scan::PageSeen;
+use scan::{Ask, BoxesSeen, PageSeen};
 use serde::{Deserialize, Serialize};
 
 use crate::home::{Exit, Problem};
 
 /// The hidden word by which the program is its own child.
 pub const CHILD: &str = "read-scan";
+/// The word after it for looking into the boxes of a page.
+pub const BOXES: &str = "boxes";
+/// Processor seconds for the boxes of one page: a hundred times what it takes, while a person waits for the page.
+const BOXES_SECONDS_MAX: u64 = 30;
 /// Processor seconds of a child: a thousand pages at less than half a second, and an end to a hostile one.
 const SECONDS_MAX: u64 = 600;
 /// Bytes of a line: a page full of codes.
@@ -48,7 +52,7 @@ pub fn look(bytes: &[u8]) -> Result<Seen, Problem> {
     let mut child = start(&[])?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let seen = std::thread::scope(|scope| {
-        scope.spawn(|| give(stdin, bytes));
+        scope.spawn(|| give(stdin, &[bytes]));
         stdout.map(listen).unwrap_or_default()
     });
     end(child);
@@ -60,21 +64,39 @@ pub fn look(bytes: &[u8]) -> Result<Seen, Problem> {
 /// # Errors
 /// When no child can be started, or it draws nothing.
 pub fn picture(bytes: &[u8], page: u32, longest: u32) -> Result<Vec<u8>, Problem> {
-    let mut child = start(&[&page.to_string(), &longest.to_string()])?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let mut drawn = Vec::new();
-    std::thread::scope(|scope| {
-        scope.spawn(|| give(stdin, bytes));
-        if let Some(stdout) = stdout {
-            // What came of a picture before the child ended is no picture: a viewer says so.
-            let _ = stdout.take(PICTURE_BYTES_MAX).read_to_end(&mut drawn);
-        }
-    });
-    end(child);
+    // What came of a picture before the child ended is no picture: a viewer says so.
+    let drawn = answered(&[&page.to_string(), &longest.to_string()], &[bytes], PICTURE_BYTES_MAX)?;
     match drawn.is_empty() {
         false => Ok(drawn),
         true => Err(Problem::failed("このページは絵にできません。 / This page cannot be drawn.")),
     }
+}
+
+/// What stands in the boxes of a page; looked at in a child. `None` when the page or its codes are not found.
+///
+/// # Errors
+/// When no child can be started.
+pub fn boxes(bytes: &[u8], ask: &Ask) -> Result<Option<BoxesSeen>, Problem> {
+    let mut head = serde_json::to_vec(ask).map_err(|error| Problem::failed(error.to_string()))?;
+    head.push(b'\n');
+    let said = answered(&[BOXES], &[&head, bytes], LINE_BYTES_MAX)?;
+    Ok(serde_json::from_slice(&said).unwrap_or_default())
+}
+
+/// What a child says in all, up to so many bytes.
+fn answered(words: &[&str], parts: &[&[u8]], most: u64) -> Result<Vec<u8>, Problem> {
+    let mut child = start(words)?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let mut said = Vec::new();
+    std::thread::scope(|scope| {
+        scope.spawn(|| give(stdin, parts));
+        if let Some(stdout) = stdout {
+            // A child that stops says less; whoever asked knows what is whole.
+            let _ = stdout.take(most).read_to_end(&mut said);
+        }
+    });
+    end(child);
+    Ok(said)
 }
 
 /// Where the program lies, when it is not what runs: tests that play it.
@@ -93,9 +115,9 @@ fn start(words: &[&str]) -> Result<Child, Problem> {
     Ok(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?)
 }
 
-fn give(stdin: Option<std::process::ChildStdin>, bytes: &[u8]) {
+fn give(stdin: Option<std::process::ChildStdin>, parts: &[&[u8]]) {
     // A child that ended early takes no more: what it said before counts.
-    let _ = stdin.map(|mut stdin| stdin.write_all(bytes));
+    let _ = stdin.map(|mut stdin| parts.iter().try_for_each(|part| stdin.write_all(part)));
 }
 
 fn listen(stdout: std::process::ChildStdout) -> Seen {
@@ -124,6 +146,25 @@ fn listen(stdout: std::process::ChildStdout) -> Seen {
 fn end(mut child: Child) {
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// What the child does that looks into boxes: as [`be_child`]; what is asked is the first line of its input.
+///
+/// # Errors
+/// When it cannot give up what it must, or is asked nothing.
+pub fn be_child_of_boxes() -> Result<Exit, Problem> {
+    std::panic::set_hook(Box::new(|_| {}));
+    if !scan::confine(BOXES_SECONDS_MAX) {
+        return Err(Problem::failed("the reader cannot be confined"));
+    }
+    let (mut head, mut bytes) = (Vec::new(), Vec::new());
+    let mut input = BufReader::new(std::io::stdin().lock());
+    (&mut input).take(LINE_BYTES_MAX).read_until(b'\n', &mut head)?;
+    let ask: Ask = serde_json::from_slice(&head).map_err(|_| Problem::usage("boxes"))?;
+    input.take(scan::FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    let seen = scan::boxes(&bytes, &ask).map_err(|error| Problem::failed(error.code()))?;
+    serde_json::to_writer(std::io::stdout().lock(), &seen).map_err(|error| Problem::failed(error.to_string()))?;
+    Ok(Exit::Ok)
 }
 
 /// What the child does: gives everything up, reads its input whole, looks, and says what it saw.

@@ -6,15 +6,18 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chart::PatientId;
-use chart::check_digit::{Typed, confirmation, typed};
 use serde::Deserialize;
-use store::{PersonRow, Reader};
+use store::Reader;
 
 use super::ledger::{PageRow, ledger};
 use super::page::kept_back;
 use super::pieces::bytes_of;
 use super::reading;
 use super::scans_page::{Line, line};
+use super::slots::{Slots, slots};
+use super::suggest;
+use super::whereabouts;
+use super::whose::{self, Said, Shown};
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
 use crate::text::Words;
@@ -42,16 +45,10 @@ struct ScanPage {
     no: String,
     /// Whom the number means, to be looked at before it counts.
     shown: Option<Shown>,
-}
-
-/// A patient shown back.
-#[derive(Clone)]
-struct Shown {
-    id: String,
-    check: String,
-    name: String,
-    kana: String,
-    birth: String,
+    /// Letters of the register that wait, where the page is no sheet of ours.
+    letters: Vec<(String, String)>,
+    /// What seems to stand in its boxes: to be compared with the picture, and nothing else.
+    suggested: Option<Slots>,
 }
 
 /// The form by which a page is filed.
@@ -74,6 +71,9 @@ pub struct Wanted {
     /// Why the page is no patient's.
     #[serde(default)]
     reason: String,
+    /// Number of the letter of the register that it is a page of.
+    #[serde(default)]
+    letter: String,
     /// The number that was shown back and looked at.
     #[serde(default)]
     confirmed: String,
@@ -97,8 +97,10 @@ async fn show(
     no: String,
     shown: Option<Shown>,
 ) -> Response {
+    let suggested = suggested(site, visit, &typed).await;
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &asked, reader, typed, no, shown)).await;
+    let made = made.map(|page| page.map(|page| ScanPage { suggested, ..page }));
     match made.transpose() {
         None => refusal(site, headers, StatusCode::NOT_FOUND, "refused-page"),
         Some(made) => answer(site, visit, made),
@@ -124,12 +126,33 @@ fn made(
         line: line(row, now, t),
         neighbours: near.map(|other| line(other, now, t)).collect(),
         waits: row.waits(),
+        letters: if row.sheet().is_empty() { whereabouts::choices(reader, t)? } else { Vec::new() },
         next: next.map_or_else(String::new, |next| format!("/scans/{}/{}", next.scan, next.read.page)),
         frame: Frame::new(site, visit, reader)?,
         typed,
         no,
         shown,
+        suggested: None,
     }))
+}
+
+/// What seems to stand in the boxes of a page; nothing for whoever may not see the page, and nothing where it cannot be told: the
+/// picture is there all the same.
+async fn suggested(site: &Site, visit: &Visit, wanted: &Wanted) -> Option<Slots> {
+    let (session, of) = (visit.session.clone()?, wanted.clone());
+    let found = site.read(move |reader| {
+        let ledger = reader.once(ledger)?;
+        let Some(row) = ledger.pages.iter().find(|row| is_page(row, &of)) else { return Ok(None) };
+        let (authority, id) = row.patient().unwrap_or_default();
+        let patient = PatientId { authority: authority.to_owned(), id: id.to_owned() };
+        Ok(suggest::asked(reader, row)?.map(|asked| (patient, asked)))
+    });
+    let (patient, asked) = found.await.ok()??;
+    if kept_back(site, &session, &patient).await.is_some() {
+        return None;
+    }
+    let looked = tokio::task::spawn_blocking(move || asked.look()).await.ok()?.ok()??;
+    slots(&looked, visit.words)
 }
 
 fn is_page(row: &PageRow, wanted: &Wanted) -> bool {
@@ -184,10 +207,17 @@ pub async fn file(
     Posted(wanted): Posted<Wanted>,
 ) -> Response {
     let (asked, t) = (wanted.clone(), visit.words);
-    let found = site.read(move |reader| Ok((whose(reader, &asked, t)?, before(reader, &asked)?))).await;
-    let (patient, row) = match found {
-        Ok((Ok(patient), row)) => (patient, row),
-        Ok((Err(no), _)) => return show(&site, &visit, &headers, wanted, no, None).await,
+    let found = site.read(move |reader| {
+        let (patient, row) = (whose(reader, &asked, t)?, before(reader, &asked)?);
+        let letters = match &patient {
+            Ok(patient) => letters(reader, &asked, patient.as_ref().map(|(id, _)| id), row.as_ref())?,
+            Err(_) => Vec::new(),
+        };
+        Ok((patient, row, letters))
+    });
+    let (patient, row, letters) = match found.await {
+        Ok((Ok(patient), row, letters)) => (patient, row, letters),
+        Ok((Err(no), ..)) => return show(&site, &visit, &headers, wanted, no, None).await,
         Err(problem) => return show(&site, &visit, &headers, wanted, problem.words, None).await,
     };
     // Whose name was shown, and on whose chart a page was put, is told like any look at a patient.
@@ -207,47 +237,41 @@ pub async fn file(
     }
     let event = ScanEvent::Filed(filing(&wanted, patient.map(|(id, _)| id), row));
     let (by, role) = visit.by();
-    match site.write(Request::Scan { event, by, role }).await {
-        Ok(_) => Redirect::to("/scans").into_response(),
-        Err(problem) => show(&site, &visit, &headers, wanted, problem.words, None).await,
+    let letters = whereabouts::of_filing(&wanted.letter, (&wanted.scan, wanted.page), letters, (&by, &role));
+    for request in std::iter::once(Request::Scan { event, by, role }).chain(letters) {
+        if let Err(problem) = site.write(request).await {
+            return show(&site, &visit, &headers, wanted, problem.words, None).await;
+        }
     }
+    Redirect::to("/scans").into_response()
+}
+
+/// Letters of the register that the page was of until now, where it is the same patient's no longer, and whether it may be of the one
+/// that was chosen.
+fn letters(
+    reader: &Reader,
+    wanted: &Wanted,
+    whose: Option<&PatientId>,
+    row: Option<&PageRow>,
+) -> Result<Vec<String>, Problem> {
+    let before = whereabouts::letters_of_page(reader, &wanted.scan, wanted.page)?;
+    if !wanted.letter.is_empty() && !before.contains(&wanted.letter) {
+        whereabouts::may_scan(reader, &wanted.letter, whose)?;
+    }
+    let same = row.and_then(PageRow::patient) == whose.map(|id| (id.authority.as_str(), id.id.as_str()));
+    Ok(if same && wanted.letter.is_empty() { Vec::new() } else { before })
 }
 
 fn before(reader: &Reader, wanted: &Wanted) -> Result<Option<PageRow>, Problem> {
     Ok(reader.once(ledger)?.pages.iter().find(|row| is_page(row, wanted)).cloned())
 }
 
-/// Whom what was typed means, or what is wrong with it, in words. `None` for a page that is no patient's, with its reason.
+/// Whom what was typed means; `None` for a page that is no patient's, with its reason.
 fn whose(reader: &Reader, wanted: &Wanted, t: Words) -> Result<Result<Option<(PatientId, Shown)>, String>, Problem> {
-    let (id, bare) = match typed(&wanted.patient) {
-        Typed::Wrong => return Ok(Err(t.text("scan-check-wrong"))),
-        Typed::Bare(id) if id.is_empty() => {
-            let reason = wanted.reason.trim();
-            return Ok(if reason.is_empty() { Err(t.text("scan-nobody-why")) } else { Ok(None) });
-        }
-        Typed::Confirmed(id) => (id, false),
-        Typed::Bare(id) => (id, true),
-    };
-    let id = PatientId { authority: reader.about().authority.clone(), id };
-    let Some(person) = reader.person(&id)? else { return Ok(Err(t.text("scan-patient-none"))) };
-    if bare && !is_confirmed(&person, wanted) {
-        return Ok(Err(t.text("scan-birth-kana")));
-    }
-    let birth =
-        person.birth.map_or_else(String::new, |birth| format!("{birth}{}", t.with("aside", chart::era_date(&birth))));
-    let check = confirmation(&id.id).unwrap_or_default();
-    let shown = Shown { id: id.id.clone(), check, name: person.name, kana: person.kana, birth };
-    Ok(Ok(Some((id, shown))))
-}
-
-/// A number without 照合番号 counts only with birth date and kana, both as the copy has them (users.md 10).
-fn is_confirmed(person: &PersonRow, wanted: &Wanted) -> bool {
-    let query = chart::read_query(&wanted.birth);
-    let meant = query.readings().find_map(|reading| reading.birth);
-    let birth =
-        person.birth.zip(meant).is_some_and(|(birth, (from, to))| from == to && birth.start.day() == from.start.day());
-    let kana = chart::fold_kana(&wanted.kana);
-    birth && !kana.is_empty() && kana == chart::fold_kana(&person.kana)
+    let said = Said { patient: &wanted.patient, birth: &wanted.birth, kana: &wanted.kana };
+    let meant = whose::whose(reader, &said, t)?;
+    let silent = matches!(meant, Ok(None)) && wanted.reason.trim().is_empty();
+    Ok(if silent { Err(t.text("scan-nobody-why")) } else { meant })
 }
 
 fn filing(wanted: &Wanted, patient: Option<PatientId>, row: Option<PageRow>) -> Filing {

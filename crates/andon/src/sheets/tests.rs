@@ -12,13 +12,16 @@ use crate::record;
 
 const HOUR: i64 = 3_600_000;
 
+/// Paths and bytes.
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
 struct Ward {
     _folder: tempfile::TempDir,
     home: PathBuf,
     writer: Writer,
     source: u32,
     /// The patient printed, the one he is linked with later, and somebody else; each with files, the last of which is late.
-    people: Vec<(PatientId, Vec<(PathBuf, Vec<u8>)>)>,
+    people: Vec<(PatientId, Files)>,
     now: Moment,
 }
 
@@ -101,6 +104,7 @@ impl Ward {
         let order = Order {
             scope: scope.clone(),
             forms: vec![Form::Summary],
+            orders: false,
             changed_only,
             lang: Lang::Ja,
             by: ("清瀬川 司".into(), "nurse".into()),

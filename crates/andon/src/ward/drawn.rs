@@ -90,6 +90,8 @@ struct Drawn<'a> {
     view: &'a ChartView,
     /// Address of the page where 秘匿 is set.
     flags_page: String,
+    /// Where what the patient brings is handed in.
+    hand_in_page: String,
     /// Where forms are printed for this patient.
     sheets_page: String,
     /// Sections with nothing recorded, by name.
@@ -120,6 +122,7 @@ impl DrawnChart {
             t,
             view: &view,
             flags_page: format!("{own}/flags"),
+            hand_in_page: format!("/hand-in/{}/{}", encoded(&asked.patient.authority), encoded(&asked.patient.id)),
             sheets_page: format!("/sheets?id={}", encoded(&chart.patient.id)),
             empty: empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・"),
             all: match &asked.at {

@@ -25,6 +25,7 @@ mod tests;
 
 use axum::Router;
 use axum::routing::get;
+use chart::check_digit::Typed;
 use chart::{AsOf, Chart, Moment, PatientId};
 use store::Reader;
 
@@ -78,7 +79,12 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
     let scheme = chart::check_digit::Scheme::named(&check_digit);
     let meant = scheme.map_or_else(Vec::new, |scheme| scheme.numbers(text));
     let query = chart::read_query(text);
-    let (mut hits, mut more) = (Vec::<Hit>::new(), false);
+    // A temporary patient is in no index: the number alone finds one, with its 照合番号 or without.
+    let newcomers = match chart::check_digit::typed(text) {
+        Typed::Confirmed(number) | Typed::Bare(number) => crate::temporary::of_number(reader, &number)?,
+        Typed::Wrong => Vec::new(),
+    };
+    let (mut hits, mut more) = (newcomers.into_iter().map(rules::newcomer).collect::<Vec<Hit>>(), false);
     for find in query.readings().filter_map(rules::find_of) {
         let number = meant.iter().find(|(typed, _)| find.id.as_ref() == Some(typed));
         let without = number.map(|(_, number)| store::Find { id: Some(number.clone()), ..find.clone() });
@@ -110,7 +116,8 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
         hit.place = reader.place(id)?.map(|inpatient| inpatient.place);
         hit.flags = flags.of(id);
     }
-    let missing_number = rules::missing_number(text, &meant, &hits);
+    let is_newcomers = hits.iter().any(|hit| hit.temporary);
+    let missing_number = rules::missing_number(text, &meant, &hits).filter(|_| !is_newcomers);
     Ok(Search { hits, more, missing_number, check_digit })
 }
 

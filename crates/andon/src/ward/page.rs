@@ -68,7 +68,7 @@ impl HitRow {
         HitRow {
             address: address(&id),
             id: id.id,
-            name: hit.name,
+            name: if hit.temporary { t.text("temporary-name") } else { hit.name },
             kana: hit.kana,
             birth: hit
                 .birth_date

@@ -11,6 +11,8 @@ pub struct Hit {
     pub id: String,
     /// Who assigned it.
     pub authority: String,
+    /// True for a 仮患者: the number is ours, found by it alone.
+    pub temporary: bool,
     /// Name as shown.
     pub name: String,
     /// Kana.
@@ -100,11 +102,18 @@ pub fn missing_number(typed: &str, meant: &[(String, String)], hits: &[Hit]) -> 
     (one && !found && (hits.is_empty() || !otherwise)).then(|| typed.to_owned())
 }
 
+/// A temporary patient, found by the number: nothing else is known.
+pub fn newcomer(id: PatientId) -> Hit {
+    let row = store::PersonRow::default();
+    Hit { temporary: true, ..hit(PersonHit { id, row, matched: KeyKind::Id, former: false }) }
+}
+
 /// A found row as it is shown.
 pub fn hit(found: PersonHit) -> Hit {
     Hit {
         id: found.id.id,
         authority: found.id.authority,
+        temporary: false,
         name: found.row.name,
         kana: found.row.kana,
         birth_date: found.row.birth,

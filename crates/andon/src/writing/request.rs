@@ -1,8 +1,9 @@
 //! What can be asked of the process that writes, and the lines that travel: JSON, one line each.
 
+use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SheetsEvent};
+use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -83,6 +84,24 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// A disagreement was looked into.
+    Settle {
+        /// The event, of kind 24.
+        event: SettledEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// Numbers for temporary patients are taken.
+    TakeTemporary {
+        /// How many.
+        count: u32,
+        /// Who takes them.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What a run of sheets made.
     SheetsMade {
         /// The event, of kind 12.
@@ -119,6 +138,16 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of where a thing of paper is, or of a letter. Whether it can be so is looked at by who writes: two desks that
+    /// lend one chart at once do not both succeed.
+    Paper {
+        /// The event, of kinds 20 to 22.
+        event: PaperEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What is said of printers, plans, runs handed to a printer, and memos.
     Runs {
         /// The event, of kinds 25 to 28.
@@ -145,10 +174,13 @@ impl Request {
             Request::People { .. } => "people",
             Request::Flag { .. } => "flag",
             Request::TakeRun { .. } => "take_run",
+            Request::Settle { .. } => "settle",
+            Request::TakeTemporary { .. } => "take_temporary",
             Request::SheetsMade { .. } => "sheets_made",
             Request::KeepPiece { .. } => "keep_piece",
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
+            Request::Paper { .. } => "paper",
             Request::Runs { .. } => "runs",
             Request::RebuildIndexes => "rebuild_indexes",
         }
@@ -188,6 +220,8 @@ pub enum Answer {
         /// The run.
         run: u64,
     },
+    /// Numbers for temporary patients, none of which anybody has.
+    Temporary(Block),
     /// The log goes on in a new life.
     Begun {
         /// Its number.

@@ -46,6 +46,26 @@ pub fn run(command: &mut Command) -> Ran {
     }
 }
 
+/// The day in Japan now.
+pub fn today() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    chart::Moment(i64::try_from(since.as_millis()).unwrap()).digits17()[..8].to_owned()
+}
+
+/// Has a test see one day of Japan: what is in force, and which days lie ahead, is another at midnight. A try that midnight came
+/// into says nothing, and is made again with a hospital of the new day.
+pub fn within_a_day(test: impl Fn() + std::panic::RefUnwindSafe) {
+    loop {
+        let day = today();
+        let ended = std::panic::catch_unwind(&test);
+        match ended {
+            Err(why) if day == today() => std::panic::resume_unwind(why),
+            Ok(()) => return,
+            Err(_) => {}
+        }
+    }
+}
+
 /// Events that `init` writes: the home was made, three sealed cards, and the run that printed them.
 pub const OF_INIT: u64 = 5;
 

@@ -10,7 +10,7 @@ use crate::door::{Ran, Station, program, run};
 use crate::trees::{Hospital, Page};
 
 /// Every command.
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 28] = [
     &[],
     &["init"],
     &["feed"],
@@ -34,6 +34,11 @@ const COMMANDS: [&[&str]; 23] = [
     &["keys", "passphrase"],
     &["keys", "passphrase", "add"],
     &["keys", "passphrase", "remove"],
+    &["whereabouts"],
+    &["whereabouts", "register"],
+    &["whereabouts", "lend"],
+    &["whereabouts", "letter"],
+    &["whereabouts", "letter", "register"],
 ];
 
 fn is_japanese(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::door::Station;
+use crate::door::{Station, within_a_day};
 use crate::running::Running;
 
 fn lists(station: &Station, words: &[&str]) -> Value {
@@ -23,6 +23,10 @@ fn special<'a>(said: &'a Value, key: &str) -> Vec<&'a str> {
 
 #[test]
 fn a_ward_is_listed_by_bed_with_its_marks() {
+    within_a_day(a_ward_of_a_day);
+}
+
+fn a_ward_of_a_day() {
     let (station, said) = Station::fed();
     let wards = lists(&station, &["ward"]);
     assert_eq!(texts(&wards["wards"], "ward"), ["02", "03", "05"]);
@@ -60,6 +64,10 @@ fn a_ward_is_listed_by_bed_with_its_marks() {
 
 #[test]
 fn who_comes_is_listed_for_any_day_ahead() {
+    within_a_day(who_comes_of_a_day);
+}
+
+fn who_comes_of_a_day() {
     let (station, _) = Station::fed();
     let days = lists(&station, &["appointments", "--days", "31"]);
     let days = days["days"].as_array().unwrap();

@@ -8,6 +8,7 @@
 
 mod cups;
 mod dialects;
+mod disagreements;
 mod door;
 mod doors;
 mod kept_back;
@@ -28,6 +29,8 @@ mod samples;
 mod scan;
 mod secrets;
 mod served;
+mod temporary;
 mod trees;
+mod whereabouts;
 mod witness;
 mod writing;

@@ -229,3 +229,34 @@ fn a_plan_prints_by_itself_and_a_failure_stands_on_every_page() {
     assert!(fs::read_dir(&folder).unwrap().count() >= 1);
     running.stop();
 }
+
+/// A board written on and laid on the ward's copier comes with the next pack; and a pack may carry every order.
+#[test]
+fn what_a_ward_scanned_is_in_its_next_pack_and_orders_are_when_asked_for() {
+    let (station, _) = Station::fed();
+    let out = station.folder().join("pack.pdf");
+    let pack = |more: &[&str]| {
+        let words = ["print", "ward", "03", "--out", out.to_str().unwrap(), "--json"];
+        station.run(&[&words, more].concat()).ends(0).json()
+    };
+    let forms = |made: &Value| -> Vec<String> {
+        made["sheets"].as_array().unwrap().iter().map(|sheet| sheet["form"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = pack(&[]);
+    assert!(!forms(&first).contains(&"PV".to_owned()));
+    let board = station.folder().join("board");
+    let mut draw = Command::new("pdftoppm");
+    draw.args(["-r", "150", "-gray", "-png", "-f", "1", "-l", "1"]).arg(&out).arg(&board);
+    assert!(draw.status().unwrap().success());
+    let files: Vec<_> = fs::read_dir(station.folder()).unwrap().flatten().map(|entry| entry.path()).collect();
+    let png = files.iter().find(|path| path.extension().is_some_and(|end| end == "png")).unwrap();
+    station.run(&["scan", png.to_str().unwrap(), "--by", "3東 複合機", "--json"]).ends(0);
+    let second = pack(&["--orders"]);
+    assert_eq!(forms(&second).iter().filter(|form| *form == "PV").count(), 1, "{second}");
+    let text = text_of(&out);
+    assert!(text.contains("手書きの申し送り（写し）") && text.contains("3東 複合機"), "{text}");
+    let images = Command::new("pdfimages").arg("-list").arg(&out).output().unwrap();
+    assert!(String::from_utf8_lossy(&images.stdout).contains("jpeg"), "{images:?}");
+    let pages = |made: &Value| made["pages"].as_u64().unwrap();
+    assert!(pages(&second) > pages(&first) + 5, "orders and profile of each patient");
+}

@@ -85,6 +85,52 @@ fn a_form_goes_out_comes_back_spoiled_and_is_on_its_chart() {
     station.sound();
 }
 
+/// Ticks of a form that comes back are suggested, by command and beside the picture, and are on no chart.
+#[test]
+fn what_was_ticked_is_suggested_beside_the_picture_and_stored_nowhere() {
+    let (station, said) = Station::fed();
+    let id = special(&said, "allergy-clash");
+    let out = station.folder().join("p7.pdf");
+    let words = ["print", "sheet", "P7", "--patient", &id, "--out", out.to_str().unwrap(), "--json"];
+    let printed = station.run(&words).ends(0).json();
+    let boxes: Vec<&Value> = printed["boxes"].as_array().unwrap().iter().filter(|one| one["page"] == 1).collect();
+    let ticks: Vec<&&Value> = boxes.iter().filter(|one| one["kind"] == "tick").collect();
+    let mut page =
+        image::load_from_memory(&scan::picture(&std::fs::read(&out).unwrap(), 1, 2_339).unwrap()).unwrap().to_rgb8();
+    let area: Vec<f64> = ticks[1]["area"].as_array().unwrap().iter().map(|mm| mm.as_f64().unwrap()).collect();
+    let scale = f64::from(page.height().max(page.width())) / 297.0;
+    for step in 0..200 {
+        let (x, y) = (
+            area[0] + area[2] * (0.15 + 0.7 * f64::from(step) / 200.0),
+            area[1] + area[3] * (0.85 - 0.7 * f64::from(step) / 200.0),
+        );
+        for (dx, dy) in (0..4).flat_map(|dx| (0..4).map(move |dy| (dx, dy))) {
+            page.put_pixel((x * scale) as u32 + dx, (y * scale) as u32 + dy, image::Rgb([20, 20, 90]));
+        }
+    }
+    let read = scanned(&station, &[save(&station, "p7.png", &DynamicImage::from(page).rotate180())], 0).remove(0);
+    let scan = read["scan"].as_str().unwrap();
+    let told = station.run(&["scan", "--marks", scan, "1", "--json"]).ends(0).json();
+    let suggestions = told["suggestions"].as_array().unwrap();
+    assert_eq!((suggestions.len(), &told["codes"]), (boxes.len(), &Value::from(2)));
+    let ticked: Vec<&Value> =
+        suggestions.iter().filter(|one| one["value"] == "ticked").map(|one| &one["box"]).collect();
+    assert_eq!(ticked, [&ticks[1]["name"]]);
+    assert!(suggestions.iter().filter(|one| one["value"] == "empty").count() > boxes.len() * 8 / 10);
+    station.run(&["scan", "--marks", scan, "2", "--json"]).ends(1);
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let shown = browser.get(&format!("/scans/{scan}/1")).body;
+    let option = format!("☑ {}", ticks[1]["option"].as_str().unwrap());
+    assert!(
+        shown.contains("読み取り候補（要確認）") && shown.contains(&option) && shown.contains("<use href=\"#scanned\"")
+    );
+    running.stop();
+    assert!(!station.chart(&id).to_string().contains("ticked"));
+    station.sound();
+}
+
 #[test]
 fn what_cannot_be_told_waits_and_nobody_gets_anothers_page() {
     let (station, said) = Station::fed();
@@ -268,12 +314,11 @@ fn a_notebooks_code_becomes_drugs_of_the_patient_it_names() {
     let before = station.chart(&id);
     let patient = &before["patient"];
     let birth = patient["birth_date"].as_str().unwrap().replace('-', "");
-    let today =
-        chart::Moment(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
-    let today: String = today.digits17().chars().take(8).collect();
+    let today = crate::door::today();
+    let sex = if patient["sex"] == "male" { 1 } else { 2 };
     let code = |name: &str, birth: &str| {
         format!(
-            "JAHISTC08,1\r\n1,{name},1,{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\
+            "JAHISTC08,1\r\n1,{name},{sex},{birth},,,,,,,{}\r\n5,{today},1\r\n11,灯台薬局,13,4,1234567,,,,1\r\n\
              201,1,試験用カルシウム錠１ｍｇ,2,錠,1,,1,,,\r\n301,1,朝夕食後,28,日分,1,1,,1\r\n",
             patient["kana"].as_str().unwrap()
         )

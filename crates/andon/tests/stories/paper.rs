@@ -29,6 +29,7 @@ impl Paper {
         now: Moment,
     ) -> Result<(), String> {
         let order = FormOrder {
+            temporary: false,
             codes: forms::named(form),
             patient: patient.map(|id| PatientId { authority: "story".into(), id: id.into() }),
             copies: 1,

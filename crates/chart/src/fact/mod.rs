@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::disagreement::Settled;
+
 pub use coded::{Coded, Place, Quantity, Staff};
 pub use condition::{Allergy, Measure, Problem};
 pub use drugs::{Drug, Given, Ingredient, Injection};
@@ -75,6 +77,10 @@ pub enum Body {
     Document(Arc<Document>),
     /// A page of paper that came back or was handed in.
     Paper(Arc<Paper>),
+    /// Whom a paper from outside names. It is never news of who the patient is.
+    Holder(Arc<Person>),
+    /// What a named person found where two sources disagreed (event).
+    Settled(Arc<Settled>),
     /// The message withdraws what its file-name key named before (A11, A12, A13, A23, A25, A26, A27, A52, A53, A55).
     Cancel {
         /// MSH-9 trigger, e.g. `A11`.
@@ -108,4 +114,4 @@ macro_rules! bodies {
     )*};
 }
 
-bodies!(Person Kin Allergy Measure Disability Insurance Problem Drug Injection Given LabOrder Lab Exam Meal Move Document Paper);
+bodies!(Settled Person Kin Allergy Measure Disability Insurance Problem Drug Injection Given LabOrder Lab Exam Meal Move Document Paper);

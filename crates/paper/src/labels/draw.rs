@@ -73,6 +73,13 @@ impl Pen<'_, '_> {
         self.ink.at(w.say(NAME));
         let name = parts::shown_name(w, chart, false);
         let letters = self.ink.letters(&name, Weight::Bold);
+        if chart.patient.is_unnamed() {
+            // Small, and a line behind it for the pen.
+            let wide = self.page.text(&letters, x, y + 2.0, BODY, 0);
+            let high = (largest * LEADING).min(most);
+            self.page.line((x + wide + 3.0, y + high - 3.0), (x + room, y + high - 3.0), 0.5);
+            return high;
+        }
         let step = |at: usize| largest - at as f32;
         let sizes = (0..).map(step).take_while(|size| *size >= SMALL);
         let one = sizes.clone().find(|size| *size >= 12.0 && width(&letters, *size) <= room);
@@ -102,10 +109,16 @@ impl Pen<'_, '_> {
 
     fn birth(&self) -> String {
         let patient = &self.subject.chart.patient;
+        if patient.is_unnamed() {
+            return self.subject.w.say(BIRTH_WRITTEN).to_owned();
+        }
         self.subject.w.birth(patient.birth_date)
     }
 
     fn age_sex(&self) -> String {
+        if self.subject.chart.patient.is_unnamed() {
+            return self.subject.w.say(SEX_WRITTEN).to_owned();
+        }
         parts::age_sex(self.subject.w, self.subject.chart)
     }
 
@@ -197,6 +210,8 @@ impl Pen<'_, '_> {
         y += SMALL * 1.15;
         y += self.name((x, y), room, 22.0, high - y - 2.2 * BODY);
         let (w, birth, sex) = (self.subject.w, self.birth(), self.subject.w.sex(self.subject.chart.patient.sex));
+        let unnamed = self.subject.chart.patient.is_unnamed();
+        let sex = if unnamed { w.say(SEX_WRITTEN) } else { sex };
         let words = format!("{} {birth}  {sex}", w.say(BORN));
         self.fitted(&words, (x, y), &[12.0, BODY, SMALL], room);
         let beside = wide - clasp - right;
@@ -212,5 +227,7 @@ const DRILL: Label = ["【訓練】", "[DRILL] "];
 const CONFIRMATION: Label = ["照合番号", "Check no."];
 const DRAWN: Label = ["採取　 月　 日　 ：　 者", "Drawn  /   :    by"];
 const DRAWN_IN_DRILL: Label = ["【訓練】採取  /    :", "[DRILL] Drawn  /   :"];
+const BIRTH_WRITTEN: Label = ["　　　　年　　月　　日", "        /      /"];
+const SEX_WRITTEN: Label = ["男・女", "M / F"];
 const BORN: Label = ["生年月日", "Born"];
 const NUMBER: Label = ["患者番号", "Patient no."];

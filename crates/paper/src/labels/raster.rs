@@ -74,7 +74,7 @@ pub(super) fn bitmap(page: &Page, scale: f32) -> Bitmap {
                 map.fill((left, right.max(left + thick)), (top, bottom.max(top + thick)), true);
             }
             // No label has them.
-            Op::Stripes { .. } => {}
+            Op::Stripes { .. } | Op::Picture { .. } => {}
             Op::Code { area, side, dark } => code(&mut map, area, *side, dark, scale),
             Op::Bars { area, dark } => {
                 let module = (dots(area.w) / dark.len().max(1)).max(1);

@@ -47,7 +47,7 @@ impl Stock {
     };
 
     /// Labels on a sheet.
-    pub(super) fn places(&self) -> usize {
+    pub fn places(&self) -> usize {
         self.columns * self.rows
     }
 

@@ -28,7 +28,7 @@ pub(crate) static FORM: Form = Form {
 
 /// Height of a line, so that a pen can add a word.
 const ROW: f32 = 7.0 * MM;
-const WIDTHS: [f32; 5] = [42.0, 72.0, 150.0, 78.0, 138.0];
+const WIDTHS: [f32; 5] = [36.0, 66.0, 118.0, 64.0, 104.0];
 
 /// One line: somebody expected.
 #[derive(Clone, Debug, Default)]

@@ -7,6 +7,7 @@ pub(crate) mod boxes;
 pub(crate) mod card;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;
 pub(crate) mod parts;
@@ -16,7 +17,7 @@ pub(crate) mod swap;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 9] = [
+pub(crate) static OWN: [&Form; 11] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -26,4 +27,6 @@ pub(crate) static OWN: [&Form; 9] = [
     &appointments::FORM,
     &swap::FORM,
     &memo::FORM,
+    &memo::SCANNED,
+    &letters::FORM,
 ];

@@ -34,7 +34,7 @@ pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who 
     let marks = if marks.is_empty() { marks } else { format!("⚠ {marks}") };
     let lines = [marks, joined([&birth, &former]), joined([stay(w, chart), died, basic.to_owned()])];
     Who {
-        name: if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() },
+        name: shown_name(w, chart, false),
         kana: patient.kana.clone(),
         number: patient.id.clone(),
         named: Named::Patient(patient.id.clone()),
@@ -42,6 +42,7 @@ pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who 
         place: bed.words(),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
         blank: false,
+        unnamed: patient.is_unnamed(),
     }
 }
 
@@ -326,7 +327,8 @@ pub(crate) fn diets(chart: &Chart) -> String {
 pub(crate) fn shown_name(w: &Words, chart: &Chart, hidden: bool) -> String {
     let patient = &chart.patient;
     if !hidden {
-        return if patient.name.is_empty() { w.say(NO_NAME).to_owned() } else { patient.name.clone() };
+        let none = if patient.temporary { TEMPORARY } else { NO_NAME };
+        return if patient.name.is_empty() { w.say(none).to_owned() } else { patient.name.clone() };
     }
     let first = |word: &str| word.chars().next().map(String::from);
     let initials: Vec<String> = patient.kana.split(['　', ' ']).filter_map(first).collect();
@@ -410,6 +412,8 @@ const BORN: Label = ["生年月日", "Born"];
 const FORMER: Label = ["旧姓・旧名", "formerly"];
 const NO_BASIC: Label = ["⚠ 患者基本情報（ADT-00）が届いていません", "⚠ no basic patient record (ADT-00) has arrived"];
 const DIED: Label = ["死亡 {}", "died {}"];
+/// A patient whose number was given here while the EMR could give none.
+pub(crate) const TEMPORARY: Label = ["仮患者", "Temporary patient"];
 const NO_NAME: Label = ["氏名の記録なし・要確認", "no name on record: confirm"];
 const HIDDEN: Label = ["氏名掲示不可", "name not to be shown"];
 const NO_STAY: Label = ["入院中の記録なし・要確認", "no present stay on record: confirm"];

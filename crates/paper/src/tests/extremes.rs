@@ -2,9 +2,10 @@
 //! letters, nothing at all. Nobody in them exists.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-use chart::{Body, Chart, MoveKind};
+use chart::temporary::Block;
+use chart::{AsOf, Body, Chart, MoveKind, Record};
 
-use super::build::{allergy, chart_at, drug, message, movement, person};
+use super::build::{allergy, chart_at, drug, message, moment, movement, person};
 
 /// When the charts are asked for.
 pub const NOW: &str = "202110310630";
@@ -51,11 +52,21 @@ pub fn nothing() -> Chart {
     chart_at(&[], NOW)
 }
 
+/// A 仮患者 of whom only the number is known, as long as such a number may be.
+pub fn temporary() -> Chart {
+    let [authority, station] = ["self", "ffeeddccbbaa99887766554433221100"].map(str::to_owned);
+    let block = Block { authority, station, life: 99, width: 24, first: 99_999, count: 1 };
+    let patient = block.checked().unwrap().patients().remove(0);
+    let record = Record { patient, facts: Vec::new(), faults: Vec::new(), carried: Vec::new() };
+    Chart::at(&record, &AsOf::live(moment(NOW)))
+}
+
 /// All of them, with the name of a file.
 pub fn all() -> Vec<(String, Chart)> {
     let mut all = vec![
         ("forty-drugs".to_owned(), forty_drugs()),
         ("nothing".to_owned(), nothing()),
+        ("temporary".to_owned(), temporary()),
         ("thirty-allergies".to_owned(), patient((0..30).map(|n| allergy(&format!("物質{n}号"))).collect())),
     ];
     // Of somebody's own: no font has them.

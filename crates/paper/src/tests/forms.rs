@@ -76,6 +76,26 @@ fn a_blank_form_has_a_place_for_the_patient_and_names_nobody() {
 }
 
 #[test]
+fn a_temporary_patients_form_bears_the_number_and_has_room_for_all_else() {
+    let chart = extremes::temporary();
+    let (bed, number) = (Bed::default(), chart.patient.id.clone());
+    let check = chart::check_digit::confirmation(&number).unwrap();
+    for form in forms().filter(|form| form.of_patient) {
+        let mut pack = Pack::new(Lang::Ja, head(false));
+        let pages = pack.form(form.code, Some(&row(&bed, &chart)), &id(7)).unwrap();
+        for (at, page) in pack.laid.iter().enumerate() {
+            let (text, bare) = (said(page), codes(page).is_empty());
+            assert!(text.contains(&number) && text.contains("フリガナ"), "{} page {}", form.code, at + 1);
+            // What leaves the hospital shows nothing of our bookkeeping.
+            assert_eq!(!bare, text.contains(&format!("\n{check}\n")) && text.contains("仮患者"), "{}", form.code);
+            assert!(!text.contains("未確認") || form.code == "P16I", "{}: an answer, where a pen should", form.code);
+        }
+        let Some(SheetCode::Page(code)) = SheetCode::read(pages.codes.last().unwrap()) else { panic!() };
+        assert_eq!(code.named, Named::Patient(number.clone()));
+    }
+}
+
+#[test]
 fn a_prescription_is_a_draft_without_narcotics_and_leaves_without_our_numbers() {
     let drugs = ["アムロジピンOD錠5mg", "オキシコンチンTR錠5mg"].map(|name| drug(name, "1", "1", "20211028", "14"));
     let chart = patient(drugs.to_vec());

@@ -10,6 +10,7 @@ mod labels;
 mod particular;
 mod runs;
 mod ward;
+mod whereabouts;
 
 use chart::{Body, Chart, Coded, Injection, Lang, Order, Quantity};
 

@@ -220,3 +220,26 @@ fn a_label_of_a_visit_card_always_bears_the_name_however_long() {
         assert!(labels.count() >= 3, "{family}");
     }
 }
+
+/// What a patient brought and the copy does not say stands among what is to be confirmed, both sides, until somebody looked into it.
+#[test]
+fn the_summary_says_where_what_was_brought_and_the_copy_disagree() {
+    let brought = |key: Option<String>| {
+        let mut notebook = message(chart::HANDED_IN, 9, "20211029100000000", vec![allergy("そば")]);
+        notebook.origin.source = chart::HANDED_IN.to_owned();
+        let mut messages = vec![
+            message("ADT-00", 1, "20211001", vec![person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ")]),
+            message("ADT-61", 2, "20211001", vec![allergy("ペニシリン系")]),
+            notebook,
+        ];
+        let settle =
+            |key| chart::Settled { key, words: "本人に確認".into(), by: "行灯 花子".into(), at: moment(NOW) };
+        messages.extend(key.map(|key| message("event", 10, "20211030", vec![Body::from(settle(key))])));
+        chart_at(&messages, NOW)
+    };
+    let chart = brought(None);
+    let open = run(&summary(Lang::Ja, &chart, Extent::FirstPage));
+    assert!(open.contains("写しにないアレルギー・副作用") && open.contains("あり: ペニシリン系"), "{open}");
+    let settled = brought(Some(chart.disagreements[0].key.clone()));
+    assert!(!run(&summary(Lang::Ja, &settled, Extent::FirstPage)).contains("写しにないアレルギー・副作用"));
+}

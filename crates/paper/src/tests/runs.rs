@@ -10,7 +10,7 @@ fn before(chart: Chart) -> Before {
 
 fn since(lang: Lang, then: Chart, now: &Chart) -> Vec<Page> {
     let mut pack = Pack::new(lang, head(false));
-    pack.summary_since(&row(&bed(), now), &before(then), &id(1)).unwrap();
+    pack.summary_since(&row(&bed(), now), Extent::FirstPage, &before(then), &id(1)).unwrap();
     pack.laid
 }
 
@@ -134,4 +134,24 @@ fn a_memo_is_one_page_with_room_to_write() {
         sound(&pack.laid, "memo");
         assert!(all_said(&pack.laid).contains("夜間せん妄あり"));
     }
+}
+
+#[test]
+fn what_a_ward_scanned_stands_on_a_page_of_its_own() {
+    // The head of a JPEG is all that is read; a viewer shows the rest.
+    let jpeg = [0xff, 0xd8, 0xff, 0xc0, 0, 8, 8, 0, 60, 0, 80, 1].to_vec();
+    let picture = Picture::read(jpeg.clone()).unwrap();
+    let scanned =
+        Scanned { picture, sheet: "P5 A1-000007".into(), by: "スキャナー".into(), at: moment("202110310600") };
+    let mut pack = Pack::new(Lang::Ja, head(false));
+    pack.scanned("3東", &scanned, &id(1)).unwrap();
+    sound(&pack.laid, "scanned");
+    let area =
+        pack.laid[0].ops.iter().find_map(|op| if let Op::Picture { area, .. } = op { Some(*area) } else { None });
+    let area = area.unwrap();
+    assert!(area.w > 400.0 && (area.w / area.h - 80.0 / 60.0).abs() < 0.01, "{area:?}");
+    assert!(all_said(&pack.laid).contains("P5 A1-000007"));
+    let pdf = pack.finish().unwrap();
+    assert!(pdf.windows(jpeg.len()).any(|bytes| bytes == jpeg.as_slice()), "as it came");
+    assert!(String::from_utf8_lossy(&pdf).contains("/DCTDecode"));
 }

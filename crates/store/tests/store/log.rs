@@ -41,6 +41,25 @@ fn events_are_numbered_chained_and_found_by_item() {
 }
 
 #[test]
+fn items_are_found_by_how_their_names_begin() {
+    let home = Home::new();
+    let mut writer = home.writer();
+    let names: [&[&str]; 4] =
+        [&["open:a", "paper:a"], &["open:山/2", "open:b", "opener"], &["open:a"], &["open;", "done:a"]];
+    let events: Vec<NewEvent> = names.into_iter().zip(0..).map(|(names, at)| event(at, names)).collect();
+    writer.append_events(&events).unwrap();
+    let reader = home.reader();
+    let found = |begins: &str| {
+        let items = reader.items(begins).unwrap().into_iter();
+        items.map(|(name, no)| (name, no.0)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("open:"), [("a".into(), 3), ("b".into(), 2), ("山/2".into(), 2)]);
+    assert_eq!((found("done:"), found("shut:")), (vec![("a".into(), 4)], vec![]));
+    let third = reader.event(EventNo(3)).unwrap().unwrap();
+    assert_eq!((third.envelope.items, reader.event(EventNo(9)).unwrap()), (vec!["open:a".to_owned()], None));
+}
+
+#[test]
 fn the_log_goes_on_where_it_stood_and_its_clock_never_goes_back() {
     let home = Home::new();
     let before = {

@@ -3,13 +3,17 @@
 mod people;
 mod print;
 mod printing;
+pub mod whereabouts;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub use people::{AccountWords, Audit, People};
-pub use print::{HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets, SheetsAct};
+pub use print::{
+    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
+    SheetsAct,
+};
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
 /// The whole command line.
@@ -86,8 +90,12 @@ pub enum Command {
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
     HandIn(HandIn),
+    /// 要確認: 持込と写しの食い違いの一覧、確認した内容の記録 / where what was handed in and the copy disagree
+    Disagreements(Disagreements),
     /// 帳票台帳: 出した紙がどこにあるか / the ledger of paper: every sheet given out and what became of it
     Sheets(Sheets),
+    /// 所在: どの紙カルテ・箱・フィルム・文書を、いつからだれが持っているか / where charts, boxes, films and letters of paper are
+    Whereabouts(whereabouts::Whereabouts),
     /// The child of `scan`; nobody types it.
     #[command(name = crate::sheets::reading::CHILD, hide = true)]
     ReadScan {

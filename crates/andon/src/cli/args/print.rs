@@ -53,6 +53,10 @@ pub struct PrintSheet {
     /// 患者番号。省略すると白紙（連番） / the patient's number; none: blank, numbered
     #[arg(long, value_name = "ID")]
     pub patient: Option<String>,
+    /// 仮番号で: 一部ごとに新しい仮患者の番号を取り、刷り込む（--copies が人数。TEMP は仮患者一式） / for temporary patients: each copy has a
+    /// new number of its own, printed on it (TEMP: the packet)
+    #[arg(long, conflicts_with_all = ["patient", "authority"])]
+    pub temporary: bool,
     /// 枚数（それぞれに番号が付く） / how many, each with a number of its own
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub copies: u32,
@@ -85,6 +89,9 @@ pub struct Scan {
     /// スキャンしたファイル（PDF、TIFF、JPEG、PNG） / files of a scanner
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// 取り込んだページの✓と数字の読み取り候補（保存しない） / suggestions for ticks and digits on a page taken in; nothing is stored
+    #[arg(long, num_args = 2, value_names = ["SCAN", "PAGE"], conflicts_with = "files")]
+    pub marks: Vec<String>,
     /// 取り込む人（省略時はこの端末の利用者） / who hands them in; else this machine's user
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
@@ -116,6 +123,42 @@ pub struct HandIn {
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `andon disagreements`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Disagreements {
+    /// この病棟の入院患者だけ / only inpatients of this ward
+    #[arg(long, value_name = "WARD")]
+    pub ward: Option<String>,
+    /// 確認済のものも / also those looked into
+    #[arg(long)]
+    pub all: bool,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 確認した内容を書く / write what was found
+    #[command(subcommand)]
+    pub act: Option<DisagreementsAct>,
+}
+
+/// `andon disagreements …`
+#[derive(Debug, Subcommand)]
+pub enum DisagreementsAct {
+    /// 食い違いを確認した: どちらも消えず、書いた人と内容が残る / a disagreement was looked into; both sides stay
+    Settle {
+        /// 患者番号 / the patient's number
+        id: String,
+        /// 食い違いの印（--json の key） / its key
+        key: String,
+        /// 何をどう確かめたか / what was found, and how
+        #[arg(long)]
+        words: String,
+        /// 確かめた人 / who
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
 }
 
 /// `andon sheets`
@@ -196,6 +239,9 @@ pub struct PrintWard {
     /// 前回の印刷から変わった患者だけ / only patients of whom there is something new since the last run
     #[arg(long)]
     pub changed: bool,
+    /// 指示とプロフィールのページも（省略時は1枚目だけ） / orders and profile of each patient too, not the first page alone
+    #[arg(long)]
+    pub orders: bool,
     /// 印刷する帳票（省略時はすべて） / which sheets; none: all
     #[arg(long, value_enum, value_delimiter = ',')]
     pub only: Vec<crate::sheets::rules::Form>,

@@ -3,6 +3,7 @@
 
 mod ipp;
 pub mod page;
+mod scanned;
 pub mod spool;
 pub mod target;
 
@@ -13,6 +14,8 @@ use chart::{AsOf, Chart, Lang, Moment, PatientId, When};
 use paper::{Day, Expected, Swap};
 use sha2::{Digest, Sha256};
 use store::{Cut, Reader};
+
+pub(super) use scanned::scanned;
 
 use super::bedside::{Bedside, whose};
 use super::digest::hex;
@@ -84,7 +87,7 @@ pub fn read_what(words: &str) -> Result<Vec<String>, String> {
 /// # Errors
 /// When there is nobody, the store cannot be read, or the run cannot be written down.
 pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
-    let wards = match order.wants("wards") {
+    let wards = match order.wants("wards") || order.wants("orders") {
         false => Vec::new(),
         true if order.wards.is_empty() => reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
         true => order.wards.clone(),
@@ -93,11 +96,12 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
     let own = Order {
         scope: Scope::House,
         forms: Form::ALL.to_vec(),
+        orders: order.wants("orders"),
         changed_only: order.changed,
         lang: order.lang,
         by: order.by.clone(),
     };
-    let rest = order.what.iter().any(|word| word != "wards");
+    let rest = order.what.iter().any(|word| word != "wards" && word != "orders");
     let house = |making: &mut Making| -> Result<(), Problem> {
         if order.wants("appointments") {
             appointments(reader, order, now, making)?;
@@ -277,11 +281,11 @@ impl Previous {
         Ok(quiet)
     }
 
-    /// The summary that lies there with the chart it shows, ages counted to now; `None` when that chart cannot be made again.
-    pub fn before(&self, reader: &Reader, id: &PatientId, now: Moment) -> Option<paper::Before> {
+    /// The summary that lies there with the chart it shows, as it stood then; `None` when that chart cannot be made again.
+    pub fn before(&self, reader: &Reader, id: &PatientId) -> Option<paper::Before> {
         let last = self.summary(id)?;
         let record = crate::record::record(reader, id, &Cut::read(&last.cut)?).ok()?;
-        let chart = Chart::at(&record, &AsOf::live(now));
+        let chart = Chart::at(&record, &AsOf::live(last.printed));
         Some(paper::Before { chart, number: last.number.clone(), printed: last.printed })
     }
 

@@ -14,18 +14,25 @@ use super::{RunOrder, read_what, spool};
 use crate::event::{JobState, Plan, RunsEvent};
 use crate::home::Problem;
 use crate::printing::{JobRow, Planned, memo, printing};
+use crate::sheets::ledger::{self, SheetRow};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, note_about, refusal, refusal_in_words};
 use crate::writing::Request;
 
 /// Runs shown.
 const JOBS_SHOWN: usize = 50;
+/// Letters of a reason.
+const WORDS_MAX: usize = 200;
 /// Letters of a memo: a page of the ward's own words.
 const MEMO_CHARS: usize = 4_000;
 
 /// The addresses of these pages.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/printing", get(page)).route("/printing/run", post(run)).route("/printing/memo", post(note))
+    Router::new()
+        .route("/printing", get(page))
+        .route("/printing/run", post(run))
+        .route("/printing/memo", post(note))
+        .route("/printing/collect", post(collected))
 }
 
 #[derive(Template)]
@@ -36,7 +43,16 @@ struct PrintingPage {
     printers: Vec<(String, String)>,
     plans: Vec<PlanLine>,
     jobs: Vec<JobLine>,
+    swaps: Vec<SwapLine>,
     wards: Vec<WardMemo>,
+}
+
+/// A swap list whose old sheets nobody has counted yet.
+struct SwapLine {
+    number: String,
+    ward: String,
+    issued: String,
+    pages: u32,
 }
 
 /// A ward with the memo that stands.
@@ -93,6 +109,11 @@ fn job_line(row: &JobRow, t: Words, now: chart::Moment) -> JobLine {
     }
 }
 
+fn swap_line((list, pages): (&SheetRow, u32)) -> SwapLine {
+    let (number, ward, issued) = (list.number.clone(), list.ward.clone(), list.issued.to_string());
+    SwapLine { number, ward, issued, pages }
+}
+
 /// `GET /printing`
 async fn page(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
@@ -125,6 +146,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<PrintingPage, Pro
         troubles: printing.troubles(now).into_iter().map(line).collect(),
         printers: printing.printers.values().map(|one| (one.name.clone(), one.place.clone())).collect(),
         plans: printing.plans.values().map(plan).collect(),
+        swaps: ledger::uncollected(&reader.once(ledger::ledger)?.sheets).map(swap_line).collect(),
         jobs: printing.jobs.iter().rev().take(JOBS_SHOWN).map(line).collect(),
         wards,
         frame: Frame::new(site, visit, reader)?,
@@ -224,6 +246,31 @@ async fn note(State(site): State<Site>, visit: Visit, Posted(noted): Posted<Note
     let text: String = noted.text.replace('\r', "").trim_end().chars().take(MEMO_CHARS).collect();
     let event = RunsEvent::Memo { ward: noted.ward, text };
     match site.write(Request::Runs { event, by, role }).await {
+        Ok(_) => Redirect::to("/printing").into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}
+
+/// What was counted to the shredder.
+#[derive(Deserialize)]
+struct Counted {
+    number: String,
+    pages: String,
+    #[serde(default)]
+    words: String,
+}
+
+/// `POST /printing/collect`: the old sheets of a swap list were shredded.
+async fn collected(State(site): State<Site>, visit: Visit, Posted(counted): Posted<Counted>) -> Response {
+    let (by, role) = visit.by();
+    let Ok(pages) = counted.pages.trim().parse() else {
+        return refusal_in_words(&site, &visit, &visit.words.text("collect-no-number"));
+    };
+    let words: String = counted.words.trim().chars().take(WORDS_MAX).collect();
+    let write = site.writer();
+    let done = site
+        .read(move |reader| ledger::collect(reader, &counted.number, pages, &words, (&by, &role), &|wish| write(wish)));
+    match done.await {
         Ok(_) => Redirect::to("/printing").into_response(),
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),
     }

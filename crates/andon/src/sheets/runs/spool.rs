@@ -87,7 +87,7 @@ pub fn print(
         return Ok(Some(Outcome { job, flawed: Vec::new(), unchanged: 0 }));
     }
     let printed = reader.steady(|reader| make(reader, order, clock(), write))??;
-    let Printed { pdf, run, sheets, unchanged, failed, flawed } = printed;
+    let Printed { pdf, run, sheets, unchanged, failed, flawed, .. } = printed;
     let flawed = [failed, flawed].concat();
     let pages = sheets.iter().map(|sheet| sheet.pages).sum();
     let prefix = sheets.first().and_then(|sheet| sheet.number.rsplit_once('-')).map_or("", |(prefix, _)| prefix);

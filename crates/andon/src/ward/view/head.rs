@@ -105,8 +105,14 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
         .iter()
         .map(|former| Mark { class: "note", text: format!("{} {}", t.text("former-name"), former.name) })
         .collect();
-    if !patient.basic {
-        marks.push(w.mark("warn", "no-basic"));
+    match (patient.temporary, patient.basic) {
+        (true, _) => marks.push(w.mark("warn", "temporary-mark")),
+        (false, false) => marks.push(w.mark("warn", "no-basic")),
+        (false, true) => {}
+    }
+    let open = chart.disagreements.iter().filter(|item| item.settled.is_none()).count();
+    if open > 0 {
+        marks.push(Mark { class: "warn", text: t.with("unlike-open", open) });
     }
     if let Some(died) = patient.died {
         marks.push(Mark { class: "quiet", text: t.with("died", died.to_string()) });
@@ -116,7 +122,8 @@ pub(super) fn who(w: Writer<'_>, chart: &Chart) -> Who {
         patient.source.as_ref().map_or_else(String::new, |source| format!("{} №{}", source.source, source.position));
     let time = format!("{} {}", t.text("identity-as-of"), when(patient.time));
     let stand = joined([time.trim(), &age, &source]);
-    let (name, kana, number) = (patient.name.clone(), patient.kana.clone(), patient.id.as_str());
+    let name = if patient.is_unnamed() { t.text("temporary-name") } else { patient.name.clone() };
+    let (kana, number) = (patient.kana.clone(), patient.id.as_str());
     Who { name, kana, number: Line::new(t.text("patient-id"), number), lines, marks, stand, copy: copy(w, chart) }
 }
 

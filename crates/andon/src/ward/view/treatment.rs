@@ -8,6 +8,7 @@ use super::{Mark, Row, Section, Writer, amount, cell, coded, joined, staff, when
 
 pub(super) fn sections(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     cautions(w, chart, out);
+    disagreements(w, chart, out);
     medications(w, chart, out);
     injections(w, chart, out);
     administrations(w, chart, out);
@@ -29,6 +30,26 @@ fn cautions(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
     let mut section = w.section("cautions", &["about", "what", "begins"], chart.cautions.iter().map(row));
     section.alert = !section.rows.is_empty();
     section.note = w.t.text("cautions-note");
+    out.push(section);
+}
+
+/// Where what was brought and the copy do not say the same: both, and what a named person found.
+fn disagreements(w: Writer<'_>, chart: &Chart, out: &mut Vec<Section>) {
+    let row = |item: &Item<chart::Disagreement>| {
+        let line = crate::disagreements::line(item, w.t, w.as_of.now);
+        let brought = format!("{}\n{}", line.brought, line.who);
+        let mut row = w.row(item, [line.what, line.copy, brought, line.found].map(cell).into());
+        row.marks.push(if item.settled.is_some() {
+            w.mark("quiet", "unlike-is-settled")
+        } else {
+            w.mark("warn", "unlike-is-open")
+        });
+        row
+    };
+    let heads = ["unlike-what", "unlike-copy", "unlike-theirs", "unlike-found"];
+    let mut section = w.section("disagreements", &heads, chart.disagreements.iter().map(row));
+    section.alert = chart.disagreements.iter().any(|item| item.settled.is_none());
+    section.note = w.t.text("unlike-note");
     out.push(section);
 }
 

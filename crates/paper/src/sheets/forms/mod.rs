@@ -42,6 +42,25 @@ use crate::{Error, Head, Inpatient, Made, SheetId};
 pub(crate) struct Copied<'a> {
     /// `None` on a blank form, and on one that is nobody's.
     pub chart: Option<&'a Chart>,
+    /// What an out-guide stands for.
+    pub guide: Option<&'a OutGuide>,
+}
+
+/// What an out-guide (P11B) says of the thing it stands for.
+#[derive(Clone, Debug, Default)]
+pub struct OutGuide {
+    /// Number of the thing.
+    pub number: String,
+    /// What it is, in words: kind, title, volume.
+    pub what: String,
+    /// Where it belongs.
+    pub home: String,
+    /// With whom, which department, which extension.
+    pub with: String,
+    /// Since when.
+    pub since: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A form that can be printed by itself.
@@ -109,7 +128,7 @@ pub(crate) static FORMS: &[FormSheet] = &[
     of_patient(&p10_more::QUERY, p10_more::query),
     of_patient(&p10_more::NARCOTIC, p10_more::narcotic),
     nobodys(&p11::CALLS, p11::calls),
-    of_patient(&p11::WHEREABOUTS, p11::whereabouts),
+    GUIDE,
     nobodys(&p11::PATIENTS, p11::patients),
     nobodys(&p11::HOSPITALS, p11::hospitals),
     nobodys(&p11::PHARMACIES, p11::pharmacies),
@@ -140,6 +159,23 @@ pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p20::STATUS, p20::status),
 ];
 
+pub(crate) const GUIDE: FormSheet = of_patient(&p11::WHEREABOUTS, p11::whereabouts);
+const GUIDE_LENT: FormSheet = of_patient(&p11::WHEREABOUTS_LENT, p11::whereabouts);
+/// The same of a thing that is nobody's: no place for a patient's label.
+const GUIDE_OF_NOBODY: FormSheet = nobodys(&p11::WHEREABOUTS_LENT, p11::whereabouts);
+
+/// The pages of an out-guide that says what it stands for.
+pub(crate) fn guide(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    patient: Option<&Inpatient<'_>>,
+    guide: &OutGuide,
+) -> Result<Made, Error> {
+    let sheet = if patient.is_some() { &GUIDE_LENT } else { &GUIDE_OF_NOBODY };
+    filled(w, head, id, sheet, patient, Some(guide))
+}
+
 /// The pages of one form.
 pub(crate) fn pages(
     w: &Words,
@@ -148,10 +184,26 @@ pub(crate) fn pages(
     sheet: &FormSheet,
     patient: Option<&Inpatient<'_>>,
 ) -> Result<Made, Error> {
+    filled(w, head, id, sheet, patient, None)
+}
+
+fn filled(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    sheet: &FormSheet,
+    patient: Option<&Inpatient<'_>>,
+    guide: Option<&OutGuide>,
+) -> Result<Made, Error> {
     // A sheet of nobody's never bears a patient.
     let patient = patient.filter(|_| sheet.of_patient);
     let chart = patient.and_then(|patient| patient.chart);
+    let unnamed = chart.is_some_and(|chart| chart.patient.is_unnamed());
     let (who, stand) = match (chart, patient) {
+        // Nothing is known of a 仮患者: the form is filled as a blank one, and only its head is hers.
+        (Some(chart), Some(patient)) if unnamed => {
+            (parts::who(w, chart, patient.bed, &[]), Stand { words: w.say(UNNAMED).to_owned(), data: None })
+        }
         (Some(chart), Some(patient)) if sheet.carried => {
             let who = parts::who(w, chart, patient.bed, &[]);
             let lines = vec![who.birth.clone()];
@@ -165,7 +217,7 @@ pub(crate) fn pages(
         }
     };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
-    (sheet.draw)(&mut page, &Copied { chart });
+    (sheet.draw)(&mut page, &Copied { chart: chart.filter(|_| !unnamed), guide });
     page.finish()
 }
 
@@ -284,6 +336,10 @@ pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
 const BLANK: Label = [
     "白紙（連番）　患者ラベルを貼るか、番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す",
     "Blank, numbered. Label or write the patient first. A spoiled one is marked VOID and returned, not thrown away",
+];
+const UNNAMED: Label = [
+    "仮患者（停止中に出した番号）　写しは使っていない。氏名・生年月日を書き、本人と確かめて使う",
+    "Temporary patient: number given here, nothing from the EMR. Write name and birth date, confirm, then use",
 ];
 const NOBODYS: Label = ["", ""];
 pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];

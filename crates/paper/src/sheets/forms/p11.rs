@@ -2,7 +2,7 @@
 //! notices to patients, other hospitals and pharmacies. A notice says only what is limited and who decides (users.md 20); it is
 //! handed over or sent, and its number is what the ledger knows of it.
 
-use super::{Copied, returned};
+use super::{Copied, OutGuide, returned};
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
@@ -11,13 +11,18 @@ use crate::words::Label;
 
 pub(crate) static CALLS: Form =
     Form { landscape: true, ..returned("P11A", ["予約・電話名簿", "Appointments and calls"]) };
-pub(crate) static WHEREABOUTS: Form = Form {
-    note: [
-        "持ち出す物の場所に差し込み、返したら一番下の行まで書いてスキャン箱へ。",
-        "Put it where the thing stood; when it is back, sign and put this into the scan box.",
-    ],
-    ..returned("P11B", ["カルテ所在カード", "Out-guide: where it is"])
-};
+pub(crate) static WHEREABOUTS: Form = whereabouts_form(1);
+/// The same with what the station knows already on it: its boxes stand elsewhere.
+pub(crate) static WHEREABOUTS_LENT: Form = whereabouts_form(2);
+
+const fn whereabouts_form(version: u16) -> Form {
+    Form { version, note: WHEREABOUTS_NOTE, ..returned("P11B", ["カルテ所在カード", "Out-guide: where it is"]) }
+}
+
+const WHEREABOUTS_NOTE: Label = [
+    "持ち出す物の場所に差し込み、返したら一番下の行まで書いてスキャン箱へ。",
+    "Put it where the thing stood; when it is back, sign and put this into the scan box.",
+];
 pub(crate) static PATIENTS: Form = notice("P11C", ["電子カルテ停止のお知らせ", "Notice to patients"]);
 pub(crate) static HOSPITALS: Form =
     notice("P11D", ["電子カルテ停止のお知らせ（医療機関の皆様へ）", "Notice to other hospitals"]);
@@ -97,8 +102,8 @@ const TWO: Label = [
     "They say name and birth date first, and who they are. In doubt call the registered number. Never say who is an inpatient.",
 ];
 
-/// P11B.
-pub(crate) fn whereabouts(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+/// What is written of a thing nobody has registered.
+fn taken(sheet: &mut Sheet<'_>) {
     sheet.slots(&[slot(
         "what",
         ["持ち出した物", "What was taken"],
@@ -118,6 +123,28 @@ pub(crate) fn whereabouts(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
         slot("volume", ["冊・枚・箱番号", "Volume, sheets, box no."], 1.4, What::Pen),
         slot("home", ["元の場所（棚・部屋）", "Its place"], 1.4, What::Pen),
     ]);
+}
+
+/// What the station knows of a thing and who has it; the table below is for those it is passed on to.
+fn lent(sheet: &mut Sheet<'_>, guide: &OutGuide) {
+    sheet.slots(&[slot("what", ["持ち出した物", "What was taken"], 1.0, What::Large(&guide.what))]);
+    sheet.slots(&[
+        slot("number", ["紙ものの番号", "Its number"], 1.0, What::Said(&guide.number)),
+        slot("home", ["元の場所（棚・部屋）", "Its place"], 1.6, What::known(&guide.home)),
+    ]);
+    sheet.slots(&[slot("with", ["持っている人・部署・内線", "With whom, where, tel."], 1.0, What::Large(&guide.with))]);
+    sheet.slots(&[
+        slot("since", ["いつから", "Since"], 1.0, What::Said(&guide.since)),
+        slot("why", ["目的", "Why"], 1.6, What::known(&guide.why)),
+    ]);
+}
+
+/// P11B: blank, or of a thing whose lending the station knows.
+pub(crate) fn whereabouts(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    match copied.guide {
+        Some(guide) => lent(sheet, guide),
+        None => taken(sheet),
+    }
     sheet.y += 3.0;
     sheet.each(
         ["持ち出しと返却", "Out and back"],

@@ -73,11 +73,13 @@ fn ticket(sheet: &mut Sheet<'_>) {
         let gap = if at == 0 { 0.0 } else { 4.0 * MM };
         let x = left + 6.0 * MM + gap + f32::from(at) * (side.0 + 2.0 * MM);
         let name = if at == 0 { "ticket.clinic".to_owned() } else { format!("ticket.{at}") };
-        sheet.mark(MarkKind::Digit, name, Area::new(x, top + 6.0 * MM, side.0, side.1));
+        TICKET[0].clone_into(&mut sheet.asks);
+        sheet.mark(MarkKind::Digit, name, "", Area::new(x, top + 6.0 * MM, side.0, side.1));
     }
     let (x, beside) = (left + wide, room - wide);
     sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
     sheet.put(sheet.w.say(["受診日", "Date"]), x + PAD, top + 1.5, SMALL, Weight::Regular);
+    "受診日".clone_into(&mut sheet.asks);
     sheet.digits("date", &[(2, ["月", "/"]), (2, ["日", ""])], (x + PAD, top + 13.5), beside - 2.0 * PAD);
     sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
     sheet.put(

@@ -14,7 +14,7 @@ use crate::sheet::Sheet;
 use crate::sheets::boxes::{BOXES, TO_WRITE, found};
 use crate::sheets::parts;
 use crate::table::{BODY, Cell, LEADING, Laid, PAD, Para, Row, SMALL, Table};
-use crate::words::{Label, Words, joined};
+use crate::words::{Label, NOT_RECORDED, Words, joined};
 
 /// Size of the allergies.
 const LOUD: f32 = 13.0;
@@ -242,6 +242,14 @@ pub(super) fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parte
     // What two nurses confirm is said beside each drug.
     let rows: Vec<Row> =
         chart.cautions.iter().filter(|item| item.code != "high_risk_gap").map(|item| caution(ink, item)).collect();
+    let open = chart.disagreements.iter().filter(|item| item.settled.is_none());
+    let sides = |ink: &mut Ink, item: &chart::Item<chart::Disagreement>| {
+        let copy = if item.copy.words.is_empty() { w.say(NOT_RECORDED) } else { item.copy.words.as_str() };
+        let words = Para::new(BODY).add(ink, w.say(unlike(item.code)), Weight::Bold);
+        let both = format!("  {} {copy}  {} {}", w.say(IN_COPY), w.say(BROUGHT), item.brought.words);
+        Row::new(vec![Cell::default().para(words.add(ink, &both, Weight::Regular)), Cell::small(ink, &w.stamp(item))])
+    };
+    let rows: Vec<Row> = rows.into_iter().chain(open.map(|item| sides(ink, item)).collect::<Vec<_>>()).collect();
     let columns = vec![(String::new(), room - results::STAMP_WIDTH), (String::new(), results::STAMP_WIDTH)];
     let note = w.say(CAUTIONS_NOTE).to_owned();
     let cautions = Table { title: w.say(CAUTIONS).to_owned(), note, columns, rows, ..Table::default() };

@@ -124,5 +124,21 @@ pub(super) const RESULT_STATES: &[(&str, Label)] = &[
     ("X", ["検査不能", "cannot be had"]),
     ("O", ["未着", "ordered"]),
 ];
+
+pub(super) const IN_COPY: Label = ["写し:", "copy:"];
+pub(super) const BROUGHT: Label = ["／ 持込:", "/ handed in:"];
+
+/// What kind of disagreement it is, as the screen says it.
+pub(super) fn unlike(code: &str) -> Label {
+    match code {
+        "drug_not_in_copy" => ["写しにない薬", "Drug not in the copy"],
+        "drug_over_in_copy" => ["写しでは終わっている薬", "Drug over in the copy"],
+        "drug_differs" => ["薬の内容が違う", "Drug taken otherwise"],
+        "allergy_not_in_copy" => ["写しにないアレルギー・副作用", "Allergy not in the copy"],
+        "allergy_denied" => ["持込は「なし」、写しは「あり」", "Handed in says none, the copy some"],
+        "blood_type" => ["血液型が違う", "Another blood type"],
+        _ => ["名前・生年月日が違う", "Another name or birth date"],
+    }
+}
 pub(super) const MARKED: Label = ["前回の帳票 №{} から変わった・増えたもの", "changed or new since sheet No. {}"];
 pub(super) const GONE_ROWS: Label = ["なくなったもの:", "No longer there:"];

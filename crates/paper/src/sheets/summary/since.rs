@@ -25,7 +25,7 @@ const MISSED: usize = 4;
 /// The summary that lies in the ward's box.
 #[derive(Clone, Debug)]
 pub struct Before {
-    /// The chart that it shows, with ages counted to now.
+    /// The chart that it shows, as it stood then.
     pub chart: Chart,
     /// Its number.
     pub number: String,
@@ -67,7 +67,7 @@ impl<'a> Since<'a> {
     fn keys(&self, chart: &Chart, room: f32, parted: bool) -> Vec<Vec<String>> {
         let mut ink = Ink::new(self.words.lang);
         let made = sections(&mut ink, &self.words, chart, room, parted);
-        made.iter().map(|section| section.table.rows.iter().map(|row| text(row)).collect()).collect()
+        made.iter().map(|section| section.table.rows.iter().map(text).collect()).collect()
     }
 
     /// Drugs, injections and problems of the earlier sheet that this one lacks: the first words of each.
