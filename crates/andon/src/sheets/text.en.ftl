@@ -103,7 +103,10 @@ scan-neighbours = Pages before and after
 scan-picture = Picture
 scan-boxes = Suggestions (to be checked)
 scan-boxes-help = Ticks and digits as a machine reads them. Compare with the picture; they are no values of the chart and are not stored.
-scan-boxes-unsure = { $n } slots not read
+scan-boxes-unsure = { $n ->
+    [one] { $n } slot not read
+   *[other] { $n } slots not read
+}
 scan-boxes-one-code = only one code was read: places are less sure
 scan-box-slot = Slot
 scan-box-said = Suggestion
