@@ -151,7 +151,10 @@ hand-in-holder = The code names:
 hand-in-nobody = The code names nobody.
 hand-in-unlike = Unlike the chart:
 hand-in-missing = Parts of a split code are missing ({ $n }): go on scanning.
-hand-in-faults = { $n } fields not decoded (they stay under Data not decoded)
+hand-in-faults = { $n ->
+    [one] { $n } field not decoded (it stays under Data not decoded)
+   *[other] { $n } fields not decoded (they stay under Data not decoded)
+}
 hand-in-why = Why it is kept all the same (how the patient was asked)
 hand-in-yes = Put it on this chart
 hand-in-codes = Scan with a 2D scanner, any number one after another
