@@ -2,7 +2,7 @@
 
 pub mod due;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chart::Moment;
 use serde::Serialize;
@@ -112,19 +112,25 @@ pub fn printing(reader: &Reader) -> Result<Printing, Problem> {
     Ok(printing)
 }
 
-/// The last word on each run handed to a printer.
+/// The last word on each run handed to a printer, in the order said; of attempts without a run that of each printer and plan.
 fn jobs(reader: &Reader) -> Result<Vec<JobRow>, Problem> {
-    let mut jobs: Vec<JobRow> = Vec::new();
-    for (at, by, event) in runs_events(reader, JOBS_ITEM)? {
+    Ok(settled(runs_events(reader, JOBS_ITEM)?))
+}
+
+fn settled(said: Vec<(Moment, String, RunsEvent)>) -> Vec<JobRow> {
+    let mut last: HashMap<[String; 3], (usize, JobRow)> = HashMap::new();
+    for (no, (at, by, event)) in said.into_iter().enumerate() {
         let RunsEvent::Job(job) = event else { continue };
-        let same = |row: &JobRow| {
-            let known = &row.job;
-            known.prefix == job.prefix && (job.run > 0 || (known.printer == job.printer && known.plan == job.plan))
+        let whose = match job.run {
+            0 => [String::new(), job.printer.clone(), job.plan.clone()],
+            // A run that made no sheet has no prefix; of two stations' runs of one number the prefix differs.
+            run => [run.to_string(), job.prefix.clone(), String::new()],
         };
-        jobs.retain(|row| !same(row));
-        jobs.push(JobRow { job, at, by });
+        last.insert(whose, (no, JobRow { job, at, by }));
     }
-    Ok(jobs)
+    let mut jobs: Vec<(usize, JobRow)> = last.into_values().collect();
+    jobs.sort_by_key(|(no, _)| *no);
+    jobs.into_iter().map(|(_, row)| row).collect()
 }
 
 /// How the numbers of runs begin that did not come out of their printer: what they numbered lies in nobody's box.
@@ -186,5 +192,29 @@ mod tests {
         assert!(!printing.is_due(&planned, moment("202611272359")));
         assert_eq!(printing.trouble_count(moment("202611272359")), 0, "it came out since");
         assert!(printing.is_due(&planned, moment("202611281800")), "the next day");
+    }
+
+    #[test]
+    fn each_run_keeps_its_last_word_and_attempts_without_one_are_one_line() {
+        let said = |plan: &str, run: u64, prefix: &str, state| {
+            let (prefix, printer, plan) = (prefix.to_owned(), "3東".to_owned(), plan.to_owned());
+            let job = Job { run, prefix, printer, plan, state, pages: 0, words: String::new() };
+            (Moment(0), String::new(), RunsEvent::Job(job))
+        };
+        let rows = settled(vec![
+            said("夕方", 0, "", JobState::Failed),
+            said("夕方", 0, "", JobState::Failed),
+            said("朝", 0, "", JobState::Failed),
+            // Nothing changed: two plans, two runs, no sheet.
+            said("夕方", 7, "", JobState::Printed),
+            said("朝", 8, "", JobState::Printed),
+            said("夕方", 9, "A-9", JobState::Sent),
+            said("夕方", 9, "A-9", JobState::Printed),
+        ]);
+        let rows: Vec<_> = rows.iter().map(|row| (row.job.plan.as_str(), row.job.run, row.job.state)).collect();
+        let (failed, printed) = (JobState::Failed, JobState::Printed);
+        let want =
+            [("夕方", 0, failed), ("朝", 0, failed), ("夕方", 7, printed), ("朝", 8, printed), ("夕方", 9, printed)];
+        assert_eq!(rows, want);
     }
 }
