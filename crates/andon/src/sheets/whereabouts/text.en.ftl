@@ -28,8 +28,8 @@ where-since = Since
 where-asked-by = Asked by
 where-for = When and what for
 where-wishes = { $n ->
-    [one] { $n } waits for it
-   *[other] { $n } wait for it
+    [one] { $n } is waiting
+   *[other] { $n } are waiting
  }
 where-phone = tel. { $n }
 where-in-box = in box { $n }:
@@ -143,8 +143,8 @@ head-refused-paper = No such thing
 refused-paper = No thing of this number is registered. Look under Whereabouts.
 letters-title = Letters not scanned
 letters-open = { $n ->
-    [one] { $n } letter waits.
-   *[other] { $n } letters wait.
+    [one] { $n } letter is waiting.
+   *[other] { $n } letters are waiting.
  }
 letters-done = Written down: { $n }. With this number in its corner the letter is found again.
 letters-register = Write down a letter that came
