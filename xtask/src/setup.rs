@@ -89,18 +89,6 @@ const NEEDS: &[Need] = &[
         present: || found("pdftotext"),
     },
     Need {
-        package: "cups-daemon",
-        why: "印刷の検査に使う本物のスプーラー / a real spooler for the tests of printing",
-        only: &[For::Checking],
-        present: || std::path::Path::new("/usr/sbin/cupsd").exists(),
-    },
-    Need {
-        package: "cups-client",
-        why: "そこにプリンターを作る / makes printers on it",
-        only: &[For::Checking],
-        present: || found("lpadmin"),
-    },
-    Need {
         package: "npm",
         why: "画面の配色と帳票の書体を取り寄せる / brings the colours of pages and the fonts of sheets",
         only: ALL,
@@ -128,11 +116,25 @@ pub fn prepare(job: For) -> Outcome {
     }
     assets::bring(job)?;
     if job == For::Checking {
+        spooler();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
     }
     println!("準備完了 / set-up done: {}", minutes(start.elapsed()));
     Ok(())
+}
+
+/// A real spooler for the tests of printing, which are skipped with a line where it cannot be had.
+fn spooler() {
+    let there = std::path::Path::new("/usr/sbin/cupsd").exists() && found("lpadmin");
+    if !there {
+        println!(
+            "  cups-daemon, cups-client  印刷の検査に使う本物のスプーラー / a real spooler for the tests of printing"
+        );
+        if let Err(why) = install(&["cups-daemon", "cups-client"]) {
+            println!("  {why}: 印刷の検査の一部を省きます / some tests of printing are skipped");
+        }
+    }
 }
 
 /// Installs Debian packages; `sudo` is asked only of those who are not root.

@@ -11,6 +11,7 @@ use std::time::Duration;
 /// Where Debian puts the spooler.
 const CUPSD: &str = "/usr/sbin/cupsd";
 const SERVER_BIN: &str = "/usr/lib/cups";
+const LPADMIN: &str = "/usr/sbin/lpadmin";
 /// The backend of a printer that is a folder: it lays documents there, and fails with the words of a file `fail` while that is there.
 const TRAY: &str = "#!/bin/sh
 [ $# -eq 0 ] && exit 0
@@ -30,9 +31,9 @@ impl Cups {
     pub fn start() -> Option<Cups> {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let missing = !Path::new(CUPSD).exists() || !Path::new(SERVER_BIN).exists();
+        let missing = [CUPSD, SERVER_BIN, LPADMIN].iter().any(|path| !Path::new(path).exists());
         if missing || !rustix::process::geteuid().is_root() {
-            println!("skipped: {CUPSD} is not here, or this is not root");
+            println!("skipped: {CUPSD} or {LPADMIN} is not here, or this is not root");
             return None;
         }
         let base = folder.path();
@@ -83,7 +84,7 @@ impl Cups {
         let tray = self.folder.path().join(name);
         fs::create_dir_all(&tray).unwrap();
         fs::set_permissions(&tray, fs::Permissions::from_mode(0o777)).unwrap();
-        let mut lpadmin = Command::new("lpadmin");
+        let mut lpadmin = Command::new(LPADMIN);
         lpadmin.args(["-h", &format!("127.0.0.1:{}", self.port), "-p", name, "-E", "-m", "raw"]);
         let made = lpadmin.arg("-v").arg(format!("tray:{}", tray.display())).stderr(Stdio::null()).status().unwrap();
         assert!(made.success(), "lpadmin");
