@@ -111,12 +111,10 @@ fn to_printer(home: &Home, args: &PrintWard, wards: Vec<String>) -> Result<Exit,
     let order = RunOrder {
         what: vec![if args.orders { "orders" } else { "wards" }.to_owned()],
         wards,
-        days: 1,
-        first: None,
-        department: String::new(),
         changed: args.changed,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
+        ..RunOrder::default()
     };
     printing::one(home, &order, &args.out, args.json)
 }
@@ -125,13 +123,9 @@ fn to_printer(home: &Home, args: &PrintWard, wards: Vec<String>) -> Result<Exit,
 fn cards(home: &Home, args: &PrintCards) -> Result<Exit, Problem> {
     let order = RunOrder {
         what: vec!["cards".to_owned()],
-        wards: Vec::new(),
-        days: 1,
-        first: None,
-        department: String::new(),
-        changed: false,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
+        ..RunOrder::default()
     };
     printing::one(home, &order, &args.out, args.json)
 }

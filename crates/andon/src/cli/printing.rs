@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 use super::print::{by, give, lang};
-use super::{say, say_json, seen, spooler, write};
+use super::{say, say_json, seen, write};
 use crate::event::{JobState, Plan, RunsEvent};
 use crate::home::{Exit, Home, Problem};
 use crate::printing::{JobRow, Planned, Printer, Printing, due, memo, printing};
@@ -31,7 +31,15 @@ pub fn printers(home: &Home, asked: &PrinterWords) -> Result<Exit, Problem> {
         PrinterWords::List { json } => list(home, *json),
         PrinterWords::Add(args) => add(home, args),
         PrinterWords::Remove { name, by: who } => {
-            named(&printing(&home.reader()?)?, name)?;
+            let printing = printing(&home.reader()?)?;
+            named(&printing, name)?;
+            if let Some(planned) = printing.plans.values().find(|planned| planned.plan.printer == *name) {
+                let plan = &planned.plan.plan;
+                return Err(Problem::usage(format!(
+                    "{name}: 印刷予定 {plan} が使っています。先に `andon plan set` か `andon plan remove` で変えてください。\n\
+                     {name}: the plan {plan} prints on it; change that first."
+                )));
+            }
             let event = RunsEvent::Printer { name: name.clone(), place: String::new(), on: false };
             say_it(home, event, who.as_deref())
         }
@@ -134,8 +142,8 @@ pub fn plans(home: &Home, asked: &PlanWords) -> Result<Exit, Problem> {
             let printing = printing(&home.reader()?)?;
             let plan = planned(&printing, name)?.plan.clone();
             let printer = named(&printing, &plan.printer)?;
-            let (who, role) = by(who.as_deref());
-            let order = spooler::order(&plan, (&who, &role));
+            let order = RunOrder::of_plan(&plan, Lang::Ja, by(who.as_deref()))
+                .ok_or_else(|| Problem::usage(format!("{name}: {}", plan.what)))?;
             to_printer(home, (printer, &plan.plan), &order, Duration::from_secs(*patience), *json)
         }
         PlanWords::Jobs { json } => jobs(home, *json),
@@ -261,16 +269,14 @@ pub fn one(home: &Home, order: &RunOrder, out: &Out, as_json: bool) -> Result<Ex
 /// As [`one`], and when the day is none.
 pub fn of_days(home: &Home, what: &str, args: &PrintDays) -> Result<Exit, Problem> {
     let first = read_day(&args.day)?;
-    let (who, role) = by(args.by.as_deref());
     let order = RunOrder {
         what: vec![what.to_owned()],
-        wards: Vec::new(),
         days: args.days,
         first: Some(first),
         department: args.department.clone(),
-        changed: false,
         lang: lang(args.english),
-        by: (who, role),
+        by: by(args.by.as_deref()),
+        ..RunOrder::default()
     };
     one(home, &order, &args.out, args.json)
 }

@@ -12,7 +12,7 @@ use super::write;
 use crate::event::{JobState, Plan};
 use crate::home::{Home, Problem};
 use crate::printing::{Printer, due, printing};
-use crate::sheets::runs::{RunOrder, read_what, spool};
+use crate::sheets::runs::{RunOrder, spool};
 use crate::world;
 
 /// Between two looks at the clock.
@@ -77,26 +77,13 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What a plan prints.
-pub fn order(plan: &Plan, by: (&str, &str)) -> RunOrder {
-    RunOrder {
-        what: read_what(&plan.what).unwrap_or_default(),
-        wards: plan.wards.split(',').filter(|ward| !ward.is_empty()).map(str::to_owned).collect(),
-        days: plan.days,
-        first: None,
-        department: String::new(),
-        changed: plan.changed,
-        lang: Lang::Ja,
-        by: (by.0.to_owned(), by.1.to_owned()),
-    }
-}
-
 /// Prints a plan once; true when it came out.
 fn printed(home: &Home, printer: &Printer, plan: &Plan) -> bool {
     let done = home.reader().and_then(|reader| {
         let writes = |request: &_| write::write(home, request);
-        let (order, patience) = (order(plan, BY), spool::PATIENCE);
-        spool::print(&reader, (printer, &plan.plan), &order, patience, &world::now, &writes)
+        let by = (BY.0.to_owned(), BY.1.to_owned());
+        let Some(order) = RunOrder::of_plan(plan, Lang::Ja, by) else { return Ok(None) };
+        spool::print(&reader, (printer, &plan.plan), &order, spool::PATIENCE, &world::now, &writes)
     });
     match done {
         Ok(outcome) => outcome.is_some_and(|outcome| outcome.job.state == JobState::Printed),

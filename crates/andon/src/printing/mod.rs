@@ -13,6 +13,8 @@ use crate::home::Problem;
 
 /// What a person asked of a printer and did not get is said for so long.
 const DAY_MINUTES: i64 = 24 * 60;
+/// A run that a printer has had for so long is not on its way any more: longer than anybody waits for one.
+const SENT_MINUTES: i64 = 15;
 
 /// A printer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ impl Printing {
     }
 
     /// What does not come out of a printer and should: of each plan that is due, and of each printer within a day, the last word
-    /// where it is bad.
+    /// where it is bad. A run on its way changes nothing yet; one that is for too long was left by a program that ended.
     pub fn troubles(&self, now: Moment) -> Vec<&JobRow> {
         let mut seen = BTreeSet::new();
         let last = |row: &&JobRow| seen.insert((row.job.printer.clone(), row.job.plan.clone()));
@@ -79,13 +81,15 @@ impl Printing {
             let fresh = self.printers.contains_key(&row.job.printer) && row.at.minutes_until(now) < DAY_MINUTES;
             fresh || self.plans.get(&row.job.plan).is_some_and(|planned| self.is_due(planned, now))
         };
-        let bad = |row: &&JobRow| matches!(row.job.state, JobState::Failed | JobState::Stuck);
-        self.jobs.iter().rev().filter(last).filter(bad).filter(matters).collect()
+        let bad = |row: &&JobRow| row.job.state != JobState::Printed;
+        let on_its_way = |row: &&JobRow| row.job.state == JobState::Sent && row.at.minutes_until(now) < SENT_MINUTES;
+        self.jobs.iter().rev().filter(|row| !on_its_way(row)).filter(last).filter(bad).filter(matters).collect()
     }
 
-    /// How much does not come out that should, for the top of every page.
-    pub fn trouble_count(&self, now: Moment) -> usize {
-        self.troubles(now).len()
+    /// How the numbers of runs begin whose last word is one of these.
+    pub fn prefixes(&self, is: impl Fn(JobState) -> bool) -> BTreeSet<&str> {
+        let runs = self.jobs.iter().filter(|row| row.job.run > 0 && is(row.job.state));
+        runs.map(|row| row.job.prefix.as_str()).collect()
     }
 }
 
@@ -108,22 +112,18 @@ pub fn printing(reader: &Reader) -> Result<Printing, Problem> {
             RunsEvent::Job(_) | RunsEvent::Memo { .. } => {}
         }
     }
-    printing.jobs = jobs(reader)?;
+    printing.jobs = settled(runs_events(reader, JOBS_ITEM)?);
     Ok(printing)
 }
 
 /// The last word on each run handed to a printer, in the order said; of attempts without a run that of each printer and plan.
-fn jobs(reader: &Reader) -> Result<Vec<JobRow>, Problem> {
-    Ok(settled(runs_events(reader, JOBS_ITEM)?))
-}
-
 fn settled(said: Vec<(Moment, String, RunsEvent)>) -> Vec<JobRow> {
     let mut last: HashMap<[String; 3], (usize, JobRow)> = HashMap::new();
     for (no, (at, by, event)) in said.into_iter().enumerate() {
         let RunsEvent::Job(job) = event else { continue };
         let whose = match job.run {
             0 => [String::new(), job.printer.clone(), job.plan.clone()],
-            // A run that made no sheet has no prefix; of two stations' runs of one number the prefix differs.
+            // Of two stations' runs of one number the prefix differs.
             run => [run.to_string(), job.prefix.clone(), String::new()],
         };
         last.insert(whose, (no, JobRow { job, at, by }));
@@ -131,15 +131,6 @@ fn settled(said: Vec<(Moment, String, RunsEvent)>) -> Vec<JobRow> {
     let mut jobs: Vec<(usize, JobRow)> = last.into_values().collect();
     jobs.sort_by_key(|(no, _)| *no);
     jobs.into_iter().map(|(_, row)| row).collect()
-}
-
-/// How the numbers of runs begin that did not come out of their printer: what they numbered lies in nobody's box.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn not_out(reader: &Reader) -> Result<BTreeSet<String>, Problem> {
-    let failed = jobs(reader)?.into_iter().filter(|row| row.job.state == JobState::Failed && row.job.run > 0);
-    Ok(failed.map(|row| row.job.prefix).collect())
 }
 
 /// The memo of a ward; `None` when there is none.
@@ -187,11 +178,14 @@ mod tests {
         printing.plans.insert("夕方".into(), planned.clone());
         printing.jobs.push(row("夕方", 4, JobState::Failed, moment("202611271801").0));
         assert!(printing.is_due(&planned, moment("202611271802")), "what failed is still to be printed");
-        assert_eq!(printing.trouble_count(moment("202611271802")), 1);
+        assert_eq!(printing.troubles(moment("202611271802")).len(), 1);
         printing.jobs.push(row("夕方", 5, JobState::Printed, moment("202611271805").0));
         assert!(!printing.is_due(&planned, moment("202611272359")));
-        assert_eq!(printing.trouble_count(moment("202611272359")), 0, "it came out since");
+        assert_eq!(printing.troubles(moment("202611272359")).len(), 0, "it came out since");
         assert!(printing.is_due(&planned, moment("202611281800")), "the next day");
+        printing.jobs.push(row("夕方", 6, JobState::Sent, moment("202611281801").0));
+        assert_eq!(printing.troubles(moment("202611281802")).len(), 0, "on its way");
+        assert_eq!(printing.troubles(moment("202611281830")).len(), 1, "left by a program that ended");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use store::{Reader, StoredEvent};
 
 use super::filing::Known;
 use crate::event::{
-    Event, Filing, MADE_ITEM, MadeSheet, ReadPage, SCANS_ITEM, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct,
+    Event, Filing, JobState, MADE_ITEM, MadeSheet, ReadPage, SCANS_ITEM, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct,
     SheetsEvent, run_item,
 };
 use crate::home::Problem;
@@ -158,7 +158,8 @@ fn events(reader: &Reader, item: &str) -> Result<Vec<(StoredEvent, Event)>, stor
 pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     let (pages, unread) = pages(reader)?;
     let mut sheets = Vec::new();
-    let not_out = crate::printing::not_out(reader)?;
+    let printing = reader.once(crate::printing::printing)?;
+    let not_out = printing.prefixes(|state| state == JobState::Failed);
     for (stored, event) in events(reader, MADE_ITEM)? {
         let Event::Sheets(made) = event else { continue };
         let lost = made.prefix().is_some_and(|prefix| not_out.contains(prefix));

@@ -36,7 +36,7 @@ use chart::{Lang, Moment};
 use paper::Extent;
 use store::Reader;
 
-use crate::event::{Event, MadeSheet, Scope, SheetsEvent};
+use crate::event::{Event, JobState, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
 use crate::writing::{Answer, Request};
@@ -240,10 +240,12 @@ fn nobody(scope: &Scope) -> Problem {
     }
 }
 
-/// What earlier runs of the same scope made that came out, oldest first, with when.
-fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, SheetsEvent)> + use<>, Problem> {
-    let (events, not_out) = (reader.events_of(&scope.item())?, crate::printing::not_out(reader)?);
-    Ok(events.into_iter().filter_map(move |stored| {
+/// What earlier runs of the same scope made, oldest first, with when; without what was handed to a printer and is not known to have
+/// come out, the program having ended meanwhile or not: it is printed once more rather than missed in the ward's box.
+fn runs(reader: &Reader, scope: &Scope) -> Result<Vec<(Moment, SheetsEvent)>, Problem> {
+    let printing = reader.once(crate::printing::printing)?;
+    let not_out = printing.prefixes(|state| state != JobState::Printed);
+    let made = reader.events_of(&scope.item())?.into_iter().filter_map(|stored| {
         let envelope = &stored.envelope;
         match Event::read(envelope.kind, envelope.version, &envelope.payload) {
             Event::Sheets(event) if !event.prefix().is_some_and(|prefix| not_out.contains(prefix)) => {
@@ -251,7 +253,8 @@ fn runs(reader: &Reader, scope: &Scope) -> Result<impl Iterator<Item = (Moment, 
             }
             _ => None,
         }
-    }))
+    });
+    Ok(made.collect())
 }
 
 impl Order {

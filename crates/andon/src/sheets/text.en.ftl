@@ -240,6 +240,7 @@ trouble-no-stick = The stick is not in
 trouble-other-stick = Another stick is in
 trouble-not-written = It cannot be written (check space and write protection)
 trouble-ended = The printer gave up
+trouble-not-made = The sheets could not be made
 trouble-too-long = It did not come out in time and was taken back
 memo-title = Handover memos
 memo-help = Printed with the ward's next pack. Not part of the record. Save it empty to end it.

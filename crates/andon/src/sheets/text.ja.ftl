@@ -216,6 +216,7 @@ trouble-no-stick = スティックが挿さっていない
 trouble-other-stick = 別のスティックが挿さっている
 trouble-not-written = 書き込めない（空き・書込み禁止を確かめる）
 trouble-ended = プリンターが途中でやめた
+trouble-not-made = 帳票を作れなかった
 trouble-too-long = 時間内に出なかったので取り消した
 memo-title = 病棟の申し送りメモ
 memo-help = 次に印刷する病棟の束に入ります。患者の記録ではありません。空にして保存すると消えます。

@@ -168,7 +168,7 @@ impl Frame {
     pub fn new(site: &Site, visit: &Visit, reader: &Reader) -> Result<Frame, Problem> {
         let bar = Bar::now(reader, site.now())?;
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
-        let not_printed = reader.once(crate::printing::printing)?.trouble_count(site.now());
+        let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
         Ok(Frame { bar: Some(bar), unreviewed, not_printed, ..Frame::bare(site, visit) })
     }
 

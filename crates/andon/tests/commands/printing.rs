@@ -160,6 +160,24 @@ fn a_real_spooler_prints_and_its_failures_are_seen_and_cost_nothing() {
     assert_eq!(came.len(), 1, "the failed run is not printed beside it");
     assert!(text_of(&came[0]).contains("病棟リーダー板"));
     station.run(&["plan", "jobs"]).ends(0);
+    // The program ends while a patient's news stand still in the printer: they count as never printed, too.
+    let ids: Vec<Value> = sheets(&station, "P4").into_iter().filter(|sheet| sheet["state"] == "issued").collect();
+    news(&station, ids[0]["patient"].as_str().unwrap());
+    fs::write(tray.join("fail"), "STATE: +media-empty-error\n").unwrap();
+    let mut words = station.command(&["plan", "run", "夕方", "--by", "試験 花子"]);
+    let mut child = words.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let state = |jobs: &Value| jobs["jobs"].as_array().unwrap().last().unwrap()["state"].as_str().unwrap().to_owned();
+    let until = Instant::now() + Duration::from_secs(60);
+    while !["sent", "stuck"].contains(&state(&station.run(&["plan", "jobs", "--json"]).json()).as_str()) {
+        assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "the run is not on its way");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    fs::remove_file(tray.join("fail")).unwrap();
+    cups.printer("ward3");
+    let again = run(&station, "夕方", 0);
+    assert_eq!(again["unchanged"].as_u64().unwrap() as usize, ids.len() - 1, "{again}");
 }
 
 #[test]

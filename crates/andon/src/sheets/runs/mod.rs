@@ -22,7 +22,7 @@ use super::digest::hex;
 use super::pieces::Write;
 use super::rules::{Form, Last, Told, in_box};
 use super::{Making, Order, Printed, nobody, print_parts};
-use crate::event::{Flag, PLANNED, Scope};
+use crate::event::{Flag, PLANNED, Plan, Scope};
 use crate::home::Problem;
 use crate::text::Words;
 
@@ -38,13 +38,13 @@ pub const PACKET: [&str; 5] = ["P6", "P4", "P13B", "P12A", "L1"];
 const CARDS: &str = "P3";
 
 /// What a run prints.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunOrder {
     /// Words of [`PLANNED`].
     pub what: Vec<String>,
     /// The wards; none for all.
     pub wards: Vec<String>,
-    /// Days, from tomorrow, of which appointments are listed; today too where `today`.
+    /// Days of which appointments are listed.
     pub days: u32,
     /// Packets and lists begin with this day; tomorrow when none is named.
     pub first: Option<When>,
@@ -59,6 +59,13 @@ pub struct RunOrder {
 }
 
 impl RunOrder {
+    /// What a plan prints; `None` where its words are none of [`PLANNED`].
+    pub fn of_plan(plan: &Plan, lang: Lang, by: (String, String)) -> Option<RunOrder> {
+        let wards = plan.wards.split(',').filter(|ward| !ward.is_empty()).map(str::to_owned).collect();
+        let (what, days, changed) = (read_what(&plan.what).ok()?, plan.days, plan.changed);
+        Some(RunOrder { what, wards, days, changed, lang, by, ..RunOrder::default() })
+    }
+
     fn wants(&self, what: &str) -> bool {
         self.what.iter().any(|word| word == what)
     }
@@ -73,7 +80,7 @@ impl RunOrder {
 ///
 /// # Errors
 /// The word.
-pub fn read_what(words: &str) -> Result<Vec<String>, String> {
+fn read_what(words: &str) -> Result<Vec<String>, String> {
     let words: Vec<String> =
         words.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
     match words.iter().find(|word| !PLANNED.contains(&word.as_str())) {
@@ -122,7 +129,7 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
     let t = Words::of(order.lang);
     let mut days = Vec::new();
     for day in order.days(now) {
-        let rows = comers(reader, order, day)?.into_values().map(|(id, plans)| expected(reader, t, &id, &plans));
+        let rows = comers(reader, order, day)?.into_iter().map(|(id, plans)| expected(reader, t, &id, &plans));
         days.push(Day { day, rows: rows.collect::<Result<_, _>>()? });
     }
     for day in &mut days {
@@ -135,18 +142,16 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
     Ok(())
 }
 
-type Comers = BTreeMap<PatientId, (PatientId, Vec<store::Planned>)>;
-
 /// Who comes on a day, with what is planned.
-fn comers(reader: &Reader, order: &RunOrder, day: When) -> Result<Comers, Problem> {
-    let mut comers = Comers::new();
+fn comers(reader: &Reader, order: &RunOrder, day: When) -> Result<BTreeMap<PatientId, Vec<store::Planned>>, Problem> {
+    let mut comers: BTreeMap<PatientId, Vec<store::Planned>> = BTreeMap::new();
     let asked = order.department.trim();
     let mine = |plan: &chart::Plan| {
         let of = plan.department_code == asked || plan.department.contains(asked);
         !MOVES.contains(&plan.kind.as_str()) && (asked.is_empty() || of)
     };
     for planned in reader.plans(day.start, day.start, PLANS_READ)?.into_iter().filter(|one| mine(&one.plan)) {
-        comers.entry(planned.id.clone()).or_insert_with(|| (planned.id.clone(), Vec::new())).1.push(planned);
+        comers.entry(planned.id.clone()).or_default().push(planned);
     }
     Ok(comers)
 }
@@ -196,7 +201,7 @@ fn cards(making: &mut Making) {
 /// 受診セット of everybody who comes on the first day.
 fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) -> Result<(), Problem> {
     let Some(day) = order.days(now).first().copied() else { return Ok(()) };
-    let mut comers: Vec<_> = comers(reader, order, day)?.into_values().collect();
+    let mut comers: Vec<_> = comers(reader, order, day)?.into_iter().collect();
     let first = |plans: &[store::Planned]| plans.iter().filter_map(|one| one.plan.at).map(|at| at.start).min();
     comers.sort_by_key(|(id, plans)| (first(plans), id.clone()));
     for (id, _) in comers {

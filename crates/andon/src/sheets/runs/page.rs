@@ -10,7 +10,7 @@ use chart::age_words;
 use serde::Deserialize;
 use store::Reader;
 
-use super::{RunOrder, read_what, spool};
+use super::{RunOrder, spool};
 use crate::event::{JobState, Plan, RunsEvent};
 use crate::home::Problem;
 use crate::printing::{JobRow, Planned, memo, printing};
@@ -209,18 +209,8 @@ async fn run(
         Ok(None) => return refusal_in_words(&site, &visit, &visit.words.text("printing-no-printer")),
         Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
     };
-    let Ok(what) = read_what(&plan.what) else {
+    let Some(order) = RunOrder::of_plan(&plan, visit.words.lang, session.person.by()) else {
         return refusal_in_words(&site, &visit, &visit.words.text("printing-no-printer"));
-    };
-    let order = RunOrder {
-        what,
-        wards: plan.wards.split(',').filter(|ward| !ward.is_empty()).map(str::to_owned).collect(),
-        days: plan.days,
-        first: None,
-        department: String::new(),
-        changed: plan.changed,
-        lang: visit.words.lang,
-        by: session.person.by(),
     };
     let detail = format!("{} {}", plan.what, printer.name);
     note_about(&site, &via, &session.person, ("print", format!("ward:{}", plan.wards), detail), 200);

@@ -1,6 +1,7 @@
 //! A run on its way through a printer: asked whether it is ready, made, handed over, followed until it came out. Each step is written
 //! down, so that a failure is seen by whoever looks and what failed is not taken for printed.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::home::Problem;
 use crate::printing::{Printer, printing};
 use crate::sheets::Printed;
 use crate::sheets::pieces::Write;
-use crate::writing::Request;
+use crate::writing::{Answer, Request};
 
 /// How long a run may take to come out before it is taken back.
 pub const PATIENCE: Duration = Duration::from_secs(600);
@@ -86,19 +87,24 @@ pub fn print(
         }
         return Ok(Some(Outcome { job, flawed: Vec::new(), unchanged: 0 }));
     }
-    let printed = reader.steady(|reader| make(reader, order, clock(), write))??;
-    let Printed { pdf, run, sheets, unchanged, failed, flawed, .. } = printed;
+    let (job, printed) = made(reader, order, clock(), job, (write, &say))?;
+    let Printed { pdf, sheets, unchanged, failed, flawed, .. } = match printed {
+        Ok(printed) => printed,
+        Err(problem) => {
+            let words = Trouble::of("not_made", &problem.words).to_string();
+            let job = Job { state: JobState::Failed, words, ..job };
+            say(&job)?;
+            return Ok(Some(Outcome { job, flawed: Vec::new(), unchanged: 0 }));
+        }
+    };
     let flawed = [failed, flawed].concat();
-    let pages = sheets.iter().map(|sheet| sheet.pages).sum();
-    let prefix = sheets.first().and_then(|sheet| sheet.number.rsplit_once('-')).map_or("", |(prefix, _)| prefix);
-    let job = Job { run, prefix: prefix.to_owned(), pages, state: JobState::Sent, ..job };
+    let job = Job { pages: sheets.iter().map(|sheet| sheet.pages).sum(), ..job };
     if sheets.is_empty() {
         // A run without sheets is an answer too: nothing changed.
         let job = Job { state: JobState::Printed, words: "unchanged".to_owned(), ..job };
         say(&job)?;
         return Ok(Some(Outcome { job, flawed, unchanged }));
     }
-    say(&job)?;
     let mut stuck = |why: &str| {
         // That it stands still is told where it can be; the printing itself goes on either way.
         let told = say(&Job { state: JobState::Stuck, words: why.to_owned(), ..job.clone() });
@@ -106,13 +112,36 @@ pub fn print(
             tracing::warn!("a printer that stands still could not be written down");
         }
     };
-    let came = target.and_then(|target| target.print(&format!("andon-{prefix}"), &pdf, patience, &mut stuck));
+    let came = target.and_then(|target| target.print(&format!("andon-{}", job.prefix), &pdf, patience, &mut stuck));
     let job = match came {
         Ok(()) => Job { state: JobState::Printed, ..job },
         Err(trouble) => Job { state: JobState::Failed, words: trouble.to_string(), ..job },
     };
     say(&job)?;
     Ok(Some(Outcome { job, flawed, unchanged }))
+}
+
+/// Makes the run. The job is told as soon as it has its number, before any sheet: whatever ends the program after that, the run is known
+/// not to have come out.
+fn made(
+    reader: &Reader,
+    order: &RunOrder,
+    now: Moment,
+    job: Job,
+    (write, say): (Write<'_>, &dyn Fn(&Job) -> Result<(), Problem>),
+) -> Result<(Job, Result<Printed, Problem>), Problem> {
+    let begun = RefCell::new(job);
+    let writes = |request: &Request| -> Result<Answer, Problem> {
+        let answer = write(request)?;
+        if let Answer::Run { prefix, run } = &answer {
+            let job = Job { run: *run, prefix: prefix.clone(), state: JobState::Sent, ..begun.borrow().clone() };
+            say(&job)?;
+            begun.replace(job);
+        }
+        Ok(answer)
+    };
+    let printed = reader.steady(|reader| make(reader, order, now, &writes))?;
+    Ok((begun.into_inner(), printed))
 }
 
 /// Whether the same was the last word on this printer and plan: a printer that is off all night is one line, not six hundred.
