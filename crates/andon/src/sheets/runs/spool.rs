@@ -37,6 +37,9 @@ pub struct Outcome {
 /// Printers that print now: one run at a time each, whoever asks.
 static BUSY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
+/// How what becomes of a job is written down.
+type Say<'a> = &'a dyn Fn(&Job) -> Result<(), Problem>;
+
 /// A printer taken for one run.
 struct Turn(String);
 
@@ -128,7 +131,7 @@ fn made(
     order: &RunOrder,
     now: Moment,
     job: Job,
-    (write, say): (Write<'_>, &dyn Fn(&Job) -> Result<(), Problem>),
+    (write, say): (Write<'_>, Say<'_>),
 ) -> Result<(Job, Result<Printed, Problem>), Problem> {
     let begun = RefCell::new(job);
     let writes = |request: &Request| -> Result<Answer, Problem> {
