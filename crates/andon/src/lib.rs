@@ -1,9 +1,10 @@
-//! The program: slices side by side (`feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
+//! The program: slices side by side (`custody`, `feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
 //! `home`, `printing`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
 pub mod confidential;
+pub mod custody;
 pub mod decode;
 pub mod disagreements;
 pub mod event;

@@ -47,21 +47,27 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 6] = [
+const JA: [&str; 9] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
     include_str!("people/text.ja.ftl"),
     include_str!("sheets/text.ja.ftl"),
     include_str!("sheets/whereabouts/text.ja.ftl"),
+    include_str!("custody/text.ja.ftl"),
+    include_str!("custody/keys/text.ja.ftl"),
+    include_str!("custody/envelope/text.ja.ftl"),
 ];
-const EN: [&str; 6] = [
+const EN: [&str; 9] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
     include_str!("people/text.en.ftl"),
     include_str!("sheets/text.en.ftl"),
     include_str!("sheets/whereabouts/text.en.ftl"),
+    include_str!("custody/text.en.ftl"),
+    include_str!("custody/keys/text.en.ftl"),
+    include_str!("custody/envelope/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -1,0 +1,1 @@
+# 閲覧用カルテファイル the envelope

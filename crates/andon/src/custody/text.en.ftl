@@ -1,0 +1,1 @@
+# 保管庫 the vault
