@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 pub const PIECE_BYTES: u64 = 1 << 20;
 
 /// SHA-256 of something (FIPS 180-4).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
@@ -70,7 +70,7 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
 
 /// What an object is known by: its size, its hash, and one sum for each [`PIECE_BYTES`] of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digest256 {
+pub struct Sums {
     /// Size, bytes.
     pub size: u64,
     /// SHA-256 of all of it.
@@ -95,12 +95,12 @@ impl<W> Summing<W> {
     }
 
     /// What was passed on, in sum.
-    pub fn finish(mut self) -> (W, Digest256) {
+    pub fn finish(mut self) -> (W, Sums) {
         if !self.size.is_multiple_of(PIECE_BYTES) {
             self.end_piece();
         }
         let sha256 = Hash(self.whole.finalize().into());
-        (self.out, Digest256 { size: self.size, sha256, pieces: self.pieces })
+        (self.out, Sums { size: self.size, sha256, pieces: self.pieces })
     }
 
     fn end_piece(&mut self) {
@@ -137,7 +137,7 @@ impl<W: Write> Write for Summing<W> {
 }
 
 /// The sums of bytes in memory.
-pub fn digest(bytes: &[u8]) -> Digest256 {
+pub fn sums(bytes: &[u8]) -> Sums {
     let mut summing = Summing::new(io::sink());
     summing.sum(bytes);
     summing.finish().1

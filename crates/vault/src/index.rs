@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use age::stream::StreamReader;
 
-use crate::hash::{Digest256, Summing};
+use crate::hash::{Summing, Sums};
 use crate::segment::{decrypt, encrypt, reading, writing};
 use crate::{Error, Identity, Recipient, Result};
 
@@ -106,7 +106,7 @@ pub fn seal<W: Write>(
     sources: Vec<Box<dyn Read + '_>>,
     keep: &mut dyn Write,
     recipients: &[Recipient],
-) -> Result<(W, Digest256)> {
+) -> Result<(W, Sums)> {
     let mut sealed = encrypt(Summing::new(out), recipients)?;
     sealed.write_all(&head(span)).map_err(writing)?;
     let mut sources: Vec<Source<'_>> = sources.into_iter().map(Source::new).collect::<Result<_>>()?;
@@ -118,8 +118,8 @@ pub fn seal<W: Write>(
         keep.write_all(&row.0).map_err(|error| Error::io("keeping index rows", "home", error))?;
         sources[at].advance()?;
     }
-    let (out, digest) = sealed.finish().map_err(writing)?.finish();
-    Ok((out, digest))
+    let (out, sums) = sealed.finish().map_err(writing)?.finish();
+    Ok((out, sums))
 }
 
 fn head(span: &RangeInclusive<u32>) -> [u8; HEAD_BYTES] {

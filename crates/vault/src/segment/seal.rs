@@ -8,7 +8,7 @@ use zstd::zstd_safe::CCtx;
 
 use super::frames::{FrameSize, encode};
 use super::tar::{BLOCK, Member};
-use crate::hash::{Digest256, Summing};
+use crate::hash::{Summing, Sums};
 use crate::index::{Label, Row};
 use crate::{Error, Recipient, Result};
 
@@ -53,7 +53,7 @@ pub struct Counts {
 #[derive(Clone, Debug)]
 pub struct Sealed {
     /// Size and sums of the object.
-    pub digest: Digest256,
+    pub sums: Sums,
     /// What went in.
     pub counts: Counts,
     /// Which label is in which frame, sorted, each pair once.
@@ -147,11 +147,11 @@ impl<W: Write> Sealer<W> {
         self.frame.resize(2 * BLOCK, 0);
         self.end_frame()?;
         self.out.write_all(&encode(&self.frames)).map_err(writing)?;
-        let (out, digest) = self.out.finish().map_err(writing)?.finish();
+        let (out, sums) = self.out.finish().map_err(writing)?.finish();
         self.rows.sort_unstable();
         self.rows.dedup();
         self.counts.frames = self.frames.len() as u32;
-        Ok((out, Sealed { digest, counts: self.counts, rows: self.rows }))
+        Ok((out, Sealed { sums, counts: self.counts, rows: self.rows }))
     }
 
     fn end_frame(&mut self) -> Result<()> {
