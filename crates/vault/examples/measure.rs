@@ -48,7 +48,7 @@ fn walk(root: &Path, at: &Path, all: &mut Vec<Taken>) {
         let text = String::from_utf8_lossy(&name).into_owned();
         let patient = text.split('/').nth(3).unwrap_or_default().to_owned();
         let last = text.rsplit('/').next().unwrap_or_default();
-        let when = last.split('_').filter(|part| part.len() == 17 && part.starts_with("20")).next_back();
+        let when = last.split('_').rfind(|part| part.len() == 17 && part.starts_with("20"));
         let when = when.or_else(|| text.split('/').nth(4)).unwrap_or_default().to_owned();
         all.push(Taken { name, patient, when, mtime: meta.mtime(), bytes: fs::read(&path).unwrap() });
     }
@@ -93,6 +93,11 @@ fn main() {
     vault_of(&all, times, &identity);
 }
 
+/// A patient of one of the copies.
+fn label(time: usize, patient: &str) -> Label {
+    Label(Hash::of(format!("{time} {patient}").as_bytes()).0[..16].try_into().unwrap())
+}
+
 /// A vault of everything, `times` over as other patients, in segments of 64 MiB.
 fn vault_of(all: &[Taken], times: usize, identity: &Identity) {
     let folder = tempfile::tempdir().unwrap();
@@ -115,12 +120,25 @@ fn vault_of(all: &[Taken], times: usize, identity: &Identity) {
     let head_hash = Hash::of(&bytes);
     disk.put_bytes(&name::head(1, &head_hash), &bytes).unwrap();
     disk.put_bytes(name::VAULT, text.as_bytes()).unwrap();
-
-    let label = |time: usize, patient: &str| {
-        Label(Hash::of(format!("{time} {patient}").as_bytes()).0[..16].try_into().unwrap())
-    };
     let (begin, wall) = (cpu(), Instant::now());
-    let mut tip = Tip::new(id);
+    let segments = seal(all, times, &disk, &head, &signer);
+    let target = Target::Disk(disk);
+    let size: u64 = target.list("").unwrap().iter().map(|object| object.size).sum();
+    println!(
+        "vault: {} files in {} segments, {size} bytes, sealed in {:.2} CPU s, {:.2} s; {}",
+        all.len() * times,
+        segments,
+        cpu() - begin,
+        wall.elapsed().as_secs_f64(),
+        peak()
+    );
+    prove(&target, identity);
+    look(all, times, &target, identity);
+}
+
+/// Seals it all; the number of segments.
+fn seal(all: &[Taken], times: usize, disk: &Disk, head: &Head, signer: &Signer) -> u32 {
+    let mut tip = Tip::new(head.vault);
     let mut rows: Vec<(std::ops::RangeInclusive<u32>, Vec<u8>)> = Vec::new();
     // Every copy of a day on that day: a patient is scattered over all segments, as in the feed of years.
     let mut files = all.iter().flat_map(|file| (0..times).map(move |time| (time, file))).peekable();
@@ -149,29 +167,32 @@ fn vault_of(all: &[Taken], times: usize, identity: &Identity) {
         let index = Listed { name: name::index(&span, &sums.sha256), sums };
         draft.commit(&index.name).unwrap();
         let objects = vec![segment, index];
-        let link =
-            tip.next(Next { head: head_hash, counts: sealed.counts, objects, ..Next::default() }, &signer).unwrap();
+        let link = tip
+            .next(
+                Next { head: Hash::of(&head.sign(signer).unwrap()), counts: sealed.counts, objects, ..Next::default() },
+                signer,
+            )
+            .unwrap();
         link.objects.iter().for_each(|small| assert!(disk.put_bytes(&small.name, &small.bytes).is_ok()));
         tip = link.tip;
     }
-    let target = Target::Disk(disk);
-    let size: u64 = target.list("").unwrap().iter().map(|object| object.size).sum();
-    println!(
-        "vault: {} files in {} segments, {size} bytes, sealed in {:.2} CPU s, {:.2} s; {}",
-        all.len() * times,
-        tip.number,
-        cpu() - begin,
-        wall.elapsed().as_secs_f64(),
-        peak()
-    );
+    tip.number
+}
+
+/// Verifies it without a key and with one.
+fn prove(target: &Target, identity: &Identity) {
     for identities in [&[][..], std::slice::from_ref(identity)] {
         let (begin, wall) = (cpu(), Instant::now());
-        let report = verify(&target, &Ask::default(), identities, &mut |_, _| Ok(()), &mut |_| true).unwrap();
+        let report = verify(target, &Ask::default(), identities, &mut |_, _| Ok(()), &mut |_| true).unwrap();
         assert!(report.is_whole(), "{:?}", report.findings);
         let (cpu, wall) = (cpu() - begin, wall.elapsed().as_secs_f64());
         println!("verify with {} keys: {} members, {cpu:.2} CPU s, {wall:.2} s", identities.len(), report.members);
     }
-    let mut vault = Vault::open(&target, std::slice::from_ref(identity)).unwrap();
+}
+
+/// Looks up patients and reads what is theirs.
+fn look(all: &[Taken], times: usize, target: &Target, identity: &Identity) {
+    let mut vault = Vault::open(target, std::slice::from_ref(identity)).unwrap();
     let mut patients: Vec<&str> = all.iter().map(|file| file.patient.as_str()).collect();
     patients.sort_unstable();
     patients.dedup();
@@ -181,11 +202,8 @@ fn vault_of(all: &[Taken], times: usize, identity: &Identity) {
         for at in 0..300 {
             let (time, patient) = (at * 7 % times, patients[at * 7919 % patients.len()]);
             let (start, before) = (Instant::now(), cpu());
-            let mut own = if warm == "first" {
-                Some(Vault::open(&target, std::slice::from_ref(identity)).unwrap())
-            } else {
-                None
-            };
+            let mut own =
+                if warm == "first" { Some(Vault::open(target, std::slice::from_ref(identity)).unwrap()) } else { None };
             let vault = own.as_mut().unwrap_or(&mut vault);
             let places = vault.find(&label(time, patient)).unwrap();
             let read = places.iter().map(|place| vault.frame(*place).unwrap().members().count()).sum::<usize>();
