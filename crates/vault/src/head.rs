@@ -202,7 +202,7 @@ impl Heads {
                 first.into_iter().partition(|(_, _, head)| head.stations.iter().any(|of| of.key == *key));
             first = ours;
             let other = |(object, ..): (String, Hash, Head)| (object, "it begins another vault".to_owned());
-            flaws.extend(Vec::from(others).into_iter().map(other));
+            flaws.extend(others.into_iter().map(other));
         }
         let mut first = first.into_iter();
         let mut heads = match (first.next(), first.next()) {
