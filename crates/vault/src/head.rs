@@ -188,7 +188,13 @@ impl Heads {
     pub fn read(target: &Target, station: Option<&VerifyingKey>) -> Result<Heads> {
         let (mut first, mut later, mut flaws) = (Vec::new(), Vec::new(), Vec::new());
         for object in target.list(name::HEADS)? {
-            let bytes = target.read(&object.name, NOTE_BYTES_MAX)?;
+            let bytes = match target.read(&object.name, NOTE_BYTES_MAX) {
+                Err(Error::Damaged { object, what }) => {
+                    flaws.push((object, what));
+                    continue;
+                }
+                other => other?,
+            };
             let hash = Hash::of(&bytes);
             match Head::parse(&bytes).filter(|(head, _)| name::head(head.number, &hash) == object.name) {
                 None => flaws.push((object.name, "it is no head, or not the one of its name".to_owned())),

@@ -5,6 +5,7 @@ mod alone;
 mod any;
 mod damage;
 mod golden;
+mod hostile;
 mod looking;
 mod made;
 mod media;
