@@ -134,6 +134,24 @@ pub fn record_of(
     Ok((chart::Record { patient: patient.clone(), facts, faults, carried }, newest))
 }
 
+/// What is held back of a patient and of the numbers linked with it: as a record of its own that is never merged with the other, and
+/// each entry by itself.
+///
+/// # Errors
+/// As [`record`].
+pub fn held(reader: &Reader, patient: &PatientId) -> Result<(chart::Record, Vec<Sighting>), Problem> {
+    let (trusted, all) = (reader.once(trusted)?, reader.once(Reader::cut)?);
+    let mut entries = Vec::new();
+    for number in linked(reader, patient, &all)?.0 {
+        let sightings = reader.sightings(&number, &all)?;
+        entries.extend(sightings.into_iter().filter(|one| one.position > trusted.position(one.source)));
+    }
+    let sources = reader.once(Reader::sources)?;
+    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let (facts, faults) = decoded(&standing(entries.clone()), &name);
+    Ok((chart::Record { patient: patient.clone(), facts, faults, carried: Vec::new() }, entries))
+}
+
 /// What the record of all sources says of this number alone in the messages that `wanted` picks by the paths and bytes of
 /// all: what the lists are made of.
 ///

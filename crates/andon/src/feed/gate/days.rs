@@ -250,7 +250,7 @@ fn thirty_days(pool: &[Message], seed: u64) -> (Feed, Vec<(i64, Alarm)>) {
             if at == 1 {
                 feed.counters.canary(CANARY, feed.position, true, feed.now);
             }
-            // The record system is maintained on a Sunday night, and restarted at noon of a Wednesday.
+            // The record system is maintained on Sunday nights.
             let stopped = weekday(day) == 0 && (2..5).contains(&at);
             let mean = if stopped { 0.0 } else { busy(at) * share(day, at) * whim };
             told.extend(hour(&mut feed, pool, &mut dice, mean));
@@ -322,7 +322,7 @@ fn rotated(byte: u8) -> u8 {
 }
 
 /// How many bad entries came until a hold, of how many in all; `None` when none of so many was noticed.
-fn noticed(mut feed: Feed, most: u64, mut entry: impl FnMut(&mut Feed, u64) -> bool) -> Option<(u64, u64, GateRule, u64)> {
+fn noticed(mut feed: Feed, most: u64, mut entry: impl FnMut(&mut Feed, u64) -> bool) -> Found {
     let (begin, mut bad) = (feed.position, 0);
     for at in 0..most {
         bad += u64::from(entry(&mut feed, at));
@@ -335,22 +335,10 @@ fn noticed(mut feed: Feed, most: u64, mut entry: impl FnMut(&mut Feed, u64) -> b
     None
 }
 
-#[test]
-fn thirty_days_are_quiet_and_every_attack_is_noticed() {
-    let pool = pool();
-    let mut tenth = None;
-    for seed in [11, 1031] {
-        let (feed, alarms) = thirty_days(&pool, seed);
-        let told: Vec<_> = alarms.iter().map(|(day, alarm)| (Moment((day * 24) * HOUR).to_string(), alarm)).collect();
-        assert!(told.is_empty(), "false alarms with seed {seed}: {told:?}");
-        tenth = Some(feed);
-    }
-    let feed = tenth.unwrap();
-    let usual = |feed: &mut Feed, dice: &mut Dice| {
-        feed.now = Moment(feed.now.0 + 13_000);
-        feed.give(&pool[dice.below(pool.len())], None);
-    };
-    let mut limits: BTreeMap<String, Option<(u64, u64, GateRule, u64)>> = BTreeMap::new();
+type Found = Option<(u64, u64, GateRule, u64)>;
+
+/// Every way of spoiling: of new messages, of all and of one in a hundred; of documents that lie there, at once and 1 % a day.
+fn spoilings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>) {
     for (style, name) in STYLES.iter().enumerate() {
         let hl7 = || pool.iter().filter(|message| message.bytes.starts_with(b"MSH"));
         let documents: Vec<&Message> = if style == 6 || style == 2 { hl7().collect() } else { pool.iter().collect() };
@@ -365,35 +353,68 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
             });
             limits.insert(format!("{name}: new messages, {speed}"), found);
         }
-        // The storage is walked: one of its 300,000 documents every half second, a day's worth is 1 % of it every 29 s.
-        for (speed, millis) in [("at once", 20), ("1 % a day", 28_800)] {
+        for (speed, millis) in SPEEDS {
             let mut dice = Dice(177 + style as u64);
             let found = noticed(feed.clone(), 3000, |feed, _| {
-                feed.now = Moment(feed.now.0 + millis);
                 let old = documents[dice.below(documents.len())];
+                beside(feed, pool, &mut dice, millis);
                 feed.give(&spoiled(old, style, &mut dice), Some(GateRule::Rewritten).filter(|_| style != 7));
-                if millis > 1000 {
-                    usual(feed, &mut dice);
-                }
                 true
             });
             limits.insert(format!("{name}: documents rewritten, {speed}"), found);
         }
     }
+}
+
+/// Milliseconds between two documents of a storage of 300,000: as fast as a disk, and 1 % of them a day.
+const SPEEDS: [(&str, i64); 2] = [("at once", 20), ("1 % a day", 28_800)];
+
+/// Time passes; where it is long, the hospital goes on working beside.
+fn beside(feed: &mut Feed, pool: &[Message], dice: &mut Dice, millis: i64) {
+    feed.now = Moment(feed.now.0 + millis);
+    if millis > 1000 {
+        feed.give(&pool[dice.below(pool.len())], None);
+    }
+}
+
+/// What is done to files: everything cancelled, everything removed; a note is left; a watched patient is changed.
+fn doings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>) {
     for rule in [GateRule::Cancelled, GateRule::Gone] {
-        for (speed, millis) in [("at once", 20), ("1 % a day", 28_800)] {
+        for (speed, millis) in SPEEDS {
             let mut dice = Dice(277);
             let found = noticed(feed.clone(), 3000, |feed, _| {
-                feed.now = Moment(feed.now.0 + millis);
+                beside(feed, pool, &mut dice, millis);
                 feed.act(Some(rule));
-                if millis > 1000 {
-                    usual(feed, &mut dice);
-                }
                 true
             });
             limits.insert(format!("mass {}, {speed}", rule.code()), found);
         }
     }
+    let note = message("", b"012/HOW_TO_DECRYPT.txt".to_vec(), b"pay\r\n".to_vec());
+    limits.insert("a ransom note".into(), noticed(feed.clone(), 9, |feed, _| {
+        feed.give(&note, None);
+        true
+    }));
+    limits.insert("a watched patient changed".into(), noticed(feed.clone(), 9, |feed, _| {
+        feed.act(None);
+        feed.counters.canary(CANARY, feed.position, false, feed.now);
+        true
+    }));
+}
+
+#[test]
+fn thirty_days_are_quiet_and_every_attack_is_noticed() {
+    let pool = pool();
+    let mut last = None;
+    for seed in [11, 1031] {
+        let (feed, alarms) = thirty_days(&pool, seed);
+        let told: Vec<_> = alarms.iter().map(|(day, alarm)| (Moment((day * 24) * HOUR).to_string(), alarm)).collect();
+        assert!(told.is_empty(), "false alarms with seed {seed}: {told:?}");
+        last = Some(feed);
+    }
+    let (feed, mut limits) = (last.unwrap(), BTreeMap::new());
+    spoilings(&feed, &pool, &mut limits);
+    doings(&feed, &pool, &mut limits);
     println!("attack · bad entries · entries in all · rule · good ones held too");
     for (name, found) in &limits {
         match found {
@@ -403,13 +424,12 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     }
     // What nobody does is not noticed; a document rewritten with the same words is, since documents are not rewritten.
     for (name, found) in &limits {
-        let clean = name.starts_with("clean: new");
-        assert_eq!(found.is_none(), clean, "{name}");
+        assert_eq!(found.is_none(), name.starts_with("clean: new"), "{name}");
         let Some((bad, ..)) = found else { continue };
         let most = match name.as_str() {
+            "a ransom note" | "a watched patient changed" => 1,
             _ if name.starts_with("mass cancelled") => 500,
             _ if name.starts_with("mass gone") => 900,
-            _ if name.starts_with("skeleton") => 25,
             _ => 20,
         };
         assert!(*bad <= most, "{name}: {bad}");
@@ -426,7 +446,7 @@ fn silence_and_half_a_feed_are_missed() {
         silent.now = Moment(feed.now.0 + minute * 60_000);
         silent.alarms().iter().any(|alarm| alarm.rule == GateRule::Silence)
     });
-    // A third of what is usual.
+    // A fifth of what is usual.
     let (mut few, mut dice) = (feed.clone(), Dice(3));
     let mut rest = (10..24).filter(|at| {
         few.now = Moment(feed.now.0 + (at - 10) * HOUR);
@@ -435,5 +455,5 @@ fn silence_and_half_a_feed_are_missed() {
     let few_at = rest.next();
     println!("silence in the morning: after {minutes:?} minutes; a fifth of the messages: by {few_at:?} o'clock");
     assert!(minutes.is_some_and(|minutes| minutes <= 60), "{minutes:?}");
-    assert!(few_at.is_some(), "a day with a third of its messages is missed");
+    assert!(few_at.is_some(), "a day with a fifth of its messages is missed");
 }

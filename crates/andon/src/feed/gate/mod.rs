@@ -5,6 +5,7 @@
 //!  counters  what is remembered of a source                          ├ pure
 //!  rules     counters → alarms;  week  what is missing at this hour ─┘
 //!  mod       counts within the transaction of what is counted, and writes an alarm down there
+//!  decide    whether what a person says can be so
 //!  settle    has search and lists follow the cut when it moves
 //!  page      関門: what is held back and why; a named person releases or extends
 //! ```
@@ -14,9 +15,12 @@
 
 mod canary;
 mod counters;
+mod decide;
 mod look;
+mod page;
 mod rules;
 mod settle;
+mod sound;
 mod week;
 
 #[cfg(test)]
@@ -36,8 +40,10 @@ use counters::{Counters, Deed};
 use rules::Known;
 
 pub use canary::expected;
+pub use decide::{EXTEND_HOURS_MAX, allowed, canary_of};
 pub use look::{Look, look};
-pub(super) use settle::settle;
+pub use page::{Standing, deciding, routes, standings};
+pub use settle::settle;
 
 /// Key under which a source's counters are kept with the scanner's state.
 const COUNTERS_KEY: &[u8] = b"g";

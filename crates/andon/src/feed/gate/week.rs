@@ -63,16 +63,15 @@ fn fewer_messages(counters: &Counters, now: Moment) -> Option<Alarm> {
 fn fewer_patients(counters: &Counters, now: Moment) -> Option<Alarm> {
     let today = day_of(now.0);
     let day = counters.past_days().find(|day| day.day == today - 1)?;
-    let same = |other: i64| (1..=4).filter_map(move |week| counters.past_days().find(|past| past.day == other - 7 * week));
-    let mut usual: Vec<u64> = same(day.day).map(|past| past.patients).collect();
+    let of = |day: i64| counters.past_days().find(|past| past.day == day).map(|past| past.patients);
+    let weeks = (1..=4).map(|week| day.day - 7 * week).filter(|past| is_like(day.day, *past));
+    let mut usual: Vec<u64> = weeks.filter_map(of).collect();
     let begin = day.day * 24 - 9;
     if usual.len() < WEEKS_LEAST || (begin..begin + 24).any(|hour| counters.messages_of(hour).is_none()) {
         return None;
     }
     if is_restful(day.day) {
-        usual.extend((1..=27).filter(|back| weekday(day.day - back) == 0).filter_map(|back| {
-            counters.past_days().find(|past| past.day == day.day - back).map(|past| past.patients)
-        }));
+        usual.extend(sundays(day.day).filter_map(of));
     }
     let least = usual.into_iter().min().unwrap_or(0);
     let limit = (least as f64 * FEWER_SHARE) as u64;
@@ -84,14 +83,24 @@ fn fewer_patients(counters: &Counters, now: Moment) -> Option<Alarm> {
 /// The least that came in this hour in the last four weeks; `None` where too few are remembered.
 fn least(counters: &Counters, hour: i64) -> Option<f64> {
     let of = |hours_back: i64| counters.messages_of(hour - hours_back);
-    let weeks: Vec<u32> = (1..=4).filter_map(|week| of(week * HOURS_A_WEEK)).collect();
+    let day = day_of(hour * HOUR_MILLIS);
+    let weeks = (1..=4).filter(|week| is_like(day, day - 7 * week));
+    let weeks: Vec<u32> = weeks.filter_map(|week| of(week * HOURS_A_WEEK)).collect();
     if weeks.len() < WEEKS_LEAST {
         return None;
     }
-    let day = day_of(hour * HOUR_MILLIS);
-    let sundays = is_restful(day).then(|| (1..=27i64).filter(|back| weekday(day - back) == 0).filter_map(|back| of(back * 24)));
-    let least = weeks.into_iter().chain(sundays.into_iter().flatten()).min();
-    least.map(f64::from)
+    let sundays = sundays(day).filter(|_| is_restful(day)).filter_map(|sunday| of((day - sunday) * 24));
+    weeks.into_iter().chain(sundays).min().map(f64::from)
+}
+
+/// An ordinary day is not compared with a holiday of weeks ago: half of next to nothing would be nothing.
+fn is_like(day: i64, past: i64) -> bool {
+    is_restful(day) || !is_restful(past)
+}
+
+/// The Sundays of the last four weeks.
+fn sundays(day: i64) -> impl Iterator<Item = i64> {
+    (1..=27).map(move |back| day - back).filter(|past| weekday(*past) == 0)
 }
 
 /// 0 for Sunday. 1970-01-01 was a Thursday.
