@@ -364,15 +364,6 @@ mod tests {
     }
 
     #[test]
-    fn golden_payload_of_a_flag() {
-        let (kind, version, bytes) = Event::Flag(flagged()).encode().unwrap();
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let golden =
-            "0400000073656c660300000030303109000000686964655f6e616d6501000000310f000000e69cace4babae381aee5b88ce69c9b";
-        assert_eq!((kind, version, hex.as_str()), (13, 1, golden));
-    }
-
-    #[test]
     fn golden_payload_of_where_the_audit_stood() {
         let (kind, version, bytes) = Event::Looks(LookHead { lines: 7, hash: "00ff".into() }).encode().unwrap();
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -24,6 +24,8 @@ mod sound;
 mod week;
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
 mod days;
 
 use std::collections::BTreeMap;
@@ -265,4 +267,41 @@ fn unpacked(kept: &[u8]) -> Counters {
     let sane = kept.first_chunk::<4>().is_some_and(|size| u32::from_le_bytes(*size) as usize <= COUNTERS_MAX);
     let json = sane.then(|| lz4_flex::block::decompress_size_prepended(kept).ok()).flatten();
     json.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thing(path: &str, what: What, rewrites: bool) -> Thing {
+        Thing { path: path.into(), size: 1, mtime_ns: 0, what, rewrites }
+    }
+
+    #[test]
+    fn what_a_file_did() {
+        let name = |day: &str, flag: u8| format!("000/000/0000000001/{day}/OMP-01/0000000001_{day}_OMP-01_1_{day}080000000_01_{flag}");
+        let now = Moment(1_640_000_000_000);
+        let seen = || What::Seen(b"x".to_vec(), None);
+        for (thing, want) in [
+            (thing(&name("20211201", 1), seen(), false), None),
+            (thing(&name("20211001", 1), seen(), true), Some(GateRule::Rewritten)),
+            (thing(&name("20211201", 0), seen(), false), Some(GateRule::Cancelled)),
+            (thing(&name("20211201", 0), What::Renamed(name("20211201", 1).into()), false), Some(GateRule::Cancelled)),
+            (thing(&name("20211201", 2), What::Renamed(name("20211201", 1).into()), false), None),
+            (thing(&name("20211201", 1), What::Gone, false), Some(GateRule::Gone)),
+            (thing(&name("20150401", 1), What::Gone, false), None),
+            (thing("a/HOW TO DECRYPT.txt", seen(), false), Some(GateRule::Names)),
+            (thing(&format!("{}.locked", name("20211201", 1)), seen(), true), Some(GateRule::Names)),
+            (thing("a/x.xml.crypt", What::Withheld("too_big", String::new()), false), Some(GateRule::Names)),
+        ] {
+            assert_eq!(deed(&thing, now).0, want, "{:?}", String::from_utf8_lossy(&thing.path));
+        }
+    }
+
+    #[test]
+    fn counters_that_cannot_be_read_begin_anew() {
+        for bad in [&b""[..], b"\xff\xff\xff\xff", b"\x10\0\0\0garbage", b"{}"] {
+            assert_eq!(unpacked(bad), Counters::default());
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chart::Moment;
@@ -18,7 +18,7 @@ use crate::hold::{Hold, Holds};
 use crate::home::Problem;
 use crate::role::Right;
 use crate::text::one_line;
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, note};
+use crate::web::{Frame, Posted, Site, Visit, answer};
 use crate::writing::Request;
 
 /// Characters of a reason.
@@ -159,7 +159,7 @@ struct Said {
 }
 
 /// `POST /gate/decide`
-async fn decide(State(site): State<Site>, visit: Visit, via: Via, Posted(said): Posted<Said>) -> Response {
+async fn decide(State(site): State<Site>, visit: Visit, Posted(said): Posted<Said>) -> Response {
     let Some(session) = visit.session.clone() else { return gate_page(&site, &visit, String::new()).await };
     let Some(decision) = read(&said, site.now()) else {
         return gate_page(&site, &visit, visit.words.text("gate-not-read")).await;
@@ -169,8 +169,6 @@ async fn decide(State(site): State<Site>, visit: Visit, via: Via, Posted(said): 
         Ok(_) => String::new(),
         Err(problem) => problem.words,
     };
-    let status = if no.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
-    note(&site, &via, &session.person, "gate-decide", status.as_u16());
     gate_page(&site, &visit, no).await
 }
 
