@@ -1,5 +1,6 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
+mod alarm;
 mod appointments;
 mod args;
 mod audit;
@@ -11,6 +12,7 @@ mod doctor;
 mod drill;
 mod feed;
 mod flag;
+mod gate;
 mod hand_in;
 mod inbox;
 mod init;
@@ -79,6 +81,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
         Command::Source(asked) => source::run(&home()?, asked),
+        Command::Gate(asked) => gate::run(&home()?, asked),
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),

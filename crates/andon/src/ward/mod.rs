@@ -11,6 +11,7 @@ mod beds;
 mod board;
 mod drawn;
 mod gap;
+mod held;
 mod lists;
 mod meals;
 mod page;
@@ -44,6 +45,7 @@ pub fn routes(site: &Site) -> Router<Site> {
     let patients = Router::new()
         .route("/patients/{authority}/{id}", get(page::chart).layer(axum::Extension(drawn::DrawnCharts::default())))
         .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
+        .route("/patients/{authority}/{id}/held", get(held::page))
         .route("/patients/{authority}/{id}/flags", get(reason::flags).post(reason::set))
         .layer(axum::middleware::from_fn_with_state(site.clone(), reason::needed));
     Router::new()

@@ -3,7 +3,7 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -148,6 +148,16 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What a person says of a source that is held back, of a watched patient, or of a vendor's work. Whether it can be so is
+    /// looked at by who writes.
+    Gate {
+        /// The event, of kinds 37 to 40.
+        event: GateEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What is said of printers, plans, runs handed to a printer, and memos.
     Runs {
         /// The event, of kinds 25 to 28.
@@ -181,6 +191,7 @@ impl Request {
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
             Request::Paper { .. } => "paper",
+            Request::Gate { .. } => "gate",
             Request::Runs { .. } => "runs",
             Request::RebuildIndexes => "rebuild_indexes",
         }

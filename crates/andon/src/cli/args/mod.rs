@@ -1,5 +1,6 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+pub mod gate;
 mod people;
 mod print;
 mod printing;
@@ -70,6 +71,9 @@ pub enum Command {
     /// 連携元の一覧と、連携元ごとの上限 / the sources, and the limits of each
     #[command(subcommand)]
     Source(Source),
+    /// 関門: 異常な連携元の保留と解除 / the gate: sources gone bad, what is held back, and its release
+    #[command(subcommand)]
+    Gate(gate::Gate),
     /// このホームを開く鍵 / the keys that open this home
     #[command(subcommand)]
     Keys(Keys),
@@ -161,6 +165,9 @@ pub struct Feed {
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
     #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub silence: u32,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND", conflicts_with = "once")]
+    pub on_alarm: Option<PathBuf>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -335,6 +342,9 @@ pub struct Serve {
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND")]
+    pub on_alarm: Option<PathBuf>,
     /// あわせて取り込む保存先 / roots to feed as well
     pub roots: Vec<PathBuf>,
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
