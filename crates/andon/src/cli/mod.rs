@@ -9,6 +9,7 @@ mod demo;
 mod disagreements;
 mod doctor;
 mod drill;
+mod envelope;
 mod feed;
 mod flag;
 mod hand_in;
@@ -91,6 +92,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
+        Command::Envelope(asked) => envelope::run(home, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),

@@ -155,3 +155,4 @@ act-wards-gap = Gap list of a ward
 act-wards-meals = Meals of a ward
 act-logout = Logged out
 act-people-cards = Made sealed cards
+act-envelope-make = made a chart file

@@ -149,3 +149,4 @@ act-wards-gap = 空白時間の確認
 act-wards-meals = 食事の一覧
 act-logout = 出た
 act-people-cards = 緊急開封カードを作った
+act-envelope-make = 閲覧用カルテファイルを作った

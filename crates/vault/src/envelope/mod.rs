@@ -1,15 +1,18 @@
 //! The envelope (閲覧用カルテファイル): one file of boxes, each sealed by itself, that a browser opens with a passphrase and nothing else.
 //!
-//! `passphrase` makes the digits that people type, `seal` the boxes and the slots that hold their key, `page` the file around them.
+//! `passphrase` makes the digits that people type, `seal` the boxes and the slots that hold their key, `page` the file around them,
+//! `signature` says on a file beside it who made it.
 //! What is in a box is opaque here. The format is a page of docs: docs/envelope-format.md.
 
 mod page;
 mod passphrase;
 mod seal;
+mod signature;
 
 pub use page::{Page, Written, policy};
 pub use passphrase::{GROUPS, Passphrase};
 pub use seal::{BoxNo, FileId, ITERATIONS, Sealed, Sealer, SlotKey, open_box};
+pub use signature::{Signed, Statement};
 
 /// Why an envelope could not be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
