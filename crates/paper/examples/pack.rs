@@ -8,7 +8,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use chart::{Chart, Lang, Moment};
-use paper::{Bed, Card, EnvelopeOpening, EnvelopeTag, Extent, Head, Inpatient, LabelKind, Labels, Pack, SheetId, Symbology};
+use paper::{
+    Bed, Card, EnvelopeOpening, EnvelopeTag, Extent, Head, Inpatient, LabelKind, Labels, Pack, SheetId, Symbology,
+};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;

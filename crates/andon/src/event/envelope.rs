@@ -260,7 +260,11 @@ mod tests {
         };
         let act = EnvelopeEvent::Act { number: "A101-E7".into(), act: EnvelopeAct::Lost, words: "x".into() };
         for (event, kind, golden) in [
-            (EnvelopeEvent::Contents { what: "all,phone".into() }, 35, "08000000636f6e74656e747309000000616c6c2c70686f6e65"),
+            (
+                EnvelopeEvent::Contents { what: "all,phone".into() },
+                35,
+                "08000000636f6e74656e747309000000616c6c2c70686f6e65",
+            ),
             (
                 EnvelopeEvent::Schedule(plan),
                 35,

@@ -169,21 +169,13 @@ fn golden_payloads_of_people() {
             6,
             "030000006e30310d000000e8a18ce781af20e88ab1e5ad9016000000e382a2e383b3e38389e383b320e3838fe3838ae382b3050000006e757273650400000033e69db1010000003100000000",
         ),
-        (
-            PeopleEvent::CardMade { card: 7, ward: "3東".into(), codes: 4 },
-            7,
-            "01000000370400000033e69db10100000034",
-        ),
+        (PeopleEvent::CardMade { card: 7, ward: "3東".into(), codes: 4 }, 7, "01000000370400000033e69db10100000034"),
         (
             PeopleEvent::Opened(opening()),
             8,
             "1000000030313233343536373839616263646566010000003701000000320d000000e887a8e6998220e4b880e9838e09000000e5bd93e79bb4e58cbb0c000000e5bd93e79bb4e5b8abe995b7000000000400000031303030",
         ),
-        (
-            PeopleEvent::Reviewed { opening: "00".into(), words: "確認".into() },
-            9,
-            "02000000303006000000e7a2bae8aa8d",
-        ),
+        (PeopleEvent::Reviewed { opening: "00".into(), words: "確認".into() }, 9, "02000000303006000000e7a2bae8aa8d"),
         (PeopleEvent::OwnSwitch { address: "192.0.2.1:8421".into() }, 10, "0e0000003139322e302e322e313a38343231"),
     ] {
         let (number, version, payload) = Event::People(event).encode().unwrap();

@@ -74,15 +74,8 @@ pub fn carried(reader: &Reader, patient: &PatientId, now: Moment, t: Words) -> R
     let flags = crate::confidential::of_person(reader, patient)?;
     let flags = flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・");
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
-    let part = ChartPart {
-        t,
-        view: &view,
-        flags,
-        doubts,
-        empty: view.empty(),
-        all: String::new(),
-        timeline: String::new(),
-    };
+    let part =
+        ChartPart { t, view: &view, flags, doubts, empty: view.empty(), all: String::new(), timeline: String::new() };
     Ok(Some(Carried { who: who(reader, &chart, &view, t)?, chart: html(&part)? }))
 }
 

@@ -52,11 +52,20 @@ fn a_file_is_what_its_signature_and_its_tag_say_or_it_is_not_opened() {
     assert!(html.file_name().unwrap().to_str().unwrap().contains(number) && number.ends_with("-E1"), "{made}");
     assert!(made["charts"].as_u64() > Some(10) && made["patients"] == made["charts"], "undecided is the least: {made}");
     let tag = text_of(&papers);
-    for word in [number, hash, made["station"].as_str().unwrap(), "院内LANにつながっていたPCでは開かない", "まだ決められていません"] {
+    for word in [
+        number,
+        hash,
+        made["station"].as_str().unwrap(),
+        "院内LANにつながっていたPCでは開かない",
+        "まだ決められていません",
+    ] {
         assert!(tag.contains(word), "{word} is not on the tag:\n{tag}");
     }
     let sound = verify(&html, &["--tag", &hash.replace('-', " ").to_uppercase(), "--json"]).ends(0).json();
-    assert_eq!((&sound["number"], &sound["hash"], &sound["station"]), (&made["number"], &made["hash"], &made["station"]));
+    assert_eq!(
+        (&sound["number"], &sound["hash"], &sound["station"]),
+        (&made["number"], &made["hash"], &made["station"])
+    );
     assert_eq!(verify(&html, &["--tag", "0000-0000-0000-0000", "--json"]).ends(4).json()["why"], "tag");
 
     let (bytes, sig) = (fs::read(&html).unwrap(), html.with_extension("sig"));
@@ -82,7 +91,8 @@ fn a_file_is_what_its_signature_and_its_tag_say_or_it_is_not_opened() {
 fn the_figures_are_on_paper_and_nowhere_else_and_are_new_each_time() {
     let (station, _) = Station::fed();
     let out = station.folder().join("stick");
-    let mut command = station.command(&["envelope", "make", "--name", "3病棟,本部,当直", "--out", out.to_str().unwrap()]);
+    let mut command =
+        station.command(&["envelope", "make", "--name", "3病棟,本部,当直", "--out", out.to_str().unwrap()]);
     let ran = run(command.env("ANDON_LOG", "debug")).ends(0);
     let folder = station.home().join("envelope-papers");
     let papers = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
@@ -103,7 +113,10 @@ fn the_figures_are_on_paper_and_nowhere_else_and_are_new_each_time() {
     for figures in first.iter().chain(&again) {
         assert!(!told.contains(figures.as_str()) && !told.contains(&figures[..8]), "figures outside of paper");
     }
-    assert!(station.run(&["audit", "--act", "envelope-make", "--json"]).ends(0).json()["looks"].as_array().unwrap().len() == 2);
+    assert!(
+        station.run(&["audit", "--act", "envelope-make", "--json"]).ends(0).json()["looks"].as_array().unwrap().len()
+            == 2
+    );
     station.sound();
 }
 
@@ -119,7 +132,8 @@ fn what_the_index_holds_is_decided_by_a_person_with_a_name() {
     let made = make(&station, &[]);
     assert!(made["patients"].as_u64() > made["charts"].as_u64(), "{made}");
     let tag = text_of(&path(&made["papers"]));
-    for word in ["行灯 院長", "すべての患者", "電話", "最後の受診", &format!("{} 人", made["patients"])] {
+    for word in ["行灯 院長", "すべての患者", "電話", "最後の受診", &format!("{} 人", made["patients"])]
+    {
         assert!(tag.contains(word), "{word}:\n{tag}");
     }
     let (out, papers) = (station.folder().join("stick"), station.folder().join("stick/papers.pdf"));
@@ -132,7 +146,9 @@ fn what_the_index_holds_is_decided_by_a_person_with_a_name() {
 fn the_inventory_says_what_became_of_each_and_no_number_comes_twice() {
     let (station, _) = Station::fed();
     let number = make(&station, &[])["number"].as_str().unwrap().to_owned();
-    let note = |act: &str, code: i32| station.run(&["envelope", "note", &number, act, "3病棟", "--by", "行灯 花子"]).ends(code);
+    let note = |act: &str, code: i32| {
+        station.run(&["envelope", "note", &number, act, "3病棟", "--by", "行灯 花子"]).ends(code)
+    };
     note("handed", 0);
     assert_eq!(list(&station, 0)[0]["state"], "out");
     note("opened", 0);
@@ -164,7 +180,20 @@ fn a_plan_makes_one_where_it_can_and_says_on_every_page_where_it_cannot() {
         station.run(&["printer", "add", name, "--folder", folder.to_str().unwrap()]).ends(0);
     }
     let set = |to: &str, papers: &str| {
-        station.run(&["envelope", "plan", "set", "夜", "--at", "18:00", "--to", to, "--papers", papers, "--by", "行灯 花子"])
+        station.run(&[
+            "envelope",
+            "plan",
+            "set",
+            "夜",
+            "--at",
+            "18:00",
+            "--to",
+            to,
+            "--papers",
+            papers,
+            "--by",
+            "行灯 花子",
+        ])
     };
     set("棚", "棚").ends(2);
     set("棚", "どこにもない").ends(2);

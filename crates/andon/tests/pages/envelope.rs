@@ -82,8 +82,10 @@ fn find(browser: &Browser, typed: &str) -> Vec<String> {
     browser.run("document.getElementById('q').value = ''");
     browser.type_into("#q", &format!("{typed}\n"));
     says(browser, "#found-head", &["見つかった"]);
-    let mut ids: Vec<String> =
-        serde_json::from_value(browser.run("return [...document.querySelectorAll('#hits .id')].map(e => e.textContent)")).unwrap();
+    let mut ids: Vec<String> = serde_json::from_value(
+        browser.run("return [...document.querySelectorAll('#hits .id')].map(e => e.textContent)"),
+    )
+    .unwrap();
     ids.sort();
     ids
 }
@@ -154,7 +156,8 @@ fn a_file_shows_what_the_page_shows_and_opens_nothing_else() {
             assert_eq!(find(&browser, &full_width(&format!("000{}", person.id))), [person.id], "{kana}");
         }
     }
-    for typed in ["ﾔﾏﾀﾞ", "やまだ", "ヤマ", "髙橋", "高橋", "さとう 1", "渡邉", "田", "■田", "3東"] {
+    for typed in ["ﾔﾏﾀﾞ", "やまだ", "ヤマ", "髙橋", "高橋", "さとう 1", "渡邉", "田", "■田", "3東"]
+    {
         let (mine, theirs) = (find(&browser, typed), found(&served, typed));
         if typed.chars().count() > 1 && typed != "3東" && typed != "さとう 1" {
             assert_eq!(mine, theirs, "{typed}");
@@ -215,8 +218,15 @@ fn locks(browser: &Browser, name: &str) -> Vec<String> {
     says(browser, "#unlock-problem", &["10分間"]);
     let page = browser.run("return document.documentElement.outerHTML");
     let page = page.as_str().unwrap();
-    let mut left: Vec<String> = [name, "ペニシリン"].iter().filter(|word| page.contains(**word)).map(|word| (*word).to_owned()).collect();
-    left.extend(browser.run("return ['who', 'body', 'held'].map(id => document.getElementById(id).textContent).join('').trim()").as_str().filter(|text| !text.is_empty()).map(str::to_owned));
+    let mut left: Vec<String> =
+        [name, "ペニシリン"].iter().filter(|word| page.contains(**word)).map(|word| (*word).to_owned()).collect();
+    left.extend(
+        browser
+            .run("return ['who', 'body', 'held'].map(id => document.getElementById(id).textContent).join('').trim()")
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
+    );
     left
 }
 
@@ -231,7 +241,8 @@ fn a_file_is_accessible_warns_when_it_is_old_and_locks_when_hidden() {
             &json!({ "source": "const own = Date.now.bind(Date); Date.now = () => own() + 9 * 86400000 + (window.more || 0)" }),
         );
         browser.go(&file.url());
-        let shown = browser.run("return ['warning', 'unlock', 'find', 'chart'].filter(id => !document.getElementById(id).hidden)");
+        let shown = browser
+            .run("return ['warning', 'unlock', 'find', 'chart'].filter(id => !document.getElementById(id).hidden)");
         assert_eq!(shown, json!(["warning"]), "past its date nothing but the warning");
         let mut wrong = violations(&browser, &axe);
         browser.picture(&format!("envelope-warning-{lang}"));
@@ -247,7 +258,8 @@ fn a_file_is_accessible_warns_when_it_is_old_and_locks_when_hidden() {
         wrong.extend(violations(&browser, &axe));
         for (width, height) in [(1280, 800), (640, 400)] {
             browser.window(width, height);
-            let wide = browser.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth");
+            let wide =
+                browser.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth");
             assert_eq!(wide, false, "{lang} {width}: scrolls sideways");
             browser.picture(&format!("envelope-old-{lang}-{width}"));
         }
@@ -257,7 +269,8 @@ fn a_file_is_accessible_warns_when_it_is_old_and_locks_when_hidden() {
              document.dispatchEvent(new Event('visibilitychange')); window.more = 2 * 60000 + 1000; \
              Object.defineProperty(document, 'hidden', { get: () => false }); document.dispatchEvent(new Event('visibilitychange'));",
         );
-        let locked = browser.run("return [document.getElementById('unlock').hidden, document.getElementById('body').textContent]");
+        let locked = browser
+            .run("return [document.getElementById('unlock').hidden, document.getElementById('body').textContent]");
         assert_eq!(locked, json!([false, ""]), "hidden for more than two minutes");
     }
 }

@@ -21,7 +21,10 @@ pub(crate) static TAG: Form = Form {
         "ファイルの入ったスティックに付ける。開くための番号の紙とは別の場所に置く。紛失は、すぐ情報担当と本部へ。下の件数が報告の元になる。",
         "Goes with the stick the file is on; never beside the sealed sheets. A loss is told to IT and headquarters at once: the counts below go into the report.",
     ],
-    standing: ["スティックに付ける・返却か廃棄で戻す", "Stays with the stick; comes back when it is returned or destroyed"],
+    standing: [
+        "スティックに付ける・返却か廃棄で戻す",
+        "Stays with the stick; comes back when it is returned or destroyed",
+    ],
     bare: false,
 };
 
@@ -221,10 +224,19 @@ const ACTS: [Label; 4] = [
 ];
 const HOLDER: Label = ["持ち主", "Holder"];
 const STEPS: [Label; 4] = [
-    ["停止時専用PCにスティックを挿し、番号が同じ HTML ファイルを開く。", "Put the stick into the downtime PC and open the HTML file of the same number."],
-    ["下の24桁を4桁ずつ、つづけて検査数字2桁を入れる。全角でも半角でもよい。", "Type the 24 figures below, four to a box, then the two check figures; full or half width."],
+    [
+        "停止時専用PCにスティックを挿し、番号が同じ HTML ファイルを開く。",
+        "Put the stick into the downtime PC and open the HTML file of the same number.",
+    ],
+    [
+        "下の24桁を4桁ずつ、つづけて検査数字2桁を入れる。全角でも半角でもよい。",
+        "Type the 24 figures below, four to a box, then the two check figures; full or half width.",
+    ],
     ["期限を過ぎたファイルは警告が出る。値は古い。", "A file past its date warns first: its values are old."],
-    ["見た患者と理由を閲覧の用紙に書く。使い終えたら画面を閉じ、情報担当に知らせる。", "Write on the log sheet whom you looked at and why. When done, close it and tell IT."],
+    [
+        "見た患者と理由を閲覧の用紙に書く。使い終えたら画面を閉じ、情報担当に知らせる。",
+        "Write on the log sheet whom you looked at and why. When done, close it and tell IT.",
+    ],
 ];
 const GROUPS: Label = ["開く番号", "Figures"];
 const CHECK: Label = ["検査", "check"];

@@ -24,7 +24,13 @@ fn tag() -> EnvelopeTag {
 fn opening() -> EnvelopeOpening {
     let groups: Vec<String> = ["4821", "9063", "0007", "5512", "3090", "7744", "61"].map(str::to_owned).to_vec();
     let whole = groups.concat();
-    EnvelopeOpening { number: "2B7301-E12".into(), holder: "3病棟".into(), until: moment("202111072359"), groups, whole }
+    EnvelopeOpening {
+        number: "2B7301-E12".into(),
+        holder: "3病棟".into(),
+        until: moment("202111072359"),
+        groups,
+        whole,
+    }
 }
 
 #[test]
@@ -35,7 +41,9 @@ fn a_tag_has_what_is_compared_and_counted_on_one_page() {
         assert_eq!((pages.form, pages.count), ("PE", 1), "{lang:?}");
         sound(&pack.laid, "tag");
         let said = run(&pack.laid);
-        for words in ["2B7301-E12", "1a2b-3c4d-5e6f-7a8b", "90ab-cdef-0123-4567", "300 人", "行灯 院長", "andon envelope verify"] {
+        for words in
+            ["2B7301-E12", "1a2b-3c4d-5e6f-7a8b", "90ab-cdef-0123-4567", "300 人", "行灯 院長", "andon envelope verify"]
+        {
             assert!(said.contains(words), "{words}: {said}");
         }
         let sides = pack.laid[0].ops.iter().filter(|op| matches!(op, Op::Code { .. })).count();

@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(html.matches("</script>").count(), 4);
         // The hash of `1;` as `openssl dgst -sha256 -binary | base64` gives it.
         let policy = policy("b{}", "1;");
-        let begins = "default-src 'none'; script-src 'sha256-CImjRDTlhukYQ2AnxOi0wzgPhGQ3Mb3rVwJK24dFz1M='; style-src 'sha256-";
+        let begins =
+            "default-src 'none'; script-src 'sha256-CImjRDTlhukYQ2AnxOi0wzgPhGQ3Mb3rVwJK24dFz1M='; style-src 'sha256-";
         assert!(policy.starts_with(begins), "{policy}");
         assert!(policy.contains("connect-src 'none'") && policy.contains("form-action 'none'"));
         assert!(!policy.contains("unsafe"));

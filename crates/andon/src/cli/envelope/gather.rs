@@ -98,7 +98,8 @@ pub fn gather(reader: &Reader, wanted: &Wanted<'_>) -> Result<Gathered, Problem>
     let no_flags = Flags::all(reader)? == Flags::default();
     let mut sealer = Sealer::new().map_err(not_sealed)?;
     let (mut rows, mut failed) = (Vec::new(), 0);
-    let brief: Vec<String> = ward::BRIEF.iter().filter(|word| wanted.contents.says(word)).map(|word| (*word).to_owned()).collect();
+    let brief: Vec<String> =
+        ward::BRIEF.iter().filter(|word| wanted.contents.says(word)).map(|word| (*word).to_owned()).collect();
     let mut briefs = Briefs::default();
     for (id, person) in people.rows {
         let flags = if no_flags { BTreeSet::new() } else { confidential::of_person(reader, &id)? };
@@ -154,13 +155,7 @@ struct Briefs {
 }
 
 impl Briefs {
-    fn add(
-        &mut self,
-        row: usize,
-        told: ward::Carried,
-        rows: &mut [Row],
-        sealer: &mut Sealer,
-    ) -> Result<(), Problem> {
+    fn add(&mut self, row: usize, told: ward::Carried, rows: &mut [Row], sealer: &mut Sealer) -> Result<(), Problem> {
         self.waiting.push((row, told));
         // The row of the last one is not in the list yet, so a full box is sealed with the next.
         if self.waiting.len() > BRIEFS_A_BOX {

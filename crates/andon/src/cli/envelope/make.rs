@@ -77,7 +77,8 @@ pub fn make(home: &Home, order: &Order, to: &str, stem: &dyn Fn(&str) -> String)
     let (t, now, about) = (Words::of(order.lang), world::now(), home.about()?);
     let (contents, decided) = decided(home, t)?;
     let (by, role) = order.by.clone();
-    let Answer::Envelope { number } = write::write(home, &Request::TakeEnvelope { by: by.clone(), role: role.clone() })?
+    let Answer::Envelope { number } =
+        write::write(home, &Request::TakeEnvelope { by: by.clone(), role: role.clone() })?
     else {
         return Err(unexpected());
     };
@@ -145,13 +146,8 @@ fn papers(home: &Home, order: &Order, papers: Papers<'_>) -> Result<Vec<u8>, Pro
     let run = Request::TakeRun { scope: Scope::House, by: by.clone(), role };
     let Answer::Run { prefix, .. } = write::write(home, &run)? else { return Err(unexpected()) };
     let (made_at, until) = (Moment(made.made), Moment(made.until));
-    let head = Head {
-        hospital: about.hospital,
-        training: about.training,
-        made: made_at,
-        printed_by: by,
-        valid_until: until,
-    };
+    let head =
+        Head { hospital: about.hospital, training: about.training, made: made_at, printed_by: by, valid_until: until };
     let mut pack = Pack::new(order.lang, head);
     let id = |at: usize| SheetId { number: format!("{prefix}-{}", at + 1) };
     let tag = EnvelopeTag {
@@ -266,8 +262,11 @@ fn lay(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 /// When the home cannot be written.
 pub fn not_laid(home: &Home, order: &Order, number: &str, why: &str) -> Result<(), Problem> {
     let (by, role) = order.by.clone();
-    let event =
-        EnvelopeEvent::Act { number: number.to_owned(), act: EnvelopeAct::Destroyed, words: format!("{NOT_LAID}{why}") };
+    let event = EnvelopeEvent::Act {
+        number: number.to_owned(),
+        act: EnvelopeAct::Destroyed,
+        words: format!("{NOT_LAID}{why}"),
+    };
     write::write(home, &Request::Envelope { event, by, role }).map(drop)
 }
 
@@ -276,5 +275,7 @@ fn not_made(error: paper::Error) -> Problem {
 }
 
 fn unexpected() -> Problem {
-    Problem::failed("書き込む側が別の返事をしました。版が違わないか確かめてください。 / The process that writes answered otherwise: is it another version?")
+    Problem::failed(
+        "書き込む側が別の返事をしました。版が違わないか確かめてください。 / The process that writes answered otherwise: is it another version?",
+    )
 }

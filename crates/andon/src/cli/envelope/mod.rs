@@ -181,7 +181,10 @@ fn list(home: &Home, as_json: bool) -> Result<Exit, Problem> {
                 Moment(*until)
             ));
         }
-        say(&format!("{} 本、うち廃棄・捜索が要るもの {overdue} 本 / {overdue} to be destroyed or looked for", rows.len()));
+        say(&format!(
+            "{} 本、うち廃棄・捜索が要るもの {overdue} 本 / {overdue} to be destroyed or looked for",
+            rows.len()
+        ));
     }
     Ok(if overdue == 0 { Exit::Ok } else { Exit::Partial })
 }
@@ -195,9 +198,7 @@ fn contents(home: &Home, what: Option<&str>, who: Option<&str>, as_json: bool) -
             ))
         })?;
         let Some(who) = who.map(str::trim).filter(|who| !who.is_empty()) else {
-            return Err(Problem::usage(
-                "だれが決めたかを --by 氏名 で示してください。 / Say who decides: --by NAME.",
-            ));
+            return Err(Problem::usage("だれが決めたかを --by 氏名 で示してください。 / Say who decides: --by NAME."));
         };
         return tell(home, EnvelopeEvent::Contents { what: read.words() }, Some(who));
     }
@@ -209,9 +210,6 @@ fn contents(home: &Home, what: Option<&str>, who: Option<&str>, as_json: bool) -
         return Ok(Exit::Ok);
     }
     words.split(',').for_each(|word| say(&format!("{word:<9} {}", t.word("envelope-contents", word))));
-    say(&decision.map_or_else(
-        || t.text("envelope-not-decided"),
-        |decision| format!("{} {}", decision.by, decision.at),
-    ));
+    say(&decision.map_or_else(|| t.text("envelope-not-decided"), |decision| format!("{} {}", decision.by, decision.at)));
     Ok(Exit::Ok)
 }

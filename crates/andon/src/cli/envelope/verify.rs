@@ -45,7 +45,9 @@ pub fn verify(file: &Path, tag: Option<&str>, as_json: bool) -> Result<Exit, Pro
     say(&format!("作成 / made      {}", chart::Moment(statement.made)));
     say(&format!("照合値 / hash    {short}"));
     say(&format!("端末の鍵 / key   {}", signed.fingerprint()));
-    say("署名どおりです。番号・照合値・鍵が票と同じことを、目で確かめてください（書き換えた人は、自分の鍵で署名し直せます）。");
+    say(
+        "署名どおりです。番号・照合値・鍵が票と同じことを、目で確かめてください（書き換えた人は、自分の鍵で署名し直せます）。",
+    );
     say(
         "As signed. Compare number, hash and key with the paper tag by eye: whoever changes a file can sign it with a key of his own.",
     );

@@ -34,8 +34,24 @@ pub struct Row {
 }
 
 const COLUMNS: [&str; 18] = [
-    "id", "key", "name", "kana", "names", "kanas", "birth", "birthWords", "sex", "former", "phones", "ward", "place",
-    "days", "plans", "flags", "reason", "box",
+    "id",
+    "key",
+    "name",
+    "kana",
+    "names",
+    "kanas",
+    "birth",
+    "birthWords",
+    "sex",
+    "former",
+    "phones",
+    "ward",
+    "place",
+    "days",
+    "plans",
+    "flags",
+    "reason",
+    "box",
 ];
 /// The last column, apart since it is a pair.
 const BRIEF: &str = "brief";
@@ -165,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_row_has_no_more_than_was_decided() {
-        let person = PersonRow { name: "架空 花子".into(), phones: vec!["088-362-0000".into()], ..PersonRow::default() };
+        let person =
+            PersonRow { name: "架空 花子".into(), phones: vec!["088-362-0000".into()], ..PersonRow::default() };
         let id = PatientId { authority: "self".into(), id: "0012".into() };
         let row = |chart| Row {
             id: id.clone(),
@@ -183,7 +200,8 @@ mod tests {
             index(&[row(chart)], &Contents::read(words).unwrap(), "", (t, Moment(0))).contains("0883620000")
         };
         assert!(!told("all", 0) && told("all,phone", 0) && told("all", 1), "of a chart that is in it all is told");
-        let read: Value = serde_json::from_str(&index(&[row(0)], &Contents::read("all").unwrap(), "", (t, Moment(0)))).unwrap();
+        let read: Value =
+            serde_json::from_str(&index(&[row(0)], &Contents::read("all").unwrap(), "", (t, Moment(0)))).unwrap();
         assert_eq!(read["rows"][0].as_array().unwrap().len(), read["columns"].as_array().unwrap().len());
         assert_eq!(read["rows"][0][7], "記録なし");
     }

@@ -40,12 +40,7 @@ pub fn take_number(writer: &mut Writer, by: (&str, &str), now: Moment) -> Result
 ///
 /// # Errors
 /// When what is said cannot be so, or the store cannot be written.
-pub fn write_down(
-    writer: &mut Writer,
-    said: &EnvelopeEvent,
-    by: (&str, &str),
-    now: Moment,
-) -> Result<Answer, Problem> {
+pub fn write_down(writer: &mut Writer, said: &EnvelopeEvent, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
     if let EnvelopeEvent::Act { number, act, .. } = said {
         inventory::may(&inventory::inventory(writer)?, number, *act)?;
     }

@@ -81,7 +81,10 @@ mod tests {
             ("all,phone,safety,drugs,problems,visits", true, &MORE),
         ] {
             let read = Contents::read(words).unwrap();
-            assert_eq!((read.everybody, read.more.as_slice()), (everybody, &more.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()[..]));
+            assert_eq!(
+                (read.everybody, read.more.as_slice()),
+                (everybody, &more.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()[..])
+            );
             assert_eq!(Contents::read(&read.words()), Ok(read));
         }
         for stray in ["", "phone", "all,charts", "charts,phone", "everything", "all,names"] {

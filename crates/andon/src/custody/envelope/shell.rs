@@ -106,7 +106,8 @@ pub fn files(face: &Face, sealed: &Sealed, data_name: &str) -> Result<Written, P
         made: face.made.to_string(),
         until: face.until.to_string(),
     };
-    let body = shell.render().map_err(|_| Problem::failed("ページを作れませんでした。 / The page could not be made."))?;
+    let body =
+        shell.render().map_err(|_| Problem::failed("ページを作れませんでした。 / The page could not be made."))?;
     let page = Page {
         lang: text::code(t.lang),
         title: &format!("{} {}", t.text("envelope-title"), face.number),
@@ -166,7 +167,8 @@ mod tests {
     #[test]
     fn the_page_says_where_not_to_open_it_and_names_nobody() {
         for lang in [Lang::Ja, Lang::En] {
-            let sealed = Sealer::new().unwrap().finish("山田 太郎".as_bytes(), &[&Passphrase::random().unwrap()]).unwrap();
+            let sealed =
+                Sealer::new().unwrap().finish("山田 太郎".as_bytes(), &[&Passphrase::random().unwrap()]).unwrap();
             let html = String::from_utf8(files(&face(lang), &sealed, "x.bin").unwrap().html).unwrap();
             let t = Words::of(lang);
             for key in ["envelope-not-there", "read-only", "training-band", "envelope-nothing-kept"] {
