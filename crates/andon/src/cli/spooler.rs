@@ -67,7 +67,8 @@ pub fn start(home: &Home, stop: Arc<AtomicBool>) -> JoinHandle<()> {
 
 /// One look: what is due and not on its way is begun.
 fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
-    let (now, printing) = (world::now(), printing(&home.reader()?)?);
+    let (now, reader) = (world::now(), home.reader()?);
+    let printing = printing(&reader)?;
     for planned in printing.plans.values() {
         let tried = tries.entry(planned.plan.plan.clone()).or_default();
         if !(tried.is_free(now) && printing.is_due(planned, now)) {
@@ -80,7 +81,7 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
         let (home, plan) = (home.clone(), planned.plan.clone());
         tried.running = Some(std::thread::spawn(move || printed(&home, &printer, &plan)));
     }
-    for plan in envelope::plan::due(home, now)? {
+    for plan in envelope::plan::due(&reader, now)? {
         // No plan of printing has a name with such a beginning.
         let tried = tries.entry(format!("\0{}", plan.plan)).or_default();
         if tried.is_free(now) {

@@ -85,6 +85,8 @@ pub struct EnvelopeOpening {
 const CODE: &str = "ENV";
 const CODE_SIDE: f32 = 24.0 * MM;
 const LINE: f32 = 11.0 * MM;
+/// Lines of the log of a sealed sheet: what its page has room for.
+const LOOKS: usize = 8;
 const FIGURES: f32 = 22.0;
 
 /// The pages of a tag.
@@ -181,8 +183,18 @@ pub(crate) fn opening(w: &Words, head: &Head, id: &SheetId, opening: &EnvelopeOp
     let until = format!("{} {}", w.say(UNTIL), opening.until);
     sheet.put(&until, beside, below + 44.0, 12.0, Weight::Bold);
     sheet.y = below + CODE_SIDE + 8.0;
-    hands(&mut sheet, w);
+    looks(&mut sheet, w);
     sheet.finish()
+}
+
+/// Who looked at whom and why: the file itself keeps nothing of it.
+fn looks(sheet: &mut Sheet<'_>, w: &Words) {
+    let wide = sheet.room();
+    let columns = [(WHEN, 0.18), (PATIENT, 0.22), (WHY, 0.35), (LOOKED, 0.25)];
+    let columns = columns.map(|(label, part)| (w.say(label).to_owned(), wide * part)).to_vec();
+    let row = |_| Row { least: LINE, ..Row::new(vec![Cell::default(); 4]) };
+    let rows = (0..LOOKS).map(row).collect();
+    sheet.table(&Table { title: w.say(LOG).to_owned(), columns, rows, grid: true, ..Table::default() });
 }
 
 fn warning(sheet: &mut Sheet<'_>, words: &str) {
@@ -222,6 +234,10 @@ const ACTS: [Label; 4] = [
     ["返却", "returned"],
     ["廃棄（消去・破砕）", "destroyed (wiped, broken)"],
 ];
+const LOG: Label = ["閲覧の記録（ファイルには残らない）", "Log of looks (the file keeps none)"];
+const PATIENT: Label = ["患者番号", "Patient's number"];
+const WHY: Label = ["理由（印刷したら「印刷」）", "Why (and \"printed\")"];
+const LOOKED: Label = ["見た人の氏名", "Name"];
 const HOLDER: Label = ["持ち主", "Holder"];
 const STEPS: [Label; 4] = [
     [
@@ -234,8 +250,8 @@ const STEPS: [Label; 4] = [
     ],
     ["期限を過ぎたファイルは警告が出る。値は古い。", "A file past its date warns first: its values are old."],
     [
-        "見た患者と理由を閲覧の用紙に書く。使い終えたら画面を閉じ、情報担当に知らせる。",
-        "Write on the log sheet whom you looked at and why. When done, close it and tell IT.",
+        "だれのカルテをなぜ見たか・印刷したかを、下の閲覧の記録に書く。使い終えたら画面を閉じ、この紙を情報担当に返す。",
+        "Write in the log below whose chart was looked at or printed, and why. When done, close it and return this sheet to IT.",
     ],
 ];
 const GROUPS: Label = ["開く番号", "Figures"];

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chart::Moment;
 use serde_json::{Value, json};
+use store::Reader;
 
 use super::make::{self, Made, Order, Place};
 use super::{holders, note_made, tell};
@@ -72,7 +73,7 @@ fn named(home: &Home, name: &str) -> Result<EnvelopePlan, Problem> {
 
 fn list(home: &Home, as_json: bool) -> Result<Exit, Problem> {
     let (reader, now) = (home.reader()?, world::now());
-    let (plans, late) = (inventory::plans(&reader)?, due(home, now)?);
+    let (plans, late) = (inventory::plans(&reader)?, due(&reader, now)?);
     let rows = inventory::inventory(&reader)?;
     let mut told: Vec<Value> = Vec::new();
     for (plan, since) in plans.values() {
@@ -96,13 +97,12 @@ fn list(home: &Home, as_json: bool) -> Result<Exit, Problem> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn due(home: &Home, now: Moment) -> Result<Vec<EnvelopePlan>, Problem> {
-    let reader = home.reader()?;
-    let plans = inventory::plans(&reader)?;
+pub fn due(reader: &Reader, now: Moment) -> Result<Vec<EnvelopePlan>, Problem> {
+    let plans = inventory::plans(reader)?;
     if plans.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = inventory::inventory(&reader)?;
+    let rows = inventory::inventory(reader)?;
     let is_due = |(plan, since): &(EnvelopePlan, Moment)| {
         let Some(at) = due::last_due(&plan.at, now) else { return false };
         let made = |row: &inventory::Row| {

@@ -86,7 +86,8 @@
     const over = Date.now() > open.until;
     $('bar').classList.toggle('red', over || clock || open.dataMs === null || minutesSince(open.dataMs) > OLD_MINUTES);
     $('state').textContent = clock ? words.clock : over ? words.expired : '';
-    $('since').textContent = say('since', clock ? words.unknown : since);
+    $('since').textContent = $('made-age').textContent = say('since', clock ? words.unknown : since);
+    $('made-at').classList.toggle('warn', clock || minutesSince(open.made) > OLD_MINUTES);
     document.body.classList.toggle('later', clock || minutesSince(open.made) >= 1);
   }
 
@@ -104,7 +105,7 @@
   };
   /** A key met at a place of another; `?` on either side is a letter that could not be known. */
   const meets = (text, part, at) => [...part].every((c, i) => text[at + i] !== undefined && (c === text[at + i] || c === '?' || text[at + i] === '?'));
-  const begins = (text, part) => meets([...text], part, 0);
+  const begins = (text, part) => part.includes('?') || text.includes('?') ? meets([...text], part, 0) : text.startsWith(part);
   const holds = (text, part) => {
     if (!part.includes('?') && !text.includes('?')) return text.includes(part);
     const letters = [...text];
@@ -258,7 +259,11 @@
       key = await contentKey(digits.slice(0, 24));
       if (key === null) return void (problem.textContent = words.wrong);
       index = JSON.parse(await box(0));
-      index.rows = index.rows.map(row => Object.fromEntries(index.columns.map((name, at) => [name, row[at]])));
+      index.rows = index.rows.map(row => {
+        const named = {};
+        index.columns.forEach((name, at) => { named[name] = row[at]; });
+        return named;
+      });
       inputs.forEach(input => { input.value = ''; });
       problem.textContent = '';
       begin();
