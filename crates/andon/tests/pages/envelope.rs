@@ -73,6 +73,7 @@ fn full_width(digits: &str) -> String {
 }
 
 fn unlock(browser: &Browser, figures: &str) {
+    browser.run("document.querySelectorAll('.digits input').forEach(input => { input.value = ''; })");
     browser.type_into(".digits input", figures);
     browser.click("#go");
 }

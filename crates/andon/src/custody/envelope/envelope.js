@@ -317,6 +317,8 @@
     input.maxLen = +input.dataset.figures;
     input.addEventListener('input', typed);
     input.addEventListener('compositionend', typed);
+    // Who comes back to a box types it anew.
+    input.addEventListener('focus', () => input.select());
   });
   $('unlock-form').addEventListener('submit', unlock);
   $('find-form').addEventListener('submit', event => {
