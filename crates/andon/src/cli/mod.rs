@@ -10,6 +10,7 @@ mod demo;
 mod disagreements;
 mod doctor;
 mod drill;
+mod envelope;
 mod feed;
 mod flag;
 mod gate;
@@ -94,6 +95,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
+        Command::Envelope(asked) => envelope::run(home, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),

@@ -3,7 +3,10 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{
+    EnvelopeEvent, FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent,
+    SheetsEvent,
+};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -167,6 +170,22 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// An envelope takes its number.
+    TakeEnvelope {
+        /// Who makes it.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of envelopes. One that was made is signed once it is written down.
+    Envelope {
+        /// The event, of kinds 35 and 36.
+        event: EnvelopeEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -193,6 +212,8 @@ impl Request {
             Request::Paper { .. } => "paper",
             Request::Gate { .. } => "gate",
             Request::Runs { .. } => "runs",
+            Request::TakeEnvelope { .. } => "take_envelope",
+            Request::Envelope { .. } => "envelope",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -233,6 +254,16 @@ pub enum Answer {
     },
     /// Numbers for temporary patients, none of which anybody has.
     Temporary(Block),
+    /// An envelope has its number.
+    Envelope {
+        /// The number.
+        number: String,
+    },
+    /// What an envelope is, is on disk and signed.
+    Signed {
+        /// The file that says so: `vault::envelope::Signed`.
+        text: String,
+    },
     /// The log goes on in a new life.
     Begun {
         /// Its number.

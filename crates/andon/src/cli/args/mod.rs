@@ -1,5 +1,6 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+mod envelope;
 pub mod gate;
 mod people;
 mod print;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
@@ -106,6 +108,9 @@ pub enum Command {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
     },
+    /// 閲覧用カルテファイル: 何も入れていないPCのブラウザーで開く、暗号化したカルテ / chart files that any browser opens, sealed
+    #[command(subcommand)]
+    Envelope(EnvelopeWords),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),

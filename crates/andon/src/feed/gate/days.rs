@@ -209,7 +209,8 @@ fn migration(feed: &mut Feed, pool: &[Message], dice: &mut Dice) -> Vec<Alarm> {
         feed.act(None);
         if at % 20 == 0 {
             let bytes = [b"%PDF-1.7\n".to_vec(), noise(dice, 3000)].concat();
-            let path = b"000/000/0000000001/20260509/^report^L/0000000001_20260509_report_1_20260509080000000_01_1/a.pdf";
+            let path =
+                b"000/000/0000000001/20260509/^report^L/0000000001_20260509_report_1_20260509080000000_01_1/a.pdf";
             feed.give(&message("0000000001", path.to_vec(), bytes), None);
         }
         if at % 64 == 0 {
@@ -391,15 +392,21 @@ fn doings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>) {
         }
     }
     let note = message("", b"012/HOW_TO_DECRYPT.txt".to_vec(), b"pay\r\n".to_vec());
-    limits.insert("a ransom note".into(), noticed(feed.clone(), 9, |feed, _| {
-        feed.give(&note, None);
-        true
-    }));
-    limits.insert("a watched patient changed".into(), noticed(feed.clone(), 9, |feed, _| {
-        feed.act(None);
-        feed.counters.canary(CANARY, feed.position, false, feed.now);
-        true
-    }));
+    limits.insert(
+        "a ransom note".into(),
+        noticed(feed.clone(), 9, |feed, _| {
+            feed.give(&note, None);
+            true
+        }),
+    );
+    limits.insert(
+        "a watched patient changed".into(),
+        noticed(feed.clone(), 9, |feed, _| {
+            feed.act(None);
+            feed.counters.canary(CANARY, feed.position, false, feed.now);
+            true
+        }),
+    );
 }
 
 #[test]
