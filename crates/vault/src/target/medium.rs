@@ -1,0 +1,1 @@
+//! Removable disks in a rotation.
