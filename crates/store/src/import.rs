@@ -51,14 +51,6 @@ impl Writer {
             Ok(())
         })
     }
-
-    /// Keeps something under a name that a command asks for again; not an entry, and never handed out.
-    ///
-    /// # Errors
-    /// [`Error::Full`].
-    pub fn keep(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.batch(|batch| schema::set(batch.db(), &format!("{}{name}", schema::KEPT), bytes))
-    }
 }
 
 /// The home was empty where something else stands now.
@@ -68,6 +60,20 @@ fn expect(db: &rusqlite::Connection, sql: &str, no: &u64, want: &str) -> Result<
 }
 
 impl Batch<'_> {
+    /// Keeps something under a name that a command asks for again ([`crate::Reader::kept`]); without bytes, no longer. It is no entry and
+    /// is never handed out.
+    ///
+    /// # Errors
+    /// [`Error::Full`].
+    pub fn keep(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let name = format!("{}{name}", schema::KEPT);
+        match bytes {
+            [] => self.db().prepare_cached("DELETE FROM setting WHERE name = ?1")?.execute([name]).map(drop)?,
+            bytes => schema::set(self.db(), &name, bytes)?,
+        }
+        Ok(())
+    }
+
     /// Takes in one parcel with the contents it brought, in the order of its lines; false when the home has it already. Parcels may
     /// come in any order: what a later one refers to is read once that has come too.
     ///

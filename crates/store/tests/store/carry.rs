@@ -129,12 +129,14 @@ fn parcels_may_come_in_any_order() {
 fn no_secret_comes_along() {
     let (home, other) = (Home::new(), Home::new());
     let mut writer = filled(&home);
-    writer.keep("rows", b"mine").unwrap();
+    writer.batch(|batch| batch.keep("rows", b"mine")).unwrap();
     assert_eq!(writer.kept("rows").unwrap().as_deref(), Some(&b"mine"[..]));
     let carried = hand_out(&writer);
     let mut new = other.writer();
     take_in(&mut new, &carried).unwrap();
     assert_eq!(new.kept("rows").unwrap(), None);
+    writer.batch(|batch| batch.keep("rows", b"")).unwrap();
+    assert_eq!(writer.kept("rows").unwrap(), None);
     assert_ne!(new.about().station, writer.about().station);
     assert_ne!(new.head().station, writer.head().station);
 }
