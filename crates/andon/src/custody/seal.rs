@@ -336,7 +336,8 @@ struct Filling {
 
 impl Filling {
     fn events(&mut self, reader: &Reader, sealer: &mut Sealer<Draft>, most: u64) -> Result<(), Problem> {
-        let mut run = (self.ends.event + 1, Vec::new());
+        let first = self.ends.event + 1;
+        let mut run = (first, Vec::new());
         let (mut failed, mut last) = (None, Moment::default());
         let each = |event: EventOut| {
             members::put_event(&mut run.1, &event);
@@ -351,7 +352,7 @@ impl Filling {
             }
             Ok(failed.is_none() && sealer.tar_bytes() < most)
         };
-        reader.export_events(self.ends.event + 1, each)?;
+        reader.export_events(first, each)?;
         if let Some(failed) = failed {
             return Err(failed);
         }
@@ -368,7 +369,7 @@ impl Filling {
         vault: &vault::VaultId,
         most: u64,
     ) -> Result<(), Problem> {
-        let mut failed = None;
+        let (first, mut failed) = (self.ends.parcel + 1, None);
         let each = |parcel: &ParcelOut<'_>| {
             let received = parcel.journal.received;
             self.opened = Some(self.opened.map_or(received, |opened| opened.min(received)));
@@ -377,7 +378,7 @@ impl Filling {
             self.ends.parcel = parcel.journal.no;
             Ok(failed.is_none() && sealer.tar_bytes() < most)
         };
-        reader.export_parcels(self.ends.parcel + 1, each)?;
+        reader.export_parcels(first, each)?;
         failed.map_or(Ok(()), Err)
     }
 

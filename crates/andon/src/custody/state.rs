@@ -221,10 +221,12 @@ pub fn wanted_head(reader: &Reader, chain: &Chain, key: &SigningKey, now: Moment
         Ok(Holder { recipient, since: since.0, role: said.role })
     };
     let holders = recipients(reader)?.into_iter().map(holder).collect::<Result<Vec<_>, Problem>>()?;
-    let (number, previous) = chain.head().map_or((0, Hash::ZERO), |(head, hash)| (head.number, hash));
+    let (vault, made, training) = (chain.vault()?, now.0, reader.about().training);
+    let text = Hash::of(vault::head::vault_text(&vault, made, training).as_bytes());
+    let (number, previous, text) =
+        chain.head().map_or((0, Hash::ZERO, text), |(head, hash)| (head.number, hash, head.text));
     let stations = vec![Station { id, key: key.verifying_key() }];
-    let training = reader.about().training;
-    let head = Head { vault: chain.vault()?, number: number + 1, previous, made: now.0, training, stations, holders };
+    let head = Head { vault, number: number + 1, previous, made, training, text, stations, holders };
     let same = |one: &Head, other: &Head| {
         let keys = |head: &Head| head.holders.iter().map(|h| (h.recipient.to_string(), h.role.clone())).collect::<Vec<_>>();
         keys(one) == keys(other) && one.stations == other.stations
