@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use sha2::{Digest, Sha256};
 
 /// Bytes that share one check sum: damage is named to this grain.
-pub const PIECE_BYTES: u64 = 1 << 20;
+pub const PIECE_BYTES: u64 = 64 << 10;
 
 /// SHA-256 of something (FIPS 180-4).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,8 +104,7 @@ impl<W> Summing<W> {
     }
 
     fn end_piece(&mut self) {
-        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(self.piece.finalize_reset());
-        self.pieces.push([a, b, c, d, e, f, g, h]);
+        self.pieces.push(piece_of(&Hash(self.piece.finalize_reset().into())));
     }
 
     fn sum(&mut self, mut bytes: &[u8]) {
@@ -134,6 +133,16 @@ impl<W: Write> Write for Summing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// The sum of a piece.
+pub fn piece(bytes: &[u8]) -> [u8; 8] {
+    piece_of(&Hash::of(bytes))
+}
+
+fn piece_of(hash: &Hash) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = hash.0;
+    [a, b, c, d, e, f, g, h]
 }
 
 /// The sums of bytes in memory.

@@ -4,8 +4,8 @@
 use ed25519_dalek::VerifyingKey;
 
 use crate::hash::{Hash, from_hex, to_hex};
-use crate::note::{Note, Signer, Verifier};
-use crate::{Error, Recipient, Result};
+use crate::note::{NOTE_BYTES_MAX, Note, Signer, Verifier};
+use crate::{Error, Recipient, Result, Target, name};
 
 const FIRST_LINE: &str = "andon-head 1";
 /// Stations or recipients of one head: more is no hospital's.
@@ -76,6 +76,8 @@ pub struct Head {
     pub made: i64,
     /// 訓練: invented patients only.
     pub training: bool,
+    /// SHA-256 of `vault.txt`.
+    pub text: Hash,
     /// Who may sign from here on.
     pub stations: Vec<Station>,
     /// To whom is sealed from here on.
@@ -103,25 +105,26 @@ impl Head {
         if self.holders.iter().any(|holder| holder.role.is_empty() || holder.role.contains(char::is_whitespace)) {
             return Err(Error::Refused("what a key is for is said in one word".to_owned()));
         }
-        Ok(signer.sign(&self.text()).into_bytes())
+        Ok(signer.sign(&self.lines()).into_bytes())
     }
 
-    fn text(&self) -> String {
-        let mut text = format!(
-            "{FIRST_LINE}\nvault {}\nnumber {}\nprevious {}\nmade {}\ntraining {}\n",
+    fn lines(&self) -> String {
+        let mut all = format!(
+            "{FIRST_LINE}\nvault {}\nnumber {}\nprevious {}\nmade {}\ntraining {}\ntext {}\n",
             self.vault.hex(),
             self.number,
             self.previous,
             self.made,
             if self.training { "yes" } else { "no" },
+            self.text,
         );
         for station in &self.stations {
-            text += &format!("station {} {}\n", to_hex(&station.id), to_hex(station.key.as_bytes()));
+            all += &format!("station {} {}\n", to_hex(&station.id), to_hex(station.key.as_bytes()));
         }
         for holder in &self.holders {
-            text += &format!("recipient {} {} {}\n", holder.recipient, holder.since, holder.role);
+            all += &format!("recipient {} {} {}\n", holder.recipient, holder.since, holder.role);
         }
-        text
+        all
     }
 
     /// Reads a head; its signatures are the caller's to check ([`Verifier::signed`]).
@@ -136,6 +139,7 @@ impl Head {
             previous: Hash::from_hex(word("previous")?)?,
             made: word("made")?.parse().ok()?,
             training: word("training")? == "yes",
+            text: Hash::from_hex(word("text")?)?,
             stations: Vec::new(),
             holders: Vec::new(),
         };
@@ -155,19 +159,88 @@ impl Head {
             }
         }
         // One spelling only, so that nothing can stand in it that we do not see.
-        (head.text() == note.text).then_some((head, note))
+        (head.lines() == note.text).then_some((head, note))
     }
 }
 
-/// `vault.txt`: what whoever finds the disk reads first. Written once.
+/// All heads of a target.
+pub struct Heads {
+    /// The vault.
+    pub vault: VaultId,
+    /// In order, each with the hash of its bytes.
+    pub all: Vec<(Hash, Head)>,
+    /// What is wrong with them: object and words. A first head that no known key signed is for the caller to judge.
+    pub flaws: Vec<(String, String)>,
+}
+
+impl Heads {
+    /// Reads and checks the heads: each names the one before and is signed by a station that one lets sign.
+    ///
+    /// # Errors
+    /// There is no first head, or it is none of ours; the target says no.
+    pub fn read(target: &Target) -> Result<Heads> {
+        let mut heads: Option<Heads> = None;
+        for object in target.list(name::HEADS)? {
+            let bytes = target.read(&object.name, NOTE_BYTES_MAX)?;
+            let hash = Hash::of(&bytes);
+            let parsed = Head::parse(&bytes).filter(|(head, _)| name::head(head.number, &hash) == object.name);
+            let Some((head, note)) = parsed else {
+                match &mut heads {
+                    Some(heads) => {
+                        heads.flaws.push((object.name, "it is no head, or not the one of its name".to_owned()))
+                    }
+                    None => return Err(Error::damaged(object.name, "the first head of the vault is unreadable")),
+                }
+                continue;
+            };
+            let signed = |before: &Head| before.verifiers().iter().any(|key| key.signed(&note));
+            match &mut heads {
+                None if head.number == 1 && signed(&head) => {
+                    heads = Some(Heads { vault: head.vault, all: vec![(hash, head)], flaws: Vec::new() });
+                }
+                None => {
+                    return Err(Error::damaged(object.name, "the first head of the vault is missing or not signed"));
+                }
+                Some(heads) => heads.next(object.name, hash, head, signed),
+            }
+        }
+        heads.ok_or_else(|| Error::Missing { object: format!("{}00000001-…", name::HEADS) })
+    }
+
+    fn next(&mut self, object: String, hash: Hash, head: Head, signed: impl Fn(&Head) -> bool) {
+        let Some((last_hash, last)) = self.all.last() else { return };
+        if head.vault != self.vault || head.number != last.number + 1 || head.previous != *last_hash {
+            self.flaws.push((object, "it does not follow the head before it".to_owned()));
+        } else if !signed(last) {
+            self.flaws.push((object, "no station that the head before names signed it".to_owned()));
+        } else {
+            self.all.push((hash, head));
+        }
+    }
+
+    /// The one in force.
+    pub fn last(&self) -> Option<&Head> {
+        self.all.last().map(|(_, head)| head)
+    }
+
+    /// The head of this hash.
+    pub fn get(&self, hash: &Hash) -> Option<&Head> {
+        self.all.iter().find(|(of, _)| of == hash).map(|(_, head)| head)
+    }
+}
+
+/// `vault.txt`: what whoever finds the disk reads first. Written once; the first head has its hash.
 pub fn vault_text(vault: &VaultId, made: i64, training: bool) -> String {
-    let kind = if training { "訓練 / TRAINING: 架空の患者 / invented patients only\n" } else { "" };
+    let kind = if training { "訓練 / TRAINING: 架空の患者のみ / invented patients only\n" } else { "" };
     format!(
         "andon-vault 1\nvault {}\nmade {made}\n{kind}\n\
-         診療記録の写しを封じた保管庫です。鍵（age の秘密鍵）があれば、次の三つの道具だけで開きます。\n\
-         Sealed copies of medical records. With the key (an age identity) three tools open them:\n\n\
-         \x20 for f in segments/*.tar.zst.age; do age -d -i KEY \"$f\" | zstd -dc | tar xf - ; done\n\n\
-         壊れていないかを鍵なしで / undamaged? without the key:\n\n\
+         診療記録の写しを封じた保管庫です。鍵（age の秘密鍵。AGE-SECRET-KEY-1 で始まる 74 文字）を KEY というファイルに\n\
+         置けば、空のフォルダーで次の行を実行するだけで、元のフォルダーとファイルに戻ります（Debian の age, zstd, tar）。\n\
+         Sealed copies of medical records. With the key (an age identity) in a file KEY, this line, run in an empty\n\
+         folder, brings the files back as they were (VAULT is this folder; Debian's age, zstd and tar):\n\n\
+         \x20 for f in VAULT/segments/*.tar.zst.age; do age -d -i KEY \"$f\" | zstd -dc | tar xf - && \
+         cat .andon/gone/* 2>/dev/null | xargs -0r rm -f -- && rm -rf .andon/gone; done\n\n\
+         壊れていないかを、鍵なしで、このフォルダーで / whether it is undamaged, without the key, in this folder:\n\n\
          \x20 grep -h '^object' manifests/*.txt | awk '{{print $4\"  \"$2}}' | sha256sum -c --quiet\n",
         vault.hex()
     )

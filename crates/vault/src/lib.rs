@@ -15,8 +15,10 @@ pub mod log;
 pub mod manifest;
 pub mod name;
 pub mod note;
+pub mod read;
 pub mod segment;
 pub mod target;
+pub mod verify;
 
 pub use age::x25519::{Identity, Recipient};
 pub use chain::{Link, Next, Small, Tip};
@@ -26,5 +28,6 @@ pub use head::{Head, Holder, Station, VaultId};
 pub use index::{Label, Place, Row};
 pub use manifest::{Listed, Manifest};
 pub use note::{Signer, Verifier};
+pub use read::Vault;
 pub use segment::{Member, Sealed, Sealer, Segment};
 pub use target::{Disk, Target};

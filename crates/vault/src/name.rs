@@ -72,6 +72,13 @@ pub fn parse_index(name: &str) -> Option<(RangeInclusive<u32>, &str)> {
     Some((first.parse().ok()?..=last.parse().ok()?, hash))
 }
 
+/// The short hash at the end of a name that carries one.
+pub fn short_hash(name: &str) -> Option<&str> {
+    let (_, last) = name.rsplit_once('/')?;
+    let (_, hash) = last.split_once('.')?.0.rsplit_once('-')?;
+    (hash.len() == 16).then_some(hash)
+}
+
 /// Keeps names inside the target, whoever wrote them: letters, digits, `-_.` and single slashes, no part beginning
 /// with a dot.
 pub fn check(name: &str) -> Result<()> {

@@ -31,9 +31,21 @@ pub struct Draft {
 }
 
 impl Disk {
-    /// The vault in this folder, which need not be there yet.
+    /// The vault in this folder. It is never made by a put: a disk that is not mounted must not become a folder of the
+    /// one below.
     pub fn new(root: impl Into<PathBuf>) -> Disk {
         Disk { root: root.into() }
+    }
+
+    /// As [`Disk::new`], and makes the folder.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub fn create(root: impl Into<PathBuf>) -> Result<Disk> {
+        let disk = Disk::new(root);
+        let made = fs::create_dir_all(&disk.root);
+        made.map_err(|error| Error::io("making a folder for a vault", disk.root.display().to_string(), error))?;
+        Ok(disk)
     }
 
     /// Its folder.
@@ -56,8 +68,11 @@ impl Disk {
         getrandom::fill(&mut random)
             .map_err(|error| Error::io("asking for random bytes", "the system", io::Error::other(error)))?;
         let path = folder.join(to_hex(&random));
-        let opened = fs::create_dir_all(&folder)
-            .and_then(|()| OpenOptions::new().read(true).write(true).create_new(true).open(&path));
+        let made = match fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            other => other,
+        };
+        let opened = made.and_then(|()| OpenOptions::new().read(true).write(true).create_new(true).open(&path));
         let file = opened.map_err(|error| Error::io("beginning an object", path.display().to_string(), error))?;
         Ok(Draft { disk: self.clone(), path, file: Some(file) })
     }
@@ -119,33 +134,28 @@ impl Disk {
     }
 
     pub(super) fn list(&self, prefix: &str) -> Result<Vec<Object>> {
-        let folder = prefix.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut objects = Vec::new();
-        self.walk(folder, DEPTH_MAX, &mut objects)?;
-        objects.retain(|object| object.name.starts_with(prefix));
+        self.walk("", prefix, DEPTH_MAX, &mut objects)?;
         objects.sort_unstable();
         Ok(objects)
     }
 
-    fn walk(&self, folder: &str, depth: usize, objects: &mut Vec<Object>) -> Result<()> {
+    fn walk(&self, folder: &str, prefix: &str, depth: usize, objects: &mut Vec<Object>) -> Result<()> {
         let failed = |error| Error::io("listing a vault", self.root.join(folder).display().to_string(), error);
-        let entries = match fs::read_dir(self.root.join(folder)) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.is_empty() => return Ok(()),
-            Err(error) => return Err(failed(error)),
-        };
+        let entries = fs::read_dir(self.root.join(folder)).map_err(failed)?;
         for entry in entries {
             let entry = entry.map_err(failed)?;
             // What is no name of ours (a folder of the file system, a file of a person) is none of the vault.
             let Ok(part) = entry.file_name().into_string() else { continue };
             let full = if folder.is_empty() { part } else { format!("{folder}/{part}") };
-            if name::check(&full).is_err() {
+            let wanted = full.starts_with(prefix) || prefix.starts_with(&format!("{full}/"));
+            if !wanted || name::check(&full).is_err() {
                 continue;
             }
             let meta = entry.metadata().map_err(failed)?;
             if meta.is_dir() && depth > 0 {
-                self.walk(&full, depth - 1, objects)?;
-            } else if meta.is_file() {
+                self.walk(&full, prefix, depth - 1, objects)?;
+            } else if meta.is_file() && full.starts_with(prefix) {
                 objects.push(Object { name: full, size: meta.len() });
             }
         }

@@ -13,6 +13,7 @@ pub use reader::ObjectReader;
 pub use sync::{Synced, sync};
 
 use crate::Result;
+use crate::hash::Sums;
 
 /// One place where a vault is kept.
 #[derive(Clone, Debug)]
@@ -95,11 +96,11 @@ impl Target {
         Ok(bytes)
     }
 
-    /// An object to read here and there.
+    /// An object to read here and there. With the sums of a manifest nothing is given out that does not agree with them.
     ///
     /// # Errors
-    /// It is not there; the target says no.
-    pub fn open(&self, name: &str) -> Result<ObjectReader> {
-        ObjectReader::open(self, name)
+    /// It is not there or has another size; the target says no.
+    pub fn open(&self, name: &str, sums: Option<&Sums>) -> Result<ObjectReader> {
+        ObjectReader::open(self, name, sums)
     }
 }

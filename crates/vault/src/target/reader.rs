@@ -1,39 +1,50 @@
-//! An object read here and there, in windows, from any target.
+//! An object read here and there, piece by piece, from any target.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::Target;
+use crate::hash::{PIECE_BYTES, Sums, piece};
 use crate::{Error, Result};
 
-/// Asked of the target at a time: two chunks of age and some, so that a frame is one or two questions.
-const WINDOW_BYTES: u64 = 192 << 10;
-
-/// An object that can be read from any place. The next window begins where the reader was set to.
+/// An object that can be read from any place. It asks the target for whole pieces, and gives out of them only what agrees
+/// with their sums, where it was given those.
 pub struct ObjectReader {
     target: Target,
     name: String,
     len: u64,
     at: u64,
-    window: Vec<u8>,
-    begin: u64,
+    piece: Vec<u8>,
+    /// Number of the piece at hand.
+    no: Option<u64>,
+    sums: Vec<[u8; 8]>,
 }
 
 impl ObjectReader {
-    pub(super) fn open(target: &Target, name: &str) -> Result<ObjectReader> {
+    pub(super) fn open(target: &Target, name: &str, sums: Option<&Sums>) -> Result<ObjectReader> {
         let len = target.size(name)?.ok_or_else(|| Error::Missing { object: name.to_owned() })?;
-        let name = name.to_owned();
-        Ok(ObjectReader { target: target.clone(), name, len, at: 0, window: Vec::new(), begin: 0 })
+        if let Some(sums) = sums.filter(|sums| sums.size != len) {
+            return Err(Error::damaged(name, format!("it has {len} bytes where {} were sealed", sums.size)));
+        }
+        let (target, name) = (target.clone(), name.to_owned());
+        let sums = sums.map(|sums| sums.pieces.clone()).unwrap_or_default();
+        Ok(ObjectReader { target, name, len, at: 0, piece: Vec::new(), no: None, sums })
     }
 
-    fn fill(&mut self) -> io::Result<()> {
-        let end = self.len.min(self.at + WINDOW_BYTES);
-        let source = self.target.get(&self.name, Some(self.at..end)).map_err(io::Error::other)?;
-        self.window.clear();
-        self.begin = self.at;
-        source.take(end - self.at).read_to_end(&mut self.window)?;
-        if (self.window.len() as u64) < end - self.at {
+    fn fill(&mut self, no: u64) -> io::Result<()> {
+        let begin = no * PIECE_BYTES;
+        let end = self.len.min(begin + PIECE_BYTES);
+        self.no = None;
+        self.piece.clear();
+        let source = self.target.get(&self.name, Some(begin..end)).map_err(io::Error::other)?;
+        source.take(end - begin).read_to_end(&mut self.piece)?;
+        if (self.piece.len() as u64) < end - begin {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the object became shorter"));
         }
+        if !self.sums.is_empty() && self.sums.get(no as usize) != Some(&piece(&self.piece)) {
+            let what = format!("bytes {begin} to {end} are not what was sealed");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        self.no = Some(no);
         Ok(())
     }
 }
@@ -43,14 +54,13 @@ impl Read for ObjectReader {
         if self.at >= self.len || out.is_empty() {
             return Ok(0);
         }
-        let inside =
-            |at: u64, begin: u64, len: usize| usize::try_from(at.checked_sub(begin)?).ok().filter(|&at| at < len);
-        if inside(self.at, self.begin, self.window.len()).is_none() {
-            self.fill()?;
+        let no = self.at / PIECE_BYTES;
+        if self.no != Some(no) {
+            self.fill(no)?;
         }
-        let from = inside(self.at, self.begin, self.window.len()).unwrap_or(0);
-        let take = out.len().min(self.window.len() - from);
-        out[..take].copy_from_slice(&self.window[from..from + take]);
+        let rest = self.piece.get((self.at % PIECE_BYTES) as usize..).unwrap_or_default();
+        let take = out.len().min(rest.len());
+        out[..take].copy_from_slice(&rest[..take]);
         self.at += take as u64;
         Ok(take)
     }
