@@ -254,7 +254,9 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
                     target.name
                 )));
             }
-            let verified = verify::verify(&place, chain.as_ref(), &identities, &mut |_| true)?;
+            let reached = state::reached(&reader, &target.name)?.number;
+            let own = chain.as_ref().map(|chain| (chain, reached));
+            let verified = verify::verify(&place, own, &identities, &mut |_| true)?;
             let verified = Verified { target: target.name.clone(), ..verified };
             let writes = |request: &Request| write::write(home, request);
             verify::told(&reader, &verified, !identities.is_empty(), &writes, &who(&asked.told))?;
@@ -266,7 +268,8 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
         true => say_json(&json!({"sound": sound, "targets": all}))?,
         false => all.iter().flat_map(proof_lines).for_each(|line| say(&line)),
     }
-    Ok(if sound { Exit::Ok } else { Exit::Integrity })
+    let open = all.iter().all(|one| one.closed.is_empty());
+    Ok(if !sound { Exit::Integrity } else if !open { Exit::Partial } else { Exit::Ok })
 }
 
 fn proof_lines(one: &Verified) -> Vec<String> {
@@ -279,6 +282,10 @@ fn proof_lines(one: &Verified) -> Vec<String> {
         let bytes = finding.bytes.map(|(from, to)| format!(" [{from}–{to}]")).unwrap_or_default();
         format!("✗ {segment}{}{bytes}: {}", finding.object, finding.what)
     }));
+    if let Some(first) = one.closed.first() {
+        let count = one.closed.len();
+        lines.push(format!("{first}: この鍵では開けません（{count} 個）。 / not opened by this key ({count})."));
+    }
     lines.push(match one.sound {
         true => "封じたときのままです。 / All is as it was sealed.".to_owned(),
         false => "封じたときのものではありません。 / Not what was sealed.".to_owned(),

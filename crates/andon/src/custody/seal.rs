@@ -135,7 +135,7 @@ pub fn seal(sealing: &Sealing<'_>) -> Result<Done, Problem> {
     let _lock = lock(sealing.home)?;
     let reader = sealing.home.reader()?;
     let mut chain = Chain::of(&reader)?.ok_or_else(no_vault)?;
-    let spool = spool(sealing.home);
+    let spool = Disk::create(spool(sealing.home).root()).map_err(problem)?;
     spool.clear_drafts().map_err(problem)?;
     link(&spool, &chain)?;
     let mut done = Done::default();

@@ -416,3 +416,24 @@ fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn an_end_that_was_cut_off_is_missed_by_the_home_that_put_it_there() {
+    let bench = Bench::new();
+    bench.target("a", 0);
+    bench.fill();
+    bench.sealed();
+    let last = bench.proved("a");
+    for folder in ["segments", "index", "manifests", "log/checkpoints"] {
+        for object in bench.disk("a").list(&format!("{folder}/")).unwrap() {
+            let cut = [format!("/{last:08}-"), format!("-{last:08}-")].iter().any(|part| object.name.contains(part));
+            if cut {
+                std::fs::remove_file(bench.place("a").join(&object.name)).unwrap();
+            }
+        }
+    }
+    let reader = bench.home.reader().unwrap();
+    let chain = state::Chain::of(&reader).unwrap().unwrap();
+    let found = verify::verify(&bench.disk("a"), Some((&chain, last)), &[], &mut |_| true).unwrap();
+    assert!(!found.sound, "a vault that ends earlier is whole in itself, and not what was put there");
+}

@@ -31,6 +31,8 @@ pub struct Verified {
     pub events: u64,
     /// What is wrong, at most a thousand.
     pub findings: Vec<Finding>,
+    /// Objects that none of the keys given opens.
+    pub closed: Vec<String>,
     /// Objects that belong to nothing: left by a seal that was broken off.
     pub strays: Vec<String>,
 }
@@ -50,20 +52,32 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Proves a target. `on` is told the number of each segment that is done, and stops by answering false.
+/// Proves a target. Of a home's own the home says how far that target is: what was there must still be. `on` is told the number of each
+/// segment that is done, and stops by answering false.
 ///
 /// # Errors
 /// There is no vault; the target cannot be read; none of the identities opens it.
 pub fn verify(
     target: &Target,
-    chain: Option<&Chain>,
+    own: Option<(&Chain, u32)>,
     identities: &[Identity],
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Verified, Problem> {
     let mut compared = Compared::default();
-    let ask = Ask { seen: chain.map(Chain::tip).transpose()?.iter().map(|tip| tip.checkpoint()).collect(), ..Ask::default() };
-    let report = vault::verify::verify(target, &ask, identities, &mut |place, member| Ok(compared.take(place.segment, member.name, member.bytes)), on);
-    let report = report.map_err(problem)?;
+    // Who is behind cannot have our newest tree head.
+    let whole = own.filter(|(chain, reached)| *reached == chain.number);
+    let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
+    let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
+    let mut visit = |place: vault::Place, member: vault::Member<'_>| {
+        compared.take(place.segment, member.name, member.bytes);
+        Ok(())
+    };
+    let report = vault::verify::verify(target, &ask, identities, &mut visit, on).map_err(problem)?;
+    if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {
+        let (there, what) = (report.tip.number, format!("this home put {reached} segments there; there are"));
+        compared.segment = reached;
+        compared.note(Err(format!("{what} {there}: its end was cut off")));
+    }
     Ok(compared.verified(&report))
 }
 
@@ -127,6 +141,7 @@ impl Compared {
             parcels: self.parcels,
             events: self.events,
             findings,
+            closed: report.closed.clone(),
             strays: report.strays.clone(),
         }
     }
@@ -153,5 +168,6 @@ pub fn told(
         return said(VaultWord::Fault, &format!("{} {}", first.object, first.what));
     }
     said(VaultWord::Held, &verified.bytes.to_string())?;
-    if with_key { said(VaultWord::Readable, &verified.parcels.to_string()) } else { Ok(()) }
+    let opened = with_key && verified.closed.is_empty();
+    if opened { said(VaultWord::Readable, &verified.parcels.to_string()) } else { Ok(()) }
 }
