@@ -68,7 +68,7 @@ fn add_target(home: &Home, place: &str, name: &str, days: u32, told: &Told) -> R
     let before = known.iter().find(|target| target.name == name);
     if before.is_some_and(|target| target.place != place || target.days != days) {
         return Err(Problem::usage(format!(
-            "{name}: この名前の置き場所がすでにあります。別の名前にするか、先に取り消してください。\n\
+            "{name}: この名前の保管先がすでにあります。別の名前にするか、先に取り消してください。\n\
              {name}: there is a place of that name: take another name, or remove it first."
         )));
     }
@@ -99,7 +99,7 @@ fn remove_target(home: &Home, name: &str, told: &Told) -> Result<Exit, Problem> 
 
 fn no_target(name: &str) -> Problem {
     Problem::usage(format!(
-        "{name}: この名前の置き場所はありません。`andon vault status` で確かめてください。\n\
+        "{name}: この名前の保管先はありません。`andon vault status` で確かめてください。\n\
          {name}: no place of that name; see `andon vault status`."
     ))
 }

@@ -43,7 +43,7 @@ pub fn open(place: &str) -> Result<Target, Problem> {
     match place.split_once("://") {
         None => Ok(Target::Disk(Disk::new(place))),
         Some(_) => Err(Problem::usage(format!(
-            "{place}: この置き場所は使えません。フォルダーを指定してください。\n{place}: not a place this program can use: name a folder."
+            "{place}: この保管先は使えません。フォルダーを指定してください。\n{place}: not a place this program can use: name a folder."
         ))),
     }
 }
@@ -242,7 +242,7 @@ fn from_another(
     match best {
         Some((_, from)) => target::sync(&from, to, &|| false).map(drop).map_err(problem),
         None => Err(Problem::failed(
-            "この置き場所に足りない保管単位は、ほかの置き場所にだけあります。それをつないで、もう一度実行してください。\n\
+            "この保管先に足りない保管単位は、ほかの保管先にだけあります。それをつないで、もう一度実行してください。\n\
              Segments that this place lacks are at another only: connect that one and run this again.",
         )),
     }
@@ -259,7 +259,7 @@ fn forked(from: &Target, to: &Target, next: u32) -> Result<(), Problem> {
         Some(object) => Err(Problem {
             exit: Exit::Integrity,
             words: format!(
-                "{}: 置き場所の保管庫は、このホームの知らないところまで進んでいます。このホームが古い写しから戻されたものなら、\
+                "{}: 保管先の保管庫は、このホームの知らないところまで進んでいます。このホームが古い写しから戻されたものなら、\
                  新しい空の場所を登録してください。何も書いていません。\n\
                  {}: the vault there has gone on without this home. If this home was put back from an older copy, register a new, \
                  empty place; nothing was written.",

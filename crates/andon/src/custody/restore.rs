@@ -324,7 +324,7 @@ fn damaged(segment: u32, what: &str) -> Problem {
     Problem {
         exit: Exit::Integrity,
         words: format!(
-            "保管単位 {segment} の {what} が、封じたときのものではありません。別の置き場所から復元するか、--salvage で読めるものだけ復元してください。\n\
+            "保管単位 {segment} の {what} が、封じたときのものではありません。別の保管先から復元するか、--salvage で読めるものだけ復元してください。\n\
              Segment {segment}, {what}: not what was sealed. Restore from another place, or what can be read with --salvage."
         ),
     }

@@ -161,7 +161,7 @@ pub fn seal(sealing: &Sealing<'_>) -> Result<Done, Problem> {
 
 fn no_vault() -> Problem {
     Problem::failed(
-        "保管庫の置き場所がまだありません。`andon vault target add フォルダー --name 名前` で登録してください。\n\
+        "保管庫の保管先がまだありません。`andon vault target add フォルダー --name 名前` で登録してください。\n\
          The vault is kept nowhere yet: register a place with `andon vault target add PATH --name NAME`.",
     )
 }

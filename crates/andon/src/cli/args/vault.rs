@@ -7,15 +7,15 @@ use clap::{Args, Subcommand};
 /// `andon vault …`
 #[derive(Debug, Subcommand)]
 pub enum VaultWords {
-    /// 置き場所: どこに保管するか / where the vault is kept
+    /// 保管先: どこに保管するか / where the vault is kept
     #[command(subcommand)]
     Target(TargetWords),
     /// 封じる相手（公開鍵）。封じたものは、その秘密鍵でしか開かない / to whom is sealed; only the key that belongs to it opens what was sealed
     #[command(subcommand)]
     Recipient(RecipientWords),
-    /// まだ封じていないものを封じて、すべての置き場所に置く / seal what is new, and put it to every place
+    /// まだ封じていないものを封じて、すべての保管先に置く / seal what is new, and put it to every place
     Seal(Told),
-    /// 保管庫の状態: 最後に封じた時刻、置き場所、三つの復元確認 / how the vault stands: last seal, places, the three proofs
+    /// 保管庫の状態: 最後に封じた時刻、保管先、三つの復元確認 / how the vault stands: last seal, places, the three proofs
     Status(Told),
     /// すべてのバイトを読み直して確かめる。鍵があれば開いて中身も確かめる / read every byte back; with a key, open it and compare what is in it
     Verify(Verify),
@@ -24,7 +24,7 @@ pub enum VaultWords {
 /// `andon vault target …`
 #[derive(Debug, Subcommand)]
 pub enum TargetWords {
-    /// 置き場所を登録する / register a place
+    /// 保管先を登録する / register a place
     Add {
         /// フォルダー（空のもの、またはこの保管庫のもの） / a folder: empty, or of this vault
         place: String,
@@ -88,7 +88,7 @@ pub struct Told {
 /// `andon vault verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// この名前の置き場所だけ / only the place of this name
+    /// この名前の保管先だけ / only the place of this name
     #[arg(long, value_name = "NAME", conflicts_with = "at")]
     pub target: Option<String>,
     /// 登録していない場所を確かめる（ホームは要らない） / a place that is not registered; needs no home
