@@ -3,6 +3,7 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod custody;
 mod envelope;
 mod flags;
 mod gate;
@@ -22,6 +23,10 @@ use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
+pub use custody::{
+    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid,
+    VaultWord, vault_item,
+};
 pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
 };
@@ -91,6 +96,8 @@ pub enum Event {
     Gate(GateEvent),
     /// 35 and 36: of envelopes.
     Envelope(EnvelopeEvent),
+    /// 29 to 31: of the vault.
+    Custody(CustodyEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -152,7 +159,8 @@ impl Event {
                 let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
                 let gates = || GateEvent::read(kind, texts).map(Event::Gate);
                 let envelopes = || EnvelopeEvent::read(kind, texts).map(Event::Envelope);
-                let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates);
+                let custody = || CustodyEvent::read(kind, texts).map(Event::Custody);
+                let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates).or_else(custody);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -177,6 +185,7 @@ impl Event {
             Event::Runs(event) => event.fields(),
             Event::Gate(event) => event.fields(),
             Event::Envelope(event) => event.fields(),
+            Event::Custody(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -197,6 +206,7 @@ impl Event {
             Event::Runs(event) => event.items(),
             Event::Gate(event) => event.items(),
             Event::Envelope(event) => event.items(),
+            Event::Custody(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),
@@ -233,19 +243,23 @@ pub fn append(writer: &mut store::Writer, event: &Event, person: &str, now: Mome
 ///
 /// # Errors
 /// When the store cannot be written.
-pub fn append_as(writer: &mut store::Writer, event: &Event, by: (&str, &str), now: Moment) -> Result<(), Problem> {
-    if let Some(new) = prepared(event, by, now) {
-        writer.append_events(&[new])?;
-    }
+pub fn append_as(
+    writer: &mut store::Writer,
+    event: &Event,
+    (person, role): (&str, &str),
+    now: Moment,
+) -> Result<(), Problem> {
+    let Some(new) = new_event(event, (person, role), now) else { return Ok(()) };
+    writer.append_events(&[new])?;
     Ok(())
 }
 
-/// An event as the store takes it; `None` for one of an unknown kind, which is never written.
-pub fn prepared(event: &Event, (person, role): (&str, &str), now: Moment) -> Option<NewEvent> {
+/// An event by a person in a role, to be written with something else; `None` for an unknown one.
+pub fn new_event(event: &Event, (person, role): (&str, &str), now: Moment) -> Option<NewEvent> {
     let (kind, version, payload) = event.encode()?;
-    let (person, role) = (person.to_owned(), role.to_owned());
-    let (items, parents) = (event.items(), Vec::new());
-    Some(NewEvent { event_time: now, entry_time: now, person, role, items, parents, kind, version, payload })
+    let (person, role, items) = (person.to_owned(), role.to_owned(), event.items());
+    let (event_time, entry_time, parents) = (now, now, Vec::new());
+    Some(NewEvent { event_time, entry_time, person, role, items, parents, kind, version, payload })
 }
 
 /// The first event of every log.

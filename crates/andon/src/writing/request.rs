@@ -4,8 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    EnvelopeEvent, FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent,
-    SheetsEvent,
+    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
+    SettledEvent, SheetsEvent,
 };
 use crate::home::Problem;
 
@@ -186,6 +186,17 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of the vault, and what whoever seals keeps beside the entries; both or neither.
+    Custody {
+        /// Names and bytes in base 64; without bytes, no longer.
+        keep: Vec<(String, String)>,
+        /// The event, of kinds 29 to 31, if there is one.
+        event: Option<CustodyEvent>,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -214,6 +225,7 @@ impl Request {
             Request::Runs { .. } => "runs",
             Request::TakeEnvelope { .. } => "take_envelope",
             Request::Envelope { .. } => "envelope",
+            Request::Custody { .. } => "custody",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -226,7 +238,11 @@ impl Request {
         let line = encode(self)?;
         let large = matches!(
             self,
-            Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::HandIn { .. } | Request::Scan { .. }
+            Request::SheetsMade { .. }
+                | Request::KeepPiece { .. }
+                | Request::HandIn { .. }
+                | Request::Scan { .. }
+                | Request::Custody { .. }
         );
         let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {

@@ -33,6 +33,7 @@ mod secrets;
 mod served;
 mod temporary;
 mod trees;
+mod vault;
 mod whereabouts;
 mod witness;
 mod writing;
