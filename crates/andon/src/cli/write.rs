@@ -115,9 +115,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
-        Request::TakeEnvelope { by, role } => {
-            Ok(Answer::Envelope { number: envelope::take_number(writer, (by, role), world::now())? })
-        }
+        Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
         Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
             let event = crate::sheets::whereabouts::allowed(writer, event)?;

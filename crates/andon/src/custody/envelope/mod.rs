@@ -22,7 +22,7 @@ use crate::writing::Answer;
 ///
 /// # Errors
 /// When the store cannot be written.
-pub fn take_number(writer: &mut Writer, by: (&str, &str), now: Moment) -> Result<String, Problem> {
+pub fn take_number(writer: &mut Writer, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
     let last = writer
         .last_event_of(ENVELOPE_NUMBERS_ITEM)?
         .map(|stored| Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload));
@@ -33,7 +33,7 @@ pub fn take_number(writer: &mut Writer, by: (&str, &str), now: Moment) -> Result
     event::append_as(writer, &Event::Envelope(EnvelopeEvent::Taken { no }), by, now)?;
     let head = writer.head();
     let station: String = head.station.to_string().chars().take(4).collect();
-    Ok(format!("{}{:02}-E{no}", station.to_uppercase(), head.incarnation))
+    Ok(Answer::Envelope { number: format!("{}{:02}-E{no}", station.to_uppercase(), head.incarnation) })
 }
 
 /// Writes down what is said of envelopes. What was made is signed once it is on disk.
