@@ -2,4 +2,5 @@
 //! test prints a line and is skipped.
 
 mod objects;
+mod probe;
 mod server;

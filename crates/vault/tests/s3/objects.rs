@@ -32,7 +32,7 @@ fn whole(s3: &S3, name: &str) -> Vec<u8> {
 /// One server for all of it: it takes seconds to start.
 #[test]
 fn a_place_on_a_real_server() {
-    let Some(server) = Server::start(&[]) else { return };
+    let Some(server) = Server::start() else { return };
     round_trip(&server);
     never_overwritten(&server);
     wrong_lengths(&server);
