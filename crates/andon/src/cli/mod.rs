@@ -28,6 +28,7 @@ mod source;
 mod spooler;
 mod staff_list;
 mod status;
+mod vault_probe;
 mod ward;
 mod whereabouts;
 mod write;
@@ -85,6 +86,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Printer(asked) => printing::printers(&home()?, asked),
         Command::Plan(asked) => printing::plans(&home()?, asked),
         Command::Memo(args) => printing::memos(&home()?, args),
+        Command::Vault(asked) => vault_probe::run(asked),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Disagreements(args) => disagreements::run(&home()?, args),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::error::{Error, Result};
+use crate::{Error, Result};
 
 /// A file of keys is a few lines.
 const FILE_BYTES_MAX: u64 = 16 << 10;
@@ -32,18 +32,18 @@ impl Access {
     /// It cannot be read, others may read it, or a line is none of these.
     pub fn read(path: &Path) -> Result<Access> {
         let place = path.display();
-        let failed = |error| Error::line("reading", place.to_string(), error);
+        let failed = |error| Error::io("reading", place.to_string(), error);
         // The permissions asked about are those of the file that is read.
         let file = std::fs::OpenOptions::new().read(true).open(path).map_err(failed)?;
         let meta = file.metadata().map_err(failed)?;
         if !meta.is_file() || meta.mode() & 0o077 != 0 {
-            return Err(Error::Setup(format!(
+            return Err(Error::Refused(format!(
                 "{place}: 鍵のファイルは所有者だけが読めるようにしてください（chmod 600） / others may read this file of keys: chmod 600"
             )));
         }
         let mut text = Zeroizing::new(String::new());
         file.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(failed)?;
-        Access::parse(&text).map_err(|why| Error::Setup(format!("{place}: {why}")))
+        Access::parse(&text).map_err(|why| Error::Refused(format!("{place}: {why}")))
     }
 
     /// Keys that are in memory already.

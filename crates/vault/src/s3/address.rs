@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::{Error, Result};
+use crate::{Error, Result, name};
 
 /// Longest address a person would type.
 const ADDRESS_BYTES_MAX: usize = 500;
@@ -28,7 +28,7 @@ impl Address {
     /// # Errors
     /// It is not of the form above; it has a key in it.
     pub fn parse(text: &str) -> Result<Address> {
-        let wrong = |why: &str| Error::Setup(format!("s3://HOST[:PORT]/BUCKET[/PREFIX]: {why}"));
+        let wrong = |why: &str| Error::Refused(format!("s3://HOST[:PORT]/BUCKET[/PREFIX]: {why}"));
         let (tls, rest) = match (text.strip_prefix("s3://"), text.strip_prefix("s3+http://")) {
             (Some(rest), _) => (true, rest),
             (_, Some(rest)) => (false, rest),
@@ -54,7 +54,7 @@ impl Address {
             return Err(wrong("a bucket has 3 to 63 small letters, digits, - and ."));
         }
         let prefix = prefix.trim_end_matches('/');
-        if !prefix.is_empty() && !name_fits(prefix) {
+        if !prefix.is_empty() && name::check(prefix).is_err() {
             return Err(wrong("letters, digits, - _ . in the prefix"));
         }
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
@@ -89,13 +89,6 @@ fn split_port(server: &str, usual: u16) -> Option<(&str, u16)> {
 fn bucket_fits(bucket: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-.".contains(letter);
     (3..=63).contains(&bucket.len()) && bucket.chars().all(fits) && !bucket.starts_with(['-', '.'])
-}
-
-/// Letters, digits, `-_.` and single slashes, no part beginning with a dot: the names of a vault, which need no
-/// encoding anywhere.
-pub(super) fn name_fits(name: &str) -> bool {
-    let letter = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
-    name.len() <= 200 && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.')) && name.chars().all(letter)
 }
 
 impl fmt::Display for Address {

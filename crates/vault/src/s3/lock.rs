@@ -3,9 +3,9 @@
 //! A lock can be made longer by anybody who may write it, and shorter by nobody. So whoever extends needs no more than
 //! that right, and should be another machine than the one that seals: an intruder there could simply stop extending.
 
-use super::error::{Error, Result};
 use super::wire::Ask;
 use super::{Moment, S3, access, time};
+use crate::{Error, Result};
 
 /// Objects that could not be extended and are named.
 const NAMED_MAX: usize = 20;

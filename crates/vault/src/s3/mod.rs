@@ -8,7 +8,6 @@
 mod access;
 mod address;
 pub mod clock;
-mod error;
 mod lock;
 pub mod probe;
 mod put;
@@ -24,24 +23,16 @@ use std::sync::Arc;
 
 pub use access::Access;
 pub use address::Address;
-pub use error::{Error, Result};
 pub use lock::{Extended, Lock, State};
-pub use put::Put;
-pub use versions::{Moment, Version};
 use versions::View;
+pub use versions::{Moment, Version};
 use wire::{Ask, Wire};
+
+use crate::target::{Object, Put};
+use crate::{Error, Result, name};
 
 /// Pages of 1,000 names: a bucket of more is not walked by one question.
 const PAGES_MAX: usize = 10_000;
-
-/// An object of a server.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Object {
-    /// Its name, without the prefix of the address.
-    pub name: String,
-    /// Its size, bytes.
-    pub size: u64,
-}
 
 /// A bucket, or a part of one, as a place for a vault.
 #[derive(Clone, Debug)]
@@ -103,7 +94,7 @@ impl S3 {
             (200, Some(range)) => {
                 let mut reader = answer.reader();
                 let skipped = io::copy(&mut reader.by_ref().take(range.start), &mut io::sink());
-                skipped.map_err(|error| Error::line("GET", name, error))?;
+                skipped.map_err(|error| Error::io("GET", name, error))?;
                 Ok(Box::new(reader.take(range.end - range.start)))
             }
             _ => Ok(Box::new(answer.good()?.reader())),
@@ -172,14 +163,15 @@ impl S3 {
             self.wire.ask(&Ask::new("HEAD", &self.wire.address.bucket, ""))?;
         }
         known.or_else(|| self.wire.clock()).ok_or_else(|| {
-            Error::Refused(format!("{}: the server tells no time (header Date), so nothing can be locked", self.wire.address))
+            Error::Refused(format!(
+                "{}: the server tells no time (header Date), so nothing can be locked",
+                self.wire.address
+            ))
         })
     }
 
     fn ask(&self, method: &'static str, name: &str) -> Result<Ask<'_>> {
-        if !address::name_fits(name) {
-            return Err(Error::Refused(format!("not a name of an object in a vault: {name:?}")));
-        }
+        name::check(name)?;
         Ok(Ask::new(method, &self.wire.address.bucket, format!("{}{name}", self.wire.address.prefix)))
     }
 
@@ -195,6 +187,6 @@ impl S3 {
         // Our names need no encoding, save that some servers encode slashes.
         let key = key.replace("%2F", "/");
         let name = key.strip_prefix(self.wire.address.prefix.as_str())?;
-        address::name_fits(name).then(|| name.to_owned())
+        name::check(name).is_ok().then(|| name.to_owned())
     }
 }

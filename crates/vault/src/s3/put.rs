@@ -4,9 +4,10 @@ use std::io::Read;
 
 use sha2::{Digest, Sha256};
 
-use super::error::{Error, Result};
 use super::wire::{Answer, Ask};
 use super::{S3, time};
+use crate::target::Put;
+use crate::{Error, Result};
 
 /// A part, and with it the memory of a put. S3 takes no part but the last below 5 MiB.
 pub(super) const PART_BYTES: usize = 8 << 20;
@@ -14,15 +15,6 @@ pub(super) const PART_BYTES: usize = 8 << 20;
 const PARTS_MAX: u64 = 10_000;
 /// Uploads that were broken off and are cleared before the same object is put again.
 const LEFT_MAX: usize = 16;
-
-/// What became of an object that was put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// It is there now, locked.
-    Written,
-    /// It was there already, byte for byte.
-    Already,
-}
 
 pub(super) fn put(s3: &S3, name: &str, source: &mut dyn Read, len: u64) -> Result<Put> {
     if len > PARTS_MAX * PART_BYTES as u64 {
@@ -141,7 +133,7 @@ impl Counted<'_> {
         buffer.clear();
         let want = self.left.min(PART_BYTES as u64);
         let read = self.source.take(want).read_to_end(buffer);
-        read.map_err(|error| Error::line("reading", self.name, error))?;
+        read.map_err(|error| Error::io("reading", self.name, error))?;
         self.left -= buffer.len() as u64;
         self.sum.update(&*buffer);
         if (buffer.len() as u64) < want {
@@ -151,8 +143,12 @@ impl Counted<'_> {
     }
 
     fn at_end(&mut self) -> Result<()> {
-        let more = self.source.read(&mut [0]).map_err(|error| Error::line("reading", self.name, error))?;
-        if more == 0 { Ok(()) } else { Err(Error::Refused(format!("{}: more bytes came than were announced", self.name))) }
+        let more = self.source.read(&mut [0]).map_err(|error| Error::io("reading", self.name, error))?;
+        if more == 0 {
+            Ok(())
+        } else {
+            Err(Error::Refused(format!("{}: more bytes came than were announced", self.name)))
+        }
     }
 
     /// Reads all, for its hash.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::access::Access;
 use super::time;
+use crate::hash::to_hex;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
@@ -36,13 +37,13 @@ pub(super) fn authorization(of: &Signing<'_>, access: &Access, at: i64) -> Strin
         let _ = writeln!(whole, "{name}:{}", value.trim());
     }
     let _ = write!(whole, "\n{names}\n{}", of.body);
-    let to_sign = format!("{ALGORITHM}\n{stamp}\n{scope}\n{}", hex(&Sha256::digest(whole.as_bytes())));
+    let to_sign = format!("{ALGORITHM}\n{stamp}\n{scope}\n{}", to_hex(&Sha256::digest(whole.as_bytes())));
     let secret = zeroize::Zeroizing::new(format!("AWS4{}", access.secret.as_str()));
     let mut key = keyed(secret.as_bytes(), day);
     for part in [access.region.as_str(), "s3", "aws4_request", &to_sign] {
         key = keyed(&key, part);
     }
-    format!("{ALGORITHM} Credential={}/{scope},SignedHeaders={names},Signature={}", access.key, hex(&key))
+    format!("{ALGORITHM} Credential={}/{scope},SignedHeaders={names},Signature={}", access.key, to_hex(&key))
 }
 
 fn keyed(key: &[u8], text: &str) -> [u8; 32] {
@@ -73,14 +74,6 @@ pub(super) fn encoded(text: &str, slashes_stay: bool) -> String {
         }
     }
     out
-}
-
-/// Bytes as small hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 /// Milliseconds of a second.
 pub(super) const SECOND: i64 = 1000;
 /// Milliseconds of a day.
-pub(super) const DAY: i64 = 86_400 * SECOND;
+pub const DAY: i64 = 86_400 * SECOND;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -91,10 +91,14 @@ mod tests {
         assert_eq!(stamp(1_369_353_600_000), "20130524T000000Z");
         assert_eq!(read_iso("2024-02-29T12:34:56.7Z"), Some(1_709_210_096_700));
         assert_eq!(iso(1_709_210_096_700), "2024-02-29T12:34:56Z");
-        for wrong in ["", "Z", "2024-13-01T00:00:00Z", "2024-01-01 00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00Z"] {
+        for wrong in
+            ["", "Z", "2024-13-01T00:00:00Z", "2024-01-01 00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00Z"]
+        {
             assert_eq!(read_iso(wrong), None, "{wrong}");
         }
-        for wrong in ["", "Fri, 24 Mai 2013 00:00:00 GMT", "Friday, 24-May-13 00:00:00 GMT", "Fri, 24 May 2013 00:00:00"] {
+        for wrong in
+            ["", "Fri, 24 Mai 2013 00:00:00 GMT", "Friday, 24-May-13 00:00:00 GMT", "Fri, 24 May 2013 00:00:00"]
+        {
             assert_eq!(read_http(wrong), None, "{wrong}");
         }
     }

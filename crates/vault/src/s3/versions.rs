@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::error::{Error, Result};
 use super::wire::Ask;
-use super::{Object, PAGES_MAX, S3, time};
+use super::{PAGES_MAX, S3, time};
+use crate::target::Object;
+use crate::{Error, Result};
 
 /// Which versions are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +68,8 @@ impl View {
                 _ => {}
             }
         }
-        let stood = seen.into_iter().filter_map(|(name, version)| {
-            Some((name, Stood { id: version.id, size: version.size? }))
-        });
+        let stood =
+            seen.into_iter().filter_map(|(name, version)| Some((name, Stood { id: version.id, size: version.size? })));
         View(stood.collect())
     }
 }

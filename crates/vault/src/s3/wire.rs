@@ -13,9 +13,10 @@ use ureq::{Agent, Body, http};
 
 use super::access::Access;
 use super::address::Address;
-use super::error::{Error, Result};
-use super::sign::{Signing, authorization, encoded, hex, query};
+use super::sign::{Signing, authorization, encoded, query};
 use super::{time, xml};
+use crate::hash::to_hex;
+use crate::{Error, Result};
 
 /// A server in the house is there within this, or is not there.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -138,7 +139,7 @@ impl Answer {
     pub fn words(self) -> Result<Vec<u8>> {
         let (doing, place) = (self.method, self.place);
         let read = self.body.into_with_config().limit(WORDS_BYTES_MAX).read_to_vec();
-        read.map_err(|error| Error::line(doing, place, error.into_io()))
+        read.map_err(|error| Error::io(doing, place, error.into_io()))
     }
 
     /// Its body as XML.
@@ -218,7 +219,7 @@ impl Wire {
             (bucket, key) => format!("/{bucket}/{}", encoded(key, true)),
         };
         let query = query(&ask.query);
-        let body = hex(&Sha256::digest(ask.body));
+        let body = to_hex(&Sha256::digest(ask.body));
         let at = self.clock().unwrap_or_else(time::own);
         let mut headers = ask.headers.clone();
         headers.push(("host", self.address.authority()));
@@ -253,8 +254,8 @@ impl Wire {
 
     fn send(&self, request: http::request::Builder, ask: &Ask<'_>) -> Result<Answer> {
         let place = ask.place();
-        let failed = |error: ureq::Error| Error::line(ask.method, place.clone(), error.into_io());
-        let built = |error: http::Error| Error::line(ask.method, place.clone(), std::io::Error::other(error));
+        let failed = |error: ureq::Error| Error::io(ask.method, place.clone(), error.into_io());
+        let built = |error: http::Error| Error::io(ask.method, place.clone(), std::io::Error::other(error));
         let answer = match ask.method {
             "PUT" | "POST" => self.agent.run(request.body(ask.body).map_err(built)?),
             _ => self.agent.run(request.body(()).map_err(built)?),
@@ -284,9 +285,9 @@ impl std::fmt::Debug for Wire {
 fn trust(ca: Option<&Path>) -> Result<TlsConfig> {
     let path = ca.or_else(|| SYSTEM_LISTS.iter().map(Path::new).find(|path| path.is_file()));
     let path = path.ok_or_else(|| {
-        Error::Setup("証明書の一覧がありません。鍵のファイルに ca = FILE を / no list of certificates: name one, ca = FILE, in the file of keys".to_owned())
+        Error::Refused("証明書の一覧がありません。鍵のファイルに ca = FILE を / no list of certificates: name one, ca = FILE, in the file of keys".to_owned())
     })?;
-    let pem = std::fs::read(path).map_err(|error| Error::line("reading", path.display().to_string(), error))?;
+    let pem = std::fs::read(path).map_err(|error| Error::io("reading", path.display().to_string(), error))?;
     let certificates: Vec<Certificate<'static>> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),
@@ -294,7 +295,10 @@ fn trust(ca: Option<&Path>) -> Result<TlsConfig> {
         })
         .collect();
     if certificates.is_empty() {
-        return Err(Error::Setup(format!("{}: PEM の証明書がありません / no certificate in PEM in it", path.display())));
+        return Err(Error::Refused(format!(
+            "{}: PEM の証明書がありません / no certificate in PEM in it",
+            path.display()
+        )));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(TlsConfig::builder()

@@ -54,7 +54,8 @@ fn as_its_makers_have_it_the_gateway_holds_and_the_doors_below_are_found_open() 
     for check in HELD.into_iter().chain(["default-lock", "legal-hold-off"]) {
         assert!(matches!(found(&report, check)[..], [(Outcome::Held, _)]), "{check}: {:?}", found(&report, check));
     }
-    for (check, port) in [("door-master", server.master), ("door-filer", server.filer), ("door-volume", server.volume)] {
+    for (check, port) in [("door-master", server.master), ("door-filer", server.filer), ("door-volume", server.volume)]
+    {
         assert_eq!(found(&report, check), [(Outcome::Open, format!("127.0.0.1:{port}"))], "{check}");
     }
     assert!(found(&report, "door-grpc").len() >= 3, "{:?}", found(&report, "door-grpc"));

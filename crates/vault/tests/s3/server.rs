@@ -46,7 +46,8 @@ fn ports<const N: usize>() -> [u16; N] {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let port = listener.local_addr().unwrap().port();
             let low = 20_000 + port % 20_000;
-            let (Ok(one), Ok(two)) = (TcpListener::bind(("127.0.0.1", low)), TcpListener::bind(("127.0.0.1", low + 10_000)))
+            let (Ok(one), Ok(two)) =
+                (TcpListener::bind(("127.0.0.1", low)), TcpListener::bind(("127.0.0.1", low + 10_000)))
             else {
                 continue;
             };
@@ -77,7 +78,14 @@ impl Server {
         std::fs::write(folder.path().join("security.toml"), security).unwrap();
         let [s3, master, filer, volume] = ports();
         let mut command = Command::new(program);
-        command.current_dir(folder.path()).args(["server", "-dir=.", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]);
+        command.current_dir(folder.path()).args([
+            "server",
+            "-dir=.",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            "-filer",
+            "-s3",
+        ]);
         command.args(["-s3.config=s3.json", "-s3.port.iceberg=0", "-s3.port.lance=0"]);
         command.args(["-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.volumePreallocate=false"]);
         for (name, port) in [("master", master), ("volume", volume), ("filer", filer), ("s3", s3)] {
@@ -158,7 +166,14 @@ pub fn intruder(server: &Server, bucket: &str, names: &[String]) {
         if at % 3 != 2 {
             owner(server, "DELETE", &path, &[]);
         }
-        let id = server.place(bucket, "", 1).versions(name).unwrap().pop().unwrap().id;
+        let id = server
+            .place(bucket, "", 1)
+            .versions(name)
+            .unwrap()
+            .into_iter()
+            .rfind(|version| version.size.is_some())
+            .unwrap()
+            .id;
         let path = format!("{path}?versionId={id}");
         let told = owner(server, "DELETE", &path, &["-H", "x-amz-bypass-governance-retention: true"]);
         assert!(told.ends_with(" 403"), "a locked version was deleted: {told}");

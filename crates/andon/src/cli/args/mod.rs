@@ -3,6 +3,7 @@
 mod people;
 mod print;
 mod printing;
+pub mod vault_probe;
 pub mod whereabouts;
 
 use std::path::PathBuf;
@@ -86,6 +87,9 @@ pub enum Command {
     Plan(PlanWords),
     /// 病棟の申し送りメモ（次の束に入る） / a ward's memo, printed with its next pack
     Memo(Memo),
+    /// 保管庫: 消せない置き場所 / the vault: places where nothing can be deleted
+    #[command(subcommand)]
+    Vault(vault_probe::ServerWords),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart

@@ -1,11 +1,11 @@
 //! The attacks: each on an object of its own, with the owner's key, and judged by what is left afterwards.
 
-use super::super::error::Result;
 use super::super::put::locked;
 use super::super::wire::{As, Ask};
 use super::super::{lock, time};
 use super::lab::{Lab, Told, Victim};
 use super::{Outcome, Report};
+use crate::Result;
 
 const COMPLIANCE: &str = "COMPLIANCE";
 const GOVERNANCE: &str = "GOVERNANCE";
@@ -60,7 +60,8 @@ const ON_BUCKET: [(&str, Attack); 3] = [
         lab.tell(&lab.ask("PUT", "").query("versioning", "").body(body))
     }),
     ("lock-off", |lab, _| {
-        let body = b"<ObjectLockConfiguration><ObjectLockEnabled>Disabled</ObjectLockEnabled></ObjectLockConfiguration>";
+        let body =
+            b"<ObjectLockConfiguration><ObjectLockEnabled>Disabled</ObjectLockEnabled></ObjectLockConfiguration>";
         lab.tell(&lab.ask("PUT", "").query("object-lock", "").body(body))
     }),
 ];

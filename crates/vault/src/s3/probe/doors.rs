@@ -7,8 +7,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-use super::super::{Address, sign};
+use super::super::Address;
 use super::{Outcome, Report};
+use crate::hash::to_hex;
 
 /// A machine in the house answers within this.
 const WAIT: Duration = Duration::from_secs(3);
@@ -128,10 +129,13 @@ fn knock(door: &Door) -> Met {
         return Met::Open("door-grpc");
     }
     let mut random = [0; 8];
-    let name = getrandom::fill(&mut random).map_or_else(|_| "andon-nothing".to_owned(), |()| format!("andon-{}", sign::hex(&random)));
+    let name = getrandom::fill(&mut random)
+        .map_or_else(|_| "andon-nothing".to_owned(), |()| format!("andon-{}", to_hex(&random)));
     // A master is asked to destroy a collection that is not there.
     match http(door, "GET", &format!("/col/delete?collection={name}")) {
-        Some(told) if told.body.contains(&format!("collection {name} does not exist")) => return Met::Open("door-master"),
+        Some(told) if told.body.contains(&format!("collection {name} does not exist")) => {
+            return Met::Open("door-master");
+        }
         Some(_) => {}
         None => return Met::Something,
     }
@@ -158,9 +162,7 @@ fn speaks_grpc(door: &Door) -> bool {
     const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
     let Some(mut stream) = reach(door) else { return false };
     let mut head = [0; 9];
-    stream.write_all(PREFACE).and_then(|()| stream.read_exact(&mut head)).is_ok()
-        && head[3] == 4
-        && head[5..] == [0; 4]
+    stream.write_all(PREFACE).and_then(|()| stream.read_exact(&mut head)).is_ok() && head[3] == 4 && head[5..] == [0; 4]
 }
 
 struct Http {
@@ -195,7 +197,8 @@ mod tests {
 
     #[test]
     fn doors_are_guessed_where_they_usually_are_and_as_far_off_as_the_gateway() {
-        let ports = |text: &str| guessed(&Address::parse(text).unwrap()).into_iter().map(|door| door.port).collect::<Vec<_>>();
+        let ports =
+            |text: &str| guessed(&Address::parse(text).unwrap()).into_iter().map(|door| door.port).collect::<Vec<_>>();
         let usual = ports("s3+http://127.0.0.1:8333/vault");
         assert_eq!(usual, [7333, 8080, 8111, 8888, 9333, 17333, 18080, 18111, 18333, 18888, 19333]);
         let moved = ports("s3+http://127.0.0.1:18433/vault");

@@ -1,10 +1,11 @@
 //! Where attacks are run: a bucket of the probe's own, with objects made to be attacked.
 
-use super::super::error::{Error, Result};
 use super::super::put::locked;
 use super::super::wire::{Answer, Ask, KEY_TROUBLE};
-use super::super::{S3, lock, sign, time};
+use super::super::{S3, lock, time};
 use super::Outcome;
+use crate::hash::to_hex;
+use crate::{Error, Result};
 
 /// What buckets of probes are called, and their folder in a bucket of others.
 pub(super) const NAME: &str = "andon-probe";
@@ -61,8 +62,9 @@ impl<'a> Lab<'a> {
     pub fn open(s3: &'a S3) -> Result<Lab<'a>> {
         let until = s3.now()? + LOCKED;
         let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(|error| Error::line("asking for", "random bytes", std::io::Error::other(error)))?;
-        let mark = sign::hex(&random);
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::io("asking for", "random bytes", std::io::Error::other(error)))?;
+        let mark = to_hex(&random);
         let bucket = format!("{NAME}-{mark}");
         match lock::make_bucket(s3, &bucket) {
             Ok(()) => {
@@ -131,7 +133,8 @@ impl<'a> Lab<'a> {
         }
         let mode = answer.header("x-amz-object-lock-mode").map(str::to_owned);
         let until = answer.header("x-amz-object-lock-retain-until-date").and_then(time::read_iso);
-        let weaker = mode.as_deref() != Some(victim.mode) || until.is_none_or(|until| until < victim.until - time::SECOND);
+        let weaker =
+            mode.as_deref() != Some(victim.mode) || until.is_none_or(|until| until < victim.until - time::SECOND);
         let body = answer.words().ok()?;
         Some(body == victim.body && (victim.mode.is_empty() || !weaker))
     }
@@ -155,7 +158,8 @@ impl<'a> Lab<'a> {
             let hex = |mark: &str| mark.len() == 16 && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
             mark.is_some_and(hex) && name != self.bucket
         };
-        for bucket in buckets.inside.iter().map(|bucket| bucket.text("Name")).filter(|name| is_old(name)).take(OLD_MAX) {
+        for bucket in buckets.inside.iter().map(|bucket| bucket.text("Name")).filter(|name| is_old(name)).take(OLD_MAX)
+        {
             let asked = Ask::new("GET", bucket, "").query("versions", "").query("prefix", format!("{NAME}/"));
             let Ok(page) = self.s3.wire.good(&asked).and_then(Answer::xml) else { continue };
             for node in page.inside.iter().filter(|node| ["Version", "DeleteMarker"].contains(&node.name.as_str())) {
