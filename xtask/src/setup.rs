@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::runner::{found, minutes, run};
-use crate::{Outcome, assets};
+use crate::{Outcome, assets, seaweedfs};
 
 /// What a chore is going to do, which decides what it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,7 @@ pub fn prepare(job: For) -> Outcome {
     assets::bring(job)?;
     if job == For::Checking {
         spooler();
+        seaweedfs::bring();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
     }
@@ -138,7 +139,7 @@ fn spooler() {
 }
 
 /// Installs Debian packages; `sudo` is asked only of those who are not root.
-fn install(packages: &[&str]) -> Outcome {
+pub fn install(packages: &[&str]) -> Outcome {
     let by_hand = || format!("次を手で入れてください / install by hand: {}", packages.join(" "));
     if !found("apt-get") {
         return Err(format!("apt-get がありません / there is no apt-get. {}", by_hand()));

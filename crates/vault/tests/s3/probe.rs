@@ -96,9 +96,60 @@ fn shut_doors_are_not_called_open() {
     }
 }
 
-/// Nothing proved is not good, and nothing that looks good hides a bucket without a lock.
+/// Each promise broken is found, and by the check that is meant for it: so each check can fail.
 #[test]
-fn a_server_that_is_not_there_and_a_bucket_without_lock_fail_closed() {
+fn a_server_that_breaks_one_promise_is_found_out() {
+    let broken = [
+        ("delete-version", Outcome::Open),
+        ("shorten", Outcome::Open),
+        ("downgrade", Outcome::Open),
+        ("empty-retention", Outcome::Open),
+        ("delete-marker", Outcome::Open),
+        ("overwrite", Outcome::Open),
+        ("batch-delete", Outcome::Open),
+        ("null-version", Outcome::Open),
+        ("multipart", Outcome::Open),
+        ("legal-hold", Outcome::Open),
+        ("strangers", Outcome::Open),
+        ("delete-bucket", Outcome::Open),
+        ("suspend", Outcome::Open),
+        ("lock-off", Outcome::Open),
+        ("lock-set", Outcome::Open),
+    ];
+    for (check, outcome) in broken {
+        let report = lied_to(check);
+        assert!(
+            matches!(found(&report, check)[..], [(found, _)] if found == outcome),
+            "{check}: {:?}",
+            report.findings
+        );
+        assert_eq!(report.outcome(), Outcome::Open, "{check}");
+    }
+    // What refuses everything has proved nothing, and what does not understand has not refused.
+    for (lets, check) in [("no-deletes", "control"), ("not-implemented", "shorten"), ("not-implemented", "extend")] {
+        let report = lied_to(lets);
+        assert!(matches!(found(&report, check)[..], [(Outcome::Unknown, _)]), "{lets}: {:?}", report.findings);
+    }
+    // It checks no signatures and its clock is years behind: that is found whatever else it does.
+    let report = lied_to("");
+    for check in ["wrong-secret", "clock"] {
+        assert!(matches!(found(&report, check)[..], [(Outcome::Open, _)]), "{check}: {:?}", report.findings);
+    }
+    for check in
+        ["delete-version", "downgrade", "multipart", "legal-hold", "extend", "suspend", "lock-off", "strangers"]
+    {
+        assert!(matches!(found(&report, check)[..], [(Outcome::Held, _)]), "{check}: {:?}", found(&report, check));
+    }
+}
+
+fn lied_to(lets: &'static str) -> Report {
+    let address = format!("s3+http://127.0.0.1:{}/vault", crate::liar::start(lets));
+    let address = vault::s3::Address::parse(&address).unwrap();
+    probe(&vault::s3::S3::new(address, vault::s3::Access::new("a", "b"), 1).unwrap(), &[])
+}
+
+#[test]
+fn a_server_that_is_not_there_proves_nothing() {
     let address = vault::s3::Address::parse("s3+http://127.0.0.1:1/vault").unwrap();
     let nobody = vault::s3::S3::new(address, vault::s3::Access::new("a", "b"), 1).unwrap();
     assert_eq!(probe(&nobody, &[]).outcome(), Outcome::Unknown);

@@ -35,7 +35,9 @@ fn program() -> Option<PathBuf> {
     let named = std::env::var_os("ANDON_WEED").map(PathBuf::from);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
     let brought = root.join("target/seaweedfs/bin/weed");
-    named.or(Some(brought)).filter(|path| path.is_file())
+    let curl =
+        Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+    named.or(Some(brought)).filter(|path| curl && path.is_file())
 }
 
 /// Free ports whose neighbours 10,000 above are free too: there the server answers in another tongue.

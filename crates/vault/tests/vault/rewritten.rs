@@ -74,7 +74,7 @@ fn a_manifest_of_a_stranger_is_no_manifest() {
     let stranger = Signer::new(&made.head.vault.origin(), SigningKey::from_bytes(&[5; 32])).unwrap();
     let next = vault::Next { station: STATION, head: made.head_hash, ..Default::default() };
     let link = made.tip.next(next, &stranger).unwrap();
-    let Target::Disk(disk) = made.target();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
     link.objects.iter().for_each(|small| assert!(disk.put_bytes(&small.name, &small.bytes).is_ok()));
     let report = made.verify();
     assert_eq!(report.findings[0].flaw, Flaw::Signature, "{:?}", report.findings);
@@ -151,7 +151,7 @@ fn a_witness_signs_what_continues_and_refuses_what_does_not() {
     assert!(cosign(Some(&first.seen), &forged, &proof, &log, &witness, 1).is_err(), "another past");
     assert!(cosign(None, &forged, &[], &witness.verifier(), &witness, 1).is_err(), "another's log");
 
-    let Target::Disk(disk) = &target;
+    let Target::Disk(disk) = &target else { panic!("a folder") };
     let bytes = second.note.as_bytes();
     disk.put_bytes(&name::witnessed(second.seen.size, &Hash::of(bytes)), bytes).unwrap();
     let ask = Ask { witnesses: vec![witness.witness()], ..Ask::default() };
