@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use sha2::{Digest, Sha256};
 
 /// Bytes that share one check sum: damage is named to this grain.
-pub const PIECE_BYTES: u64 = 256 << 10;
+pub const PIECE_BYTES: u64 = 64 << 10;
 
 /// SHA-256 of something (FIPS 180-4).
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

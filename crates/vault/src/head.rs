@@ -92,6 +92,11 @@ impl Head {
         self.stations.iter().map(one).collect()
     }
 
+    /// Whether one of its stations signed this.
+    pub fn signed(&self, note: &Note) -> bool {
+        self.verifiers().iter().any(|key| key.signed(note))
+    }
+
     /// To whom is sealed.
     pub fn recipients(&self) -> Vec<Recipient> {
         self.holders.iter().map(|holder| holder.recipient.clone()).collect()
@@ -174,44 +179,58 @@ pub struct Heads {
 }
 
 impl Heads {
-    /// Reads and checks the heads: each names the one before and is signed by a station that one lets sign.
+    /// Reads and checks the heads: each names the one before and is signed by a station that one lets sign. What else lies
+    /// there is a flaw and not followed: anybody who may add objects may add such. With the key of a station, the first
+    /// head is the one that names it.
     ///
     /// # Errors
-    /// There is no first head, or it is none of ours; the target says no.
-    pub fn read(target: &Target) -> Result<Heads> {
-        let mut heads: Option<Heads> = None;
+    /// There is no first head, or there are two and no key says which; the target says no.
+    pub fn read(target: &Target, station: Option<&VerifyingKey>) -> Result<Heads> {
+        let (mut first, mut later, mut flaws) = (Vec::new(), Vec::new(), Vec::new());
         for object in target.list(name::HEADS)? {
-            let bytes = target.read(&object.name, NOTE_BYTES_MAX)?;
-            let hash = Hash::of(&bytes);
-            let parsed = Head::parse(&bytes).filter(|(head, _)| name::head(head.number, &hash) == object.name);
-            let Some((head, note)) = parsed else {
-                match &mut heads {
-                    Some(heads) => {
-                        heads.flaws.push((object.name, "it is no head, or not the one of its name".to_owned()))
-                    }
-                    None => return Err(Error::damaged(object.name, "the first head of the vault is unreadable")),
+            let bytes = match target.read(&object.name, NOTE_BYTES_MAX) {
+                Err(Error::Damaged { object, what }) => {
+                    flaws.push((object, what));
+                    continue;
                 }
-                continue;
+                other => other?,
             };
-            let signed = |before: &Head| before.verifiers().iter().any(|key| key.signed(&note));
-            match &mut heads {
-                None if head.number == 1 && signed(&head) => {
-                    heads = Some(Heads { vault: head.vault, all: vec![(hash, head)], flaws: Vec::new() });
-                }
-                None => {
-                    return Err(Error::damaged(object.name, "the first head of the vault is missing or not signed"));
-                }
-                Some(heads) => heads.next(object.name, hash, head, signed),
+            let hash = Hash::of(&bytes);
+            match Head::parse(&bytes).filter(|(head, _)| name::head(head.number, &hash) == object.name) {
+                None => flaws.push((object.name, "it is no head, or not the one of its name".to_owned())),
+                Some((head, note)) if head.number > 1 => later.push((object.name, hash, head, note)),
+                Some((head, note)) if head.number == 1 && head.signed(&note) => first.push((object.name, hash, head)),
+                Some(_) => flaws.push((object.name, "no station that it names signed it".to_owned())),
             }
         }
-        heads.ok_or_else(|| Error::Missing { object: format!("{}00000001-…", name::HEADS) })
+        if let Some(key) = station {
+            let (ours, others) =
+                first.into_iter().partition(|(_, _, head)| head.stations.iter().any(|of| of.key == *key));
+            first = ours;
+            let other = |(object, ..): (String, Hash, Head)| (object, "it begins another vault".to_owned());
+            flaws.extend(others.into_iter().map(other));
+        }
+        let mut first = first.into_iter();
+        let mut heads = match (first.next(), first.next()) {
+            (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws },
+            (Some((object, ..)), Some((other, ..))) => {
+                let what = format!("{other} too begins a vault here; only who knows the station's key can tell which");
+                return Err(Error::damaged(object, what));
+            }
+            (None, _) => match flaws.into_iter().next() {
+                Some((object, what)) => return Err(Error::damaged(object, what)),
+                None => return Err(Error::Missing { object: format!("{}00000001-…", name::HEADS) }),
+            },
+        };
+        later.into_iter().for_each(|(object, hash, head, note)| heads.next(object, hash, head, &note));
+        Ok(heads)
     }
 
-    fn next(&mut self, object: String, hash: Hash, head: Head, signed: impl Fn(&Head) -> bool) {
+    fn next(&mut self, object: String, hash: Hash, head: Head, note: &Note) {
         let Some((last_hash, last)) = self.all.last() else { return };
         if head.vault != self.vault || head.number != last.number + 1 || head.previous != *last_hash {
             self.flaws.push((object, "it does not follow the head before it".to_owned()));
-        } else if !signed(last) {
+        } else if !last.signed(note) {
             self.flaws.push((object, "no station that the head before names signed it".to_owned()));
         } else {
             self.all.push((hash, head));

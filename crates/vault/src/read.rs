@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use ed25519_dalek::VerifyingKey;
+
 use crate::head::Heads;
 use crate::index::{Index, Label, Place, current};
 use crate::manifest::Manifest;
@@ -22,20 +24,31 @@ pub struct Vault {
     heads: Heads,
     /// Names of the manifests of each number: more than one is a fork.
     manifests: BTreeMap<u32, Vec<String>>,
-    indexes: Option<Vec<Index<ObjectReader>>>,
+    indexes: Option<Indexes>,
     open: Vec<(u32, Segment<ObjectReader>)>,
+}
+
+/// Index objects that were opened, and the segments that none of them covers.
+struct Indexes {
+    open: Vec<Index<ObjectReader>>,
+    without: Vec<u32>,
 }
 
 impl Vault {
     /// Opens the vault at a target: reads its heads and the names of its manifests.
     ///
     /// # Errors
-    /// There is no vault; its heads are damaged; the target says no.
+    /// There is no vault; its first head is damaged, or there are two; the target says no.
     pub fn open(target: &Target, identities: &[Identity]) -> Result<Vault> {
-        let heads = Heads::read(target)?;
-        if let Some((object, what)) = heads.flaws.first() {
-            return Err(Error::damaged(object, what));
-        }
+        Vault::open_of(target, identities, None)
+    }
+
+    /// As [`Vault::open`], of the vault that this station began.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_of(target: &Target, identities: &[Identity], station: Option<&VerifyingKey>) -> Result<Vault> {
+        let heads = Heads::read(target, station)?;
         let mut manifests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for object in target.list(name::MANIFESTS)? {
             if let Some((number, _)) = name::parse(&object.name, name::MANIFESTS) {
@@ -61,57 +74,98 @@ impl Vault {
         self.manifests.keys().next_back().copied().unwrap_or(0)
     }
 
-    /// A manifest, with the hash of its bytes. Its signature is checked, its place in the chain is not (`verify`).
+    /// A manifest, with the hash of its bytes. Its signature is checked, its place in the chain is not (`verify`). Of two that
+    /// are signed, the one that the next manifest follows.
     ///
     /// # Errors
-    /// It is missing or damaged; there are two that are signed, a fork; the target says no.
+    /// It is missing or damaged; there are two and nothing tells which, a fork; the target says no.
     pub fn manifest(&self, number: u32) -> Result<(Manifest, Hash)> {
-        let names = self.manifests.get(&number).map(Vec::as_slice).unwrap_or_default();
-        let read = |name: &String| read_manifest(&self.target, &self.heads, name);
-        match names {
-            [] => {
-                Err(Error::Missing { object: name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…") })
-            }
-            [one] => read(one),
-            [first, ..] => {
-                let mut good = names.iter().filter_map(|name| read(name).ok());
-                match (good.next(), good.next()) {
-                    (Some(one), None) => Ok(one),
-                    _ => Err(Error::damaged(first, "there are two manifests of this number: a fork; keep both")),
-                }
-            }
+        let names = self.names(number);
+        let Some(first) = names.first() else {
+            return Err(Error::Missing {
+                object: name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…"),
+            });
+        };
+        if names.len() == 1 {
+            return read_manifest(&self.target, &self.heads, first);
         }
+        let all = good(&self.target, &self.heads, names);
+        let next = match all.len() {
+            0 | 1 => Vec::new(),
+            _ => previous_of(&good(&self.target, &self.heads, self.names(number + 1))),
+        };
+        let none = || {
+            Error::damaged(first, "there are two manifests of this number and nothing tells which is ours; keep both")
+        };
+        choose(all, &next).ok_or_else(none)
+    }
+
+    fn names(&self, number: u32) -> &[String] {
+        self.manifests.get(&number).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Where a label is, oldest first.
     ///
     /// # Errors
-    /// None of the identities opens the index; it is damaged or missing; the target says no.
+    /// None of the identities opens the index; some segments have no readable index, so that the answer would not be whole
+    /// ([`Vault::find_indexed`]); the target says no.
     pub fn find(&mut self, label: &Label) -> Result<Vec<Place>> {
-        if self.indexes.is_none() {
-            self.indexes = Some(self.open_indexes()?);
-        }
-        let mut places = Vec::new();
-        for index in self.indexes.iter_mut().flatten() {
-            places.extend(index.find(label)?);
-        }
-        places.sort_unstable();
-        Ok(places)
-    }
-
-    fn open_indexes(&self) -> Result<Vec<Index<ObjectReader>>> {
-        let objects = self.target.list(name::INDEX)?;
-        let spans: Vec<RangeInclusive<u32>> =
-            objects.iter().filter_map(|object| Some(name::parse_index(&object.name)?.0)).collect();
-        let mut indexes = Vec::new();
-        for span in current(&spans) {
-            let (manifest, _) = self.manifest(*span.end())?;
-            if let Some((_, listed)) = manifest.index().filter(|(listed, _)| *listed == span) {
-                let source = self.target.open(&listed.name, Some(&listed.sums))?;
-                indexes.push(Index::open(source, &listed.name, &self.identities)?);
+        let (places, without) = self.find_indexed(label)?;
+        match without[..] {
+            [] => Ok(places),
+            [first, ..] => {
+                let what = format!("no index of segment {first} can be read; {} have none", without.len());
+                Err(Error::damaged(name::INDEX, what))
             }
         }
-        Ok(indexes)
+    }
+
+    /// Where a label is, as far as there is an index, and the segments that no readable index covers: those are read
+    /// whole. A damaged index is passed over for the smaller ones it was merged of, which are kept.
+    ///
+    /// # Errors
+    /// None of the identities opens the index; the target says no.
+    pub fn find_indexed(&mut self, label: &Label) -> Result<(Vec<Place>, Vec<u32>)> {
+        let mut indexes = match self.indexes.take() {
+            Some(indexes) => indexes,
+            None => self.open_indexes()?,
+        };
+        let mut places = Vec::new();
+        let mut found = Ok(());
+        for index in &mut indexes.open {
+            found = found.and_then(|()| index.find(label).map(|more| places.extend(more)));
+        }
+        let without = indexes.without.clone();
+        self.indexes = Some(indexes);
+        places.sort_unstable();
+        found.map(|()| (places, without))
+    }
+
+    fn open_indexes(&self) -> Result<Indexes> {
+        let objects = self.target.list(name::INDEX)?;
+        let mut spans: Vec<RangeInclusive<u32>> =
+            objects.iter().filter_map(|object| Some(name::parse_index(&object.name)?.0)).collect();
+        let mut open: Vec<Index<ObjectReader>> = Vec::new();
+        while let Some(span) = current(&spans).into_iter().find(|span| open.iter().all(|index| index.span() != span)) {
+            match self.open_index(&span) {
+                Ok(index) => open.push(index),
+                // What somebody laid beside, or what was damaged, must not hide what is whole.
+                Err(error) if error.is_fault() => spans.retain(|other| *other != span),
+                Err(error) => return Err(error),
+            }
+        }
+        let covered = |number: u32| open.iter().any(|index| index.span().contains(&number));
+        let mut without: Vec<u32> = self.manifests.keys().copied().filter(|&number| !covered(number)).collect();
+        without.retain(|&number| self.manifest(number).is_ok_and(|(manifest, _)| manifest.segment().is_some()));
+        Ok(Indexes { open, without })
+    }
+
+    fn open_index(&self, span: &RangeInclusive<u32>) -> Result<Index<ObjectReader>> {
+        let (manifest, _) = self.manifest(*span.end())?;
+        let listed = manifest.index().filter(|(listed, _)| listed == span);
+        let (_, listed) = listed.ok_or_else(|| Error::damaged(name::INDEX, format!("no manifest names {span:?}")))?;
+        let source = self.target.open(&listed.name, Some(&listed.sums))?;
+        Index::open(source, &listed.name, &self.identities)
     }
 
     /// One frame, decrypted, and proved against the manifest that its segment was entered in.
@@ -146,6 +200,24 @@ impl Vault {
     }
 }
 
+/// Those of the manifests that can be read and are signed.
+pub(crate) fn good(target: &Target, heads: &Heads, names: &[String]) -> Vec<(Manifest, Hash)> {
+    names.iter().filter_map(|name| read_manifest(target, heads, name).ok()).collect()
+}
+
+/// Hashes that manifests of one number name as the one before.
+pub(crate) fn previous_of(manifests: &[(Manifest, Hash)]) -> Vec<Hash> {
+    manifests.iter().map(|(manifest, _)| manifest.previous).collect()
+}
+
+/// Of several manifests of one number, the only one, or the only one that is followed.
+pub(crate) fn choose(mut all: Vec<(Manifest, Hash)>, followed: &[Hash]) -> Option<(Manifest, Hash)> {
+    if all.len() > 1 {
+        all.retain(|(_, hash)| followed.contains(hash));
+    }
+    (all.len() == 1).then(|| all.pop()).flatten()
+}
+
 /// Reads a manifest and checks that it has the hash of its name and is signed by a station of the head it names.
 pub(crate) fn read_manifest(target: &Target, heads: &Heads, name: &str) -> Result<(Manifest, Hash)> {
     let damaged = |what: &str| Error::damaged(name, what);
@@ -160,6 +232,5 @@ pub(crate) fn read_manifest(target: &Target, heads: &Heads, name: &str) -> Resul
         return Err(damaged("it is the manifest of another number or vault"));
     }
     let head = heads.get(&manifest.head).ok_or_else(|| damaged("it names a head that is not there"))?;
-    let signed = head.verifiers().iter().any(|key| key.signed(&note));
-    signed.then_some((manifest, hash)).ok_or_else(|| damaged("no station of the vault signed it"))
+    head.signed(&note).then_some((manifest, hash)).ok_or_else(|| damaged("no station of the vault signed it"))
 }

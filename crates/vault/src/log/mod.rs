@@ -23,6 +23,9 @@ use crate::note::{Note, Signer};
 /// Hashes of a full tile (C2SP tlog-tiles: height 8).
 pub const TILE: usize = 256;
 
+/// Levels of tiles: a log of 2^56 entries has no more.
+const LEVELS_MAX: usize = 7;
+
 /// Hash of a leaf (RFC 6962 §2.1).
 pub fn leaf(entry: &[u8]) -> Hash {
     Hash(Sha256::new().chain_update([0]).chain_update(entry).finalize().into())
@@ -163,6 +166,7 @@ impl Log {
             (tile.len() as u64 == width).then_some(())
         };
         log.edge.iter().enumerate().try_for_each(|(level, tile)| fits((level, tile)))?;
+        (log.edge.len() <= LEVELS_MAX).then_some(())?;
         let lowest =
             log.entries.iter().map(|entry| leaf(entry.as_bytes())).eq(log.edge.iter().take(1).flatten().copied());
         lowest.then_some(log)

@@ -15,9 +15,9 @@ use crate::{Error, Recipient, Result};
 /// zstd's own default; measured on SS-MIX2 in docs/vault-format.md.
 pub const LEVEL: i32 = 3;
 /// A frame ends at the first member boundary beyond this, tar bytes.
-const FRAME_TARGET: usize = 192 << 10;
+const FRAME_TARGET: usize = 96 << 10;
 /// And before a member that would take it beyond this; a larger member has a frame of its own.
-const FRAME_FULL: usize = 256 << 10;
+const FRAME_FULL: usize = 128 << 10;
 
 /// How members are packed. The default is what segments are made with; others are for measuring.
 #[derive(Clone, Copy, Debug)]

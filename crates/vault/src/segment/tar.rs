@@ -127,7 +127,9 @@ impl<'a> Members<'a> {
     }
 
     fn take(&mut self, len: usize) -> std::result::Result<&'a [u8], &'static str> {
-        let (taken, rest) = self.rest.split_at_checked(padded(len)).ok_or("a member goes beyond its frame")?;
+        let padded = len.checked_next_multiple_of(BLOCK);
+        let split = padded.and_then(|padded| self.rest.split_at_checked(padded));
+        let (taken, rest) = split.ok_or("a member goes beyond its frame")?;
         self.rest = rest;
         Ok(&taken[..len])
     }

@@ -63,9 +63,9 @@ impl Run<'_> {
                 return Ok(false);
             }
         }
-        Ok([name::TILES, name::CHECKPOINTS, name::WITNESSED]
+        [name::TILES, name::CHECKPOINTS, name::WITNESSED]
             .iter()
-            .try_fold(true, |on, prefix| if on { self.listed(prefix) } else { Ok(false) })?)
+            .try_fold(true, |on, prefix| if on { self.listed(prefix) } else { Ok(false) })
     }
 
     fn manifest(&mut self, object: &Object) -> Result<bool> {

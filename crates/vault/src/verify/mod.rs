@@ -17,7 +17,7 @@ use crate::head::Heads;
 use crate::log::Checkpoint;
 use crate::manifest::Manifest;
 use crate::note::{NOTE_BYTES_MAX, Verifier};
-use crate::read::read_manifest;
+use crate::read::{self, choose, previous_of, read_manifest};
 use crate::{Error, Hash, Identity, Result, Target, Tip, name};
 
 /// Findings that are kept; the rest is counted.
@@ -83,7 +83,7 @@ pub struct Ask {
     pub read: RangeInclusive<u32>,
     /// Tree heads seen before: on a daily sheet, by a witness, in the home.
     pub seen: Vec<Checkpoint>,
-    /// The key by which the first head must be signed, where one knows it.
+    /// Key of the station that began the vault, where one knows it: another vault at this place is no answer.
     pub station: Option<VerifyingKey>,
     /// Public keys of witnesses whose signatures are counted.
     pub witnesses: Vec<Verifier>,
@@ -98,7 +98,7 @@ impl Default for Ask {
 /// What was found.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The end of the chain as it was reckoned from the manifests.
+    /// The end of the chain as it was reckoned from the manifests: to go on from only where the report is whole.
     pub tip: Tip,
     /// Manifests that were looked at.
     pub manifests: u64,
@@ -142,24 +142,23 @@ pub fn verify(
     visit: &mut Visit<'_>,
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Report> {
-    let heads = Heads::read(target)?;
+    let heads = Heads::read(target, ask.station.as_ref())?;
     let mut run = Run::begin(target, ask, &heads)?;
     for object in target.list(name::MANIFESTS)? {
         match name::parse(&object.name, name::MANIFESTS) {
-            Some((number, _)) => run.manifests.entry(number).or_default().push(object.name),
-            None => run.strays.push(object.name),
+            Some((number, _)) if number > 0 => run.manifests.entry(number).or_default().push(object.name),
+            _ => run.strays.push(object.name),
         }
     }
-    let last = run.manifests.keys().next_back().copied().unwrap_or(0);
-    for number in 1..=last {
-        if let Some((manifest, hash)) = run.link(number) {
-            run.frames.resize(number as usize, 0);
-            run.frames.push(manifest.counts.frames);
+    let numbers: Vec<u32> = run.manifests.keys().copied().collect();
+    for &number in &numbers {
+        if let Some((manifest, hash)) = run.link(number)? {
+            run.frames.insert(number, manifest.counts.frames);
             run.objects(&manifest)?;
             if !identities.is_empty() && ask.read.contains(&number) {
                 run.open(&manifest, identities, visit)?;
             }
-            run.log(&manifest, hash, number == last)?;
+            run.log(&manifest, hash, numbers.last() == Some(&number))?;
         }
         if !on(number) {
             break;
@@ -179,8 +178,10 @@ struct Run<'a> {
     checkpoints: BTreeMap<u32, Vec<String>>,
     /// Heads shown before, by size, with who showed them.
     seen: BTreeMap<u64, Vec<(Checkpoint, String)>>,
-    /// Frames of each segment so far, by its number.
-    frames: Vec<u32>,
+    /// Frames of each segment so far.
+    frames: HashMap<u32, u32>,
+    /// Number that the next manifest should have.
+    expected: u32,
     /// A manifest is missing: the log cannot be reckoned any more.
     broken: bool,
     strays: Vec<String>,
@@ -211,7 +212,8 @@ impl<'a> Run<'a> {
             sizes: objects.into_iter().map(|object| (object.name, object.size)).collect(),
             checkpoints: BTreeMap::new(),
             seen: BTreeMap::new(),
-            frames: Vec::new(),
+            frames: HashMap::new(),
+            expected: 1,
             broken: false,
             strays: Vec::new(),
             report,
@@ -263,17 +265,6 @@ impl<'a> Run<'a> {
         for (object, what) in &self.heads.flaws {
             self.flaw(Flaw::Signature, object, None, what);
         }
-        let trusted = |key: &VerifyingKey| {
-            self.heads.all.first().is_some_and(|(_, head)| head.stations.iter().any(|station| station.key == *key))
-        };
-        if self.ask.station.is_some_and(|key| !trusted(&key)) {
-            self.flaw(
-                Flaw::Signature,
-                name::HEADS,
-                None,
-                "the first head names other stations than the one known: another vault",
-            );
-        }
     }
 
     fn vault_text(&mut self) -> Result<()> {
@@ -288,39 +279,61 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The manifest that goes on from the tip, if there is one.
-    fn link(&mut self, number: u32) -> Option<(Manifest, Hash)> {
-        let names = self.manifests.remove(&number).unwrap_or_default();
-        if names.is_empty() {
-            let object = name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…");
-            self.flaw(Flaw::Missing, &object, Some(number), "the manifest is not there; what it named is not known");
+    /// Names the manifests that are missing before this one, which is one of ours.
+    fn gap(&mut self, number: u32) {
+        let expected = self.expected;
+        if number <= expected {
+            return;
         }
-        let mut found = None;
+        self.broken = true;
+        let object = name::manifest(expected, &Hash::ZERO).replace("-0000000000000000", "-…");
+        let what = match number - expected {
+            1 => "the manifest is not there; what it named is not known".to_owned(),
+            missing => format!("{missing} manifests from this one on are not there; what they named is not known"),
+        };
+        self.flaw(Flaw::Missing, &object, Some(expected), what);
+    }
+
+    /// The manifest of a number that goes on from the tip, if there is one.
+    fn link(&mut self, number: u32) -> Result<Option<(Manifest, Hash)>> {
+        let names = self.manifests.remove(&number).unwrap_or_default();
+        let mut good = Vec::new();
         for name in &names {
             match read_manifest(self.target, self.heads, name) {
-                Ok(one) if found.is_some() => {
-                    let what = "two manifests of one number are signed: a fork; keep both and ask how it came to it";
-                    self.flaw(Flaw::Chain, name, Some(number), what);
-                    // The one that follows is the chain; the other stays named.
-                    found = found
-                        .filter(|(kept, _): &(Manifest, Hash)| kept.previous == self.report.tip.hash)
-                        .or(Some(one));
+                Ok(one) => good.push(one),
+                Err(Error::Io { source, .. }) => {
+                    self.flaw(Flaw::Missing, name, Some(number), format!("it cannot be read: {source}"));
                 }
-                Ok(one) => found = Some(one),
-                Err(Error::Damaged { object, what }) => self.flaw(Flaw::Signature, &object, Some(number), what),
-                Err(error) => self.flaw(Flaw::Missing, name, Some(number), format!("it cannot be read: {error}")),
+                Err(error) => self.met(Flaw::Signature, Some(number), error)?,
             }
         }
-        let followed = found.as_ref().is_some_and(|(manifest, _)| manifest.previous == self.report.tip.hash);
-        if !followed && !self.broken {
-            self.broken = true;
-            if let Some((manifest, hash)) = &found {
-                let object = name::manifest(manifest.number, hash);
-                self.flaw(Flaw::Chain, &object, Some(number), "it does not follow the manifest before it");
+        if good.len() > 1 {
+            let what = "two manifests of one number are signed: a fork; keep both and ask how it came to it";
+            let all: Vec<String> = good.iter().map(|(_, hash)| name::manifest(number, hash)).collect();
+            all.iter().for_each(|name| self.flaw(Flaw::Chain, name, Some(number), what));
+            let next = self.manifests.get(&(number + 1)).map(Vec::as_slice).unwrap_or_default();
+            let followed = previous_of(&read::good(self.target, self.heads, next));
+            good.retain(|(manifest, _)| self.broken || manifest.previous == self.report.tip.hash);
+            good = choose(good, &followed).into_iter().collect();
+        }
+        let found = good.pop();
+        match &found {
+            Some((manifest, hash)) => {
+                self.gap(number);
+                if manifest.previous != self.report.tip.hash && !self.broken {
+                    self.broken = true;
+                    let object = name::manifest(number, hash);
+                    self.flaw(Flaw::Chain, &object, Some(number), "it does not follow the manifest before it");
+                }
             }
+            // Damaged; or, beyond the end, laid there by somebody, which breaks nothing.
+            None => self.broken |= number == self.expected,
+        }
+        if found.is_some() || number == self.expected {
+            self.expected = number.saturating_add(1);
         }
         self.report.manifests += u64::from(found.is_some());
-        found
+        Ok(found)
     }
 
     fn end(mut self) -> Result<Report> {

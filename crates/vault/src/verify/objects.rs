@@ -93,14 +93,14 @@ impl Run<'_> {
             self.flaw(Flaw::Missing, &object, number, "the signed tree head is not there");
         }
         let ours = self.report.tip.checkpoint();
-        let keys = self.heads.get(&manifest.head).map(|head| head.verifiers()).unwrap_or_default();
+        let keys = self.heads.get(&manifest.head);
         for name in names {
             let what = match self.checkpoint(&name) {
                 Err(error) => {
                     self.met(Flaw::Log, number, error)?;
                     continue;
                 }
-                Ok((_, note)) if !keys.iter().any(|key| key.signed(&note)) => "no station of the vault signed it",
+                Ok((_, note)) if !keys.is_some_and(|head| head.signed(&note)) => "no station of the vault signed it",
                 Ok((checkpoint, _)) if checkpoint != ours => "the tree head is not what the manifests say",
                 Ok(_) => continue,
             };

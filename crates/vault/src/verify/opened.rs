@@ -72,7 +72,7 @@ impl Run<'_> {
         for row in index.all()? {
             let row = row?;
             let Place { segment, frame } = row.place();
-            let there = frames.get(segment as usize).is_none_or(|&frames| frame < frames);
+            let there = frames.get(&segment).is_none_or(|&frames| frame < frames);
             if !span.contains(&segment) || !there {
                 return Err(damaged(format!("a row leads to frame {frame} of segment {segment}, which is not there")));
             }

@@ -73,3 +73,56 @@ fn a_segment_that_somebody_else_sealed_is_not_read() {
     let mut other = Vault::open(&made.target(), &[Identity::generate()]).unwrap();
     assert!(matches!(other.find(&label("all")), Err(Error::WrongKey { .. })));
 }
+
+#[test]
+fn what_somebody_laid_beside_hides_nothing_and_costs_nothing() {
+    let made = Made::usual(6);
+    let vault::Target::Disk(disk) = made.target();
+    for name in [
+        "index/00000001-99999999-0011223344556677.age",
+        "index/00000001-00000005-0011223344556677.age",
+        "index/99999999-00000001-0011223344556677.age",
+        "manifests/99999999-0011223344556677.txt",
+        "manifests/00000003-0011223344556677.txt",
+        "manifests/00000000-0011223344556677.txt",
+        "heads/00000000-0011223344556677.txt",
+        "heads/00000001-0011223344556677.txt",
+        "heads/00000002-0011223344556677.txt",
+        "segments/00000003-0011223344556677.tar.zst.age",
+        "log/checkpoints/00000003-0011223344556677.txt",
+        "log/witnessed/000000000003-0011223344556677.txt",
+    ] {
+        disk.put_bytes(name, b"laid beside").unwrap();
+    }
+    let mut vault = Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
+    assert_eq!(vault.find(&label("all")).unwrap().len(), 6);
+    assert_eq!(vault.frame(Place { segment: 3, frame: 0 }).unwrap().members().count(), 3);
+    let report = made.verify();
+    assert_eq!((report.manifests, report.read, &report.tip.hash), (6, 12, &made.tip.hash), "{:?}", report.findings);
+    let named = |name: &str| report.findings.iter().any(|found| found.object.contains(name));
+    for name in ["manifests/00000003", "heads/00000001", "log/checkpoints/00000003", "log/witnessed/000000000003"] {
+        assert!(named(name), "{name}: {:?}", report.findings);
+    }
+    assert!(report.findings.len() < 12, "{:?}", report.findings);
+    assert_eq!(report.strays.len(), 5, "{:?}", report.strays);
+}
+
+#[test]
+fn a_damaged_index_is_passed_over_for_those_it_was_merged_of() {
+    let made = Made::usual(9);
+    let spoil = |name: &str| {
+        let path = made.path(name);
+        let mut bytes = fs::read(&path).unwrap();
+        let at = bytes.len() - 5;
+        bytes[at] ^= 1;
+        fs::write(&path, bytes).unwrap();
+    };
+    let index = |number: usize| made.links[number - 1].manifest.index().unwrap().1.name.clone();
+    spoil(&index(4));
+    let mut vault = Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
+    let (places, without) = vault.find_indexed(&label("all")).unwrap();
+    let segments: Vec<u32> = places.iter().map(|place| place.segment).collect();
+    assert_eq!((segments, without), (vec![1, 2, 3, 5, 6, 7, 8, 9], vec![4]));
+    let not_whole = vault.find(&label("all")).unwrap_err();
+    assert!(not_whole.is_fault() && not_whole.to_string().contains("segment 4"), "{not_whole}");
+}

@@ -6,7 +6,7 @@ use std::fs;
 use ed25519_dalek::SigningKey;
 use vault::log::{self, Tree, check_consistency, check_inclusion, cosign};
 use vault::verify::{Ask, Flaw, Report, verify};
-use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, name};
+use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, Vault, name};
 
 use crate::made::{File, Made, STATION};
 
@@ -64,8 +64,12 @@ fn a_fork_keeps_both_and_is_named() {
     made.seal(&[(None, vec![File::new("after one", 1, "one")])], 0);
     made.sync();
     let report = made.verify();
-    let forks: Vec<_> = report.findings.iter().filter(|found| found.flaw == Flaw::Chain).collect();
-    assert!(forks.iter().any(|found| found.what.contains("fork") && found.number == Some(4)), "{:?}", report.findings);
+    // Both manifests, and the tree head of the one that was not followed.
+    let flaws: Vec<_> = report.findings.iter().map(|found| (found.flaw, found.number)).collect();
+    assert_eq!(flaws, [(Flaw::Chain, Some(4)), (Flaw::Chain, Some(4)), (Flaw::Log, Some(4))]);
+    assert_eq!(report.tip, made.tip, "the one that was followed is the chain");
+    let vault = Vault::open(&made.target(), &[]).unwrap();
+    assert_eq!(vault.manifest(4).unwrap().1, made.links[3].tip.hash);
 }
 
 #[test]
@@ -125,7 +129,23 @@ fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
     let made = Made::usual(1);
     let known = |byte| Ask { station: Some(SigningKey::from_bytes(&[byte; 32]).verifying_key()), ..Ask::default() };
     assert!(asked(&made, &known(3)).is_whole());
-    assert_eq!(asked(&made, &known(4)).findings[0].flaw, Flaw::Signature);
+    let strange = verify(&made.target(), &known(4), &[], &mut |_, _| Ok(()), &mut |_| true);
+    assert!(strange.unwrap_err().is_fault());
+
+    // Somebody who may add objects begins another vault beside ours.
+    let key = SigningKey::from_bytes(&[4; 32]);
+    let stations = vec![Station { id: [4; 16], key: key.verifying_key() }];
+    let head = Head { stations, ..made.head.clone() };
+    let bytes = head.sign(&Signer::new(&made.head.vault.origin(), key).unwrap()).unwrap();
+    let Target::Disk(disk) = made.target();
+    disk.put_bytes(&name::head(1, &Hash::of(&bytes)), &bytes).unwrap();
+    let either = verify(&made.target(), &Ask::default(), &[], &mut |_, _| Ok(()), &mut |_| true);
+    assert!(either.unwrap_err().to_string().contains("station's key"));
+    assert!(Vault::open(&made.target(), &[]).is_err());
+    let report = asked(&made, &known(3));
+    assert_eq!((report.findings.len(), report.manifests), (1, 1), "{:?}", report.findings);
+    let ours = Vault::open_of(&made.target(), &[], known(3).station.as_ref()).unwrap();
+    assert_eq!(ours.numbers(), [1]);
 }
 
 #[test]

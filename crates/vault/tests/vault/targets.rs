@@ -43,6 +43,22 @@ fn a_put_that_is_broken_off_leaves_nothing_under_its_name() {
 }
 
 #[test]
+fn a_power_cut_leaves_only_what_is_cleared_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk::new(folder.path());
+    disk.clear_drafts().unwrap();
+    let mut draft = disk.draft().unwrap();
+    io::Write::write_all(&mut draft, b"half of an obj").unwrap();
+    // Nothing is tidied up when the power goes.
+    std::mem::forget(draft);
+    assert_eq!(Target::Disk(disk.clone()).list("").unwrap(), []);
+    assert_eq!(fs::read_dir(folder.path().join(".incoming")).unwrap().count(), 1);
+    disk.clear_drafts().unwrap();
+    assert!(!folder.path().join(".incoming").exists());
+    assert_eq!(disk.put_bytes("vault.txt", b"x").unwrap(), Put::Written);
+}
+
+#[test]
 fn nothing_is_overwritten_and_the_same_again_is_fine() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::new(folder.path());

@@ -18,7 +18,7 @@ pub fn have() -> bool {
         .filter(|program| Command::new(program).arg("--version").output().is_err())
         .collect();
     if !missing.is_empty() {
-        eprintln!("not run, because these programs are not here: {}", missing.join(" "));
+        println!("skipped: not here: {}", missing.join(", "));
     }
     missing.is_empty()
 }
