@@ -102,7 +102,8 @@ impl Tail {
     }
 }
 
-fn source_tails(db: &rusqlite::Connection) -> Result<Vec<SourceTail>> {
+/// Where every source stands.
+pub(crate) fn source_tails(db: &rusqlite::Connection) -> Result<Vec<SourceTail>> {
     let mut rows =
         db.prepare("SELECT no, authority, last_position, held_bytes, budget_bytes FROM source ORDER BY no")?;
     let rows = rows.query_map([], |row| {
@@ -136,12 +137,17 @@ impl LogTail {
     }
 }
 
-/// The clock's reading of a station's last event; 0 before the first.
+/// The clock's reading of a station's last event; before its first, of the event that came here last, so that a home filled with
+/// another's goes on behind it; 0 where there is none.
 pub(crate) fn last_reading(db: &rusqlite::Connection, station: StationId) -> Result<u64> {
     let sql = "SELECT no, bytes FROM event WHERE station = ?1 ORDER BY incarnation DESC, log_no DESC LIMIT 1";
-    let mut last = db.prepare_cached(sql)?;
-    let last = last.query_row([&station.0[..]], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)));
-    let Some((no, bytes)) = last.optional()? else { return Ok(0) };
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let mut last = db.prepare_cached(sql)?.query_row([&station.0[..]], read).optional()?;
+    if last.is_none() {
+        let sql = "SELECT no, bytes FROM event ORDER BY no DESC LIMIT 1";
+        last = db.prepare_cached(sql)?.query_row([], read).optional()?;
+    }
+    let Some((no, bytes)) = last else { return Ok(0) };
     let envelope = crate::Envelope::decode(&bytes).ok_or_else(|| Error::damaged(format!("event {no}")))?;
     Ok(envelope.hlc)
 }

@@ -37,7 +37,15 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
         say("取込を続けます。Ctrl+C で終わります。 / Watching; Ctrl+C stops.");
         let mut watcher = feed.watch(&mut writer)?;
         let listener = Listener::open(home, &writer);
-        return watch(home, Some(&mut watcher), &mut writer, &listener, &AtomicBool::new(false)).map(|()| Exit::Ok);
+        let stop = Arc::new(AtomicBool::new(false));
+        let sealing = crate::custody::clock::start(home, super::writer(), Arc::clone(&stop));
+        let watched = watch(home, Some(&mut watcher), &mut writer, &listener, &stop);
+        stop.store(true, Ordering::Relaxed);
+        drop((listener, writer));
+        if sealing.join().is_err() {
+            tracing::error!("the vault was no longer sealed");
+        }
+        return watched.map(|()| Exit::Ok);
     }
     let mut meter = Meter::default();
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;

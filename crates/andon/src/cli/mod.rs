@@ -20,6 +20,7 @@ mod passphrase;
 mod people;
 mod print;
 mod printing;
+mod restore;
 mod scan;
 mod search;
 mod serve;
@@ -28,6 +29,7 @@ mod source;
 mod spooler;
 mod staff_list;
 mod status;
+mod vault;
 mod vault_probe;
 mod ward;
 mod whereabouts;
@@ -86,7 +88,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Printer(asked) => printing::printers(&home()?, asked),
         Command::Plan(asked) => printing::plans(&home()?, asked),
         Command::Memo(args) => printing::memos(&home()?, args),
-        Command::Vault(asked) => vault_probe::run(asked),
+        Command::Vault(asked) => vault::run(&home()?, asked),
+        Command::Restore(args) => restore::run(args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Disagreements(args) => disagreements::run(&home()?, args),

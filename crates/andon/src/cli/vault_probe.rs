@@ -7,6 +7,7 @@ use vault::s3::{Access, Address, S3, time};
 
 use super::args::vault_probe::{Extend, Probe, Server, ServerWords};
 use super::{say, say_json};
+use crate::custody::problem;
 use crate::home::{Exit, Problem};
 
 /// Does what is asked of a server.
@@ -23,16 +24,8 @@ pub fn run(asked: &ServerWords) -> Result<Exit, Problem> {
 fn open(server: &Server, days: u32) -> Result<S3, Problem> {
     let usage = |error: vault::Error| Problem::usage(error.to_string());
     let address = Address::parse(&server.address).map_err(usage)?;
-    let access = Access::read(&server.keys).map_err(told)?;
-    S3::new(address, access, days).map_err(told)
-}
-
-/// An error of the vault with what the system said below it.
-fn told(error: vault::Error) -> Problem {
-    match std::error::Error::source(&error) {
-        Some(cause) => Problem::failed(format!("{error}: {cause}")),
-        None => Problem::failed(error.to_string()),
-    }
+    let access = Access::read(&server.keys).map_err(problem)?;
+    S3::new(address, access, days).map_err(problem)
 }
 
 fn probed(args: &Probe) -> Result<Exit, Problem> {
@@ -103,8 +96,8 @@ fn shown(report: &Report) {
 
 fn extended(args: &Extend) -> Result<Exit, Problem> {
     let s3 = open(&args.server, args.days)?;
-    let until = s3.now().map_err(told)? + i64::from(args.days) * time::DAY;
-    let done = s3.extend("", until).map_err(told)?;
+    let until = s3.now().map_err(problem)? + i64::from(args.days) * time::DAY;
+    let done = s3.extend("", until).map_err(problem)?;
     if args.server.json {
         say_json(&json!({
             "address": s3.address().to_string(), "until": time::iso(until),
@@ -112,8 +105,14 @@ fn extended(args: &Extend) -> Result<Exit, Problem> {
         }))?;
     } else {
         let day = time::iso(until);
-        say(&format!("{day} まで消せません: 延ばした {}・十分 {}・延ばせない {}", done.moved, done.enough, done.failed));
-        say(&format!("nothing goes before {day}: moved {}, late enough {}, failed {}", done.moved, done.enough, done.failed));
+        say(&format!(
+            "{day} まで消せません: 延ばした {}・十分 {}・延ばせない {}",
+            done.moved, done.enough, done.failed
+        ));
+        say(&format!(
+            "nothing goes before {day}: moved {}, late enough {}, failed {}",
+            done.moved, done.enough, done.failed
+        ));
         done.named.iter().for_each(|line| say(&format!("  × {line}")));
     }
     Ok(if done.failed > 0 { Exit::Partial } else { Exit::Ok })

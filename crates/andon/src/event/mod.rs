@@ -3,6 +3,7 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod custody;
 mod flags;
 mod people;
 mod runs;
@@ -18,6 +19,10 @@ use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
+pub use custody::{
+    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid,
+    VaultWord, vault_item,
+};
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
@@ -79,6 +84,8 @@ pub enum Event {
     Settled(SettledEvent),
     /// 25 to 28: of printing.
     Runs(RunsEvent),
+    /// 29 to 31: of the vault.
+    Custody(CustodyEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -138,7 +145,8 @@ impl Event {
                 let blocks = || temporary::read(kind, texts).map(Event::Temporary);
                 let settled = || SettledEvent::read(kind, texts).map(Event::Settled);
                 let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
-                let known = known.or_else(blocks).or_else(settled);
+                let custody = || CustodyEvent::read(kind, texts).map(Event::Custody);
+                let known = known.or_else(blocks).or_else(settled).or_else(custody);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -161,6 +169,7 @@ impl Event {
             Event::Scan(event) => event.fields(),
             Event::Paper(event) => event.fields(),
             Event::Runs(event) => event.fields(),
+            Event::Custody(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -179,6 +188,7 @@ impl Event {
             Event::Temporary(block) => temporary::items(block),
             Event::Paper(event) => event.items(),
             Event::Runs(event) => event.items(),
+            Event::Custody(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),
@@ -221,20 +231,17 @@ pub fn append_as(
     (person, role): (&str, &str),
     now: Moment,
 ) -> Result<(), Problem> {
-    let Some((kind, version, payload)) = event.encode() else { return Ok(()) };
-    let new = NewEvent {
-        event_time: now,
-        entry_time: now,
-        person: person.to_owned(),
-        role: role.to_owned(),
-        items: event.items(),
-        parents: Vec::new(),
-        kind,
-        version,
-        payload,
-    };
+    let Some(new) = new_event(event, (person, role), now) else { return Ok(()) };
     writer.append_events(&[new])?;
     Ok(())
+}
+
+/// An event by a person in a role, to be written with something else; `None` for an unknown one.
+pub fn new_event(event: &Event, (person, role): (&str, &str), now: Moment) -> Option<NewEvent> {
+    let (kind, version, payload) = event.encode()?;
+    let (person, role, items) = (person.to_owned(), role.to_owned(), event.items());
+    let (event_time, entry_time, parents) = (now, now, Vec::new());
+    Some(NewEvent { event_time, entry_time, person, role, items, parents, kind, version, payload })
 }
 
 /// The first event of every log.

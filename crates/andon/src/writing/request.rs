@@ -3,7 +3,9 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{
+    CustodyEvent, FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -157,6 +159,17 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of the vault, and what whoever seals keeps beside the entries; both or neither.
+    Custody {
+        /// Names and bytes in base 64; without bytes, no longer.
+        keep: Vec<(String, String)>,
+        /// The event, of kinds 29 to 31, if there is one.
+        event: Option<CustodyEvent>,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -182,6 +195,7 @@ impl Request {
             Request::Scan { .. } => "scan",
             Request::Paper { .. } => "paper",
             Request::Runs { .. } => "runs",
+            Request::Custody { .. } => "custody",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -194,7 +208,11 @@ impl Request {
         let line = encode(self)?;
         let large = matches!(
             self,
-            Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::HandIn { .. } | Request::Scan { .. }
+            Request::SheetsMade { .. }
+                | Request::KeepPiece { .. }
+                | Request::HandIn { .. }
+                | Request::Scan { .. }
+                | Request::Custody { .. }
         );
         let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {

@@ -31,6 +31,7 @@ mod secrets;
 mod served;
 mod temporary;
 mod trees;
+mod vault;
 mod vault_probe;
 mod whereabouts;
 mod witness;

@@ -13,6 +13,10 @@ use crate::{Error, Result};
 const FILE_BYTES_MAX: u64 = 16 << 10;
 /// What servers that know no regions go by.
 pub(super) const REGION: &str = "us-east-1";
+/// Five weeks: the five generations that MHLW asks of a record, and a month in which an intruder may wait.
+const KEEP_DAYS: u32 = 35;
+/// A slip of a finger may not lock for ever.
+const KEEP_DAYS_MAX: u32 = 3660;
 
 /// Who we are to a server.
 #[derive(Clone)]
@@ -21,12 +25,15 @@ pub struct Access {
     pub(super) key: String,
     pub(super) secret: Zeroizing<String>,
     pub(super) region: String,
+    /// How long what is put stays locked, days; what is to be kept longer is extended.
+    pub keep_days: u32,
     /// Who vouches for the server's certificate, if not the list of the system.
     pub(super) ca: Option<PathBuf>,
 }
 
 impl Access {
-    /// Reads a file of lines `access-key = …`, `secret-key = …` and, if need be, `region = …` and `ca = FILE`.
+    /// Reads a file of lines `access-key = …`, `secret-key = …` and, if need be, `region = …`, `ca = FILE`
+    /// and `keep-days = …`.
     ///
     /// # Errors
     /// It cannot be read, others may read it, or a line is none of these.
@@ -49,7 +56,7 @@ impl Access {
     /// Keys that are in memory already.
     pub fn new(key: &str, secret: &str) -> Access {
         let secret = Zeroizing::new(secret.to_owned());
-        Access { key: key.to_owned(), secret, region: REGION.to_owned(), ca: None }
+        Access { key: key.to_owned(), secret, region: REGION.to_owned(), keep_days: KEEP_DAYS, ca: None }
     }
 
     /// The same, believing this CA file alone.
@@ -71,8 +78,13 @@ impl Access {
                 "secret-key" => access.secret = Zeroizing::new(value.to_owned()),
                 "region" => access.region = value.to_owned(),
                 "ca" => access.ca = Some(PathBuf::from(value)),
+                "keep-days" => {
+                    let days = value.parse().ok().filter(|days| (1..=KEEP_DAYS_MAX).contains(days));
+                    access.keep_days =
+                        days.ok_or_else(|| format!("line {}: keep-days = 1 to {KEEP_DAYS_MAX}", at + 1))?;
+                }
                 // The line itself is not shown: it may be a key with its name mistyped.
-                _ => return Err(format!("line {}: access-key, secret-key, region or ca = …", at + 1)),
+                _ => return Err(format!("line {}: access-key, secret-key, region, ca or keep-days = …", at + 1)),
             }
         }
         let plain = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
@@ -105,10 +117,11 @@ mod tests {
 
     #[test]
     fn keys_are_read_from_a_file_of_ones_own_and_shown_to_nobody() {
-        let text = "# NAS\naccess-key = AKIA\nsecret-key = ge=heim/+\nregion = ap-northeast-1\nca = /etc/ca.pem\n";
+        let text = "# NAS\naccess-key = AKIA\nsecret-key = ge=heim/+\nregion = ap-northeast-1\nca = /etc/ca.pem\nkeep-days = 90\n";
         let (_folder, path) = file(text, 0o600);
         let access = Access::read(&path).unwrap();
         assert_eq!((access.key.as_str(), access.secret.as_str()), ("AKIA", "ge=heim/+"));
+        assert_eq!(access.keep_days, 90);
         assert!(!format!("{access:?}").contains("heim"));
     }
 
@@ -120,6 +133,8 @@ mod tests {
             ("access-key = AKIA\nsecret_key = geheim\n", 0o600),
             ("access-key = AKIA\ngeheim\n", 0o600),
             ("access-key = AKIA\n", 0o600),
+            ("access-key = A\nsecret-key = geheim\nkeep-days = 0\n", 0o600),
+            ("access-key = A\nsecret-key = geheim\nkeep-days = 40000\n", 0o600),
             ("secret-key = geheim\n", 0o600),
             ("", 0o600),
         ] {

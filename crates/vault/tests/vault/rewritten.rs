@@ -137,7 +137,7 @@ fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
     let stations = vec![Station { id: [4; 16], key: key.verifying_key() }];
     let head = Head { stations, ..made.head.clone() };
     let bytes = head.sign(&Signer::new(&made.head.vault.origin(), key).unwrap()).unwrap();
-    let Target::Disk(disk) = made.target();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
     disk.put_bytes(&name::head(1, &Hash::of(&bytes)), &bytes).unwrap();
     let either = verify(&made.target(), &Ask::default(), &[], &mut |_, _| Ok(()), &mut |_| true);
     assert!(either.unwrap_err().to_string().contains("station's key"));

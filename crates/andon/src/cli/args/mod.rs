@@ -3,6 +3,7 @@
 mod people;
 mod print;
 mod printing;
+pub mod vault;
 pub mod vault_probe;
 pub mod whereabouts;
 
@@ -87,9 +88,11 @@ pub enum Command {
     Plan(PlanWords),
     /// 病棟の申し送りメモ（次の束に入る） / a ward's memo, printed with its next pack
     Memo(Memo),
-    /// 保管庫: 消せない置き場所 / the vault: places where nothing can be deleted
+    /// 保管庫: 取り込んだものを封じて保管し、確かめる / the vault: what is received, sealed, kept and proved
     #[command(subcommand)]
-    Vault(vault_probe::ServerWords),
+    Vault(vault::VaultWords),
+    /// 保管庫から、動く端末を作る（何もない機械で、ネットワークなしで） / a working station out of a vault, on a bare machine with no network
+    Restore(vault::Restore),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
