@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::runner::{found, minutes, run};
-use crate::{Outcome, assets};
+use crate::{Outcome, assets, seaweedfs};
 
 /// What a chore is going to do, which decides what it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,7 @@ pub fn prepare(job: For) -> Outcome {
     if job == For::Checking {
         spooler();
         openers();
+        seaweedfs::bring();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
     }
@@ -149,7 +150,7 @@ fn openers() {
 }
 
 /// Installs Debian packages; `sudo` is asked only of those who are not root.
-fn install(packages: &[&str]) -> Outcome {
+pub fn install(packages: &[&str]) -> Outcome {
     let by_hand = || format!("次を手で入れてください / install by hand: {}", packages.join(" "));
     if !found("apt-get") {
         return Err(format!("apt-get がありません / there is no apt-get. {}", by_hand()));

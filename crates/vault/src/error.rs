@@ -45,6 +45,24 @@ pub enum Error {
         /// Its name.
         object: String,
     },
+    /// A server answered, and not with what was asked for.
+    Answer {
+        /// What was being done, e.g. `PUT`.
+        doing: &'static str,
+        /// Object or bucket.
+        place: String,
+        /// Status of HTTP.
+        status: u16,
+        /// Code of S3, e.g. `AccessDenied`; empty if it gave none.
+        code: String,
+    },
+    /// A server took the object and does not keep it locked as asked.
+    NotLocked {
+        /// Its name.
+        object: String,
+        /// What it says of the lock.
+        said: String,
+    },
     /// What the caller asked for cannot be.
     Refused(String),
 }
@@ -77,6 +95,14 @@ impl fmt::Display for Error {
                 write!(f, "{object}: another object of this name is there; nothing was overwritten")
             }
             Error::Newer { object } => write!(f, "{object}: written by a newer program; use that one to read it"),
+            Error::Answer { doing, place, status, code } => {
+                write!(f, "{doing} {place}: the server answered {status} {code}; look at the keys and their rights")
+            }
+            Error::NotLocked { object, said } => write!(
+                f,
+                "{object}: the server took it and does not lock it ({said}); \
+                 make the bucket with Object Lock and probe it: andon vault probe"
+            ),
             Error::Refused(why) => f.write_str(why),
         }
     }

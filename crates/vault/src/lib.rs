@@ -3,9 +3,9 @@
 //! It knows bytes and times, not patients: what a member holds and whose it is are opaque to it (ARCHITECTURE.md, code map).
 //!
 //! `segment` seals members and opens them again; `index` finds a label without reading the rest; `manifest` says what
-//! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects;
-//! `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`. `envelope` is the sealed
-//! file that a browser opens without any of it (`docs/envelope-format.md`).
+//! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects, `s3` on a
+//! server that locks them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
+//! `envelope` is the sealed file that a browser opens without any of it (`docs/envelope-format.md`).
 
 pub mod chain;
 pub mod envelope;
@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod name;
 pub mod note;
 pub mod read;
+pub mod s3;
 pub mod segment;
 pub mod target;
 pub mod verify;

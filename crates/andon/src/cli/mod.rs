@@ -33,6 +33,7 @@ mod spooler;
 mod staff_list;
 mod status;
 mod vault;
+mod vault_probe;
 mod ward;
 mod whereabouts;
 mod write;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::args::vault::Restore as Words;
 use super::vault::{identities, who};
 use super::{say, say_json};
-use crate::custody::deliver;
 use crate::custody::restore::{Asked, Progress, Restore};
+use crate::custody::{deliver, server};
 use crate::home::{Exit, Problem};
 use crate::world;
 
@@ -18,8 +18,12 @@ use crate::world;
 pub fn run(words: &Words) -> Result<Exit, Problem> {
     let now = world::now();
     let as_of = words.as_of.as_deref().map(super::chart::read_time).transpose()?;
+    let from = match server::is_one(&words.from) {
+        true => server::open_below(&server::line(&words.from, words.keys.as_deref())?)?,
+        false => deliver::open(&words.from)?,
+    };
     let asked = Asked {
-        from: deliver::open(&words.from)?,
+        from,
         to: words.to.clone(),
         identities: identities(&words.identity)?,
         as_of,

@@ -12,7 +12,7 @@ use super::{os_user, say, say_json, write};
 use crate::custody::rules::{Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
 use crate::custody::verify::{self, Verified};
-use crate::custody::{deliver, state, status};
+use crate::custody::{deliver, server, state, status};
 use crate::event::{CustodyEvent, Keeping, RecipientSaid};
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
@@ -31,8 +31,13 @@ const NAME_CHARS: usize = 40;
 /// When the home does not open, or what is asked cannot be.
 pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
     match words {
-        VaultWords::Target(TargetWords::Add { place, name, removable, told }) => {
-            add_target(home, place, name, removable.unwrap_or(0), told)
+        VaultWords::Server(asked) => super::vault_probe::run(asked),
+        VaultWords::Target(TargetWords::Add { place, name, removable, keys, told }) => {
+            let place = match server::is_one(place) {
+                true => server::line(place, keys.as_deref())?,
+                false => place.clone(),
+            };
+            add_target(home, &place, name, removable.unwrap_or(0), told)
         }
         VaultWords::Target(TargetWords::Remove { name, told }) => remove_target(home, name, told),
         VaultWords::Recipient(words) => recipient(home, words),

@@ -5,9 +5,9 @@ use store::Reader;
 use vault::target::medium::Label;
 use vault::{Disk, Target, name, target};
 
-use super::problem;
 use super::seal::{Sealing, Step};
 use super::state::{self, Chain, Reached};
+use super::{problem, server};
 use crate::event::{CustodyEvent, Keeping, VaultSaid, VaultWord};
 use crate::home::{Exit, Problem};
 use crate::writing::Request;
@@ -42,8 +42,9 @@ pub struct Delivered {
 pub fn open(place: &str) -> Result<Target, Problem> {
     match place.split_once("://") {
         None => Ok(Target::Disk(Disk::new(place))),
+        Some(_) if server::is_one(place) => server::open(place),
         Some(_) => Err(Problem::usage(format!(
-            "{place}: この保管先は使えません。フォルダーを指定してください。\n{place}: not a place this program can use: name a folder."
+            "{place}: この保管先は使えません。フォルダーか s3:// を指定してください。\n{place}: not a place this program can use: name a folder, or s3://…"
         ))),
     }
 }
@@ -59,7 +60,7 @@ pub fn is_there(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<boo
             let label = Label::read(disk.root()).map_err(problem)?;
             Ok(label == Some(Label { vault, number: keeping.medium }))
         }
-        Target::Disk(_) => Ok(true),
+        Target::Disk(_) | Target::S3(_) => Ok(true),
     }
 }
 
@@ -68,8 +69,12 @@ pub fn is_there(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<boo
 /// # Errors
 /// Another vault lies there; it is no folder; the disk says no.
 pub fn label(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<(), Problem> {
-    let Target::Disk(disk) = target;
-    if !disk.root().is_dir() {
+    if let Target::S3(s3) = target {
+        server::must_lock(s3)?;
+    }
+    if let Target::Disk(disk) = target
+        && !disk.root().is_dir()
+    {
         let place = &keeping.place;
         return Err(Problem::usage(format!(
             "{place}: フォルダーがありません。作ってから、またはディスクをつないでから登録してください。\n\
@@ -83,7 +88,12 @@ pub fn label(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<(), Pr
              {place}: another vault lies there: use an empty folder. Nothing was changed."
         )));
     }
-    Label { vault: chain.vault()?, number: keeping.medium }.write(disk.root()).map_err(problem)
+    match target {
+        Target::Disk(disk) => {
+            Label { vault: chain.vault()?, number: keeping.medium }.write(disk.root()).map_err(problem)
+        }
+        Target::S3(_) => Ok(()),
+    }
 }
 
 /// Which vault lies at a place, 32 hexadecimal digits; `None` where there is none.

@@ -1,7 +1,7 @@
 //! Custody (保管庫): what is received is sealed into segments, kept where an intruder cannot spoil it, proved, and opened again.
 //!
 //! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
-//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `verify` proves a target, `restore` fills a new home from
+//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `restore` fills a new home from
 //! one, `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
@@ -14,6 +14,7 @@ pub mod page;
 pub mod restore;
 pub mod rules;
 pub mod seal;
+pub mod server;
 pub mod state;
 pub mod status;
 #[cfg(test)]

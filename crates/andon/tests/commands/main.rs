@@ -34,6 +34,7 @@ mod served;
 mod temporary;
 mod trees;
 mod vault;
+mod vault_probe;
 mod whereabouts;
 mod witness;
 mod writing;

@@ -14,12 +14,15 @@ pub use sync::{Synced, sync};
 
 use crate::Result;
 use crate::hash::Sums;
+use crate::s3::S3;
 
 /// One place where a vault is kept.
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A folder: a local disk, a mounted share, a removable disk.
     Disk(Disk),
+    /// A bucket of a server that locks what it takes.
+    S3(S3),
 }
 
 /// What became of an object that was put.
@@ -49,6 +52,7 @@ impl Target {
     pub fn put(&self, name: &str, source: &mut dyn Read, len: u64) -> Result<Put> {
         match self {
             Target::Disk(disk) => disk.put(name, source, len),
+            Target::S3(s3) => s3.put(name, source, len),
         }
     }
 
@@ -59,6 +63,7 @@ impl Target {
     pub fn get(&self, name: &str, range: Option<Range<u64>>) -> Result<Box<dyn Read>> {
         match self {
             Target::Disk(disk) => disk.get(name, range),
+            Target::S3(s3) => s3.get(name, range),
         }
     }
 
@@ -69,6 +74,7 @@ impl Target {
     pub fn list(&self, prefix: &str) -> Result<Vec<Object>> {
         match self {
             Target::Disk(disk) => disk.list(prefix),
+            Target::S3(s3) => s3.list(prefix),
         }
     }
 
@@ -79,6 +85,7 @@ impl Target {
     pub fn size(&self, name: &str) -> Result<Option<u64>> {
         match self {
             Target::Disk(disk) => disk.size(name),
+            Target::S3(s3) => s3.size(name),
         }
     }
 

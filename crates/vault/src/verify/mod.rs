@@ -252,7 +252,11 @@ impl<'a> Run<'a> {
             }
             Error::Newer { object } => self.flaw(flaw, &object, number, "it is in no form that this program reads"),
             Error::WrongKey { object } => self.report.closed.push(object),
-            Error::Io { .. } | Error::Differs { .. } | Error::Refused(_) => return Err(error),
+            Error::Io { .. }
+            | Error::Differs { .. }
+            | Error::Answer { .. }
+            | Error::NotLocked { .. }
+            | Error::Refused(_) => return Err(error),
         }
         Ok(())
     }

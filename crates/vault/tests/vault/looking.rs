@@ -77,7 +77,7 @@ fn a_segment_that_somebody_else_sealed_is_not_read() {
 #[test]
 fn what_somebody_laid_beside_hides_nothing_and_costs_nothing() {
     let made = Made::usual(6);
-    let vault::Target::Disk(disk) = made.target();
+    let vault::Target::Disk(disk) = made.target() else { panic!("a folder") };
     for name in [
         "index/00000001-99999999-0011223344556677.age",
         "index/00000001-00000005-0011223344556677.age",

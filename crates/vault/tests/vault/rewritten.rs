@@ -78,7 +78,7 @@ fn a_manifest_of_a_stranger_is_no_manifest() {
     let stranger = Signer::new(&made.head.vault.origin(), SigningKey::from_bytes(&[5; 32])).unwrap();
     let next = vault::Next { station: STATION, head: made.head_hash, ..Default::default() };
     let link = made.tip.next(next, &stranger).unwrap();
-    let Target::Disk(disk) = made.target();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
     link.objects.iter().for_each(|small| assert!(disk.put_bytes(&small.name, &small.bytes).is_ok()));
     let report = made.verify();
     assert_eq!(report.findings[0].flaw, Flaw::Signature, "{:?}", report.findings);
@@ -137,7 +137,7 @@ fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
     let stations = vec![Station { id: [4; 16], key: key.verifying_key() }];
     let head = Head { stations, ..made.head.clone() };
     let bytes = head.sign(&Signer::new(&made.head.vault.origin(), key).unwrap()).unwrap();
-    let Target::Disk(disk) = made.target();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
     disk.put_bytes(&name::head(1, &Hash::of(&bytes)), &bytes).unwrap();
     let either = verify(&made.target(), &Ask::default(), &[], &mut |_, _| Ok(()), &mut |_| true);
     assert!(either.unwrap_err().to_string().contains("station's key"));
@@ -171,7 +171,7 @@ fn a_witness_signs_what_continues_and_refuses_what_does_not() {
     assert!(cosign(Some(&first.seen), &forged, &proof, &log, &witness, 1).is_err(), "another past");
     assert!(cosign(None, &forged, &[], &witness.verifier(), &witness, 1).is_err(), "another's log");
 
-    let Target::Disk(disk) = &target;
+    let Target::Disk(disk) = &target else { panic!("a folder") };
     let bytes = second.note.as_bytes();
     disk.put_bytes(&name::witnessed(second.seen.size, &Hash::of(bytes)), bytes).unwrap();
     let ask = Ask { witnesses: vec![witness.witness()], ..Ask::default() };

@@ -6,6 +6,7 @@ mod people;
 mod print;
 mod printing;
 pub mod vault;
+pub mod vault_probe;
 pub mod whereabouts;
 
 use std::path::PathBuf;

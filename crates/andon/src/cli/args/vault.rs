@@ -7,6 +7,9 @@ use clap::{Args, Subcommand};
 /// `andon vault …`
 #[derive(Debug, Subcommand)]
 pub enum VaultWords {
+    /// S3 サーバーに尋ねること / what is asked of a server of objects
+    #[command(flatten)]
+    Server(super::vault_probe::ServerWords),
     /// 保管先: どこに保管するか / where the vault is kept
     #[command(subcommand)]
     Target(TargetWords),
@@ -26,7 +29,7 @@ pub enum VaultWords {
 pub enum TargetWords {
     /// 保管先を登録する / register a place
     Add {
-        /// フォルダー（空のもの、またはこの保管庫のもの） / a folder: empty, or of this vault
+        /// フォルダー（空のもの、またはこの保管庫のもの）か s3://サーバー/バケット / a folder, empty or of this vault, or s3://HOST/BUCKET
         place: String,
         /// 名前 / its name
         #[arg(long)]
@@ -34,6 +37,9 @@ pub enum TargetWords {
         /// 抜き差しするディスク: 何日ごとに戻すか / a removable disk that comes back every so many days
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=366))]
         removable: Option<u32>,
+        /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
         /// 決めた人と出力 / who decides, and the output
         #[command(flatten)]
         told: Told,
@@ -107,6 +113,9 @@ pub struct Verify {
 pub struct Restore {
     /// 保管庫のある場所 / where the vault lies
     pub from: String,
+    /// S3 サーバーの鍵のファイル（chmod 600）。かぶせられたものの下から読む / a server's file of keys; what was laid over is read below
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
     /// 新しいホームのフォルダー / folder of the new home
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
