@@ -35,6 +35,9 @@ mod temporary;
 mod trees;
 mod vault;
 mod vault_probe;
+#[allow(dead_code, reason = "the tests of the vault use the rest of it")]
+#[path = "../../../vault/tests/s3/server.rs"]
+mod weed;
 mod whereabouts;
 mod witness;
 mod writing;

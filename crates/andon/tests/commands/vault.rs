@@ -12,7 +12,7 @@ use crate::door::{OURS, Station, run, without};
 use crate::trees::{Hospital, all_files, messages};
 
 /// A key in a file beside the home, as `age-keygen` writes it, and its public half.
-fn key(station: &Station) -> (PathBuf, String) {
+pub fn key(station: &Station) -> (PathBuf, String) {
     let file = station.folder().join("officers.key");
     let made = run(Command::new("age-keygen").arg("-o").arg(&file)).ends(0);
     let public = fs::read_to_string(&file).unwrap();

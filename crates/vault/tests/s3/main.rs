@@ -5,3 +5,4 @@ mod liar;
 mod objects;
 mod probe;
 mod server;
+mod tls;

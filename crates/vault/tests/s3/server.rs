@@ -20,6 +20,8 @@ pub struct Server {
     pub master: u16,
     pub filer: u16,
     pub volume: u16,
+    /// It speaks https, and this file vouches for it.
+    pub ca: Option<PathBuf>,
     _folder: tempfile::TempDir,
 }
 
@@ -97,7 +99,11 @@ impl Server {
         command.env("WEED_MASTER_VOLUME_GROWTH_COPY_1", "1");
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         command.args(more).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let server = Server { child: command.spawn().unwrap(), s3, master, filer, volume, _folder: folder };
+        let ca = more
+            .iter()
+            .find_map(|word| word.strip_prefix("-s3.cert.file="))
+            .map(|leaf| Path::new(leaf).with_file_name("ca.pem"));
+        let server = Server { child: command.spawn().unwrap(), s3, master, filer, volume, ca, _folder: folder };
         server.wait();
         Some(server)
     }
@@ -121,11 +127,17 @@ impl Server {
 
     pub fn place(&self, bucket: &str, prefix: &str, days: u32) -> S3 {
         let address = Address::parse(&self.address(bucket, prefix)).unwrap();
-        S3::new(address, Access::new(KEY, SECRET), days).unwrap()
+        let access = Access::new(KEY, SECRET);
+        let access = match &self.ca {
+            Some(ca) => access.trusting(ca),
+            None => access,
+        };
+        S3::new(address, access, days).unwrap()
     }
 
     pub fn address(&self, bucket: &str, prefix: &str) -> String {
-        format!("s3+http://127.0.0.1:{}/{bucket}/{prefix}", self.s3)
+        let scheme = if self.ca.is_some() { "s3" } else { "s3+http" };
+        format!("{scheme}://127.0.0.1:{}/{bucket}/{prefix}", self.s3)
     }
 
     /// A bucket with Object Lock.

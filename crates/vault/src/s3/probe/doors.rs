@@ -145,7 +145,9 @@ fn knock(door: &Door) -> Met {
         return http(door, "DELETE", "/4294967295,0000000000000000").as_ref().map_or(Met::Something, by);
     }
     if !told.server.starts_with("SeaweedFS") {
-        return Met::Something;
+        // `weed master -disableHttp` still listens, and knows nothing whatever it is asked.
+        let nothing = told.status == 404 && http(door, "GET", "/").is_some_and(|told| told.status == 404);
+        return if nothing { Met::Shut } else { Met::Something };
     }
     let gone = http(door, "DELETE", &format!("/buckets/{name}/{name}"));
     match gone {
