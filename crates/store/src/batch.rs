@@ -271,7 +271,13 @@ pub(crate) fn insert_head(
 }
 
 /// The row of an event, and its items.
-pub(crate) fn insert_event(db: &rusqlite::Connection, no: u64, envelope: &Envelope, hash: EventHash, bytes: &[u8]) -> Result<()> {
+pub(crate) fn insert_event(
+    db: &rusqlite::Connection,
+    no: u64,
+    envelope: &Envelope,
+    hash: EventHash,
+    bytes: &[u8],
+) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO event (no, station, incarnation, log_no, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?

@@ -60,7 +60,9 @@ pub fn run(words: &Words) -> Result<Exit, Problem> {
             bytes as f64 / 1e6,
             began.elapsed().as_secs_f64()
         ));
-        say(&format!("restored up to segment {segment}: {parcels} parcels, {events} events. Next: andon --home {to} serve --no-feed"));
+        say(&format!(
+            "restored up to segment {segment}: {parcels} parcels, {events} events. Next: andon --home {to} serve --no-feed"
+        ));
         for what in &done.damaged {
             say(&format!("✗ {what}"));
         }
@@ -75,6 +77,7 @@ fn show(progress: &Progress, shown: &mut Option<Instant>) {
     }
     *shown = Some(Instant::now());
     let Progress { segment, last, parcels, events, bytes, .. } = progress;
-    let line = format!("\r保管単位 {segment}/{last}  まとまり {parcels}  出来事 {events}  {:.1} MB   ", *bytes as f64 / 1e6);
+    let line =
+        format!("\r保管単位 {segment}/{last}  まとまり {parcels}  出来事 {events}  {:.1} MB   ", *bytes as f64 / 1e6);
     write!(std::io::stderr(), "{line}").unwrap_or_default();
 }

@@ -92,7 +92,9 @@ fn remove_target(home: &Home, name: &str, told: &Told) -> Result<Exit, Problem> 
     said(home, CustodyEvent::Target(Keeping { on: false, ..target }), told)?;
     match told.json {
         true => say_json(&json!({"name": name}))?,
-        false => say(&format!("{name}: 登録を取り消しました。置いたものはそのままです。 / no longer kept there; what lies there stays.")),
+        false => say(&format!(
+            "{name}: 登録を取り消しました。置いたものはそのままです。 / no longer kept there; what lies there stays."
+        )),
     }
     Ok(Exit::Ok)
 }
@@ -130,9 +132,7 @@ fn recipient(home: &Home, words: &RecipientWords) -> Result<Exit, Problem> {
 fn list_recipients(home: &Home, told: &Told) -> Result<Exit, Problem> {
     let known = state::recipients(&home.reader()?)?;
     if told.json {
-        let one = |(said, since): &(RecipientSaid, Moment)| {
-            json!({"recipient": said.recipient, "role": said.role, "since": since})
-        };
+        let one = |(said, since): &(RecipientSaid, Moment)| json!({"recipient": said.recipient, "role": said.role, "since": since});
         say_json(&json!({"recipients": known.iter().map(one).collect::<Vec<_>>()}))?;
     } else {
         known.iter().for_each(|(said, since)| say(&format!("{}  {}  {since}", said.recipient, said.role)));
@@ -171,7 +171,13 @@ fn seal_now(home: &Home, told: &Told) -> Result<Exit, Problem> {
     }
     let faulty = done.targets.iter().any(|target| target.fault);
     let failed = done.targets.iter().any(|target| target.state == "failed");
-    Ok(if faulty { Exit::Integrity } else if failed { Exit::Partial } else { Exit::Ok })
+    Ok(if faulty {
+        Exit::Integrity
+    } else if failed {
+        Exit::Partial
+    } else {
+        Exit::Ok
+    })
 }
 
 fn show(home: &Home, told: &Told) -> Result<Exit, Problem> {
@@ -215,7 +221,9 @@ pub fn identities(file: &Path) -> Result<Vec<Identity>, Problem> {
         true => std::io::stdin().take(IDENTITY_BYTES_MAX).read_to_string(&mut text),
         false => std::fs::File::open(file).and_then(|file| file.take(IDENTITY_BYTES_MAX).read_to_string(&mut text)),
     };
-    read.map_err(|error| Problem::failed(format!("{named}: 鍵のファイルを読めません。 / the key file cannot be read. ({error})")))?;
+    read.map_err(|error| {
+        Problem::failed(format!("{named}: 鍵のファイルを読めません。 / the key file cannot be read. ({error})"))
+    })?;
     let keys = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let keys: Option<Vec<Identity>> = keys.map(|line| line.parse().ok()).collect();
     keys.filter(|keys| !keys.is_empty()).ok_or_else(|| {
@@ -249,10 +257,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
                 if target.days > 0 && asked.target.is_none() {
                     continue;
                 }
-                return Err(Problem::failed(format!(
-                    "{}: つながっていません。 / it is not connected.",
-                    target.name
-                )));
+                return Err(Problem::failed(format!("{}: つながっていません。 / it is not connected.", target.name)));
             }
             let reached = state::reached(&reader, &target.name)?.number;
             let own = chain.as_ref().map(|chain| (chain, reached));
@@ -269,7 +274,13 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
         false => all.iter().flat_map(proof_lines).for_each(|line| say(&line)),
     }
     let open = all.iter().all(|one| one.closed.is_empty());
-    Ok(if !sound { Exit::Integrity } else if !open { Exit::Partial } else { Exit::Ok })
+    Ok(if !sound {
+        Exit::Integrity
+    } else if !open {
+        Exit::Partial
+    } else {
+        Exit::Ok
+    })
 }
 
 fn proof_lines(one: &Verified) -> Vec<String> {

@@ -73,7 +73,8 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
             proof("vault-recoverable", "vault-recoverable-help", standing.recoverable),
         ];
         let recipients = state::recipients(reader)?.into_iter();
-        let recipients = recipients.map(|(said, since)| (short(&said.recipient), t.word("vault-role", &said.role), since.to_string()));
+        let recipients = recipients
+            .map(|(said, since)| (short(&said.recipient), t.word("vault-role", &said.role), since.to_string()));
         Ok(VaultPage {
             proofs,
             recipients: recipients.collect(),
@@ -100,7 +101,8 @@ fn target(t: Words, line: &KeptLine, now: Moment) -> TargetLine {
         (false, true) => "there",
         (false, false) => "not-there",
     };
-    let since = line.since.filter(|_| line.removable).map(|since| format!(" {}", t.with("vault-since", since.to_string())));
+    let since =
+        line.since.filter(|_| line.removable).map(|since| format!(" {}", t.with("vault-since", since.to_string())));
     TargetLine {
         medium: format!("{}{}", t.word("vault-medium", word), since.unwrap_or_default()),
         put: time(t, line.put, now),

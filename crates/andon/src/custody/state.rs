@@ -228,7 +228,8 @@ pub fn wanted_head(reader: &Reader, chain: &Chain, key: &SigningKey, now: Moment
     let stations = vec![Station { id, key: key.verifying_key() }];
     let head = Head { vault, number: number + 1, previous, made, training, text, stations, holders };
     let same = |one: &Head, other: &Head| {
-        let keys = |head: &Head| head.holders.iter().map(|h| (h.recipient.to_string(), h.role.clone())).collect::<Vec<_>>();
+        let keys =
+            |head: &Head| head.holders.iter().map(|h| (h.recipient.to_string(), h.role.clone())).collect::<Vec<_>>();
         keys(one) == keys(other) && one.stations == other.stations
     };
     match chain.head() {

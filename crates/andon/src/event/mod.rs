@@ -20,8 +20,8 @@ use store::{LookHead, NewEvent};
 use crate::home::{Home, Problem};
 
 pub use custody::{
-    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid, VaultWord,
-    vault_item,
+    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid,
+    VaultWord, vault_item,
 };
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};

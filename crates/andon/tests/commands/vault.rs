@@ -132,7 +132,6 @@ fn fed_sealed_proved_restored_and_opened_by_hand() {
     assert!(compared > 100, "{compared}");
 }
 
-
 #[test]
 fn the_station_that_seals_holds_no_key_and_names_hold_no_patient() {
     let (station, place, _) = sealing();
