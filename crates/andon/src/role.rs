@@ -61,6 +61,8 @@ pub enum Right {
     Audit,
     /// Review what was opened by a sealed card.
     Review,
+    /// Decide of a source that is held back.
+    Gate,
 }
 
 /// Every role with its stored code and its Japanese name, as a staff list writes it.
@@ -127,6 +129,7 @@ impl Role {
             Right::Charts => !matches!(self, Role::It | Role::Auditor),
             Right::People => matches!(self, Role::It | Role::Operator),
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),
+            Right::Gate => matches!(self, Role::It | Role::Headquarters | Role::Operator),
             Right::Review => matches!(self, Role::Headquarters | Role::Auditor | Role::Operator),
         }
     }

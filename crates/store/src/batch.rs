@@ -168,6 +168,14 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Where a source stands, as this batch leaves it so far: the last position given.
+    ///
+    /// # Errors
+    /// [`Error::NoSource`].
+    pub fn position(&self, source: u32) -> Result<u64> {
+        Ok(self.tail.sources[self.source(source)?].position)
+    }
+
     /// Appends one event to this station's log; the head is signed when the batch commits.
     ///
     /// # Errors

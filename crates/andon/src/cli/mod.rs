@@ -1,5 +1,6 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
+mod alarm;
 mod appointments;
 mod args;
 mod audit;
@@ -9,8 +10,10 @@ mod demo;
 mod disagreements;
 mod doctor;
 mod drill;
+mod envelope;
 mod feed;
 mod flag;
+mod gate;
 mod hand_in;
 mod inbox;
 mod init;
@@ -81,6 +84,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
         Command::Source(asked) => source::run(&home()?, asked),
+        Command::Gate(asked) => gate::run(&home()?, asked),
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
@@ -95,6 +99,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
+        Command::Envelope(asked) => envelope::run(home, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),

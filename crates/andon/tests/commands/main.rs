@@ -11,6 +11,8 @@ mod dialects;
 mod disagreements;
 mod door;
 mod doors;
+mod envelope;
+mod gate;
 mod kept_back;
 mod keys;
 mod kills;

@@ -1,5 +1,7 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+mod envelope;
+pub mod gate;
 mod people;
 mod print;
 mod printing;
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
@@ -71,6 +74,9 @@ pub enum Command {
     /// 連携元の一覧と、連携元ごとの上限 / the sources, and the limits of each
     #[command(subcommand)]
     Source(Source),
+    /// 関門: 異常な連携元の保留と解除 / the gate: sources gone bad, what is held back, and its release
+    #[command(subcommand)]
+    Gate(gate::Gate),
     /// このホームを開く鍵 / the keys that open this home
     #[command(subcommand)]
     Keys(Keys),
@@ -108,6 +114,9 @@ pub enum Command {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
     },
+    /// 閲覧用カルテファイル: 何も入れていないPCのブラウザーで開く、暗号化したカルテ / chart files that any browser opens, sealed
+    #[command(subcommand)]
+    Envelope(EnvelopeWords),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),
@@ -167,6 +176,9 @@ pub struct Feed {
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
     #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub silence: u32,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND", conflicts_with = "once")]
+    pub on_alarm: Option<PathBuf>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -341,6 +353,9 @@ pub struct Serve {
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND")]
+    pub on_alarm: Option<PathBuf>,
     /// あわせて取り込む保存先 / roots to feed as well
     pub roots: Vec<PathBuf>,
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
