@@ -37,7 +37,10 @@ pub use access::{Access, Chain, CredentialKind, Look, LookFilter, LookHead, Stor
 pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
-pub use home::{About, Setup, Unlock, about, add_passphrase, create, open_reader, open_writer, remove_passphrases};
+pub use home::{
+    About, IdentityText, Setup, Unlock, about, add_passphrase, create, officers, open_reader, open_writer, put_officers,
+    remove_passphrases,
+};
 pub use lists::*;
 pub use person::*;
 pub use reader::{Reader, Stopper};
