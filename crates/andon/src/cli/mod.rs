@@ -15,6 +15,9 @@ mod hand_in;
 mod inbox;
 mod init;
 mod keys;
+mod keys_cards;
+mod keys_ceremony;
+mod keys_open;
 mod link;
 mod passphrase;
 mod people;
@@ -108,16 +111,17 @@ fn run(words: Words) -> Result<Exit, Problem> {
 }
 
 fn open_home(words: &Words) -> Result<Home, Problem> {
-    let unlock = match (&words.key_file, &words.passphrase_file) {
-        (Some(_), Some(_)) => {
+    let unlock = match (&words.key_file, &words.passphrase_file, &words.identity) {
+        (None, None, None) => Unlock::KeyFile,
+        (Some(file), None, None) => Unlock::KeyFileAt(file.clone()),
+        (None, Some(file), None) => Unlock::Passphrase(passphrase::of_file(file)?),
+        (None, None, Some(file)) => Unlock::Identity(keys_open::identity_file(file)?),
+        _ => {
             return Err(Problem::usage(
-                "--key-file と --passphrase-file は一方だけにしてください。\n\
-                 Give --key-file or --passphrase-file, not both.",
+                "--key-file・--passphrase-file・--identity は一つだけにしてください。\n\
+                 Give only one of --key-file, --passphrase-file and --identity.",
             ));
         }
-        (Some(file), None) => Unlock::KeyFileAt(file.clone()),
-        (None, Some(file)) => Unlock::Passphrase(passphrase::of_file(file)?),
-        (None, None) => Unlock::KeyFile,
     };
     Ok(Home::new(words.home.clone(), unlock))
 }

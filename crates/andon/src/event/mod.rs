@@ -4,6 +4,7 @@
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
 mod flags;
+mod keys;
 mod people;
 mod runs;
 mod scans;
@@ -19,6 +20,7 @@ use store::{LookHead, NewEvent};
 use crate::home::{Home, Problem};
 
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
+pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
@@ -79,6 +81,8 @@ pub enum Event {
     Settled(SettledEvent),
     /// 25 to 28: of printing.
     Runs(RunsEvent),
+    /// 32 to 34: of the officers' keys.
+    Keys(KeysEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -138,7 +142,8 @@ impl Event {
                 let blocks = || temporary::read(kind, texts).map(Event::Temporary);
                 let settled = || SettledEvent::read(kind, texts).map(Event::Settled);
                 let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
-                let known = known.or_else(blocks).or_else(settled);
+                let keys = || KeysEvent::read(kind, texts).map(Event::Keys);
+                let known = known.or_else(blocks).or_else(settled).or_else(keys);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -161,6 +166,7 @@ impl Event {
             Event::Scan(event) => event.fields(),
             Event::Paper(event) => event.fields(),
             Event::Runs(event) => event.fields(),
+            Event::Keys(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -179,6 +185,7 @@ impl Event {
             Event::Temporary(block) => temporary::items(block),
             Event::Paper(event) => event.items(),
             Event::Runs(event) => event.items(),
+            Event::Keys(_) => vec![KEYS_ITEM.to_owned()],
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

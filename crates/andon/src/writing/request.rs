@@ -3,7 +3,7 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{FlagEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -157,6 +157,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of the officers' keys.
+    Keys {
+        /// The event, of kinds 32 to 34.
+        event: KeysEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -182,6 +191,7 @@ impl Request {
             Request::Scan { .. } => "scan",
             Request::Paper { .. } => "paper",
             Request::Runs { .. } => "runs",
+            Request::Keys { .. } => "keys",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

@@ -6,6 +6,7 @@ mod build;
 mod extremes;
 mod forms;
 mod hospital;
+mod key_card;
 mod labels;
 mod particular;
 mod runs;
