@@ -61,6 +61,8 @@ pub enum Right {
     Audit,
     /// Review what was opened by a sealed card.
     Review,
+    /// See which keys there are and who holds their cards.
+    Keys,
 }
 
 /// Every role with its stored code and its Japanese name, as a staff list writes it.
@@ -128,6 +130,7 @@ impl Role {
             Right::People => matches!(self, Role::It | Role::Operator),
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),
             Right::Review => matches!(self, Role::Headquarters | Role::Auditor | Role::Operator),
+            Right::Keys => matches!(self, Role::Headquarters | Role::It | Role::Auditor | Role::Operator),
         }
     }
 }

@@ -4,7 +4,7 @@ use axum::Router;
 
 use crate::role::Right;
 use crate::web::{self, Site, needing};
-use crate::{feed, people, sheets, ward};
+use crate::{custody, feed, people, sheets, ward};
 
 /// Every route of the program, with the right it needs.
 pub fn router(site: Site) -> Router {
@@ -13,6 +13,7 @@ pub fn router(site: Site) -> Router {
         .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes())))
         .merge(needing(&site, Right::People, people::keeping()))
         .merge(needing(&site, Right::Review, people::reviewing()))
-        .merge(needing(&site, Right::Audit, people::auditing()));
+        .merge(needing(&site, Right::Audit, people::auditing()))
+        .merge(needing(&site, Right::Keys, custody::keys::routes()));
     web::behind_the_door(site, people::porch(), inside)
 }

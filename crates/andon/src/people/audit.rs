@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 50] = [
+const ACTS: [&str; 51] = [
     "chart",
     "patients-timeline",
     "search",
@@ -65,6 +65,7 @@ const ACTS: [&str; 50] = [
     "people-cards",
     "openings",
     "openings-reviewed",
+    "keys",
     "audit",
     "lost",
 ];

@@ -3,7 +3,7 @@
 
 use crate::canvas::{Area, MM};
 use crate::code::secret_code;
-use crate::font::Weight;
+use crate::font::{Weight, width};
 use crate::sheet::{Class, Form, Sheet, Stand, Who};
 use crate::table::{BODY, SMALL};
 use crate::words::{Label, Words, joined};
@@ -82,9 +82,12 @@ fn named(sheet: &mut Sheet<'_>, w: &Words, card: &KeyCard) {
     sheet.put_right(&few, left + room - 6.0, top + 24.0, BODY, Weight::Regular);
     let y = top + 42.0;
     let wide = sheet.put(w.say(HOLDER), left + 6.0, y + 4.0, BODY, Weight::Bold) + 10.0;
-    sheet.block(&card.holder, left + wide, y, room - wide - 6.0, 16.0, Weight::Bold);
-    sheet.page().line((left + wide - 2.0, y + 22.0), (left + room - 6.0, y + 22.0), 0.6);
-    let area = Area::new(left, top, room, y + 28.0 - top);
+    let inner = room - wide - 6.0;
+    let letters = sheet.ink.letters(&card.holder, Weight::Bold);
+    let size = if width(&letters, 16.0) <= inner { 16.0 } else { BODY };
+    let y = y + sheet.block_of(&letters, left + wide, y, inner, size).max(22.0);
+    sheet.page().line((left + wide - 2.0, y), (left + room - 6.0, y), 0.6);
+    let area = Area::new(left, top, room, y + 6.0 - top);
     sheet.page().frame(area, 2.0);
     sheet.y = area.bottom() + 6.0;
 }
