@@ -51,7 +51,7 @@ fn text(about: &About, card: &Share, holder: &str) -> Zeroizing<String> {
         "{training}鍵のカード {number} / {total}（鍵 {key}、{threshold} 枚そろうと開く）\n\
          Key card {number} of {total} (key {key}, {threshold} cards open it)\n\
          病院 / hospital: {}\n鍵保管者 / held by: {holder}\n\
-         一行 {ROWS} 行のうち 12 桁ずつ。封をして、ほかのカードと別の場所に / keep sealed, apart from the other cards\n\n",
+         {ROWS} 行、一行 12 桁。封をして、ほかのカードと別の場所に / {ROWS} rows of 12 digits; keep sealed, apart from the others\n\n",
         about.hospital
     ));
     for (at, row) in card.rows().iter().enumerate() {

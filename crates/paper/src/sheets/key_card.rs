@@ -44,8 +44,8 @@ pub struct KeyCard {
 }
 
 /// Size of a digit: read without glasses, typed with one finger on the paper.
-const DIGIT: f32 = 17.0;
-const ROW: f32 = 23.0;
+const DIGIT: f32 = 20.0;
+const ROW: f32 = 28.0;
 /// Side of the code with its quiet zone: 53 modules of 0.75 mm.
 const CODE_SIDE: f32 = 40.0 * MM;
 
@@ -98,12 +98,12 @@ fn rows(sheet: &mut Sheet<'_>, w: &Words, card: &KeyCard) -> Result<(), Error> {
     let (left, room, top) = (sheet.left(), sheet.room(), sheet.y + 3.0);
     for (at, row) in card.rows.iter().enumerate() {
         let y = top + at as f32 * ROW;
-        sheet.put_right(&format!("{})", at + 1), left + 26.0, y + 5.0, BODY, Weight::Regular);
+        sheet.put_right(&format!("{})", at + 1), left + 26.0, y + 8.0, BODY, Weight::Regular);
         for (group, digits) in row.split(' ').enumerate() {
-            sheet.put(digits, left + 40.0 + group as f32 * 82.0, y, DIGIT, Weight::Bold);
+            sheet.put(digits, left + 40.0 + group as f32 * 84.0, y, DIGIT, Weight::Bold);
         }
         if at % 3 == 2 {
-            sheet.page().line((left + 8.0, y + ROW - 3.0), (left + 290.0, y + ROW - 3.0), 0.4);
+            sheet.page().line((left + 8.0, y + ROW - 4.0), (left + 290.0, y + ROW - 4.0), 0.4);
         }
     }
     let high = card.rows.len() as f32 * ROW;
