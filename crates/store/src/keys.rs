@@ -173,8 +173,9 @@ pub(crate) fn remove_passphrases(folder: &Path, station: &str, how: &Unlock) -> 
 /// Gives the officers' slot to a recipient: who holds its identity opens the home. A slot of theirs that was there is taken away,
 /// every other line stays as it is.
 pub(crate) fn put_officers(folder: &Path, station: &str, how: &Unlock, recipient: &str) -> Result<()> {
-    let to: age::x25519::Recipient =
-        recipient.parse().map_err(|_| Error::damaged(format!("recipient {}", recipient.chars().take(80).collect::<String>())))?;
+    let to: age::x25519::Recipient = recipient
+        .parse()
+        .map_err(|_| Error::damaged(format!("recipient {}", recipient.chars().take(80).collect::<String>())))?;
     let slot_key = Zeroizing::new(random::<32>()?);
     let file = age::encrypt(&to, &slot_key[..]).map_err(|_| Error::damaged("sealing a key slot"))?;
     let slot = seal(&slot_key, station, &format!("{OFFICERS}{to} {}", to_hex(&file)), &unlock(folder, station, how)?)?;

@@ -38,8 +38,8 @@ pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
 pub use home::{
-    About, IdentityText, Setup, Unlock, about, add_passphrase, create, officers, open_reader, open_writer, put_officers,
-    remove_passphrases,
+    About, IdentityText, Setup, Unlock, about, add_passphrase, create, officers, open_reader, open_writer,
+    put_officers, remove_passphrases,
 };
 pub use lists::*;
 pub use person::*;

@@ -56,7 +56,9 @@ pub fn run(dir: &Path, passphrase: Option<String>, args: &Init) -> Result<Exit, 
     match (second.as_str(), args.training) {
         ("", false) => {
             say("⚠ 鍵を持つのがこの端末だけです。`andon keys ceremony` で鍵保管者を決めるまで、画面の「鍵」は赤です。");
-            say("⚠ Only this station holds the key: the page of keys is red until `andon keys ceremony` names officers.");
+            say(
+                "⚠ Only this station holds the key: the page of keys is red until `andon keys ceremony` names officers.",
+            );
         }
         ("", true) => {}
         (name, _) => {

@@ -131,8 +131,12 @@ fn read_one(path: &Path) -> Result<Share, Problem> {
 /// When the terminal ends.
 pub fn typed(which: &str) -> Result<Share, Problem> {
     loop {
-        say(&format!("{which}: 一行 12 桁ずつ、上から {ROWS} 行（打った字は見えません。リーダーで二次元コードを読んでもよい）"));
-        say(&format!("{which}: {ROWS} rows of 12 digits from the top; nothing typed is shown. A scanner may read the code instead"));
+        say(&format!(
+            "{which}: 一行 12 桁ずつ、上から {ROWS} 行（打った字は見えません。リーダーで二次元コードを読んでもよい）"
+        ));
+        say(&format!(
+            "{which}: {ROWS} rows of 12 digits from the top; nothing typed is shown. A scanner may read the code instead"
+        ));
         let mut typing = Typing::new();
         while !typing.is_whole() {
             let row = typing.next_row() + 1;

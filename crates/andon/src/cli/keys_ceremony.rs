@@ -38,8 +38,12 @@ pub fn run(home: &Home, args: &Ceremony, rotate: bool) -> Result<Exit, Problem> 
     cards::hide_memory();
     let stick = Path::new(STICK).exists();
     if !stick {
-        say("⚠ 行灯の起動用USBで起動した端末ではありません。この端末にウイルスがいれば、鍵は読まれます。記録に残します。");
-        say("⚠ This machine was not booted from Andon's stick: whatever lives on it may read the key. This is recorded.");
+        say(
+            "⚠ 行灯の起動用USBで起動した端末ではありません。この端末にウイルスがいれば、鍵は読まれます。記録に残します。",
+        );
+        say(
+            "⚠ This machine was not booted from Andon's stick: whatever lives on it may read the key. This is recorded.",
+        );
     }
     let by = args.by.clone().unwrap_or_else(os_user);
     let (recipient, files) = make(args, &Maker { about: &about, by: &by }, &holders)?;
@@ -154,11 +158,14 @@ fn make(args: &Ceremony, maker: &Maker<'_>, holders: &[String]) -> Result<(Recip
 /// Every card, as typed from its paper; unattended as read from its file.
 fn type_back(args: &Ceremony, files: &[PathBuf], key: KeyId, holders: &[String]) -> Result<Vec<Share>, Problem> {
     if args.unattended {
-        let texts: Vec<PathBuf> = files.iter().filter(|file| file.extension().is_some_and(|end| end == "txt")).cloned().collect();
+        let texts: Vec<PathBuf> =
+            files.iter().filter(|file| file.extension().is_some_and(|end| end == "txt")).cloned().collect();
         return cards::read(&texts);
     }
     let out = args.out.display();
-    say(&format!("{out}: カードを書きました。いま印刷し、鍵保管者に一枚ずつ渡してください。各自が紙を見て打ち込みます。"));
+    say(&format!(
+        "{out}: カードを書きました。いま印刷し、鍵保管者に一枚ずつ渡してください。各自が紙を見て打ち込みます。"
+    ));
     say(&format!("{out}: the cards are written. Print them now, hand each to its officer; each types from paper."));
     let mut typed = Vec::new();
     for (number, holder) in (1_u8..).zip(holders) {
@@ -168,7 +175,10 @@ fn type_back(args: &Ceremony, files: &[PathBuf], key: KeyId, holders: &[String])
             if (share.key, share.number) == (key, number) {
                 break share;
             }
-            say(&format!("✗ いま打ったのは鍵 {} のカード {} です。{which} を打ってください。", share.key, share.number));
+            say(&format!(
+                "✗ いま打ったのは鍵 {} のカード {} です。{which} を打ってください。",
+                share.key, share.number
+            ));
             say(&format!("✗ That was card {} of key {}: type card {number}.", share.number, share.key));
         };
         say(&format!("✓ {which}: 合いました / right"));
@@ -211,12 +221,16 @@ fn void(problem: Problem) -> Problem {
 fn told(args: &Ceremony, recipient: &Recipient, rotate: bool) {
     let Ceremony { shares, threshold, .. } = args;
     let id = recipient.id();
-    say(&format!("鍵 {id}: {shares} 枚のカードのうち {threshold} 枚で開きます。試しに閉じたものと、このホームが開きました。"));
+    say(&format!(
+        "鍵 {id}: {shares} 枚のカードのうち {threshold} 枚で開きます。試しに閉じたものと、このホームが開きました。"
+    ));
     say(&format!("key {id}: {threshold} of {shares} cards open it. A test and this home were opened with them."));
     say(&format!("宛先 / recipient: {recipient}"));
     if rotate {
         say("これから封じるものは新しい鍵で開きます。古い鍵のカードは、古い保管単位のために取っておいてください。");
-        say("What is sealed from now on opens with the new key. Keep the old cards: old segments open with them alone.");
+        say(
+            "What is sealed from now on opens with the new key. Keep the old cards: old segments open with them alone.",
+        );
     }
     if args.unattended || args.keep_files {
         let out = args.out.display();

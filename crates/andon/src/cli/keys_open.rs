@@ -44,7 +44,9 @@ pub fn combine(home: &Home, args: &Combine) -> Result<Exit, Problem> {
     let out = &args.out;
     if out.exists() {
         let out = out.display();
-        return Err(Problem::usage(format!("{out}: すでにあります。別の名前にしてください。 / {out}: exists; give another name.")));
+        return Err(Problem::usage(format!(
+            "{out}: すでにあります。別の名前にしてください。 / {out}: exists; give another name."
+        )));
     }
     cards::hide_memory();
     let shares = cards::read(&args.shares)?;
@@ -170,10 +172,9 @@ fn opens(home: &Home, args: &DrillKeys, known: &Officers, identity: &Identity) -
     }
     for path in &args.opens {
         let file = std::fs::File::open(path)?;
-        let bytes = identity.try_whole(std::io::BufReader::new(file)).map_err(|error| Problem {
-            exit: Exit::Integrity,
-            words: format!("{}: {error}", path.display()),
-        })?;
+        let bytes = identity
+            .try_whole(std::io::BufReader::new(file))
+            .map_err(|error| Problem { exit: Exit::Integrity, words: format!("{}: {error}", path.display()) })?;
         say(&format!("✓ {}: {bytes} バイト / bytes", path.display()));
     }
     if !args.opens.is_empty() {

@@ -69,7 +69,8 @@ fn a_training_key_is_made_combined_rotated_and_drilled_without_anybody_typing() 
     let sealed = out(&station, "segment.age");
     let recipient = Recipient::read(key["recipient"].as_str().unwrap()).unwrap();
     fs::write(&sealed, recipient.seal(&[7; 70_000]).unwrap()).unwrap();
-    let ran = with_cards(&station, &[&drill[..], &["--json", "--open", text(&sealed)]].concat(), &cards(&first, &[1, 3]));
+    let ran =
+        with_cards(&station, &[&drill[..], &["--json", "--open", text(&sealed)]].concat(), &cards(&first, &[1, 3]));
     assert!(ran.ends(0).out.contains("70000"));
     let whole = fs::read(&sealed).unwrap();
     fs::write(&sealed, &whole[..whole.len() - 1]).unwrap();
@@ -116,14 +117,17 @@ fn a_wrong_card_is_named_by_file_and_row_and_another_homes_key_is_refused() {
     fs::write(&card, format!("{}{wrong}{}", &right[..at], &right[at + 1..])).unwrap();
     let told = with_cards(&station, &drill, &cards(&ours, &[1, 2])).ends(1);
     assert!(told.err.contains("card-01.txt") && told.err.contains("row 5"), "{}", told.err);
-    for (content, words) in [("", "0 rows"), ("病院\n", "0 rows"), (&right[..at], "4 rows"), (&right[..at + 9], "row 5")] {
+    for (content, words) in
+        [("", "0 rows"), ("病院\n", "0 rows"), (&right[..at], "4 rows"), (&right[..at + 9], "row 5")]
+    {
         fs::write(&card, content).unwrap();
         let told = with_cards(&station, &drill, &cards(&ours, &[1, 2])).ends(1);
         assert!(told.err.contains(words), "{}", told.err);
     }
     // A machine without a home puts cards together too: there is nothing to write it down in.
     let nowhere = out(&station, "nowhere");
-    let words = ["keys", "combine", "--out", text(&out(&station, "identity")), "--home", text(&nowhere)].map(str::to_owned);
+    let words =
+        ["keys", "combine", "--out", text(&out(&station, "identity")), "--home", text(&nowhere)].map(str::to_owned);
     let words = [&words[..], &cards(&ours, &[2, 3])].concat();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let told = crate::door::run(&mut crate::door::program(&words)).ends(0);
@@ -358,5 +362,8 @@ fn cards_are_read_from_standard_input() {
     let listed = station.run(&["keys", "list", "--json"]).ends(3).json();
     assert_eq!(listed["keys"][0]["id"], opened.id().to_string());
     let other = Identity::generate();
-    assert_eq!(opened.open(&other.recipient().seal(b"x").unwrap()).unwrap_err(), KeyError::DoesNotOpen { key: opened.id() });
+    assert_eq!(
+        opened.open(&other.recipient().seal(b"x").unwrap()).unwrap_err(),
+        KeyError::DoesNotOpen { key: opened.id() }
+    );
 }

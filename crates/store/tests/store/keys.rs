@@ -151,6 +151,9 @@ fn an_officers_slot_that_was_moved_changed_or_cut_off_does_not_open() {
     }
     let before = read(&home);
     assert!(matches!(put_officers(&home.path(), &Unlock::KeyFile, "age1nobody"), Err(Error::Damaged { .. })));
-    assert!(matches!(put_officers(&home.path(), &with(&age::x25519::Identity::generate()), &to), Err(Error::WrongKey { .. })));
+    assert!(matches!(
+        put_officers(&home.path(), &with(&age::x25519::Identity::generate()), &to),
+        Err(Error::WrongKey { .. })
+    ));
     assert_eq!(read(&home), before);
 }

@@ -128,7 +128,8 @@ fn is_row(line: &str) -> bool {
 
 fn after_head(line: &str) -> &str {
     let line = line.trim();
-    let before_bracket = |(before, after): (&'_ str, &'_ str)| before.chars().all(|c| digit(c).is_some()).then(|| after.len());
+    let before_bracket =
+        |(before, after): (&'_ str, &'_ str)| before.chars().all(|c| digit(c).is_some()).then(|| after.len());
     let bracket = line.split_once([')', '）']).and_then(before_bracket).map(|rest| &line[line.len() - rest..]);
     let code = line.get(..CODE_HEAD.len()).filter(|head| head.eq_ignore_ascii_case(CODE_HEAD));
     bracket.or(code.map(|_| &line[CODE_HEAD.len()..])).unwrap_or(line)
@@ -219,7 +220,8 @@ impl Typing {
         let part = |shift: u64| u8::try_from(values[0] / shift % 100).unwrap_or(0);
         let (number, threshold, total) = (part(1_000_000), part(10_000), part(100));
         let wrong = KeyError::Checksum { number };
-        let sound = (THRESHOLD_MIN..=total).contains(&threshold) && (1..=total).contains(&number) && total <= SHARES_MAX;
+        let sound =
+            (THRESHOLD_MIN..=total).contains(&threshold) && (1..=total).contains(&number) && total <= SHARES_MAX;
         if !sound || sum(&values[..ROWS - 1]) != values[ROWS - 1] {
             return Err(wrong);
         }

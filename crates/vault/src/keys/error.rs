@@ -101,7 +101,7 @@ fn list(numbers: &[u8]) -> String {
 impl KeyError {
     /// Japanese and English.
     pub fn words(&self) -> [String; 2] {
-        self.of_a_card().unwrap_or_else(|| self.of_a_key())
+        self.of_a_card().or_else(|| self.of_cards_together()).unwrap_or_else(|| self.of_a_key())
     }
 
     fn of_a_card(&self) -> Option<[String; 2]> {
@@ -115,11 +115,17 @@ impl KeyError {
                 format!("row {row} has {digits} digits, and a row has {ROW_DIGITS}: type it again"),
             ],
             KeyError::Row { row } => [
-                format!("{row} 行目の数字がちがいます（検査数字が合いません）。カードのその行を見て打ち直してください。"),
-                format!("row {row} is wrong (its check digits do not fit): look at that row of the card and type it again"),
+                format!(
+                    "{row} 行目の数字がちがいます（検査数字が合いません）。カードのその行を見て打ち直してください。"
+                ),
+                format!(
+                    "row {row} is wrong (its check digits do not fit): look at that row of the card and type it again"
+                ),
             ],
             KeyError::Rows { found } => [
-                format!("{found} 行あります。カード1枚は {ROWS} 行です。足りない行・余分な行がないか確かめてください。"),
+                format!(
+                    "{found} 行あります。カード1枚は {ROWS} 行です。足りない行・余分な行がないか確かめてください。"
+                ),
                 format!("{found} rows, and a card has {ROWS}: see whether a row is missing or there twice"),
             ],
             KeyError::Version => [
@@ -127,34 +133,50 @@ impl KeyError {
                 "a card of a form this program does not know: use a newer program".to_owned(),
             ],
             KeyError::Checksum { number } => [
-                format!("カード {number}: どの行も単独では正しいのに、カード全体では合いません。別のカードの行が混ざっていないか確かめてください。"),
-                format!("card {number}: each row is right for itself, but not together: look whether rows of another card are among them"),
+                format!(
+                    "カード {number}: どの行も単独では正しいのに、カード全体では合いません。別のカードの行が混ざっていないか確かめてください。"
+                ),
+                format!(
+                    "card {number}: each row is right for itself, but not together: look whether rows of another card are among them"
+                ),
             ],
             _ => return None,
         })
     }
 
-    fn of_a_key(&self) -> [String; 2] {
-        match self {
+    fn of_cards_together(&self) -> Option<[String; 2]> {
+        Some(match self {
             KeyError::Count { shares, threshold } => [
-                format!("{shares} 枚のうち {threshold} 枚で開く、という分け方はできません。{THRESHOLD_MIN} 枚以上で開き、{SHARES_MAX} 枚までです。"),
-                format!("{threshold} of {shares} cards cannot be: at least {THRESHOLD_MIN} must open it, and there are at most {SHARES_MAX}"),
+                format!(
+                    "{shares} 枚のうち {threshold} 枚で開く、という分け方はできません。{THRESHOLD_MIN} 枚以上で開き、{SHARES_MAX} 枚までです。"
+                ),
+                format!(
+                    "{threshold} of {shares} cards cannot be: at least {THRESHOLD_MIN} must open it, and there are at most {SHARES_MAX}"
+                ),
             ],
             KeyError::Nothing => ["カードがありません。".to_owned(), "no card was given".to_owned()],
             KeyError::Mixed { one: (one, of_one), other: (other, of_other) } => [
-                format!("別の鍵のカードが混ざっています: カード {one} は鍵 {of_one}、カード {other} は鍵 {of_other} のものです。同じ鍵のカードをそろえてください。"),
-                format!("cards of two keys: card {one} is of key {of_one}, card {other} of key {of_other}; bring cards of one key"),
+                format!(
+                    "別の鍵のカードが混ざっています: カード {one} は鍵 {of_one}、カード {other} は鍵 {of_other} のものです。同じ鍵のカードをそろえてください。"
+                ),
+                format!(
+                    "cards of two keys: card {one} is of key {of_one}, card {other} of key {of_other}; bring cards of one key"
+                ),
             ],
             KeyError::TooFew { key, have, threshold } => {
                 let more = usize::from(*threshold).saturating_sub(have.len());
                 let have = list(have);
                 [
-                    format!("鍵 {key} を開くには、あと {more} 枚要ります（{threshold} 枚で開きます。いまあるのはカード {have}）。"),
+                    format!(
+                        "鍵 {key} を開くには、あと {more} 枚要ります（{threshold} 枚で開きます。いまあるのはカード {have}）。"
+                    ),
                     format!("key {key} needs {more} more: {threshold} cards open it, and these are here: {have}"),
                 ]
             }
             KeyError::Disagree { numbers: [one, other] } if one == other => [
-                format!("カード {one} が2枚あり、書かれていることがちがいます。どちらが本物か、名札と番号を確かめてください。"),
+                format!(
+                    "カード {one} が2枚あり、書かれていることがちがいます。どちらが本物か、名札と番号を確かめてください。"
+                ),
                 format!("there are two different cards numbered {one}: find out which is the right one"),
             ],
             KeyError::Disagree { numbers: [one, other] } => [
@@ -164,25 +186,36 @@ impl KeyError {
             KeyError::Forged { numbers } => {
                 let numbers = list(numbers);
                 [
-                    format!("カード {numbers} は本物ではありません（ほかのカードだけなら鍵になります）。取り分けて、もう一度実行してください。"),
-                    format!("card {numbers} is not genuine (the others without it give the key): leave it out and run this again"),
+                    format!(
+                        "カード {numbers} は本物ではありません（ほかのカードだけなら鍵になります）。取り分けて、もう一度実行してください。"
+                    ),
+                    format!(
+                        "card {numbers} is not genuine (the others without it give the key): leave it out and run this again"
+                    ),
                 ]
             }
             KeyError::NotTheKey { key, numbers } => {
                 let numbers = list(numbers);
                 [
-                    format!("カード {numbers} からは鍵 {key} になりません。少なくとも1枚が本物ではありません。別のカードと入れ替えて試してください。"),
+                    format!(
+                        "カード {numbers} からは鍵 {key} になりません。少なくとも1枚が本物ではありません。別のカードと入れ替えて試してください。"
+                    ),
                     format!("cards {numbers} do not give key {key}: at least one is not genuine; try with other cards"),
                 ]
             }
+            _ => return None,
+        })
+    }
+
+    fn of_a_key(&self) -> [String; 2] {
+        match self {
             KeyError::NoIdentity => [
                 "age の鍵（AGE-SECRET-KEY-1…）が一つだけ入ったファイルではありません。".to_owned(),
                 "not a file with exactly one age identity (AGE-SECRET-KEY-1…)".to_owned(),
             ],
-            KeyError::NoRecipient => [
-                "age の宛先（age1…）ではありません。".to_owned(),
-                "not an age recipient (age1…)".to_owned(),
-            ],
+            KeyError::NoRecipient => {
+                ["age の宛先（age1…）ではありません。".to_owned(), "not an age recipient (age1…)".to_owned()]
+            }
             KeyError::DoesNotOpen { key } => [
                 format!("鍵 {key} では開けません。別の鍵で閉じたものか、壊れています。"),
                 format!("key {key} does not open it: it was sealed to another key, or is damaged"),

@@ -113,7 +113,12 @@ impl Identity {
     /// The identity file that `age -d -i` takes.
     pub fn file(&self) -> Zeroizing<String> {
         let line = self.0.to_string();
-        Zeroizing::new(format!("# andon key {}\n# public key: {}\n{}\n", self.id(), self.recipient(), line.expose_secret()))
+        Zeroizing::new(format!(
+            "# andon key {}\n# public key: {}\n{}\n",
+            self.id(),
+            self.recipient(),
+            line.expose_secret()
+        ))
     }
 
     /// Whom to seal to.

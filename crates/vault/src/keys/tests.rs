@@ -112,7 +112,10 @@ fn rows_of_another_card_or_in_another_order_do_not_fit() {
     assert_eq!(Share::read(&turned[..10].join("\n")).unwrap_err(), KeyError::Row { row: 5 });
     let short: Vec<&str> = one.iter().take(10).map(|row| row.as_str()).collect();
     assert_eq!(Share::read(&short.join("\n")).unwrap_err(), KeyError::Rows { found: 10 });
-    assert_eq!(Share::read(&format!("{}{}", text(&cards[0]), text(&cards[0]))).unwrap_err(), KeyError::Rows { found: 12 });
+    assert_eq!(
+        Share::read(&format!("{}{}", text(&cards[0]), text(&cards[0]))).unwrap_err(),
+        KeyError::Rows { found: 12 }
+    );
 }
 
 #[test]

@@ -38,7 +38,9 @@ fn row(key: &OfficersKey, t: Words, now: Moment) -> Row {
     let aged = |at: Moment| format!("{at}{}", t.with("aside", age_words(at.minutes_until(now), t.lang)));
     let until = key.until.map_or_else(String::new, |until| until.to_string());
     let acts = [&key.drilled, &key.combined].map(|act| {
-        let said = act.as_ref().map(|act| format!("{}　{}　{}", aged(act.at), act.by, t.with("keys-cards", act.cards.as_str())));
+        let said = act
+            .as_ref()
+            .map(|act| format!("{}　{}　{}", aged(act.at), act.by, t.with("keys-cards", act.cards.as_str())));
         said.unwrap_or_default()
     });
     let [drilled, combined] = acts;
