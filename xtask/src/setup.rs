@@ -117,6 +117,7 @@ pub fn prepare(job: For) -> Outcome {
     assets::bring(job)?;
     if job == For::Checking {
         spooler();
+        openers();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
     }
@@ -133,6 +134,16 @@ fn spooler() {
         );
         if let Err(why) = install(&["cups-daemon", "cups-client"]) {
             println!("  {why}: 印刷の検査の一部を省きます / some tests of printing are skipped");
+        }
+    }
+}
+
+/// The tools by which a vault must open without us; the test of it is skipped with a line where they cannot be had.
+fn openers() {
+    if !["age", "zstd"].iter().all(|program| found(program)) {
+        println!("  age, zstd                 保管庫を行灯なしで開く検査 / opening a vault without Andon");
+        if let Err(why) = install(&["age", "zstd"]) {
+            println!("  {why}: その検査を省きます / that test is skipped");
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::{custody, feed, people, sheets, ward};
 pub fn router(site: Site) -> Router {
     let inside = Router::new()
         .merge(needing(&site, Right::Charts, ward::routes(&site).merge(sheets::routes())))
-        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes())))
+        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
+        .merge(needing(&site, Right::Gate, feed::gate::deciding()))
         .merge(needing(&site, Right::People, people::keeping()))
         .merge(needing(&site, Right::Review, people::reviewing()))
         .merge(needing(&site, Right::Audit, people::auditing()))

@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::alarm::Bell;
 use super::args::Serve;
 use super::{feed, say};
 use crate::event::PeopleEvent;
@@ -21,10 +22,14 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     let stop = Arc::new(AtomicBool::new(false));
     let feeding = match args.no_feed {
         true => None,
-        false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
+        false => {
+            let bell = Bell::new(args.on_alarm.clone());
+            Some(feed::start(&home, &args.roots, args.silence, bell, Arc::clone(&stop))?)
+        }
     };
     let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
     let spooler = super::spooler::start(&home, Arc::clone(&stop));
+    let sealing = crate::custody::clock::start(&home, super::writer(), Arc::clone(&stop));
     let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
     if inbox.is_some_and(|inbox| inbox.join().is_err()) {
@@ -32,6 +37,9 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     }
     if spooler.join().is_err() {
         tracing::error!("print plans were no longer looked at");
+    }
+    if sealing.join().is_err() {
+        tracing::error!("the vault was no longer sealed");
     }
     let fed = match feeding {
         Some(feeding) => feeding.join(),

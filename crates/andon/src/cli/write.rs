@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use store::Writer;
 
+use crate::custody::envelope;
 use crate::event::{self, Event, Scope, SheetsEvent};
 use crate::home::{Home, Problem};
 use crate::world;
@@ -105,10 +106,17 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Gate { event, by, role } => {
+            let event = crate::feed::gate::allowed(writer, event, by)?;
+            event::append_as(writer, &Event::Gate(event), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::Runs { event, by, role } => {
             event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
+        Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
             event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
@@ -118,6 +126,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Custody { keep, event, by, role } => {
+            crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }
@@ -125,14 +137,17 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
 fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
     let sources = writer.sources()?;
     let found = sources.iter().find(|source| source.name == name);
-    found.map(|source| source.no).ok_or_else(|| {
-        let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-        let known = known.join(", ");
-        Problem::failed(format!(
-            "{name}: この名前の連携元はありません（あるもの: {known}）。`andon source list` で確かめてください。\n\
-             {name}: no source of this name (there are: {known}); see `andon source list`."
-        ))
-    })
+    found.map(|source| source.no).ok_or_else(|| no_source(name, &sources))
+}
+
+/// No source has that name; these there are.
+pub fn no_source(name: &str, sources: &[store::Source]) -> Problem {
+    let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let known = known.join(", ");
+    Problem::failed(format!(
+        "{name}: この名前の連携元はありません（あるもの: {known}）。`andon source list` で確かめてください。\n\
+         {name}: no source of this name (there are: {known}); see `andon source list`."
+    ))
 }
 
 /// The next run of sheets. Its numbers begin with the station and the life of its log, so that a home restored from a copy

@@ -3,7 +3,10 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod custody;
+mod envelope;
 mod flags;
+mod gate;
 mod keys;
 mod people;
 mod runs;
@@ -21,7 +24,15 @@ use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
+pub use custody::{
+    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid,
+    VaultWord, vault_item,
+};
+pub use envelope::{
+    ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
+};
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
+pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
@@ -85,6 +96,12 @@ pub enum Event {
     Runs(RunsEvent),
     /// 32 to 34: of the officers' keys.
     Keys(KeysEvent),
+    /// 37 to 40: of the gate on a feed.
+    Gate(GateEvent),
+    /// 35 and 36: of envelopes.
+    Envelope(EnvelopeEvent),
+    /// 29 to 31: of the vault.
+    Custody(CustodyEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -144,8 +161,12 @@ impl Event {
                 let blocks = || temporary::read(kind, texts).map(Event::Temporary);
                 let settled = || SettledEvent::read(kind, texts).map(Event::Settled);
                 let known = people().or_else(sheets).or_else(flags).or_else(scans).or_else(papers).or_else(runs);
+                let gates = || GateEvent::read(kind, texts).map(Event::Gate);
+                let envelopes = || EnvelopeEvent::read(kind, texts).map(Event::Envelope);
+                let custody = || CustodyEvent::read(kind, texts).map(Event::Custody);
                 let keys = || KeysEvent::read(kind, texts).map(Event::Keys);
-                let known = known.or_else(blocks).or_else(settled).or_else(keys);
+                let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates);
+                let known = known.or_else(custody).or_else(keys);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -169,6 +190,9 @@ impl Event {
             Event::Paper(event) => event.fields(),
             Event::Runs(event) => event.fields(),
             Event::Keys(event) => event.fields(),
+            Event::Gate(event) => event.fields(),
+            Event::Envelope(event) => event.fields(),
+            Event::Custody(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -188,6 +212,9 @@ impl Event {
             Event::Paper(event) => event.items(),
             Event::Runs(event) => event.items(),
             Event::Keys(_) => vec![KEYS_ITEM.to_owned()],
+            Event::Gate(event) => event.items(),
+            Event::Envelope(event) => event.items(),
+            Event::Custody(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),
@@ -230,20 +257,17 @@ pub fn append_as(
     (person, role): (&str, &str),
     now: Moment,
 ) -> Result<(), Problem> {
-    let Some((kind, version, payload)) = event.encode() else { return Ok(()) };
-    let new = NewEvent {
-        event_time: now,
-        entry_time: now,
-        person: person.to_owned(),
-        role: role.to_owned(),
-        items: event.items(),
-        parents: Vec::new(),
-        kind,
-        version,
-        payload,
-    };
+    let Some(new) = new_event(event, (person, role), now) else { return Ok(()) };
     writer.append_events(&[new])?;
     Ok(())
+}
+
+/// An event by a person in a role, to be written with something else; `None` for an unknown one.
+pub fn new_event(event: &Event, (person, role): (&str, &str), now: Moment) -> Option<NewEvent> {
+    let (kind, version, payload) = event.encode()?;
+    let (person, role, items) = (person.to_owned(), role.to_owned(), event.items());
+    let (event_time, entry_time, parents) = (now, now, Vec::new());
+    Some(NewEvent { event_time, entry_time, person, role, items, parents, kind, version, payload })
 }
 
 /// The first event of every log.

@@ -156,3 +156,7 @@ act-wards-gap = Gap list of a ward
 act-wards-meals = Meals of a ward
 act-logout = Logged out
 act-people-cards = Made sealed cards
+act-gate = Opened the gate
+act-gate-decide = Released or extended a hold
+act-patients-held = Opened entries held back
+act-envelope-make = made a chart file

@@ -367,3 +367,40 @@ fn cards_are_read_from_standard_input() {
         KeyError::DoesNotOpen { key: opened.id() }
     );
 }
+
+#[test]
+fn what_is_sealed_after_the_ceremony_opens_with_the_cards_of_its_time() {
+    let station = Station::training();
+    let [first, second, vault] = ["first", "second", "vault"].map(|name| out(&station, name));
+    fs::create_dir(&vault).unwrap();
+    station.run(&["vault", "target", "add", text(&vault), "--name", "A"]).ends(0);
+    ceremony(&station, "ceremony", &first).ends(0);
+    let seal = || {
+        let ran = station.run(&["vault", "seal"]);
+        assert!([0, 3].contains(&ran.code), "{}\n{}", ran.out, ran.err);
+        let mut segments = Vec::new();
+        every_file(&vault.join("segments"), &mut segments);
+        segments.sort();
+        segments
+    };
+    let sealed = seal();
+    let drill = |folder: &Path, segment: &Path| {
+        let words = ["keys", "drill", "--unattended", "--open", text(segment)];
+        with_cards(&station, &words, &cards(folder, &[1, 3]))
+    };
+    drill(&first, &sealed[0]).ends(0);
+    ceremony(&station, "rotate", &second).ends(0);
+    let later = seal();
+    assert!(later.len() > sealed.len(), "the rotation itself is sealed to the new key");
+    let newest = later.last().unwrap();
+    drill(&second, newest).ends(0);
+    let refused = drill(&second, &sealed[0]).ends(4);
+    assert!(refused.err.contains("does not open it"), "{}", refused.err);
+    drill(&first, newest).ends(4);
+    drill(&first, &sealed[0]).ends(0);
+    // The home is opened by its key file, whatever identity opens the segments.
+    let identity = out(&station, "identity");
+    with_cards(&station, &["keys", "combine", "--out", text(&identity)], &cards(&first, &[1, 2])).ends(0);
+    let verified = station.run(&["vault", "verify", "--identity", text(&identity)]);
+    assert!([0, 3].contains(&verified.code), "{}\n{}", verified.out, verified.err);
+}

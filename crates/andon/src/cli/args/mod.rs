@@ -1,15 +1,19 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+mod envelope;
+pub mod gate;
 mod keys;
 mod people;
 mod print;
 mod printing;
+pub mod vault;
 pub mod whereabouts;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
@@ -75,6 +79,9 @@ pub enum Command {
     /// 連携元の一覧と、連携元ごとの上限 / the sources, and the limits of each
     #[command(subcommand)]
     Source(Source),
+    /// 関門: 異常な連携元の保留と解除 / the gate: sources gone bad, what is held back, and its release
+    #[command(subcommand)]
+    Gate(gate::Gate),
     /// 鍵: パスフレーズ、保管庫の鍵の作成・分割・組み立て・更新・訓練 / keys: passphrase; making, combining, rotating and drilling
     /// the vault's key
     #[command(subcommand)]
@@ -92,6 +99,11 @@ pub enum Command {
     Plan(PlanWords),
     /// 病棟の申し送りメモ（次の束に入る） / a ward's memo, printed with its next pack
     Memo(Memo),
+    /// 保管庫: 取り込んだものを封じて保管し、確かめる / the vault: what is received, sealed, kept and proved
+    #[command(subcommand)]
+    Vault(vault::VaultWords),
+    /// 保管庫から、動く端末を作る（何もない機械で、ネットワークなしで） / a working station out of a vault, on a bare machine with no network
+    Restore(vault::Restore),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
@@ -108,6 +120,9 @@ pub enum Command {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
     },
+    /// 閲覧用カルテファイル: 何も入れていないPCのブラウザーで開く、暗号化したカルテ / chart files that any browser opens, sealed
+    #[command(subcommand)]
+    Envelope(EnvelopeWords),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),
@@ -170,6 +185,9 @@ pub struct Feed {
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
     #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub silence: u32,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND", conflicts_with = "once")]
+    pub on_alarm: Option<PathBuf>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -326,6 +344,9 @@ pub struct Serve {
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND")]
+    pub on_alarm: Option<PathBuf>,
     /// あわせて取り込む保存先 / roots to feed as well
     pub roots: Vec<PathBuf>,
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
