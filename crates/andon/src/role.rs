@@ -61,6 +61,8 @@ pub enum Right {
     Audit,
     /// Review what was opened by a sealed card.
     Review,
+    /// See which keys there are and who holds their cards.
+    Keys,
     /// Decide of a source that is held back.
     Gate,
 }
@@ -131,6 +133,7 @@ impl Role {
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),
             Right::Gate => matches!(self, Role::It | Role::Headquarters | Role::Operator),
             Right::Review => matches!(self, Role::Headquarters | Role::Auditor | Role::Operator),
+            Right::Keys => matches!(self, Role::Headquarters | Role::It | Role::Auditor | Role::Operator),
         }
     }
 }

@@ -14,6 +14,7 @@ pub fn router(site: Site) -> Router {
         .merge(needing(&site, Right::Gate, feed::gate::deciding()))
         .merge(needing(&site, Right::People, people::keeping()))
         .merge(needing(&site, Right::Review, people::reviewing()))
-        .merge(needing(&site, Right::Audit, people::auditing()));
+        .merge(needing(&site, Right::Audit, people::auditing()))
+        .merge(needing(&site, Right::Keys, custody::keys::routes()));
     web::behind_the_door(site, people::porch(), inside)
 }

@@ -13,6 +13,7 @@ mod error;
 pub mod hash;
 pub mod head;
 pub mod index;
+pub mod keys;
 pub mod log;
 pub mod manifest;
 pub mod name;

@@ -122,6 +122,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Keys { event, by, role } => {
+            event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
         Request::Custody { keep, event, by, role } => {
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)

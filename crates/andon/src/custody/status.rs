@@ -9,6 +9,7 @@ use super::seal::waiting_since;
 use super::state::{self, Chain};
 use crate::event::VaultWord;
 use crate::home::Problem;
+use crate::officers::officers;
 
 /// How the vault stands now.
 ///
@@ -21,13 +22,17 @@ pub fn status(reader: &Reader, now: Moment) -> Result<Standing, Problem> {
 fn known(reader: &Reader) -> Result<Known, Problem> {
     let Some(chain) = Chain::of(reader)? else { return Ok(Known::default()) };
     let targets = state::targets(reader)?;
+    // A drill of the officers' current key is what recoverable means.
+    let drilled = officers(reader)?.current().and_then(|key| key.drilled.as_ref().map(|act| act.at));
+    let mut recoverable = proved(reader, VaultWord::Recoverable, &[])?;
+    recoverable.at = recoverable.at.max(drilled);
     let mut known = Known {
         number: chain.number,
         sealed: (chain.number > 0).then_some(Moment(chain.sealed)),
         waiting: waiting_since(reader, &chain)?,
         recipients: state::recipients(reader)?.len(),
         readable: proved(reader, VaultWord::Readable, &targets.iter().map(|t| t.name.clone()).collect::<Vec<_>>())?,
-        recoverable: proved(reader, VaultWord::Recoverable, &[])?,
+        recoverable,
         ..Known::default()
     };
     let mut held = Vec::new();

@@ -7,6 +7,7 @@ mod custody;
 mod envelope;
 mod flags;
 mod gate;
+mod keys;
 mod people;
 mod runs;
 mod scans;
@@ -32,6 +33,7 @@ pub use envelope::{
 };
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
+pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use runs::{JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
@@ -92,6 +94,8 @@ pub enum Event {
     Settled(SettledEvent),
     /// 25 to 28: of printing.
     Runs(RunsEvent),
+    /// 32 to 34: of the officers' keys.
+    Keys(KeysEvent),
     /// 37 to 40: of the gate on a feed.
     Gate(GateEvent),
     /// 35 and 36: of envelopes.
@@ -160,7 +164,9 @@ impl Event {
                 let gates = || GateEvent::read(kind, texts).map(Event::Gate);
                 let envelopes = || EnvelopeEvent::read(kind, texts).map(Event::Envelope);
                 let custody = || CustodyEvent::read(kind, texts).map(Event::Custody);
-                let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates).or_else(custody);
+                let keys = || KeysEvent::read(kind, texts).map(Event::Keys);
+                let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates);
+                let known = known.or_else(custody).or_else(keys);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -183,6 +189,7 @@ impl Event {
             Event::Scan(event) => event.fields(),
             Event::Paper(event) => event.fields(),
             Event::Runs(event) => event.fields(),
+            Event::Keys(event) => event.fields(),
             Event::Gate(event) => event.fields(),
             Event::Envelope(event) => event.fields(),
             Event::Custody(event) => event.fields(),
@@ -204,6 +211,7 @@ impl Event {
             Event::Temporary(block) => temporary::items(block),
             Event::Paper(event) => event.items(),
             Event::Runs(event) => event.items(),
+            Event::Keys(_) => vec![KEYS_ITEM.to_owned()],
             Event::Gate(event) => event.items(),
             Event::Envelope(event) => event.items(),
             Event::Custody(event) => event.items(),

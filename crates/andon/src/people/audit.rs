@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 54] = [
+const ACTS: [&str; 55] = [
     "chart",
     "patients-timeline",
     "search",
@@ -69,6 +69,7 @@ const ACTS: [&str; 54] = [
     "envelope-make",
     "openings",
     "openings-reviewed",
+    "keys",
     "audit",
     "lost",
 ];

@@ -4,7 +4,7 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
+    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
     SettledEvent, SheetsEvent,
 };
 use crate::home::Problem;
@@ -170,6 +170,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of the officers' keys.
+    Keys {
+        /// The event, of kinds 32 to 34.
+        event: KeysEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// An envelope takes its number.
     TakeEnvelope {
         /// Who makes it.
@@ -223,6 +232,7 @@ impl Request {
             Request::Paper { .. } => "paper",
             Request::Gate { .. } => "gate",
             Request::Runs { .. } => "runs",
+            Request::Keys { .. } => "keys",
             Request::TakeEnvelope { .. } => "take_envelope",
             Request::Envelope { .. } => "envelope",
             Request::Custody { .. } => "custody",

@@ -20,6 +20,7 @@ mod lan;
 mod limits;
 mod links;
 mod lists;
+mod officers;
 mod one_chart;
 mod past;
 mod people;

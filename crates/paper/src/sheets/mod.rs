@@ -8,6 +8,7 @@ pub(crate) mod card;
 pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod key_card;
 pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;

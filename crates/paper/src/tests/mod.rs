@@ -7,6 +7,7 @@ mod envelope;
 mod extremes;
 mod forms;
 mod hospital;
+mod key_card;
 mod labels;
 mod particular;
 mod runs;

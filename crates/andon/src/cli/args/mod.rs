@@ -2,6 +2,7 @@
 
 mod envelope;
 pub mod gate;
+mod keys;
 mod people;
 mod print;
 mod printing;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
+pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
@@ -40,6 +42,9 @@ pub struct Words {
     /// 鍵ファイル（省略時はホームの中のもの） / key file, if not the one in the home
     #[arg(long, global = true, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// 鍵保管者の鍵（age の鍵ファイル）で開く / open with the officers' age identity file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
     /// パスフレーズを読むファイル。`-` は標準入力で、端末なら尋ねる / file that holds the passphrase; `-` is standard input, and
     /// asks on a terminal
     #[arg(long, global = true, value_name = "FILE")]
@@ -78,7 +83,8 @@ pub enum Command {
     /// 関門: 異常な連携元の保留と解除 / the gate: sources gone bad, what is held back, and its release
     #[command(subcommand)]
     Gate(gate::Gate),
-    /// このホームを開く鍵 / the keys that open this home
+    /// 鍵: パスフレーズ、保管庫の鍵の作成・分割・組み立て・更新・訓練 / keys: passphrase; making, combining, rotating and drilling
+    /// the vault's key
     #[command(subcommand)]
     Keys(Keys),
     /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
@@ -164,6 +170,9 @@ pub struct Init {
     /// 患者番号を付けた主体（医療機関コードなど） / who assigns the patient numbers, e.g. the institution code
     #[arg(long, value_name = "CODE")]
     pub authority: Option<String>,
+    /// 鍵の写しを別の場所で預かる二人目の人の氏名 / who else keeps a copy of the key, elsewhere
+    #[arg(long, value_name = "NAME")]
+    pub second_holder: Option<String>,
 }
 
 /// `andon feed`
@@ -311,24 +320,6 @@ fn read_bytes(text: &str) -> Result<u64, String> {
     // SQLite keeps 63 bits.
     let bytes = number.and_then(|number| number.checked_mul(1 << shift)).filter(|bytes| i64::try_from(*bytes).is_ok());
     bytes.ok_or_else(|| "整数か、64G のように書いてください / a whole number, or as in 64G".to_owned())
-}
-
-/// `andon keys …`
-#[derive(Debug, Subcommand)]
-pub enum Keys {
-    /// パスフレーズを加える・取り除く（鍵ファイルはそのまま） / add or remove the passphrase; the key file stays
-    #[command(subcommand)]
-    Passphrase(Passphrase),
-}
-
-/// `andon keys passphrase …`: opened by the key file, since `--passphrase-file` holds the new passphrase here.
-#[derive(Debug, Subcommand)]
-pub enum Passphrase {
-    /// パスフレーズでも開けるようにする。2回尋ねる。`--passphrase-file` からも読める / let a passphrase open this home
-    /// too; asked twice, or read from `--passphrase-file`
-    Add,
-    /// パスフレーズでは開けないようにする / no passphrase opens this home any more
-    Remove,
 }
 
 /// `andon serve`
