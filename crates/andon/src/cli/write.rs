@@ -73,25 +73,15 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
-        Request::People { event, by, role } => {
-            event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
-        Request::Flag { event, by, role } => {
-            event::append_as(writer, &Event::Flag(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::People { event, by, role } => say(writer, Event::People(event.clone()), (by, role)),
+        Request::Flag { event, by, role } => say(writer, Event::Flag(event.clone()), (by, role)),
+        Request::Settle { event, by, role } => say(writer, Event::Settled(event.clone()), (by, role)),
+        Request::SheetsMade { event, by, role } => say(writer, Event::Sheets(event.clone()), (by, role)),
+        Request::Scan { event, by, role } => say(writer, Event::Scan(event.clone()), (by, role)),
+        Request::Runs { event, by, role } => say(writer, Event::Runs(event.clone()), (by, role)),
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
-        Request::Settle { event, by, role } => {
-            event::append_as(writer, &Event::Settled(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
         Request::TakeTemporary { count, by, role } => {
             Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
-        }
-        Request::SheetsMade { event, by, role } => {
-            event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
         }
         Request::KeepPiece { scan, piece, bytes } => {
             crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
@@ -102,25 +92,15 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::sheets::codes::take(writer, &patient, bytes, world::now())?;
             Ok(Answer::Done)
         }
-        Request::Scan { event, by, role } => {
-            event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
         Request::Gate { event, by, role } => {
             let event = crate::feed::gate::allowed(writer, event, by)?;
-            event::append_as(writer, &Event::Gate(event), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
-        Request::Runs { event, by, role } => {
-            event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
+            say(writer, Event::Gate(event), (by, role))
         }
         Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
         Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
-            event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
-            Ok(Answer::Done)
+            say(writer, Event::Paper(event), (by, role))
         }
         Request::Keys { event, by, role } => {
             event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
@@ -132,6 +112,12 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
+}
+
+/// Writes an event that needs no more than to be written.
+fn say(writer: &mut Writer, event: Event, by: (&str, &str)) -> Result<Answer, Problem> {
+    event::append_as(writer, &event, by, world::now())?;
+    Ok(Answer::Done)
 }
 
 fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
