@@ -208,7 +208,9 @@ impl Reader {
     pub fn arrived_between(&self, id: &PatientId, earlier: &Cut, later: &Cut) -> Result<bool> {
         let mut found = false;
         self.spans(id, |source, first, last| {
-            found |= last > earlier.position(source) && first <= later.position(source) && earlier.position(source) < later.position(source);
+            found |= last > earlier.position(source)
+                && first <= later.position(source)
+                && earlier.position(source) < later.position(source);
         })?;
         Ok(found)
     }

@@ -40,7 +40,8 @@ impl Bell {
             let Event::Gate(GateEvent::Alarm(alarm)) = event else { continue };
             if holds.of_source(alarm.source).is_some() {
                 let held = if alarm.rule.holds() { "held" } else { "missing" };
-                let words = [held.to_owned(), alarm.name, alarm.rule.code().to_owned(), envelope.entry_time.to_string()];
+                let words =
+                    [held.to_owned(), alarm.name, alarm.rule.code().to_owned(), envelope.entry_time.to_string()];
                 let command = command.clone();
                 std::thread::spawn(move || run(&command, &words));
             }
@@ -59,8 +60,12 @@ fn run(command: &std::path::Path, words: &[String; 4]) {
     let until = Instant::now() + COMMAND_MAX;
     loop {
         match child.try_wait() {
-            Ok(Some(status)) if status.success() => return tracing::info!("people were told by the hospital's command"),
-            Ok(Some(status)) => return tracing::error!(code = status.code(), "the hospital's command for alarms failed"),
+            Ok(Some(status)) if status.success() => {
+                return tracing::info!("people were told by the hospital's command");
+            }
+            Ok(Some(status)) => {
+                return tracing::error!(code = status.code(), "the hospital's command for alarms failed");
+            }
             Ok(None) if Instant::now() < until => std::thread::sleep(BETWEEN_LOOKS),
             _ => break,
         }

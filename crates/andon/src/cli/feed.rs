@@ -39,7 +39,8 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
         let mut watcher = feed.watch(&mut writer)?;
         let listener = Listener::open(home, &writer);
         let bell = Bell::new(args.on_alarm.clone());
-        return watch(home, Some(&mut watcher), (&mut writer, bell), &listener, &AtomicBool::new(false)).map(|()| Exit::Ok);
+        return watch(home, Some(&mut watcher), (&mut writer, bell), &listener, &AtomicBool::new(false))
+            .map(|()| Exit::Ok);
     }
     let mut meter = Meter::default();
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;

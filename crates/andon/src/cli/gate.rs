@@ -32,7 +32,9 @@ pub fn run(home: &Home, asked: &Gate) -> Result<Exit, Problem> {
             let until_millis = now.0 + args.hours * 3_600_000;
             (GateEvent::Decided(GateDecision { until_millis, ..said }), &args.why.by)
         }
-        Gate::Hold(args) => (GateEvent::Alarm(by_hand(home, &args.source, args.trusted, &args.why.reason)?), &args.why.by),
+        Gate::Hold(args) => {
+            (GateEvent::Alarm(by_hand(home, &args.source, args.trusted, &args.why.reason)?), &args.why.by)
+        }
         Gate::Canary(args) => {
             let patient = meant(home, &args.id, None)?;
             (GateEvent::Canary(canary_of(&home.reader()?, &patient, !args.off)?), &args.by)
@@ -116,7 +118,10 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
         lines.extend(hold.alarms.iter().map(|alarm| {
             let rule = t.word("gate-rule", alarm.rule.code());
             let trusted = format!("{} {}", t.text("gate-trusted"), alarm.trusted);
-            format!("    {}  {rule}  {} ≥ {}  {trusted}  {}{}", alarm.at, alarm.count, alarm.limit, alarm.by, alarm.words)
+            format!(
+                "    {}  {rule}  {} ≥ {}  {trusted}  {}{}",
+                alarm.at, alarm.count, alarm.limit, alarm.by, alarm.words
+            )
         }));
         lines.extend(hold.decided.iter().map(|done| {
             let to = done.to.map_or_else(String::new, |to| t.with("gate-to", to.to_string()));

@@ -81,10 +81,7 @@ impl GateRule {
     /// True where what came is doubtful, so that it is held back. Where only something is missing, nothing that came is
     /// worse for it: people are told and nothing expires.
     pub fn holds(self) -> bool {
-        !matches!(
-            self,
-            GateRule::CanaryMissing | GateRule::Silence | GateRule::FewerMessages | GateRule::FewerPatients
-        )
+        !matches!(self, GateRule::CanaryMissing | GateRule::Silence | GateRule::FewerMessages | GateRule::FewerPatients)
     }
 }
 

@@ -222,12 +222,7 @@ pub fn append(writer: &mut store::Writer, event: &Event, person: &str, now: Mome
 ///
 /// # Errors
 /// When the store cannot be written.
-pub fn append_as(
-    writer: &mut store::Writer,
-    event: &Event,
-    by: (&str, &str),
-    now: Moment,
-) -> Result<(), Problem> {
+pub fn append_as(writer: &mut store::Writer, event: &Event, by: (&str, &str), now: Moment) -> Result<(), Problem> {
     if let Some(new) = prepared(event, by, now) {
         writer.append_events(&[new])?;
     }

@@ -257,12 +257,7 @@ pub(super) enum Why {
 ///
 /// # Errors
 /// When the store refuses; what was listed by then stays.
-pub(super) fn again(
-    writer: &mut Writer,
-    source: &Source,
-    (mut from, to): (u64, u64),
-    why: Why,
-) -> Result<u64, Error> {
+pub(super) fn again(writer: &mut Writer, source: &Source, (mut from, to): (u64, u64), why: Why) -> Result<u64, Error> {
     let mut read = 0;
     while from <= to {
         let mut some: Vec<Sighting> = Vec::new();
@@ -289,13 +284,7 @@ pub(super) fn again(
     Ok(read)
 }
 
-fn one_again(
-    batch: &mut Batch<'_>,
-    source: u32,
-    sighting: &Sighting,
-    why: Why,
-    gate: &mut Gate,
-) -> store::Result<()> {
+fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, why: Why, gate: &mut Gate) -> store::Result<()> {
     let Sighting { position, patient, path, .. } = sighting;
     let basic = message::is_basic(path);
     match (&sighting.act, sighting.bytes.as_deref()) {

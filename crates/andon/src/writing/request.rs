@@ -3,7 +3,9 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent};
+use crate::event::{
+    FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+};
 use crate::home::Problem;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.

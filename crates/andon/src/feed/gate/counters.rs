@@ -120,9 +120,9 @@ impl Default for Sketch {
 impl Sketch {
     fn put(&mut self, text: &str) {
         // FNV-1a: bits of a number's hash tell nothing of the number, and need not last.
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let bit = (hash ^ (hash >> 29)) as usize % SKETCH_BITS;
         if let Some(word) = self.0.get_mut(bit / 64) {
             *word |= 1 << (bit % 64);

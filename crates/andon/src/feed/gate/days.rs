@@ -209,7 +209,8 @@ fn migration(feed: &mut Feed, pool: &[Message], dice: &mut Dice) -> Vec<Alarm> {
         feed.act(None);
         if at % 20 == 0 {
             let bytes = [b"%PDF-1.7\n".to_vec(), noise(dice, 3000)].concat();
-            let path = b"000/000/0000000001/20260509/^report^L/0000000001_20260509_report_1_20260509080000000_01_1/a.pdf";
+            let path =
+                b"000/000/0000000001/20260509/^report^L/0000000001_20260509_report_1_20260509080000000_01_1/a.pdf";
             feed.give(&message("0000000001", path.to_vec(), bytes), None);
         }
         if at % 64 == 0 {
@@ -278,6 +279,9 @@ const STYLES: [&str; 8] = [
 ];
 
 fn spoiled(old: &Message, style: usize, dice: &mut Dice) -> Message {
+    if style == 0 {
+        return old.clone();
+    }
     let bytes = match style {
         1 | 7 => noise(dice, old.bytes.len()),
         2 => {
@@ -391,15 +395,21 @@ fn doings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>) {
         }
     }
     let note = message("", b"012/HOW_TO_DECRYPT.txt".to_vec(), b"pay\r\n".to_vec());
-    limits.insert("a ransom note".into(), noticed(feed.clone(), 9, |feed, _| {
-        feed.give(&note, None);
-        true
-    }));
-    limits.insert("a watched patient changed".into(), noticed(feed.clone(), 9, |feed, _| {
-        feed.act(None);
-        feed.counters.canary(CANARY, feed.position, false, feed.now);
-        true
-    }));
+    limits.insert(
+        "a ransom note".into(),
+        noticed(feed.clone(), 9, |feed, _| {
+            feed.give(&note, None);
+            true
+        }),
+    );
+    limits.insert(
+        "a watched patient changed".into(),
+        noticed(feed.clone(), 9, |feed, _| {
+            feed.act(None);
+            feed.counters.canary(CANARY, feed.position, false, feed.now);
+            true
+        }),
+    );
 }
 
 #[test]
@@ -415,6 +425,7 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     let (feed, mut limits) = (last.unwrap(), BTreeMap::new());
     spoilings(&feed, &pool, &mut limits);
     doings(&feed, &pool, &mut limits);
+    missing(&feed, &pool);
     println!("attack · bad entries · entries in all · rule · good ones held too");
     for (name, found) in &limits {
         match found {
@@ -436,10 +447,8 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     }
 }
 
-#[test]
-fn silence_and_half_a_feed_are_missed() {
-    let pool = pool();
-    let (feed, _) = thirty_days(&pool, 5);
+/// What does not come is missed.
+fn missing(feed: &Feed, pool: &[Message]) {
     // Nothing more from ten in the morning on.
     let mut silent = feed.clone();
     let minutes = (1..600).find(|minute| {
@@ -450,7 +459,7 @@ fn silence_and_half_a_feed_are_missed() {
     let (mut few, mut dice) = (feed.clone(), Dice(3));
     let mut rest = (10..24).filter(|at| {
         few.now = Moment(feed.now.0 + (at - 10) * HOUR);
-        hour(&mut few, &pool, &mut dice, busy(*at) / 5.0).iter().any(|alarm| alarm.rule == GateRule::FewerMessages)
+        hour(&mut few, pool, &mut dice, busy(*at) / 5.0).iter().any(|alarm| alarm.rule == GateRule::FewerMessages)
     });
     let few_at = rest.next();
     println!("silence in the morning: after {minutes:?} minutes; a fifth of the messages: by {few_at:?} o'clock");

@@ -72,9 +72,9 @@ fn by_hand(writer: &Writer, alarm: &GateAlarm) -> Result<GateEvent, Problem> {
 /// Name and head of a source.
 fn known(reader: &Reader, source: u32) -> Result<(String, u64), Problem> {
     let found = reader.sources()?.into_iter().find(|known| known.no == source);
-    found.map(|source| (source.name, source.last_position)).ok_or_else(|| {
-        no("この番号の連携元はありません。", "No such source.")
-    })
+    found
+        .map(|source| (source.name, source.last_position))
+        .ok_or_else(|| no("この番号の連携元はありません。", "No such source."))
 }
 
 fn reasoned(reason: &str) -> Result<(), Problem> {

@@ -10,16 +10,8 @@ const EVEN_LEAST_BYTES: usize = 256;
 const DENSE_WITHIN_BITS: f64 = 0.75;
 
 /// Faults of a message that is none any more. What a dialect does is another thing, and learned by kind all the same.
-const UNREADABLE_CODES: [&str; 8] = [
-    "no_msh",
-    "no_pid",
-    "delimiters",
-    "segment_name",
-    "charset_unassigned",
-    "charset_odd",
-    "decoder_stopped",
-    "xml",
-];
+const UNREADABLE_CODES: [&str; 8] =
+    ["no_msh", "no_pid", "delimiters", "segment_name", "charset_unassigned", "charset_odd", "decoder_stopped", "xml"];
 
 /// How documents of extended storage begin, by the end of their names (lower case).
 const BEGINNINGS: [(&str, &[u8]); 8] = [
@@ -51,8 +43,7 @@ const NOTE_NAME_MAX: usize = 80;
 /// Letters of an ending that was put behind a name; longer ones are part of a title.
 const ENDING_MAX: usize = 24;
 /// Endings that programs put behind names for reasons of their own.
-const USUAL_ENDINGS: [&str; 12] =
-    ["xml", "pdf", "jpg", "jpeg", "png", "gif", "html", "zip", "gz", "sig", "txt", "bak"];
+const USUAL_ENDINGS: [&str; 12] = ["xml", "pdf", "jpg", "jpeg", "png", "gif", "html", "zip", "gz", "sig", "txt", "bak"];
 
 /// What was seen of a message's bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,7 +171,8 @@ mod tests {
             }
         }
         let text = "OBX|1|NM|3F010000002326201^K^JC10||4.1|mEq/L||N|||F|||20211031\r".repeat(40);
-        let letters: Vec<u8> = (0..2048u32).map(|n| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"[(n * 7 % 32) as usize]).collect();
+        let letters: Vec<u8> =
+            (0..2048u32).map(|n| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"[(n * 7 % 32) as usize]).collect();
         for bytes in [text.as_bytes(), letters.as_slice(), &[0; 4096], b"short"] {
             assert!(!is_dense(bytes));
         }
@@ -225,6 +217,8 @@ mod tests {
         assert!(!look(b"x/a.dcm", b"noise", []).unreadable);
         assert!(look(b"x/m_1", b"MSH|", ["value", "no_pid"]).unreadable);
         assert!(!look(b"x/m_1", b"MSH|", ["value", "unknown_kind"]).unreadable);
-        assert!(look(b"", b"ascii", []).wordless && !look(b"", b"\x1b$B", []).wordless && !look(b"", b"\xe6", []).wordless);
+        assert!(
+            look(b"", b"ascii", []).wordless && !look(b"", b"\x1b$B", []).wordless && !look(b"", b"\xe6", []).wordless
+        );
     }
 }

@@ -279,7 +279,9 @@ mod tests {
 
     #[test]
     fn what_a_file_did() {
-        let name = |day: &str, flag: u8| format!("000/000/0000000001/{day}/OMP-01/0000000001_{day}_OMP-01_1_{day}080000000_01_{flag}");
+        let name = |day: &str, flag: u8| {
+            format!("000/000/0000000001/{day}/OMP-01/0000000001_{day}_OMP-01_1_{day}080000000_01_{flag}")
+        };
         let now = Moment(1_640_000_000_000);
         let seen = || What::Seen(b"x".to_vec(), None);
         for (thing, want) in [

@@ -41,7 +41,13 @@ fn silence(counters: &Counters, now: Moment) -> Option<Alarm> {
     let tens = (first..last).filter(looked);
     let usual: f64 = tens.filter_map(|ten| least(counters, ten.div_euclid(6))).sum::<f64>() / 6.0;
     let (count, limit) = ((quiet / 60_000) as u64, usual.round() as u64);
-    (usual >= SILENCE_MESSAGES).then_some(Alarm { rule: GateRule::Silence, trusted: None, since: counters.news, count, limit })
+    (usual >= SILENCE_MESSAGES).then_some(Alarm {
+        rule: GateRule::Silence,
+        trusted: None,
+        since: counters.news,
+        count,
+        limit,
+    })
 }
 
 /// Less than half of what came at least in the hours of this day that are over.
@@ -56,7 +62,13 @@ fn fewer_messages(counters: &Counters, now: Moment) -> Option<Alarm> {
     let (usual, count) = sums;
     let limit = usual * FEWER_SHARE;
     let few = usual >= FEWER_LEAST_MESSAGES && (count as f64) < limit;
-    few.then_some(Alarm { rule: GateRule::FewerMessages, trusted: None, since: begin * HOUR_MILLIS, count, limit: limit as u64 })
+    few.then_some(Alarm {
+        rule: GateRule::FewerMessages,
+        trusted: None,
+        since: begin * HOUR_MILLIS,
+        count,
+        limit: limit as u64,
+    })
 }
 
 /// Yesterday had less than half of the patients of the least of these weekdays.
@@ -133,7 +145,8 @@ fn is_named_holiday(day: i64) -> bool {
     let Civil { year, month, day: date, .. } = civil(day);
     let monday = |nth: u32| weekday(day) == 1 && date.div_ceil(7) == nth;
     // Good to 2099 (National Astronomical Observatory's rule of thumb).
-    let equinox = |base: f64| (base + 0.242_194 * f64::from(year - 1980)).floor() - f64::from((year - 1980).div_euclid(4));
+    let equinox =
+        |base: f64| (base + 0.242_194 * f64::from(year - 1980)).floor() - f64::from((year - 1980).div_euclid(4));
     match (month, date) {
         (1, 1) | (2, 11 | 23) | (4, 29) | (5, 3..=5) | (8, 11) | (11, 3 | 23) => true,
         (1 | 10, _) => monday(2),
@@ -156,7 +169,10 @@ mod tests {
     #[test]
     fn holidays_are_those_of_the_cabinet_office() {
         for (year, days) in [
-            (2024, "0101 0108 0211 0212 0223 0320 0429 0503 0504 0505 0506 0715 0811 0812 0916 0922 0923 1014 1103 1104 1123"),
+            (
+                2024,
+                "0101 0108 0211 0212 0223 0320 0429 0503 0504 0505 0506 0715 0811 0812 0916 0922 0923 1014 1103 1104 1123",
+            ),
             (2025, "0101 0113 0211 0223 0224 0320 0429 0503 0504 0505 0506 0721 0811 0915 0923 1013 1103 1123 1124"),
             (2026, "0101 0112 0211 0223 0320 0429 0503 0504 0505 0506 0720 0811 0921 0922 0923 1012 1103 1123"),
         ] {
