@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod look;
 mod runner;
+mod seaweedfs;
 mod setup;
 mod soak;
 mod story;

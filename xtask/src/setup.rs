@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::runner::{found, minutes, run};
-use crate::{Outcome, assets};
+use crate::{Outcome, assets, seaweedfs};
 
 /// What a chore is going to do, which decides what it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub fn prepare(job: For) -> Outcome {
     assets::bring(job)?;
     if job == For::Checking {
         spooler();
+        openers();
+        seaweedfs::bring();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
     }
@@ -137,8 +139,18 @@ fn spooler() {
     }
 }
 
+/// The tools by which a vault must open without us; the test of it is skipped with a line where they cannot be had.
+fn openers() {
+    if !["age", "zstd"].iter().all(|program| found(program)) {
+        println!("  age, zstd                 保管庫を行灯なしで開く検査 / opening a vault without Andon");
+        if let Err(why) = install(&["age", "zstd"]) {
+            println!("  {why}: その検査を省きます / that test is skipped");
+        }
+    }
+}
+
 /// Installs Debian packages; `sudo` is asked only of those who are not root.
-fn install(packages: &[&str]) -> Outcome {
+pub fn install(packages: &[&str]) -> Outcome {
     let by_hand = || format!("次を手で入れてください / install by hand: {}", packages.join(" "));
     if !found("apt-get") {
         return Err(format!("apt-get がありません / there is no apt-get. {}", by_hand()));

@@ -4,13 +4,13 @@ use axum::Router;
 
 use crate::role::Right;
 use crate::web::{self, Site, needing};
-use crate::{feed, people, sheets, ward};
+use crate::{custody, feed, people, sheets, ward};
 
 /// Every route of the program, with the right it needs.
 pub fn router(site: Site) -> Router {
     let inside = Router::new()
         .merge(needing(&site, Right::Charts, ward::routes(&site).merge(sheets::routes())))
-        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes())))
+        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(&site, Right::Gate, feed::gate::deciding()))
         .merge(needing(&site, Right::People, people::keeping()))
         .merge(needing(&site, Right::Review, people::reviewing()))

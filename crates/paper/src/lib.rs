@@ -43,6 +43,7 @@ pub use picture::Picture;
 pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
+pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
@@ -316,6 +317,24 @@ impl Pack {
     pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+    }
+
+    /// PE: the tag that goes with a chart file that is carried away.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn envelope_tag(&mut self, tag: &EnvelopeTag, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::envelope::TAG.code, |head| sheets::envelope::tag(&words, head, id, tag))
+    }
+
+    /// PU: the sheet with the figures that open it, to be sealed.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn envelope_opening(&mut self, opening: &EnvelopeOpening, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::envelope::OPENING.code, |head| sheets::envelope::opening(&words, head, id, opening))
     }
 
     /// PA 予約一覧 of some days; `data` is when the newest data was sent.

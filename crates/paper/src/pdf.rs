@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chart::Lang;
 use flate2::{Compress, Compression, FlushCompress, Status};
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
-use pdf_writer::{Finish, Name, Pdf, Ref, Str, TextStr};
+use pdf_writer::{Filter, Finish, Name, Pdf, Ref, Settings, Str, TextStr, XRefFilter};
 use subsetter::GlyphRemapper;
 
 use crate::canvas::Area;
@@ -99,16 +99,18 @@ impl Document {
 
     /// The bytes of the document; words why when a font cannot be embedded.
     pub fn finish(mut self, lang: Lang) -> Result<Vec<u8>, String> {
-        let mut pdf =
-            Pdf::with_capacity(self.pages.iter().map(|page| page.content.len() + 300).sum::<usize>() + (1 << 20));
+        let room = self.pages.iter().map(|page| page.content.len() + 200).sum::<usize>() + (1 << 20);
+        let mut pdf = Pdf::with_settings_and_capacity(Settings { pretty: false }, room);
         let used = self.fonts.iter().filter(|font| !font.letters.is_empty()).count() as i32;
         let pictures = FONTS + used * OBJECTS_A_FONT;
         let first = pictures + self.pictures.len() as i32;
         let page = |at: usize| Ref::new(first + 2 * at as i32);
+        let usual = self.pages.first().map_or((0.0, 0.0), |page| page.size);
         pdf.catalog(Ref::new(CATALOG)).pages(Ref::new(TREE)).lang(TextStr(if lang == Lang::Ja { "ja" } else { "en" }));
         pdf.document_info(Ref::new(INFO)).creator(TextStr("Andon"));
         let mut tree = pdf.pages(Ref::new(TREE));
         tree.count(self.pages.len() as i32).kids((0..self.pages.len()).map(page));
+        tree.media_box(whole(usual));
         let mut resources = tree.resources();
         let mut named = resources.fonts();
         let mut next = FONTS;
@@ -132,15 +134,28 @@ impl Document {
         for (picture, object) in self.pictures.iter().zip(pictures..) {
             picture.embed(&mut pdf, Ref::new(object));
         }
-        for (at, Done { size: (wide, high), content }) in self.pages.drain(..).enumerate() {
+        let end = page(self.pages.len());
+        for (at, Done { size, content }) in self.pages.drain(..).enumerate() {
             let (this, stream) = (page(at), Ref::new(page(at).get() + 1));
             let mut page = pdf.page(this);
-            page.parent(Ref::new(TREE)).media_box(pdf_writer::Rect::new(0.0, 0.0, wide, high)).contents(stream);
+            page.parent(Ref::new(TREE)).contents(stream);
+            if size != usual {
+                page.media_box(whole(size));
+            }
             page.finish();
-            pdf.stream(stream, &content).filter(pdf_writer::Filter::FlateDecode);
+            pdf.stream(stream, &content).filter(Filter::FlateDecode);
         }
-        Ok(pdf.finish())
+        // The places of objects, compressed: forty bytes less a page.
+        let compress = &mut self.compress;
+        Ok(pdf.finish_with_xref_stream_and_filter(end, |places| {
+            (packed(compress, places), XRefFilter::Single(Filter::FlateDecode))
+        }))
     }
+}
+
+/// A page of a size from corner to corner.
+fn whole((wide, high): (f32, f32)) -> pdf_writer::Rect {
+    pdf_writer::Rect::new(0.0, 0.0, wide, high)
 }
 
 /// How pages name a font; there are fewer than ten.
@@ -207,14 +222,14 @@ fn embed(pdf: &mut Pdf, compress: &mut Compress, first: i32, used: &Used, face: 
         .stem_v(STEM)
         .font_file2(program);
     let smaller = packed(compress, &bytes);
-    pdf.stream(program, &smaller).filter(pdf_writer::Filter::FlateDecode).pair(Name(b"Length1"), bytes.len() as i32);
+    pdf.stream(program, &smaller).filter(Filter::FlateDecode).pair(Name(b"Length1"), bytes.len() as i32);
     let map: Vec<u8> = std::iter::once(0).chain(places).flat_map(u16::to_be_bytes).collect();
-    pdf.stream(numbers, &packed(compress, &map)).filter(pdf_writer::Filter::FlateDecode);
+    pdf.stream(numbers, &packed(compress, &map)).filter(Filter::FlateDecode);
     let mut said = UnicodeCmap::<u16>::new(Name(b"Letters"), SYSTEM);
     for (at, letter) in (1..).zip(&used.letters) {
         said.pair(at, letter.ch);
     }
-    pdf.cmap(letters, &packed(compress, &said.finish())).filter(pdf_writer::Filter::FlateDecode);
+    pdf.cmap(letters, &packed(compress, &said.finish())).filter(Filter::FlateDecode);
     Ok(())
 }
 

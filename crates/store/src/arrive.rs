@@ -230,20 +230,7 @@ impl Batch<'_> {
             received: received.0,
         };
         let (digest, body) = writer.press.body(&header, &plan.lines, &plan.contents)?;
-        db.prepare_cached(
-            "INSERT INTO parcel (no, source, patient, first, count, received, digest, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute((
-            header.no,
-            source.no,
-            patient,
-            header.first,
-            header.count,
-            received.0,
-            &digest[..],
-            &body,
-        ))?;
+        insert_parcel(db, &header, digest, &body)?;
         let fresh = plan.lines.iter().filter(|line| matches!(line.held, Held::Here { .. }));
         for (slot, line) in fresh.enumerate() {
             writer.known.add(db, &line.content, Place { parcel: header.no, slot: slot as u64 })?;
@@ -273,4 +260,23 @@ impl Batch<'_> {
         self.tail.next_patient += 1;
         Ok(no)
     }
+}
+
+/// The row of a parcel.
+pub(crate) fn insert_parcel(db: &rusqlite::Connection, header: &Header, digest: [u8; 16], body: &[u8]) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO parcel (no, source, patient, first, count, received, digest, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        header.no,
+        header.source,
+        header.patient,
+        header.first,
+        header.count,
+        header.received,
+        &digest[..],
+        body,
+    ))?;
+    Ok(())
 }

@@ -4,7 +4,7 @@ use chart::{Moment, PatientId};
 use ed25519_dalek::Signer;
 
 use crate::entry::FaultRow;
-use crate::event::{Envelope, EventHash, EventId, NewEvent, head_statement};
+use crate::event::{Envelope, EventHash, EventId, NewEvent, StationId, head_statement};
 use crate::person::PersonRow;
 use crate::{Batch, Error, Result, clock, schema};
 
@@ -262,19 +262,30 @@ impl Batch<'_> {
         let head = self.tail.log.head;
         let statement = head_statement(head.station, head.incarnation, no, hash);
         let signature = self.writer.signing.sign(&statement).to_bytes();
-        let sql = "INSERT INTO head (station, incarnation, log_no, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.db().prepare_cached(sql)?.execute((
-            &head.station.0[..],
-            head.incarnation,
-            no,
-            &hash.0[..],
-            &signature[..],
-        ))?;
-        Ok(())
+        insert_head(self.db(), (head.station, head.incarnation, no), hash, &signature)
     }
 }
 
-fn insert_event(db: &rusqlite::Connection, no: u64, envelope: &Envelope, hash: EventHash, bytes: &[u8]) -> Result<()> {
+/// A signature over a log up to an event.
+pub(crate) fn insert_head(
+    db: &rusqlite::Connection,
+    (station, incarnation, no): (StationId, u32, u64),
+    hash: EventHash,
+    signature: &[u8; 64],
+) -> Result<()> {
+    let sql = "INSERT INTO head (station, incarnation, log_no, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5)";
+    db.prepare_cached(sql)?.execute((&station.0[..], incarnation, no, &hash.0[..], &signature[..]))?;
+    Ok(())
+}
+
+/// The row of an event, and its items.
+pub(crate) fn insert_event(
+    db: &rusqlite::Connection,
+    no: u64,
+    envelope: &Envelope,
+    hash: EventHash,
+    bytes: &[u8],
+) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO event (no, station, incarnation, log_no, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?

@@ -70,6 +70,8 @@ pub enum Error {
     Abandoned,
     /// It was stopped from outside, by a [`crate::Stopper`]: it took too long, or nobody waits for it.
     Stopped,
+    /// A home to be filled with what another held has entries of its own.
+    NotEmpty,
     /// A value is longer than its place in the stored bytes.
     TooLong {
         /// Which value.
@@ -195,6 +197,10 @@ impl Error {
             Error::Sql { code, .. } => (
                 format!("データベースが受け付けませんでした（コード {code}）。doctor を実行してください。"),
                 format!("the database refused (code {code}): run doctor"),
+            ),
+            Error::NotEmpty => (
+                "このホームには別の記録がすでにあります。新しいフォルダーへ復元してください。何も変えていません。".to_owned(),
+                "this home has entries of its own: restore into a new folder; nothing was changed".to_owned(),
             ),
             Error::NoSource(no) => (String::new(), format!("this home has no source {no}: add it first")),
             Error::NotHeld { arrival } => {

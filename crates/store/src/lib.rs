@@ -3,7 +3,8 @@
 //! A [`Writer`] appends, a [`Reader`] cannot. What is stored is written down in `docs/encoding.md`.
 //!
 //! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a
-//! transaction; `recall`, `search` and `lists` answer; `verify` proves. `parcel` and `event` are the bytes that last,
+//! transaction; `recall`, `search` and `lists` answer; `verify` proves; `export` and
+//! `import` carry a home over into another, a parcel as a `journal`. `parcel` and `event` are the bytes that last,
 //! `index` what can be rebuilt.
 
 pub mod access;
@@ -13,9 +14,12 @@ pub mod clock;
 pub mod entry;
 pub mod error;
 pub mod event;
+pub mod export;
 mod files;
 pub mod home;
+mod import;
 mod index;
+mod journal;
 mod keys;
 mod known;
 pub mod lists;
@@ -37,8 +41,11 @@ pub use access::{Access, Chain, CredentialKind, Look, LookFilter, LookHead, Stor
 pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
+pub use export::{Ends, EventOut, HomeRecord, ParcelOut, SourceRecord};
 pub use home::{About, Setup, Unlock, about, add_passphrase, create, open_reader, open_writer, remove_passphrases};
+pub use journal::{Journal, JournalLine};
 pub use lists::*;
+pub use parcel::content_id;
 pub use person::*;
 pub use reader::{Reader, Stopper};
 pub use verify::{Finding, Verdict};

@@ -133,7 +133,8 @@ fn take_line(take: &mut Take<'_>, before: Option<&Line>) -> Option<Line> {
     Some(Line { path, size, mtime_ns, act, content, held })
 }
 
-fn take_lines(meta: &[u8]) -> Option<Vec<Line>> {
+/// The lines of metadata; `None` when it is none.
+pub(crate) fn take_lines(meta: &[u8]) -> Option<Vec<Line>> {
     let mut take = Take(meta);
     let mut lines: Vec<Line> = Vec::new();
     while !take.is_empty() {
@@ -269,6 +270,6 @@ impl Parcel {
 }
 
 /// SHA-256 of bytes.
-pub(crate) fn content_id(bytes: &[u8]) -> ContentId {
+pub fn content_id(bytes: &[u8]) -> ContentId {
     ContentId(Sha256::digest(bytes).into())
 }

@@ -11,7 +11,7 @@ use crate::known::{key, places_in};
 use crate::parcel::{Header, Held, Line, Parcel, Place, content_id};
 use crate::{Error, Reader, Result};
 
-const PARCEL: &str = "SELECT no, source, patient, first, count, received, body FROM parcel";
+pub(crate) const PARCEL: &str = "SELECT no, source, patient, first, count, received, body, digest FROM parcel";
 /// Contents of other parcels kept while a source is scanned; then forgotten and read anew.
 const SCAN_KEEPS: usize = 256;
 
@@ -30,7 +30,7 @@ fn header(row: &rusqlite::Row<'_>) -> rusqlite::Result<Header> {
     })
 }
 
-fn unpack(row: &rusqlite::Row<'_>) -> Result<(Header, Parcel)> {
+pub(crate) fn unpack(row: &rusqlite::Row<'_>) -> Result<(Header, Parcel)> {
     let header = header(row)?;
     let place = || format!("parcel {}", header.no);
     let body = row.get_ref(6)?.as_blob().map_err(|_| Error::damaged(place()))?;
@@ -66,11 +66,16 @@ impl Reader {
         if let Some(bytes) = fetched.0.get(&place) {
             return Ok(bytes.clone());
         }
-        let (_, parcel) = self.parcel(place.parcel)?;
-        let missing = || Error::damaged(format!("parcel {} content {}", place.parcel, place.slot));
-        let bytes: Arc<[u8]> = parcel.content(place.slot).ok_or_else(missing)?.0.into();
+        let bytes = self.content_at(place)?;
         fetched.0.insert(place, bytes.clone());
         Ok(bytes)
+    }
+
+    /// The content at a place.
+    pub(crate) fn content_at(&self, place: Place) -> Result<Arc<[u8]>> {
+        let (_, parcel) = self.parcel(place.parcel)?;
+        let missing = || Error::damaged(format!("parcel {} content {}", place.parcel, place.slot));
+        Ok(parcel.content(place.slot).ok_or_else(missing)?.0.into())
     }
 
     /// Adds the sightings of a parcel up to a position.

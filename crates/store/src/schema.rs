@@ -146,6 +146,9 @@ pub(crate) fn clear_indexes(db: &Connection) -> Result<()> {
     run(db, INDEXES)
 }
 
+/// How the names of settings begin that are a command's own ([`crate::Reader::kept`]).
+pub(crate) const KEPT: &str = "kept:";
+
 /// A setting, or damage when it is missing or of another type.
 pub(crate) fn setting<T: rusqlite::types::FromSql>(db: &Connection, name: &str) -> Result<T> {
     db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?.query_row([name], |row| row.get(0)).map_err(

@@ -262,10 +262,7 @@ impl Reader {
             let statement = head_statement(station, incarnation, no, EventHash(row.get(3)?));
             let signature: Option<[u8; 64]> = row.get::<_, Vec<u8>>(4)?.try_into().ok();
             let key: Option<[u8; 32]> = row.get::<_, Option<Vec<u8>>>(5)?.and_then(|key| key.try_into().ok());
-            let sound = key.zip(signature).is_some_and(|(key, signature)| {
-                let key = VerifyingKey::from_bytes(&key);
-                key.is_ok_and(|key| key.verify_strict(&statement, &Signature::from_bytes(&signature)).is_ok())
-            });
+            let sound = key.zip(signature).is_some_and(|(key, signature)| vouched(&key, &statement, &signature));
             if !sound {
                 verdict.find(&place, "does not hold");
             }
@@ -289,4 +286,10 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Whether a signature over a statement is by this key.
+pub(crate) fn vouched(key: &[u8; 32], statement: &[u8], signature: &[u8; 64]) -> bool {
+    let key = VerifyingKey::from_bytes(key);
+    key.is_ok_and(|key| key.verify_strict(statement, &Signature::from_bytes(signature)).is_ok())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 
 use chart::Moment;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use rusqlite::OptionalExtension;
 use zeroize::Zeroizing;
 
@@ -102,7 +102,8 @@ impl Tail {
     }
 }
 
-fn source_tails(db: &rusqlite::Connection) -> Result<Vec<SourceTail>> {
+/// Where every source stands.
+pub(crate) fn source_tails(db: &rusqlite::Connection) -> Result<Vec<SourceTail>> {
     let mut rows =
         db.prepare("SELECT no, authority, last_position, held_bytes, budget_bytes FROM source ORDER BY no")?;
     let rows = rows.query_map([], |row| {
@@ -136,12 +137,17 @@ impl LogTail {
     }
 }
 
-/// The clock's reading of a station's last event; 0 before the first.
+/// The clock's reading of a station's last event; before its first, of the event that came here last, so that a home filled with
+/// another's goes on behind it; 0 where there is none.
 pub(crate) fn last_reading(db: &rusqlite::Connection, station: StationId) -> Result<u64> {
     let sql = "SELECT no, bytes FROM event WHERE station = ?1 ORDER BY incarnation DESC, log_no DESC LIMIT 1";
-    let mut last = db.prepare_cached(sql)?;
-    let last = last.query_row([&station.0[..]], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?)));
-    let Some((no, bytes)) = last.optional()? else { return Ok(0) };
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let mut last = db.prepare_cached(sql)?.query_row([&station.0[..]], read).optional()?;
+    if last.is_none() {
+        let sql = "SELECT no, bytes FROM event ORDER BY no DESC LIMIT 1";
+        last = db.prepare_cached(sql)?.query_row([], read).optional()?;
+    }
+    let Some((no, bytes)) = last else { return Ok(0) };
     let envelope = crate::Envelope::decode(&bytes).ok_or_else(|| Error::damaged(format!("event {no}")))?;
     Ok(envelope.hlc)
 }
@@ -281,6 +287,17 @@ impl Writer {
     /// Where this station's log stands.
     pub fn head(&self) -> LogHead {
         self.tail.log.head
+    }
+
+    /// The key by which others know what this station signed.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.signing.verifying_key().to_bytes()
+    }
+
+    /// Signs a statement that leaves the home (Ed25519, RFC 8032). Each kind of statement begins with words of its own, other than
+    /// those of a log's head, so that none can be taken for another.
+    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
+        self.signing.sign(statement).to_bytes()
     }
 
     /// Begins a new life of this station's log, because its head was seen beyond ours (a restored or copied home).

@@ -45,8 +45,8 @@ pub struct Tree {
     pub known: std::collections::BTreeSet<String>,
 }
 
-/// Folders that hold what machines wrote.
-const SKIPPED: [&str; 5] = [".git", "target", "bench/work", "bench/runs", "node_modules"];
+/// Folders that hold what machines wrote. By path, not by name: `crates/vault/src/target` is code.
+const SKIPPED: [&str; 6] = [".git", "target", "bench/peers/target", "bench/work", "bench/runs", "assets/node_modules"];
 const TEXT_KINDS: [&str; 16] =
     ["rs", "md", "toml", "html", "css", "js", "ftl", "svg", "txt", "story", "py", "sh", "json", "typ", "lock", "mjs"];
 
@@ -93,7 +93,7 @@ fn walk(root: &Path, below: &str, into: &mut Vec<String>) -> Outcome {
     names.sort();
     for name in names {
         let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-        if SKIPPED.iter().any(|skipped| path == *skipped || name == *skipped) {
+        if SKIPPED.contains(&path.as_str()) {
             continue;
         }
         let is_folder = root.join(&path).is_dir();

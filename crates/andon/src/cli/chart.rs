@@ -33,10 +33,14 @@ pub fn run(home: &Home, args: &Chart) -> Result<Exit, Problem> {
     Ok(exit)
 }
 
-fn read_time(text: &str) -> Result<Moment, Problem> {
+/// A moment from the command line.
+///
+/// # Errors
+/// When it is none.
+pub fn read_time(text: &str) -> Result<Moment, Problem> {
     ward::read_moment(text).ok_or_else(|| {
         Problem::usage(format!(
-            "--at {text}: 時刻として読めません。例 2021-10-31T00:30\n--at {text}: not a time. Try 2021-10-31T00:30"
+            "{text}: 時刻として読めません。例 2021-10-31T00:30\n{text}: not a time. Try 2021-10-31T00:30"
         ))
     })
 }

@@ -39,8 +39,15 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
         let mut watcher = feed.watch(&mut writer)?;
         let listener = Listener::open(home, &writer);
         let bell = Bell::new(args.on_alarm.clone());
-        return watch(home, Some(&mut watcher), (&mut writer, bell), &listener, &AtomicBool::new(false))
-            .map(|()| Exit::Ok);
+        let stop = Arc::new(AtomicBool::new(false));
+        let sealing = crate::custody::clock::start(home, super::writer(), Arc::clone(&stop));
+        let watched = watch(home, Some(&mut watcher), (&mut writer, bell), &listener, &stop);
+        stop.store(true, Ordering::Relaxed);
+        drop((listener, writer));
+        if sealing.join().is_err() {
+            tracing::error!("the vault was no longer sealed");
+        }
+        return watched.map(|()| Exit::Ok);
     }
     let mut meter = Meter::default();
     let outcome = feed.read_once(&mut writer, &mut |progress| meter.show(progress))?;

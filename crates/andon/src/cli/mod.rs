@@ -10,6 +10,7 @@ mod demo;
 mod disagreements;
 mod doctor;
 mod drill;
+mod envelope;
 mod feed;
 mod flag;
 mod gate;
@@ -22,6 +23,7 @@ mod passphrase;
 mod people;
 mod print;
 mod printing;
+mod restore;
 mod scan;
 mod search;
 mod serve;
@@ -30,6 +32,8 @@ mod source;
 mod spooler;
 mod staff_list;
 mod status;
+mod vault;
+mod vault_probe;
 mod ward;
 mod whereabouts;
 mod write;
@@ -88,12 +92,15 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Printer(asked) => printing::printers(&home()?, asked),
         Command::Plan(asked) => printing::plans(&home()?, asked),
         Command::Memo(args) => printing::memos(&home()?, args),
+        Command::Vault(asked) => vault::run(&home()?, asked),
+        Command::Restore(args) => restore::run(args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
         Command::Disagreements(args) => disagreements::run(&home()?, args),
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
+        Command::Envelope(asked) => envelope::run(home, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),

@@ -29,6 +29,7 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     };
     let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
     let spooler = super::spooler::start(&home, Arc::clone(&stop));
+    let sealing = crate::custody::clock::start(&home, super::writer(), Arc::clone(&stop));
     let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
     if inbox.is_some_and(|inbox| inbox.join().is_err()) {
@@ -36,6 +37,9 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     }
     if spooler.join().is_err() {
         tracing::error!("print plans were no longer looked at");
+    }
+    if sealing.join().is_err() {
+        tracing::error!("the vault was no longer sealed");
     }
     let fed = match feeding {
         Some(feeding) => feeding.join(),

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use store::Writer;
 
+use crate::custody::envelope;
 use crate::event::{self, Event, Scope, SheetsEvent};
 use crate::home::{Home, Problem};
 use crate::world;
@@ -114,9 +115,15 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
+        Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
             event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
+            Ok(Answer::Done)
+        }
+        Request::Custody { keep, event, by, role } => {
+            crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
         }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),

@@ -1,5 +1,35 @@
 //! Custody (保管庫): what is received is sealed into segments, kept where an intruder cannot spoil it, proved, and opened again.
-//! `keys` makes and splits what opens them; `envelope` writes the file that shows charts on a machine without us.
+//!
+//! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
+//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `restore` fills a new home from
+//! one, `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
+//! charts on a machine without us.
 
+pub mod clock;
+pub mod deliver;
 pub mod envelope;
 pub mod keys;
+pub mod members;
+pub mod page;
+pub mod restore;
+pub mod rules;
+pub mod seal;
+pub mod server;
+pub mod state;
+pub mod status;
+#[cfg(test)]
+mod tests;
+pub mod verify;
+
+use std::error::Error;
+
+use crate::home::{Exit, Problem};
+
+pub use page::routes;
+
+/// What the vault said, as the end of a command: damage of a copy is exit 4.
+pub fn problem(error: vault::Error) -> Problem {
+    let exit = if error.is_fault() { Exit::Integrity } else { Exit::Failed };
+    let why = error.source().map(|source| format!("（{source}）")).unwrap_or_default();
+    Problem { exit, words: format!("保管庫 / vault: {error}{why}") }
+}

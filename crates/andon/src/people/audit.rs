@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 53] = [
+const ACTS: [&str; 54] = [
     "chart",
     "patients-timeline",
     "search",
@@ -66,6 +66,7 @@ const ACTS: [&str; 53] = [
     "people-set",
     "people-pin",
     "people-cards",
+    "envelope-make",
     "openings",
     "openings-reviewed",
     "audit",

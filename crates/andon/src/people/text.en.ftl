@@ -158,3 +158,4 @@ act-people-cards = Made sealed cards
 act-gate = Opened the gate
 act-gate-decide = Released or extended a hold
 act-patients-held = Opened entries held back
+act-envelope-make = made a chart file

@@ -152,3 +152,4 @@ act-people-cards = 緊急開封カードを作った
 act-gate = 関門（保留の状況）を開いた
 act-gate-decide = 保留を解除・延長した
 act-patients-held = 保留された記録を開いた
+act-envelope-make = 閲覧用カルテファイルを作った

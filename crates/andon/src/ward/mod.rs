@@ -5,10 +5,11 @@
 //!
 //! `rules.rs` and `lists.rs` decide what a typed line may mean, which two hits are told apart, beds' order and a day;
 //! `beds.rs`, `gap.rs`, `meals.rs` and `plans.rs` load a list; `page.rs`, `timeline.rs` and `board.rs` load and render;
-//! `view` puts a chart in words; `drawn.rs` keeps a drawn chart for its minute.
+//! `view` puts a chart in words; `drawn.rs` keeps a drawn chart for its minute, `carried.rs` draws one for the file that is carried away.
 
 mod beds;
 mod board;
+mod carried;
 mod drawn;
 mod gap;
 mod held;
@@ -35,6 +36,7 @@ use crate::home::Problem;
 use crate::web::Site;
 
 pub use beds::{BedMark, BedRow, WardCount, beds, wards};
+pub use carried::{BRIEF, Carried, brief, carried};
 pub use lists::{Alike, read_day};
 pub use plans::{Comer, comers, moves};
 pub use rules::{Hit, read_moment};

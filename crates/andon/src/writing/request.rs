@@ -4,7 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
+    SettledEvent, SheetsEvent,
 };
 use crate::home::Problem;
 
@@ -169,6 +170,33 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// An envelope takes its number.
+    TakeEnvelope {
+        /// Who makes it.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of envelopes. One that was made is signed once it is written down.
+    Envelope {
+        /// The event, of kinds 35 and 36.
+        event: EnvelopeEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of the vault, and what whoever seals keeps beside the entries; both or neither.
+    Custody {
+        /// Names and bytes in base 64; without bytes, no longer.
+        keep: Vec<(String, String)>,
+        /// The event, of kinds 29 to 31, if there is one.
+        event: Option<CustodyEvent>,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -195,6 +223,9 @@ impl Request {
             Request::Paper { .. } => "paper",
             Request::Gate { .. } => "gate",
             Request::Runs { .. } => "runs",
+            Request::TakeEnvelope { .. } => "take_envelope",
+            Request::Envelope { .. } => "envelope",
+            Request::Custody { .. } => "custody",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -207,7 +238,11 @@ impl Request {
         let line = encode(self)?;
         let large = matches!(
             self,
-            Request::SheetsMade { .. } | Request::KeepPiece { .. } | Request::HandIn { .. } | Request::Scan { .. }
+            Request::SheetsMade { .. }
+                | Request::KeepPiece { .. }
+                | Request::HandIn { .. }
+                | Request::Scan { .. }
+                | Request::Custody { .. }
         );
         let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {
@@ -235,6 +270,16 @@ pub enum Answer {
     },
     /// Numbers for temporary patients, none of which anybody has.
     Temporary(Block),
+    /// An envelope has its number.
+    Envelope {
+        /// The number.
+        number: String,
+    },
+    /// What an envelope is, is on disk and signed.
+    Signed {
+        /// The file that says so: `vault::envelope::Signed`.
+        text: String,
+    },
     /// The log goes on in a new life.
     Begun {
         /// Its number.

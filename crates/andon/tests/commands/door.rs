@@ -83,8 +83,13 @@ impl Station {
         Station::made(&["--training"])
     }
 
+    /// A folder without a home.
+    pub fn bare() -> Station {
+        Station { folder: tempfile::tempdir().unwrap() }
+    }
+
     pub fn made(words: &[&str]) -> Station {
-        let station = Station { folder: tempfile::tempdir().unwrap() };
+        let station = Station::bare();
         station.run(&[&["init", "--yes"], words].concat()).ends(0);
         station
     }

@@ -11,6 +11,7 @@ mod dialects;
 mod disagreements;
 mod door;
 mod doors;
+mod envelope;
 mod gate;
 mod kept_back;
 mod keys;
@@ -32,6 +33,11 @@ mod secrets;
 mod served;
 mod temporary;
 mod trees;
+mod vault;
+mod vault_probe;
+#[allow(dead_code, reason = "the tests of the vault use the rest of it")]
+#[path = "../../../vault/tests/s3/server.rs"]
+mod weed;
 mod whereabouts;
 mod witness;
 mod writing;

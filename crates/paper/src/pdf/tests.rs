@@ -33,11 +33,11 @@ fn page(text: &str, weight: Weight) -> Page {
 fn streams(pdf: &[u8]) -> Vec<Vec<u8>> {
     let find = |from: usize, what: &[u8]| pdf[from..].windows(what.len()).position(|at| at == what).map(|at| from + at);
     let (mut streams, mut from) = (Vec::new(), 0);
-    while let Some(begin) = find(from, b"\nstream\n") {
+    while let Some(begin) = find(from, b">>\nstream\n") {
         from = find(begin, b"\nendstream").unwrap();
         let mut out = Vec::with_capacity(1 << 20);
         let mut inflate = flate2::Decompress::new(true);
-        inflate.decompress_vec(&pdf[begin + 8..from], &mut out, flate2::FlushDecompress::Finish).unwrap();
+        inflate.decompress_vec(&pdf[begin + 10..from], &mut out, flate2::FlushDecompress::Finish).unwrap();
         streams.push(out);
     }
     streams
@@ -77,7 +77,8 @@ fn pages_show_what_was_set_also_where_two_letters_share_a_glyph_and_stand_in_the
     let streams = streams(&pdf);
     // A font is its program, numbers and letters; bold after regular, what only the fallback has last.
     let letters = |font: usize| String::from_utf8(streams[font * 3 + 2].clone()).unwrap();
-    let pages = &streams[streams.len() - 3..];
+    // The last stream says where the objects are.
+    let pages = &streams[streams.len() - 4..];
     assert_eq!(shown(&pages[0], &letters(0)), "先");
     assert_eq!(shown(&pages[1], &letters(1)), "太");
     let first_run: String = many.chars().take(2).collect();
@@ -96,6 +97,6 @@ fn the_same_pages_are_the_same_bytes_and_subsets_differ_by_name() {
         document.finish(Lang::En).unwrap()
     };
     assert_eq!(pdf("逢坂"), pdf("逢坂"));
-    let name = |pdf: &[u8]| String::from_utf8_lossy(pdf).split("/BaseFont /").nth(1).map(|rest| rest[..6].to_owned());
+    let name = |pdf: &[u8]| String::from_utf8_lossy(pdf).split("/BaseFont/").nth(1).map(|rest| rest[..6].to_owned());
     assert_ne!(name(&pdf("逢坂")), name(&pdf("清次")));
 }

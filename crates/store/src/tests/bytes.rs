@@ -1,11 +1,12 @@
 //! Exact bytes of what lasts, and round trips of anything that may be stored.
 
-use chart::{ContentId, Moment, Precision, Sex, When};
+use chart::{ContentId, Moment, PatientId, Precision, Sex, When};
 use proptest::prelude::*;
 
 use crate::entry::SightingAct;
 use crate::event::{Envelope, EventHash, StationId, head_statement};
 use crate::index::{decode_row, encode_row};
+use crate::journal::Journal;
 use crate::parcel::{Header, Held, Line, Parcel, Place, Press, content_id, put_lines};
 use crate::person::{Key, KeyKind, PersonRow};
 use crate::wire::{Take, put_signed, put_varint, to_hex};
@@ -47,6 +48,22 @@ fn golden_bytes_of_parcel_version_1() {
     assert_eq!((parcel.lines.clone(), parcel.meta()), (lines, &meta[..]));
     assert_eq!(parcel.content(0), Some((&b"one"[..], content_id(b"one"))));
     assert_eq!(parcel.content(1), None);
+}
+
+/// As a parcel travels into another home.
+#[test]
+fn golden_bytes_of_a_journal() {
+    let mut meta = Vec::new();
+    put_lines(&mut meta, &golden_lines()[..1]);
+    let header = Header { count: 1, ..GOLDEN_HEADER };
+    let patient = PatientId { authority: "self".into(), id: "001".into() };
+    let (source, row, first, count) = (header.source, header.patient, header.first, header.count);
+    let (no, received, digest) = (header.no, Moment(header.received), header.digest(&meta));
+    let journal = Journal { no, source, row, patient, first, count, received, digest, meta };
+    let hex = "010701020a0180a3939d9a5f0473656c6603303031aa5884b25dac1dc47fd7752459d3a402370000093030302f312f615f31\
+               0380c0dded9aa8ecb22d037692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed";
+    assert_eq!(to_hex(&journal.encode()), hex);
+    assert_eq!(Journal::decode(&journal.encode()), Some(journal));
 }
 
 /// What was left at the source: a line that version 1 was given later, with a code of its own.

@@ -1,15 +1,19 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+mod envelope;
 pub mod gate;
 mod people;
 mod print;
 mod printing;
+pub mod vault;
+pub mod vault_probe;
 pub mod whereabouts;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
@@ -90,6 +94,11 @@ pub enum Command {
     Plan(PlanWords),
     /// 病棟の申し送りメモ（次の束に入る） / a ward's memo, printed with its next pack
     Memo(Memo),
+    /// 保管庫: 取り込んだものを封じて保管し、確かめる / the vault: what is received, sealed, kept and proved
+    #[command(subcommand)]
+    Vault(vault::VaultWords),
+    /// 保管庫から、動く端末を作る（何もない機械で、ネットワークなしで） / a working station out of a vault, on a bare machine with no network
+    Restore(vault::Restore),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting
     Scan(Scan),
     /// 患者が持ってきたお薬手帳・処方箋の二次元コードをカルテに入れる / codes of a medicine notebook or prescription onto the chart
@@ -106,6 +115,9 @@ pub enum Command {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
     },
+    /// 閲覧用カルテファイル: 何も入れていないPCのブラウザーで開く、暗号化したカルテ / chart files that any browser opens, sealed
+    #[command(subcommand)]
+    Envelope(EnvelopeWords),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),

@@ -349,7 +349,7 @@ fn spoilings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>
         for (speed, one_in) in [("all", 1), ("1 in 100", 100)] {
             let mut dice = Dice(77 + style as u64);
             let found = noticed(feed.clone(), 3000, |feed, at| {
-                let bad = at % one_in == 0;
+                let bad = at.is_multiple_of(one_in);
                 feed.now = Moment(feed.now.0 + 13_000);
                 let old = documents[dice.below(documents.len())];
                 feed.give(&spoiled(old, if bad { style } else { 0 }, &mut dice), None);

@@ -210,7 +210,7 @@ impl Gate {
     }
 
     fn write(&self, batch: &mut Batch<'_>, said: GateEvent, now: Moment) -> store::Result<()> {
-        match event::prepared(&Event::Gate(said), ("", "station"), now) {
+        match event::new_event(&Event::Gate(said), ("", "station"), now) {
             Some(event) => batch.append_event(&event).map(|_| ()),
             None => Ok(()),
         }

@@ -1,0 +1,137 @@
+//! The words of `andon vault` and `andon restore`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// `andon vault …`
+#[derive(Debug, Subcommand)]
+pub enum VaultWords {
+    /// S3 サーバーに尋ねること / what is asked of a server of objects
+    #[command(flatten)]
+    Server(super::vault_probe::ServerWords),
+    /// 保管先: どこに保管するか / where the vault is kept
+    #[command(subcommand)]
+    Target(TargetWords),
+    /// 封じる相手（公開鍵）。封じたものは、その秘密鍵でしか開かない / to whom is sealed; only the key that belongs to it opens what was sealed
+    #[command(subcommand)]
+    Recipient(RecipientWords),
+    /// まだ封じていないものを封じて、すべての保管先に置く / seal what is new, and put it to every place
+    Seal(Told),
+    /// 保管庫の状態: 最後に封じた時刻、保管先、三つの復元確認 / how the vault stands: last seal, places, the three proofs
+    Status(Told),
+    /// すべてのバイトを読み直して確かめる。鍵があれば開いて中身も確かめる / read every byte back; with a key, open it and compare what is in it
+    Verify(Verify),
+}
+
+/// `andon vault target …`
+#[derive(Debug, Subcommand)]
+pub enum TargetWords {
+    /// 保管先を登録する / register a place
+    Add {
+        /// フォルダー（空のもの、またはこの保管庫のもの）か s3://サーバー/バケット / a folder, empty or of this vault, or s3://HOST/BUCKET
+        place: String,
+        /// 名前 / its name
+        #[arg(long)]
+        name: String,
+        /// 抜き差しするディスク: 何日ごとに戻すか / a removable disk that comes back every so many days
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=366))]
+        removable: Option<u32>,
+        /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+    /// 登録を取り消す（置いたものはそのまま残る） / take a registration back; what lies there stays
+    Remove {
+        /// 名前 / its name
+        name: String,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+}
+
+/// `andon vault recipient …`
+#[derive(Debug, Subcommand)]
+pub enum RecipientWords {
+    /// 相手を加える（age1…） / add one
+    Add {
+        /// 公開鍵 / the public key, `age1…`
+        recipient: String,
+        /// 何の鍵か（officers、prover など、一語） / what the key is for, one word
+        #[arg(long, default_value = "officers")]
+        role: String,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+    /// これからは封じない（すでに封じたものは読める） / nothing more is sealed to it; what was stays readable by it
+    Remove {
+        /// 公開鍵 / the public key
+        recipient: String,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+    /// 一覧 / the list
+    List(Told),
+}
+
+/// Who, and how it is told.
+#[derive(Debug, Args)]
+pub struct Told {
+    /// 決めた人（省略時はこの端末の利用者） / who decides; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon vault verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// この名前の保管先だけ / only the place of this name
+    #[arg(long, value_name = "NAME", conflicts_with = "at")]
+    pub target: Option<String>,
+    /// 登録していない場所を確かめる（ホームは要らない） / a place that is not registered; needs no home
+    #[arg(long, value_name = "PATH")]
+    pub at: Option<String>,
+    /// 秘密鍵のファイル（`-` は標準入力）。封じる端末には置かないこと / file with the key, `-` for standard input; never keep it on a station that seals
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+    /// 決めた人と出力 / who decides, and the output
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// `andon restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// 保管庫のある場所 / where the vault lies
+    pub from: String,
+    /// S3 サーバーの鍵のファイル（chmod 600）。かぶせられたものの下から読む / a server's file of keys; what was laid over is read below
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// 新しいホームのフォルダー / folder of the new home
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub identity: PathBuf,
+    /// この時点まで（2021-10-31T00:30） / nothing received later than this
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+    /// 先に戻す患者番号（複数可）。入ったらすぐカルテを開ける / patients to restore first; their charts open at once
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub first: Vec<String>,
+    /// 壊れたところを飛ばして、読めるものだけ戻す / go on over what is damaged
+    #[arg(long)]
+    pub salvage: bool,
+    /// 決めた人と出力 / who decides, and the output
+    #[command(flatten)]
+    pub told: Told,
+}

@@ -1,0 +1,310 @@
+//! `andon vault`: where what is received is kept sealed, and whether it is.
+
+use std::io::Read;
+use std::path::Path;
+
+use chart::Moment;
+use serde_json::json;
+use vault::{Identity, Recipient};
+
+use super::args::vault::{RecipientWords, TargetWords, Told, VaultWords, Verify};
+use super::{os_user, say, say_json, write};
+use crate::custody::rules::{Light, Standing};
+use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
+use crate::custody::verify::{self, Verified};
+use crate::custody::{deliver, server, state, status};
+use crate::event::{CustodyEvent, Keeping, RecipientSaid};
+use crate::home::{Exit, Home, Problem};
+use crate::role::Role;
+use crate::text::{Lang, Words};
+use crate::world;
+use crate::writing::Request;
+
+/// A file of keys is a few lines, bytes.
+const IDENTITY_BYTES_MAX: u64 = 64 << 10;
+/// Letters of a name.
+const NAME_CHARS: usize = 40;
+
+/// Does what is asked of the vault.
+///
+/// # Errors
+/// When the home does not open, or what is asked cannot be.
+pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
+    match words {
+        VaultWords::Server(asked) => super::vault_probe::run(asked),
+        VaultWords::Target(TargetWords::Add { place, name, removable, keys, told }) => {
+            let place = match server::is_one(place) {
+                true => server::line(place, keys.as_deref())?,
+                false => place.clone(),
+            };
+            add_target(home, &place, name, removable.unwrap_or(0), told)
+        }
+        VaultWords::Target(TargetWords::Remove { name, told }) => remove_target(home, name, told),
+        VaultWords::Recipient(words) => recipient(home, words),
+        VaultWords::Seal(told) => seal_now(home, told),
+        VaultWords::Status(told) => show(home, told),
+        VaultWords::Verify(asked) => prove(home, asked),
+    }
+}
+
+/// Who, and in which role.
+pub fn who(told: &Told) -> (String, String) {
+    (told.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned())
+}
+
+fn said(home: &Home, event: CustodyEvent, told: &Told) -> Result<(), Problem> {
+    let (by, role) = who(told);
+    write::write(home, &Request::Custody { keep: Vec::new(), event: Some(event), by, role }).map(drop)
+}
+
+fn add_target(home: &Home, place: &str, name: &str, days: u32, told: &Told) -> Result<Exit, Problem> {
+    let name = crate::text::one_line(name, NAME_CHARS);
+    if name.is_empty() {
+        return Err(Problem::usage("名前を付けてください。 / Give it a name."));
+    }
+    let reader = home.reader()?;
+    let writes = |request: &Request| write::write(home, request);
+    let chain = state::ensure(&reader, &writes, &who(told))?;
+    let place = match place.contains("://") {
+        true => place.to_owned(),
+        false => std::path::absolute(place)?.display().to_string(),
+    };
+    let known = state::targets(&reader)?;
+    let before = known.iter().find(|target| target.name == name);
+    if before.is_some_and(|target| target.place != place || target.days != days) {
+        return Err(Problem::usage(format!(
+            "{name}: この名前の保管先がすでにあります。別の名前にするか、先に取り消してください。\n\
+             {name}: there is a place of that name: take another name, or remove it first."
+        )));
+    }
+    let highest = known.iter().map(|target| target.medium).max().unwrap_or(0);
+    let medium = before.map_or(highest + 1, |target| target.medium);
+    let keeping = Keeping { name: name.clone(), place: place.clone(), days, medium, on: true };
+    deliver::label(&deliver::open(&place)?, &keeping, &chain)?;
+    said(home, CustodyEvent::Target(keeping), told)?;
+    match told.json {
+        true => say_json(&json!({"name": name, "place": place, "medium": medium, "vault": chain.vault}))?,
+        false => say(&format!("{name}: {place} に保管します（媒体番号 {medium}）。 / kept there, medium {medium}.")),
+    }
+    Ok(Exit::Ok)
+}
+
+fn remove_target(home: &Home, name: &str, told: &Told) -> Result<Exit, Problem> {
+    let known = state::targets(&home.reader()?)?;
+    let Some(target) = known.into_iter().find(|target| target.name == name) else {
+        return Err(no_target(name));
+    };
+    said(home, CustodyEvent::Target(Keeping { on: false, ..target }), told)?;
+    match told.json {
+        true => say_json(&json!({"name": name}))?,
+        false => say(&format!(
+            "{name}: 登録を取り消しました。置いたものはそのままです。 / no longer kept there; what lies there stays."
+        )),
+    }
+    Ok(Exit::Ok)
+}
+
+fn no_target(name: &str) -> Problem {
+    Problem::usage(format!(
+        "{name}: この名前の保管先はありません。`andon vault status` で確かめてください。\n\
+         {name}: no place of that name; see `andon vault status`."
+    ))
+}
+
+fn recipient(home: &Home, words: &RecipientWords) -> Result<Exit, Problem> {
+    let (said_of, told) = match words {
+        RecipientWords::Add { recipient, role, told } => ((recipient, role.as_str(), true), told),
+        RecipientWords::Remove { recipient, told } => ((recipient, "", false), told),
+        RecipientWords::List(told) => return list_recipients(home, told),
+    };
+    let (recipient, role, on) = said_of;
+    if recipient.parse::<Recipient>().is_err() {
+        return Err(Problem::usage(
+            "公開鍵（age1 で始まる一語）ではありません。秘密鍵を入れていないか確かめてください。\n\
+             Not a public key (one word beginning with age1): take care not to give the secret one.",
+        ));
+    }
+    if role.chars().any(char::is_whitespace) {
+        return Err(Problem::usage("役割は一語で書いてください。 / What the key is for is one word."));
+    }
+    let known = state::recipients(&home.reader()?)?;
+    let known = known.into_iter().find(|(held, _)| held.recipient == *recipient);
+    let role = known.as_ref().filter(|_| !on).map_or(role, |(held, _)| held.role.as_str()).to_owned();
+    said(home, CustodyEvent::Recipient(RecipientSaid { recipient: recipient.clone(), role, on }), told)?;
+    list_recipients(home, told)
+}
+
+fn list_recipients(home: &Home, told: &Told) -> Result<Exit, Problem> {
+    let known = state::recipients(&home.reader()?)?;
+    if told.json {
+        let one = |(said, since): &(RecipientSaid, Moment)| json!({"recipient": said.recipient, "role": said.role, "since": since});
+        say_json(&json!({"recipients": known.iter().map(one).collect::<Vec<_>>()}))?;
+    } else {
+        known.iter().for_each(|(said, since)| say(&format!("{}  {}  {since}", said.recipient, said.role)));
+    }
+    Ok(Exit::Ok)
+}
+
+fn seal_now(home: &Home, told: &Told) -> Result<Exit, Problem> {
+    let writes = |request: &Request| write::write(home, request);
+    let sealing = Sealing {
+        home,
+        write: &writes,
+        by: who(told),
+        now: &world::now,
+        step: &|_: Step| Ok(()),
+        segment_bytes: SEGMENT_BYTES,
+    };
+    let done = seal::seal(&sealing)?;
+    if told.json {
+        say_json(&done)?;
+    } else {
+        let (segments, number, bytes) = (done.segments, done.number, done.bytes);
+        let kilobytes = bytes / 1000;
+        say(&format!(
+            "封じた保管単位 {segments}（最後は {number}、{kilobytes} kB）・取込のまとまり {}・出来事 {} / sealed",
+            done.parcels, done.events
+        ));
+        for target in &done.targets {
+            let (name, behind) = (&target.name, target.behind);
+            let state = Words::of(Lang::Ja).word("vault-target", &target.state);
+            say(&format!("{name}: {state} {} まで（残り {behind}） / {}", target.number, target.state));
+            if !target.words.is_empty() {
+                say(&target.words);
+            }
+        }
+    }
+    let faulty = done.targets.iter().any(|target| target.fault);
+    let failed = done.targets.iter().any(|target| target.state == "failed");
+    Ok(if faulty {
+        Exit::Integrity
+    } else if failed {
+        Exit::Partial
+    } else {
+        Exit::Ok
+    })
+}
+
+fn show(home: &Home, told: &Told) -> Result<Exit, Problem> {
+    let standing = status::status(&home.reader()?, world::now())?;
+    if told.json {
+        say_json(&standing)?;
+    } else {
+        lines(&standing, Words::of(Lang::Ja)).iter().for_each(|line| say(line));
+    }
+    Ok(if standing.light == Light::Red { Exit::Partial } else { Exit::Ok })
+}
+
+fn lines(standing: &Standing, t: Words) -> Vec<String> {
+    let light = |light: Light| t.word("vault-light", light.word());
+    let time = |at: Option<Moment>| at.map_or_else(|| "—".to_owned(), |at| at.to_string());
+    let mut lines = vec![format!("{}  {}", t.text("vault-title"), light(standing.light))];
+    lines.extend(standing.why.iter().map(|why| format!("  {}", t.word("vault-why", why))));
+    lines.push(format!("{}  {}  {}", t.text("vault-sealed"), light(standing.sealing), time(standing.sealed)));
+    for (word, (at, of)) in [
+        ("vault-held", standing.held),
+        ("vault-readable", standing.readable),
+        ("vault-recoverable", standing.recoverable),
+    ] {
+        lines.push(format!("{}  {}  {}", t.text(word), light(of), time(at)));
+    }
+    for target in &standing.targets {
+        let is_in = t.word("vault-medium", if target.is_in { "in" } else { "out" });
+        lines.push(format!("{}  {}  {is_in}  №{}  {}", target.name, light(target.light), target.number, target.place));
+    }
+    lines
+}
+
+/// The identities in a file, one a line beside comments, as `age-keygen` writes it.
+///
+/// # Errors
+/// The file cannot be read, or there is none in it.
+pub fn identities(file: &Path) -> Result<Vec<Identity>, Problem> {
+    let mut text = String::new();
+    let named = file.display();
+    let read = match file.as_os_str() == "-" {
+        true => std::io::stdin().take(IDENTITY_BYTES_MAX).read_to_string(&mut text),
+        false => std::fs::File::open(file).and_then(|file| file.take(IDENTITY_BYTES_MAX).read_to_string(&mut text)),
+    };
+    read.map_err(|error| {
+        Problem::failed(format!("{named}: 鍵のファイルを読めません。 / the key file cannot be read. ({error})"))
+    })?;
+    let keys = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys: Option<Vec<Identity>> = keys.map(|line| line.parse().ok()).collect();
+    keys.filter(|keys| !keys.is_empty()).ok_or_else(|| {
+        Problem::usage(format!(
+            "{named}: 秘密鍵（AGE-SECRET-KEY-1…）がありません。鍵保管者のカードから作ったファイルか確かめてください。\n\
+             {named}: no key (AGE-SECRET-KEY-1…) in it: is it the file made from the officers' cards?"
+        ))
+    })
+}
+
+fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
+    let identities = asked.identity.as_deref().map(identities).transpose()?.unwrap_or_default();
+    let mut all = Vec::new();
+    if let Some(place) = &asked.at {
+        let verified = verify::verify(&deliver::open(place)?, None, &identities, &mut |_| true)?;
+        all.push(Verified { target: place.clone(), ..verified });
+    } else {
+        let reader = home.reader()?;
+        let chain = state::Chain::of(&reader)?;
+        let mut targets = state::targets(&reader)?;
+        if let Some(name) = &asked.target {
+            targets.retain(|target| target.name == *name);
+            if targets.is_empty() {
+                return Err(no_target(name));
+            }
+        }
+        for target in targets {
+            let place = deliver::open(&target.place)?;
+            if !deliver::is_there(&place, &target, chain.as_ref().ok_or_else(|| no_target(&target.name))?)? {
+                // A disk that is away is asked when it is back; one that was named is missed.
+                if target.days > 0 && asked.target.is_none() {
+                    continue;
+                }
+                return Err(Problem::failed(format!("{}: つながっていません。 / it is not connected.", target.name)));
+            }
+            let reached = state::reached(&reader, &target.name)?.number;
+            let own = chain.as_ref().map(|chain| (chain, reached));
+            let verified = verify::verify(&place, own, &identities, &mut |_| true)?;
+            let verified = Verified { target: target.name.clone(), ..verified };
+            let writes = |request: &Request| write::write(home, request);
+            verify::told(&reader, &verified, !identities.is_empty(), &writes, &who(&asked.told))?;
+            all.push(verified);
+        }
+    }
+    let sound = all.iter().all(|one| one.sound);
+    match asked.told.json {
+        true => say_json(&json!({"sound": sound, "targets": all}))?,
+        false => all.iter().flat_map(proof_lines).for_each(|line| say(&line)),
+    }
+    let open = all.iter().all(|one| one.closed.is_empty());
+    Ok(if !sound {
+        Exit::Integrity
+    } else if !open {
+        Exit::Partial
+    } else {
+        Exit::Ok
+    })
+}
+
+fn proof_lines(one: &Verified) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}: 目録 {}・{} 個・{} バイト・開いたまとまり {}・出来事 {} / manifests, objects, bytes, parcels and events opened",
+        one.target, one.manifests, one.objects, one.bytes, one.parcels, one.events
+    )];
+    lines.extend(one.findings.iter().map(|finding| {
+        let segment = finding.segment.map(|segment| format!("保管単位 / segment {segment}: ")).unwrap_or_default();
+        let bytes = finding.bytes.map(|(from, to)| format!(" [{from}–{to}]")).unwrap_or_default();
+        format!("✗ {segment}{}{bytes}: {}", finding.object, finding.what)
+    }));
+    if let Some(first) = one.closed.first() {
+        let count = one.closed.len();
+        lines.push(format!("{first}: この鍵では開けません（{count} 個）。 / not opened by this key ({count})."));
+    }
+    lines.push(match one.sound {
+        true => "封じたときのままです。 / All is as it was sealed.".to_owned(),
+        false => "封じたときのものではありません。 / Not what was sealed.".to_owned(),
+    });
+    lines
+}

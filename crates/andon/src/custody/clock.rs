@@ -1,0 +1,82 @@
+//! Sealing by the clock while the program feeds or serves: what is new is sealed within a few minutes, and a target that came back is brought
+//! up to date.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chart::Moment;
+
+use super::seal::{self, LAG_MINUTES, SEGMENT_BYTES, Sealing, waiting_since};
+use super::state::Chain;
+use crate::home::{Home, Problem};
+use crate::web;
+use crate::world;
+
+/// Between two looks at the clock.
+const EVERY: Duration = Duration::from_secs(5);
+/// How often whoever stops the program waits for at most.
+const STEP: Duration = Duration::from_millis(200);
+/// After a seal that failed, and between looks for a disk that came back, minutes.
+const AGAIN_MINUTES: i64 = 1;
+/// Who seals what nobody asked for at that moment.
+const BY: (&str, &str) = ("保管庫", "station");
+
+/// Seals until told to stop, and once more then, so that a station that is shut down leaves nothing behind.
+pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+    let home = home.clone();
+    std::thread::spawn(move || {
+        let mut next = Moment::default();
+        while !stop.load(Ordering::Relaxed) {
+            let now = world::now();
+            if next <= now {
+                next = match look(&home, &write, now) {
+                    Ok(next) => next,
+                    Err(problem) => {
+                        tracing::warn!(exit = problem.exit as u8, "the vault could not be sealed: tried again");
+                        Moment(now.0 + AGAIN_MINUTES * 60_000)
+                    }
+                };
+            }
+            let mut waited = Duration::ZERO;
+            while waited < EVERY && !stop.load(Ordering::Relaxed) {
+                std::thread::sleep(STEP);
+                waited += STEP;
+            }
+        }
+    })
+}
+
+/// One look: seals where it is time. When to look again.
+fn look(home: &Home, write: &web::Write, now: Moment) -> Result<Moment, Problem> {
+    let reader = home.reader()?;
+    let Some(chain) = Chain::of(&reader)? else { return Ok(Moment(now.0 + AGAIN_MINUTES * 60_000)) };
+    let due = Moment(chain.sealed + LAG_MINUTES * 60_000);
+    let behind = super::state::targets(&reader)?
+        .iter()
+        .map(|target| super::state::reached(&reader, &target.name))
+        .collect::<Result<Vec<_>, _>>()?
+        .iter()
+        .any(|reached| reached.number < chain.number);
+    let is_due = due <= now && waiting_since(&reader, &chain)?.is_some();
+    drop(reader);
+    if !is_due && !behind {
+        return Ok(now);
+    }
+    let writes = |request: &_| write(home, request);
+    let sealing = Sealing {
+        home,
+        write: &writes,
+        by: (BY.0.to_owned(), BY.1.to_owned()),
+        now: &world::now,
+        step: &|_| Ok(()),
+        segment_bytes: SEGMENT_BYTES,
+    };
+    let done = seal::seal(&sealing)?;
+    tracing::info!(segments = done.segments, number = done.number, bytes = done.bytes, "sealed");
+    for target in done.targets.iter().filter(|target| target.fault || target.state == "failed") {
+        tracing::error!(behind = target.behind, fault = target.fault, "a target of the vault has not what was sealed");
+    }
+    Ok(Moment(now.0 + AGAIN_MINUTES * 60_000))
+}

@@ -1,0 +1,308 @@
+//! Putting what lies in the spool to every target, in an order in which a half-done copy is a whole older vault, and never twice.
+
+use serde::Serialize;
+use store::Reader;
+use vault::target::medium::Label;
+use vault::{Disk, Target, name, target};
+
+use super::seal::{Sealing, Step};
+use super::state::{self, Chain, Reached};
+use super::{problem, server};
+use crate::event::{CustodyEvent, Keeping, VaultSaid, VaultWord};
+use crate::home::{Exit, Problem};
+use crate::writing::Request;
+
+/// What names is put after what it names.
+const ORDER: [&str; 7] =
+    [name::VAULT, name::HEADS, name::SEGMENTS, name::INDEX, name::MANIFESTS, name::TILES, name::CHECKPOINTS];
+/// What a target that is away may let gather in the spool, bytes, once another has it: a month of a hospital of this size.
+const SPOOL_BYTES: u64 = 2 << 30;
+
+/// A target after a seal.
+#[derive(Clone, Debug, Serialize)]
+pub struct Delivered {
+    /// Its name.
+    pub name: String,
+    /// The last segment it has.
+    pub number: u32,
+    /// Segments it has not.
+    pub behind: u32,
+    /// `ok`, `out` (a removable disk that is not in), or `failed`.
+    pub state: String,
+    /// What went wrong.
+    pub words: String,
+    /// What it has is not what this home sealed: ends a command with exit 4.
+    pub fault: bool,
+}
+
+/// Opens the place of a target.
+///
+/// # Errors
+/// When its words are none that are known here.
+pub fn open(place: &str) -> Result<Target, Problem> {
+    match place.split_once("://") {
+        None => Ok(Target::Disk(Disk::new(place))),
+        Some(_) if server::is_one(place) => server::open(place),
+        Some(_) => Err(Problem::usage(format!(
+            "{place}: この保管先は使えません。フォルダーか s3:// を指定してください。\n{place}: not a place this program can use: name a folder, or s3://…"
+        ))),
+    }
+}
+
+/// Whether the medium lies there now that was registered: a mount point without its disk is an empty folder, and must not be written to.
+///
+/// # Errors
+/// When the target says no.
+pub fn is_there(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<bool, Problem> {
+    let vault = chain.vault()?;
+    match target {
+        Target::Disk(disk) if keeping.medium > 0 => {
+            let label = Label::read(disk.root()).map_err(problem)?;
+            Ok(label == Some(Label { vault, number: keeping.medium }))
+        }
+        Target::Disk(_) | Target::S3(_) => Ok(true),
+    }
+}
+
+/// Labels the place of a new target, so that it is known again.
+///
+/// # Errors
+/// Another vault lies there; it is no folder; the disk says no.
+pub fn label(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<(), Problem> {
+    if let Target::S3(s3) = target {
+        server::must_lock(s3)?;
+    }
+    if let Target::Disk(disk) = target
+        && !disk.root().is_dir()
+    {
+        let place = &keeping.place;
+        return Err(Problem::usage(format!(
+            "{place}: フォルダーがありません。作ってから、またはディスクをつないでから登録してください。\n\
+             {place}: there is no such folder: make it, or connect the disk, first."
+        )));
+    }
+    if vault_of(target)?.is_some_and(|vault| vault != chain.vault) {
+        let place = &keeping.place;
+        return Err(Problem::failed(format!(
+            "{place}: 別の保管庫があります。空のフォルダーにしてください。何も変えていません。\n\
+             {place}: another vault lies there: use an empty folder. Nothing was changed."
+        )));
+    }
+    match target {
+        Target::Disk(disk) => {
+            Label { vault: chain.vault()?, number: keeping.medium }.write(disk.root()).map_err(problem)
+        }
+        Target::S3(_) => Ok(()),
+    }
+}
+
+/// Which vault lies at a place, 32 hexadecimal digits; `None` where there is none.
+///
+/// # Errors
+/// When the target says no.
+pub fn vault_of(target: &Target) -> Result<Option<String>, Problem> {
+    if target.size(name::VAULT).map_err(problem)?.is_none() {
+        return Ok(None);
+    }
+    let text = target.read(name::VAULT, vault::note::NOTE_BYTES_MAX).map_err(problem)?;
+    let text = String::from_utf8_lossy(&text);
+    Ok(Some(text.lines().find_map(|line| line.strip_prefix("vault ")).unwrap_or_default().to_owned()))
+}
+
+/// Why a target was left: what is said of it in the answer, or what ends the seal.
+enum Stop {
+    Target(Problem),
+    Home(Problem),
+}
+
+impl From<vault::Error> for Stop {
+    fn from(error: vault::Error) -> Stop {
+        Stop::Target(problem(error))
+    }
+}
+
+/// Puts what every target has not. What one says no to is in the answer.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub fn all(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) -> Result<Vec<Delivered>, Problem> {
+    let targets = state::targets(reader)?;
+    let mut delivered = Vec::new();
+    for keeping in &targets {
+        let reached = state::reached(reader, &keeping.name)?.number;
+        let mut one = Delivered {
+            name: keeping.name.clone(),
+            number: reached,
+            behind: chain.number - reached.min(chain.number),
+            state: "ok".to_owned(),
+            words: String::new(),
+            fault: false,
+        };
+        match at(sealing, reader, (spool, chain), (keeping, &targets, reached)) {
+            Ok(true) => (one.number, one.behind) = (chain.number, 0),
+            Ok(false) if keeping.days > 0 => one.state = "out".to_owned(),
+            Ok(false) => (one.state, one.words) = ("failed".to_owned(), not_there(keeping)),
+            Err(Stop::Home(problem)) => return Err(problem),
+            Err(Stop::Target(problem)) => {
+                one.fault = problem.exit == Exit::Integrity;
+                (one.state, one.words) = ("failed".to_owned(), problem.words);
+            }
+        }
+        noted(sealing, reader, keeping, one.state != "out", chain.number)?;
+        delivered.push(one);
+    }
+    tidy(spool, &delivered)?;
+    Ok(delivered)
+}
+
+/// True when the target has all there is; false when this vault is not there.
+fn at(
+    sealing: &Sealing<'_>,
+    reader: &Reader,
+    (spool, chain): (&Disk, &Chain),
+    (keeping, targets, reached): (&Keeping, &[Keeping], u32),
+) -> Result<bool, Stop> {
+    let target = open(&keeping.place).map_err(Stop::Target)?;
+    if !is_there(&target, keeping, chain).map_err(Stop::Target)? {
+        return Ok(false);
+    }
+    if reached < chain.number {
+        one(sealing, reader, (spool, &target), chain, (keeping, targets, reached))?;
+    }
+    Ok(true)
+}
+
+fn not_there(keeping: &Keeping) -> String {
+    let place = &keeping.place;
+    format!(
+        "{place}: ここにこの保管庫がありません。ディスクがつながっているか確かめてください。\n\
+         {place}: this vault is not there; is the disk mounted?"
+    )
+}
+
+/// Says when a removable disk came or went, once.
+fn noted(sealing: &Sealing<'_>, reader: &Reader, keeping: &Keeping, is_in: bool, number: u32) -> Result<(), Problem> {
+    if keeping.days == 0 {
+        return Ok(());
+    }
+    let last = |word| state::last_said(reader, word, &keeping.name).map(|said| said.map(|(_, at)| at));
+    let (came, went) = (last(VaultWord::In)?, last(VaultWord::Out)?);
+    let was_in = came.is_some() && came >= went;
+    if was_in == is_in && (came.is_some() || went.is_some()) {
+        return Ok(());
+    }
+    let word = if is_in { VaultWord::In } else { VaultWord::Out };
+    let said = VaultSaid { word, target: keeping.name.clone(), number, words: String::new() };
+    let (by, role) = sealing.by.clone();
+    let event = Some(CustodyEvent::Vault(said));
+    (sealing.write)(&Request::Custody { keep: Vec::new(), event, by, role }).map(drop)
+}
+
+/// Puts to one target what it has not.
+fn one(
+    sealing: &Sealing<'_>,
+    reader: &Reader,
+    (spool, to): (&Disk, &Target),
+    chain: &Chain,
+    (keeping, targets, reached): (&Keeping, &[Keeping], u32),
+) -> Result<(), Stop> {
+    let from = Target::Disk(spool.clone());
+    let spooled = from.list(name::MANIFESTS)?.iter().filter_map(|object| number(&object.name)).min();
+    let first = spooled.unwrap_or(chain.number + 1).max(reached + 1);
+    if first > reached + 1 {
+        from_another(reader, to, chain, (keeping, targets)).map_err(Stop::Target)?;
+    }
+    forked(&from, to, first).map_err(Stop::Target)?;
+    for prefix in ORDER {
+        for object in from.list(prefix)? {
+            let once = [name::VAULT, name::HEADS, name::TILES].contains(&prefix);
+            let there = match once {
+                true => to.size(&object.name)?.is_some(),
+                false => number(&object.name).is_some_and(|number| number < first),
+            };
+            if !there {
+                let mut bytes = from.get(&object.name, None)?;
+                to.put(&object.name, &mut bytes, object.size)?;
+                (sealing.step)(Step::Put).map_err(Stop::Home)?;
+            }
+        }
+    }
+    let reached = Reached { number: chain.number, at: (sealing.now)().0 };
+    let (by, role) = sealing.by.clone();
+    let keep = vec![state::keep_reached(&keeping.name, reached).map_err(Stop::Home)?];
+    (sealing.write)(&Request::Custody { keep, event: None, by, role }).map_err(Stop::Home)?;
+    (sealing.step)(Step::Reached).map_err(Stop::Home)
+}
+
+/// What the spool no longer has comes from the target that has most.
+fn from_another(
+    reader: &Reader,
+    to: &Target,
+    chain: &Chain,
+    (keeping, targets): (&Keeping, &[Keeping]),
+) -> Result<(), Problem> {
+    let mut best: Option<(u32, Target)> = None;
+    for other in targets.iter().filter(|other| other.name != keeping.name) {
+        let number = state::reached(reader, &other.name)?.number;
+        let Ok(target) = open(&other.place) else { continue };
+        if best.as_ref().is_none_or(|(most, _)| number > *most) && is_there(&target, other, chain).unwrap_or(false) {
+            best = Some((number, target));
+        }
+    }
+    match best {
+        Some((_, from)) => target::sync(&from, to, &|| false).map(drop).map_err(problem),
+        None => Err(Problem::failed(
+            "この保管先に足りない保管単位は、ほかの保管先にだけあります。それをつないで、もう一度実行してください。\n\
+             Segments that this place lacks are at another only: connect that one and run this again.",
+        )),
+    }
+}
+
+/// A target that has another manifest of a number we are about to put was written by a home that went on where this one, restored from an
+/// older copy, has not been.
+fn forked(from: &Target, to: &Target, next: u32) -> Result<(), Problem> {
+    let prefix = format!("{}{next:08}-", name::MANIFESTS);
+    let ours = from.list(&prefix).map_err(problem)?;
+    let there = to.list(&prefix).map_err(problem)?;
+    match there.iter().find(|object| !ours.iter().any(|own| own.name == object.name)) {
+        None => Ok(()),
+        Some(object) => Err(Problem {
+            exit: Exit::Integrity,
+            words: format!(
+                "{}: 保管先の保管庫は、このホームの知らないところまで進んでいます。このホームが古い写しから戻されたものなら、\
+                 新しい空の場所を登録してください。何も書いていません。\n\
+                 {}: the vault there has gone on without this home. If this home was put back from an older copy, register a new, \
+                 empty place; nothing was written.",
+                object.name, object.name
+            ),
+        }),
+    }
+}
+
+/// Number of the segment that an object belongs to.
+fn number(object: &str) -> Option<u32> {
+    let parsed = [name::SEGMENTS, name::MANIFESTS, name::CHECKPOINTS, name::HEADS];
+    let numbered = parsed.iter().find_map(|folder| name::parse(object, folder)).map(|(number, _)| number);
+    numbered.or_else(|| name::parse_index(object).map(|(span, _)| *span.end()))
+}
+
+/// Takes out of the spool what every target has; where one is away for long, what another has.
+fn tidy(spool: &Disk, delivered: &[Delivered]) -> Result<(), Problem> {
+    let all = delivered.iter().map(|one| one.number).min().unwrap_or(0);
+    let some = delivered.iter().map(|one| one.number).max().unwrap_or(0);
+    let target = Target::Disk(spool.clone());
+    let mut objects = Vec::new();
+    for prefix in [name::SEGMENTS, name::INDEX, name::MANIFESTS, name::CHECKPOINTS] {
+        objects.extend(target.list(prefix).map_err(problem)?);
+    }
+    let mut left: u64 = objects.iter().map(|object| object.size).sum();
+    objects.sort_by_key(|object| number(&object.name));
+    for object in objects {
+        let no = number(&object.name).unwrap_or(u32::MAX);
+        if no <= all || (no <= some && left > SPOOL_BYTES) {
+            spool.remove(&object.name).map_err(problem)?;
+            left -= object.size;
+        }
+    }
+    Ok(())
+}

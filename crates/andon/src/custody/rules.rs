@@ -1,0 +1,298 @@
+//! How the vault stands, from what is known of it. Pure.
+//!
+//! The whole is as bad as the worst of: how long something has waited to be sealed, each place it is kept, and the three proofs. Red outranks
+//! amber outranks green, and what was never proved is at best amber.
+
+use chart::Moment;
+use serde::Serialize;
+
+use super::seal::LAG_MINUTES;
+
+/// How good something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// As it should be.
+    #[default]
+    Green,
+    /// To be looked at.
+    Amber,
+    /// To be acted on now.
+    Red,
+}
+
+impl Light {
+    /// Its word in texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Light::Green => "green",
+            Light::Amber => "amber",
+            Light::Red => "red",
+        }
+    }
+}
+
+/// Waiting longer than this is amber, and than this red, minutes: a seal that was missed three times, and an hour.
+const WAITING_AMBER: i64 = 3 * LAG_MINUTES;
+const WAITING_RED: i64 = 60;
+const DAY: i64 = 24 * 60;
+/// Every byte is read back within so many days; twice that is red.
+pub const HELD_DAYS: i64 = 7;
+/// A prover opens it within so many days.
+pub const READABLE_DAYS: i64 = 35;
+/// Officers open it in a drill within so many days: twice a year.
+pub const RECOVERABLE_DAYS: i64 = 190;
+
+/// What is known of one proof.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proved {
+    /// When it was last shown.
+    pub at: Option<Moment>,
+    /// When something was last found wrong.
+    pub fault: Option<Moment>,
+}
+
+impl Proved {
+    fn light(self, days: i64, red_when_old: bool, now: Moment) -> Light {
+        if self.fault.is_some() && self.fault > self.at {
+            return Light::Red;
+        }
+        match self.at.map(|at| at.minutes_until(now)) {
+            Some(age) if age <= days * DAY => Light::Green,
+            Some(age) if age > 2 * days * DAY && red_when_old => Light::Red,
+            _ => Light::Amber,
+        }
+    }
+}
+
+/// What is known of a place where the vault is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Where.
+    pub place: String,
+    /// Comes back within so many days; 0 for what is always there.
+    pub days: u32,
+    /// The last segment it has.
+    pub number: u32,
+    /// When that was put.
+    pub put: Option<Moment>,
+    /// Its medium is in now.
+    pub is_in: bool,
+    /// Since when it is in, or out.
+    pub since: Option<Moment>,
+}
+
+/// Everything that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Segments there are.
+    pub number: u32,
+    /// When the last was closed.
+    pub sealed: Option<Moment>,
+    /// Since when the oldest entry waits that is not sealed.
+    pub waiting: Option<Moment>,
+    /// Somebody can open it.
+    pub recipients: usize,
+    /// Where it is kept.
+    pub kept: Vec<Kept>,
+    /// Every byte read back.
+    pub held: Proved,
+    /// Opened and compared.
+    pub readable: Proved,
+    /// Opened by officers.
+    pub recoverable: Proved,
+}
+
+/// One place, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeptLine {
+    /// Its name.
+    pub name: String,
+    /// Where.
+    pub place: String,
+    /// The last segment it has.
+    pub number: u32,
+    /// Segments it has not.
+    pub behind: u32,
+    /// A removable disk of a rotation.
+    pub removable: bool,
+    /// In now.
+    pub is_in: bool,
+    /// In or out since.
+    pub since: Option<Moment>,
+    /// When a disk that is out is to come back.
+    pub due: Option<Moment>,
+    /// When it was last put to.
+    pub put: Option<Moment>,
+    /// How good.
+    pub light: Light,
+}
+
+/// How the vault stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The worst of all below.
+    pub light: Light,
+    /// Why it is not green: stable words.
+    pub why: Vec<&'static str>,
+    /// Segments there are.
+    pub number: u32,
+    /// When the last was closed.
+    pub sealed: Option<Moment>,
+    /// Since when the oldest entry waits that is not sealed.
+    pub waiting: Option<Moment>,
+    /// How good that is.
+    pub sealing: Light,
+    /// When every byte was last read back.
+    pub held: (Option<Moment>, Light),
+    /// When it was last opened and compared.
+    pub readable: (Option<Moment>, Light),
+    /// When officers last opened it.
+    pub recoverable: (Option<Moment>, Light),
+    /// Something unplugged holds a copy.
+    pub away: bool,
+    /// Where it is kept.
+    pub targets: Vec<KeptLine>,
+}
+
+/// How the vault stands now.
+pub fn standing(known: &Known, now: Moment) -> Standing {
+    let targets: Vec<KeptLine> = known.kept.iter().map(|kept| line(kept, known.number, now)).collect();
+    let away = targets.iter().any(|line| line.removable && !line.is_in && line.number > 0);
+    let sealing = match known.waiting.map(|since| since.minutes_until(now)) {
+        Some(minutes) if minutes > WAITING_RED => Light::Red,
+        Some(minutes) if minutes > WAITING_AMBER => Light::Amber,
+        _ => Light::Green,
+    };
+    let held = known.held.light(HELD_DAYS, true, now);
+    let readable = known.readable.light(READABLE_DAYS, false, now);
+    let recoverable = known.recoverable.light(RECOVERABLE_DAYS, false, now);
+    let worst_place = targets.iter().map(|line| line.light).max().unwrap_or(Light::Green);
+    let set_up = if targets.is_empty() || known.recipients == 0 { Light::Red } else { Light::Green };
+    let one_copy = if away { Light::Green } else { Light::Amber };
+    let parts = [
+        (set_up, "not_set_up"),
+        (sealing, "waiting"),
+        (worst_place, "target"),
+        (held, "held"),
+        (readable, "readable"),
+        (recoverable, "recoverable"),
+        (one_copy, "nothing_away"),
+    ];
+    let light = parts.iter().map(|(light, _)| *light).max().unwrap_or_default();
+    let mut why: Vec<_> = parts.iter().filter(|(light, _)| *light > Light::Green).collect();
+    why.sort_by_key(|(light, _)| std::cmp::Reverse(*light));
+    Standing {
+        light,
+        why: why.into_iter().map(|(_, word)| *word).collect(),
+        number: known.number,
+        sealed: known.sealed,
+        waiting: known.waiting,
+        sealing,
+        held: (known.held.at, held),
+        readable: (known.readable.at, readable),
+        recoverable: (known.recoverable.at, recoverable),
+        away,
+        targets,
+    }
+}
+
+fn line(kept: &Kept, number: u32, now: Moment) -> KeptLine {
+    let removable = kept.days > 0;
+    let due = kept.since.filter(|_| removable && !kept.is_in).map(|since| since.plus_days(i64::from(kept.days)));
+    let behind = number.saturating_sub(kept.number);
+    let light = match (removable, kept.is_in) {
+        (true, false) if due.is_some_and(|due| due < now) => Light::Red,
+        (true, false) if kept.number == 0 => Light::Amber,
+        (true, false) => Light::Green,
+        (false, false) => Light::Red,
+        (_, true) if behind == 0 => Light::Green,
+        (_, true) => match kept.put.map(|put| put.minutes_until(now)) {
+            Some(minutes) if minutes > WAITING_RED => Light::Red,
+            _ => Light::Amber,
+        },
+    };
+    KeptLine {
+        name: kept.name.clone(),
+        place: kept.place.clone(),
+        number: kept.number,
+        behind,
+        removable,
+        is_in: kept.is_in,
+        since: kept.since,
+        due,
+        put: kept.put,
+        light,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_635_607_800_000);
+
+    fn ago(minutes: i64) -> Moment {
+        Moment(NOW.0 - minutes * 60_000)
+    }
+
+    fn good() -> Known {
+        let proved = |days: i64| Proved { at: Some(ago(days * DAY)), fault: None };
+        let disk = Kept { name: "A".into(), number: 9, put: Some(ago(3)), is_in: true, ..Kept::default() };
+        let away = Kept { name: "B".into(), days: 7, number: 7, since: Some(ago(3 * DAY)), ..Kept::default() };
+        let (held, readable, recoverable) = (proved(1), proved(20), proved(100));
+        let (number, sealed, kept) = (9, Some(ago(3)), vec![disk, away]);
+        Known { number, sealed, waiting: None, recipients: 1, kept, held, readable, recoverable }
+    }
+
+    fn with(change: impl FnOnce(&mut Known)) -> (Light, Vec<&'static str>) {
+        let mut known = good();
+        change(&mut known);
+        let standing = standing(&known, NOW);
+        (standing.light, standing.why)
+    }
+
+    #[test]
+    fn the_whole_is_as_bad_as_the_worst_part() {
+        assert_eq!(with(|_| ()), (Light::Green, vec![]));
+        let cases: [(&dyn Fn(&mut Known), Light, &str); 15] = [
+            (&|known| known.waiting = Some(ago(10)), Light::Green, ""),
+            (&|known| known.waiting = Some(ago(20)), Light::Amber, "waiting"),
+            (&|known| known.waiting = Some(ago(61)), Light::Red, "waiting"),
+            (&|known| known.held.at = None, Light::Amber, "held"),
+            (&|known| known.held.at = Some(ago(8 * DAY)), Light::Amber, "held"),
+            (&|known| known.held.at = Some(ago(15 * DAY)), Light::Red, "held"),
+            (&|known| known.held.fault = Some(ago(1)), Light::Red, "held"),
+            (&|known| known.held.fault = Some(ago(9 * DAY)), Light::Green, ""),
+            (&|known| known.readable.at = None, Light::Amber, "readable"),
+            (&|known| known.recoverable.at = Some(ago(900 * DAY)), Light::Amber, "recoverable"),
+            (&|known| known.recipients = 0, Light::Red, "not_set_up"),
+            (&|known| known.kept[0].number = 8, Light::Amber, "target"),
+            (&|known| known.kept[0].is_in = false, Light::Red, "target"),
+            (&|known| known.kept[1].since = Some(ago(8 * DAY)), Light::Red, "target"),
+            (&|known| known.kept[1].is_in = true, Light::Amber, "target"),
+        ];
+        for (number, (change, light, why)) in cases.iter().enumerate() {
+            let (found, words) = with(change);
+            assert_eq!(found, *light, "case {number}: {words:?}");
+            assert!(why.is_empty() == words.is_empty() && words.first().is_none_or(|first| first == why), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn red_stands_before_amber_and_nothing_hides_it() {
+        let (light, why) = with(|known| {
+            (known.readable.at, known.recoverable.at) = (None, None);
+            known.waiting = Some(ago(90));
+        });
+        assert_eq!((light, why), (Light::Red, vec!["waiting", "readable", "recoverable"]));
+    }
+
+    #[test]
+    fn what_has_no_place_yet_is_red() {
+        let (light, why) = with(|known| known.kept.clear());
+        assert_eq!((light, why), (Light::Red, vec!["not_set_up", "nothing_away"]));
+    }
+}

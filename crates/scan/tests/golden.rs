@@ -1,0 +1,210 @@
+//! Every sheet as a picture: drawn by the reader of scans, compared with the picture of it that somebody looked at and kept.
+//!
+//! `ANDON_GOLDEN=keep cargo test -p scan --test golden` keeps what is drawn now; look at what `git diff` shows before it is committed.
+//! Pictures are small (a page 330 pixels high, four greys): they hold where things stand and how dark they are, not letters' edges.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chart::{Chart, Lang, Moment};
+use image::{GrayImage, Luma, imageops};
+use paper::{Bed, Card, EnvelopeOpening, EnvelopeTag, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
+
+#[path = "../../chart/tests/build/mod.rs"]
+mod build;
+#[path = "../../paper/src/tests/extremes.rs"]
+mod extremes;
+
+/// Pixels on the longer side: A4 at 28 dpi, at which a line of writing is still a line.
+const LONGEST: u32 = 330;
+/// Greys that are kept.
+const GREYS: u8 = 4;
+/// Places of a page compared, pixels on a side.
+const PLACE: u32 = 5;
+/// By how much the mean of a place may differ, of 255: what two builds of one renderer differ by, far below a missing letter.
+const MOST: i32 = 20;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn head() -> Head {
+    Head {
+        hospital: "美灯町立病院（訓練）".into(),
+        training: true,
+        made: build::moment(extremes::NOW),
+        printed_by: "山田 花子（3東-1）".into(),
+        valid_until: Moment(build::moment(extremes::NOW).0 + 8 * 3_600_000),
+    }
+}
+
+fn id() -> SheetId {
+    SheetId { number: "A1-000007".into() }
+}
+
+/// The PDF of one sheet in a language.
+fn sheet(lang: Lang, chart: Option<&Chart>, make: impl FnOnce(&mut Pack, &Inpatient<'_>)) -> Vec<u8> {
+    let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
+    let mut pack = Pack::new(lang, head());
+    make(&mut pack, &Inpatient { bed: &bed, chart, hide_name: false, marks: &[] });
+    pack.finish().unwrap()
+}
+
+/// Every sheet by name: blank where there is a blank one, and of somebody with forty drugs, which is full and overflows.
+fn sheets() -> BTreeMap<String, Vec<u8>> {
+    let (forty, long) = (extremes::forty_drugs(), extremes::named(extremes::NAMES[1]));
+    let forty = Some(&forty);
+    let mut sheets = BTreeMap::new();
+    for form in paper::forms() {
+        let code = form.code;
+        let blank = sheet(Lang::Ja, None, |pack, _| drop(pack.form(code, None, &id()).unwrap()));
+        sheets.insert(format!("{code}-blank"), blank);
+        if form.of_patient {
+            let full = sheet(Lang::Ja, forty, |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()));
+            sheets.insert(format!("{code}-forty"), full);
+        }
+    }
+    let mut keep = |name: &str, pdf: Vec<u8>| drop(sheets.insert(name.to_owned(), pdf));
+    for (name, lang) in [("P4-forty", Lang::Ja), ("P4-forty-en", Lang::En)] {
+        keep(name, sheet(lang, forty, |pack, row| drop(pack.summary(row, Extent::Whole, &id()).unwrap())));
+    }
+    let rows = |pack: &mut Pack, row: &Inpatient<'_>, which: &str| {
+        let row = |chart| Inpatient { bed: row.bed, chart, hide_name: false, marks: &[] };
+        let rows = [row(forty), row(Some(&long)), row(None)];
+        match which {
+            "P5" => pack.board("3東", &rows, &id()),
+            "PG" => pack.gaps("3東", &rows, &id()),
+            _ => pack.meals("3東", &rows, &id()),
+        }
+        .unwrap();
+    };
+    for name in ["P5", "PG", "PM"] {
+        keep(name, sheet(Lang::Ja, forty, |pack, row| rows(pack, row, name)));
+    }
+    keep("PH", sheet(Lang::Ja, None, |pack, _| drop(pack.memo("3東", None::<&Memo>, &id()).unwrap())));
+    keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
+    let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
+    let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
+    keep("PK", sheet(Lang::Ja, None, |pack, _| drop(pack.card(&card, &id()).unwrap())));
+    keep("PE", sheet(Lang::Ja, None, |pack, _| drop(pack.envelope_tag(&tag(), &id()).unwrap())));
+    keep("PU", sheet(Lang::Ja, None, |pack, _| drop(pack.envelope_opening(&opening(), &id()).unwrap())));
+    for (name, kind, count) in
+        [("L1", LabelKind::Patient, 21), ("L2", LabelKind::Tube, 6), ("L3", LabelKind::Wristband, 2)]
+    {
+        for (who, chart) in [("forty", forty), ("long", Some(&long))] {
+            let labels = |pack: &mut Pack, row: &Inpatient<'_>| {
+                drop(pack.labels(row, &Labels::of(kind, count), &id()).unwrap());
+            };
+            keep(&format!("{name}-{who}"), sheet(Lang::Ja, chart, labels));
+        }
+    }
+    sheets
+}
+
+/// The tag of a chart file that is carried away.
+fn tag() -> EnvelopeTag {
+    let [number, hash, station] = ["2B7301-E12", "1a2b-3c4d-5e6f-7a8b", "90ab-cdef-0123-4567"].map(str::to_owned);
+    let made = build::moment(extremes::NOW);
+    EnvelopeTag {
+        files: vec![format!("andon-{number}.html"), format!("andon-{number}.sig")],
+        number,
+        hash,
+        station,
+        made,
+        until: made.plus_days(7),
+        data: Some(made),
+        counts: vec![("カルテ全体".into(), "300 人".into()), ("索引".into(), "30000 人 すべての患者、電話".into())],
+        decided: "行灯 院長 2021-10-01 09:00".into(),
+        holders: vec!["3病棟".into(), "本部".into()],
+    }
+}
+
+/// Its sealed sheet.
+fn opening() -> EnvelopeOpening {
+    let groups: Vec<String> = ["4821", "9063", "0007", "5512", "3090", "7744", "61"].map(str::to_owned).to_vec();
+    let (number, holder, whole) = ("2B7301-E12".to_owned(), "3病棟".to_owned(), groups.concat());
+    EnvelopeOpening { number, holder, until: build::moment(extremes::NOW).plus_days(7), groups, whole }
+}
+
+/// The pages of a PDF, small and in few greys.
+fn drawn(pdf: &[u8]) -> Vec<GrayImage> {
+    let mut pages = Vec::new();
+    while let Ok(jpeg) = scan::picture(pdf, pages.len() + 1, LONGEST) {
+        let mut page = image::load_from_memory(&jpeg).unwrap().into_luma8();
+        let step = 255 / (GREYS - 1);
+        page.pixels_mut().for_each(|Luma([grey])| *grey = grey.saturating_add(step / 2) / step * step);
+        pages.push(page);
+    }
+    assert!(!pages.is_empty());
+    pages
+}
+
+/// Where two pictures differ most, and by how much.
+fn unlike(a: &GrayImage, b: &GrayImage) -> Option<(u32, u32, i32)> {
+    if a.dimensions() != b.dimensions() {
+        return Some((0, 0, i32::MAX));
+    }
+    let places = |picture: &GrayImage| {
+        imageops::resize(picture, picture.width() / PLACE, picture.height() / PLACE, imageops::FilterType::Triangle)
+    };
+    let (a, b) = (places(a), places(b));
+    let differ = |(x, y, Luma([grey])): (u32, u32, &Luma<u8>)| {
+        (x * PLACE, y * PLACE, (i32::from(*grey) - i32::from(b.get_pixel(x, y).0[0])).abs())
+    };
+    a.enumerate_pixels().map(differ).max_by_key(|place| place.2).filter(|place| place.2 > MOST)
+}
+
+#[test]
+fn every_sheet_looks_as_it_did_when_somebody_looked() {
+    let keep = std::env::var("ANDON_GOLDEN").is_ok_and(|word| word == "keep");
+    let mut kept: Vec<String> = std::fs::read_dir(folder())
+        .map(|files| files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect())
+        .unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (name, pdf) in sheets() {
+        for (at, page) in drawn(&pdf).iter().enumerate() {
+            let file = format!("{name}-{}.png", at + 1);
+            let path = folder().join(&file);
+            kept.retain(|kept| *kept != file);
+            if keep {
+                std::fs::create_dir_all(folder()).unwrap();
+                page.save(&path).unwrap();
+                continue;
+            }
+            match image::open(&path).map(|kept| unlike(&kept.into_luma8(), page)) {
+                Ok(None) => {}
+                Ok(Some((x, y, by))) => {
+                    let now = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&file);
+                    page.save(&now).unwrap();
+                    wrong.push(format!("{file}: differs by {by} about {x},{y}; now: {}", now.display()));
+                }
+                Err(error) => wrong.push(format!("{file}: {error}")),
+            }
+        }
+    }
+    if keep {
+        kept.iter().for_each(|file| std::fs::remove_file(folder().join(file)).unwrap());
+        return;
+    }
+    wrong.extend(kept.into_iter().map(|file| format!("{file}: no sheet has this page any more")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The comparison sees what a person would: one drug with another strength, a line less, a name that moved.
+#[test]
+fn a_word_more_or_less_is_seen() {
+    let page = |code: &str, chart: Option<&Chart>| {
+        drawn(&sheet(Lang::Ja, chart, |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()))).remove(0)
+    };
+    let one = extremes::patient(vec![build::drug("アムロジピンＯＤ錠５ｍｇ", "1", "1", "20211030", "14")]);
+    let other = extremes::patient(vec![build::drug("アムロジピンＯＤ錠５ｍｇ「トーワ」", "1", "1", "20211030", "14")]);
+    let of = |chart: &Chart| {
+        drawn(&sheet(Lang::Ja, Some(chart), |pack, row| drop(pack.summary(row, Extent::FirstPage, &id()).unwrap())))
+            .remove(0)
+    };
+    assert_eq!(unlike(&of(&one), &of(&one)), None);
+    assert!(unlike(&of(&one), &of(&other)).is_some());
+    let long = extremes::named(extremes::NAMES[1]);
+    assert!(unlike(&page("P13B", Some(&one)), &page("P13B", Some(&long))).is_some());
+}

@@ -1,0 +1,266 @@
+//! What a vault is, who may sign for it, and to whom is sealed. A change is a new head that the one before is named in;
+//! old ones stay.
+
+use ed25519_dalek::VerifyingKey;
+
+use crate::hash::{Hash, from_hex, to_hex};
+use crate::note::{NOTE_BYTES_MAX, Note, Signer, Verifier};
+use crate::{Error, Recipient, Result, Target, name};
+
+const FIRST_LINE: &str = "andon-head 1";
+/// Stations or recipients of one head: more is no hospital's.
+const LINES_MAX: usize = 1000;
+
+/// Name of a vault: random bytes given once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VaultId(pub [u8; 16]);
+
+impl VaultId {
+    /// A new one.
+    ///
+    /// # Errors
+    /// The system has no random bytes.
+    pub fn random() -> Result<VaultId> {
+        let mut id = [0; 16];
+        getrandom::fill(&mut id)
+            .map_err(|error| Error::io("asking for random bytes", "the system", std::io::Error::other(error)))?;
+        Ok(VaultId(id))
+    }
+
+    /// 32 digits.
+    pub fn hex(&self) -> String {
+        to_hex(&self.0)
+    }
+
+    /// From 32 digits.
+    pub fn from_hex(text: &str) -> Option<VaultId> {
+        from_hex(text)?.try_into().ok().map(VaultId)
+    }
+
+    /// Name of the log and of the keys that sign for it: the origin line of its checkpoints.
+    pub fn origin(&self) -> String {
+        format!("andon-vault/{}", self.hex())
+    }
+}
+
+/// A station that may seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Station {
+    /// Its number as it has it.
+    pub id: [u8; 16],
+    /// Its public key.
+    pub key: VerifyingKey,
+}
+
+/// Somebody to whom is sealed.
+#[derive(Clone)]
+pub struct Holder {
+    /// The public key.
+    pub recipient: Recipient,
+    /// Since when, milliseconds since 1970.
+    pub since: i64,
+    /// What the key is for, one word: `officers`, `prover` …
+    pub role: String,
+}
+
+/// One head.
+#[derive(Clone)]
+pub struct Head {
+    /// The vault.
+    pub vault: VaultId,
+    /// From 1.
+    pub number: u32,
+    /// SHA-256 of the head before, zeros for the first.
+    pub previous: Hash,
+    /// When it was made, milliseconds since 1970.
+    pub made: i64,
+    /// 訓練: invented patients only.
+    pub training: bool,
+    /// SHA-256 of `vault.txt`.
+    pub text: Hash,
+    /// Who may sign from here on.
+    pub stations: Vec<Station>,
+    /// To whom is sealed from here on.
+    pub holders: Vec<Holder>,
+}
+
+impl Head {
+    /// Public keys by which what follows may be signed.
+    pub fn verifiers(&self) -> Vec<Verifier> {
+        let name = self.vault.origin();
+        let one = |station: &Station| Verifier { name: name.clone(), kind: crate::note::Kind::Note, key: station.key };
+        self.stations.iter().map(one).collect()
+    }
+
+    /// Whether one of its stations signed this.
+    pub fn signed(&self, note: &Note) -> bool {
+        self.verifiers().iter().any(|key| key.signed(note))
+    }
+
+    /// To whom is sealed.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.holders.iter().map(|holder| holder.recipient.clone()).collect()
+    }
+
+    /// The bytes that are kept, signed by one of its own stations and, but for the first, of those before.
+    ///
+    /// # Errors
+    /// A role is not one word.
+    pub fn sign(&self, signer: &Signer) -> Result<Vec<u8>> {
+        if self.holders.iter().any(|holder| holder.role.is_empty() || holder.role.contains(char::is_whitespace)) {
+            return Err(Error::Refused("what a key is for is said in one word".to_owned()));
+        }
+        Ok(signer.sign(&self.lines()).into_bytes())
+    }
+
+    fn lines(&self) -> String {
+        let mut all = format!(
+            "{FIRST_LINE}\nvault {}\nnumber {}\nprevious {}\nmade {}\ntraining {}\ntext {}\n",
+            self.vault.hex(),
+            self.number,
+            self.previous,
+            self.made,
+            if self.training { "yes" } else { "no" },
+            self.text,
+        );
+        for station in &self.stations {
+            all += &format!("station {} {}\n", to_hex(&station.id), to_hex(station.key.as_bytes()));
+        }
+        for holder in &self.holders {
+            all += &format!("recipient {} {} {}\n", holder.recipient, holder.since, holder.role);
+        }
+        all
+    }
+
+    /// Reads a head; its signatures are the caller's to check ([`Verifier::signed`]).
+    pub fn parse(bytes: &[u8]) -> Option<(Head, Note)> {
+        let note = Note::parse(bytes)?;
+        let mut lines = note.text.lines();
+        (lines.next()? == FIRST_LINE).then_some(())?;
+        let mut word = |key: &str| lines.next()?.strip_prefix(key)?.strip_prefix(' ');
+        let mut head = Head {
+            vault: VaultId::from_hex(word("vault")?)?,
+            number: word("number")?.parse().ok()?,
+            previous: Hash::from_hex(word("previous")?)?,
+            made: word("made")?.parse().ok()?,
+            training: word("training")? == "yes",
+            text: Hash::from_hex(word("text")?)?,
+            stations: Vec::new(),
+            holders: Vec::new(),
+        };
+        for line in lines.take(LINES_MAX) {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words[..] {
+                ["station", id, key] => head.stations.push(Station {
+                    id: from_hex(id)?.try_into().ok()?,
+                    key: VerifyingKey::from_bytes(&from_hex(key)?.try_into().ok()?).ok()?,
+                }),
+                ["recipient", recipient, since, role] => head.holders.push(Holder {
+                    recipient: recipient.parse().ok()?,
+                    since: since.parse().ok()?,
+                    role: role.to_owned(),
+                }),
+                _ => return None,
+            }
+        }
+        // One spelling only, so that nothing can stand in it that we do not see.
+        (head.lines() == note.text).then_some((head, note))
+    }
+}
+
+/// All heads of a target.
+pub struct Heads {
+    /// The vault.
+    pub vault: VaultId,
+    /// In order, each with the hash of its bytes.
+    pub all: Vec<(Hash, Head)>,
+    /// What is wrong with them: object and words. A first head that no known key signed is for the caller to judge.
+    pub flaws: Vec<(String, String)>,
+}
+
+impl Heads {
+    /// Reads and checks the heads: each names the one before and is signed by a station that one lets sign. What else lies
+    /// there is a flaw and not followed: anybody who may add objects may add such. With the key of a station, the first
+    /// head is the one that names it.
+    ///
+    /// # Errors
+    /// There is no first head, or there are two and no key says which; the target says no.
+    pub fn read(target: &Target, station: Option<&VerifyingKey>) -> Result<Heads> {
+        let (mut first, mut later, mut flaws) = (Vec::new(), Vec::new(), Vec::new());
+        for object in target.list(name::HEADS)? {
+            let bytes = match target.read(&object.name, NOTE_BYTES_MAX) {
+                Err(Error::Damaged { object, what }) => {
+                    flaws.push((object, what));
+                    continue;
+                }
+                other => other?,
+            };
+            let hash = Hash::of(&bytes);
+            match Head::parse(&bytes).filter(|(head, _)| name::head(head.number, &hash) == object.name) {
+                None => flaws.push((object.name, "it is no head, or not the one of its name".to_owned())),
+                Some((head, note)) if head.number > 1 => later.push((object.name, hash, head, note)),
+                Some((head, note)) if head.number == 1 && head.signed(&note) => first.push((object.name, hash, head)),
+                Some(_) => flaws.push((object.name, "no station that it names signed it".to_owned())),
+            }
+        }
+        if let Some(key) = station {
+            let (ours, others) =
+                first.into_iter().partition(|(_, _, head)| head.stations.iter().any(|of| of.key == *key));
+            first = ours;
+            let other = |(object, ..): (String, Hash, Head)| (object, "it begins another vault".to_owned());
+            flaws.extend(others.into_iter().map(other));
+        }
+        let mut first = first.into_iter();
+        let mut heads = match (first.next(), first.next()) {
+            (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws },
+            (Some((object, ..)), Some((other, ..))) => {
+                let what = format!("{other} too begins a vault here; only who knows the station's key can tell which");
+                return Err(Error::damaged(object, what));
+            }
+            (None, _) => match flaws.into_iter().next() {
+                Some((object, what)) => return Err(Error::damaged(object, what)),
+                None => return Err(Error::Missing { object: format!("{}00000001-…", name::HEADS) }),
+            },
+        };
+        later.into_iter().for_each(|(object, hash, head, note)| heads.next(object, hash, head, &note));
+        Ok(heads)
+    }
+
+    fn next(&mut self, object: String, hash: Hash, head: Head, note: &Note) {
+        let Some((last_hash, last)) = self.all.last() else { return };
+        if head.vault != self.vault || head.number != last.number + 1 || head.previous != *last_hash {
+            self.flaws.push((object, "it does not follow the head before it".to_owned()));
+        } else if !last.signed(note) {
+            self.flaws.push((object, "no station that the head before names signed it".to_owned()));
+        } else {
+            self.all.push((hash, head));
+        }
+    }
+
+    /// The one in force.
+    pub fn last(&self) -> Option<&Head> {
+        self.all.last().map(|(_, head)| head)
+    }
+
+    /// The head of this hash.
+    pub fn get(&self, hash: &Hash) -> Option<&Head> {
+        self.all.iter().find(|(of, _)| of == hash).map(|(_, head)| head)
+    }
+}
+
+/// `vault.txt`: what whoever finds the disk reads first. Written once; the first head has its hash.
+pub fn vault_text(vault: &VaultId, made: i64, training: bool) -> String {
+    let kind = if training { "訓練 / TRAINING: 架空の患者のみ / invented patients only\n" } else { "" };
+    format!(
+        "andon-vault 1\nvault {}\nmade {made}\n{kind}\n\
+         診療記録の写しを封じた保管庫です。鍵（age の秘密鍵。AGE-SECRET-KEY-1 で始まる 74 文字）を KEY というファイルに\n\
+         置けば、空のフォルダーで次の行を実行するだけで、元のフォルダーとファイルに戻ります（Debian の age, zstd, tar）。\n\
+         Sealed copies of medical records. With the key (an age identity) in a file KEY, this line, run in an empty\n\
+         folder, brings the files back as they were (VAULT is this folder; Debian's age, zstd and tar):\n\n\
+         \x20 for f in VAULT/segments/*.tar.zst.age; do age -d -i KEY \"$f\" | zstd -dc | tar xf - && \
+         cat .andon/gone/* 2>/dev/null | xargs -0r rm -f -- && rm -rf .andon/gone; done\n\n\
+         壊れていないかを、鍵なしで、このフォルダーで / whether it is undamaged, without the key, in this folder:\n\n\
+         \x20 grep -h '^object' manifests/*.txt | awk '{{print $4\"  \"$2}}' | sha256sum -c --quiet\n",
+        vault.hex()
+    )
+}

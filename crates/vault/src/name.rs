@@ -1,0 +1,89 @@
+//! Names of objects: a number and a hash, never a word of what is inside.
+
+use std::ops::RangeInclusive;
+
+use crate::hash::Hash;
+use crate::{Error, Result};
+
+/// Names are short; a longer one is nobody's of ours.
+const NAME_BYTES_MAX: usize = 200;
+
+/// What a vault says of itself, in words and lines for whoever finds the disk.
+pub const VAULT: &str = "vault.txt";
+/// Folder of sealed segments.
+pub const SEGMENTS: &str = "segments/";
+/// Folder of index objects.
+pub const INDEX: &str = "index/";
+/// Folder of manifests.
+pub const MANIFESTS: &str = "manifests/";
+/// Folder of who may sign and to whom is sealed.
+pub const HEADS: &str = "heads/";
+/// Folder of signed tree heads.
+pub const CHECKPOINTS: &str = "log/checkpoints/";
+/// Folder of tree heads signed by witnesses too.
+pub const WITNESSED: &str = "log/witnessed/";
+/// Folder of the tiles of the log.
+pub const TILES: &str = "log/tile/";
+
+/// Of a segment.
+pub fn segment(number: u32, hash: &Hash) -> String {
+    format!("{SEGMENTS}{number:08}-{}.tar.zst.age", hash.short())
+}
+
+/// Of the index of a span of segments.
+pub fn index(span: &RangeInclusive<u32>, hash: &Hash) -> String {
+    format!("{INDEX}{:08}-{:08}-{}.age", span.start(), span.end(), hash.short())
+}
+
+/// Of a manifest.
+pub fn manifest(number: u32, hash: &Hash) -> String {
+    format!("{MANIFESTS}{number:08}-{}.txt", hash.short())
+}
+
+/// Of a head.
+pub fn head(number: u32, hash: &Hash) -> String {
+    format!("{HEADS}{number:08}-{}.txt", hash.short())
+}
+
+/// Of the signed tree head after a manifest.
+pub fn checkpoint(number: u32, hash: &Hash) -> String {
+    format!("{CHECKPOINTS}{number:08}-{}.txt", hash.short())
+}
+
+/// Of a tree head that a witness signed too.
+pub fn witnessed(size: u64, hash: &Hash) -> String {
+    format!("{WITNESSED}{size:012}-{}.txt", hash.short())
+}
+
+/// Number and short hash out of a name that begins with `folder`.
+pub fn parse<'a>(name: &'a str, folder: &str) -> Option<(u32, &'a str)> {
+    let (number, rest) = name.strip_prefix(folder)?.split_once('-')?;
+    let (hash, _) = rest.split_once('.')?;
+    (number.len() == 8 && hash.len() == 16).then_some(())?;
+    Some((number.parse().ok()?, hash))
+}
+
+/// The span and short hash of an index object's name.
+pub fn parse_index(name: &str) -> Option<(RangeInclusive<u32>, &str)> {
+    let (first, rest) = name.strip_prefix(INDEX)?.split_once('-')?;
+    let (last, rest) = rest.split_once('-')?;
+    let hash = rest.strip_suffix(".age")?;
+    (first.len() == 8 && last.len() == 8 && hash.len() == 16).then_some(())?;
+    Some((first.parse().ok()?..=last.parse().ok()?, hash))
+}
+
+/// The short hash at the end of a name that carries one.
+pub fn short_hash(name: &str) -> Option<&str> {
+    let (_, last) = name.rsplit_once('/')?;
+    let (_, hash) = last.split_once('.')?.0.rsplit_once('-')?;
+    (hash.len() == 16).then_some(hash)
+}
+
+/// Keeps names inside the target, whoever wrote them: letters, digits, `-_.` and single slashes, no part beginning
+/// with a dot.
+pub fn check(name: &str) -> Result<()> {
+    let part_fits = |part: &str| !part.is_empty() && !part.starts_with('.');
+    let letter_fits = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    let fits = name.len() <= NAME_BYTES_MAX && name.split('/').all(part_fits) && name.chars().all(letter_fits);
+    fits.then_some(()).ok_or_else(|| Error::Refused(format!("not a name of an object in a vault: {name:?}")))
+}

@@ -1,0 +1,236 @@
+//! A vault being read at a target: whose frames are where, without opening the rest. Nothing is believed that a signed
+//! manifest does not vouch for.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use ed25519_dalek::VerifyingKey;
+
+use crate::head::Heads;
+use crate::index::{Index, Label, Place, current};
+use crate::manifest::Manifest;
+use crate::note::NOTE_BYTES_MAX;
+use crate::segment::{Frame, Segment};
+use crate::target::ObjectReader;
+use crate::{Error, Hash, Identity, Result, Target, name};
+
+/// Opened segments that are kept at hand, each with a piece and a frame table in memory: below 1 MiB.
+const OPEN_MAX: usize = 16;
+
+/// A vault at a target, opened with identities.
+pub struct Vault {
+    target: Target,
+    identities: Vec<Identity>,
+    heads: Heads,
+    /// Names of the manifests of each number: more than one is a fork.
+    manifests: BTreeMap<u32, Vec<String>>,
+    indexes: Option<Indexes>,
+    open: Vec<(u32, Segment<ObjectReader>)>,
+}
+
+/// Index objects that were opened, and the segments that none of them covers.
+struct Indexes {
+    open: Vec<Index<ObjectReader>>,
+    without: Vec<u32>,
+}
+
+impl Vault {
+    /// Opens the vault at a target: reads its heads and the names of its manifests.
+    ///
+    /// # Errors
+    /// There is no vault; its first head is damaged, or there are two; the target says no.
+    pub fn open(target: &Target, identities: &[Identity]) -> Result<Vault> {
+        Vault::open_of(target, identities, None)
+    }
+
+    /// As [`Vault::open`], of the vault that this station began.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_of(target: &Target, identities: &[Identity], station: Option<&VerifyingKey>) -> Result<Vault> {
+        let heads = Heads::read(target, station)?;
+        let mut manifests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for object in target.list(name::MANIFESTS)? {
+            if let Some((number, _)) = name::parse(&object.name, name::MANIFESTS) {
+                manifests.entry(number).or_default().push(object.name);
+            }
+        }
+        let (target, identities) = (target.clone(), identities.to_vec());
+        Ok(Vault { target, identities, heads, manifests, indexes: None, open: Vec::new() })
+    }
+
+    /// Its heads, by which it is known and trusted: `heads().all[0]` is who began it.
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
+    /// Numbers of its manifests.
+    pub fn numbers(&self) -> Vec<u32> {
+        self.manifests.keys().copied().collect()
+    }
+
+    /// Number of its last manifest, 0 if it has none.
+    pub fn last(&self) -> u32 {
+        self.manifests.keys().next_back().copied().unwrap_or(0)
+    }
+
+    /// A manifest, with the hash of its bytes. Its signature is checked, its place in the chain is not (`verify`). Of two that
+    /// are signed, the one that the next manifest follows.
+    ///
+    /// # Errors
+    /// It is missing or damaged; there are two and nothing tells which, a fork; the target says no.
+    pub fn manifest(&self, number: u32) -> Result<(Manifest, Hash)> {
+        let names = self.names(number);
+        let Some(first) = names.first() else {
+            return Err(Error::Missing {
+                object: name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…"),
+            });
+        };
+        if names.len() == 1 {
+            return read_manifest(&self.target, &self.heads, first);
+        }
+        let all = good(&self.target, &self.heads, names);
+        let next = match all.len() {
+            0 | 1 => Vec::new(),
+            _ => previous_of(&good(&self.target, &self.heads, self.names(number + 1))),
+        };
+        let none = || {
+            Error::damaged(first, "there are two manifests of this number and nothing tells which is ours; keep both")
+        };
+        choose(all, &next).ok_or_else(none)
+    }
+
+    fn names(&self, number: u32) -> &[String] {
+        self.manifests.get(&number).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Where a label is, oldest first.
+    ///
+    /// # Errors
+    /// None of the identities opens the index; some segments have no readable index, so that the answer would not be whole
+    /// ([`Vault::find_indexed`]); the target says no.
+    pub fn find(&mut self, label: &Label) -> Result<Vec<Place>> {
+        let (places, without) = self.find_indexed(label)?;
+        match without[..] {
+            [] => Ok(places),
+            [first, ..] => {
+                let what = format!("no index of segment {first} can be read; {} have none", without.len());
+                Err(Error::damaged(name::INDEX, what))
+            }
+        }
+    }
+
+    /// Where a label is, as far as there is an index, and the segments that no readable index covers: those are read
+    /// whole. A damaged index is passed over for the smaller ones it was merged of, which are kept.
+    ///
+    /// # Errors
+    /// None of the identities opens the index; the target says no.
+    pub fn find_indexed(&mut self, label: &Label) -> Result<(Vec<Place>, Vec<u32>)> {
+        let mut indexes = match self.indexes.take() {
+            Some(indexes) => indexes,
+            None => self.open_indexes()?,
+        };
+        let mut places = Vec::new();
+        let mut found = Ok(());
+        for index in &mut indexes.open {
+            found = found.and_then(|()| index.find(label).map(|more| places.extend(more)));
+        }
+        let without = indexes.without.clone();
+        self.indexes = Some(indexes);
+        places.sort_unstable();
+        found.map(|()| (places, without))
+    }
+
+    fn open_indexes(&self) -> Result<Indexes> {
+        let objects = self.target.list(name::INDEX)?;
+        let mut spans: Vec<RangeInclusive<u32>> =
+            objects.iter().filter_map(|object| Some(name::parse_index(&object.name)?.0)).collect();
+        let mut open: Vec<Index<ObjectReader>> = Vec::new();
+        while let Some(span) = current(&spans).into_iter().find(|span| open.iter().all(|index| index.span() != span)) {
+            match self.open_index(&span) {
+                Ok(index) => open.push(index),
+                // What somebody laid beside, or what was damaged, must not hide what is whole.
+                Err(error) if error.is_fault() => spans.retain(|other| *other != span),
+                Err(error) => return Err(error),
+            }
+        }
+        let covered = |number: u32| open.iter().any(|index| index.span().contains(&number));
+        let mut without: Vec<u32> = self.manifests.keys().copied().filter(|&number| !covered(number)).collect();
+        without.retain(|&number| self.manifest(number).is_ok_and(|(manifest, _)| manifest.segment().is_some()));
+        Ok(Indexes { open, without })
+    }
+
+    fn open_index(&self, span: &RangeInclusive<u32>) -> Result<Index<ObjectReader>> {
+        let (manifest, _) = self.manifest(*span.end())?;
+        let listed = manifest.index().filter(|(listed, _)| listed == span);
+        let (_, listed) = listed.ok_or_else(|| Error::damaged(name::INDEX, format!("no manifest names {span:?}")))?;
+        let source = self.target.open(&listed.name, Some(&listed.sums))?;
+        Index::open(source, &listed.name, &self.identities)
+    }
+
+    /// One frame, decrypted, and proved against the manifest that its segment was entered in.
+    ///
+    /// # Errors
+    /// There is no such frame; none of the identities opens it; it is damaged or missing; the target says no.
+    pub fn frame(&mut self, place: Place) -> Result<Frame> {
+        self.segment(place.segment)?.frame(place.frame)
+    }
+
+    /// An opened segment, to read its frames in order.
+    ///
+    /// # Errors
+    /// As [`Vault::frame`].
+    pub fn segment(&mut self, number: u32) -> Result<&mut Segment<ObjectReader>> {
+        let at = match self.open.iter().position(|(open, _)| *open == number) {
+            Some(at) => at,
+            None => {
+                let (manifest, _) = self.manifest(number)?;
+                let listed = manifest.segment();
+                let listed = listed.ok_or_else(|| Error::Refused(format!("manifest {number} has no segment")))?;
+                let source = self.target.open(&listed.name, Some(&listed.sums))?;
+                let segment = Segment::open(source, &listed.name, &self.identities)?;
+                if self.open.len() == OPEN_MAX {
+                    self.open.remove(0);
+                }
+                self.open.push((number, segment));
+                self.open.len() - 1
+            }
+        };
+        Ok(&mut self.open[at].1)
+    }
+}
+
+/// Those of the manifests that can be read and are signed.
+pub(crate) fn good(target: &Target, heads: &Heads, names: &[String]) -> Vec<(Manifest, Hash)> {
+    names.iter().filter_map(|name| read_manifest(target, heads, name).ok()).collect()
+}
+
+/// Hashes that manifests of one number name as the one before.
+pub(crate) fn previous_of(manifests: &[(Manifest, Hash)]) -> Vec<Hash> {
+    manifests.iter().map(|(manifest, _)| manifest.previous).collect()
+}
+
+/// Of several manifests of one number, the only one, or the only one that is followed.
+pub(crate) fn choose(mut all: Vec<(Manifest, Hash)>, followed: &[Hash]) -> Option<(Manifest, Hash)> {
+    if all.len() > 1 {
+        all.retain(|(_, hash)| followed.contains(hash));
+    }
+    (all.len() == 1).then(|| all.pop()).flatten()
+}
+
+/// Reads a manifest and checks that it has the hash of its name and is signed by a station of the head it names.
+pub(crate) fn read_manifest(target: &Target, heads: &Heads, name: &str) -> Result<(Manifest, Hash)> {
+    let damaged = |what: &str| Error::damaged(name, what);
+    let bytes = target.read(name, NOTE_BYTES_MAX)?;
+    let hash = Hash::of(&bytes);
+    if name::short_hash(name) != Some(&hash.short()) {
+        return Err(damaged("it has not the hash that its name says"));
+    }
+    let (manifest, note) =
+        Manifest::parse(&bytes).ok_or_else(|| damaged("it is no manifest that this program reads"))?;
+    if name::manifest(manifest.number, &hash) != name || manifest.vault != heads.vault {
+        return Err(damaged("it is the manifest of another number or vault"));
+    }
+    let head = heads.get(&manifest.head).ok_or_else(|| damaged("it names a head that is not there"))?;
+    head.signed(&note).then_some((manifest, hash)).ok_or_else(|| damaged("no station of the vault signed it"))
+}

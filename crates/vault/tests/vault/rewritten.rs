@@ -1,0 +1,219 @@
+//! An intruder with the disk, and even with the station's key, cannot change what was sealed without it being said: the
+//! chain, the log, and heads that others have seen.
+
+use std::fs;
+
+use ed25519_dalek::SigningKey;
+use vault::log::{self, Tree, check_consistency, check_inclusion, cosign};
+use vault::verify::{Ask, Flaw, Report, verify};
+use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, Vault, name};
+
+use crate::made::{File, Made, STATION};
+
+fn asked(made: &Made, ask: &Ask) -> Report {
+    verify(&made.target(), ask, &[], &mut |_, _| Ok(()), &mut |_| true).unwrap()
+}
+
+fn clear(made: &Made) {
+    fs::remove_dir_all(made.path("")).unwrap();
+    fs::create_dir(made.path("")).unwrap();
+}
+
+#[test]
+fn a_history_sealed_anew_with_the_stations_key_is_known_by_a_head_seen_before() {
+    let mut made = Made::usual(4);
+    let seen = made.tip.checkpoint();
+    made.seal(&[(None, vec![File::new("s1/later", 1, "later")])], 0);
+    made.sync();
+    let ask = Ask { seen: vec![seen.clone()], ..Ask::default() };
+    assert!(asked(&made, &ask).is_whole(), "a continuation");
+
+    // The same station, the same key, another past of the same length.
+    let mut other = Made::new();
+    for number in 1..=5 {
+        other.seal(&[(None, vec![File::new("s1/other", number, "other")])], 60);
+    }
+    other.sync();
+    assert!(asked(&other, &Ask::default()).is_whole(), "by itself it is whole");
+    let report = asked(&other, &ask);
+    assert!(report.findings.iter().all(|found| found.flaw == Flaw::Log) && !report.is_whole(), "{:?}", report.findings);
+    assert!(report.findings[0].what.contains("rewritten"), "{}", report.findings[0]);
+}
+
+#[test]
+fn the_end_cut_off_is_known_by_a_head_seen_before() {
+    let made = Made::usual(4);
+    for name in made.names().into_iter().filter(|name| name.contains("/00000004")) {
+        fs::remove_file(made.path(&name)).unwrap();
+    }
+    let seen = vec![made.tip.checkpoint()];
+    let report = asked(&made, &Ask { seen, ..Ask::default() });
+    let [found] = &report.findings[..] else { panic!("{:?}", report.findings) };
+    assert!(found.flaw == Flaw::Log && found.what.contains("cut off"), "{found}");
+}
+
+#[test]
+fn a_fork_keeps_both_and_is_named() {
+    let mut made = Made::usual(3);
+    let before = made.tip.clone();
+    made.seal(&[(None, vec![File::new("one", 1, "one")])], 0);
+    let one = made.tip.clone();
+    made.tip = before;
+    made.seal(&[(None, vec![File::new("two", 1, "two")])], 0);
+    made.tip = one;
+    made.seal(&[(None, vec![File::new("after one", 1, "one")])], 0);
+    made.sync();
+    let report = made.verify();
+    // Both manifests, and the tree head of the one that was not followed.
+    let flaws: Vec<_> = report.findings.iter().map(|found| (found.flaw, found.number)).collect();
+    assert_eq!(flaws, [(Flaw::Chain, Some(4)), (Flaw::Chain, Some(4)), (Flaw::Log, Some(4))]);
+    assert_eq!(report.tip, made.tip, "the one that was followed is the chain");
+    let vault = Vault::open(&made.target(), &[]).unwrap();
+    assert_eq!(vault.manifest(4).unwrap().1, made.links[3].tip.hash);
+}
+
+#[test]
+fn a_manifest_of_a_stranger_is_no_manifest() {
+    let made = Made::usual(2);
+    let stranger = Signer::new(&made.head.vault.origin(), SigningKey::from_bytes(&[5; 32])).unwrap();
+    let next = vault::Next { station: STATION, head: made.head_hash, ..Default::default() };
+    let link = made.tip.next(next, &stranger).unwrap();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
+    link.objects.iter().for_each(|small| assert!(disk.put_bytes(&small.name, &small.bytes).is_ok()));
+    let report = made.verify();
+    assert_eq!(report.findings[0].flaw, Flaw::Signature, "{:?}", report.findings);
+    assert_eq!(report.tip.number, 2);
+}
+
+#[test]
+fn keys_and_recipients_change_by_a_head_that_the_one_before_allows() {
+    let mut made = Made::usual(2);
+    let (old, new) = (made.identity.clone(), Identity::generate());
+    let key = SigningKey::from_bytes(&[6; 32]);
+    let next = |by: &Signer, made: &Made| {
+        let holders = vec![Holder { recipient: new.to_public(), since: 2, role: "officers".to_owned() }];
+        let stations = vec![Station { id: [8; 16], key: key.verifying_key() }];
+        let head = Head { number: 2, previous: made.head_hash, stations, holders, ..made.head.clone() };
+        let bytes = head.sign(by).unwrap();
+        (head, bytes)
+    };
+    let signer = Signer::new(&made.head.vault.origin(), key.clone()).unwrap();
+    let (head, bytes) = next(&made.signer, &made);
+    made.spool().put_bytes(&name::head(2, &Hash::of(&bytes)), &bytes).unwrap();
+    (made.head, made.head_hash, made.signer) = (head, Hash::of(&bytes), signer);
+    made.seal(&[(Some("all"), vec![File::new("s1/new", 1, "new")])], 0);
+    made.sync();
+    assert!(made.verify().is_whole(), "{:?}", made.verify().findings);
+    // Every old key opens its own segments for ever.
+    let open = |identity: &Identity| {
+        let keys = std::slice::from_ref(identity);
+        verify(&made.target(), &Ask::default(), keys, &mut |_, _| Ok(()), &mut |_| true).unwrap()
+    };
+    assert_eq!((open(&old).members, open(&new).members), (6, 1));
+
+    // A head that its own new station signed, and none before.
+    let mut made = Made::usual(1);
+    let stranger = Signer::new(&made.head.vault.origin(), key.clone()).unwrap();
+    let (head, bytes) = next(&stranger, &made);
+    made.spool().put_bytes(&name::head(2, &Hash::of(&bytes)), &bytes).unwrap();
+    (made.head, made.head_hash, made.signer) = (head, Hash::of(&bytes), stranger);
+    made.seal(&[(None, vec![File::new("s1/new", 1, "new")])], 0);
+    made.sync();
+    let report = made.verify();
+    assert!(report.findings.iter().all(|found| found.flaw == Flaw::Signature), "{:?}", report.findings);
+    assert_eq!(report.findings.len(), 2);
+}
+
+#[test]
+fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
+    let made = Made::usual(1);
+    let known = |byte| Ask { station: Some(SigningKey::from_bytes(&[byte; 32]).verifying_key()), ..Ask::default() };
+    assert!(asked(&made, &known(3)).is_whole());
+    let strange = verify(&made.target(), &known(4), &[], &mut |_, _| Ok(()), &mut |_| true);
+    assert!(strange.unwrap_err().is_fault());
+
+    // Somebody who may add objects begins another vault beside ours.
+    let key = SigningKey::from_bytes(&[4; 32]);
+    let stations = vec![Station { id: [4; 16], key: key.verifying_key() }];
+    let head = Head { stations, ..made.head.clone() };
+    let bytes = head.sign(&Signer::new(&made.head.vault.origin(), key).unwrap()).unwrap();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
+    disk.put_bytes(&name::head(1, &Hash::of(&bytes)), &bytes).unwrap();
+    let either = verify(&made.target(), &Ask::default(), &[], &mut |_, _| Ok(()), &mut |_| true);
+    assert!(either.unwrap_err().to_string().contains("station's key"));
+    assert!(Vault::open(&made.target(), &[]).is_err());
+    let report = asked(&made, &known(3));
+    assert_eq!((report.findings.len(), report.manifests), (1, 1), "{:?}", report.findings);
+    let ours = Vault::open_of(&made.target(), &[], known(3).station.as_ref()).unwrap();
+    assert_eq!(ours.numbers(), [1]);
+}
+
+#[test]
+fn a_witness_signs_what_continues_and_refuses_what_does_not() {
+    let mut made = Made::usual(3);
+    let witness = Signer::new("neighbour.example/witness", SigningKey::from_bytes(&[11; 32])).unwrap();
+    let log = made.signer.verifier();
+    let note = |tip: &Tip| tip.checkpoint().sign(&made.signer).into_bytes();
+    let first = cosign(None, &note(&made.tip), &[], &log, &witness, 1_700_000_000).unwrap();
+    let (old, old_note) = (made.tip.clone(), note(&made.tip));
+    made.seal(&[(None, vec![File::new("a", 1, "a")])], 300);
+    made.sync();
+    let target = made.target();
+    let proof = Tree::new(&made.tip.log, &target).consistency(old.log.size(), made.tip.log.size()).unwrap();
+    let note = made.tip.checkpoint().sign(&made.signer).into_bytes();
+    let second = cosign(Some(&first.seen), &note, &proof, &log, &witness, 1_700_000_300).unwrap();
+    assert_eq!(second.seen, made.tip.checkpoint());
+    assert!(cosign(Some(&first.seen), &note, &proof[1..], &log, &witness, 1).is_err(), "a proof with a hole");
+    assert!(cosign(Some(&second.seen), &old_note, &proof, &log, &witness, 1).is_err(), "going back");
+    let mut other = Made::new();
+    other.seal(&[(None, vec![File::new("b", 1, "b")])], 300);
+    let forged = other.tip.checkpoint().sign(&other.signer).into_bytes();
+    assert!(cosign(Some(&first.seen), &forged, &proof, &log, &witness, 1).is_err(), "another past");
+    assert!(cosign(None, &forged, &[], &witness.verifier(), &witness, 1).is_err(), "another's log");
+
+    let Target::Disk(disk) = &target else { panic!("a folder") };
+    let bytes = second.note.as_bytes();
+    disk.put_bytes(&name::witnessed(second.seen.size, &Hash::of(bytes)), bytes).unwrap();
+    let ask = Ask { witnesses: vec![witness.witness()], ..Ask::default() };
+    let report = asked(&made, &ask);
+    assert!(report.is_whole(), "{:?}", report.findings);
+    assert_eq!(report.witnessed, Some((second.seen.size, 1_700_000_300)));
+    assert_eq!(asked(&made, &Ask::default()).witnessed, None);
+
+    // What the witness saw lies at the target: a rewritten vault beside it is known.
+    clear(&made);
+    other.sync();
+    fs::rename(other.path(""), made.path("")).unwrap();
+    disk.put_bytes(&name::witnessed(second.seen.size, &Hash::of(bytes)), bytes).unwrap();
+    assert!(!asked(&made, &ask).is_whole());
+}
+
+#[test]
+fn an_act_is_proved_to_be_in_the_log() {
+    let made = Made::usual(6);
+    let target = made.target();
+    let tree = Tree::new(&made.tip.log, &target);
+    let size = made.tip.log.size();
+    let entries: Vec<String> =
+        made.links.iter().flat_map(|link| log::entries(&link.manifest, &link.tip.hash)).collect();
+    assert_eq!(entries.len() as u64, size);
+    let root = made.tip.checkpoint().root;
+    for at in [0, 1, 60, 61, 255, 256, 257, size - 1] {
+        let leaf = log::leaf(entries[at as usize].as_bytes());
+        let proof = tree.inclusion(at, size).unwrap();
+        assert!(check_inclusion(&leaf, at, size, &proof, &root), "{at}");
+        assert!(!check_inclusion(&log::leaf(b"act view 1 99"), at, size, &proof, &root));
+        assert!(!check_inclusion(&leaf, at + 1, size, &proof, &root));
+    }
+    for link in &made.links {
+        let old = link.tip.checkpoint();
+        let proof = tree.consistency(old.size, size).unwrap();
+        assert!(check_consistency(old.size, &old.root, size, &root, &proof));
+        assert_eq!(tree.root(old.size).unwrap(), old.root);
+    }
+    assert!(tree.inclusion(size, size).is_err() && tree.consistency(1, size + 1).is_err());
+    assert_eq!(Tip::from_text(&made.tip.to_text()), Some(made.tip.clone()));
+    assert_eq!(Tip::from_text(&made.tip.to_text().replace("view 6", "view 7")), None);
+    let fresh = Tip::new(made.head.vault);
+    assert_eq!(Tip::from_text(&fresh.to_text()), Some(fresh));
+}
