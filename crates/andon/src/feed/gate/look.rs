@@ -130,7 +130,7 @@ pub fn odd(path: &[u8]) -> Option<Odd> {
 fn is_note(name: &[u8]) -> bool {
     let letters: Vec<u8> = name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     let holds = |word: &&str| letters.windows(word.len()).any(|part| part == word.as_bytes());
-    name.len() <= NOTE_NAME_MAX && NOTE_WORDS.iter().any(|word| holds(&word))
+    name.len() <= NOTE_NAME_MAX && NOTE_WORDS.iter().any(holds)
 }
 
 /// Seven parts and a flag at the end, as names of messages and of content folders have (guideline 1.2g §1.1).

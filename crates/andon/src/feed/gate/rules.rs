@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_dialect_that_is_never_understood_is_learned() {
-        let (counters, now) = feed(2000, |at| if at % 3 == 0 { BAD } else { Look::default() });
+        let (counters, now) = feed(2000, |at| if at.is_multiple_of(3) { BAD } else { Look::default() });
         assert_eq!(rules(&counters, now), []);
         // A kind that was always unreadable stays no alarm even in a row.
         let mut counters = counters;
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn one_in_a_hundred_is_an_alarm_within_a_day() {
-        let bad = |at: u64| if at > 5000 && at % 100 == 0 { BAD } else { Look::default() };
+        let bad = |at: u64| if at > 5000 && at.is_multiple_of(100) { BAD } else { Look::default() };
         let caught = |count: u64| !rules(&feed(count, bad).0, Moment(count as i64 * 60_000)).is_empty();
         assert_eq!((50..60).find(|hundred| caught(hundred * 100)), Some(56), "the sixth bad one");
     }
