@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
-use paper::{Bed, Card, EnvelopeOpening, EnvelopeTag, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
+use paper::{Bed, Card, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;
@@ -87,8 +87,6 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
     keep("PK", sheet(Lang::Ja, None, |pack, _| drop(pack.card(&card, &id()).unwrap())));
-    keep("PE", sheet(Lang::Ja, None, |pack, _| drop(pack.envelope_tag(&tag(), &id()).unwrap())));
-    keep("PU", sheet(Lang::Ja, None, |pack, _| drop(pack.envelope_opening(&opening(), &id()).unwrap())));
     for (name, kind, count) in
         [("L1", LabelKind::Patient, 21), ("L2", LabelKind::Tube, 6), ("L3", LabelKind::Wristband, 2)]
     {
@@ -100,31 +98,6 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         }
     }
     sheets
-}
-
-/// The tag of a chart file that is carried away.
-fn tag() -> EnvelopeTag {
-    let [number, hash, station] = ["2B7301-E12", "1a2b-3c4d-5e6f-7a8b", "90ab-cdef-0123-4567"].map(str::to_owned);
-    let made = build::moment(extremes::NOW);
-    EnvelopeTag {
-        files: vec![format!("andon-{number}.html"), format!("andon-{number}.sig")],
-        number,
-        hash,
-        station,
-        made,
-        until: made.plus_days(7),
-        data: Some(made),
-        counts: vec![("カルテ全体".into(), "300 人".into()), ("索引".into(), "30000 人 すべての患者、電話".into())],
-        decided: "行灯 院長 2021-10-01 09:00".into(),
-        holders: vec!["3病棟".into(), "本部".into()],
-    }
-}
-
-/// Its sealed sheet.
-fn opening() -> EnvelopeOpening {
-    let groups: Vec<String> = ["4821", "9063", "0007", "5512", "3090", "7744", "61"].map(str::to_owned).to_vec();
-    let (number, holder, whole) = ("2B7301-E12".to_owned(), "3病棟".to_owned(), groups.concat());
-    EnvelopeOpening { number, holder, until: build::moment(extremes::NOW).plus_days(7), groups, whole }
 }
 
 /// The pages of a PDF, small and in few greys.
