@@ -73,26 +73,14 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
-        Request::People { event, by, role } => {
-            event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
-        Request::Flag { event, by, role } => {
-            event::append_as(writer, &Event::Flag(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::People { event, by, role } => said(writer, &Event::People(event.clone()), (by, role)),
+        Request::Flag { event, by, role } => said(writer, &Event::Flag(event.clone()), (by, role)),
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
-        Request::Settle { event, by, role } => {
-            event::append_as(writer, &Event::Settled(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Settle { event, by, role } => said(writer, &Event::Settled(event.clone()), (by, role)),
         Request::TakeTemporary { count, by, role } => {
             Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
         }
-        Request::SheetsMade { event, by, role } => {
-            event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::SheetsMade { event, by, role } => said(writer, &Event::Sheets(event.clone()), (by, role)),
         Request::KeepPiece { scan, piece, bytes } => {
             crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
             Ok(Answer::Done)
@@ -102,19 +90,13 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::sheets::codes::take(writer, &patient, bytes, world::now())?;
             Ok(Answer::Done)
         }
-        Request::Scan { event, by, role } => {
-            event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Scan { event, by, role } => said(writer, &Event::Scan(event.clone()), (by, role)),
         Request::Gate { event, by, role } => {
             let event = crate::feed::gate::allowed(writer, event, by)?;
             event::append_as(writer, &Event::Gate(event), (by, role), world::now())?;
             Ok(Answer::Done)
         }
-        Request::Runs { event, by, role } => {
-            event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Runs { event, by, role } => said(writer, &Event::Runs(event.clone()), (by, role)),
         Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
         Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
@@ -128,6 +110,12 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         }
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
+}
+
+/// Writes down what a person says, where nothing has to be looked at first.
+fn said(writer: &mut Writer, event: &Event, by: (&str, &str)) -> Result<Answer, Problem> {
+    event::append_as(writer, event, by, world::now())?;
+    Ok(Answer::Done)
 }
 
 fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
