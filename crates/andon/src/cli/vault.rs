@@ -209,7 +209,7 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
         lines.push(format!("{}  {}  {}", t.text(word), light(of), time(at)));
     }
     for target in &standing.targets {
-        let is_in = t.word("vault-medium", if target.is_in { "in" } else { "out" });
+        let is_in = t.word("vault-medium", target.medium());
         lines.push(format!("{}  {}  {is_in}  №{}  {}", target.name, light(target.light), target.number, target.place));
     }
     lines

@@ -55,7 +55,7 @@ impl VaultPage {
     fn class(&self, light: &Light) -> &'static str {
         match light {
             Light::Green => "quiet",
-            Light::Amber => "old",
+            Light::Amber => "note",
             Light::Red => "warn",
         }
     }
@@ -95,16 +95,10 @@ fn time(t: Words, at: Option<Moment>, now: Moment) -> String {
 }
 
 fn target(t: Words, line: &KeptLine, now: Moment) -> TargetLine {
-    let word = match (line.removable, line.is_in) {
-        (true, true) => "in",
-        (true, false) => "out",
-        (false, true) => "there",
-        (false, false) => "not-there",
-    };
     let since =
         line.since.filter(|_| line.removable).map(|since| format!(" {}", t.with("vault-since", since.to_string())));
     TargetLine {
-        medium: format!("{}{}", t.word("vault-medium", word), since.unwrap_or_default()),
+        medium: format!("{}{}", t.word("vault-medium", line.medium()), since.unwrap_or_default()),
         put: time(t, line.put, now),
         due: line.due.map(|due| t.with("vault-due", due.to_string())).unwrap_or_default(),
         line: line.clone(),

@@ -121,8 +121,9 @@ impl Restore {
         self.events()?;
         on(&self.done.progress);
         for id in std::mem::take(&mut self.asked.first) {
-            self.patient(&id)?;
-            self.done.progress.first.push(id);
+            if self.patient(&id)? {
+                self.done.progress.first.push(id);
+            }
             on(&self.done.progress);
         }
         for number in 1..=self.done.progress.last {
@@ -181,12 +182,12 @@ impl Restore {
         Ok(until == all)
     }
 
-    /// One patient, by the index; nothing else is opened.
-    fn patient(&mut self, id: &str) -> Result<(), Problem> {
+    /// One patient, by the index; nothing else is opened. False where the vault has nobody of that number.
+    fn patient(&mut self, id: &str) -> Result<bool, Problem> {
         let id = PatientId { authority: self.about.authority.clone(), id: id.to_owned() };
         let mut places = self.vault.find(&members::label(&self.vault.heads().vault, &id)).map_err(problem)?;
         places.dedup();
-        let (mut unpack, mut elsewhere) = (Unpack::default(), BTreeSet::new());
+        let (mut unpack, mut elsewhere, mut known) = (Unpack::default(), BTreeSet::new(), false);
         let mut before: Option<Place> = None;
         for place in places {
             let next = before.is_some_and(|b| b.segment == place.segment && b.frame + 1 == place.frame);
@@ -198,6 +199,7 @@ impl Restore {
                 if let Found::Parcel(journal, contents) = found
                     && journal.patient == id
                 {
+                    known = true;
                     elsewhere.extend(journal.lines().iter().filter_map(|line| line.held_in));
                     self.parcel(*journal, contents)?;
                 }
@@ -206,7 +208,7 @@ impl Restore {
         self.flush()?;
         self.brought(elsewhere)?;
         self.ended = false;
-        Ok(())
+        Ok(known)
     }
 
     /// Parcels of anybody whose bytes a patient's refer to: the same bytes were received before. Rare, so segments are looked through.

@@ -130,6 +130,18 @@ pub struct KeptLine {
     pub light: Light,
 }
 
+impl KeptLine {
+    /// Where its medium is, as a word of texts.
+    pub fn medium(&self) -> &'static str {
+        match (self.removable, self.is_in) {
+            (true, true) => "in",
+            (true, false) => "out",
+            (false, true) => "there",
+            (false, false) => "not-there",
+        }
+    }
+}
+
 /// How the vault stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Standing {
