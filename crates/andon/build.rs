@@ -9,8 +9,13 @@ use std::{env, fs};
 const TOKENS: &str = "../../assets/node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
 /// Our style in the order of the cascade: ground and parts, pages of one slice, then what printers, contrast themes and
 /// narrow screens change.
-const STYLE: [&str; 4] =
-    ["src/web/assets/style.css", "src/ward/ward.css", "src/sheets/sheets.css", "src/web/assets/media.css"];
+const STYLE: [&str; 5] = [
+    "src/web/assets/style.css",
+    "src/ward/ward.css",
+    "src/sheets/sheets.css",
+    "src/custody/envelope/envelope.css",
+    "src/web/assets/media.css",
+];
 
 fn main() -> ExitCode {
     for path in STYLE.iter().chain([&TOKENS]) {

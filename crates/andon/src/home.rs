@@ -55,6 +55,12 @@ impl From<store::Error> for Problem {
     }
 }
 
+impl From<vault::keys::KeyError> for Problem {
+    fn from(error: vault::keys::KeyError) -> Problem {
+        Problem::failed(error.to_string())
+    }
+}
+
 impl From<std::io::Error> for Problem {
     fn from(error: std::io::Error) -> Problem {
         Problem::failed(error.to_string())
@@ -77,6 +83,11 @@ impl Home {
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// What opens it.
+    pub fn unlock(&self) -> &Unlock {
+        &self.unlock
     }
 
     /// What `init` decided; needs no key.

@@ -9,6 +9,7 @@ use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
 use crate::event::{Event, Filing, ScanEvent, patient_item};
+use crate::hold::{Holds, held_back, trusted};
 use crate::home::Problem;
 
 /// How paths of the codes on medicine paper begin there.
@@ -45,21 +46,24 @@ pub fn record(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<chart::
 /// # Errors
 /// As [`record`].
 pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Option<Chart>, Problem> {
-    let record = record(reader, patient, &*reader.once(Reader::cut)?)?;
+    let record = record(reader, patient, &*reader.once(trusted)?)?;
     let held = !record.facts.is_empty() || !record.faults.is_empty();
     let known = held || crate::temporary::is_issued(reader, patient)? || !reader.doubts(patient)?.is_empty();
+    // Of whom everything is held back, there is a chart that says so.
+    let known = known || held_back(reader, std::slice::from_ref(patient))? > 0;
     Ok(known.then(|| Chart::at(&record, as_of)))
 }
 
 /// True when anything arrived of a patient that a cut does not count: a message, an event, or either of a number that named persons
-/// linked with this one. `parcel` is [`Reader::last_parcel`] of the cut.
+/// linked with this one. What is held back has not arrived yet; it has once it is released.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut, parcel: u64) -> Result<bool, Problem> {
+pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<bool, Problem> {
+    let now = reader.once(trusted)?;
     for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.0 {
         let events = reader.events_of(&patient_item(&number))?;
-        if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_after(&number, parcel)? {
+        if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_between(&number, cut, &now)? {
             return Ok(true);
         }
     }
@@ -80,7 +84,7 @@ pub struct State {
 /// # Errors
 /// When the store cannot be read.
 pub fn state(reader: &Reader) -> Result<State, Problem> {
-    Ok(State { cut: reader.cut()?, carried: carried(reader)? })
+    Ok(State { cut: trusted(reader)?, carried: carried(reader)? })
 }
 
 /// A record in the data kinds that `wanted` names, and when the newest message of any kind was sent: for lists, which ask
@@ -130,6 +134,24 @@ pub fn record_of(
     Ok((chart::Record { patient: patient.clone(), facts, faults, carried }, newest))
 }
 
+/// What is held back of a patient and of the numbers linked with it: as a record of its own that is never merged with the other, and
+/// each entry by itself.
+///
+/// # Errors
+/// As [`record`].
+pub fn held(reader: &Reader, patient: &PatientId) -> Result<(chart::Record, Vec<Sighting>), Problem> {
+    let (trusted, all) = (reader.once(trusted)?, reader.once(Reader::cut)?);
+    let mut entries = Vec::new();
+    for number in linked(reader, patient, &all)?.0 {
+        let sightings = reader.sightings(&number, &all)?;
+        entries.extend(sightings.into_iter().filter(|one| one.position > trusted.position(one.source)));
+    }
+    let sources = reader.once(Reader::sources)?;
+    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let (facts, faults) = decoded(&standing(entries.clone()), &name);
+    Ok((chart::Record { patient: patient.clone(), facts, faults, carried: Vec::new() }, entries))
+}
+
 /// What the record of all sources says of this number alone in the messages that `wanted` picks by the paths and bytes of
 /// all: what the lists are made of.
 ///
@@ -140,7 +162,7 @@ pub fn facts_of(
     patient: &PatientId,
     wanted: impl FnOnce(&[&Sighting]) -> Vec<bool>,
 ) -> Result<Vec<Fact>, store::Error> {
-    let standing = standing(reader.sightings(patient, &*reader.once(Reader::cut)?)?);
+    let standing = standing(reader.sightings(patient, &*reader.once(trusted)?)?);
     let wanted = wanted(&standing.iter().map(|standing| &standing.sighting).collect::<Vec<_>>());
     let wanted: Vec<Standing> =
         standing.into_iter().zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one)).collect();
@@ -322,7 +344,8 @@ fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>,
 fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
     let sources = reader.sources()?;
     let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
-    let kinds = reader.kinds()?.into_iter().map(|row| Carried {
+    let holds = reader.once(Holds::of)?;
+    let kinds = reader.kinds()?.into_iter().map(|row| holds.as_trusted(row)).map(|row| Carried {
         source: name(row.source),
         kind: row.kind,
         last_sent: row.last_sent,

@@ -61,6 +61,10 @@ pub enum Right {
     Audit,
     /// Review what was opened by a sealed card.
     Review,
+    /// See which keys there are and who holds their cards.
+    Keys,
+    /// Decide of a source that is held back.
+    Gate,
 }
 
 /// Every role with its stored code and its Japanese name, as a staff list writes it.
@@ -127,7 +131,9 @@ impl Role {
             Right::Charts => !matches!(self, Role::It | Role::Auditor),
             Right::People => matches!(self, Role::It | Role::Operator),
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),
+            Right::Gate => matches!(self, Role::It | Role::Headquarters | Role::Operator),
             Right::Review => matches!(self, Role::Headquarters | Role::Auditor | Role::Operator),
+            Right::Keys => matches!(self, Role::Headquarters | Role::It | Role::Auditor | Role::Operator),
         }
     }
 }

@@ -8,7 +8,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use chart::{Chart, Lang, Moment};
-use paper::{Bed, Card, Extent, Head, Inpatient, LabelKind, Labels, Pack, SheetId, Symbology};
+use paper::{
+    Bed, Card, EnvelopeOpening, EnvelopeTag, Extent, Head, Inpatient, LabelKind, Labels, Pack, SheetId, Symbology,
+};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;
@@ -88,6 +90,7 @@ fn main() {
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     pack.card(&Card { ward, number: "K-03".into(), codes }, &id(903)).expect("a card");
     write("card", pack);
+    envelope(lang, &folder, now);
     forms(lang, &folder, inpatients[inpatients.len() / 2].1);
     labels(lang, &folder, inpatients[inpatients.len() / 2].1);
     if cfg!(debug_assertions) {
@@ -96,6 +99,25 @@ fn main() {
     for extent in [Extent::FirstPage, Extent::Whole] {
         measure(lang, extent, &charts.values().collect::<Vec<_>>(), now, &folder);
     }
+}
+
+/// The papers of a chart file that is carried away.
+fn envelope(lang: Lang, folder: &str, now: Moment) {
+    let until = now.plus_days(7);
+    let mut pack = Pack::new(lang, head(now));
+    let (number, holders) = ("2B7301-E12".to_owned(), vec!["3病棟".to_owned(), "本部".to_owned()]);
+    let [hash, station] = ["1a2b-3c4d-5e6f-7a8b", "90ab-cdef-0123-4567"].map(str::to_owned);
+    let counts = vec![("カルテ全体".into(), "300 人".into()), ("索引".into(), "30000 人 すべての患者、電話".into())];
+    let (files, decided) = (vec![format!("andon-{number}.html")], "行灯 院長 2021-10-01 09:00".to_owned());
+    let (made, data) = (now, Some(now));
+    let groups: Vec<String> = ["4821", "9063", "0007", "5512", "3090", "7744", "61"].map(str::to_owned).to_vec();
+    let (whole, holder) = (groups.concat(), "3病棟".to_owned());
+    let opening = EnvelopeOpening { number: number.clone(), holder, until, groups, whole };
+    let tag = EnvelopeTag { number, hash, station, files, made, until, data, counts, decided, holders };
+    pack.envelope_tag(&tag, &id(905)).expect("a tag");
+    pack.envelope_opening(&opening, &id(906)).expect("a sealed sheet");
+    let pdf = pack.finish().expect("a PDF");
+    std::fs::write(format!("{folder}/envelope.pdf"), pdf).expect("a file");
 }
 
 /// Every form blank, of one inpatient, and of the chart with forty drugs.

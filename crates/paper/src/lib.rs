@@ -43,7 +43,9 @@ pub use picture::Picture;
 pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
+pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
+pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
 pub use sheets::summary::Before;
@@ -316,6 +318,33 @@ impl Pack {
     pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+    }
+
+    /// PZ 鍵のカード. It is in no ledger: the number is only what errors name.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`]; [`Error::BadNumber`] for a code that is not `0-9A-Z-`.
+    pub fn key_card(&mut self, card: &KeyCard, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::key_card::FORM.code, |head| sheets::key_card::pages(&words, head, id, card))
+    }
+
+    /// PE: the tag that goes with a chart file that is carried away.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn envelope_tag(&mut self, tag: &EnvelopeTag, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::envelope::TAG.code, |head| sheets::envelope::tag(&words, head, id, tag))
+    }
+
+    /// PU: the sheet with the figures that open it, to be sealed.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn envelope_opening(&mut self, opening: &EnvelopeOpening, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::envelope::OPENING.code, |head| sheets::envelope::opening(&words, head, id, opening))
     }
 
     /// PA 予約一覧 of some days; `data` is when the newest data was sent.

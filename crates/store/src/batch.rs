@@ -168,6 +168,14 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Where a source stands, as this batch leaves it so far: the last position given.
+    ///
+    /// # Errors
+    /// [`Error::NoSource`].
+    pub fn position(&self, source: u32) -> Result<u64> {
+        Ok(self.tail.sources[self.source(source)?].position)
+    }
+
     /// Appends one event to this station's log; the head is signed when the batch commits.
     ///
     /// # Errors
@@ -271,7 +279,13 @@ pub(crate) fn insert_head(
 }
 
 /// The row of an event, and its items.
-pub(crate) fn insert_event(db: &rusqlite::Connection, no: u64, envelope: &Envelope, hash: EventHash, bytes: &[u8]) -> Result<()> {
+pub(crate) fn insert_event(
+    db: &rusqlite::Connection,
+    no: u64,
+    envelope: &Envelope,
+    hash: EventHash,
+    bytes: &[u8],
+) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO event (no, station, incarnation, log_no, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?

@@ -123,6 +123,14 @@ impl Reader {
         })
     }
 
+    /// Whether a parcel is here.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn has_parcel(&self, no: u64) -> Result<bool> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM parcel WHERE no = ?1")?.exists([no])?)
+    }
+
     /// What stands beside parcels and events.
     ///
     /// # Errors

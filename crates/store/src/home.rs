@@ -38,6 +38,30 @@ pub enum Unlock {
     KeyFileAt(PathBuf),
     /// The passphrase given at `init`.
     Passphrase(String),
+    /// The officers' identity: the text of an age identity file.
+    Identity(IdentityText),
+}
+
+/// The text of an age identity file: wiped when dropped, and shown by nothing.
+#[derive(Clone)]
+pub struct IdentityText(Zeroizing<String>);
+
+impl IdentityText {
+    /// Of a text.
+    pub fn new(text: Zeroizing<String>) -> IdentityText {
+        IdentityText(text)
+    }
+
+    /// The text, for who opens with it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for IdentityText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdentityText(…)")
+    }
 }
 
 /// What a home says of itself without a key. No patient data.
@@ -157,6 +181,24 @@ pub fn add_passphrase(home: &Path, unlock: &Unlock, passphrase: &str) -> Result<
 /// [`Error::NoSlot`] when there is none; [`Error::LastSlot`] when a passphrase opened the home; [`Error::WrongKey`].
 pub fn remove_passphrases(home: &Path, unlock: &Unlock) -> Result<usize> {
     keys::remove_passphrases(&home.join(KEYS), &about(home)?.station, unlock)
+}
+
+/// Lets the officers open the home: their slot is sealed to `recipient` (`age1…`), and takes the place of an earlier one. Asks for
+/// no writer, as [`add_passphrase`].
+///
+/// # Errors
+/// [`Error::WrongKey`], and then nothing was changed; [`Error::Damaged`] for what is no recipient; [`Error::NoHome`]; [`Error::Full`].
+pub fn put_officers(home: &Path, unlock: &Unlock, recipient: &str) -> Result<()> {
+    keys::put_officers(&home.join(KEYS), &about(home)?.station, unlock, recipient)
+}
+
+/// Whose slot the officers' is, `age1…`; `None` where they have none. Needs no key.
+///
+/// # Errors
+/// [`Error::NoHome`]; [`Error::Damaged`].
+pub fn officers(home: &Path) -> Result<Option<String>> {
+    about(home)?;
+    keys::officers(&home.join(KEYS))
 }
 
 /// The database key of a home, and what the home says of itself.

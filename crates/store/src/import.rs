@@ -159,8 +159,7 @@ impl Batch<'_> {
         if let Some(signature) = &event.signature {
             let statement = head_statement(envelope.station, envelope.incarnation, envelope.no, hash);
             let key = self.db().prepare_cached("SELECT public_key FROM station WHERE id = ?1")?;
-            let key: Option<[u8; 32]> =
-                { key }.query_row([&envelope.station.0[..]], |row| row.get(0)).optional()?;
+            let key: Option<[u8; 32]> = { key }.query_row([&envelope.station.0[..]], |row| row.get(0)).optional()?;
             if !key.is_some_and(|key| vouched(&key, &statement, signature)) {
                 return Err(damaged());
             }

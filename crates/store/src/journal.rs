@@ -47,6 +47,8 @@ pub struct JournalLine {
     pub content: ContentId,
     /// Length of the bytes where this parcel brought them; `None` where they were held before, or never.
     pub brought: Option<u64>,
+    /// The parcel that brought them, where that is another.
+    pub held_in: Option<u64>,
 }
 
 impl JournalLine {
@@ -123,6 +125,7 @@ impl Journal {
         let lines = self.parsed().unwrap_or_default();
         let line = |line: Line| JournalLine {
             brought: if let Held::Here { len } = line.held { Some(len) } else { None },
+            held_in: if let Held::At(place) = line.held { Some(place.parcel) } else { None },
             path: line.path,
             mtime_ns: line.mtime_ns,
             act: line.act,

@@ -1,4 +1,4 @@
-//! The database key and the slots it is kept in: a key file, a passphrase, later the officers' recipients.
+//! The database key and the slots it is kept in: a key file, a passphrase, the officers' recipient.
 //!
 //! A slot is one line of `<home>/keys/slots`: its kind, how its own key is made, and the database key sealed under
 //! that with ChaCha20-Poly1305 (RFC 8439). Kinds not known here are left alone. Passphrases go through Argon2id
@@ -19,6 +19,8 @@ const KEY_HEAD: &str = "andon-key 1";
 
 /// How the line of a passphrase slot begins.
 const PASSPHRASE: &str = "passphrase ";
+/// How the line of the officers' slot begins: `age RECIPIENT AGE-FILE`, the file in hexadecimal. It holds the key of the slot.
+const OFFICERS: &str = "age ";
 /// Passphrases of a home: opening by one may have to try them all, a third of a second each.
 const PASSPHRASES_MAX: usize = 8;
 
@@ -168,6 +170,46 @@ pub(crate) fn remove_passphrases(folder: &Path, station: &str, how: &Unlock) -> 
     Ok(gone.len())
 }
 
+/// Gives the officers' slot to a recipient: who holds its identity opens the home. A slot of theirs that was there is taken away,
+/// every other line stays as it is.
+pub(crate) fn put_officers(folder: &Path, station: &str, how: &Unlock, recipient: &str) -> Result<()> {
+    let to: age::x25519::Recipient = recipient
+        .parse()
+        .map_err(|_| Error::damaged(format!("recipient {}", recipient.chars().take(80).collect::<String>())))?;
+    let slot_key = Zeroizing::new(random::<32>()?);
+    let file = age::encrypt(&to, &slot_key[..]).map_err(|_| Error::damaged("sealing a key slot"))?;
+    let slot = seal(&slot_key, station, &format!("{OFFICERS}{to} {}", to_hex(&file)), &unlock(folder, station, how)?)?;
+    let _turn = lock_folder(folder)?;
+    let text = read_slots(folder)?;
+    let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(OFFICERS)).collect();
+    let new = format!("{}\n{slot}", kept.join("\n"));
+    replace_private(folder, "slots", new.as_bytes())
+}
+
+/// The recipient of the officers' slot; `None` where there is none.
+pub(crate) fn officers(folder: &Path) -> Result<Option<String>> {
+    let text = read_slots(folder)?;
+    let slot = text.lines().find_map(|line| line.strip_prefix(OFFICERS));
+    Ok(slot.and_then(|rest| rest.split(' ').next()).map(str::to_owned))
+}
+
+/// The key of the officers' slot; `None` for other lines, and for those of another identity.
+fn officers_key(line: &str, identity: &age::x25519::Identity) -> Option<Zeroizing<[u8; 32]>> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let ["age", _, file, _, _] = words[..] else { return None };
+    let plain = Zeroizing::new(age::decrypt(identity, &from_hex(file)?).ok()?);
+    let mut key = Zeroizing::new([0; 32]);
+    (plain.len() == 32).then(|| key.copy_from_slice(&plain))?;
+    Some(key)
+}
+
+/// The one identity of an identity file.
+fn identity(text: &str) -> Option<age::x25519::Identity> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let only = lines.next().filter(|_| lines.next().is_none())?;
+    only.parse().ok()
+}
+
 fn open_slot(text: &str, folder: &Path, station: &str, how: &Unlock) -> Result<DatabaseKey> {
     let mut lines = text.lines().skip(1);
     let path = match how {
@@ -179,6 +221,12 @@ fn open_slot(text: &str, folder: &Path, station: &str, how: &Unlock) -> Result<D
                 unseal(&key, station, line)
             });
             return open.ok_or(Error::WrongKey { slot: "passphrase".into() });
+        }
+        Unlock::Identity(text) => {
+            let identity = identity(text.expose()).ok_or(Error::WrongKey { slot: "age identity".into() })?;
+            let open = lines.find_map(|line| unseal(&*officers_key(line, &identity)?, station, line));
+            let slot = format!("age identity of {}", identity.to_public());
+            return open.ok_or(Error::WrongKey { slot });
         }
     };
     let key = key_file(&path)?;

@@ -42,10 +42,13 @@ pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
 pub use export::{Ends, EventOut, HomeRecord, ParcelOut, SourceRecord};
-pub use home::{About, Setup, Unlock, about, add_passphrase, create, open_reader, open_writer, remove_passphrases};
-pub use parcel::content_id;
+pub use home::{
+    About, IdentityText, Setup, Unlock, about, add_passphrase, create, officers, open_reader, open_writer,
+    put_officers, remove_passphrases,
+};
 pub use journal::{Journal, JournalLine};
 pub use lists::*;
+pub use parcel::content_id;
 pub use person::*;
 pub use reader::{Reader, Stopper};
 pub use verify::{Finding, Verdict};

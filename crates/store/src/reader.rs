@@ -197,6 +197,22 @@ impl Reader {
         }
     }
 
+    /// Hands every patient that can be found to `f`, in no order, with the search row.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when a row cannot be read: rebuild the indexes.
+    pub fn people(&self, mut f: impl FnMut(PatientId, PersonRow)) -> Result<()> {
+        let sql = "SELECT a.name, p.id, p.row, p.patient FROM person p JOIN authority a ON a.no = p.authority";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let (blob, patient): (Vec<u8>, u64) = (row.get(2)?, row.get(3)?);
+            let person = index::decode_row(&blob).ok_or_else(|| Error::damaged(format!("person {patient}")))?;
+            f(PatientId { authority: row.get(0)?, id: row.get(1)? }, person);
+        }
+        Ok(())
+    }
+
     /// The search row of a patient, and whose it is. The number stands in it, so that a hit needs no second look-up.
     pub(crate) fn person_row(&self, patient: u64) -> Result<Option<(PatientId, PersonRow)>> {
         let mut row = self.db.prepare_cached(

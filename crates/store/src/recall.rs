@@ -206,29 +206,43 @@ impl Reader {
         Ok((header, parcel.lines.swap_remove(index)))
     }
 
-    /// The last parcel that a cut counts; parcels are numbered as they arrive, of all sources together. 0 when it counts none.
+    /// True when anything was sighted of a patient that one cut counts and an earlier one does not.
     ///
     /// # Errors
     /// [`Error::Sql`].
-    pub fn last_parcel(&self, cut: &Cut) -> Result<u64> {
-        let sql = "SELECT no FROM parcel WHERE source = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1";
-        let mut row = self.db.prepare_cached(sql)?;
-        let mut last = 0;
-        for (source, position) in &cut.positions {
-            let no: Option<u64> = row.query_row((source, position), |row| row.get(0)).optional()?;
-            last = last.max(no.unwrap_or_default());
-        }
-        Ok(last)
+    pub fn arrived_between(&self, id: &PatientId, earlier: &Cut, later: &Cut) -> Result<bool> {
+        let mut found = false;
+        self.spans(id, |source, first, last| {
+            found |= last > earlier.position(source)
+                && first <= later.position(source)
+                && earlier.position(source) < later.position(source);
+        })?;
+        Ok(found)
     }
 
-    /// True when anything was sighted of a patient in a parcel behind one.
+    /// How many sightings of a patient lie behind a position of their source.
     ///
     /// # Errors
     /// [`Error::Sql`].
-    pub fn arrived_after(&self, id: &PatientId, parcel: u64) -> Result<bool> {
-        let Some(no) = self.patient_row(id)? else { return Ok(false) };
-        let mut row = self.db.prepare_cached("SELECT 1 FROM parcel WHERE patient = ?1 AND no > ?2 LIMIT 1")?;
-        Ok(row.exists((no, parcel))?)
+    pub fn sighted_after(&self, id: &PatientId, positions: &[(u32, u64)]) -> Result<u64> {
+        let mut count = 0;
+        self.spans(id, |source, first, last| {
+            let after = positions.iter().find(|(no, _)| *no == source).map_or(u64::MAX, |(_, after)| *after);
+            count += last.saturating_sub(after.max(first - 1));
+        })?;
+        Ok(count)
+    }
+
+    /// Source, first and last position of everything sighted of a patient; nothing is unpacked.
+    fn spans(&self, id: &PatientId, mut f: impl FnMut(u32, u64, u64)) -> Result<()> {
+        let Some(no) = self.patient_row(id)? else { return Ok(()) };
+        let mut rows = self.db.prepare_cached("SELECT source, first, count FROM parcel WHERE patient = ?1")?;
+        let mut rows = rows.query([no])?;
+        while let Some(row) = rows.next()? {
+            let (source, first, count): (u32, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            f(source, first, first + count - 1);
+        }
+        Ok(())
     }
 
     /// Messages filed elsewhere whose PID-3 names this patient.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 
 use chart::Moment;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use rusqlite::OptionalExtension;
 use zeroize::Zeroizing;
 
@@ -287,6 +287,17 @@ impl Writer {
     /// Where this station's log stands.
     pub fn head(&self) -> LogHead {
         self.tail.log.head
+    }
+
+    /// The key by which others know what this station signed.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.signing.verifying_key().to_bytes()
+    }
+
+    /// Signs a statement that leaves the home (Ed25519, RFC 8032). Each kind of statement begins with words of its own, other than
+    /// those of a log's head, so that none can be taken for another.
+    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
+        self.signing.sign(statement).to_bytes()
     }
 
     /// Begins a new life of this station's log, because its head was seen beyond ours (a restored or copied home).

@@ -4,14 +4,16 @@
 //!
 //! `segment` seals members and opens them again; `index` finds a label without reading the rest; `manifest` says what
 //! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects, `s3` on a
-//! server that locks them;
-//! `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
+//! server that locks them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
+//! `envelope` is the sealed file that a browser opens without any of it (`docs/envelope-format.md`).
 
 pub mod chain;
+pub mod envelope;
 mod error;
 pub mod hash;
 pub mod head;
 pub mod index;
+pub mod keys;
 pub mod log;
 pub mod manifest;
 pub mod name;

@@ -4,6 +4,7 @@
 mod build;
 mod chart;
 mod decode;
+mod envelope;
 mod feed;
 mod gnuhealth;
 mod ground;
@@ -28,11 +29,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · gnuhealth · build（省略時は gnuhealth と build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · envelope · gnuhealth · build（省略時は gnuhealth と build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · gnuhealth · build (none: all but the last two)
+names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · envelope · gnuhealth · build (none: all but the last two)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -56,6 +57,7 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "pack", run: pack::run },
     Workload { name: "scan", run: scan::run },
     Workload { name: "cold", run: |report| chart::cold(report, &large::MIDDLE) },
+    Workload { name: "envelope", run: envelope::run },
     Workload { name: "gnuhealth", run: gnuhealth::run },
     Workload { name: "build", run: build::run },
 ];

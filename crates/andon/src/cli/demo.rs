@@ -8,6 +8,7 @@ use std::time::Duration;
 use drill::{Live, Plan};
 use store::{Setup, Unlock};
 
+use super::alarm::Bell;
 use super::args::Demo;
 use super::people::tell;
 use super::{drill as hospital, feed, say, serve};
@@ -66,7 +67,7 @@ fn show(args: &Demo, folder: &Path) -> Result<(), Problem> {
     people(&plan);
     staff(&home)?;
     let stop = Arc::new(AtomicBool::new(false));
-    let feeding = feed::start(&home, std::slice::from_ref(&tree), SILENCE_MINUTES, Arc::clone(&stop))?;
+    let feeding = feed::start(&home, std::slice::from_ref(&tree), SILENCE_MINUTES, Bell::new(None), Arc::clone(&stop))?;
     let emr = run_emr(tree, args.seed, args.stop_after, Arc::clone(&stop));
     let served = serve::pages(home, args.port, None, |_| ());
     stop.store(true, Ordering::Relaxed);

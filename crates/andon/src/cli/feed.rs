@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use store::Writer;
 
+use super::alarm::Bell;
 use super::args;
 use super::{say, say_json, write};
 use crate::event::{self, Event};
@@ -37,9 +38,10 @@ pub fn run(home: &Home, args: &args::Feed) -> Result<Exit, Problem> {
         say("取込を続けます。Ctrl+C で終わります。 / Watching; Ctrl+C stops.");
         let mut watcher = feed.watch(&mut writer)?;
         let listener = Listener::open(home, &writer);
+        let bell = Bell::new(args.on_alarm.clone());
         let stop = Arc::new(AtomicBool::new(false));
         let sealing = crate::custody::clock::start(home, super::writer(), Arc::clone(&stop));
-        let watched = watch(home, Some(&mut watcher), &mut writer, &listener, &stop);
+        let watched = watch(home, Some(&mut watcher), (&mut writer, bell), &listener, &stop);
         stop.store(true, Ordering::Relaxed);
         drop((listener, writer));
         if sealing.join().is_err() {
@@ -181,7 +183,13 @@ impl Feeding {
 ///
 /// # Errors
 /// When another process feeds this home, or a storage is refused.
-pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>) -> Result<Feeding, Problem> {
+pub fn start(
+    home: &Home,
+    roots: &[PathBuf],
+    silence: u32,
+    bell: Bell,
+    stop: Arc<AtomicBool>,
+) -> Result<Feeding, Problem> {
     let (home, mut writer) = (home.clone(), home.writer()?);
     let idle = roots.is_empty() && writer.sources()?.is_empty();
     let feed = if idle { None } else { Some(open(&mut writer, roots, silence)?) };
@@ -191,7 +199,7 @@ pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>
         let mut watcher = feed.map(|feed| feed.watch(&mut writer)).transpose()?;
         // Declared after the writer, so that the socket goes before the lock does.
         let listener = Listener::open(&home, &writer);
-        watch(&home, watcher.as_mut(), &mut writer, &listener, &stop)
+        watch(&home, watcher.as_mut(), (&mut writer, bell), &listener, &stop)
     });
     Ok(Feeding { thread })
 }
@@ -201,7 +209,7 @@ pub fn start(home: &Home, roots: &[PathBuf], silence: u32, stop: Arc<AtomicBool>
 fn watch(
     home: &Home,
     mut watcher: Option<&mut Watcher>,
-    writer: &mut Writer,
+    (writer, mut bell): (&mut Writer, Bell),
     listener: &Listener,
     stop: &AtomicBool,
 ) -> Result<(), Problem> {
@@ -211,6 +219,7 @@ fn watch(
             bear_witness(home, writer);
             witness_at = Instant::now() + WITNESS_EVERY;
         }
+        bell.ring(writer);
         let rest = match watcher.as_mut().map(|watcher| watcher.tick(writer)) {
             Some(Ok(ticked)) if ticked.busy => Duration::ZERO,
             Some(Ok(_)) | None => REST,

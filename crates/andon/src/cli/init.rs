@@ -6,11 +6,16 @@ use std::path::Path;
 use store::Setup;
 
 use super::args::Init;
-use super::say;
+use super::{os_user, say, write};
+use crate::event::KeysEvent;
 use crate::home::{Exit, Home, Problem};
+use crate::role::Role;
+use crate::writing::Request;
 
 /// Sealed cards made where no ward is named.
 const CARDS_WITHOUT_WARD: usize = 3;
+/// Letters of a name.
+const NAME_MAX: usize = 60;
 /// The file they are in, to be printed and deleted.
 const CARDS: &str = "sealed-cards.pdf";
 
@@ -25,6 +30,7 @@ pub fn run(dir: &Path, passphrase: Option<String>, args: &Init) -> Result<Exit, 
             "端末から実行するか、--yes を付けてください。 / Run it in a terminal, or give --yes.",
         ));
     }
+    let second = second_holder(args, ask)?;
     let setup = Setup {
         training: args.training,
         hospital: decide(&args.hospital, ask, "病院名 / hospital", if args.training { "訓練病院" } else { "病院" })?,
@@ -38,12 +44,46 @@ pub fn run(dir: &Path, passphrase: Option<String>, args: &Init) -> Result<Exit, 
     let blank = || vec![String::new(); CARDS_WITHOUT_WARD];
     let wards = if args.wards.is_empty() { blank() } else { args.wards.clone() };
     super::cards::run(&home, &wards, &dir.join(CARDS), None)?;
+    if !second.is_empty() {
+        let event = KeysEvent::SecondHolder { name: second.clone() };
+        let role = Role::Operator.code().to_owned();
+        write::write(&home, &Request::Keys { event, by: os_user(), role })?;
+    }
     let dir = dir.display();
     let kind = if args.training { "訓練用の（架空の患者だけの）" } else { "" };
     say(&format!("{dir}: {kind}ホームを作りました。鍵は {dir}/keys/home.key です。写しを別の場所に保管してください。"));
     say(&format!("{dir}: home made. Its key is {dir}/keys/home.key: keep a copy of the key elsewhere."));
+    match (second.as_str(), args.training) {
+        ("", false) => {
+            say("⚠ 鍵を持つのがこの端末だけです。`andon keys ceremony` で鍵保管者を決めるまで、画面の「鍵」は赤です。");
+            say(
+                "⚠ Only this station holds the key: the page of keys is red until `andon keys ceremony` names officers.",
+            );
+        }
+        ("", true) => {}
+        (name, _) => {
+            say(&format!("鍵の写しは {name} さんが別の場所で預かります（記録しました）。"));
+            say(&format!("A copy of the key is kept elsewhere by {name}; this is recorded."));
+        }
+    }
     say("次に / next:  andon feed --once ROOT…   andon serve");
     Ok(Exit::Ok)
+}
+
+/// Who keeps a copy of the key besides this station. A person who makes a real home is not let go without one.
+fn second_holder(args: &Init, ask: bool) -> Result<String, Problem> {
+    let given = args.second_holder.as_deref().map(|name| crate::text::one_line(name, NAME_MAX));
+    if given.is_none() && ask && !args.training {
+        let name = decide(&None, true, "鍵の写しを預かる二人目の氏名 / who else keeps a copy of the key", "")?;
+        return match crate::text::one_line(&name, NAME_MAX) {
+            name if name.is_empty() => Err(Problem::usage(
+                "鍵を一人では持てません。写しを預かる人を決めて、もう一度実行してください。\n\
+                 No key has one holder: decide who else keeps a copy, and run this again.",
+            )),
+            name => Ok(name),
+        };
+    }
+    Ok(given.unwrap_or_default())
 }
 
 fn decide(given: &Option<String>, ask: bool, what: &str, usual: &str) -> Result<String, Problem> {

@@ -1,19 +1,36 @@
-//! `andon keys`: what opens this home. The key file stays; a passphrase may be added and taken away.
+//! `andon keys`: what opens this home and the vault. The key file stays; a passphrase may be added and taken away; the officers' key
+//! is made, put together, rotated and drilled in files of their own.
 
 use std::path::Path;
 
 use store::Unlock;
 
 use super::args::{Keys, Passphrase, Words};
-use super::{passphrase, say};
+use super::{keys_ceremony, keys_open, open_home, passphrase, say};
 use crate::home::{Exit, Home, Problem};
 
-/// Changes the key slots of the home, which the key file opens: `--passphrase-file` holds the new passphrase here.
+/// Does what is asked.
 ///
 /// # Errors
-/// When the home does not open, there is nothing to remove, or no passphrase was given.
-pub fn run(words: &Words, Keys::Passphrase(asked): &Keys) -> Result<Exit, Problem> {
-    let unlock = words.key_file.clone().map_or(Unlock::KeyFile, Unlock::KeyFileAt);
+/// When the home does not open, or what is asked cannot be done.
+pub fn run(words: &Words, asked: &Keys) -> Result<Exit, Problem> {
+    match asked {
+        Keys::Passphrase(asked) => slots(words, asked),
+        Keys::Ceremony(args) => keys_ceremony::run(&open_home(words)?, args, false),
+        Keys::Rotate(args) => keys_ceremony::run(&open_home(words)?, args, true),
+        Keys::Combine(args) => keys_open::combine(&open_home(words)?, args),
+        Keys::Drill(args) => keys_open::drill(&open_home(words)?, args),
+        Keys::List(args) => keys_open::list(&open_home(words)?, args.json),
+    }
+}
+
+/// Changes the key slots of the home, which the key file opens: `--passphrase-file` holds the new passphrase here.
+fn slots(words: &Words, asked: &Passphrase) -> Result<Exit, Problem> {
+    let unlock = match (&words.key_file, &words.identity) {
+        (None, None) => Unlock::KeyFile,
+        (Some(file), _) => Unlock::KeyFileAt(file.clone()),
+        (None, Some(file)) => Unlock::Identity(keys_open::identity_file(file)?),
+    };
     let file = words.passphrase_file.as_deref();
     match asked {
         Passphrase::Add => add(&words.home, unlock, file),

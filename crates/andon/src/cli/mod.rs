@@ -1,5 +1,6 @@
 //! The commands: one file each; this one picks, prints what went wrong and ends with the exit code.
 
+mod alarm;
 mod appointments;
 mod args;
 mod audit;
@@ -9,12 +10,17 @@ mod demo;
 mod disagreements;
 mod doctor;
 mod drill;
+mod envelope;
 mod feed;
 mod flag;
+mod gate;
 mod hand_in;
 mod inbox;
 mod init;
 mod keys;
+mod keys_cards;
+mod keys_ceremony;
+mod keys_open;
 mod link;
 mod passphrase;
 mod people;
@@ -82,13 +88,15 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Status(args) => status::run(&home()?, args.json),
         Command::Doctor(args) => doctor::run(&home()?, args),
         Command::Source(asked) => source::run(&home()?, asked),
+        Command::Gate(asked) => gate::run(&home()?, asked),
         Command::Keys(asked) => keys::run(&words, asked),
         Command::Serve(args) => serve::run(home()?, args),
         Command::Print(asked) => print::run(&home()?, asked),
         Command::Printer(asked) => printing::printers(&home()?, asked),
         Command::Plan(asked) => printing::plans(&home()?, asked),
         Command::Memo(args) => printing::memos(&home()?, args),
-        Command::Vault(asked) => vault::run(&home()?, asked),
+        // Its own --identity opens segments, and the home is opened as always.
+        Command::Vault(asked) => vault::run(&open_with(&words, None)?, asked),
         Command::Restore(args) => restore::run(args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),
@@ -96,6 +104,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Sheets(args) => sheets::run(&home()?, args),
         Command::Whereabouts(args) => whereabouts::run(&home()?, args),
         Command::ReadScan { words } => scan::child(words),
+        Command::Envelope(asked) => envelope::run(home, asked),
         Command::People(asked) => people::run(&home()?, asked),
         Command::Audit(args) => audit::run(&home()?, args),
         Command::Flag(args) => flag::run(&home()?, args),
@@ -113,16 +122,21 @@ fn run(words: Words) -> Result<Exit, Problem> {
 }
 
 fn open_home(words: &Words) -> Result<Home, Problem> {
-    let unlock = match (&words.key_file, &words.passphrase_file) {
-        (Some(_), Some(_)) => {
+    open_with(words, words.identity.as_deref())
+}
+
+fn open_with(words: &Words, identity: Option<&Path>) -> Result<Home, Problem> {
+    let unlock = match (&words.key_file, &words.passphrase_file, identity) {
+        (None, None, None) => Unlock::KeyFile,
+        (Some(file), None, None) => Unlock::KeyFileAt(file.clone()),
+        (None, Some(file), None) => Unlock::Passphrase(passphrase::of_file(file)?),
+        (None, None, Some(file)) => Unlock::Identity(keys_open::identity_file(file)?),
+        _ => {
             return Err(Problem::usage(
-                "--key-file と --passphrase-file は一方だけにしてください。\n\
-                 Give --key-file or --passphrase-file, not both.",
+                "--key-file・--passphrase-file・--identity は一つだけにしてください。\n\
+                 Give only one of --key-file, --passphrase-file and --identity.",
             ));
         }
-        (Some(file), None) => Unlock::KeyFileAt(file.clone()),
-        (None, Some(file)) => Unlock::Passphrase(passphrase::of_file(file)?),
-        (None, None) => Unlock::KeyFile,
     };
     Ok(Home::new(words.home.clone(), unlock))
 }

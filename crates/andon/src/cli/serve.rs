@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::alarm::Bell;
 use super::args::Serve;
 use super::{feed, say};
 use crate::event::PeopleEvent;
@@ -21,7 +22,10 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     let stop = Arc::new(AtomicBool::new(false));
     let feeding = match args.no_feed {
         true => None,
-        false => Some(feed::start(&home, &args.roots, args.silence, Arc::clone(&stop))?),
+        false => {
+            let bell = Bell::new(args.on_alarm.clone());
+            Some(feed::start(&home, &args.roots, args.silence, bell, Arc::clone(&stop))?)
+        }
     };
     let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
     let spooler = super::spooler::start(&home, Arc::clone(&stop));

@@ -1,4 +1,5 @@
-//! What prints by itself while pages are served: plans that are due, each on a thread of its printer, tried again until they came out.
+//! What prints by itself while pages are served: plans that are due, each on a thread of its printer, tried again until they came out; and
+//! chart files that are made every day.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use chart::{Lang, Moment};
 
-use super::write;
+use super::{envelope, write};
 use crate::event::{JobState, Plan};
 use crate::home::{Home, Problem};
 use crate::printing::{Printer, due, printing};
@@ -28,6 +29,22 @@ struct Try {
     failures: usize,
     next: Moment,
     running: Option<JoinHandle<bool>>,
+}
+
+impl Try {
+    /// Whether it may be begun now: it is not on its way, and after a failure its time has come.
+    fn is_free(&mut self, now: Moment) -> bool {
+        if let Some(running) = self.running.take_if(|running| running.is_finished()) {
+            match running.join() {
+                Ok(true) => *self = Try::default(),
+                _ => {
+                    self.failures += 1;
+                    self.next = Moment(now.0 + due::again_minutes(self.failures) * 60_000);
+                }
+            }
+        }
+        self.running.is_none() && self.next <= now
+    }
 }
 
 /// Prints plans until told to stop.
@@ -50,21 +67,11 @@ pub fn start(home: &Home, stop: Arc<AtomicBool>) -> JoinHandle<()> {
 
 /// One look: what is due and not on its way is begun.
 fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
-    let (now, printing) = (world::now(), printing(&home.reader()?)?);
+    let (now, reader) = (world::now(), home.reader()?);
+    let printing = printing(&reader)?;
     for planned in printing.plans.values() {
-        let name = &planned.plan.plan;
-        let tried = tries.entry(name.clone()).or_default();
-        if let Some(running) = tried.running.take_if(|running| running.is_finished()) {
-            match running.join() {
-                Ok(true) => *tried = Try::default(),
-                _ => {
-                    tried.failures += 1;
-                    tried.next = Moment(now.0 + due::again_minutes(tried.failures) * 60_000);
-                }
-            }
-        }
-        let wanted = printing.is_due(planned, now) && tried.next <= now;
-        if !wanted || tried.running.is_some() {
+        let tried = tries.entry(planned.plan.plan.clone()).or_default();
+        if !(tried.is_free(now) && printing.is_due(planned, now)) {
             continue;
         }
         let Some(printer) = printing.printers.get(&planned.plan.printer).cloned() else {
@@ -73,6 +80,14 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
         };
         let (home, plan) = (home.clone(), planned.plan.clone());
         tried.running = Some(std::thread::spawn(move || printed(&home, &printer, &plan)));
+    }
+    for plan in envelope::plan::due(&reader, now)? {
+        // No plan of printing has a name with such a beginning.
+        let tried = tries.entry(format!("\0{}", plan.plan)).or_default();
+        if tried.is_free(now) {
+            let home = home.clone();
+            tried.running = Some(std::thread::spawn(move || envelope::plan::make_due(&home, &plan)));
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use store::Writer;
 
+use crate::custody::envelope;
 use crate::event::{self, Event, Scope, SheetsEvent};
 use crate::home::{Home, Problem};
 use crate::world;
@@ -72,25 +73,15 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Done)
         }
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
-        Request::People { event, by, role } => {
-            event::append_as(writer, &Event::People(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
-        Request::Flag { event, by, role } => {
-            event::append_as(writer, &Event::Flag(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::People { event, by, role } => say(writer, Event::People(event.clone()), (by, role)),
+        Request::Flag { event, by, role } => say(writer, Event::Flag(event.clone()), (by, role)),
+        Request::Settle { event, by, role } => say(writer, Event::Settled(event.clone()), (by, role)),
+        Request::SheetsMade { event, by, role } => say(writer, Event::Sheets(event.clone()), (by, role)),
+        Request::Scan { event, by, role } => say(writer, Event::Scan(event.clone()), (by, role)),
+        Request::Runs { event, by, role } => say(writer, Event::Runs(event.clone()), (by, role)),
         Request::TakeRun { scope, by, role } => take_run(writer, scope, (by, role)),
-        Request::Settle { event, by, role } => {
-            event::append_as(writer, &Event::Settled(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
         Request::TakeTemporary { count, by, role } => {
             Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
-        }
-        Request::SheetsMade { event, by, role } => {
-            event::append_as(writer, &Event::Sheets(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
         }
         Request::KeepPiece { scan, piece, bytes } => {
             crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
@@ -101,17 +92,18 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::sheets::codes::take(writer, &patient, bytes, world::now())?;
             Ok(Answer::Done)
         }
-        Request::Scan { event, by, role } => {
-            event::append_as(writer, &Event::Scan(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
+        Request::Gate { event, by, role } => {
+            let event = crate::feed::gate::allowed(writer, event, by)?;
+            say(writer, Event::Gate(event), (by, role))
         }
-        Request::Runs { event, by, role } => {
-            event::append_as(writer, &Event::Runs(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::TakeEnvelope { by, role } => envelope::take_number(writer, (by, role), world::now()),
+        Request::Envelope { event, by, role } => envelope::write_down(writer, event, (by, role), world::now()),
         Request::Paper { event, by, role } => {
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
-            event::append_as(writer, &Event::Paper(event), (by, role), world::now())?;
+            say(writer, Event::Paper(event), (by, role))
+        }
+        Request::Keys { event, by, role } => {
+            event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
             Ok(Answer::Done)
         }
         Request::Custody { keep, event, by, role } => {
@@ -122,17 +114,26 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
     }
 }
 
+/// Writes an event that needs no more than to be written.
+fn say(writer: &mut Writer, event: Event, by: (&str, &str)) -> Result<Answer, Problem> {
+    event::append_as(writer, &event, by, world::now())?;
+    Ok(Answer::Done)
+}
+
 fn source_no(writer: &Writer, name: &str) -> Result<u32, Problem> {
     let sources = writer.sources()?;
     let found = sources.iter().find(|source| source.name == name);
-    found.map(|source| source.no).ok_or_else(|| {
-        let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-        let known = known.join(", ");
-        Problem::failed(format!(
-            "{name}: この名前の連携元はありません（あるもの: {known}）。`andon source list` で確かめてください。\n\
-             {name}: no source of this name (there are: {known}); see `andon source list`."
-        ))
-    })
+    found.map(|source| source.no).ok_or_else(|| no_source(name, &sources))
+}
+
+/// No source has that name; these there are.
+pub fn no_source(name: &str, sources: &[store::Source]) -> Problem {
+    let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let known = known.join(", ");
+    Problem::failed(format!(
+        "{name}: この名前の連携元はありません（あるもの: {known}）。`andon source list` で確かめてください。\n\
+         {name}: no source of this name (there are: {known}); see `andon source list`."
+    ))
 }
 
 /// The next run of sheets. Its numbers begin with the station and the life of its log, so that a home restored from a copy

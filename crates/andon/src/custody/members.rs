@@ -4,6 +4,7 @@
 //! them is in `.andon/` (`docs/vault-members.md`): the journal of each parcel before its files, events as they were stored, and the home.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use chart::{Moment, PatientId};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,17 @@ fn labelled(vault: &VaultId, whose: &[u8]) -> Label {
     let mut label = [0; 16];
     label.copy_from_slice(&hash[..16]);
     Label(label)
+}
+
+/// How a manifest says what its segment covers: `parcels 1-4711`.
+pub fn covers(what: &str, span: &RangeInclusive<u64>) -> Option<String> {
+    (!span.is_empty()).then(|| format!("{what} {}-{}", span.start(), span.end()))
+}
+
+/// Reads [`covers`].
+pub fn covered(line: &str, what: &str) -> Option<RangeInclusive<u64>> {
+    let (first, last) = line.strip_prefix(what)?.strip_prefix(' ')?.split_once('-')?;
+    Some(first.parse().ok()?..=last.parse().ok()?)
 }
 
 /// What a segment says of the home, whole in every segment; a later one says more.

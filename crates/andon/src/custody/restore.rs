@@ -186,7 +186,7 @@ impl Restore {
         let id = PatientId { authority: self.about.authority.clone(), id: id.to_owned() };
         let mut places = self.vault.find(&members::label(&self.vault.heads().vault, &id)).map_err(problem)?;
         places.dedup();
-        let mut unpack = Unpack::default();
+        let (mut unpack, mut elsewhere) = (Unpack::default(), BTreeSet::new());
         let mut before: Option<Place> = None;
         for place in places {
             let next = before.is_some_and(|b| b.segment == place.segment && b.frame + 1 == place.frame);
@@ -198,12 +198,47 @@ impl Restore {
                 if let Found::Parcel(journal, contents) = found
                     && journal.patient == id
                 {
+                    elsewhere.extend(journal.lines().iter().filter_map(|line| line.held_in));
                     self.parcel(*journal, contents)?;
                 }
             }
         }
+        self.flush()?;
+        self.brought(elsewhere)?;
         self.ended = false;
-        self.flush()
+        Ok(())
+    }
+
+    /// Parcels of anybody whose bytes a patient's refer to: the same bytes were received before. Rare, so segments are looked through.
+    fn brought(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), Problem> {
+        for number in 1..=self.done.progress.last {
+            for no in wanted.clone() {
+                if self.writer.has_parcel(no)? {
+                    wanted.remove(&no);
+                }
+            }
+            if wanted.is_empty() {
+                break;
+            }
+            let manifest = self.vault.manifest(number).map_err(problem);
+            let Some((manifest, _)) = self.or_damaged(manifest)? else { continue };
+            let parcels = manifest.covers.iter().find_map(|line| members::covered(line, "parcels"));
+            if !parcels.is_some_and(|parcels| wanted.iter().any(|no| parcels.contains(no))) {
+                continue;
+            }
+            let mut unpack = Unpack::default();
+            for frame in 0..manifest.counts.frames {
+                for found in self.frame(Place { segment: number, frame }, &mut unpack)? {
+                    if let Found::Parcel(journal, contents) = found
+                        && wanted.contains(&journal.no)
+                    {
+                        self.parcel(*journal, contents)?;
+                    }
+                }
+            }
+            self.flush()?;
+        }
+        Ok(())
     }
 
     /// One segment, in its order.

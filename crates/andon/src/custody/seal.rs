@@ -216,7 +216,10 @@ fn one(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) -> R
         sealed: closed.0,
         head: chain.head().map(|(_, hash)| hash).unwrap_or_default(),
         counts: filled.sealed.counts,
-        covers: [("parcels", parcels), ("events", events)].iter().filter_map(covers).collect(),
+        covers: [members::covers("parcels", &parcels), members::covers("events", &events)]
+            .into_iter()
+            .flatten()
+            .collect(),
         acts: Vec::new(),
         objects: vec![segment, indexed],
     };
@@ -228,11 +231,6 @@ fn one(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) -> R
     write(sealing, keep)?;
     (sealing.step)(Step::Chained)?;
     Ok((chain, bytes))
-}
-
-/// `parcels 1-4711`; nothing where there is none.
-fn covers((what, span): &(&str, RangeInclusive<u64>)) -> Option<String> {
-    (!span.is_empty()).then(|| format!("{what} {}-{}", span.start(), span.end()))
 }
 
 fn write(sealing: &Sealing<'_>, keep: Vec<(String, String)>) -> Result<(), Problem> {

@@ -14,7 +14,11 @@ use crate::event::{
     self, CustodyEvent, Event, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VaultSaid, VaultWord,
 };
 use crate::home::Problem;
+use crate::officers::officers;
 use crate::writing::{Answer, Request};
+
+/// What the officers' key is for, as a head says it.
+const OFFICERS: &str = "officers";
 
 /// How what is decided here is written: by whoever has the writer.
 pub type Write<'a> = &'a dyn Fn(&Request) -> Result<Answer, Problem>;
@@ -40,7 +44,7 @@ pub fn targets(reader: &Reader) -> Result<Vec<Keeping>, Problem> {
     Ok(targets.into_values().filter(|target| target.on).collect())
 }
 
-/// To whom is sealed, with since when.
+/// To whom is sealed, with since when: who was named, and the officers' current key, which comes in by `andon keys` alone.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -52,6 +56,10 @@ pub fn recipients(reader: &Reader) -> Result<Vec<(RecipientSaid, Moment)>, Probl
             let since = since.map_or(stored.envelope.entry_time, |(_, since)| *since);
             recipients.insert(said.recipient.clone(), (said, since));
         }
+    }
+    if let Some(key) = officers(reader)?.current() {
+        let said = RecipientSaid { recipient: key.recipient.clone(), role: OFFICERS.to_owned(), on: true };
+        recipients.insert(key.recipient.clone(), (said, key.since));
     }
     Ok(recipients.into_values().filter(|(said, _)| said.on).collect())
 }

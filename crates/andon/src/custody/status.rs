@@ -9,6 +9,7 @@ use super::seal::waiting_since;
 use super::state::{self, Chain};
 use crate::event::VaultWord;
 use crate::home::Problem;
+use crate::officers::officers;
 
 /// How the vault stands now.
 ///
@@ -21,23 +22,30 @@ pub fn status(reader: &Reader, now: Moment) -> Result<Standing, Problem> {
 fn known(reader: &Reader) -> Result<Known, Problem> {
     let Some(chain) = Chain::of(reader)? else { return Ok(Known::default()) };
     let targets = state::targets(reader)?;
+    // A drill of the officers' current key is what recoverable means.
+    let drilled = officers(reader)?.current().and_then(|key| key.drilled.as_ref().map(|act| act.at));
     let mut known = Known {
         number: chain.number,
         sealed: (chain.number > 0).then_some(Moment(chain.sealed)),
         waiting: waiting_since(reader, &chain)?,
         recipients: state::recipients(reader)?.len(),
-        readable: proved(reader, VaultWord::Readable, &targets.iter().map(|t| t.name.clone()).collect::<Vec<_>>())?,
-        recoverable: proved(reader, VaultWord::Recoverable, &[])?,
+        recoverable: Proved { at: when(reader, VaultWord::Recoverable, "")?.max(drilled), fault: None },
         ..Known::default()
     };
-    let mut held = Vec::new();
+    let (mut held, mut faults) = (Vec::new(), Vec::new());
+    known.readable.at = when(reader, VaultWord::Readable, "")?;
     for target in &targets {
         let reached = state::reached(reader, &target.name)?;
         let opened = deliver::open(&target.place);
         let is_in = opened.and_then(|place| deliver::is_there(&place, target, &chain)).unwrap_or(false);
         let word = if is_in { VaultWord::In } else { VaultWord::Out };
         let since = state::last_said(reader, word, &target.name)?.map(|(_, at)| at);
-        held.push(proved(reader, VaultWord::Held, std::slice::from_ref(&target.name))?);
+        let (back, fault) =
+            (when(reader, VaultWord::Held, &target.name)?, when(reader, VaultWord::Fault, &target.name)?);
+        held.push(back);
+        // A fault is one until every byte of that place was read back after it.
+        faults.extend(fault.filter(|fault| back.is_none_or(|back| *fault > back)));
+        known.readable.at = known.readable.at.max(when(reader, VaultWord::Readable, &target.name)?);
         known.kept.push(Kept {
             name: target.name.clone(),
             place: target.place.clone(),
@@ -49,20 +57,13 @@ fn known(reader: &Reader) -> Result<Known, Problem> {
         });
     }
     // Every place must have been read back: the oldest counts, and any fault.
-    let fault = held.iter().filter_map(|held| held.fault.filter(|fault| held.at.is_none_or(|at| *fault > at))).max();
-    known.held = Proved { at: held.iter().map(|held| held.at).min().flatten(), fault: None };
-    if fault.is_some() {
-        known.held = Proved { at: None, fault };
-    }
+    let fault = faults.into_iter().max();
+    known.held = Proved { at: if fault.is_some() { None } else { held.into_iter().min().flatten() }, fault };
+    known.readable.fault = fault;
     Ok(known)
 }
 
-fn proved(reader: &Reader, word: VaultWord, targets: &[String]) -> Result<Proved, Problem> {
-    let mut proved = Proved::default();
-    for target in targets.iter().map(String::as_str).chain([""]) {
-        let at = |word| state::last_said(reader, word, target).map(|said| said.map(|(_, at)| at));
-        proved.at = proved.at.max(at(word)?);
-        proved.fault = proved.fault.max(at(VaultWord::Fault)?);
-    }
-    Ok(proved)
+/// When something was last said of a target.
+fn when(reader: &Reader, word: VaultWord, target: &str) -> Result<Option<Moment>, Problem> {
+    Ok(state::last_said(reader, word, target)?.map(|(_, at)| at))
 }

@@ -83,3 +83,20 @@ impl FlagEvent {
         vec![self.authority.clone(), self.id.clone(), self.flag.code().into(), on.into(), self.reason.clone()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Event;
+    use super::*;
+
+    #[test]
+    fn golden_payload_of_a_flag() {
+        let [authority, id, reason] = ["self", "001", "本人の希望"].map(str::to_owned);
+        let flagged = FlagEvent { authority, id, flag: Flag::HideName, on: true, reason };
+        let (kind, version, bytes) = Event::Flag(flagged).encode().unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let golden =
+            "0400000073656c660300000030303109000000686964655f6e616d6501000000310f000000e69cace4babae381aee5b88ce69c9b";
+        assert_eq!((kind, version, hex.as_str()), (13, 1, golden));
+    }
+}

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chart::Moment;
 use store::{Act, Arrival, Batch, Source, Writer};
 
+use super::gate::Gate;
 use super::list::{self, Listing, Message, Run, Unread};
 use super::pass::Done;
 use super::take::{Part, REFUSED, Thing, What};
@@ -112,18 +113,22 @@ pub(super) fn store(
     more: impl FnOnce(&mut Batch<'_>) -> store::Result<()>,
 ) -> Result<Unread, Error> {
     let unread = Unread { received: now, ..Unread::default() };
-    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new(), unread };
+    let gate = Gate::open(writer, source)?;
+    gate.admit(parts.iter().map(Done::bytes).sum())?;
+    let mut giving = Giving { source, now, sum: Tally::default(), kinds: BTreeMap::new(), unread, gate };
     writer.batch(|batch| {
-        giving.sum.listed(listing.keep(batch, source)?);
+        giving.sum.listed(listing.keep(batch, source, &mut giving.gate)?);
         for done in parts {
             match done {
                 Done::Keep(key, blob) => batch.put_unit(source.no, &key, &blob)?,
                 Done::Part(part) => giving.part(batch, part)?,
             }
         }
-        for (kind, (count, sent)) in &giving.kinds {
+        // What is held back makes nothing fresher.
+        for (kind, (count, sent)) in giving.kinds.iter().filter(|_| !giving.gate.is_held()) {
             batch.note_kind(source.no, kind, *count, *sent, now)?;
         }
+        giving.gate.close(batch, now)?;
         more(batch)
     })?;
     tally.add(giving.sum, now);
@@ -138,6 +143,7 @@ struct Giving<'a> {
     /// Messages counted and the latest 発生日時, by data kind.
     kinds: BTreeMap<String, (u64, Option<Moment>)>,
     unread: Unread,
+    gate: Gate,
 }
 
 impl Giving<'_> {
@@ -184,6 +190,7 @@ impl Giving<'_> {
         let arrivals: Vec<Arrival<'_>> = things.iter().map(arrival).collect();
         let positions = batch.arrive(no, &patient, self.now, &arrivals)?;
         drop(arrivals);
+        self.gate.stored(&patient, &things, positions.start, self.now);
         self.unread.reaches(positions.start, positions.end - 1);
         let mut run = Run {
             basic: false,

@@ -8,6 +8,7 @@
 use chart::{Fact, Lists, Moment, PatientId};
 use store::{Batch, FaultRow, Sighting, SightingAct, Source, Writer};
 
+use super::gate::{Gate, Look};
 use super::index::{self, Decision, Mark, settle};
 use super::message::{self, Reading};
 use super::{Error, REBUILD_BATCH, lists};
@@ -62,6 +63,7 @@ pub(super) struct Listing {
     /// Each with what the lists say of its patient, if this is all there is of him.
     runs: Vec<(Run<(u64, Reading)>, Lists)>,
     span: Option<(u64, u64)>,
+    received: Moment,
 }
 
 /// What keeping a listing did.
@@ -92,6 +94,7 @@ impl Unread {
             let (mut said, mut read) = (Vec::new(), Vec::with_capacity(messages.len()));
             for m in messages {
                 let mut reading = message::read(&m.path, &m.bytes, &patient);
+                reading.judged = judged(&m.path, &m.bytes, &reading);
                 if let Some(listed) = reading.listed.take() {
                     moved |= listed.bodies.iter().any(|body| chart::lists::is_news(body, received));
                     said.push((listed, m.path, m.position));
@@ -110,7 +113,7 @@ impl Unread {
             };
             (Run { patient, basic, whole, met, listed, moved, messages: read }, lists)
         });
-        Listing { runs: runs.collect(), span: self.span }
+        Listing { runs: runs.collect(), span: self.span, received }
     }
 }
 
@@ -120,16 +123,24 @@ impl Listing {
         self.span.is_none()
     }
 
-    /// Keeps faults, doubts and search rows, and how far the source is listed.
-    pub fn keep(self, batch: &mut Batch<'_>, source: &Source) -> store::Result<Kept> {
+    /// When what was read was received.
+    pub fn received(&self) -> Moment {
+        self.received
+    }
+
+    /// Keeps faults, doubts and search rows, and how far the source is listed; tells the gate how each message was read.
+    pub fn keep(self, batch: &mut Batch<'_>, source: &Source, gate: &mut Gate) -> store::Result<Kept> {
         let mut kept = Kept::default();
         for (run, _) in &self.runs {
             for (position, reading) in &run.messages {
+                gate.listed(&run.patient, *position, reading, self.received);
                 kept.faults += reading.faults.len() as u64;
-                list(batch, source.no, *position, &run.patient, reading)?;
+                list(batch, source.no, *position, &run.patient, reading, gate.is_held())?;
             }
         }
-        for (run, lists) in self.runs.into_iter().filter(|(run, _)| !run.patient.is_empty()) {
+        for (mut run, lists) in self.runs.into_iter().filter(|(run, _)| !run.patient.is_empty()) {
+            // Rows are made of messages themselves only where these count; else of the record, which ends at the cut.
+            run.whole &= !gate.is_held();
             kept.marked += u64::from(find(batch, source, run, &lists)?);
         }
         match self.span {
@@ -143,11 +154,26 @@ impl Listing {
     }
 }
 
-fn list(batch: &mut Batch<'_>, source: u32, position: u64, patient: &str, reading: &Reading) -> store::Result<()> {
+/// Evenness, words and kind of a message, for the gate.
+fn judged(path: &[u8], bytes: &[u8], reading: &Reading) -> (String, Look) {
+    let look = super::gate::look(path, bytes, reading.faults.iter().map(|fault| fault.code.as_str()));
+    (message::kind_of_path(path).to_owned(), look)
+}
+
+/// Of a message that is held back, one fault says that something is wrong with it; of whom it speaks is not believed.
+fn list(
+    batch: &mut Batch<'_>,
+    source: u32,
+    position: u64,
+    patient: &str,
+    reading: &Reading,
+    held: bool,
+) -> store::Result<()> {
+    let told = if held { 1 } else { usize::MAX };
     if !reading.faults.is_empty() {
-        batch.put_faults(source, position, patient, &reading.faults)?;
+        batch.put_faults(source, position, patient, reading.faults.get(..told).unwrap_or(&reading.faults))?;
     }
-    if !reading.others.is_empty() {
+    if !reading.others.is_empty() && !held {
         let named: Vec<&str> = reading.others.iter().map(String::as_str).collect();
         batch.put_doubts(source, position, patient, &named)?;
     }
@@ -193,7 +219,7 @@ pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
     writer.clear_indexes()?;
     let mut read = 0;
     for source in writer.sources()? {
-        read += again(writer, &source, 1, true)?;
+        read += again(writer, &source, (1, source.last_position), Why::Rebuild)?;
     }
     for source in writer.sources()? {
         while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}
@@ -209,34 +235,56 @@ pub fn rebuild_indexes(writer: &mut Writer) -> Result<u64, Error> {
 pub(super) fn catch_up(writer: &mut Writer, source: u32) -> Result<u64, Error> {
     let Some(source) = writer.sources()?.into_iter().find(|known| known.no == source) else { return Ok(0) };
     let from = listed(writer.unit(source.no, LISTED_KEY)?) + 1;
-    if from > source.last_position { Ok(0) } else { again(writer, &source, from, false) }
+    let whole = (from, source.last_position);
+    if whole.0 > whole.1 { Ok(0) } else { again(writer, &source, whole, Why::CatchUp) }
 }
 
-/// Lists the record of a source again from a position on, and marks its patients; `count` counts its kinds too, which
-/// is for indexes that were emptied.
+/// Why messages are listed again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The indexes were emptied: kinds are counted too.
+    Rebuild,
+    /// They were stored and not listed.
+    CatchUp,
+    /// What of them counts has changed: kinds are counted of those behind a position, which were not when they came.
+    Held {
+        /// That position.
+        after: u64,
+    },
+}
+
+/// Lists the record of a source again from a position to another, and marks its patients.
 ///
 /// # Errors
 /// When the store refuses; what was listed by then stays.
-pub(super) fn again(writer: &mut Writer, source: &Source, mut from: u64, count: bool) -> Result<u64, Error> {
+pub(super) fn again(writer: &mut Writer, source: &Source, (mut from, to): (u64, u64), why: Why) -> Result<u64, Error> {
     let mut read = 0;
-    loop {
+    while from <= to {
         let mut some: Vec<Sighting> = Vec::new();
         writer.scan(source.no, from, |sighting| {
-            some.push(sighting);
-            Ok(some.len() < REBUILD_BATCH)
+            let within = sighting.position <= to;
+            some.extend(within.then_some(sighting));
+            Ok(within && some.len() < REBUILD_BATCH)
         })?;
-        let Some(last) = some.last() else { return Ok(read) };
+        let Some(last) = some.last() else { break };
         from = last.position + 1;
         read += some.len() as u64;
-        let place = last.position.to_be_bytes();
+        let (place, received) = (last.position.to_be_bytes(), last.received);
+        let mut gate = Gate::open(writer, source)?;
         writer.batch(|batch| {
-            some.iter().try_for_each(|sighting| one_again(batch, source.no, sighting, count))?;
+            some.iter().try_for_each(|sighting| one_again(batch, source.no, sighting, why, &mut gate))?;
+            match why {
+                Why::Held { .. } => return Ok(()),
+                Why::CatchUp => gate.close(batch, received)?,
+                Why::Rebuild => {}
+            }
             batch.put_unit(source.no, LISTED_KEY, &place)
         })?;
     }
+    Ok(read)
 }
 
-fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, count: bool) -> store::Result<()> {
+fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, why: Why, gate: &mut Gate) -> store::Result<()> {
     let Sighting { position, patient, path, .. } = sighting;
     let basic = message::is_basic(path);
     match (&sighting.act, sighting.bytes.as_deref()) {
@@ -244,8 +292,18 @@ fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, count: boo
             return batch.put_faults(source, *position, patient, &[withheld(code, text)]);
         }
         (SightingAct::Seen, Some(bytes)) => {
-            list(batch, source, *position, patient, &message::read(path, bytes, patient))?;
-            if count {
+            let mut reading = message::read(path, bytes, patient);
+            list(batch, source, *position, patient, &reading, gate.holds_back(*position))?;
+            if why == Why::CatchUp {
+                reading.judged = judged(path, bytes, &reading);
+                gate.listed(patient, *position, &reading, sighting.received);
+            }
+            let counts = match why {
+                Why::Rebuild => true,
+                Why::CatchUp => false,
+                Why::Held { after } => *position > after,
+            };
+            if counts && !gate.holds_back(*position) {
                 batch.note_kind(source, message::kind_of_path(path), 1, message::sent(path), sighting.received)?;
             }
         }
@@ -256,7 +314,8 @@ fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, count: boo
     }
     let key = Mark::key(patient);
     if !patient.is_empty() && (basic || batch.unit(source, &key)?.is_none()) {
-        let mark = if basic { Mark::Again } else { Mark::IfNone };
+        // Of what no longer counts the row may have been made, whatever kind it was.
+        let mark = if basic || matches!(why, Why::Held { .. }) { Mark::Again } else { Mark::IfNone };
         batch.put_unit(source, &key, &[mark as u8])?;
     }
     Ok(())

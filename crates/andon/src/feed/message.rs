@@ -34,6 +34,8 @@ pub(super) struct Reading {
     pub saying: Option<Saying>,
     /// What it says, where it may bring the patient on a list.
     pub listed: Option<Listed>,
+    /// Its kind, and what the gate saw of it.
+    pub judged: (String, super::gate::Look),
 }
 
 /// A message of a kind of which the lists are made.
@@ -76,6 +78,7 @@ pub(super) fn read(path: &[u8], bytes: &[u8], patient: &str) -> Reading {
         others,
         saying: person.map(|person| Saying { flag, sent: dated, person, doubtful }),
         listed,
+        judged: Default::default(),
     }
 }
 

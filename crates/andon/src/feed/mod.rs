@@ -12,6 +12,7 @@
 //!  list     what is on disk is decoded: faults, doubts, search rows: the next transaction
 //!  message  what one file says, for these lists
 //!  unit     the snapshot of a folder: why no unchanged file is opened
+//!  gate     notices when a source has gone bad: what comes after is held back
 //!  notice   where the operating system tells of changes, the watch looks at once
 //!  index    search rows; pass, watch: a whole reading, and a second of a running hospital
 //! ```
@@ -30,6 +31,7 @@ pub mod root;
 
 mod cursor;
 mod disk;
+pub mod gate;
 mod give;
 mod index;
 mod list;
@@ -298,6 +300,8 @@ impl Feed {
         }
         for tree in &self.trees {
             while index::settle(writer, &tree.source, 10 * REBUILD_BATCH)? > 0 {}
+            gate::by_the_clock(writer, &tree.source, self.now())?;
+            gate::settle(writer, tree.source.no)?;
         }
         outcome.complete &= tally.overfull == 0 && tally.waiting_units.is_empty();
         Ok(Outcome {

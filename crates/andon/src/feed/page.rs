@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::http::header;
 use axum::response::Response;
 use axum::routing::get;
 use chart::{Moment, age_words};
@@ -19,7 +20,7 @@ const FAULTS_SHOWN: usize = 200;
 
 /// The addresses of this slice.
 pub fn routes() -> Router<Site> {
-    Router::new().route("/freshness", get(freshness)).route("/undecoded", get(undecoded))
+    Router::new().route("/freshness", get(freshness)).route("/undecoded", get(undecoded)).merge(super::gate::routes())
 }
 
 #[derive(Template)]
@@ -27,9 +28,16 @@ pub fn routes() -> Router<Site> {
 struct FreshnessPage {
     frame: Frame,
     freshness: Freshness,
+    /// It stands on a screen that somebody passes: it comes again by itself, and sounds while something is wrong.
+    watch: bool,
 }
 
 impl FreshnessPage {
+    /// Something is held back, or missed.
+    fn gate_speaks(&self) -> bool {
+        self.frame.bar.as_ref().is_some_and(|bar| !bar.holds.is_empty())
+    }
+
     fn kind(&self, code: &str) -> String {
         kind_name(code, self.frame.t)
     }
@@ -43,13 +51,26 @@ impl FreshnessPage {
     }
 }
 
-async fn freshness(State(site): State<Site>, visit: Visit) -> Response {
-    let (own, asked) = (site.clone(), visit.clone());
+/// `/freshness?watch=1`
+#[derive(Deserialize)]
+struct Watch {
+    watch: Option<String>,
+}
+
+/// A watched page comes again so often, seconds.
+const WATCH_SECONDS: u16 = 60;
+
+async fn freshness(State(site): State<Site>, visit: Visit, Query(Watch { watch }): Query<Watch>) -> Response {
+    let (own, asked, watch) = (site.clone(), visit.clone(), watch.is_some());
     let made = site.read(move |reader| {
         let frame = Frame::new(&own, &asked, reader)?;
-        Ok(FreshnessPage { frame, freshness: Freshness::now(reader, own.now())? })
+        Ok(FreshnessPage { frame, freshness: Freshness::now(reader, own.now())?, watch })
     });
-    answer(&site, &visit, made.await)
+    let mut response = answer(&site, &visit, made.await);
+    if watch {
+        response.headers_mut().insert(header::REFRESH, WATCH_SECONDS.into());
+    }
+    response
 }
 
 /// `/undecoded?before=…`

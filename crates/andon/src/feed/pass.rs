@@ -10,6 +10,7 @@ use chart::Moment;
 use store::{Source, Writer};
 
 use super::disk;
+use super::gate::Gate;
 use super::give::{self, Tally};
 use super::list::{Listing, Unread};
 use super::scan::{Depth, Shape};
@@ -186,7 +187,13 @@ impl Pass {
     /// Keeps a listing in a transaction of its own.
     fn list(&self, writer: &mut Writer, listing: Listing, tally: &mut Tally) -> Result<(), Error> {
         if !listing.is_empty() {
-            tally.listed(writer.batch(|batch| listing.keep(batch, &self.tree.source))?);
+            let source = &self.tree.source;
+            let (mut gate, received) = (Gate::open(writer, source)?, listing.received());
+            tally.listed(writer.batch(|batch| {
+                let kept = listing.keep(batch, source, &mut gate)?;
+                gate.close(batch, received)?;
+                Ok(kept)
+            })?);
         }
         Ok(())
     }
@@ -287,7 +294,8 @@ impl Done {
         self
     }
 
-    fn bytes(&self) -> u64 {
+    /// Bytes of messages it carries.
+    pub fn bytes(&self) -> u64 {
         if let Done::Part(part) = self { part.bytes() } else { 0 }
     }
 

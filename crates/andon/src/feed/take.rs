@@ -58,6 +58,8 @@ pub(super) struct Thing {
     pub mtime_ns: i64,
     /// What happened.
     pub what: What,
+    /// The path held other bytes, for more than a week: what usually never happens.
+    pub rewrites: bool,
 }
 
 /// A piece of a unit's news, stored whole or not at all.
@@ -265,7 +267,16 @@ impl Taking<'_> {
         }
         self.bytes += bytes.len() as u64;
         self.now.put(path, seen);
-        self.tell(path, seen.size, seen.mtime_ns, What::Seen(bytes, message::sent(&whole_path)));
+        let sent = message::sent(&whole_path);
+        let rewrites = before.is_some_and(|before| before.state.held() && self.is_old(before, sent));
+        self.tell(path, seen.size, seen.mtime_ns, What::Seen(bytes, sent));
+        self.part.things.last_mut().into_iter().for_each(|thing| thing.rewrites = rewrites);
+    }
+
+    /// A document that had its bytes for long: by the time of the file; where that is not known, by the time in its name.
+    fn is_old(&self, before: Seen, sent: Option<Moment>) -> bool {
+        let millis = if before.mtime_ns > 0 { Some(before.mtime_ns / 1_000_000) } else { sent.map(|sent| sent.0) };
+        millis.is_some_and(|millis| self.job.now.0 - millis > OLD_MILLIS)
     }
 
     /// Not taken and nothing to say of it yet. What the store holds of the path stays held.
@@ -292,7 +303,8 @@ impl Taking<'_> {
     }
 
     fn tell(&mut self, path: &[u8], size: u64, mtime_ns: i64, what: What) {
-        self.part.things.push(Thing { path: under(&self.job.unit, path), size, mtime_ns, what });
+        let path = under(&self.job.unit, path);
+        self.part.things.push(Thing { path, size, mtime_ns, what, rewrites: false });
     }
 
     fn on_disk(&self, path: &[u8]) -> PathBuf {
@@ -335,6 +347,9 @@ impl Taking<'_> {
 
 /// Code word of a training message offered to a real home.
 pub(super) const REFUSED: &str = "training_message";
+
+/// A document is old after a week: until then a sender may still write it again (vault.md §3), milliseconds.
+const OLD_MILLIS: i64 = 7 * 86_400_000;
 
 /// Remembered of a file that could not be opened.
 const UNREAD: Seen = Seen { size: 0, mtime_ns: 0, state: State::Unreadable, digest: 0 };

@@ -12,6 +12,7 @@ use store::Writer;
 
 use super::cursor::{Cursor, folder_of};
 use super::disk;
+use super::gate;
 use super::give::Tally;
 use super::index;
 use super::list;
@@ -48,6 +49,9 @@ const REST_LEAST_MILLIS: i64 = 1000;
 const RETURN_MILLIS: i64 = 5000;
 /// A whole pass is written down as contact at most this often, milliseconds, while nothing is wrong.
 const CONTACT_MILLIS: i64 = 15_000;
+
+/// What did not come is looked for this often, milliseconds.
+const JUDGE_MILLIS: i64 = 60_000;
 
 /// Key under which the cursor of transaction storage is kept, with the first tree beside it.
 const CURSOR_KEY: &[u8] = b"t/";
@@ -106,6 +110,8 @@ pub struct Watcher {
     wanted: BTreeMap<(usize, Vec<u8>), Want>,
     hot: VecDeque<(usize, Vec<u8>)>,
     listener: Listener,
+    /// When it was last looked for what did not come.
+    judged: Moment,
 }
 
 impl Watcher {
@@ -139,7 +145,7 @@ impl Watcher {
         });
         let turns = turns.collect();
         let (wanted, hot, listener) = (BTreeMap::new(), VecDeque::new(), Listener::new());
-        Ok(Watcher { feed, turns, logs, wanted, hot, listener })
+        Ok(Watcher { feed, turns, logs, wanted, hot, listener, judged: now })
     }
 
     /// Does the next piece of work.
@@ -150,6 +156,7 @@ impl Watcher {
         let now = self.feed.now();
         let mut sum = Ticked::default();
         self.list_what_waits(writer)?;
+        self.look_at_the_clock(writer, now)?;
         sum.busy |= self.read_logs(writer, now)?;
         self.listen(now);
         self.look_at_wanted(writer, now, &mut sum)?;
@@ -167,6 +174,16 @@ impl Watcher {
             if list::catch_up(writer, turn.tree.source.no)? > 0 {
                 index::settle(writer, &turn.tree.source, usize::MAX)?;
             }
+            gate::settle(writer, turn.tree.source.no)?;
+        }
+        Ok(())
+    }
+
+    /// What did not come is looked for once a minute.
+    fn look_at_the_clock(&mut self, writer: &mut Writer, now: Moment) -> Result<(), Error> {
+        if (now.0 - self.judged.0).abs() >= JUDGE_MILLIS {
+            self.judged = now;
+            self.turns.iter().try_for_each(|turn| gate::by_the_clock(writer, &turn.tree.source, now))?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::clock::GUARD_MINUTES;
 use store::{KindRow, Reader, Source};
 
+use crate::hold::{Hold, Holds};
 use crate::home::Problem;
 use crate::text::{self, Lang, Words};
 
@@ -25,6 +26,8 @@ pub struct Bar {
     pub newest: Option<Moment>,
     /// Names of the sources that are silent or in trouble.
     pub silent: Vec<String>,
+    /// What the gate holds back, or misses.
+    pub holds: Vec<Hold>,
     /// How many faults are listed.
     pub undecoded: u64,
     /// A first reading is going on: charts may not be whole yet.
@@ -39,15 +42,27 @@ impl Bar {
     /// When the store cannot be read.
     pub fn now(reader: &Reader, now: Moment) -> Result<Bar, Problem> {
         let freshness = Freshness::now(reader, now)?;
-        let silent = freshness.sources.iter().filter(|source| source.state.is_red()).map(|source| source.name.clone());
+        let silent = freshness.sources.iter().filter(|source| source.state.is_red() && source.held_since.is_none());
+        let silent = silent.map(|source| source.name.clone());
+        let holds = reader.once(Holds::of)?.open.clone();
         Ok(Bar {
             red: freshness.red,
             newest: freshness.sources.iter().filter_map(|source| source.last_news).max(),
             silent: silent.collect(),
+            holds,
             undecoded: freshness.undecoded,
             reading: freshness.sources.iter().any(|source| source.state == State::Reading),
             now,
         })
+    }
+
+    /// Each source of which the gate speaks, in words: what is held back, since when, up to where the charts go.
+    pub fn held_words(&self, t: Words) -> Vec<String> {
+        let words = |hold: &Hold| match hold.trusted {
+            Some(_) => t.with("gate-band", format!("{} {}", hold.name, hold.since)),
+            None => t.with("gate-band-missing", hold.name.as_str()),
+        };
+        self.holds.iter().map(words).collect()
     }
 
     /// One line: `データ 2021-10-31 00:29 時点（4時間前）`, and who is silent.
@@ -95,8 +110,10 @@ pub struct SourceFreshness {
     pub name: String,
     /// Its root.
     pub root: String,
-    /// `reading`, `fresh`, `quiet`, `silent`, `trouble` or `never`.
+    /// `reading`, `fresh`, `quiet`, `silent`, `trouble`, `held` or `never`.
     pub state: State,
+    /// When the first entry came that is held back; `None` where nothing is.
+    pub held_since: Option<Moment>,
     /// What is wrong, as a code word.
     pub trouble: Option<String>,
     /// The limit, minutes.
@@ -145,7 +162,8 @@ impl Freshness {
     /// # Errors
     /// When the store cannot be read.
     pub fn now(reader: &Reader, now: Moment) -> Result<Freshness, Problem> {
-        let (sources, kinds) = (reader.once(Reader::sources)?, reader.once(Reader::kinds)?);
+        let (sources, holds) = (reader.once(Reader::sources)?, reader.once(Holds::of)?);
+        let kinds: Vec<KindRow> = reader.once(Reader::kinds)?.iter().map(|row| holds.as_trusted(row.clone())).collect();
         let counts = reader.once(Reader::fault_counts)?;
         let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
         let faults: Vec<FaultCount> = counts
@@ -154,7 +172,12 @@ impl Freshness {
             .collect();
         let news: Vec<_> = sources.iter().map(|source| (source, last_news(source, &kinds))).collect();
         let states = silence::of_sources(&news, now);
-        let judged = sources.iter().zip(states).map(|(source, state)| source_freshness(source, &kinds, state, now));
+        let held = |source: &Source| holds.held().find(|hold| hold.source == source.no).map(|hold| hold.since);
+        let judged = sources.iter().zip(states).map(|(source, state)| {
+            let held_since = held(source);
+            let state = if held_since.is_some() && state != State::Trouble { State::Held } else { state };
+            SourceFreshness { held_since, ..source_freshness(source, &kinds, state, now) }
+        });
         let sources: Vec<SourceFreshness> = judged.collect();
         Ok(Freshness {
             training: reader.about().training,
@@ -191,6 +214,10 @@ impl Freshness {
                 lines.push(format!("  {:<8} {:>9}  {}  {}", kind.kind, kind.count, age, kind_name(&kind.kind, t)));
             }
         }
+        lines.extend(self.sources.iter().filter_map(|source| {
+            let since = source.held_since?;
+            Some(format!("✗ {}", t.with("gate-band", format!("{} {since}", source.name))))
+        }));
         if !self.faults.is_empty() {
             lines.push(t.text("undecoded-title"));
         }
@@ -231,6 +258,7 @@ fn source_freshness(source: &Source, kinds: &[KindRow], state: State, now: Momen
         name: source.name.clone(),
         root: source.root.display().to_string(),
         state,
+        held_since: None,
         trouble: source.trouble.clone(),
         silence_minutes: source.silence_minutes,
         last_contact: source.last_contact,

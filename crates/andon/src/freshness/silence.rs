@@ -25,12 +25,14 @@ pub enum State {
     Silent,
     /// Something is wrong with it now: its storage is not there, cannot be read, or is over its budget.
     Trouble,
+    /// What comes is held back by the gate ([`crate::hold`]); nothing of it counts.
+    Held,
 }
 
 impl State {
     /// Turns the top bar of every page red.
     pub fn is_red(self) -> bool {
-        matches!(self, State::Silent | State::Trouble)
+        matches!(self, State::Silent | State::Trouble | State::Held)
     }
 
     /// The word for programs and text keys.
@@ -42,6 +44,7 @@ impl State {
             State::Quiet => "quiet",
             State::Silent => "silent",
             State::Trouble => "trouble",
+            State::Held => "held",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::witness;
 const SHOWN: usize = 100;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 50] = [
+const ACTS: [&str; 55] = [
     "chart",
     "patients-timeline",
     "search",
@@ -53,6 +53,9 @@ const ACTS: [&str; 50] = [
     "patients-flags",
     "flags-set",
     "undecoded",
+    "gate",
+    "gate-decide",
+    "patients-held",
     "login",
     "link",
     "break-glass",
@@ -63,8 +66,10 @@ const ACTS: [&str; 50] = [
     "people-set",
     "people-pin",
     "people-cards",
+    "envelope-make",
     "openings",
     "openings-reviewed",
+    "keys",
     "audit",
     "lost",
 ];

@@ -197,7 +197,7 @@ fn told(
     write: &dyn Fn(&Request) -> Result<Answer, Problem>,
 ) -> Result<Printed, Problem> {
     let Making { pack, mut sheets, boxes, failed, flawed, .. } = making;
-    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), reader.cut()?.words());
+    let (program, cut) = (env!("CARGO_PKG_VERSION").to_owned(), crate::hold::trusted(reader)?.words());
     let pdf = if sheets.is_empty() { Vec::new() } else { pack.finish().map_err(refused)? };
     for (scope, part) in parts {
         let sheets = sheets.get(part).unwrap_or_default().to_vec();

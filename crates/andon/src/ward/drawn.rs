@@ -117,14 +117,13 @@ impl DrawnChart {
         let Some(chart) = super::chart(reader, &asked.patient, moment, now)? else { return Ok(None) };
         let view = ChartView::of_page(&chart, t, &asked.all);
         let own = address(&asked.patient);
-        let empty = view.sections.iter().filter(|section| section.rows.is_empty());
         let drawn = Drawn {
             t,
             view: &view,
             flags_page: format!("{own}/flags"),
             hand_in_page: format!("/hand-in/{}/{}", encoded(&asked.patient.authority), encoded(&asked.patient.id)),
             sheets_page: format!("/sheets?id={}", encoded(&chart.patient.id)),
-            empty: empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・"),
+            empty: view.empty(),
             all: match &asked.at {
                 Some(at) => format!("{own}?at={}&all=", encoded(at)),
                 None => format!("{own}?all="),

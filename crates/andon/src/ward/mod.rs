@@ -5,12 +5,14 @@
 //!
 //! `rules.rs` and `lists.rs` decide what a typed line may mean, which two hits are told apart, beds' order and a day;
 //! `beds.rs`, `gap.rs`, `meals.rs` and `plans.rs` load a list; `page.rs`, `timeline.rs` and `board.rs` load and render;
-//! `view` puts a chart in words; `drawn.rs` keeps a drawn chart for its minute.
+//! `view` puts a chart in words; `drawn.rs` keeps a drawn chart for its minute, `carried.rs` draws one for the file that is carried away.
 
 mod beds;
 mod board;
+mod carried;
 mod drawn;
 mod gap;
+mod held;
 mod lists;
 mod meals;
 mod page;
@@ -34,6 +36,7 @@ use crate::home::Problem;
 use crate::web::Site;
 
 pub use beds::{BedMark, BedRow, WardCount, beds, wards};
+pub use carried::{BRIEF, Carried, brief, carried};
 pub use lists::{Alike, read_day};
 pub use plans::{Comer, comers, moves};
 pub use rules::{Hit, read_moment};
@@ -44,6 +47,7 @@ pub fn routes(site: &Site) -> Router<Site> {
     let patients = Router::new()
         .route("/patients/{authority}/{id}", get(page::chart).layer(axum::Extension(drawn::DrawnCharts::default())))
         .route("/patients/{authority}/{id}/timeline", get(timeline::timeline))
+        .route("/patients/{authority}/{id}/held", get(held::page))
         .route("/patients/{authority}/{id}/flags", get(reason::flags).post(reason::set))
         .layer(axum::middleware::from_fn_with_state(site.clone(), reason::needed));
     Router::new()

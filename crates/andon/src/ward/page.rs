@@ -137,6 +137,8 @@ struct ChartPage {
     same_name: u64,
     /// Messages filed under other numbers whose PID-3 names this one, in words.
     doubts: Vec<String>,
+    /// How many entries of this patient are held back.
+    held: u64,
 }
 
 /// `GET /patients/{authority}/{id}`: the downtime chart.
@@ -174,8 +176,10 @@ fn chart_page(
         return Ok(None);
     };
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
+    let numbers = crate::record::numbers(reader, patient)?;
     let page = ChartPage {
         id: patient.clone(),
+        held: crate::hold::held_back(reader, &numbers)?,
         frame: Frame::new(site, visit, reader)?,
         same_name: reader.same_name_count(&chart::fold_name(&view.who.name))?,
         doubts,

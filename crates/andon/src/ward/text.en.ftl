@@ -472,3 +472,16 @@ section-disagreements = To be confirmed: handed in and copy disagree
 unlike-is-open = open
 unlike-is-settled = looked into
 hand-in-of-patient = Hand in (notebook codes), disagreements
+held-title = Entries held back
+held-count = { $n ->
+    [one] { $n } entry held back
+   *[other] { $n } entries held back
+}
+held-beside = Something is wrong with the source: these are not in this chart. New facts, an allergy for one, may be among them.
+held-help = They came after something went wrong with the source and are not merged into the chart. They may have been altered: confirm with the patient, paper or another record.
+held-mark = held back, not confirmed
+held-entries = As received, newest first
+held-act-seen = arrived
+held-act-renamed = name (state) changed
+held-act-gone = gone from the source
+held-act-withheld = not taken

@@ -118,6 +118,8 @@ pub struct Frame {
     pub unreviewed: usize,
     /// Runs that did not come out of a printer and should have.
     pub not_printed: usize,
+    /// The officers' key lay in a file and was not rotated since.
+    pub rotate_now: bool,
     /// Who looks at what cannot be written down now.
     pub audit_broken: bool,
     /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
@@ -142,6 +144,8 @@ pub struct Badge {
     pub keeps: bool,
     /// May read the access audit.
     pub audits: bool,
+    /// May see which keys there are.
+    pub keys: bool,
 }
 
 impl Badge {
@@ -156,6 +160,7 @@ impl Badge {
             reviews: session.may(Right::Review),
             keeps: session.may(Right::People),
             audits: session.may(Right::Audit),
+            keys: session.may(Right::Keys),
         }
     }
 }
@@ -169,7 +174,8 @@ impl Frame {
         let bar = Bar::now(reader, site.now())?;
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
         let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
-        Ok(Frame { bar: Some(bar), unreviewed, not_printed, ..Frame::bare(site, visit) })
+        let rotate_now = reader.once(crate::officers::officers)?.rotate_now();
+        Ok(Frame { bar: Some(bar), unreviewed, not_printed, rotate_now, ..Frame::bare(site, visit) })
     }
 
     /// The frame of a page that shows nothing of the store.
@@ -185,6 +191,7 @@ impl Frame {
             who: visit.session.as_deref().map(|session| Badge::of(session, visit)),
             unreviewed: 0,
             not_printed: 0,
+            rotate_now: false,
             audit_broken: site.auditor().is_broken(),
             own_switch: site.own_switch().to_owned(),
         }

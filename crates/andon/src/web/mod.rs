@@ -252,7 +252,7 @@ async fn style() -> Response {
 
 /// Nothing of a page may be kept by a browser of a borrowed PC, framed by another page, or load from elsewhere.
 async fn harden(mut response: Response) -> Response {
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'; \
                   frame-ancestors 'none'";
     let headers = response.headers_mut();
     for (name, value) in [

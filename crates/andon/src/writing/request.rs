@@ -4,7 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CustodyEvent, FlagEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
+    SettledEvent, SheetsEvent,
 };
 use crate::home::Problem;
 
@@ -150,10 +151,45 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What a person says of a source that is held back, of a watched patient, or of a vendor's work. Whether it can be so is
+    /// looked at by who writes.
+    Gate {
+        /// The event, of kinds 37 to 40.
+        event: GateEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What is said of printers, plans, runs handed to a printer, and memos.
     Runs {
         /// The event, of kinds 25 to 28.
         event: RunsEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of the officers' keys.
+    Keys {
+        /// The event, of kinds 32 to 34.
+        event: KeysEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// An envelope takes its number.
+    TakeEnvelope {
+        /// Who makes it.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is said of envelopes. One that was made is signed once it is written down.
+    Envelope {
+        /// The event, of kinds 35 and 36.
+        event: EnvelopeEvent,
         /// Who.
         by: String,
         /// In which role.
@@ -194,7 +230,11 @@ impl Request {
             Request::HandIn { .. } => "hand_in",
             Request::Scan { .. } => "scan",
             Request::Paper { .. } => "paper",
+            Request::Gate { .. } => "gate",
             Request::Runs { .. } => "runs",
+            Request::Keys { .. } => "keys",
+            Request::TakeEnvelope { .. } => "take_envelope",
+            Request::Envelope { .. } => "envelope",
             Request::Custody { .. } => "custody",
             Request::RebuildIndexes => "rebuild_indexes",
         }
@@ -240,6 +280,16 @@ pub enum Answer {
     },
     /// Numbers for temporary patients, none of which anybody has.
     Temporary(Block),
+    /// An envelope has its number.
+    Envelope {
+        /// The number.
+        number: String,
+    },
+    /// What an envelope is, is on disk and signed.
+    Signed {
+        /// The file that says so: `vault::envelope::Signed`.
+        text: String,
+    },
     /// The log goes on in a new life.
     Begun {
         /// Its number.

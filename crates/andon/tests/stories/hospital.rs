@@ -49,10 +49,13 @@ impl Tree {
         let folder = self.folder(patient, label);
         fs::create_dir_all(&folder).unwrap();
         let name = format!("{patient}_{}_{}_{}_{}_01_{flag}", label.date, label.kind, label.order, now.digits17());
-        let path = folder.join(name);
-        fs::write(&path, bytes).unwrap();
+        self.put_bytes(&folder.join(name), bytes, now);
+    }
+
+    fn put_bytes(&self, path: &Path, bytes: &[u8], now: Moment) {
+        fs::write(path, bytes).unwrap();
         let written = SystemTime::UNIX_EPOCH + Duration::from_millis(now.0 as u64);
-        fs::File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
+        fs::File::options().write(true).open(path).unwrap().set_modified(written).unwrap();
     }
 
     fn rename(&self, patient: &str, label: &Label<'_>, from: &[&str], to: &str) {
@@ -66,6 +69,55 @@ impl Tree {
                 fs::rename(&path, path.with_file_name(renamed)).unwrap();
             }
         }
+    }
+
+    /// An intruder makes every message unreadable where it lies, as ransomware does that keeps names; a copy lies apart.
+    pub fn encrypt(&self, now: Moment) {
+        let mut seed = 0x1031_0030_u64;
+        for path in self.messages() {
+            let plain = fs::read(&path).unwrap();
+            let spoiled: Vec<u8> = plain
+                .iter()
+                .map(|_| {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    (seed >> 40) as u8
+                })
+                .collect();
+            let kept = self.kept(&path);
+            fs::create_dir_all(kept.parent().unwrap()).unwrap();
+            fs::write(kept, plain).unwrap();
+            self.put_bytes(&path, &[&spoiled[..], b"\r"].concat(), now);
+        }
+    }
+
+    /// The vendor puts back what the intruder spoiled.
+    pub fn decrypt(&self, now: Moment) {
+        for path in self.messages() {
+            if let Ok(plain) = fs::read(self.kept(&path)) {
+                self.put_bytes(&path, &plain, now);
+            }
+        }
+    }
+
+    fn kept(&self, path: &Path) -> PathBuf {
+        self.root.with_extension("kept").join(path.strip_prefix(&self.root).unwrap())
+    }
+
+    /// Every message of the tree, in order.
+    fn messages(&self) -> Vec<PathBuf> {
+        let (mut folders, mut found) = (vec![self.root.clone()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.file_name().is_some_and(|name| name != drill::MARK_FILE) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        found
     }
 
     /// The mount vanishes: the root is no longer there.

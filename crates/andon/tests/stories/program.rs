@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use andon::event::PeopleEvent;
+use andon::event::{GateAct, GateDecision, GateEvent, PeopleEvent};
 use andon::feed;
 use andon::home::Home;
 use andon::routes;
@@ -141,6 +141,9 @@ impl Program {
             }
             ("保存先が消える", []) => self.mount(Tree::vanish),
             ("保存先が戻る", []) => self.mount(Tree::come_back),
+            ("暗号化される", []) => self.spoil(Tree::encrypt),
+            ("復旧する", []) => self.spoil(Tree::decrypt),
+            ("保留を解除", [by, reason]) => self.release(by, reason),
             ("カード", [ward]) => self.card(ward),
             ("緊急開封", [name]) => {
                 let running = self.running.as_ref().ok_or("the program is down")?;
@@ -163,6 +166,23 @@ impl Program {
 
     fn mount(&mut self, change: impl Fn(&Tree)) -> Done {
         change(&self.tree);
+        self.feed()
+    }
+
+    /// Something is done to every file of the tree, and the feed meets it a little later.
+    fn spoil(&mut self, change: impl Fn(&Tree, Moment)) -> Done {
+        change(&self.tree, self.now());
+        self.clock.fetch_add(SETTLE_MILLIS, Ordering::Relaxed);
+        self.feed()
+    }
+
+    /// A named person says that all that was held back is good.
+    fn release(&mut self, by: &str, reason: &str) -> Done {
+        let running = self.running.as_ref().ok_or("the program is down")?;
+        let (act, reason) = (GateAct::Release, reason.to_owned());
+        let event = GateEvent::Decided(GateDecision { source: 1, act, to: None, until_millis: 0, reason });
+        let wish = Request::Gate { event, by: by.to_owned(), role: "headquarters".into() };
+        andon::cli::perform(&mut running.writer.lock().unwrap(), &wish).map_err(|error| error.to_string())?;
         self.feed()
     }
 
@@ -323,6 +343,9 @@ impl Program {
         let path = match (step.verb.as_str(), words) {
             ("カルテ", [p, ..]) => format!("/patients/story/{}", self.patients.get(*p)?.id),
             ("その時のカルテ", [p, at, ..]) => format!("/patients/story/{}?at={at}", self.patients.get(*p)?.id),
+            ("保留", [p, ..]) => format!("/patients/story/{}/held", self.patients.get(*p)?.id),
+            ("関門", [..]) => "/gate".into(),
+            ("病棟", [ward, ..]) => format!("/wards/{}", percent(ward)),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             ("データ時点", [..]) => "/freshness".into(),
             ("解読できないデータ", [..]) => "/undecoded".into(),
@@ -331,7 +354,7 @@ impl Program {
             _ => return None,
         };
         let skip = match step.verb.as_str() {
-            "カルテ" | "検索" => 1,
+            "カルテ" | "検索" | "保留" | "病棟" => 1,
             "その時のカルテ" => 2,
             _ => 0,
         };

@@ -5,8 +5,10 @@ pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod card;
+pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod key_card;
 pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;
@@ -17,13 +19,15 @@ pub(crate) mod swap;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 11] = [
+pub(crate) static OWN: [&Form; 13] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
     &meals::FORM,
     &batch::FORM,
     &card::FORM,
+    &envelope::TAG,
+    &envelope::OPENING,
     &appointments::FORM,
     &swap::FORM,
     &memo::FORM,

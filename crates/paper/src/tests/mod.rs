@@ -3,9 +3,11 @@
 
 #[path = "../../../chart/tests/build/mod.rs"]
 mod build;
+mod envelope;
 mod extremes;
 mod forms;
 mod hospital;
+mod key_card;
 mod labels;
 mod particular;
 mod runs;

@@ -49,7 +49,15 @@ fn take_in(writer: &mut Writer, carried: &Carried) -> Result<(), Error> {
 
 fn event(item: &str) -> NewEvent {
     let (item, payload) = (item.to_owned(), item.as_bytes().to_vec());
-    NewEvent { entry_time: NIGHT, person: "花子".into(), items: vec![item], kind: 7, version: 1, payload, ..NewEvent::default() }
+    NewEvent {
+        entry_time: NIGHT,
+        person: "花子".into(),
+        items: vec![item],
+        kind: 7,
+        version: 1,
+        payload,
+        ..NewEvent::default()
+    }
 }
 
 fn filled(home: &Home) -> Writer {

@@ -100,6 +100,22 @@ fn every_part_finds_alone_and_together() {
 }
 
 #[test]
+fn everybody_is_handed_over_once_with_the_row_that_search_shows() {
+    let (_home, writer) = town();
+    let mut met = Vec::new();
+    writer
+        .people(|id, row| {
+            assert_eq!(writer.person(&id).unwrap().as_ref(), Some(&row));
+            met.push(id);
+        })
+        .unwrap();
+    let count = met.len();
+    met.sort();
+    met.dedup();
+    assert_eq!((met.len(), met.len() as u64), (count, writer.counts().unwrap().patients));
+}
+
+#[test]
 fn an_earlier_name_finds_and_says_so() {
     let (_home, writer) = town();
     let hit = &writer.find(&Find { name: text("高橋"), ..Find::default() }, 50).unwrap().hits[0];

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::home::Home;
-use store::{Error, Unlock, add_passphrase, remove_passphrases};
+use age::secrecy::ExposeSecret;
+use store::{Error, IdentityText, Unlock, add_passphrase, officers, put_officers, remove_passphrases};
+use zeroize::Zeroizing;
 
 const OLD: &str = "石段 さくら 七十二";
 const NEW: &str = "提灯 すすき 十三夜";
@@ -91,4 +93,67 @@ fn there_are_only_so_many_passphrases() {
     let full = read(&home);
     assert!(matches!(add_passphrase(&home.path(), &Unlock::KeyFile, NEW), Err(Error::TooLong { .. })));
     assert_eq!(read(&home), full);
+}
+
+fn with(identity: &age::x25519::Identity) -> Unlock {
+    let line = identity.to_string();
+    Unlock::Identity(IdentityText::new(Zeroizing::new(format!("# officers\n{}\n", line.expose_secret()))))
+}
+
+#[test]
+fn the_officers_open_the_home_with_their_identity_and_the_next_key_takes_its_place() {
+    let home = Home::new();
+    let [first, second] = [(); 2].map(|()| age::x25519::Identity::generate());
+    let to = |identity: &age::x25519::Identity| identity.to_public().to_string();
+    add_passphrase(&home.path(), &Unlock::KeyFile, OLD).unwrap();
+    assert_eq!(officers(&home.path()).unwrap(), None);
+    assert!(!opens(&home, &with(&first)));
+    put_officers(&home.path(), &by(OLD), &to(&first)).unwrap();
+    assert_eq!(officers(&home.path()).unwrap(), Some(to(&first)));
+    assert!(opens(&home, &with(&first)) && !opens(&home, &with(&second)));
+    // Opened by the officers when key file and passphrase are lost, and handed on by them.
+    put_officers(&home.path(), &with(&first), &to(&second)).unwrap();
+    assert!(opens(&home, &with(&second)) && !opens(&home, &with(&first)));
+    assert!(opens(&home, &Unlock::KeyFile) && opens(&home, &by(OLD)));
+    assert_eq!(remove_passphrases(&home.path(), &with(&second)).unwrap(), 1);
+    // Not even a debug line shows an identity, and none is in the slots.
+    let shown = format!("{:?}", with(&second));
+    assert!(!shown.contains("AGE-SECRET") && !read(&home).to_uppercase().contains("AGE-SECRET"), "{shown}");
+}
+
+#[test]
+fn an_officers_slot_that_was_moved_changed_or_cut_off_does_not_open() {
+    let (home, other) = (Home::new(), Home::new());
+    let identity = age::x25519::Identity::generate();
+    let to = identity.to_public().to_string();
+    for home in [&home, &other] {
+        put_officers(&home.path(), &Unlock::KeyFile, &to).unwrap();
+    }
+    let (ours, theirs) = (read(&home), read(&other));
+    let slot = |text: &str| text.lines().find(|line| line.starts_with("age ")).unwrap().to_owned();
+    let (ours_slot, theirs_slot) = (slot(&ours), slot(&theirs));
+    std::fs::write(slots(&home), ours.replace(&ours_slot, &theirs_slot)).unwrap();
+    assert!(matches!(store::open_reader(&home.path(), &with(&identity)), Err(Error::WrongKey { .. })));
+    for at in [4, 70, ours_slot.len() / 2, ours_slot.len() - 1] {
+        let mut bytes = ours_slot.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'a' { b'b' } else { b'a' };
+        let changed = ours.replace(&ours_slot, std::str::from_utf8(&bytes).unwrap());
+        std::fs::write(slots(&home), changed).unwrap();
+        assert!(!opens(&home, &with(&identity)), "{at}");
+        std::fs::write(slots(&home), ours.replace(&ours_slot, &ours_slot[..at])).unwrap();
+        assert!(!opens(&home, &with(&identity)), "{at}");
+    }
+    std::fs::write(slots(&home), &ours).unwrap();
+    assert!(opens(&home, &with(&identity)));
+    for text in ["", "AGE-SECRET-KEY-1", "x\ny"] {
+        let unlock = Unlock::Identity(IdentityText::new(Zeroizing::new(text.into())));
+        assert!(matches!(store::open_reader(&home.path(), &unlock), Err(Error::WrongKey { .. })));
+    }
+    let before = read(&home);
+    assert!(matches!(put_officers(&home.path(), &Unlock::KeyFile, "age1nobody"), Err(Error::Damaged { .. })));
+    assert!(matches!(
+        put_officers(&home.path(), &with(&age::x25519::Identity::generate()), &to),
+        Err(Error::WrongKey { .. })
+    ));
+    assert_eq!(read(&home), before);
 }

@@ -1,5 +1,8 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+mod envelope;
+pub mod gate;
+mod keys;
 mod people;
 mod print;
 mod printing;
@@ -11,6 +14,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
+pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
@@ -37,6 +42,9 @@ pub struct Words {
     /// 鍵ファイル（省略時はホームの中のもの） / key file, if not the one in the home
     #[arg(long, global = true, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// 鍵保管者の鍵（age の鍵ファイル）で開く / open with the officers' age identity file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
     /// パスフレーズを読むファイル。`-` は標準入力で、端末なら尋ねる / file that holds the passphrase; `-` is standard input, and
     /// asks on a terminal
     #[arg(long, global = true, value_name = "FILE")]
@@ -72,7 +80,11 @@ pub enum Command {
     /// 連携元の一覧と、連携元ごとの上限 / the sources, and the limits of each
     #[command(subcommand)]
     Source(Source),
-    /// このホームを開く鍵 / the keys that open this home
+    /// 関門: 異常な連携元の保留と解除 / the gate: sources gone bad, what is held back, and its release
+    #[command(subcommand)]
+    Gate(gate::Gate),
+    /// 鍵: パスフレーズ、保管庫の鍵の作成・分割・組み立て・更新・訓練 / keys: passphrase; making, combining, rotating and drilling
+    /// the vault's key
     #[command(subcommand)]
     Keys(Keys),
     /// 画面を開く（この端末の 127.0.0.1 だけ）。登録済みの保存先の取込も続ける / pages on 127.0.0.1; goes on feeding the known sources
@@ -109,6 +121,9 @@ pub enum Command {
         /// Page and pixels of a picture; none: look at all pages.
         words: Vec<String>,
     },
+    /// 閲覧用カルテファイル: 何も入れていないPCのブラウザーで開く、暗号化したカルテ / chart files that any browser opens, sealed
+    #[command(subcommand)]
+    Envelope(EnvelopeWords),
     /// 職員（だれが入れるか）と緊急開封カード / staff who may come in, and sealed cards
     #[command(subcommand)]
     People(People),
@@ -155,6 +170,9 @@ pub struct Init {
     /// 患者番号を付けた主体（医療機関コードなど） / who assigns the patient numbers, e.g. the institution code
     #[arg(long, value_name = "CODE")]
     pub authority: Option<String>,
+    /// 鍵の写しを別の場所で預かる二人目の人の氏名 / who else keeps a copy of the key, elsewhere
+    #[arg(long, value_name = "NAME")]
+    pub second_holder: Option<String>,
 }
 
 /// `andon feed`
@@ -168,6 +186,9 @@ pub struct Feed {
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red
     #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
     pub silence: u32,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND", conflicts_with = "once")]
+    pub on_alarm: Option<PathBuf>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -301,24 +322,6 @@ fn read_bytes(text: &str) -> Result<u64, String> {
     bytes.ok_or_else(|| "整数か、64G のように書いてください / a whole number, or as in 64G".to_owned())
 }
 
-/// `andon keys …`
-#[derive(Debug, Subcommand)]
-pub enum Keys {
-    /// パスフレーズを加える・取り除く（鍵ファイルはそのまま） / add or remove the passphrase; the key file stays
-    #[command(subcommand)]
-    Passphrase(Passphrase),
-}
-
-/// `andon keys passphrase …`: opened by the key file, since `--passphrase-file` holds the new passphrase here.
-#[derive(Debug, Subcommand)]
-pub enum Passphrase {
-    /// パスフレーズでも開けるようにする。2回尋ねる。`--passphrase-file` からも読める / let a passphrase open this home
-    /// too; asked twice, or read from `--passphrase-file`
-    Add,
-    /// パスフレーズでは開けないようにする / no passphrase opens this home any more
-    Remove,
-}
-
 /// `andon serve`
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -342,6 +345,9 @@ pub struct Serve {
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,
+    /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
+    #[arg(long, value_name = "COMMAND")]
+    pub on_alarm: Option<PathBuf>,
     /// あわせて取り込む保存先 / roots to feed as well
     pub roots: Vec<PathBuf>,
     /// 何分届かなければ「途絶」とするか / minutes of silence before the bar turns red

@@ -1,1 +1,27 @@
 # 鍵 keys
+keys-title = Keys
+keys-help = What opens the vault and this station's home. A key is split into cards, and opens only with enough of them. Neither a key nor a digit of a card is on this page.
+keys-rotate-now = The key was written to a file. Rotate it at once (andon keys rotate)
+keys-drill-due = The key was not tried for half a year. Bring the officers together and run andon keys drill
+keys-alone = Only this station holds a key. If it breaks, nothing opens any more. Make and split a key (andon keys ceremony)
+keys-none = The officers have no key yet. Once it is made and split, the vault can be sealed (andon keys ceremony)
+keys-second = A copy of the key file is kept by { $n }
+keys-key = Key
+keys-current = Current
+keys-old = Earlier (opens the segments of its time)
+keys-span = Sealed to
+keys-threshold = Cards needed / cards made
+keys-holders = Officers, by card number
+keys-made = Made and split
+keys-drilled = Last drill
+keys-never = Never
+keys-combined = Written to a file
+keys-cards = cards { $n }
+keys-recipient = Recipient (no secret)
+keys-off-stick = Made off the boot stick
+keys-unattended = Not typed back (training)
+keys-how = What is done at this station
+keys-do-make = Make and split a key
+keys-do-drill = Drill
+keys-do-rotate = Rotate the key
+keys-where = Digits of cards are typed into a terminal only, never into a browser.

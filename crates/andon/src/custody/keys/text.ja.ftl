@@ -1,1 +1,27 @@
 # 鍵 keys
+keys-title = 鍵
+keys-help = 保管庫とこの端末のホームを開く鍵です。鍵はカードに分けてあり、決まった枚数がそろわないと開きません。この画面には、鍵もカードの数字も出ません。
+keys-rotate-now = 鍵がファイルに書き出されました。ただちに鍵を更新してください（andon keys rotate）
+keys-drill-due = 鍵の復元訓練が半年以上ありません。鍵保管者を集めて実行してください（andon keys drill）
+keys-alone = 鍵を持つのがこの端末だけです。端末が壊れると、何も開けなくなります。鍵の作成・分割をしてください（andon keys ceremony）
+keys-none = 鍵保管者の鍵はまだありません。鍵の作成・分割をすると、保管庫に封じられるようになります（andon keys ceremony）
+keys-second = 鍵ファイルの写しを預かる人: { $n }
+keys-key = 鍵
+keys-current = いまの鍵
+keys-old = 以前の鍵（その時期の保管単位を開く）
+keys-span = 封じた期間
+keys-threshold = 開くのに要る枚数 / 全部の枚数
+keys-holders = 鍵保管者（カード番号順）
+keys-made = 作成・分割
+keys-drilled = 最後の復元訓練
+keys-never = まだない
+keys-combined = ファイルに書き出した
+keys-cards = カード { $n }
+keys-recipient = 宛先（公開してよい）
+keys-off-stick = 起動用USBによらず作成
+keys-unattended = 打ち込みなし（訓練）
+keys-how = この端末でする操作
+keys-do-make = 鍵の作成・分割
+keys-do-drill = 復元訓練
+keys-do-rotate = 鍵の更新
+keys-where = カードの数字は、端末（黒い画面）だけに打ち込みます。ブラウザーには打ち込みません。

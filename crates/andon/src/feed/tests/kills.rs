@@ -25,7 +25,7 @@ fn all_once(scene: &mut Scene, ids: &[String]) {
 }
 
 /// A pass over the storage that has looked at everything and stored nothing.
-fn looked(scene: &mut Scene) -> (pass::Pass, Vec<pass::Done>, Moment) {
+pub(super) fn looked(scene: &mut Scene) -> (pass::Pass, Vec<pass::Done>, Moment) {
     let root = scene.root();
     let tree = scene.feed(&root).unwrap().trees.remove(0);
     let now = Moment(START + 10_000);

@@ -1,6 +1,7 @@
 //! The feed through its door: a folder on disk, a home, and what the store says afterwards.
 
 mod disk;
+mod gate;
 mod kills;
 mod lists;
 mod logs;

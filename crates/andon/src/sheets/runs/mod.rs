@@ -261,7 +261,7 @@ impl Previous {
         now: Moment,
     ) -> Result<BTreeSet<PatientId>, Problem> {
         let ground = ground(reader)?;
-        let mut cuts: BTreeMap<&str, Option<(Cut, u64)>> = BTreeMap::new();
+        let mut cuts: BTreeMap<&str, Option<Cut>> = BTreeMap::new();
         let mut quiet = BTreeSet::new();
         for id in patients {
             let Some(last) = self.summary(id) else { continue };
@@ -272,13 +272,10 @@ impl Previous {
             }
             let cut = match cuts.entry(&last.cut) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(match Cut::read(&last.cut) {
-                    Some(cut) => Some((reader.last_parcel(&cut)?, cut)).map(|(parcel, cut)| (cut, parcel)),
-                    None => None,
-                }),
+                Entry::Vacant(new) => new.insert(Cut::read(&last.cut)),
             };
-            if let Some((cut, parcel)) = cut
-                && !crate::record::is_told_since(reader, id, cut, *parcel)?
+            if let Some(cut) = cut
+                && !crate::record::is_told_since(reader, id, cut)?
             {
                 quiet.insert(id.clone());
             }

@@ -10,6 +10,8 @@ use super::ipp::{self, Seen};
 
 /// The file by which a stick is known: a mount point without it is a stick that is not in.
 pub const STICK_MARK: &str = "ANDON-STICK.txt";
+/// The folder of ours on a stick.
+const STICK_FOLDER: &str = "andon";
 /// Between two looks at a job.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -69,6 +71,15 @@ impl Target {
         }
     }
 
+    /// Where files are laid; a printer has no such place.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Target::Ipp(_) => None,
+            Target::Folder(folder) => Some(folder.clone()),
+            Target::Stick(mount, _) => Some(mount.join(STICK_FOLDER)),
+        }
+    }
+
     /// Whether it would take a run now.
     ///
     /// # Errors
@@ -97,7 +108,7 @@ impl Target {
         match self {
             Target::Ipp(address) => print_by_ipp(address, name, pdf, patience, stuck),
             Target::Folder(folder) => lay(folder, name, pdf),
-            Target::Stick(mount, word) => is_in(mount, word).and_then(|_| lay(&mount.join("andon"), name, pdf)),
+            Target::Stick(mount, word) => is_in(mount, word).and_then(|_| lay(&mount.join(STICK_FOLDER), name, pdf)),
         }
     }
 }

@@ -175,6 +175,12 @@ impl ChartView {
         ChartView::written(chart, Writer { whole: Some(whole), ..Writer::of(chart, t) })
     }
 
+    /// Names of the sections with nothing recorded.
+    pub fn empty(&self) -> String {
+        let empty = self.sections.iter().filter(|section| section.rows.is_empty());
+        empty.map(|section| section.title.as_str()).collect::<Vec<_>>().join("・")
+    }
+
     fn written(chart: &Chart, w: Writer<'_>) -> ChartView {
         let mut sections = Vec::new();
         course::problems(w, chart, &mut sections);

@@ -219,7 +219,7 @@ mod tests {
         let read = |text| Door::parse(text).map(|door| (door.host, door.port));
         assert_eq!(read("10.0.0.5:9333"), Some(("10.0.0.5".to_owned(), 9333)));
         assert_eq!(read("[::1]:9333"), Some(("::1".to_owned(), 9333)));
-        for wrong in ["", ":9333", "nas", "nas:0", "nas:70000", "http://nas:1", "a@nas:1"] {
+        for wrong in ["", ":9333", "nas", "nas:0", "nas:70000", "s3://nas:1", "a@nas:1"] {
             assert_eq!(Door::parse(wrong), None, "{wrong}");
         }
     }
