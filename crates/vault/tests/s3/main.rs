@@ -8,7 +8,11 @@
 )]
 
 mod liar;
+#[allow(dead_code, reason = "the tests of the vault itself use the rest of it")]
+#[path = "../vault/made.rs"]
+mod made;
 mod objects;
 mod probe;
 mod server;
 mod tls;
+mod whole;
