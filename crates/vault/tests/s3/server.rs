@@ -91,7 +91,12 @@ impl Server {
             "-s3",
         ]);
         command.args(["-s3.config=s3.json", "-s3.port.iceberg=0", "-s3.port.lance=0"]);
-        command.args(["-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.volumePreallocate=false"]);
+        command.args([
+            "-master.volumeSizeLimitMB=64",
+            "-volume.max=100",
+            "-master.volumePreallocate=false",
+            "-volume.minFreeSpace=64MiB",
+        ]);
         for (name, port) in [("master", master), ("volume", volume), ("filer", filer), ("s3", s3)] {
             command.arg(format!("-{name}.port={port}"));
         }

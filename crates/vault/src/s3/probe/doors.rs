@@ -145,8 +145,9 @@ fn knock(door: &Door) -> Met {
         return http(door, "DELETE", "/4294967295,0000000000000000").as_ref().map_or(Met::Something, by);
     }
     if !told.server.starts_with("SeaweedFS") {
-        // `weed master -disableHttp` still listens, and knows nothing whatever it is asked.
-        let nothing = told.status == 404 && http(door, "GET", "/").is_some_and(|told| told.status == 404);
+        // `weed … -disableHttp` still listens: it knows nothing of what can be asked, and at most shows a page.
+        let page = |told: Http| told.status == 404 || told.body.contains("<title>SeaweedFS");
+        let nothing = told.status == 404 && http(door, "GET", "/").is_some_and(page);
         return if nothing { Met::Shut } else { Met::Something };
     }
     let gone = http(door, "DELETE", &format!("/buckets/{name}/{name}"));
