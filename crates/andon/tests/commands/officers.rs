@@ -185,16 +185,15 @@ fn a_ceremony_ends_when_every_card_was_typed_back_and_a_drill_opens_with_k_of_th
     let papers: Vec<Vec<String>> = (1..=3).map(|number| rows(&folder, number)).collect();
     let ask = |number: usize, row: usize| format!("（{}） {}/11: ", HOLDERS[number * 2 - 1], row + 1);
     // A slip in the third row is said at once, and that row is asked for again.
-    for row in 0..11 {
+    for (row, typed) in papers[0].iter().enumerate() {
         if row == 2 {
-            let slip = papers[0][2].replacen(|c: char| c.is_ascii_digit(), "x", 1);
-            terminal.answer(&ask(1, row), &slip);
+            terminal.answer(&ask(1, row), &typed.replacen(|c: char| c.is_ascii_digit(), "x", 1));
         }
-        terminal.answer(&ask(1, row), &papers[0][row]);
+        terminal.answer(&ask(1, row), typed);
     }
     // Somebody types another officer's card; then the right one, as a scanner of its code gives it.
-    for row in 0..11 {
-        terminal.answer(&ask(2, row), &papers[2][row]);
+    for (row, typed) in papers[2].iter().enumerate() {
+        terminal.answer(&ask(2, row), typed);
     }
     terminal.answer(&ask(2, 0), &papers[1].concat());
     terminal.answer(&ask(3, 0), &papers[2].concat());

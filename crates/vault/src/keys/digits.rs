@@ -128,11 +128,15 @@ fn is_row(line: &str) -> bool {
 
 fn after_head(line: &str) -> &str {
     let line = line.trim();
-    let before_bracket =
-        |(before, after): (&'_ str, &'_ str)| before.chars().all(|c| digit(c).is_some()).then(|| after.len());
-    let bracket = line.split_once([')', '）']).and_then(before_bracket).map(|rest| &line[line.len() - rest..]);
-    let code = line.get(..CODE_HEAD.len()).filter(|head| head.eq_ignore_ascii_case(CODE_HEAD));
-    bracket.or(code.map(|_| &line[CODE_HEAD.len()..])).unwrap_or(line)
+    if let Some((before, after)) = line.split_once([')', '）'])
+        && before.chars().all(|c| digit(c).is_some())
+    {
+        return after;
+    }
+    match line.split_at_checked(CODE_HEAD.len()) {
+        Some((head, rows)) if head.eq_ignore_ascii_case(CODE_HEAD) => rows,
+        _ => line,
+    }
 }
 
 /// A digit as typed: half-width, or full-width as a Japanese input method leaves it.
