@@ -1,5 +1,5 @@
 # 鍵 keys
-keys-title = Keys
+vault-keys-title = Keys
 keys-help = What opens the vault and this station's home. A key is split into cards, and opens only with enough of them. Neither a key nor a digit of a card is on this page.
 keys-rotate-now = The key was written to a file. Rotate it at once (andon keys rotate)
 keys-drill-due = The key was not tried for half a year. Bring the officers together and run andon keys drill

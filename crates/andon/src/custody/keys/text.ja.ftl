@@ -1,5 +1,5 @@
 # 鍵 keys
-keys-title = 鍵
+vault-keys-title = 鍵
 keys-help = 保管庫とこの端末のホームを開く鍵です。鍵はカードに分けてあり、決まった枚数がそろわないと開きません。この画面には、鍵もカードの数字も出ません。
 keys-rotate-now = 鍵がファイルに書き出されました。ただちに鍵を更新してください（andon keys rotate）
 keys-drill-due = 鍵の復元訓練が半年以上ありません。鍵保管者を集めて実行してください（andon keys drill）
