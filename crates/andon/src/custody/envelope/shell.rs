@@ -168,13 +168,13 @@ mod tests {
     fn the_page_says_where_not_to_open_it_and_names_nobody() {
         for lang in [Lang::Ja, Lang::En] {
             let sealed =
-                Sealer::new().unwrap().finish("山田 太郎".as_bytes(), &[&Passphrase::random().unwrap()]).unwrap();
+                Sealer::new().unwrap().finish("逢坂 太郎".as_bytes(), &[&Passphrase::random().unwrap()]).unwrap();
             let html = String::from_utf8(files(&face(lang), &sealed, "x.bin").unwrap().html).unwrap();
             let t = Words::of(lang);
             for key in ["envelope-not-there", "read-only", "training-band", "envelope-nothing-kept"] {
                 assert!(html.contains(&t.text(key)), "{key}");
             }
-            assert!(html.contains("架空&#60;病院&#62;") && !html.contains("山田"));
+            assert!(html.contains("架空&#60;病院&#62;") && !html.contains("逢坂"));
             assert!(!html.contains("http://") && !html.contains("https://"), "no address of anybody");
             let opened = open(&face(lang));
             for (name, word) in opened["words"].as_object().unwrap() {
