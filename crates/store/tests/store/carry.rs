@@ -23,7 +23,7 @@ fn hand_out(reader: &Reader) -> Carried {
             if line.leaves_a_file() {
                 assert_eq!(store::content_id(bytes.as_deref().unwrap()), line.content);
             }
-            contents.extend(line.brought.and_then(|_| bytes).map(|bytes| bytes.to_vec()));
+            contents.extend(line.brought.and(bytes).map(|bytes| bytes.to_vec()));
         }
         parcels.push((Journal::decode(&parcel.journal.encode()).unwrap(), contents));
         Ok(true)
