@@ -162,7 +162,8 @@ impl Bench {
 
     /// Every target is whole, and its segments go on from one another without a gap or an overlap.
     fn proved(&self, name: &str) -> u32 {
-        let found = verify::verify(&self.disk(name), None, &[self.identity.clone()], &mut |_| true).unwrap();
+        let found =
+            verify::verify(&self.disk(name), None, std::slice::from_ref(&self.identity), &mut |_| true).unwrap();
         assert_eq!(found.findings, []);
         let vault = vault::Vault::open(&self.disk(name), &[]).unwrap();
         let mut ends = (0, 0);
@@ -241,7 +242,8 @@ fn ended_between_any_two_steps_nothing_is_lost_and_nothing_sealed_twice() {
             if bench.disk(target).list(name::MANIFESTS).unwrap().is_empty() {
                 continue;
             }
-            let found = verify::verify(&bench.disk(target), None, &[bench.identity.clone()], &mut |_| true).unwrap();
+            let found = verify::verify(&bench.disk(target), None, std::slice::from_ref(&bench.identity), &mut |_| true)
+                .unwrap();
             let serious: Vec<_> = found.findings.iter().filter(|finding| finding.code != "log").collect();
             assert!(serious.is_empty(), "ended at {end}, {last:?}: {serious:?}");
         }
