@@ -269,7 +269,8 @@ mod tests {
     #[test]
     fn the_whole_is_as_bad_as_the_worst_part() {
         assert_eq!(with(|_| ()), (Light::Green, vec![]));
-        let cases: [(&dyn Fn(&mut Known), Light, &str); 15] = [
+        type Change<'a> = &'a dyn Fn(&mut Known);
+        let cases: [(Change<'_>, Light, &str); 15] = [
             (&|known| known.waiting = Some(ago(10)), Light::Green, ""),
             (&|known| known.waiting = Some(ago(20)), Light::Amber, "waiting"),
             (&|known| known.waiting = Some(ago(61)), Light::Red, "waiting"),
