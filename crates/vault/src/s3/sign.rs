@@ -33,6 +33,7 @@ pub(super) fn authorization(of: &Signing<'_>, access: &Access, at: i64) -> Strin
     let names: Vec<&str> = of.headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
     let mut whole = format!("{}\n{}\n{}\n", of.method, of.path, of.query);
+    // To a string: it cannot fail.
     for (name, value) in of.headers {
         let _ = writeln!(whole, "{name}:{}", value.trim());
     }
@@ -69,6 +70,7 @@ pub(super) fn encoded(text: &str, slashes_stay: bool) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             b'/' if slashes_stay => out.push('/'),
             _ => {
+                // To a string: it cannot fail.
                 let _ = write!(out, "%{byte:02X}");
             }
         }

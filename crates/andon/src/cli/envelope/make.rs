@@ -248,6 +248,7 @@ fn lay(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let part = path.with_extension("part");
     let written = world::write_private(&part, bytes).and_then(|()| Ok(fs::rename(&part, path)?));
     written.map_err(|problem| {
+        // A half-written part that stays takes room only: it is not under the file's name.
         let _ = fs::remove_file(&part);
         Problem::failed(format!(
             "{0}: 書けません（{problem}）。空き容量とスティックを確かめてください。\n{0}: cannot be written ({problem}).",

@@ -164,6 +164,7 @@ impl<'a> Lab<'a> {
             let Ok(page) = self.s3.wire.good(&asked).and_then(Answer::xml) else { continue };
             for node in page.inside.iter().filter(|node| ["Version", "DeleteMarker"].contains(&node.name.as_str())) {
                 let ask = Ask::new("DELETE", bucket, node.text("Key")).query("versionId", node.text("VersionId"));
+                // What is locked still stays until its time is over; the next probe asks again.
                 let _ = self.s3.wire.ask(&ask);
             }
             let _ = self.s3.wire.ask(&Ask::new("DELETE", bucket, ""));
