@@ -147,7 +147,7 @@ pub fn held(reader: &Reader, patient: &PatientId) -> Result<(chart::Record, Vec<
         entries.extend(sightings.into_iter().filter(|one| one.position > trusted.position(one.source)));
     }
     let sources = reader.once(Reader::sources)?;
-    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let name = |no: u32| store::source_name(&sources, no);
     let (facts, faults) = decoded(&standing(entries.clone()), &name);
     Ok((chart::Record { patient: patient.clone(), facts, faults, carried: Vec::new() }, entries))
 }
@@ -343,7 +343,7 @@ fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>,
 /// What the sources carry at all, for any patient.
 fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
     let sources = reader.sources()?;
-    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let name = |no: u32| store::source_name(&sources, no);
     let holds = reader.once(Holds::of)?;
     let kinds = reader.kinds()?.into_iter().map(|row| holds.as_trusted(row)).map(|row| Carried {
         source: name(row.source),

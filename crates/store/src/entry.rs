@@ -47,6 +47,11 @@ pub struct Source {
     pub budget_bytes: u64,
 }
 
+/// Name of the source of this number; empty where there is none.
+pub fn source_name(sources: &[Source], no: u32) -> String {
+    sources.iter().find(|source| source.no == no).map_or_else(String::new, |source| source.name.clone())
+}
+
 impl Source {
     /// Nothing is watched: people hand things in, so it has no root, is never silent and lists nothing by itself.
     pub fn is_handed_in(&self) -> bool {

@@ -165,7 +165,7 @@ impl Freshness {
         let (sources, holds) = (reader.once(Reader::sources)?, reader.once(Holds::of)?);
         let kinds: Vec<KindRow> = reader.once(Reader::kinds)?.iter().map(|row| holds.as_trusted(row.clone())).collect();
         let counts = reader.once(Reader::fault_counts)?;
-        let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+        let name = |no: u32| store::source_name(&sources, no);
         let faults: Vec<FaultCount> = counts
             .iter()
             .map(|(no, code, count)| FaultCount { source: name(*no), code: code.clone(), count: *count })

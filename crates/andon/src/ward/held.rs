@@ -65,7 +65,7 @@ fn held_page(site: &Site, visit: &Visit, reader: &Reader, patient: &PatientId) -
     let alone = Chart::at(&record, &AsOf::live(now));
     let own = address(patient);
     let sources = reader.once(Reader::sources)?;
-    let name = |no: u32| sources.iter().find(|source| source.no == no).map_or_else(String::new, |s| s.name.clone());
+    let name = |no: u32| store::source_name(&sources, no);
     let row = |entry: &Sighting| EntryRow {
         received: entry.received.to_string(),
         source: name(entry.source),
