@@ -118,10 +118,8 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
         lines.extend(hold.alarms.iter().map(|alarm| {
             let rule = t.word("gate-rule", alarm.rule.code());
             let trusted = format!("{} {}", t.text("gate-trusted"), alarm.trusted);
-            format!(
-                "    {}  {rule}  {} ≥ {}  {trusted}  {}{}",
-                alarm.at, alarm.count, alarm.limit, alarm.by, alarm.words
-            )
+            let said = if alarm.by.is_empty() { String::new() } else { format!("  {}: {}", alarm.by, alarm.words) };
+            format!("    {}  {rule}  {} ≥ {}  {trusted}{said}", alarm.at, alarm.count, alarm.limit)
         }));
         lines.extend(hold.decided.iter().map(|done| {
             let to = done.to.map_or_else(String::new, |to| t.with("gate-to", to.to_string()));
