@@ -206,6 +206,24 @@ fn values_are_read_as_they_are_written() {
     assert_eq!(codes(&decoded), ["not_decoded"]);
 }
 
+/// The time of a result and that of its specimen: the closer of two that agree, the result's own of two that do not.
+#[test]
+fn a_result_is_as_old_as_the_closest_time_that_is_said() {
+    let spm = "SPM|1|||023^血清^JC10|||||||||||||202611010730";
+    for (own, iso, faults) in [
+        ("", "2026-11-01T07:30", &[][..]),
+        ("2026", "2026-11-01T07:30", &[]),
+        ("20261101", "2026-11-01T07:30", &[]),
+        ("20261101073015", "2026-11-01T07:30:15", &[]),
+        ("202611010845", "2026-11-01T08:45", &["value"]),
+    ] {
+        let obx = format!("OBX|1|NM|K^カリウム^99||6.9||||||F|||{own}");
+        let decoded = sent("OML-11", "OUL^R22", &[PID, PV1, spm, "OBR|1|123||E^生化学^99", &obx]);
+        assert_eq!(labs(&decoded)[0].collected.map(|at| at.iso()).as_deref(), Some(iso), "{own}");
+        assert_eq!(codes(&decoded), faults, "{own}");
+    }
+}
+
 #[test]
 fn a_ward_with_its_name_is_told_with_its_name() {
     let decoded =

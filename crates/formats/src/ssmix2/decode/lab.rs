@@ -99,8 +99,7 @@ fn frame(group: &Group<'_>) -> Lab {
 
 fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out: &mut Vec<Body>) {
     let value = observation::value(obx);
-    let at = obx.when(14);
-    differs(obx, frame.collected, group, at);
+    let collected = collected(obx.when(14), frame.collected, obx, group);
     let lab = Lab {
         item: obx.coded(3),
         value_type: obx.text(2),
@@ -111,7 +110,7 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out:
         flag: observation::flags(obx),
         status: obx.text(11),
         sub_id: obx.text(4),
-        collected: at.or(frame.collected),
+        collected,
         comment: join([frame.comment].into_iter().chain(notes)),
         ..frame
     };
@@ -121,14 +120,17 @@ fn result(obx: &Seg<'_>, notes: Vec<String>, frame: Lab, group: &Group<'_>, out:
     out.push(Body::from(lab));
 }
 
-/// Times of SPM-17 or OBR-7 that a result's own time overrules are listed, unless they say the same.
-fn differs(obx: &Seg<'_>, shared: Option<When>, group: &Group<'_>, at: Option<When>) {
-    let Some(at) = at else { return };
+/// When a result was collected: by its own time, or by that of SPM-17 or OBR-7 where that says the same more closely. What a result's own
+/// time overrules is listed.
+fn collected(at: Option<When>, shared: Option<When>, obx: &Seg<'_>, group: &Group<'_>) -> Option<When> {
+    let (Some(at), Some(shared)) = (at, shared) else { return at.or(shared) };
     let within = |inner: When, outer: When| outer.start <= inner.start && inner.end() <= outer.end();
-    let says_same = |other: Option<When>| other.is_none_or(|other| within(at, other) || within(other, at));
-    if !says_same(shared) {
-        let place = if group.specimen.is_some_and(|spm| spm.has(17)) { "SPM-17" } else { "OBR-7" };
-        let text = shared.map(|when| when.iso()).unwrap_or_default();
-        obx.reader().fault("value", place, format!("{text} ≠ OBX-14"));
+    if within(shared, at) {
+        return Some(shared);
     }
+    if !within(at, shared) {
+        let place = if group.specimen.is_some_and(|spm| spm.has(17)) { "SPM-17" } else { "OBR-7" };
+        obx.reader().fault("value", place, format!("{} ≠ OBX-14", shared.iso()));
+    }
+    Some(at)
 }
