@@ -111,17 +111,7 @@ fn fed_sealed_proved_restored_and_opened_by_hand() {
         assert_eq!(sound[counted], restored[counted], "{counted}");
     }
     assert_eq!(opened["targets"][0]["parcels"], told.json()["parcels"], "those taken in first are counted too");
-    let mut charts = 0;
-    for number in numbers.iter().step_by(2) {
-        // A small hospital has not everybody of the drill's list.
-        let [one, two] = [&station, &other].map(|station| station.run(&["chart", number, "--json"]));
-        assert_eq!(one.code, two.code, "{number}");
-        if [0, 3].contains(&one.code) {
-            charts += 1;
-            assert_eq!(without(&one.json(), &OURS), without(&two.json(), &OURS), "{number}");
-        }
-    }
-    assert!(charts > 10, "{charts}");
+    same_charts(&station, &other, numbers.iter().copied().step_by(2));
     for words in ["タナカ", "1948-03-03"] {
         let hits = |station: &Station| station.run(&["search", words, "--json"]).json();
         assert_eq!(hits(&station), hits(&other), "{words}");
@@ -271,4 +261,19 @@ fn a_station_that_feeds_seals_by_itself() {
     station.run(&["vault", "verify"]).ends(0);
     let number = sealed(&station)["number"].as_u64().unwrap();
     assert_eq!(sealed(&station)["number"].as_u64(), Some(number), "nothing is new");
+}
+
+/// That two stations show the same charts of these numbers, of which there are some.
+pub fn same_charts<'n>(station: &Station, other: &Station, numbers: impl Iterator<Item = &'n str>) {
+    let mut charts = 0;
+    for number in numbers {
+        // A small hospital has not everybody of the drill's list.
+        let [one, two] = [station, other].map(|station| station.run(&["chart", number, "--json"]));
+        assert_eq!(one.code, two.code, "{number}");
+        if [0, 3].contains(&one.code) {
+            charts += 1;
+            assert_eq!(without(&one.json(), &OURS), without(&two.json(), &OURS), "{number}");
+        }
+    }
+    assert!(charts > 10, "{charts}");
 }
