@@ -18,7 +18,7 @@ const WATCH: &str = "window.opened = []; const own = crypto.subtle.decrypt.bind(
 const CHART_WORDS: &str = "const all = document.getElementById('body') || document.querySelector('main'); \
     const parts = [...all.querySelectorAll('.first, section.card[id]')].filter(part => part.className === 'first' || !part.querySelector('p > a.more')); \
     return Object.fromEntries(parts.map(part => [part.id || 'first', part.textContent \
-    .replace(/\\d+(分|時間|日|か月|年)(前|後)|1分以内|今日|昨日|明日/g, '~').replace(/\\s+/g, '')]))";
+    .replace(/\\d+(分|時間|日|か月|年)(前|後|以内)|今日|昨日|明日/g, '~').replace(/\\s+/g, '')]))";
 
 /// Opens a row of the list and goes back; its number, and what was said where it did not open.
 const OPEN_ROW: &str = "const of = id => document.getElementById(id); of('find-problem').textContent = of('body').textContent = ''; \
