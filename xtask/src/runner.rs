@@ -24,6 +24,10 @@ pub fn cargo(args: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| told(name)) {
         command.env_remove(name);
     }
+    // A chore builds once from one state of the files: what speeds up the next edit would only fill the disk.
+    if std::env::var_os("CARGO_INCREMENTAL").is_none() {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     command
 }
 
