@@ -83,6 +83,24 @@ const NEEDS: &[Need] = &[
         present: || found("wrk"),
     },
     Need {
+        package: "borgbackup",
+        why: "比べる相手 / a peer of the vault",
+        only: &[For::Benching],
+        present: || found("borg"),
+    },
+    Need {
+        package: "restic",
+        why: "比べる相手 / a peer of the vault",
+        only: &[For::Benching],
+        present: || found("restic"),
+    },
+    Need {
+        package: "age",
+        why: "保管庫を開く鍵を作る / makes the key that opens the vault",
+        only: &[For::Benching],
+        present: || found("age-keygen"),
+    },
+    Need {
         package: "poppler-utils",
         why: "帳票から言葉を取り出す / takes the words out of our sheets",
         only: &[For::Checking, For::Benching],

@@ -61,13 +61,22 @@ pub fn cost_or(command: &mut Command, also_good: &[i32]) -> Outcome<Cost> {
 
 /// Seconds of all children that have ended, from our own line in `/proc` (fields 16 and 17, proc(5), in ticks).
 fn children_seconds() -> Outcome<f64> {
-    let line = std::fs::read_to_string("/proc/self/stat").map_err(|error| format!("/proc/self/stat: {error}"))?;
+    ticked("/proc/self/stat", [13, 14])
+}
+
+/// Seconds that a running process has used (fields 14 and 15).
+pub fn seconds_of(process: u32) -> Outcome<f64> {
+    ticked(&format!("/proc/{process}/stat"), [11, 12])
+}
+
+/// Two fields of a line of `/proc`, counted from the state, which is the manual's third; in seconds.
+fn ticked(file: &str, fields_from_state: [usize; 2]) -> Outcome<f64> {
+    let line = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
     let after_name = line.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields: Vec<&str> = after_name.split_whitespace().collect();
     let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
     let a_second: f64 = output(Command::new("getconf").arg("CLK_TCK"))?.trim().parse().unwrap_or(100.0);
-    // The state is the first field after the name, so field n of the manual is n − 3 here.
-    Ok((ticks(13) + ticks(14)) / a_second)
+    Ok(fields_from_state.map(ticks).iter().sum::<f64>() / a_second)
 }
 
 /// Highest resident and present own memory of a running process, kilobytes.

@@ -36,6 +36,7 @@ mod spooler;
 mod staff_list;
 mod status;
 mod vault;
+mod vault_extract;
 mod vault_probe;
 mod ward;
 mod whereabouts;

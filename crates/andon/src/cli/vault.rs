@@ -44,6 +44,7 @@ pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
         VaultWords::Seal(told) => seal_now(home, told),
         VaultWords::Status(told) => show(home, told),
         VaultWords::Verify(asked) => prove(home, asked),
+        VaultWords::Extract(asked) => super::vault_extract::run(asked),
     }
 }
 
@@ -288,7 +289,8 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     })
 }
 
-fn proof_lines(one: &Verified) -> Vec<String> {
+/// What was proved, in lines for a person.
+pub fn proof_lines(one: &Verified) -> Vec<String> {
     let mut lines = vec![format!(
         "{}: 目録 {}・{} 個・{} バイト・開いたまとまり {}・出来事 {} / manifests, objects, bytes, parcels and events opened",
         one.target, one.manifests, one.objects, one.bytes, one.parcels, one.events

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod deliver;
 pub mod envelope;
+pub mod extract;
 pub mod keys;
 pub mod members;
 pub mod page;

@@ -63,6 +63,23 @@ pub fn verify(
     identities: &[Identity],
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Verified, Problem> {
+    verify_and_see(target, own, identities, on, &mut |_, _| Ok(()))
+}
+
+/// Who is shown every member with the number of its segment.
+pub type See<'a> = dyn FnMut(u32, &vault::Member<'_>) -> vault::Result<()> + 'a;
+
+/// As [`verify`], showing every member that opens.
+///
+/// # Errors
+/// Also when `see` says no.
+pub fn verify_and_see(
+    target: &Target,
+    own: Option<(&Chain, u32)>,
+    identities: &[Identity],
+    on: &mut dyn FnMut(u32) -> bool,
+    see: &mut See<'_>,
+) -> Result<Verified, Problem> {
     let mut compared = Compared::default();
     // Who is behind cannot have our newest tree head.
     let whole = own.filter(|(chain, reached)| *reached == chain.number);
@@ -70,7 +87,7 @@ pub fn verify(
     let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
     let mut visit = |place: vault::Place, member: vault::Member<'_>| {
         compared.take(place.segment, member.name, member.bytes);
-        Ok(())
+        see(place.segment, &member)
     };
     let report = vault::verify::verify(target, &ask, identities, &mut visit, on).map_err(problem)?;
     if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {

@@ -37,6 +37,11 @@ fn restore(place: &Path, key: &Path, to: &Station, more: &[&str]) -> crate::door
     run(&mut crate::door::program(&[&words[..], more].concat()))
 }
 
+fn extract(place: &Path, key: &Path, to: &Path) -> crate::door::Ran {
+    let [place, key, to] = [place, key, to].map(|path| path.to_str().unwrap());
+    run(&mut crate::door::program(&["vault", "extract", place, "--identity", key, "--to", to, "--json"]))
+}
+
 fn sealed(station: &Station) -> Value {
     let done = station.run(&["vault", "seal", "--json"]).ends(0).json();
     assert_eq!((&done["targets"][0]["state"], &done["targets"][0]["behind"]), (&"ok".into(), &0.into()), "{done}");
@@ -119,9 +124,13 @@ fn fed_sealed_proved_restored_and_opened_by_hand() {
 
     let out = station.folder().join("out");
     opened_by_hand(&place, &key, &out);
+    let by_us = station.folder().join("by-us");
+    let extracted = extract(&place, &key, &by_us).ends(0).json();
+    assert_eq!((&extracted["sound"], &extracted["odd"], &extracted["gone"]), (&true.into(), &0.into(), &2.into()));
+    extract(&place, &key, &by_us).ends(2);
     let reader = store::open_reader(&station.home(), &store::Unlock::KeyFile).unwrap();
     let mut compared = 0;
-    for source in reader.sources().unwrap() {
+    for (source, out) in reader.sources().unwrap().iter().flat_map(|source| [(source, &out), (source, &by_us)]) {
         let below = out.join(format!("s{}", source.no));
         let (held, there) = (tree(&source.root, messages(&source.root)), tree(&below, all_files(&below)));
         let names: Vec<_> = held.keys().collect();
@@ -173,6 +182,11 @@ fn damage_ends_with_exit_4_and_names_the_segment() {
     assert_eq!((&status["light"], &status["held"][1]), (&"red".into(), &"red".into()));
     let refused = restore(&place, &key, &Station::bare(), &[]).ends(4);
     assert!(refused.err.contains(name), "{}", refused.err);
+    let out = station.folder().join("out");
+    let extracted = extract(&place, &key, &out).ends(4).json();
+    assert!(extracted["findings"].to_string().contains(name), "{extracted}");
+    let written = all_files(&out).len();
+    assert!(written > 100 && written < messages(&hospital.root()).len(), "what opens is written: {written}");
     // Cut off, and gone.
     fs::write(&segment, &sound[..sound.len() - 1000]).unwrap();
     station.run(&["vault", "verify"]).ends(4);

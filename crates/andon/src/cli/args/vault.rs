@@ -22,6 +22,8 @@ pub enum VaultWords {
     Status(Told),
     /// すべてのバイトを読み直して確かめる。鍵があれば開いて中身も確かめる / read every byte back; with a key, open it and compare what is in it
     Verify(Verify),
+    /// 入力元のファイルを、封じたときの姿で取り出す（確かめながら。ホームは要らない） / write out the files of every source as they were sealed, proved on the way; needs no home
+    Extract(Extract),
 }
 
 /// `andon vault target …`
@@ -106,6 +108,25 @@ pub struct Verify {
     /// 決めた人と出力 / who decides, and the output
     #[command(flatten)]
     pub told: Told,
+}
+
+/// `andon vault extract`
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// 保管庫のある場所 / where the vault lies
+    pub from: String,
+    /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// 書き出す新しいフォルダー。患者情報が暗号化されずに置かれる / a new folder; what is written there is not encrypted
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub identity: PathBuf,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon restore`

@@ -1,0 +1,39 @@
+//! `andon vault extract`: the files of every source out of a vault, where nothing of ours is left but this program and the key.
+
+use super::args::vault::Extract;
+use super::vault::{identities, proof_lines};
+use super::{say, say_json};
+use crate::custody::extract::extract;
+use crate::custody::{deliver, server};
+use crate::home::{Exit, Problem};
+
+/// Writes them out, and says what was proved.
+///
+/// # Errors
+/// There is no vault, the key does not open it, the folder is not empty, or the disk is full.
+pub fn run(asked: &Extract) -> Result<Exit, Problem> {
+    let from = match server::is_one(&asked.from) {
+        true => server::open_below(&server::line(&asked.from, asked.keys.as_deref())?)?,
+        false => deliver::open(&asked.from)?,
+    };
+    let done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;
+    if asked.json {
+        say_json(&done)?;
+    } else {
+        let (to, files, megabytes) = (asked.to.display(), done.files, done.file_bytes as f64 / 1e6);
+        proof_lines(&done.proved).iter().for_each(|line| say(line));
+        say(&format!(
+            "{to}: ファイル {files}（{megabytes:.1} MB）を書きました。入力元から消えていたもの {} は除き、名前どおりに置けないもの {} は odd にあります。",
+            done.gone, done.odd
+        ));
+        say(&format!(
+            "{files} files written, {} gone from their source taken away, {} in odd. They are not encrypted: keep them where nobody else reads.",
+            done.gone, done.odd
+        ));
+    }
+    Ok(match (done.proved.sound, done.proved.closed.is_empty()) {
+        (false, _) => Exit::Integrity,
+        (true, false) => Exit::Partial,
+        (true, true) => Exit::Ok,
+    })
+}
