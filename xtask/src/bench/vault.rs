@@ -278,7 +278,7 @@ fn one_patient(report: &mut Report, ground: &Ground) -> Outcome {
     let files: usize =
         output(Command::new("find").arg(&ground.tree).args(["-type", "f", "-printf", "."]))?.trim().len();
     let times = ENTRIES.div_ceil(files.max(1)).to_string();
-    let measured = cost(Command::new(ground::example("vault", "measure")?).arg(&ground.tree).arg(&times))?;
+    let measured = cost(Command::new(ground::example("vault", "vault_cost")?).arg(&ground.tree).arg(&times))?;
     print!("{}", measured.said);
     let figure = |line: &str, word: &str| line.split(word).nth(1)?.split_whitespace().next()?.parse::<f64>().ok();
     for line in measured.said.lines().filter(|line| line.starts_with("one patient")) {

@@ -1,5 +1,5 @@
 //! What a packing costs and saves, and how fast a vault is proved and looked into:
-//! `cargo run --release -p vault --example measure -- TREE [TIMES]`. TREE is an SS-MIX2 tree, taken TIMES over, in the
+//! `cargo run --release -p vault --example vault_cost -- TREE [TIMES]`. TREE is an SS-MIX2 tree, taken TIMES over, in the
 //! order of a feed (by time of change) and in the order of paths. CPU seconds are of this process, user and system.
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on must stop")]
 
