@@ -244,15 +244,15 @@ mod tests {
         let recipient = RecipientSaid { recipient: "age1x".into(), role: "officers".into(), on: true };
         let said = VaultSaid { word: VaultWord::Held, target: "A".into(), number: 9, words: "x".into() };
         let owned = str::to_owned;
-        let (name, recipient) = (owned("B"), owned("age1p"));
+        let (name, whose) = (owned("B"), owned("age1p"));
         let verdict = VerdictSaid {
-            recipient: recipient.clone(),
+            recipient: whose.clone(),
             outcome: owned("good"),
             words: owned("w"),
             medium: 3,
             note: owned("n"),
         };
-        let prover = ProverSaid { name, recipient, key: owned("0a"), secret: owned("0b"), on: true };
+        let prover = ProverSaid { name, recipient: whose, key: owned("0a"), secret: owned("0b"), on: true };
         [
             (CustodyEvent::Prover(prover), 41, "0100000042050000006167653170020000003061020000003062 0100000031"),
             (CustodyEvent::Verdict(verdict), 42, "05000000616765317004000000676f6f6401000000 770100000033010000006e"),
