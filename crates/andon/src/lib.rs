@@ -1,5 +1,5 @@
 //! The program: slices side by side (`custody`, `feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `officers`, `printing`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! `hold`, `home`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod cli;
@@ -15,6 +15,7 @@ pub mod home;
 pub mod officers;
 pub mod people;
 pub mod printing;
+pub mod proofs;
 pub mod record;
 pub mod role;
 pub mod routes;

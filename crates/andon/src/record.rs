@@ -32,6 +32,37 @@ impl Standing {
     }
 }
 
+/// What came of a patient after one cut and up to another, whatever is held back, without what the sources carry for other patients:
+/// a function of these entries alone, so that who has only them makes the same chart of them. With the entries.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn between(
+    reader: &Reader,
+    patient: &PatientId,
+    after: &Cut,
+    to: &Cut,
+) -> Result<(chart::Record, Vec<Sighting>), Problem> {
+    let (numbers, mut facts) = linked(reader, patient, to)?;
+    let (mut files, mut entries) = (Vec::new(), Vec::new());
+    for number in &numbers {
+        facts.extend(papers(reader, number, to)?);
+        facts.extend(settled(reader, number, to)?);
+        let came = reader.sightings(number, to)?.into_iter().filter(|one| one.position > after.position(one.source));
+        let came: Vec<Sighting> = came.collect();
+        files.extend(standing(came.clone()));
+        entries.extend(came);
+    }
+    let (sources, handed_in) = (reader.once(Reader::sources)?, reader.once(handed_in)?);
+    let name = |no: u32| match handed_in.contains(&no) {
+        true => HANDED_IN.to_owned(),
+        false => store::source_name(&sources, no),
+    };
+    let (told, faults) = decoded(&files, &name);
+    facts.extend(told);
+    Ok((chart::Record { patient: patient.clone(), facts, faults, carried: Vec::new() }, entries))
+}
+
 /// Everything held of a patient up to `cut`, decoded; with the numbers that named persons linked to this one.
 ///
 /// # Errors

@@ -6,8 +6,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chart::Moment;
+use chart::{Moment, PatientId};
+use rusqlite::OptionalExtension;
 
+use crate::entry::Cut;
 use crate::event::{EventHash, StationId};
 use crate::journal::{Journal, JournalLine};
 use crate::parcel::{Held, Parcel, Place};
@@ -123,6 +125,41 @@ impl Reader {
         })
     }
 
+    /// Which entries count up to these numbers: the cut as it was when the home reached them.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn cut_at(&self, ends: Ends) -> Result<Cut> {
+        let mut last = self.db.prepare_cached(
+            "SELECT first + count - 1 FROM parcel WHERE source = ?1 AND no <= ?2 ORDER BY first DESC LIMIT 1",
+        )?;
+        let mut positions = Vec::new();
+        for source in self.all_sources()? {
+            let position: Option<u64> = last.query_row((source.no, ends.parcel), |row| row.get(0)).optional()?;
+            positions.push((source.no, position.unwrap_or(0)));
+        }
+        let sql = "SELECT station, incarnation, max(log_no) FROM event WHERE no <= ?1 GROUP BY station, incarnation";
+        let mut rows = self.db.prepare(sql)?;
+        let events =
+            rows.query_map([ends.event], |row| Ok((StationId(row.get(0)?).to_string(), row.get(1)?, row.get(2)?)))?;
+        Ok(Cut { positions, events: events.collect::<std::result::Result<_, _>>()? })
+    }
+
+    /// Hands out everybody of whom anything was ever received.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn patients(&self, mut f: impl FnMut(PatientId)) -> Result<()> {
+        let mut rows = self
+            .db
+            .prepare("SELECT a.name, p.id FROM patient p JOIN authority a ON a.no = p.authority ORDER BY p.no")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            f(PatientId { authority: row.get(0)?, id: row.get(1)? });
+        }
+        Ok(())
+    }
+
     /// Whether a parcel is here.
     ///
     /// # Errors
@@ -217,7 +254,6 @@ impl Reader {
     /// # Errors
     /// [`Error::Sql`].
     pub fn kept(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        use rusqlite::OptionalExtension;
         let mut row = self.db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
         Ok(row.query_row([format!("{}{name}", schema::KEPT)], |row| row.get(0)).optional()?)
     }

@@ -5,6 +5,7 @@
 //! `segment` seals members and opens them again; `index` finds a label without reading the rest; `manifest` says what
 //! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects, `s3` on a
 //! server that locks them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
+//! `prover` is who proves it from outside: its card and its verdict.
 //! `envelope` is the sealed file that a browser opens without any of it (`docs/envelope-format.md`).
 
 pub mod chain;
@@ -18,6 +19,7 @@ pub mod log;
 pub mod manifest;
 pub mod name;
 pub mod note;
+pub mod prover;
 pub mod read;
 pub mod s3;
 pub mod segment;

@@ -26,6 +26,7 @@ mod passphrase;
 mod people;
 mod print;
 mod printing;
+mod prove;
 mod restore;
 mod scan;
 mod search;
@@ -38,6 +39,7 @@ mod status;
 mod vault;
 mod vault_extract;
 mod vault_probe;
+mod vault_proof;
 mod ward;
 mod whereabouts;
 mod write;
@@ -98,6 +100,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Memo(args) => printing::memos(&home()?, args),
         // Its own --identity opens segments, and the home is opened as always.
         Command::Vault(asked) => vault::run(&open_with(&words, None)?, asked),
+        Command::Prove(args) => prove::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Scan(args) => scan::run(&home()?, args),
         Command::HandIn(args) => hand_in::run(&home()?, args),

@@ -8,7 +8,7 @@ use serde_json::json;
 use vault::{Identity, Recipient};
 
 use super::args::vault::{RecipientWords, TargetWords, Told, VaultWords, Verify};
-use super::{os_user, say, say_json, write};
+use super::{os_user, say, say_json, vault_proof, write};
 use crate::custody::rules::{Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
 use crate::custody::verify::{self, Verified};
@@ -41,6 +41,8 @@ pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
         }
         VaultWords::Target(TargetWords::Remove { name, told }) => remove_target(home, name, told),
         VaultWords::Recipient(words) => recipient(home, words),
+        VaultWords::Prover(asked) => vault_proof::provers(home, asked),
+        VaultWords::Verdict(asked) => vault_proof::verdict(home, asked),
         VaultWords::Seal(told) => seal_now(home, told),
         VaultWords::Status(told) => show(home, told),
         VaultWords::Verify(asked) => prove(home, asked),
@@ -53,7 +55,7 @@ pub fn who(told: &Told) -> (String, String) {
     (told.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned())
 }
 
-fn said(home: &Home, event: CustodyEvent, told: &Told) -> Result<(), Problem> {
+pub fn said(home: &Home, event: CustodyEvent, told: &Told) -> Result<(), Problem> {
     let (by, role) = who(told);
     write::write(home, &Request::Custody { keep: Vec::new(), event: Some(event), by, role }).map(drop)
 }

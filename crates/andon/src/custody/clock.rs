@@ -1,5 +1,5 @@
 //! Sealing by the clock while the program feeds or serves: what is new is sealed within a few minutes, and a target that came back is brought
-//! up to date.
+//! up to date. Beside it, in a thread of its own, what lies there is read back (`held`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chart::Moment;
 
+use super::held;
 use super::seal::{self, LAG_MINUTES, SEGMENT_BYTES, Sealing, waiting_since};
 use super::state::Chain;
 use crate::home::{Home, Problem};
@@ -26,6 +27,7 @@ const BY: (&str, &str) = ("保管庫", "station");
 /// Seals until told to stop, and once more then, so that a station that is shut down leaves nothing behind.
 pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     let home = home.clone();
+    let reading_back = held::start(&home, Arc::clone(&write), Arc::clone(&stop));
     std::thread::spawn(move || {
         let mut next = Moment::default();
         while !stop.load(Ordering::Relaxed) {
@@ -44,6 +46,9 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
                 std::thread::sleep(STEP);
                 waited += STEP;
             }
+        }
+        if reading_back.join().is_err() {
+            tracing::error!("reading the vault back ended in a panic");
         }
     })
 }

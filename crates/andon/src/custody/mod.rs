@@ -1,7 +1,8 @@
 //! Custody (保管庫): what is received is sealed into segments, kept where an intruder cannot spoil it, proved, and opened again.
 //!
 //! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
-//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `restore` fills a new home from
+//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `held` reads back
+//! what lies there by the clock, `proof` is a prover's work and its verdicts, `restore` fills a new home from
 //! one, `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
@@ -9,9 +10,11 @@ pub mod clock;
 pub mod deliver;
 pub mod envelope;
 pub mod extract;
+pub mod held;
 pub mod keys;
 pub mod members;
 pub mod page;
+pub mod proof;
 pub mod restore;
 pub mod rules;
 pub mod seal;
@@ -26,7 +29,14 @@ use std::error::Error;
 
 use crate::home::{Exit, Problem};
 
-pub use page::routes;
+use axum::Router;
+
+use crate::web::Site;
+
+/// The addresses of this slice that anybody who is in may open.
+pub fn routes() -> Router<Site> {
+    page::routes().merge(proof::page::routes())
+}
 
 /// What the vault said, as the end of a command: damage of a copy is exit 4.
 pub fn problem(error: vault::Error) -> Problem {

@@ -49,15 +49,7 @@ struct TargetLine {
 impl VaultPage {
     /// Marks are words, never a colour alone.
     fn light(&self, light: &Light) -> String {
-        self.frame.t.word("vault-light", light.word())
-    }
-
-    fn class(&self, light: &Light) -> &'static str {
-        match light {
-            Light::Green => "quiet",
-            Light::Amber => "note",
-            Light::Red => "warn",
-        }
+        format!("{} {}", light.letter(), self.frame.t.word("vault-light", light.word()))
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Restored {
 pub struct Restore {
     vault: Vault,
     asked: Asked,
+    /// The first segment that is opened; those before it are closed to who asks.
+    since: u32,
     /// The home that is being filled.
     pub writer: Writer,
     about: AboutHome,
@@ -110,7 +112,12 @@ impl Restore {
             station: writer.about().station.clone(),
             ..Restored::default()
         };
-        Ok(Restore { vault, asked, writer, about, done, ended: false, waiting: Vec::new(), waiting_bytes: 0 })
+        Ok(Restore { vault, asked, since: 1, writer, about, done, ended: false, waiting: Vec::new(), waiting_bytes: 0 })
+    }
+
+    /// Leaves closed what came before a segment, and with it every event: a log is taken in from its beginning or not at all.
+    pub fn opened_since(self, segment: u32) -> Restore {
+        Restore { since: segment, ..self }
     }
 
     /// Takes in everything, telling how far it is.
@@ -118,7 +125,9 @@ impl Restore {
     /// # Errors
     /// Something is damaged, unless that was to be gone over; the disk is full.
     pub fn run(&mut self, on: &mut dyn FnMut(&Progress)) -> Result<(), Problem> {
-        self.events()?;
+        if self.since <= 1 {
+            self.events()?;
+        }
         on(&self.done.progress);
         for id in std::mem::take(&mut self.asked.first) {
             if self.patient(&id)? {
@@ -126,7 +135,7 @@ impl Restore {
             }
             on(&self.done.progress);
         }
-        for number in 1..=self.done.progress.last {
+        for number in self.since..=self.done.progress.last {
             if self.ended {
                 break;
             }
@@ -253,8 +262,8 @@ impl Restore {
                 match found {
                     Found::Parcel(journal, contents) if !self.ended => self.parcel(*journal, contents)?,
                     // In already, unless the index by which they are found first is damaged.
-                    Found::Events(events) => drop(self.take_events(events)?),
-                    Found::Parcel(..) | Found::Home(_) => {}
+                    Found::Events(events) if self.since <= 1 => drop(self.take_events(events)?),
+                    Found::Parcel(..) | Found::Events(_) | Found::Home(_) => {}
                 }
             }
         }

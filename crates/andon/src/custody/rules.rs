@@ -30,6 +30,24 @@ impl Light {
             Light::Red => "red",
         }
     }
+
+    /// Its letter beside the word, so that it is told without its colour.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Light::Green => "○",
+            Light::Amber => "△",
+            Light::Red => "✗",
+        }
+    }
+
+    /// The kind of its mark on a page.
+    pub fn class(self) -> &'static str {
+        match self {
+            Light::Green => "quiet",
+            Light::Amber => "note",
+            Light::Red => "warn",
+        }
+    }
 }
 
 /// Waiting longer than this is amber, and than this red, minutes: a seal that was missed three times, and an hour.
@@ -82,6 +100,27 @@ pub struct Kept {
     pub is_in: bool,
     /// Since when it is in, or out.
     pub since: Option<Moment>,
+    /// When every byte of it was last read back.
+    pub held: Option<Moment>,
+    /// When something was found wrong of it that was not mended since.
+    pub fault: Option<Moment>,
+    /// The reading that is going on.
+    pub round: Option<RoundLine>,
+}
+
+/// How far reading back is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RoundLine {
+    /// Segments that were read.
+    pub number: u32,
+    /// Segments in all.
+    pub upto: u32,
+    /// Bytes that were read.
+    pub read: u64,
+    /// Bytes in all, about.
+    pub total: u64,
+    /// Since when.
+    pub began: Moment,
 }
 
 /// Everything that is known.
@@ -97,10 +136,12 @@ pub struct Known {
     pub recipients: usize,
     /// Where it is kept.
     pub kept: Vec<Kept>,
-    /// Every byte read back.
-    pub held: Proved,
-    /// Opened and compared.
+    /// Opened and compared by a prover.
     pub readable: Proved,
+    /// The prover could not open or compare everything.
+    pub readable_in_part: bool,
+    /// When it was last opened by hand, with a key: shown, and no proof.
+    pub opened_by_hand: Option<Moment>,
     /// Opened by officers.
     pub recoverable: Proved,
 }
@@ -128,6 +169,12 @@ pub struct KeptLine {
     pub put: Option<Moment>,
     /// How good.
     pub light: Light,
+    /// When every byte of it was last read back, and how good that is.
+    pub held: (Option<Moment>, Light),
+    /// Until when every byte of it is to be read back again.
+    pub held_due: Option<Moment>,
+    /// The reading that is going on.
+    pub round: Option<RoundLine>,
 }
 
 impl KeptLine {
@@ -163,6 +210,12 @@ pub struct Standing {
     pub readable: (Option<Moment>, Light),
     /// When officers last opened it.
     pub recoverable: (Option<Moment>, Light),
+    /// Until when each of the three is to be shown again.
+    pub due: [Option<Moment>; 3],
+    /// The prover could not open or compare everything.
+    pub readable_in_part: bool,
+    /// When it was last opened by hand, with a key: shown, and no proof.
+    pub opened_by_hand: Option<Moment>,
     /// Something unplugged holds a copy.
     pub away: bool,
     /// Where it is kept.
@@ -178,8 +231,11 @@ pub fn standing(known: &Known, now: Moment) -> Standing {
         Some(minutes) if minutes > WAITING_AMBER => Light::Amber,
         _ => Light::Green,
     };
-    let held = known.held.light(HELD_DAYS, true, now);
-    let readable = known.readable.light(READABLE_DAYS, false, now);
+    let held = held(known);
+    let held_light = held.light(HELD_DAYS, true, now);
+    // What a prover could not open or compare is not proved, however much it did.
+    let in_part = if known.readable_in_part { Light::Amber } else { Light::Green };
+    let readable = known.readable.light(READABLE_DAYS, false, now).max(in_part);
     let recoverable = known.recoverable.light(RECOVERABLE_DAYS, false, now);
     let worst_place = targets.iter().map(|line| line.light).max().unwrap_or(Light::Green);
     let set_up = if targets.is_empty() || known.recipients == 0 { Light::Red } else { Light::Green };
@@ -188,7 +244,7 @@ pub fn standing(known: &Known, now: Moment) -> Standing {
         (set_up, "not_set_up"),
         (sealing, "waiting"),
         (worst_place, "target"),
-        (held, "held"),
+        (held_light, "held"),
         (readable, "readable"),
         (recoverable, "recoverable"),
         (one_copy, "nothing_away"),
@@ -203,20 +259,38 @@ pub fn standing(known: &Known, now: Moment) -> Standing {
         sealed: known.sealed,
         waiting: known.waiting,
         sealing,
-        held: (known.held.at, held),
+        held: (held.at, held_light),
         readable: (known.readable.at, readable),
         recoverable: (known.recoverable.at, recoverable),
+        due: [
+            due(held.at, HELD_DAYS),
+            due(known.readable.at, READABLE_DAYS),
+            due(known.recoverable.at, RECOVERABLE_DAYS),
+        ],
+        readable_in_part: known.readable_in_part,
+        opened_by_hand: known.opened_by_hand,
         away,
         targets,
     }
 }
 
+/// Every place must have been read back: the oldest counts, and any fault.
+fn held(known: &Known) -> Proved {
+    let fault = known.kept.iter().filter_map(|kept| kept.fault).max();
+    let oldest = known.kept.iter().map(|kept| kept.held).min().flatten();
+    Proved { at: oldest.filter(|_| fault.is_none()), fault }
+}
+
+fn due(at: Option<Moment>, days: i64) -> Option<Moment> {
+    at.map(|at| at.plus_days(days))
+}
+
 fn line(kept: &Kept, number: u32, now: Moment) -> KeptLine {
     let removable = kept.days > 0;
-    let due = kept.since.filter(|_| removable && !kept.is_in).map(|since| since.plus_days(i64::from(kept.days)));
+    let back = kept.since.filter(|_| removable && !kept.is_in).map(|since| since.plus_days(i64::from(kept.days)));
     let behind = number.saturating_sub(kept.number);
     let light = match (removable, kept.is_in) {
-        (true, false) if due.is_some_and(|due| due < now) => Light::Red,
+        (true, false) if back.is_some_and(|due| due < now) => Light::Red,
         (true, false) if kept.number == 0 => Light::Amber,
         (true, false) => Light::Green,
         (false, false) => Light::Red,
@@ -234,9 +308,12 @@ fn line(kept: &Kept, number: u32, now: Moment) -> KeptLine {
         removable,
         is_in: kept.is_in,
         since: kept.since,
-        due,
+        due: back,
         put: kept.put,
         light,
+        held: (kept.held, Proved { at: kept.held, fault: kept.fault }.light(HELD_DAYS, true, now)),
+        held_due: due(kept.held, HELD_DAYS),
+        round: kept.round,
     }
 }
 
@@ -252,11 +329,12 @@ mod tests {
 
     fn good() -> Known {
         let proved = |days: i64| Proved { at: Some(ago(days * DAY)), fault: None };
-        let disk = Kept { name: "A".into(), number: 9, put: Some(ago(3)), is_in: true, ..Kept::default() };
-        let away = Kept { name: "B".into(), days: 7, number: 7, since: Some(ago(3 * DAY)), ..Kept::default() };
-        let (held, readable, recoverable) = (proved(1), proved(20), proved(100));
+        let held = proved(1).at;
+        let disk = Kept { name: "A".into(), number: 9, put: Some(ago(3)), is_in: true, held, ..Kept::default() };
+        let away = Kept { name: "B".into(), days: 7, number: 7, since: Some(ago(3 * DAY)), held, ..Kept::default() };
+        let (readable, recoverable) = (proved(20), proved(100));
         let (number, sealed, kept) = (9, Some(ago(3)), vec![disk, away]);
-        Known { number, sealed, waiting: None, recipients: 1, kept, held, readable, recoverable }
+        Known { number, sealed, recipients: 1, kept, readable, recoverable, ..Known::default() }
     }
 
     fn with(change: impl FnOnce(&mut Known)) -> (Light, Vec<&'static str>) {
@@ -270,16 +348,21 @@ mod tests {
     fn the_whole_is_as_bad_as_the_worst_part() {
         assert_eq!(with(|_| ()), (Light::Green, vec![]));
         type Change<'a> = &'a dyn Fn(&mut Known);
-        let cases: [(Change<'_>, Light, &str); 15] = [
+        let cases: [(Change<'_>, Light, &str); 18] = [
             (&|known| known.waiting = Some(ago(10)), Light::Green, ""),
             (&|known| known.waiting = Some(ago(20)), Light::Amber, "waiting"),
             (&|known| known.waiting = Some(ago(61)), Light::Red, "waiting"),
-            (&|known| known.held.at = None, Light::Amber, "held"),
-            (&|known| known.held.at = Some(ago(8 * DAY)), Light::Amber, "held"),
-            (&|known| known.held.at = Some(ago(15 * DAY)), Light::Red, "held"),
-            (&|known| known.held.fault = Some(ago(1)), Light::Red, "held"),
-            (&|known| known.held.fault = Some(ago(9 * DAY)), Light::Green, ""),
+            (&|known| known.kept[1].held = None, Light::Amber, "held"),
+            (&|known| known.kept[0].held = Some(ago(8 * DAY)), Light::Amber, "held"),
+            (&|known| known.kept[1].held = Some(ago(15 * DAY)), Light::Red, "held"),
+            (&|known| known.kept[0].fault = Some(ago(1)), Light::Red, "held"),
+            // A fault that was not mended stays, however much was read back elsewhere meanwhile.
+            (&|known| known.kept[1].fault = Some(ago(9 * DAY)), Light::Red, "held"),
             (&|known| known.readable.at = None, Light::Amber, "readable"),
+            // Opened by hand with a key, and no prover: shown, and no proof.
+            (&|known| (known.readable.at, known.opened_by_hand) = (None, Some(ago(1))), Light::Amber, "readable"),
+            (&|known| known.readable_in_part = true, Light::Amber, "readable"),
+            (&|known| known.readable = Proved { at: None, fault: Some(ago(1)) }, Light::Red, "readable"),
             (&|known| known.recoverable.at = Some(ago(900 * DAY)), Light::Amber, "recoverable"),
             (&|known| known.recipients = 0, Light::Red, "not_set_up"),
             (&|known| known.kept[0].number = 8, Light::Amber, "target"),
@@ -306,6 +389,6 @@ mod tests {
     #[test]
     fn what_has_no_place_yet_is_red() {
         let (light, why) = with(|known| known.kept.clear());
-        assert_eq!((light, why), (Light::Red, vec!["not_set_up", "nothing_away"]));
+        assert_eq!((light, why), (Light::Red, vec!["not_set_up", "held", "nothing_away"]));
     }
 }

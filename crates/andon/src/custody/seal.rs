@@ -227,6 +227,7 @@ fn one(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) -> R
     objects.extend(link.objects);
     let chain = chain.after(&link.tip, filled.ends, closed, &objects);
     let mut keep = vec![chain.kept()?];
+    keep.extend(state::keep_sealed(&chain)?);
     keep.extend(outdated(reader, &span)?);
     write(sealing, keep)?;
     (sealing.step)(Step::Chained)?;

@@ -10,15 +10,16 @@ use serde::{Deserialize, Serialize};
 use store::{Ends, Reader, Writer};
 use vault::{Hash, Head, Holder, Recipient, Signer, Small, Station, Tip, VaultId};
 
-use crate::event::{
-    self, CustodyEvent, Event, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VaultSaid, VaultWord,
-};
+use crate::event::{self, CustodyEvent, Event, RECIPIENTS_ITEM, RecipientSaid, VaultSaid, VaultWord};
 use crate::home::Problem;
 use crate::officers::officers;
+pub use crate::proofs::targets;
 use crate::writing::{Answer, Request};
 
 /// What the officers' key is for, as a head says it.
 const OFFICERS: &str = "officers";
+/// What a prover's key is for.
+const PROVER: &str = "prover";
 
 /// How what is decided here is written: by whoever has the writer.
 pub type Write<'a> = &'a dyn Fn(&Request) -> Result<Answer, Problem>;
@@ -27,24 +28,13 @@ pub type Write<'a> = &'a dyn Fn(&Request) -> Result<Answer, Problem>;
 const OWN: &str = "vault:";
 const CHAIN: &str = "vault:chain";
 const KEY: &str = "vault:key";
+/// Segments of which it is kept how they were sealed: five weeks of one every five minutes, longer than a proof stands
+/// (`rules::READABLE_DAYS`).
+const SEALED_KEPT: u32 = 10_080;
 /// Bytes of rows kept under one name: a request of the socket holds it in base 64.
 const ROWS_BYTES: usize = 512 << 10;
 
-/// Where the vault is kept, by name, in the order of names; those no longer kept are left out.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn targets(reader: &Reader) -> Result<Vec<Keeping>, Problem> {
-    let mut targets = BTreeMap::new();
-    for stored in reader.events_of(TARGETS_ITEM)? {
-        if let Event::Custody(CustodyEvent::Target(target)) = read(&stored) {
-            targets.insert(target.name.clone(), target);
-        }
-    }
-    Ok(targets.into_values().filter(|target| target.on).collect())
-}
-
-/// To whom is sealed, with since when: who was named, and the officers' current key, which comes in by `andon keys` alone.
+/// To whom is sealed, with since when: who was named, the provers, and the officers' current key, which comes in by `andon keys` alone.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -56,6 +46,11 @@ pub fn recipients(reader: &Reader) -> Result<Vec<(RecipientSaid, Moment)>, Probl
             let since = since.map_or(stored.envelope.entry_time, |(_, since)| *since);
             recipients.insert(said.recipient.clone(), (said, since));
         }
+    }
+    for prover in crate::proofs::provers(reader)?.into_iter().filter(|prover| prover.said.on) {
+        let recipient = prover.said.recipient;
+        let said = RecipientSaid { recipient: recipient.clone(), role: PROVER.to_owned(), on: true };
+        recipients.insert(recipient, (said, prover.since));
     }
     if let Some(key) = officers(reader)?.current() {
         let said = RecipientSaid { recipient: key.recipient.clone(), role: OFFICERS.to_owned(), on: true };
@@ -310,6 +305,45 @@ pub fn reached(reader: &Reader, target: &str) -> Result<Reached, Problem> {
 pub fn keep_reached(target: &str, reached: Reached) -> Result<(String, String), Problem> {
     let text = serde_json::to_vec(&reached).map_err(|error| Problem::failed(error.to_string()))?;
     Ok((format!("vault:at:{target}"), BASE64_STANDARD.encode(text)))
+}
+
+/// A segment as this home sealed it: by this a prover's word on it is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// SHA-256 of its manifest.
+    pub hash: [u8; 32],
+    /// Last parcel and event in it or before it.
+    pub parcel: u64,
+    /// As `parcel`.
+    pub event: u64,
+    /// When it was closed, milliseconds.
+    pub at: i64,
+}
+
+fn sealed_name(number: u32) -> String {
+    format!("vault:sealed:{number}")
+}
+
+/// A segment of this vault as it was sealed; `None` for one that is not, or is older than the last [`SEALED_KEPT`].
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn sealed(reader: &Reader, number: u32) -> Result<Option<Sealed>, Problem> {
+    let kept = reader.kept(&sealed_name(number))?;
+    Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// How the last segment of a chain is kept, and which is kept no longer.
+///
+/// # Errors
+/// When what was kept is not ours.
+pub fn keep_sealed(chain: &Chain) -> Result<Vec<(String, String)>, Problem> {
+    let Chain { number, parcel, event, sealed: at, .. } = *chain;
+    let text = serde_json::to_vec(&Sealed { hash: chain.tip()?.hash.0, parcel, event, at });
+    let text = text.map_err(|error| Problem::failed(error.to_string()))?;
+    let mut keep = vec![(sealed_name(number), BASE64_STANDARD.encode(text))];
+    keep.extend(number.checked_sub(SEALED_KEPT).map(|old| (sealed_name(old), String::new())));
+    Ok(keep)
 }
 
 /// Does what [`Request::Custody`] asks, with the writer in hand: what is kept and the event, both or neither.

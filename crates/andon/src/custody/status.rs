@@ -4,12 +4,14 @@ use chart::Moment;
 use store::Reader;
 
 use super::deliver;
-use super::rules::{Kept, Known, Proved, Standing, standing};
+use super::held;
+use super::rules::{Kept, Known, Proved, RoundLine, Standing, standing};
 use super::seal::waiting_since;
 use super::state::{self, Chain};
-use crate::event::VaultWord;
+use crate::event::{Keeping, VaultWord};
 use crate::home::Problem;
 use crate::officers::officers;
+use crate::proofs::{self, Outcome, Told};
 
 /// How the vault stands now.
 ///
@@ -32,35 +34,60 @@ fn known(reader: &Reader) -> Result<Known, Problem> {
         recoverable: Proved { at: when(reader, VaultWord::Recoverable, "")?.max(drilled), fault: None },
         ..Known::default()
     };
-    let (mut held, mut faults) = (Vec::new(), Vec::new());
-    known.readable.at = when(reader, VaultWord::Readable, "")?;
+    (known.readable, known.readable_in_part) = readable(reader)?;
     for target in &targets {
-        let reached = state::reached(reader, &target.name)?;
-        let opened = deliver::open(&target.place);
-        let is_in = opened.and_then(|place| deliver::is_there(&place, target, &chain)).unwrap_or(false);
-        let word = if is_in { VaultWord::In } else { VaultWord::Out };
-        let since = state::last_said(reader, word, &target.name)?.map(|(_, at)| at);
-        let (back, fault) =
-            (when(reader, VaultWord::Held, &target.name)?, when(reader, VaultWord::Fault, &target.name)?);
-        held.push(back);
-        // A fault is one until every byte of that place was read back after it.
-        faults.extend(fault.filter(|fault| back.is_none_or(|back| *fault > back)));
-        known.readable.at = known.readable.at.max(when(reader, VaultWord::Readable, &target.name)?);
-        known.kept.push(Kept {
-            name: target.name.clone(),
-            place: target.place.clone(),
-            days: target.days,
-            number: reached.number,
-            put: (reached.number > 0).then_some(Moment(reached.at)),
-            is_in,
-            since: since.or((reached.number > 0).then_some(Moment(reached.at))),
-        });
+        let by_hand = when(reader, VaultWord::Readable, &target.name)?;
+        known.opened_by_hand = known.opened_by_hand.max(by_hand);
+        known.kept.push(kept(reader, &chain, target)?);
     }
-    // Every place must have been read back: the oldest counts, and any fault.
-    let fault = faults.into_iter().max();
-    known.held = Proved { at: if fault.is_some() { None } else { held.into_iter().min().flatten() }, fault };
-    known.readable.fault = fault;
     Ok(known)
+}
+
+fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Problem> {
+    let reached = state::reached(reader, &target.name)?;
+    let opened = deliver::open(&target.place);
+    let is_in = opened.and_then(|place| deliver::is_there(&place, target, chain)).unwrap_or(false);
+    let word = if is_in { VaultWord::In } else { VaultWord::Out };
+    let since = when(reader, word, &target.name)?;
+    let (held, fault) = (when(reader, VaultWord::Held, &target.name)?, when(reader, VaultWord::Fault, &target.name)?);
+    let round = held::round(reader, target)?;
+    let going_on = (round.upto > 0).then(|| RoundLine {
+        number: round.number.saturating_sub(1),
+        upto: round.upto,
+        read: round.read,
+        total: round.total.max(round.read),
+        began: Moment(round.began),
+    });
+    Ok(Kept {
+        name: target.name.clone(),
+        place: target.place.clone(),
+        days: target.days,
+        number: reached.number,
+        put: (reached.number > 0).then_some(Moment(reached.at)),
+        is_in,
+        since: since.or((reached.number > 0).then_some(Moment(reached.at))),
+        held,
+        // A fault is one until every byte of that place was read back after it.
+        fault: fault.filter(|fault| held.is_none_or(|held| *fault > held)),
+        round: going_on,
+    })
+}
+
+/// What provers found, by the last verdict on each place; and whether the best of them is in part. Only a prover that is registered now
+/// makes it good; what one found wrong stands whoever it was.
+fn readable(reader: &Reader) -> Result<(Proved, bool), Problem> {
+    let (verdicts, provers) = (proofs::last_verdicts(reader)?, proofs::provers(reader)?);
+    let fault = verdicts.iter().filter(|told| told.outcome.is_fault()).map(|told| told.at).max();
+    if fault.is_some() {
+        return Ok((Proved { at: None, fault }, false));
+    }
+    let is_on = |told: &&Told| provers.iter().any(|one| one.said.on && one.said.recipient == told.said.recipient);
+    let newest = |good: bool| {
+        let of = verdicts.iter().filter(is_on).filter(|told| (told.outcome == Outcome::Good) == good);
+        of.map(Told::made).max()
+    };
+    let (whole, in_part) = (newest(true), newest(false));
+    Ok((Proved { at: whole.or(in_part), fault }, whole.is_none() && in_part.is_some()))
 }
 
 /// When something was last said of a target.

@@ -16,11 +16,11 @@ use crate::home::{Exit, Home, Problem};
 use crate::writing::{Answer, Request};
 
 /// 2021-10-31T00:30+09:00.
-const NIGHT: Moment = Moment(1_635_607_800_000);
+pub const NIGHT: Moment = Moment(1_635_607_800_000);
 
-struct Bench {
+pub struct Bench {
     folder: tempfile::TempDir,
-    home: Home,
+    pub home: Home,
     identity: Identity,
 }
 
@@ -36,7 +36,7 @@ fn by() -> (String, String) {
 }
 
 impl Bench {
-    fn new() -> Bench {
+    pub fn new() -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("home");
         let (hospital, authority) = ("試験病院".to_owned(), "self".to_owned());
@@ -58,16 +58,16 @@ impl Bench {
         write(&self.home, &Request::Custody { keep: Vec::new(), event: Some(event), by, role }).unwrap();
     }
 
-    fn place(&self, name: &str) -> PathBuf {
+    pub fn place(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn disk(&self, name: &str) -> Target {
+    pub fn disk(&self, name: &str) -> Target {
         deliver::open(self.place(name).to_str().unwrap()).unwrap()
     }
 
     /// A target, removable where it comes back within days.
-    fn target(&self, name: &str, days: u32) {
+    pub fn target(&self, name: &str, days: u32) {
         std::fs::create_dir_all(self.place(name)).unwrap();
         let reader = self.home.reader().unwrap();
         let chain = state::ensure(&reader, &|request| write(&self.home, request), &by()).unwrap();
@@ -79,7 +79,7 @@ impl Bench {
     }
 
     /// Files of a patient, seen at a moment.
-    fn arrive(&self, patient: &str, files: &[(&str, &[u8])], at: Moment) {
+    pub fn arrive(&self, patient: &str, files: &[(&str, &[u8])], at: Moment) {
         let seen = |(path, bytes): &(&'_ str, &'_ [u8])| (path.to_string(), bytes.to_vec());
         let files: Vec<_> = files.iter().map(seen).collect();
         let arrivals: Vec<_> = files
@@ -110,12 +110,12 @@ impl Bench {
         })
     }
 
-    fn sealed(&self) -> Done {
+    pub fn sealed(&self) -> Done {
         self.seal(&|_| Ok(())).unwrap()
     }
 
     /// What was acknowledged, in segments of a few parcels each.
-    fn fill(&self) {
+    pub fn fill(&self) {
         for patient in 0..4 {
             let id = format!("00{patient}");
             let (first, second) = (format!("00/{id}/a_1"), format!("00/{id}/b\u{3042}_1"));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use store::Reader;
 use vault::verify::{Ask, Report};
-use vault::{Identity, Target};
+use vault::{Identity, Target, Tip};
 
 use super::members::{Found, Unpack};
 use super::problem;
@@ -63,39 +63,65 @@ pub fn verify(
     identities: &[Identity],
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Verified, Problem> {
-    verify_and_see(target, own, identities, on, &mut |_, _| Ok(()))
+    // Who is behind cannot have our newest tree head.
+    let whole = own.filter(|(chain, reached)| *reached == chain.number);
+    let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
+    let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
+    let (mut verified, tip) = examine(target, &ask, identities, &mut |_| (), on)?;
+    if let Some((_, reached)) = own.filter(|(_, reached)| *reached > tip.number) {
+        let what = format!("this home put {reached} segments there; there are {}: its end was cut off", tip.number);
+        verified.findings.push(content(reached, what));
+        verified.sound = false;
+    }
+    Ok(verified)
+}
+
+/// Proves a target against what is asked, showing `seen` every entry that was put together again. With where the chain ends.
+///
+/// # Errors
+/// As [`verify`].
+pub fn examine(
+    target: &Target,
+    ask: &Ask,
+    identities: &[Identity],
+    seen: &mut dyn FnMut(&Found),
+    on: &mut dyn FnMut(u32) -> bool,
+) -> Result<(Verified, Tip), Problem> {
+    examine_and_see(target, ask, identities, (seen, &mut |_, _| Ok(())), on)
 }
 
 /// Who is shown every member with the number of its segment.
 pub type See<'a> = dyn FnMut(u32, &vault::Member<'_>) -> vault::Result<()> + 'a;
 
-/// As [`verify`], showing every member that opens.
+/// As [`examine`], showing every member that opens too.
 ///
 /// # Errors
 /// Also when `see` says no.
-pub fn verify_and_see(
+pub fn examine_and_see(
     target: &Target,
-    own: Option<(&Chain, u32)>,
+    ask: &Ask,
     identities: &[Identity],
+    (seen, see): (&mut dyn FnMut(&Found), &mut See<'_>),
     on: &mut dyn FnMut(u32) -> bool,
-    see: &mut See<'_>,
-) -> Result<Verified, Problem> {
+) -> Result<(Verified, Tip), Problem> {
     let mut compared = Compared::default();
-    // Who is behind cannot have our newest tree head.
-    let whole = own.filter(|(chain, reached)| *reached == chain.number);
-    let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
-    let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
     let mut visit = |place: vault::Place, member: vault::Member<'_>| {
-        compared.take(place.segment, member.name, member.bytes);
+        compared.take(place.segment, member.name, member.bytes, seen);
         see(place.segment, &member)
     };
-    let report = vault::verify::verify(target, &ask, identities, &mut visit, on).map_err(problem)?;
-    if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {
-        let (there, what) = (report.tip.number, format!("this home put {reached} segments there; there are"));
-        compared.segment = reached;
-        compared.note(Err(format!("{what} {there}: its end was cut off")));
+    let report = vault::verify::verify(target, ask, identities, &mut visit, on).map_err(problem)?;
+    Ok((compared.verified(&report), report.tip))
+}
+
+/// A finding about what is in a segment.
+fn content(segment: u32, what: String) -> Finding {
+    Finding {
+        code: "content".to_owned(),
+        object: format!("segment {segment}"),
+        segment: Some(segment),
+        bytes: None,
+        what,
     }
-    Ok(compared.verified(&report))
 }
 
 /// Entries put together again out of members, and compared.
@@ -109,14 +135,19 @@ struct Compared {
 }
 
 impl Compared {
-    fn take(&mut self, segment: u32, name: &[u8], bytes: &[u8]) {
+    fn take(&mut self, segment: u32, name: &[u8], bytes: &[u8], seen: &mut dyn FnMut(&Found)) {
         if segment != self.segment {
             let left = self.unpack.whole();
             self.note(left);
             (self.segment, self.unpack) = (segment, Unpack::default());
         }
-        match self.unpack.take(name, bytes) {
-            Ok(Some(Found::Parcel(journal, contents))) => {
+        let found = match self.unpack.take(name, bytes) {
+            Ok(Some(found)) => found,
+            Ok(None) => return,
+            Err(what) => return self.note(Err(what)),
+        };
+        match &found {
+            Found::Parcel(journal, contents) => {
                 self.parcels += 1;
                 let lines = journal.lines();
                 let names = lines.iter().filter(|line| line.brought.is_some()).map(|line| line.content);
@@ -124,17 +155,15 @@ impl Compared {
                     self.note(Err(format!("parcel {}", journal.no)));
                 }
             }
-            Ok(Some(Found::Events(events))) => self.events += events.len() as u64,
-            Ok(_) => {}
-            Err(what) => self.note(Err(what)),
+            Found::Events(events) => self.events += events.len() as u64,
+            Found::Home(_) => {}
         }
+        seen(&found);
     }
 
     fn note(&mut self, done: Result<(), String>) {
         if let Err(what) = done {
-            let object = format!("segment {}", self.segment);
-            let segment = Some(self.segment);
-            self.findings.push(Finding { code: "content".to_owned(), object, segment, bytes: None, what });
+            self.findings.push(content(self.segment, what));
         }
     }
 
@@ -164,7 +193,8 @@ impl Compared {
     }
 }
 
-/// Has the log say what was found of a target: held, readable with a key, or a fault.
+/// Has the log say what was found of a target: held, opened by hand with a key (which is shown, and is no proof: only a prover's verdict
+/// is), or a fault.
 ///
 /// # Errors
 /// When the store cannot be written.

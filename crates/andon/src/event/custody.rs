@@ -28,6 +28,43 @@ pub struct RecipientSaid {
     pub on: bool,
 }
 
+/// Who proves the vault from another machine; the last word on a recipient stands.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProverSaid {
+    /// Its name for people.
+    pub name: String,
+    /// To whom is sealed, `age1…`.
+    pub recipient: String,
+    /// By which key its verdicts are signed, 64 hexadecimal digits.
+    pub key: String,
+    /// Under which key charts are named and digested in its verdicts, 64 hexadecimal digits: known to this home and to who opens the
+    /// vault.
+    pub secret: String,
+    /// False: no longer.
+    pub on: bool,
+}
+
+impl std::fmt::Debug for ProverSaid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProverSaid").field("recipient", &self.recipient).field("on", &self.on).finish_non_exhaustive()
+    }
+}
+
+/// A prover's verdict that was handed in and counts, for good or ill.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictSaid {
+    /// Who signed it, `age1…`.
+    pub recipient: String,
+    /// What came of it, one word (`custody::verdicts::Outcome`).
+    pub outcome: String,
+    /// What was wrong first, or nothing.
+    pub words: String,
+    /// Number on the label of the place it is about; 0 where that has none.
+    pub medium: u32,
+    /// The signed note, whole.
+    pub note: String,
+}
+
 /// What was found of a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,25 +132,40 @@ pub enum CustodyEvent {
     Recipient(RecipientSaid),
     /// 31.
     Vault(VaultSaid),
+    /// 41.
+    Prover(ProverSaid),
+    /// 42.
+    Verdict(VerdictSaid),
 }
 
 const TARGET: u16 = 29;
 const RECIPIENT: u16 = 30;
 const VAULT: u16 = 31;
+const PROVER: u16 = 41;
+const VERDICT: u16 = 42;
 
-/// Kinds that alone are no reason to seal: they are about sealing.
-pub const CUSTODY_KINDS: std::ops::RangeInclusive<u16> = TARGET..=VAULT;
+/// Kinds that alone are no reason to seal: they are about sealing. A new prover is one: until the next seal it can open nothing.
+pub const CUSTODY_KINDS: [u16; 4] = [TARGET, RECIPIENT, VAULT, VERDICT];
 
 /// The item of everything said of targets.
 pub const TARGETS_ITEM: &str = "vault-targets";
 /// The item of everybody to whom is sealed.
 pub const RECIPIENTS_ITEM: &str = "vault-recipients";
+/// The item of everybody who proves the vault.
+pub const PROVERS_ITEM: &str = "vault-provers";
+/// The item of every verdict.
+pub const VERDICTS_ITEM: &str = "vault-verdicts";
 /// The item of everything found of the vault.
 pub const VAULT_ITEM: &str = "vault";
 
 /// The item of what was found in one word, of one target.
 pub fn vault_item(word: VaultWord, target: &str) -> String {
     format!("vault-{}:{target}", word.word())
+}
+
+/// The item of the verdicts on one place; without a number, how all such begin.
+pub fn verdict_item(medium: Option<u32>) -> String {
+    format!("vault-verdict:{}", medium.map_or_else(String::new, |medium| medium.to_string()))
 }
 
 fn flag(on: bool) -> String {
@@ -137,6 +189,15 @@ impl CustodyEvent {
                 let (target, number, words) = (owned(target), number.parse().ok()?, owned(words));
                 Some(CustodyEvent::Vault(VaultSaid { word: VaultWord::read(word)?, target, number, words }))
             }
+            (PROVER, [name, recipient, key, secret, on]) => {
+                let [name, recipient, key, secret] = [name, recipient, key, secret].map(owned);
+                Some(CustodyEvent::Prover(ProverSaid { name, recipient, key, secret, on: *on == "1" }))
+            }
+            (VERDICT, [recipient, outcome, words, medium, note]) => {
+                let [recipient, outcome, words, note] = [recipient, outcome, words, note].map(owned);
+                let medium = medium.parse().ok()?;
+                Some(CustodyEvent::Verdict(VerdictSaid { recipient, outcome, words, medium, note }))
+            }
             _ => None,
         }
     }
@@ -153,6 +214,12 @@ impl CustodyEvent {
             CustodyEvent::Vault(VaultSaid { word, target, number, words }) => {
                 (VAULT, vec![word.word().to_owned(), target, number.to_string(), words])
             }
+            CustodyEvent::Prover(ProverSaid { name, recipient, key, secret, on }) => {
+                (PROVER, vec![name, recipient, key, secret, flag(on)])
+            }
+            CustodyEvent::Verdict(VerdictSaid { recipient, outcome, words, medium, note }) => {
+                (VERDICT, vec![recipient, outcome, words, medium.to_string(), note])
+            }
         }
     }
 
@@ -161,6 +228,8 @@ impl CustodyEvent {
         match self {
             CustodyEvent::Target(_) => vec![TARGETS_ITEM.to_owned()],
             CustodyEvent::Recipient(_) => vec![RECIPIENTS_ITEM.to_owned()],
+            CustodyEvent::Prover(_) => vec![PROVERS_ITEM.to_owned()],
+            CustodyEvent::Verdict(said) => vec![VERDICTS_ITEM.to_owned(), verdict_item(Some(said.medium))],
             CustodyEvent::Vault(said) => vec![VAULT_ITEM.to_owned(), vault_item(said.word, &said.target)],
         }
     }
@@ -170,11 +239,23 @@ impl CustodyEvent {
 mod tests {
     use super::*;
 
-    fn all() -> [(CustodyEvent, u16, &'static str); 3] {
+    fn all() -> [(CustodyEvent, u16, &'static str); 5] {
         let target = Keeping { name: "A".into(), place: "/v".into(), days: 7, medium: 2, on: true };
         let recipient = RecipientSaid { recipient: "age1x".into(), role: "officers".into(), on: true };
         let said = VaultSaid { word: VaultWord::Held, target: "A".into(), number: 9, words: "x".into() };
+        let owned = str::to_owned;
+        let (name, whose) = (owned("B"), owned("age1p"));
+        let verdict = VerdictSaid {
+            recipient: whose.clone(),
+            outcome: owned("good"),
+            words: owned("w"),
+            medium: 3,
+            note: owned("n"),
+        };
+        let prover = ProverSaid { name, recipient: whose, key: owned("0a"), secret: owned("0b"), on: true };
         [
+            (CustodyEvent::Prover(prover), 41, "0100000042050000006167653170020000003061020000003062 0100000031"),
+            (CustodyEvent::Verdict(verdict), 42, "05000000616765317004000000676f6f6401000000 770100000033010000006e"),
             (CustodyEvent::Target(target), 29, "0100000041020000002f760100000037010000003201000000 31"),
             (CustodyEvent::Recipient(recipient), 30, "050000006167653178080000006f6666696365727301000000 31"),
             (CustodyEvent::Vault(said), 31, "0400000068656c64010000004101000000390100000078"),

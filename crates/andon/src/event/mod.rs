@@ -25,8 +25,8 @@ use store::{LookHead, NewEvent};
 use crate::home::{Home, Problem};
 
 pub use custody::{
-    CUSTODY_KINDS, CustodyEvent, Keeping, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM, VaultSaid,
-    VaultWord, vault_item,
+    CUSTODY_KINDS, CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM,
+    VAULT_ITEM, VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, vault_item, verdict_item,
 };
 pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
@@ -100,7 +100,7 @@ pub enum Event {
     Gate(GateEvent),
     /// 35 and 36: of envelopes.
     Envelope(EnvelopeEvent),
-    /// 29 to 31: of the vault.
+    /// 29 to 31, 41 and 42: of the vault.
     Custody(CustodyEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),

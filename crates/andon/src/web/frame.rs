@@ -21,6 +21,9 @@ use crate::role::Right;
 use crate::staff;
 use crate::text::{self, Words};
 
+/// Lines about the vault on every page; the page of proofs has them all.
+const VAULT_FAULTS_MAX: usize = 2;
+
 /// Who asks for a page, as far as the request tells: language and address.
 #[derive(Clone)]
 pub struct Visit {
@@ -118,6 +121,8 @@ pub struct Frame {
     pub unreviewed: usize,
     /// Runs that did not come out of a printer and should have.
     pub not_printed: usize,
+    /// Where the vault is not what was sealed, in words; beyond the first few only that there are more.
+    pub vault_faults: Vec<String>,
     /// The officers' key lay in a file and was not rotated since.
     pub rotate_now: bool,
     /// Who looks at what cannot be written down now.
@@ -175,7 +180,8 @@ impl Frame {
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
         let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
         let rotate_now = reader.once(crate::officers::officers)?.rotate_now();
-        Ok(Frame { bar: Some(bar), unreviewed, not_printed, rotate_now, ..Frame::bare(site, visit) })
+        let vault_faults = vault_faults(&*reader.once(crate::proofs::faults)?, visit.words);
+        Ok(Frame { bar: Some(bar), unreviewed, not_printed, vault_faults, rotate_now, ..Frame::bare(site, visit) })
     }
 
     /// The frame of a page that shows nothing of the store.
@@ -191,11 +197,18 @@ impl Frame {
             who: visit.session.as_deref().map(|session| Badge::of(session, visit)),
             unreviewed: 0,
             not_printed: 0,
+            vault_faults: Vec::new(),
             rotate_now: false,
             audit_broken: site.auditor().is_broken(),
             own_switch: site.own_switch().to_owned(),
         }
     }
+}
+
+/// A line each for the first few, where and what.
+fn vault_faults(faults: &[crate::proofs::Fault], t: Words) -> Vec<String> {
+    let line = |fault: &crate::proofs::Fault| format!("{}　{}", fault.name, t.word("proof-outcome", fault.how));
+    faults.iter().take(VAULT_FAULTS_MAX).map(line).collect()
 }
 
 impl Frame {

@@ -199,7 +199,7 @@ pub enum Request {
     Custody {
         /// Names and bytes in base 64; without bytes, no longer.
         keep: Vec<(String, String)>,
-        /// The event, of kinds 29 to 31, if there is one.
+        /// The event, of kinds 29 to 31, 41 and 42, if there is one.
         event: Option<CustodyEvent>,
         /// Who.
         by: String,

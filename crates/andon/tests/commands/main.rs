@@ -26,6 +26,7 @@ mod past;
 mod people;
 mod print;
 mod printing;
+mod proof;
 mod rest;
 mod running;
 mod samples;

@@ -1,9 +1,10 @@
 //! Proof of a target. Without a key: every object is there, has its size and its sums; every manifest is signed, chained
 //! and entered in the log, whose heads agree with it and with every older head that one was shown. With a key: every
-//! frame is decrypted and decoded, every row of the index leads to a frame (`opened.rs`).
+//! frame is decrypted and decoded, every row of the index leads to a frame (`opened.rs`). `slice.rs` reads bytes back a little at a time.
 
 mod objects;
 mod opened;
+mod slice;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -12,6 +13,7 @@ use std::ops::RangeInclusive;
 use ed25519_dalek::VerifyingKey;
 
 pub use opened::Visit;
+pub use slice::{Slice, read_back};
 
 use crate::head::Heads;
 use crate::log::Checkpoint;

@@ -6,6 +6,7 @@ mod keys;
 mod people;
 mod print;
 mod printing;
+pub mod prove;
 pub mod vault;
 pub mod vault_probe;
 pub mod whereabouts;
@@ -103,6 +104,8 @@ pub enum Command {
     /// 保管庫: 取り込んだものを封じて保管し、確かめる / the vault: what is received, sealed, kept and proved
     #[command(subcommand)]
     Vault(vault::VaultWords),
+    /// 復元確認: 別の機械で、保管庫の写しを開いて確かめ、署名した結果を書く / prove a copy of a vault on another machine, and sign what was found
+    Prove(prove::Prove),
     /// 保管庫から、動く端末を作る（何もない機械で、ネットワークなしで） / a working station out of a vault, on a bare machine with no network
     Restore(vault::Restore),
     /// 戻った紙のスキャンを取り込み、カルテか仕分け待ちに入れる / take in scans of paper that came back: each page on its chart, or waiting

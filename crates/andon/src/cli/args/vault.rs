@@ -16,6 +16,11 @@ pub enum VaultWords {
     /// 封じる相手（公開鍵）。封じたものは、その秘密鍵でしか開かない / to whom is sealed; only the key that belongs to it opens what was sealed
     #[command(subcommand)]
     Recipient(RecipientWords),
+    /// 確認する機械（別の機械で開いて確かめる）の登録 / who proves the vault from another machine
+    #[command(subcommand)]
+    Prover(ProverWords),
+    /// 確認する機械が書いた結果を受け取り、この端末の記録と照らす / take in what a prover found, and compare it with this station's own entries
+    Verdict(VerdictFile),
     /// まだ封じていないものを封じて、すべての保管先に置く / seal what is new, and put it to every place
     Seal(Told),
     /// 保管庫の状態: 最後に封じた時刻、保管先、三つの復元確認 / how the vault stands: last seal, places, the three proofs
@@ -80,6 +85,39 @@ pub enum RecipientWords {
     },
     /// 一覧 / the list
     List(Told),
+}
+
+/// `andon vault prover …`
+#[derive(Debug, Subcommand)]
+pub enum ProverWords {
+    /// カードを登録する（`andon prove init` が書いたもの）。次に封じる分から、その機械で開ける / register a card: what is sealed from now on opens there
+    Add {
+        /// カードのファイル（`-` は標準入力） / the card, `-` for standard input
+        card: PathBuf,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+    /// 登録を取り消す（すでに封じたものは、その機械で開ける） / take a registration back; what was sealed to it stays open to it
+    Remove {
+        /// 名前 / its name
+        name: String,
+        /// 決めた人と出力 / who decides, and the output
+        #[command(flatten)]
+        told: Told,
+    },
+    /// 一覧 / the list
+    List(Told),
+}
+
+/// `andon vault verdict`
+#[derive(Debug, Args)]
+pub struct VerdictFile {
+    /// 結果のファイル（`-` は標準入力） / the verdict, `-` for standard input
+    pub file: PathBuf,
+    /// 決めた人と出力 / who decides, and the output
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// Who, and how it is told.
