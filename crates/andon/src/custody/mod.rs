@@ -5,21 +5,27 @@
 //! one, `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
+pub mod acts;
 pub mod clock;
 pub mod deliver;
 pub mod envelope;
 pub mod keys;
+pub mod log;
+pub mod looks;
 pub mod members;
 pub mod page;
 pub mod restore;
 pub mod rules;
 pub mod seal;
+pub mod seen;
 pub mod server;
 pub mod state;
 pub mod status;
 #[cfg(test)]
 mod tests;
 pub mod verify;
+pub mod witness;
+pub mod witnesses;
 
 use std::error::Error;
 

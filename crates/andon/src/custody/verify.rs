@@ -1,5 +1,6 @@
 //! Proving a target: without a key that every byte is what was sealed and nothing is missing, with one that it opens and says what it said.
 
+use chart::Moment;
 use serde::Serialize;
 use store::Reader;
 use vault::verify::{Ask, Report};
@@ -7,6 +8,7 @@ use vault::{Identity, Target};
 
 use super::members::{Found, Unpack};
 use super::problem;
+use super::seen::{self, SeenHead, Shown};
 use super::state::{self, Chain, Write};
 use crate::event::{CustodyEvent, VaultSaid, VaultWord};
 use crate::home::Problem;
@@ -29,12 +31,18 @@ pub struct Verified {
     pub parcels: u64,
     /// And events.
     pub events: u64,
+    /// And lines of the access audit.
+    pub looks: u64,
     /// What is wrong, at most a thousand.
     pub findings: Vec<Finding>,
     /// Objects that none of the keys given opens.
     pub closed: Vec<String>,
     /// Objects that belong to nothing: left by a seal that was broken off.
     pub strays: Vec<String>,
+    /// Heads that somebody saw, and whether the log continues them.
+    pub seen: Vec<SeenHead>,
+    /// The newest head that a known witness signed: entries and when.
+    pub witnessed: Option<(u64, Moment)>,
 }
 
 /// One thing that is wrong.
@@ -52,14 +60,15 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Proves a target. Of a home's own the home says how far that target is: what was there must still be. `on` is told the number of each
-/// segment that is done, and stops by answering false.
+/// Proves a target, also against what others saw of its log. Of a home's own the home says how far that target is: what was there must
+/// still be. `on` is told the number of each segment that is done, and stops by answering false.
 ///
 /// # Errors
 /// There is no vault; the target cannot be read; none of the identities opens it.
 pub fn verify(
     target: &Target,
     own: Option<(&Chain, u32)>,
+    shown: &Shown,
     identities: &[Identity],
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Verified, Problem> {
@@ -67,7 +76,8 @@ pub fn verify(
     // Who is behind cannot have our newest tree head.
     let whole = own.filter(|(chain, reached)| *reached == chain.number);
     let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
-    let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
+    let seen = seen.into_iter().chain(shown.heads.iter().cloned()).collect();
+    let ask = Ask { seen, witnesses: shown.witnesses.clone(), ..Ask::default() };
     let mut visit = |place: vault::Place, member: vault::Member<'_>| {
         compared.take(place.segment, member.name, member.bytes);
         Ok(())
@@ -78,7 +88,19 @@ pub fn verify(
         compared.segment = reached;
         compared.note(Err(format!("{what} {there}: its end was cut off")));
     }
-    Ok(compared.verified(&report))
+    Ok(Verified { seen: seen::compare(target, &report, shown), ..compared.verified(&report) })
+}
+
+/// What a verification found wrong.
+pub fn findings(report: &Report) -> Vec<Finding> {
+    let finding = |finding: &vault::verify::Finding| Finding {
+        code: finding.flaw.code().to_owned(),
+        object: finding.object.clone(),
+        segment: finding.number,
+        bytes: finding.bytes,
+        what: finding.what.clone(),
+    };
+    report.findings.iter().map(finding).collect()
 }
 
 /// Entries put together again out of members, and compared.
@@ -88,6 +110,7 @@ struct Compared {
     unpack: Unpack,
     parcels: u64,
     events: u64,
+    looks: u64,
     findings: Vec<Finding>,
 }
 
@@ -108,6 +131,7 @@ impl Compared {
                 }
             }
             Ok(Some(Found::Events(events))) => self.events += events.len() as u64,
+            Ok(Some(Found::Looks(run))) => self.looks += run.lines.len() as u64,
             Ok(_) => {}
             Err(what) => self.note(Err(what)),
         }
@@ -124,14 +148,7 @@ impl Compared {
     fn verified(mut self, report: &Report) -> Verified {
         let left = self.unpack.whole();
         self.note(left);
-        let finding = |finding: &vault::verify::Finding| Finding {
-            code: finding.flaw.code().to_owned(),
-            object: finding.object.clone(),
-            segment: finding.number,
-            bytes: finding.bytes,
-            what: finding.what.clone(),
-        };
-        let findings: Vec<Finding> = report.findings.iter().map(finding).chain(self.findings).collect();
+        let findings: Vec<Finding> = findings(report).into_iter().chain(self.findings).collect();
         Verified {
             target: String::new(),
             sound: findings.is_empty(),
@@ -140,9 +157,12 @@ impl Compared {
             bytes: report.read_bytes,
             parcels: self.parcels,
             events: self.events,
+            looks: self.looks,
             findings,
             closed: report.closed.clone(),
             strays: report.strays.clone(),
+            seen: Vec::new(),
+            witnessed: seen::witnessed(report),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checks::{CHECK_KINDS, Checked, WITNESSES_ITEM, WitnessSaid, check_item};
+
 /// Where a vault is kept; the last word on a name stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keeping {
@@ -95,14 +97,20 @@ pub enum CustodyEvent {
     Recipient(RecipientSaid),
     /// 31.
     Vault(VaultSaid),
+    /// 43.
+    Checked(Checked),
+    /// 44.
+    Witness(WitnessSaid),
 }
 
 const TARGET: u16 = 29;
 const RECIPIENT: u16 = 30;
 const VAULT: u16 = 31;
 
-/// Kinds that alone are no reason to seal: they are about sealing.
-pub const CUSTODY_KINDS: std::ops::RangeInclusive<u16> = TARGET..=VAULT;
+/// Whether events of a kind alone are no reason to seal: they are about sealing.
+pub fn is_of_custody(kind: u16) -> bool {
+    (TARGET..=VAULT).contains(&kind) || CHECK_KINDS.contains(&kind)
+}
 
 /// The item of everything said of targets.
 pub const TARGETS_ITEM: &str = "vault-targets";
@@ -137,7 +145,10 @@ impl CustodyEvent {
                 let (target, number, words) = (owned(target), number.parse().ok()?, owned(words));
                 Some(CustodyEvent::Vault(VaultSaid { word: VaultWord::read(word)?, target, number, words }))
             }
-            _ => None,
+            _ => {
+                let witness = || WitnessSaid::read(kind, texts).map(CustodyEvent::Witness);
+                Checked::read(kind, texts).map(CustodyEvent::Checked).or_else(witness)
+            }
         }
     }
 
@@ -153,6 +164,8 @@ impl CustodyEvent {
             CustodyEvent::Vault(VaultSaid { word, target, number, words }) => {
                 (VAULT, vec![word.word().to_owned(), target, number.to_string(), words])
             }
+            CustodyEvent::Checked(checked) => checked.fields(),
+            CustodyEvent::Witness(said) => said.fields(),
         }
     }
 
@@ -162,22 +175,34 @@ impl CustodyEvent {
             CustodyEvent::Target(_) => vec![TARGETS_ITEM.to_owned()],
             CustodyEvent::Recipient(_) => vec![RECIPIENTS_ITEM.to_owned()],
             CustodyEvent::Vault(said) => vec![VAULT_ITEM.to_owned(), vault_item(said.word, &said.target)],
+            CustodyEvent::Checked(checked) => vec![VAULT_ITEM.to_owned(), check_item(checked.check, &checked.place)],
+            CustodyEvent::Witness(_) => vec![WITNESSES_ITEM.to_owned()],
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::checks::{Check, WitnessWord};
     use super::*;
 
-    fn all() -> [(CustodyEvent, u16, &'static str); 3] {
+    fn all() -> [(CustodyEvent, u16, &'static str); 5] {
         let target = Keeping { name: "A".into(), place: "/v".into(), days: 7, medium: 2, on: true };
         let recipient = RecipientSaid { recipient: "age1x".into(), role: "officers".into(), on: true };
         let said = VaultSaid { word: VaultWord::Held, target: "A".into(), number: 9, words: "x".into() };
+        let (place, found) = ("s3://h/b".to_owned(), "open:delete".to_owned());
+        let checked = Checked { check: Check::Probe, place, outcome: "open".into(), found };
+        let witness = WitnessSaid { word: WitnessWord::Took, key: "w+1+B".into(), size: 7, number: 3, seconds: 9 };
         [
             (CustodyEvent::Target(target), 29, "0100000041020000002f760100000037010000003201000000 31"),
             (CustodyEvent::Recipient(recipient), 30, "050000006167653178080000006f6666696365727301000000 31"),
             (CustodyEvent::Vault(said), 31, "0400000068656c64010000004101000000390100000078"),
+            (
+                CustodyEvent::Checked(checked),
+                43,
+                "0500000070726f62650800000073333a2f2f682f62040000006f70656e0b0000006f70656e3a64656c657465",
+            ),
+            (CustodyEvent::Witness(witness), 44, "04000000746f6f6b05000000772b312b42010000003701000000330100000039"),
         ]
     }
 

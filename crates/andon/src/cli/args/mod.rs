@@ -7,6 +7,7 @@ mod people;
 mod print;
 mod printing;
 pub mod vault;
+pub mod vault_log;
 pub mod vault_probe;
 pub mod whereabouts;
 
