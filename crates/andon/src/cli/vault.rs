@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use chart::Moment;
+use serde::Serialize;
 use serde_json::json;
 use vault::{Identity, Recipient};
 
@@ -11,6 +12,7 @@ use super::args::vault::{RecipientWords, TargetWords, Told, VaultWords, Verify};
 use super::args::vault_log::LogWords;
 use super::vault_log::{lines_of_seen, own, shown};
 use super::{os_user, say, say_json, write};
+use crate::custody::checks::{self, Checks};
 use crate::custody::rules::{Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
 use crate::custody::seen::Shown;
@@ -192,12 +194,24 @@ fn seal_now(home: &Home, told: &Told) -> Result<Exit, Problem> {
     })
 }
 
+/// How the vault stands, and what was last checked of it.
+#[derive(Serialize)]
+struct Shows<'a> {
+    #[serde(flatten)]
+    standing: &'a Standing,
+    #[serde(flatten)]
+    checks: &'a Checks,
+}
+
 fn show(home: &Home, told: &Told) -> Result<Exit, Problem> {
-    let standing = status::status(&home.reader()?, world::now())?;
+    let (reader, now) = (home.reader()?, world::now());
+    let (standing, checks) = (status::status(&reader, now)?, checks::checks(&reader)?);
     if told.json {
-        say_json(&standing)?;
+        say_json(&Shows { standing: &standing, checks: &checks })?;
     } else {
-        lines(&standing, Words::of(Lang::Ja)).iter().for_each(|line| say(line));
+        let t = Words::of(Lang::Ja);
+        lines(&standing, t).iter().for_each(|line| say(line));
+        checks.lines(t, now).iter().for_each(|line| say(&format!("{}  {}  {}", line.what, line.mark, line.more)));
     }
     Ok(if standing.light == Light::Red { Exit::Partial } else { Exit::Ok })
 }
@@ -256,6 +270,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     } else {
         let reader = home.reader()?;
         let (chain, shown) = (state::Chain::of(&reader)?, shown(&asked.seen, own(home)?)?);
+        same_vault(chain.as_ref(), &shown)?;
         let mut targets = state::targets(&reader)?;
         if let Some(name) = &asked.target {
             targets.retain(|target| target.name == *name);
@@ -294,6 +309,22 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     } else {
         Exit::Ok
     })
+}
+
+/// Paper of another vault is no fault of this one's places, and is not written down as such.
+fn same_vault(chain: Option<&state::Chain>, shown: &Shown) -> Result<(), Problem> {
+    let origin = chain.map(|chain| chain.vault().map(|vault| vault.origin())).transpose()?;
+    match shown.heads.iter().find(|head| Some(&head.origin) != origin.as_ref()) {
+        None => Ok(()),
+        Some(head) => Err(Problem {
+            exit: Exit::Integrity,
+            words: format!(
+                "{0}: 紙のコードは別の保管庫のものです。この保管庫の紙なら、保管庫が作り直されています。\n\
+                 {0}: the code is of another vault. If the paper is this vault's, the vault was made anew.",
+                head.origin
+            ),
+        }),
+    }
 }
 
 fn proof_lines(one: &Verified) -> Vec<String> {

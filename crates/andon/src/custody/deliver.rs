@@ -292,7 +292,7 @@ fn forked(from: &Target, to: &Target, next: u32) -> Result<(), Problem> {
 }
 
 /// Number of the segment that an object belongs to.
-fn number(object: &str) -> Option<u32> {
+pub fn number(object: &str) -> Option<u32> {
     let parsed = [name::SEGMENTS, name::MANIFESTS, name::CHECKPOINTS, name::HEADS];
     let numbered = parsed.iter().find_map(|folder| name::parse(object, folder)).map(|(number, _)| number);
     numbered.or_else(|| name::parse_index(object).map(|(span, _)| *span.end()))
