@@ -42,7 +42,8 @@ pub fn run(home: &Home, args: &Audit) -> Result<Exit, Problem> {
         let bad = if look.outcome >= 400 { format!(" [{}]", look.outcome) } else { String::new() };
         let who = format!("{} {} {}", look.account, look.name, look.role);
         let station = people::station_words(row, Words::of(Lang::Ja));
-        let line = format!("{:>8}  {}  {who}  {act}{bad}  {} {}  {}", row.no, look.at, look.about, look.detail, look.from);
+        let line =
+            format!("{:>8}  {}  {who}  {act}{bad}  {} {}  {}", row.no, look.at, look.about, look.detail, look.from);
         say(format!("{line}  {station}").trim_end());
     }
     if more {

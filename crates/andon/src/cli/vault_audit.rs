@@ -66,7 +66,8 @@ fn lines(facts: &Facts, rules: &[Rule]) -> Vec<String> {
 
 /// What a rule was judged by.
 fn evidence_of(rule: &str, facts: &Facts) -> Vec<String> {
-    let days = || facts.generations.iter().map(|one| format!("{}  №{}  {}", one.day, one.number, one.places.join(", ")));
+    let days =
+        || facts.generations.iter().map(|one| format!("{}  №{}  {}", one.day, one.number, one.places.join(", ")));
     match rule {
         "daily" => {
             let wait = facts.longest_wait.map_or_else(|| "—".to_owned(), |minutes| minutes.to_string());

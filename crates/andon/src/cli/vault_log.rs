@@ -81,8 +81,12 @@ fn print(logged: &Logged) {
     lines_of_seen(&logged.seen, logged.witnessed).iter().for_each(|line| say(line));
     findings.iter().for_each(|finding| say(&format!("✗ {}: {}", finding.object, finding.what)));
     say(match logged.sound {
-        true => "記録は署名どおりで、並べた行はすべてその中にあります。 / The log is as it was signed, and every line shown is in it.",
-        false => "記録が署名どおりではありません。そのまま残し、ほかの保管先と紙で確かめてください。 / The log is not as it was signed: keep it, and compare another place and the paper.",
+        true => {
+            "記録は署名どおりで、並べた行はすべてその中にあります。 / The log is as it was signed, and every line shown is in it."
+        }
+        false => {
+            "記録が署名どおりではありません。そのまま残し、ほかの保管先と紙で確かめてください。 / The log is not as it was signed: keep it, and compare another place and the paper."
+        }
     });
 }
 
@@ -120,8 +124,9 @@ pub fn lines_of_seen(seen: &[SeenHead], witnessed: Option<(u64, chart::Moment)>)
         format!("{} 行 {short}: {what}", head.size)
     };
     let mut lines: Vec<String> = seen.iter().map(one).collect();
-    lines.extend(witnessed.map(|(size, at)| {
-        format!("証人の署名: {size} 行まで（{at}） / a witness signed up to {size} entries")
-    }));
+    lines.extend(
+        witnessed
+            .map(|(size, at)| format!("証人の署名: {size} 行まで（{at}） / a witness signed up to {size} entries")),
+    );
     lines
 }

@@ -36,7 +36,9 @@ fn open(server: &Server, days: u32) -> Result<S3, Problem> {
 fn told(home: &Home, check: Check, s3: &S3, (outcome, found): (&str, String), args: &Server) -> Result<(), Problem> {
     if home.about().is_err() {
         if !args.json {
-            say("この機械にホームがないので、結果は記録されません。 / No home on this machine: the result is not written down.");
+            say(
+                "この機械にホームがないので、結果は記録されません。 / No home on this machine: the result is not written down.",
+            );
         }
         return Ok(());
     }

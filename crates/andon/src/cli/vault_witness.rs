@@ -29,8 +29,12 @@ pub fn checkpoint(home: &Home, asked: &Checkpoint) -> Result<Exit, Problem> {
     match asked.json {
         true => say_json(&json!({"out": asked.out, "size": size, "since": asked.since, "key": key}))?,
         false => {
-            say(&format!("{out}: 記録 {size} 行までを書きました。証人に渡してください。 / up to {size} entries; give it to the witness."));
-            say("初めての証人には、次の鍵の行を別の手段（紙・電話）で知らせてください。 / A new witness must be told this key by another way:");
+            say(&format!(
+                "{out}: 記録 {size} 行までを書きました。証人に渡してください。 / up to {size} entries; give it to the witness."
+            ));
+            say(
+                "初めての証人には、次の鍵の行を別の手段（紙・電話）で知らせてください。 / A new witness must be told this key by another way:",
+            );
             say(key);
         }
     }
@@ -57,7 +61,9 @@ fn init(dir: &Path, name: &str, as_json: bool) -> Result<Exit, Problem> {
         true => say_json(&json!({"name": name, "card": card}))?,
         false => {
             say("証人の鍵を作りました。次の行を、記録を見てあげる端末で `andon vault witness add` に指定します。");
-            say("The witness has its key. At the stations whose logs it sees: `andon vault witness add` with this line.");
+            say(
+                "The witness has its key. At the stations whose logs it sees: `andon vault witness add` with this line.",
+            );
             say(&card);
         }
     }
@@ -72,7 +78,9 @@ fn sign(file: &Path, dir: &Path, out: &Path, (key, as_json): (Option<&str>, bool
         true => say_json(&signed)?,
         false => {
             let (before, size, root, out) = (signed.before, signed.size, &signed.root, out.display());
-            say(&format!("{out}: 前に見た {before} 行の続きです。{size} 行まで署名しました（{root}）。相手に返してください。"));
+            say(&format!(
+                "{out}: 前に見た {before} 行の続きです。{size} 行まで署名しました（{root}）。相手に返してください。"
+            ));
             say(&format!("{out}: it continues the {before} entries seen before; signed up to {size}. Give it back."));
         }
     }
@@ -126,7 +134,10 @@ fn take(home: &Home, file: &Path, told: &Told) -> Result<Exit, Problem> {
         true => say_json(&taken)?,
         false => {
             let (names, size, number) = (taken.witnesses.join(", "), taken.size, taken.number);
-            say(&format!("{names}: 記録 {size} 行・保管単位 {number} まで見たことを、{} か所に置きました。", taken.places));
+            say(&format!(
+                "{names}: 記録 {size} 行・保管単位 {number} まで見たことを、{} か所に置きました。",
+                taken.places
+            ));
             say(&format!("{names}: seen up to {size} entries, segment {number}; put to {} places.", taken.places));
         }
     }

@@ -190,8 +190,12 @@ fn locks(s3: &S3, upto: u32, all: bool) -> vault::Result<Locks> {
 /// # Errors
 /// When the store cannot be read.
 pub fn probed(reader: &Reader, address: &str) -> Result<Option<Probed>, Problem> {
-    Ok(last(reader, Check::Probe, address)?
-        .map(|(Checked { outcome, found, .. }, at, by)| Probed { at, by, outcome, found }))
+    Ok(last(reader, Check::Probe, address)?.map(|(Checked { outcome, found, .. }, at, by)| Probed {
+        at,
+        by,
+        outcome,
+        found,
+    }))
 }
 
 /// The last of a check: what it came to, when, by whom.

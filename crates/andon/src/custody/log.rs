@@ -57,8 +57,7 @@ pub struct Logged {
 pub fn log(target: &Target, since: u32, shown: &Shown) -> Result<Logged, Problem> {
     #[allow(clippy::reversed_empty_ranges, reason = "no segment is read")]
     let ask = Ask { read: 1..=0, seen: shown.heads.clone(), witnesses: shown.witnesses.clone(), ..Ask::default() };
-    let report =
-        vault::verify::verify(target, &ask, &[], &mut |_, _| Ok(()), &mut |_| true).map_err(problem)?;
+    let report = vault::verify::verify(target, &ask, &[], &mut |_, _| Ok(()), &mut |_| true).map_err(problem)?;
     let (log, vault) = (&report.tip.log, Vault::open(target, &[]).map_err(problem)?);
     let (tree, root, size) = (Tree::new(log, target), log.root(), log.size());
     let (mut at, mut listed) = (0, Vec::new());

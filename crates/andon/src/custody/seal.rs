@@ -316,7 +316,8 @@ fn fill(
 ) -> Result<Filled, Problem> {
     let (vault, number) = (chain.vault()?, chain.number + 1);
     let mut sealer = Sealer::new(spool.draft().map_err(problem)?, number, recipients).map_err(problem)?;
-    let mut filling = Filling { vault, ends: chain.ends(), opened: None, gone: Gone::default(), acts: Vec::new(), more: 0 };
+    let mut filling =
+        Filling { vault, ends: chain.ends(), opened: None, gone: Gone::default(), acts: Vec::new(), more: 0 };
     let now = (sealing.now)();
     let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.ends()?);
     let about = serde_json::to_vec_pretty(&about).map_err(|error| Problem::failed(error.to_string()))?;
@@ -401,7 +402,10 @@ impl Filling {
         let (looked, lines) = match (filled, failed) {
             (Err(problem), Some(_)) => return Err(problem),
             (Err(problem), None) => {
-                tracing::error!(exit = problem.exit as u8, "the access audit cannot be read, and is not in this segment");
+                tracing::error!(
+                    exit = problem.exit as u8,
+                    "the access audit cannot be read, and is not in this segment"
+                );
                 (before.clone(), vec![acts::of_unread()])
             }
             (Ok(filled), _) => filled,

@@ -1,6 +1,9 @@
 //! Sealing ended between any two steps, disks that come and go, a copy that is damaged or from a home put back: nothing is lost, nothing
 //! is sealed twice, nothing of it is silent.
 
+#[path = "days.rs"]
+mod days;
+
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
@@ -163,8 +166,14 @@ impl Bench {
 
     /// Every target is whole, and its segments go on from one another without a gap or an overlap.
     fn proved(&self, name: &str) -> u32 {
-        let found =
-            verify::verify(&self.disk(name), None, &Shown::default(), std::slice::from_ref(&self.identity), &mut |_| true).unwrap();
+        let found = verify::verify(
+            &self.disk(name),
+            None,
+            &Shown::default(),
+            std::slice::from_ref(&self.identity),
+            &mut |_| true,
+        )
+        .unwrap();
         assert_eq!(found.findings, []);
         let vault = vault::Vault::open(&self.disk(name), &[]).unwrap();
         let mut ends = (0, 0);
@@ -243,8 +252,14 @@ fn ended_between_any_two_steps_nothing_is_lost_and_nothing_sealed_twice() {
             if bench.disk(target).list(name::MANIFESTS).unwrap().is_empty() {
                 continue;
             }
-            let found = verify::verify(&bench.disk(target), None, &Shown::default(), std::slice::from_ref(&bench.identity), &mut |_| true)
-                .unwrap();
+            let found = verify::verify(
+                &bench.disk(target),
+                None,
+                &Shown::default(),
+                std::slice::from_ref(&bench.identity),
+                &mut |_| true,
+            )
+            .unwrap();
             let serious: Vec<_> = found.findings.iter().filter(|finding| finding.code != "log").collect();
             assert!(serious.is_empty(), "ended at {end}, {last:?}: {serious:?}");
         }

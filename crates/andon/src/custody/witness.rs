@@ -12,7 +12,7 @@ use serde::Serialize;
 use vault::hash::{from_hex, to_hex};
 use vault::log::{Asked, Checkpoint, cosign};
 use vault::note::{Kind, NOTE_BYTES_MAX};
-use vault::{Hash, Signer, Verifier, VaultId};
+use vault::{Hash, Signer, VaultId, Verifier};
 
 use super::problem;
 use crate::home::{Exit, Problem};
@@ -145,9 +145,9 @@ fn seen(dir: &Path, vault: &VaultId) -> Result<Option<Seen>, Problem> {
     };
     let mut text = String::new();
     file.take(NOTE_BYTES_MAX).read_to_string(&mut text)?;
-    let read = text.split_once("\n\n").and_then(|(key, note)| {
-        Some(Seen { key: Verifier::parse(key)?, head: Checkpoint::parse(note.as_bytes())?.0 })
-    });
+    let read = text
+        .split_once("\n\n")
+        .and_then(|(key, note)| Some(Seen { key: Verifier::parse(key)?, head: Checkpoint::parse(note.as_bytes())?.0 }));
     read.map(Some).ok_or_else(|| Problem {
         exit: Exit::Integrity,
         words: format!(

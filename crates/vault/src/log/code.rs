@@ -60,7 +60,9 @@ mod tests {
     #[test]
     fn what_is_not_whole_is_no_code() {
         let code = checkpoint().code().unwrap();
-        for text in ["", "LOG", &code[1..], &code[..code.len() - 1], &code.replace("4711", "04711"), &format!("{code}-1")] {
+        for text in
+            ["", "LOG", &code[1..], &code[..code.len() - 1], &code.replace("4711", "04711"), &format!("{code}-1")]
+        {
             assert_eq!(Checkpoint::read_code(text), None, "{text}");
         }
         assert_eq!(Checkpoint { origin: "example.com/log".into(), ..checkpoint() }.code(), None);
