@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use store::{Envelope, EventHash, Look};
+use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
 use crate::event::{Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, PeopleEvent};
@@ -27,12 +27,11 @@ pub fn who(vault: &VaultId, person: &str, role: &str) -> String {
 }
 
 /// The line of an event that is an operator's act: class, what, milliseconds since 1970, who, number and hash of the event.
-pub fn of_event(vault: &VaultId, no: u64, bytes: &[u8]) -> Option<String> {
-    let envelope = Envelope::decode(bytes)?;
+pub fn of_event(vault: &VaultId, event: &EventOut, envelope: &Envelope) -> Option<String> {
     let (class, what) = act(&Event::read(envelope.kind, envelope.version, &envelope.payload))?;
     let (who, at) = (who(vault, &envelope.person, &envelope.role), envelope.entry_time.0);
-    let hash = vault::hash::to_hex(&EventHash::of(bytes).0[..SHORT]);
-    Some(format!("{class} {what} {at} {who} {no} {hash}"))
+    let hash = vault::hash::to_hex(&EventHash::of(&event.bytes).0[..SHORT]);
+    Some(format!("{class} {what} {at} {who} {} {hash}", event.no))
 }
 
 /// What an event is as an act; nothing where it is clinical work, which the events under seal tell.

@@ -125,9 +125,14 @@ pub fn waiting_since(reader: &Reader, chain: &Chain) -> Result<Option<Moment>, P
         Ok(false)
     })?;
     let new = reader.events(store::EventNo(chain.event + 1), EVENTS_LOOKED_AT)?;
-    let matters = |kind: u16| new.len() == EVENTS_LOOKED_AT || !(is_of_custody(kind) || kind == LOOKS);
+    let matters = |kind: u16| new.len() == EVENTS_LOOKED_AT || calls_for_a_segment(kind);
     let event = new.iter().map(|event| &event.envelope).find(|envelope| matters(envelope.kind));
     Ok([oldest, event.map(|envelope| envelope.entry_time)].into_iter().flatten().min())
+}
+
+/// Whether an event of a kind alone is reason to seal: not what the station says of sealing and of the access audit.
+fn calls_for_a_segment(kind: u16) -> bool {
+    !is_of_custody(kind) && kind != LOOKS
 }
 
 /// Seals everything there is, and puts it where it belongs.
@@ -354,10 +359,10 @@ impl Filling {
         let each = |event: EventOut| {
             members::put_event(&mut run.1, &event);
             self.ends.event = event.no;
-            self.act(acts::of_event(&self.vault, event.no, &event.bytes));
-            if self.opened.is_none() || run.1.len() >= RUN_BYTES {
-                last = store::Envelope::decode(&event.bytes).map_or(last, |envelope| envelope.entry_time);
-                self.opened = self.opened.or(Some(last));
+            if let Some(envelope) = store::Envelope::decode(&event.bytes) {
+                last = envelope.entry_time;
+                self.opened = self.opened.or(calls_for_a_segment(envelope.kind).then_some(last));
+                self.act(acts::of_event(&self.vault, &event, &envelope));
             }
             if run.1.len() >= RUN_BYTES {
                 failed = add(sealer, members::events_name(run.0).as_bytes(), last, &run.1).err();

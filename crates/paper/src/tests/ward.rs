@@ -202,7 +202,7 @@ fn the_board_carries_where_the_vaults_log_stands() {
         pack.board("3東", &rows, &id(5)).unwrap();
         sound(&pack.laid, "board");
         let text = run(&pack.laid);
-        for words in ["保管庫の記録", "保管単位 1234 まで", "2021-10-31", "9C03A1E79C03A1E7", "作り替え"]
+        for words in ["保管庫の記録", "保管単位 1234 まで", "2021-10-31 00:25", "9C03A1E79C03A1E7", "作り替え"]
         {
             assert_eq!(text.matches(words).count(), 1, "{count}: {words}\n{text}");
         }
