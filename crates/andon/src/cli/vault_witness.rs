@@ -78,10 +78,14 @@ fn sign(file: &Path, dir: &Path, out: &Path, (key, as_json): (Option<&str>, bool
         true => say_json(&signed)?,
         false => {
             let (before, size, root, out) = (signed.before, signed.size, &signed.root, out.display());
-            say(&format!(
-                "{out}: 前に見た {before} 行の続きです。{size} 行まで署名しました（{root}）。相手に返してください。"
-            ));
-            say(&format!("{out}: it continues the {before} entries seen before; signed up to {size}. Give it back."));
+            let (ja, en) = match before {
+                0 => ("初めて見る記録です".to_owned(), "this log is new here".to_owned()),
+                _ => {
+                    (format!("前に見た {before} 行の続きです"), format!("it continues what was seen before ({before})"))
+                }
+            };
+            say(&format!("{out}: {ja}。{size} 行まで署名しました（{root}）。相手に返してください。"));
+            say(&format!("{out}: {en}; signed up to entry {size}. Give it back."));
         }
     }
     Ok(Exit::Ok)
@@ -138,7 +142,10 @@ fn take(home: &Home, file: &Path, told: &Told) -> Result<Exit, Problem> {
                 "{names}: 記録 {size} 行・保管単位 {number} まで見たことを、{} か所に置きました。",
                 taken.places
             ));
-            say(&format!("{names}: seen up to {size} entries, segment {number}; put to {} places.", taken.places));
+            say(&format!(
+                "{names}: seen up to entry {size}, segment {number}; places that have it now: {}.",
+                taken.places
+            ));
         }
     }
     Ok(Exit::Ok)

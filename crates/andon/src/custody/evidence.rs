@@ -38,7 +38,8 @@ pub fn gather(reader: &Reader, all: bool, now: Moment) -> Result<Facts, Problem>
     for keeping in state::targets(reader)? {
         asked.push(look(reader, &keeping, &chain)?);
     }
-    let best = asked.iter().filter(|asked| asked.place.connected).max_by_key(|asked| asked.place.number);
+    let sealed = asked.iter().filter(|asked| asked.place.connected && asked.place.number > 0);
+    let best = sealed.max_by_key(|asked| asked.place.number);
     let days = best.and_then(|best| best.target.as_ref()).map(days).transpose()?;
     let (mut generations, longest_wait) = days.map_or((Vec::new(), None), |(days, wait)| (days, Some(wait)));
     let upto = generations.get(UNWRITABLE_FROM - 1).or(generations.last()).map_or(0, |one| one.number);

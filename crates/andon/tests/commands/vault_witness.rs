@@ -20,10 +20,10 @@ fn copied(from: &Path, to: &Path) {
 }
 
 /// One more message comes, and is sealed.
-fn goes_on(station: &Station, hospital: &Hospital, at: usize) {
-    let file = messages(&hospital.root()).into_iter().nth(at).unwrap();
+fn goes_on(station: &Station, tree: &Path, at: usize) {
+    let file = messages(tree).into_iter().nth(at).unwrap();
     fs::write(&file, [fs::read(&file).unwrap(), b"\r".to_vec()].concat()).unwrap();
-    station.run(&["feed", "--once", text(&hospital.root())]);
+    station.run(&["feed", "--once", text(tree)]);
     sealed(station);
 }
 
@@ -53,7 +53,7 @@ impl Witness {
 /// The code of the vault's log on the board of a ward, as a scanner reads it.
 fn on_paper(station: &Station) -> String {
     let wards = station.run(&["ward", "--json"]).json();
-    let ward = wards["wards"][0]["ward"].as_str().unwrap_or("03").to_owned();
+    let ward = wards["wards"][0]["ward"].as_str().expect("a ward").to_owned();
     let out = station.folder().join("board.pdf");
     let printed = station.run(&["print", "ward", &ward, "--only", "board", "--out", text(&out)]);
     assert!([0, 3].contains(&printed.code), "{}", printed.err);
@@ -68,7 +68,8 @@ fn on_paper(station: &Station) -> String {
 /// A station whose log others have seen, and what they keep of it.
 struct Watched {
     station: Station,
-    hospital: Hospital,
+    /// A hospital with wards.
+    tree: PathBuf,
     place: PathBuf,
     witness: Witness,
     /// What the witness signed last.
@@ -83,18 +84,20 @@ impl Watched {
     /// Copies of home and place are kept from before anybody saw anything.
     fn new() -> Watched {
         let (station, place, _) = sealing();
-        let hospital = Hospital::small("");
-        station.feed(&hospital.root());
+        let tree = station.folder().join("tree");
+        let words = ["drill", "hospital", "--patients", "60", "--seed", "7", "--stop-at", "now", "--out", text(&tree)];
+        run(&mut program(&words)).ends(0);
+        station.feed(&tree);
         sealed(&station);
         copied(&station.home(), &station.folder().join("home-before"));
         copied(&place, &station.folder().join("place-before"));
-        goes_on(&station, &hospital, 3);
+        goes_on(&station, &tree, 3);
         let witness = Witness::new(&station, "neighbour");
         station.run(&["vault", "witness", "add", &witness.card]).ends(0);
         let signed = station.folder().join("signed");
         let told = station.run(&["vault", "checkpoint", "--out", text(&station.folder().join("asked")), "--json"]);
         let key = told.ends(0).json()["key"].as_str().unwrap().to_owned();
-        let mut watched = Watched { station, hospital, place, witness, signed, key, paper: String::new() };
+        let mut watched = Watched { station, tree, place, witness, signed, key, paper: String::new() };
         watched.seen_first();
         watched.paper = on_paper(&watched.station);
         watched.seen_again();
@@ -120,7 +123,7 @@ impl Watched {
 
     /// It goes on, and is what was seen: by paper, by the witness, and the next time.
     fn seen_again(&self) {
-        goes_on(&self.station, &self.hospital, 5);
+        goes_on(&self.station, &self.tree, 5);
         let since = size_of(&self.signed);
         let more = ["--seen", &self.paper.to_lowercase(), "--witness", &self.witness.card];
         let good = verify_at(&self.place, &more).ends(0).json();
@@ -144,7 +147,7 @@ impl Watched {
         fs::rename(&home, folder.join("home-true")).unwrap();
         fs::rename(folder.join("place-before"), &self.place).unwrap();
         fs::rename(folder.join("home-before"), &home).unwrap();
-        (7..20).for_each(|at| goes_on(&self.station, &self.hospital, at));
+        (7..20).for_each(|at| goes_on(&self.station, &self.tree, at));
         true_place
     }
 }
@@ -272,7 +275,9 @@ fn what_operators_did_is_there_when_the_station_is_not() {
     let known = |number: &&&str| [0, 3].contains(&station.run(&["chart", number, "--json"]).code);
     let number = *numbers.iter().find(known).unwrap();
     station.run(&["search", "タナカ"]);
-    station.run(&["vault", "target", "add", text(&place), "--name", "B", "--by", "悪 太郎"]).ends(0);
+    let other = station.folder().join("vault-b");
+    fs::create_dir(&other).unwrap();
+    station.run(&["vault", "target", "add", text(&other), "--name", "B", "--by", "悪 太郎"]).ends(0);
     station.run(&["vault", "target", "remove", "B", "--by", "悪 太郎"]).ends(0);
     sealed(&station);
     let looks =
