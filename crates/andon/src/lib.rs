@@ -2,6 +2,7 @@
 //! `hold`, `home`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
+pub mod checkpoint;
 pub mod cli;
 pub mod confidential;
 pub mod custody;

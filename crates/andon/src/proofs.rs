@@ -53,7 +53,8 @@ impl Outcome {
         OUTCOMES.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, code)| code)
     }
 
-    fn read(code: &str) -> Option<Outcome> {
+    /// Reads [`code`](Self::code).
+    pub fn read(code: &str) -> Option<Outcome> {
         OUTCOMES.iter().find(|(_, known)| *known == code).map(|(outcome, _)| *outcome)
     }
 

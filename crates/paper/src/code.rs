@@ -15,8 +15,8 @@ pub(crate) const SIDE: f32 = 17.0 * MM;
 pub(crate) const QUIET: usize = 4;
 /// Longest payload: more would need more modules than 15 mm hold well (version 4 of a code with a quarter of it spoiled).
 pub(crate) const LONGEST: usize = 90;
-/// Longest payload of a key card's code: a head and eleven rows of digits (version 7 of a code).
-const SECRET_LONGEST: usize = 178;
+/// Longest payload of a code that stands by itself, drawn larger: that of a key card, a head and eleven rows of digits (version 7).
+const LONG_LONGEST: usize = 178;
 /// How the code of a label begins, where that of a page has its form.
 const LABEL: &str = "ID";
 /// The century of a data time.
@@ -170,10 +170,10 @@ pub(crate) fn code_of(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     if is_payload(payload) { drawn(payload, x, y, side) } else { None }
 }
 
-/// The code of a key card: longer than that of a page, and drawn larger.
-pub(crate) fn secret_code(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
+/// The code of a key card or of the vault's log: longer than that of a page, and drawn larger. Its words, parted by dashes, are payloads.
+pub(crate) fn long_code(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     let parts = payload.split('-');
-    if payload.len() <= SECRET_LONGEST && parts.into_iter().all(is_payload) { drawn(payload, x, y, side) } else { None }
+    if payload.len() <= LONG_LONGEST && parts.into_iter().all(is_payload) { drawn(payload, x, y, side) } else { None }
 }
 
 fn drawn(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {

@@ -43,6 +43,7 @@ pub use picture::Picture;
 pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
+pub use sheets::checkpoint::Checkpoint;
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
 pub use sheets::key_card::KeyCard;
@@ -231,6 +232,7 @@ fn known_number(id: &SheetId) -> Result<(), Error> {
 pub struct Pack {
     lang: Lang,
     head: Head,
+    checkpoint: Option<Checkpoint>,
     document: Document,
     /// Pages as laid out, for tests.
     #[cfg(test)]
@@ -243,10 +245,16 @@ impl Pack {
         Pack {
             lang,
             head,
+            checkpoint: None,
             document: Document::new(),
             #[cfg(test)]
             laid: Vec::new(),
         }
+    }
+
+    /// Where the vault's log stands, which every ward's board of this pack carries from now on.
+    pub fn carry(&mut self, checkpoint: Option<Checkpoint>) {
+        self.checkpoint = checkpoint;
     }
 
     /// P4 患者サマリー: one page with what must be known, then, where asked for, orders and profile. A bed without a chart is an error.
@@ -290,7 +298,9 @@ impl Pack {
     /// As [`Pack::summary`].
     pub fn board(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::board::FORM.code, |head| sheets::board::pages(&words, head, id, ward, rows))
+        let seen = self.checkpoint.clone();
+        let made = |head: &Head| sheets::board::pages(&words, head, id, ward, rows, seen.as_ref());
+        self.add(id, sheets::board::FORM.code, made)
     }
 
     /// 空白時間確認票: high-risk drugs whose doses in the gap two nurses confirm.

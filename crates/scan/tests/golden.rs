@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
-use paper::{Bed, Card, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
+use paper::{Bed, Card, Checkpoint, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;
@@ -73,7 +73,12 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         let row = |chart| Inpatient { bed: row.bed, chart, hide_name: false, marks: &[] };
         let rows = [row(forty), row(Some(&long)), row(None)];
         match which {
-            "P5" => pack.board("3東", &rows, &id()),
+            "P5" => {
+                let (vault, hash) = ("4F".repeat(16), "9C03A1E7".repeat(8));
+                let code = format!("LOG-{vault}-51234-{hash}");
+                pack.carry(Some(Checkpoint { code, number: 51_002, sealed: build::moment(extremes::NOW) }));
+                pack.board("3東", &rows, &id())
+            }
             "PG" => pack.gaps("3東", &rows, &id()),
             _ => pack.meals("3東", &rows, &id()),
         }

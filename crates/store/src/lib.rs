@@ -37,7 +37,9 @@ pub mod verify;
 mod wire;
 pub mod writer;
 
-pub use access::{Access, Chain, CredentialKind, Look, LookFilter, LookHead, StoredLook, open_access};
+pub use access::{
+    Access, Chain, CredentialKind, Look, LookFilter, LookHead, LookOut, LookRun, PastChain, StoredLook, open_access,
+};
 pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;

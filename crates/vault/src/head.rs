@@ -8,6 +8,8 @@ use crate::note::{NOTE_BYTES_MAX, Note, Signer, Verifier};
 use crate::{Error, Recipient, Result, Target, name};
 
 const FIRST_LINE: &str = "andon-head 1";
+/// How the origin of a vault's log begins.
+const ORIGIN: &str = "andon-vault/";
 /// Stations or recipients of one head: more is no hospital's.
 const LINES_MAX: usize = 1000;
 
@@ -39,7 +41,12 @@ impl VaultId {
 
     /// Name of the log and of the keys that sign for it: the origin line of its checkpoints.
     pub fn origin(&self) -> String {
-        format!("andon-vault/{}", self.hex())
+        format!("{ORIGIN}{}", self.hex())
+    }
+
+    /// The vault whose log has this origin.
+    pub fn of_origin(origin: &str) -> Option<VaultId> {
+        VaultId::from_hex(origin.strip_prefix(ORIGIN)?)
     }
 }
 

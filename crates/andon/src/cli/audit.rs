@@ -2,7 +2,7 @@
 
 use chart::Moment;
 use serde_json::json;
-use store::{Chain, LookHead};
+use store::{Chain, LookHead, PastChain};
 
 use super::args::Audit;
 use super::{say, say_json, seen};
@@ -41,7 +41,10 @@ pub fn run(home: &Home, args: &Audit) -> Result<Exit, Problem> {
         let act = people::act_words(&look.act, Words::of(Lang::Ja));
         let bad = if look.outcome >= 400 { format!(" [{}]", look.outcome) } else { String::new() };
         let who = format!("{} {} {}", look.account, look.name, look.role);
-        say(&format!("{:>8}  {}  {who}  {act}{bad}  {} {}  {}", row.no, look.at, look.about, look.detail, look.from));
+        let station = people::station_words(row, Words::of(Lang::Ja));
+        let line =
+            format!("{:>8}  {}  {who}  {act}{bad}  {} {}  {}", row.no, look.at, look.about, look.detail, look.from);
+        say(format!("{line}  {station}").trim_end());
     }
     if more {
         say(&format!(
@@ -57,11 +60,17 @@ fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
     let chain = access.verify()?;
     let holds = |(_, head): &(Moment, LookHead)| access.holds(head);
     let cut = !witnessed.as_ref().map_or(Ok(true), holds)?;
-    let exit = if chain.broken.is_some() || cut { Exit::Integrity } else { Exit::Ok };
+    let past = access.verify_past()?;
+    let broken = chain.broken.is_some() || past.iter().any(|chain| chain.broken.is_some());
+    let exit = if broken || cut { Exit::Integrity } else { Exit::Ok };
     if as_json {
         let witnessed = witnessed.map(|(at, head)| json!({ "at": at, "lines": head.lines }));
         let Chain { lines, broken, head } = chain;
-        say_json(&json!({ "lines": lines, "broken": broken, "head": head, "witnessed": witnessed, "cut": cut }))?;
+        let one = |chain: &PastChain| json!({"station": chain.station, "lines": chain.lines, "broken": chain.broken});
+        let past: Vec<_> = past.iter().map(one).collect();
+        say_json(
+            &json!({ "lines": lines, "broken": broken, "head": head, "witnessed": witnessed, "cut": cut, "past": past }),
+        )?;
         return Ok(exit);
     }
     match chain.broken {
@@ -73,6 +82,7 @@ fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
             "閲覧の記録は {no} 行目で書かれたときと違います。 / The access audit is not as written from line {no} on."
         )),
     }
+    past.iter().for_each(|chain| say(&past_words(chain)));
     match witnessed {
         Some((at, head)) if cut => say(&format!(
             "終わりが切り取られたか、古いファイルに替えられています。{at} には {0} 行ありました。 / Lines were cut off the end, or \
@@ -86,4 +96,18 @@ fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
         None => say("終わりを確かめる印はまだありません。 / Nothing yet tells whether lines were cut off the end."),
     }
     Ok(exit)
+}
+
+/// How the lines of a station stand from which this home was restored.
+fn past_words(chain: &PastChain) -> String {
+    let PastChain { station, lines, broken } = chain;
+    match broken {
+        None => format!(
+            "前の端末 {station} の {lines} 行、鎖は切れていません。 / {lines} of the earlier station {station}: the chain is whole."
+        ),
+        Some(no) => format!(
+            "前の端末 {station} の記録は {no} 行目でつながりません（書き換えられたか、その前が戻っていません）。 / Of the earlier station \
+             {station} the chain does not hold at line {no}: changed, or what was before it was not restored."
+        ),
+    }
 }

@@ -4,13 +4,18 @@ use std::io::Read;
 use std::path::Path;
 
 use chart::Moment;
+use serde::Serialize;
 use serde_json::json;
 use vault::{Identity, Recipient};
 
 use super::args::vault::{RecipientWords, TargetWords, Told, VaultWords, Verify};
+use super::args::vault_log::LogWords;
+use super::vault_log::{lines_of_seen, own, shown};
 use super::{os_user, say, say_json, vault_proof, write};
+use crate::custody::checks::{self, Checks};
 use crate::custody::rules::{Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
+use crate::custody::seen::Shown;
 use crate::custody::verify::{self, Verified};
 use crate::custody::{deliver, server, state, status};
 use crate::event::{CustodyEvent, Keeping, RecipientSaid};
@@ -31,7 +36,11 @@ const NAME_CHARS: usize = 40;
 /// When the home does not open, or what is asked cannot be.
 pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
     match words {
-        VaultWords::Server(asked) => super::vault_probe::run(asked),
+        VaultWords::Server(asked) => super::vault_probe::run(home, asked),
+        VaultWords::Log(LogWords::Log(asked)) => super::vault_log::run(home, asked),
+        VaultWords::Log(LogWords::Checkpoint(asked)) => super::vault_witness::checkpoint(home, asked),
+        VaultWords::Log(LogWords::Witness(words)) => super::vault_witness::run(home, words),
+        VaultWords::Log(LogWords::Audit(asked)) => super::vault_audit::run(home, asked),
         VaultWords::Target(TargetWords::Add { place, name, removable, keys, told }) => {
             let place = match server::is_one(place) {
                 true => server::line(place, keys.as_deref())?,
@@ -188,12 +197,24 @@ fn seal_now(home: &Home, told: &Told) -> Result<Exit, Problem> {
     })
 }
 
+/// How the vault stands, and what was last checked of it.
+#[derive(Serialize)]
+struct Shows<'a> {
+    #[serde(flatten)]
+    standing: &'a Standing,
+    #[serde(flatten)]
+    checks: &'a Checks,
+}
+
 fn show(home: &Home, told: &Told) -> Result<Exit, Problem> {
-    let standing = status::status(&home.reader()?, world::now())?;
+    let (reader, now) = (home.reader()?, world::now());
+    let (standing, checks) = (status::status(&reader, now)?, checks::checks(&reader)?);
     if told.json {
-        say_json(&standing)?;
+        say_json(&Shows { standing: &standing, checks: &checks })?;
     } else {
-        lines(&standing, Words::of(Lang::Ja)).iter().for_each(|line| say(line));
+        let t = Words::of(Lang::Ja);
+        lines(&standing, t).iter().for_each(|line| say(line));
+        checks.lines(t, now).iter().for_each(|line| say(&format!("{}  {}  {}", line.what, line.mark, line.more)));
     }
     Ok(if standing.light == Light::Red { Exit::Partial } else { Exit::Ok })
 }
@@ -246,11 +267,13 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     let identities = asked.identity.as_deref().map(identities).transpose()?.unwrap_or_default();
     let mut all = Vec::new();
     if let Some(place) = &asked.at {
-        let verified = verify::verify(&deliver::open(place)?, None, &identities, &mut |_| true)?;
+        let shown = shown(&asked.seen, Shown::default())?;
+        let verified = verify::verify(&deliver::open(place)?, None, &shown, &identities, &mut |_| true)?;
         all.push(Verified { target: place.clone(), ..verified });
     } else {
         let reader = home.reader()?;
-        let chain = state::Chain::of(&reader)?;
+        let (chain, shown) = (state::Chain::of(&reader)?, shown(&asked.seen, own(home)?)?);
+        same_vault(chain.as_ref(), &shown)?;
         let mut targets = state::targets(&reader)?;
         if let Some(name) = &asked.target {
             targets.retain(|target| target.name == *name);
@@ -269,7 +292,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
             }
             let reached = state::reached(&reader, &target.name)?.number;
             let own = chain.as_ref().map(|chain| (chain, reached));
-            let verified = verify::verify(&place, own, &identities, &mut |_| true)?;
+            let verified = verify::verify(&place, own, &shown, &identities, &mut |_| true)?;
             let verified = Verified { target: target.name.clone(), ..verified };
             let writes = |request: &Request| write::write(home, request);
             verify::told(&reader, &verified, !identities.is_empty(), &writes, &who(&asked.told))?;
@@ -291,6 +314,22 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     })
 }
 
+/// Paper of another vault is no fault of this one's places, and is not written down as such.
+fn same_vault(chain: Option<&state::Chain>, shown: &Shown) -> Result<(), Problem> {
+    let origin = chain.map(|chain| chain.vault().map(|vault| vault.origin())).transpose()?;
+    match shown.heads.iter().find(|head| Some(&head.origin) != origin.as_ref()) {
+        None => Ok(()),
+        Some(head) => Err(Problem {
+            exit: Exit::Integrity,
+            words: format!(
+                "{0}: 紙のコードは別の保管庫のものです。この保管庫の紙なら、保管庫が作り直されています。\n\
+                 {0}: the code is of another vault. If the paper is this vault's, the vault was made anew.",
+                head.origin
+            ),
+        }),
+    }
+}
+
 /// What was proved, in lines for a person.
 pub fn proof_lines(one: &Verified) -> Vec<String> {
     let mut lines = vec![format!(
@@ -302,6 +341,7 @@ pub fn proof_lines(one: &Verified) -> Vec<String> {
         let bytes = finding.bytes.map(|(from, to)| format!(" [{from}–{to}]")).unwrap_or_default();
         format!("✗ {segment}{}{bytes}: {}", finding.object, finding.what)
     }));
+    lines.extend(lines_of_seen(&one.seen, one.witnessed));
     if let Some(first) = one.closed.first() {
         let count = one.closed.len();
         lines.push(format!("{first}: この鍵では開けません（{count} 個）。 / not opened by this key ({count})."));

@@ -1,23 +1,27 @@
 //! `andon vault probe` and `andon vault extend`: whether a server keeps what it locks, and keeping it locked. Neither needs a
-//! home: a machine that has none may run them.
+//! home: a machine that has none may run them. Where there is one, its log says what came of it.
 
 use serde_json::json;
 use vault::s3::probe::{Finding, Outcome, Report, probe, words};
 use vault::s3::{Access, Address, S3, time};
 
+use super::args::vault::Told;
 use super::args::vault_probe::{Extend, Probe, Server, ServerWords};
-use super::{say, say_json};
+use super::vault::who;
+use super::{say, say_json, write};
 use crate::custody::problem;
-use crate::home::{Exit, Problem};
+use crate::event::{Check, Checked, CustodyEvent};
+use crate::home::{Exit, Home, Problem};
+use crate::writing::Request;
 
 /// Does what is asked of a server.
 ///
 /// # Errors
 /// When the address or the file of keys is not as it must be, or the server was not reached.
-pub fn run(asked: &ServerWords) -> Result<Exit, Problem> {
+pub fn run(home: &Home, asked: &ServerWords) -> Result<Exit, Problem> {
     match asked {
-        ServerWords::Probe(args) => probed(args),
-        ServerWords::Extend(args) => extended(args),
+        ServerWords::Probe(args) => probed(home, args),
+        ServerWords::Extend(args) => extended(home, args),
     }
 }
 
@@ -28,7 +32,29 @@ fn open(server: &Server, days: u32) -> Result<S3, Problem> {
     S3::new(address, access, days).map_err(problem)
 }
 
-fn probed(args: &Probe) -> Result<Exit, Problem> {
+/// Has the log of this machine's home say what came of it; a machine without a home has none to say it.
+fn told(home: &Home, check: Check, s3: &S3, (outcome, found): (&str, String), args: &Server) -> Result<(), Problem> {
+    if home.about().is_err() {
+        if !args.json {
+            say(
+                "この機械にホームがないので、結果は記録されません。 / No home on this machine: the result is not written down.",
+            );
+        }
+        return Ok(());
+    }
+    let (place, outcome) = (s3.address().to_string(), outcome.to_owned());
+    let (by, role) = who(&Told { by: args.by.clone(), json: false });
+    let event = Some(CustodyEvent::Checked(Checked { check, place, outcome, found }));
+    write::write(home, &Request::Custody { keep: Vec::new(), event, by, role }).map(drop)
+}
+
+/// Checks that came to no good, as the log has them.
+fn found(report: &Report) -> String {
+    let bad = report.findings.iter().filter(|found| matches!(found.outcome, Outcome::Open | Outcome::Unknown));
+    bad.map(|found| format!("{}:{}", found.outcome.code(), found.check)).collect::<Vec<_>>().join(" ")
+}
+
+fn probed(home: &Home, args: &Probe) -> Result<Exit, Problem> {
     let s3 = open(&args.server, 1)?;
     if !args.server.json {
         say("検査用のバケットを作り、攻撃します。保管したものには触れません。1分ほどかかります。");
@@ -39,6 +65,7 @@ fn probed(args: &Probe) -> Result<Exit, Problem> {
         true => say_json(&as_json(&s3, &report))?,
         false => shown(&report),
     }
+    told(home, Check::Probe, &s3, (report.outcome().code(), found(&report)), &args.server)?;
     Ok(match report.outcome() {
         Outcome::Open => Exit::Failed,
         Outcome::Unknown => Exit::Partial,
@@ -94,7 +121,7 @@ fn shown(report: &Report) {
     say("A lock is a rule of the server's gate, not of the disks below: always have one copy that is unplugged.");
 }
 
-fn extended(args: &Extend) -> Result<Exit, Problem> {
+fn extended(home: &Home, args: &Extend) -> Result<Exit, Problem> {
     let s3 = open(&args.server, args.days)?;
     let until = s3.now().map_err(problem)? + i64::from(args.days) * time::DAY;
     let done = s3.extend("", until).map_err(problem)?;
@@ -115,5 +142,8 @@ fn extended(args: &Extend) -> Result<Exit, Problem> {
         ));
         done.named.iter().for_each(|line| say(&format!("  × {line}")));
     }
+    let outcome = if done.failed > 0 { "failed" } else { "moved" };
+    let counts = format!("moved:{} enough:{} failed:{} days:{}", done.moved, done.enough, done.failed, args.days);
+    told(home, Check::Extend, &s3, (outcome, counts), &args.server)?;
     Ok(if done.failed > 0 { Exit::Partial } else { Exit::Ok })
 }

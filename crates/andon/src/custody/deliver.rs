@@ -13,8 +13,18 @@ use crate::home::{Exit, Problem};
 use crate::writing::Request;
 
 /// What names is put after what it names.
-const ORDER: [&str; 7] =
-    [name::VAULT, name::HEADS, name::SEGMENTS, name::INDEX, name::MANIFESTS, name::TILES, name::CHECKPOINTS];
+const ORDER: [&str; 8] = [
+    name::VAULT,
+    name::HEADS,
+    name::SEGMENTS,
+    name::INDEX,
+    name::MANIFESTS,
+    name::TILES,
+    name::CHECKPOINTS,
+    name::WITNESSED,
+];
+/// Heads signed by witnesses too that wait in the spool for a place that is away: the newest say all.
+const WITNESSED_MAX: usize = 8;
 /// What a target that is away may let gather in the spool, bytes, once another has it: a month of a hospital of this size.
 const SPOOL_BYTES: u64 = 2 << 30;
 
@@ -215,7 +225,7 @@ fn one(
     forked(&from, to, first).map_err(Stop::Target)?;
     for prefix in ORDER {
         for object in from.list(prefix)? {
-            let once = [name::VAULT, name::HEADS, name::TILES].contains(&prefix);
+            let once = [name::VAULT, name::HEADS, name::TILES, name::WITNESSED].contains(&prefix);
             let there = match once {
                 true => to.size(&object.name)?.is_some(),
                 false => number(&object.name).is_some_and(|number| number < first),
@@ -229,7 +239,9 @@ fn one(
     }
     let reached = Reached { number: chain.number, at: (sealing.now)().0 };
     let (by, role) = sealing.by.clone();
-    let keep = vec![state::keep_reached(&keeping.name, reached).map_err(Stop::Home)?];
+    // What is printed is what a place has: paper must not know more than outlives this home.
+    let shown = chain.latest().map_err(Stop::Home)?.kept().map_err(Stop::Home)?;
+    let keep = vec![state::keep_reached(&keeping.name, reached).map_err(Stop::Home)?, shown];
     (sealing.write)(&Request::Custody { keep, event: None, by, role }).map_err(Stop::Home)?;
     (sealing.step)(Step::Reached).map_err(Stop::Home)
 }
@@ -304,5 +316,7 @@ fn tidy(spool: &Disk, delivered: &[Delivered]) -> Result<(), Problem> {
             left -= object.size;
         }
     }
-    Ok(())
+    let witnessed = target.list(name::WITNESSED).map_err(problem)?;
+    let old = witnessed.len().saturating_sub(WITNESSED_MAX);
+    witnessed.iter().take(old).try_for_each(|object| spool.remove(&object.name).map_err(problem))
 }

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use chart::{Moment, PatientId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Ends, EventOut, HomeRecord, Journal, JournalLine, SourceRecord, StationId};
+use store::{Ends, EventOut, HomeRecord, Journal, JournalLine, LookRun, SourceRecord, StationId};
 use vault::{Label, VaultId};
 
 /// Everything that is not a file of a source.
@@ -19,6 +19,9 @@ const ODD: &str = ".andon/odd";
 const HOME: &str = ".andon/home";
 const PARCEL: &str = ".andon/parcel/";
 const EVENTS: &str = ".andon/events/";
+const LOOKS: &str = ".andon/access/";
+/// First byte of a run of the access audit.
+const LOOKS_FORM: u8 = 1;
 /// Names longer than this stay out of the tree: the longest that the vault takes.
 const NAME_BYTES_MAX: usize = vault::segment::MEMBER_NAME_MAX;
 /// An event's bytes are never more than this: what a payload can be, several times over.
@@ -32,6 +35,11 @@ pub fn label(vault: &VaultId, id: &PatientId) -> Label {
 /// Whose the events are, so that a restore can read them before anything else. No authority has an empty name.
 pub fn events_label(vault: &VaultId) -> Label {
     labelled(vault, b"\0events")
+}
+
+/// Whose the access audit is.
+pub fn looks_label(vault: &VaultId) -> Label {
+    labelled(vault, b"\0access")
 }
 
 fn labelled(vault: &VaultId, whose: &[u8]) -> Label {
@@ -169,6 +177,11 @@ pub fn events_name(first: u64) -> String {
     format!("{EVENTS}{first:012}")
 }
 
+/// Name of a run of a station's access audit that begins with this line.
+pub fn looks_name(station: &str, first: u64) -> String {
+    format!("{LOOKS}{station}/{first:012}")
+}
+
 /// Name of the list of files that are no longer there when a segment was closed, after a zero byte each.
 pub fn gone_name(segment: u32) -> String {
     format!("{OWN}/gone/{segment:08}")
@@ -238,6 +251,34 @@ fn take_events(first: u64, mut bytes: &[u8]) -> Option<Vec<EventOut>> {
     Some(events)
 }
 
+/// A run of the access audit: `01`; the hash of the line before it after its length in one byte; of each line its length in four bytes,
+/// big-endian, and its bytes.
+pub fn looks_bytes(run: &LookRun) -> Vec<u8> {
+    let mut out = vec![LOOKS_FORM, run.before.len() as u8];
+    out.extend_from_slice(&run.before);
+    for line in &run.lines {
+        out.extend_from_slice(&(line.len() as u32).to_be_bytes());
+        out.extend_from_slice(line);
+    }
+    out
+}
+
+/// The lines of such a member, by its name behind the folder; `None` when the bytes are none.
+fn take_looks(name: &str, bytes: &[u8]) -> Option<LookRun> {
+    let (station, first) = name.split_once('/')?;
+    let (&[form, length], bytes) = bytes.split_first_chunk::<2>()?;
+    let (before, mut bytes) = bytes.split_at_checked(usize::from(length)).filter(|_| form == LOOKS_FORM)?;
+    let mut run =
+        LookRun { station: station.to_owned(), first: first.parse().ok()?, before: before.to_vec(), lines: Vec::new() };
+    while !bytes.is_empty() {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (line, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        run.lines.push(line.to_vec());
+        bytes = rest;
+    }
+    Some(run)
+}
+
 /// What came out of members.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
@@ -245,6 +286,8 @@ pub enum Found {
     Home(Box<AboutHome>),
     /// A run of events.
     Events(Vec<EventOut>),
+    /// A run of a station's access audit.
+    Looks(LookRun),
     /// A parcel and the contents it brought, in the order of its lines.
     Parcel(Box<Journal>, Vec<Vec<u8>>),
 }
@@ -278,6 +321,9 @@ impl Unpack {
         if let Some(first) = text.strip_prefix(EVENTS) {
             let events = first.parse().ok().and_then(|first| take_events(first, bytes));
             return events.map_or_else(bad, |events| Ok(Some(Found::Events(events))));
+        }
+        if let Some(name) = text.strip_prefix(LOOKS) {
+            return take_looks(name, bytes).map_or_else(bad, |run| Ok(Some(Found::Looks(run))));
         }
         if let Some(no) = text.strip_prefix(PARCEL) {
             self.whole()?;

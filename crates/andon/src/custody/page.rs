@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use chart::{Moment, age_words};
 
+use super::checks;
 use super::rules::{KeptLine, Light, Standing};
 use super::state;
 use super::status::status;
@@ -26,6 +27,7 @@ struct VaultPage {
     proofs: Vec<Line>,
     targets: Vec<TargetLine>,
     recipients: Vec<(String, String, String)>,
+    checks: Vec<checks::Line>,
     waiting: String,
     sealed: String,
 }
@@ -70,6 +72,7 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
         Ok(VaultPage {
             proofs,
             recipients: recipients.collect(),
+            checks: checks::checks(reader)?.lines(t, now),
             targets: standing.targets.iter().map(|line| target(t, line, now)).collect(),
             waiting: time(t, standing.waiting, now),
             sealed: time(t, standing.sealed, now),

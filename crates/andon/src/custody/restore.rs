@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use chart::{Moment, PatientId};
 use serde::Serialize;
-use store::{EventOut, Journal, Setup, Unlock, Writer};
+use store::{Access, EventOut, Journal, LookRun, Setup, Unlock, Writer};
 use vault::{Identity, Place, Target, Vault};
 
 use super::members::{self, AboutHome, Found, Unpack};
@@ -51,6 +51,8 @@ pub struct Progress {
     pub parcels: u64,
     /// Events taken in.
     pub events: u64,
+    /// Lines of the access audit taken in.
+    pub looks: u64,
     /// Bytes of contents taken in.
     pub bytes: u64,
     /// Patients of those asked for first whose charts open now.
@@ -85,6 +87,7 @@ pub struct Restore {
     since: u32,
     /// The home that is being filled.
     pub writer: Writer,
+    access: Access,
     about: AboutHome,
     done: Restored,
     ended: bool,
@@ -112,7 +115,19 @@ impl Restore {
             station: writer.about().station.clone(),
             ..Restored::default()
         };
-        Ok(Restore { vault, asked, since: 1, writer, about, done, ended: false, waiting: Vec::new(), waiting_bytes: 0 })
+        let access = store::open_access(&asked.to, &Unlock::KeyFile)?;
+        Ok(Restore {
+            vault,
+            asked,
+            since: 1,
+            writer,
+            access,
+            about,
+            done,
+            ended: false,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+        })
     }
 
     /// Leaves closed what came before a segment, and with it every event: a log is taken in from its beginning or not at all.
@@ -157,7 +172,7 @@ impl Restore {
             let found = self.frame(place, &mut unpack)?;
             let events = found.into_iter().filter_map(|found| match found {
                 Found::Events(events) => Some(events),
-                Found::Home(_) | Found::Parcel(..) => None,
+                Found::Home(_) | Found::Looks(_) | Found::Parcel(..) => None,
             });
             for events in events {
                 if !self.take_events(events)? {
@@ -189,6 +204,18 @@ impl Restore {
             Err(error) => return Err(error.into()),
         }
         Ok(until == all)
+    }
+
+    /// Lines of the old station's access audit, kept as such: not later than what was asked for.
+    fn take_looks(&mut self, mut run: LookRun) -> Result<(), Problem> {
+        let later = |line: &Vec<u8>| {
+            let at = store::Look::decode(line).map(|look| look.at);
+            self.asked.as_of.is_some_and(|as_of| at.is_some_and(|at| at > as_of))
+        };
+        run.lines.truncate(run.lines.iter().position(later).unwrap_or(run.lines.len()));
+        let taken = self.access.import_looks(&run).map_err(Problem::from);
+        self.done.progress.looks += self.or_damaged(taken)?.unwrap_or(0);
+        Ok(())
     }
 
     /// One patient, by the index; nothing else is opened. False where the vault has nobody of that number.
@@ -263,7 +290,8 @@ impl Restore {
                     Found::Parcel(journal, contents) if !self.ended => self.parcel(*journal, contents)?,
                     // In already, unless the index by which they are found first is damaged.
                     Found::Events(events) if self.since <= 1 => drop(self.take_events(events)?),
-                    Found::Parcel(..) | Found::Events(_) | Found::Home(_) => {}
+                    Found::Looks(run) if self.since <= 1 => self.take_looks(run)?,
+                    Found::Parcel(..) | Found::Events(_) | Found::Home(_) | Found::Looks(_) => {}
                 }
             }
         }

@@ -13,12 +13,13 @@ use rustix::fs::{FlockOperation, flock};
 use serde::Serialize;
 use store::{Ends, EventOut, ParcelOut, Reader};
 use vault::target::Draft;
-use vault::{Disk, Listed, Member, Next, Row, Sealed, Sealer, Small, index, name};
+use vault::{Disk, Listed, Member, Next, Row, Sealed, Sealer, Small, VaultId, index, name};
 
+use super::looks::{self, Looked};
 use super::members::{self, AboutHome, Gone};
 use super::state::{self, Chain, Write};
-use super::{deliver, problem};
-use crate::event::CUSTODY_KINDS;
+use super::{acts, deliver, problem};
+use crate::event::is_of_custody;
 use crate::home::{Home, Problem};
 use crate::writing::Request;
 
@@ -34,6 +35,8 @@ pub const LAG_MINUTES: i64 = 5;
 const LOOKS: u16 = 14;
 /// So many events that are no reason to seal are one together.
 const EVENTS_LOOKED_AT: usize = 256;
+/// Operators' acts of one segment that stand in the log one by one, far below what a manifest takes.
+const ACTS_MAX: usize = 5000;
 /// Folder of the home in which sealed objects wait for their targets. What lies there can be read by nobody here.
 const SPOOL: &str = "vault";
 /// Held by who seals.
@@ -122,9 +125,14 @@ pub fn waiting_since(reader: &Reader, chain: &Chain) -> Result<Option<Moment>, P
         Ok(false)
     })?;
     let new = reader.events(store::EventNo(chain.event + 1), EVENTS_LOOKED_AT)?;
-    let matters = |kind: u16| new.len() == EVENTS_LOOKED_AT || !(CUSTODY_KINDS.contains(&kind) || kind == LOOKS);
+    let matters = |kind: u16| new.len() == EVENTS_LOOKED_AT || calls_for_a_segment(kind);
     let event = new.iter().map(|event| &event.envelope).find(|envelope| matters(envelope.kind));
     Ok([oldest, event.map(|envelope| envelope.entry_time)].into_iter().flatten().min())
+}
+
+/// Whether an event of a kind alone is reason to seal: not what the station says of sealing and of the access audit.
+fn calls_for_a_segment(kind: u16) -> bool {
+    !is_of_custody(kind) && kind != LOOKS
 }
 
 /// Seals everything there is, and puts it where it belongs.
@@ -220,12 +228,12 @@ fn one(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) -> R
             .into_iter()
             .flatten()
             .collect(),
-        acts: Vec::new(),
+        acts: filled.acts,
         objects: vec![segment, indexed],
     };
     let link = chain.tip()?.next(next, &signer).map_err(problem)?;
     objects.extend(link.objects);
-    let chain = chain.after(&link.tip, filled.ends, closed, &objects);
+    let chain = chain.after(&link.tip, (filled.ends, filled.looked), closed, &objects);
     let mut keep = vec![chain.kept()?];
     keep.extend(state::keep_sealed(&chain)?);
     keep.extend(outdated(reader, &span)?);
@@ -296,6 +304,10 @@ struct Filled {
     sealed: Sealed,
     /// How far it goes.
     ends: Ends,
+    /// How far the access audit is in it.
+    looked: Looked,
+    /// Operators' acts, for the log.
+    acts: Vec<String>,
     /// When its first entry came.
     opened: Moment,
 }
@@ -310,27 +322,34 @@ fn fill(
 ) -> Result<Filled, Problem> {
     let (vault, number) = (chain.vault()?, chain.number + 1);
     let mut sealer = Sealer::new(spool.draft().map_err(problem)?, number, recipients).map_err(problem)?;
-    let mut filling = Filling { ends: chain.ends(), opened: None, gone: Gone::default() };
+    let mut filling =
+        Filling { vault, ends: chain.ends(), opened: None, gone: Gone::default(), acts: Vec::new(), more: 0 };
     let now = (sealing.now)();
     let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.ends()?);
     let about = serde_json::to_vec_pretty(&about).map_err(|error| Problem::failed(error.to_string()))?;
     sealer.group(Some(members::events_label(&vault)));
     add(&mut sealer, members::home_name(), now, &about)?;
     filling.events(reader, &mut sealer, sealing.segment_bytes / EVENTS_SHARE)?;
-    filling.parcels(reader, &mut sealer, &vault, sealing.segment_bytes)?;
+    let looked = filling.looks(sealing, reader, &mut sealer, &chain.looked)?;
+    filling.parcels(reader, &mut sealer, sealing.segment_bytes)?;
     let gone = filling.gone.bytes();
     if !gone.is_empty() {
         sealer.group(None);
         add(&mut sealer, members::gone_name(number).as_bytes(), now, &gone)?;
     }
     let (draft, sealed) = sealer.finish().map_err(problem)?;
-    Ok(Filled { draft, sealed, ends: filling.ends, opened: filling.opened.unwrap_or(now) })
+    let Filling { ends, opened, acts, .. } = filling;
+    Ok(Filled { draft, sealed, ends, looked, acts, opened: opened.unwrap_or(now) })
 }
 
 struct Filling {
+    vault: VaultId,
     ends: Ends,
     opened: Option<Moment>,
     gone: Gone,
+    acts: Vec<String>,
+    /// Acts beyond what a manifest holds.
+    more: u64,
 }
 
 impl Filling {
@@ -341,9 +360,10 @@ impl Filling {
         let each = |event: EventOut| {
             members::put_event(&mut run.1, &event);
             self.ends.event = event.no;
-            if self.opened.is_none() || run.1.len() >= RUN_BYTES {
-                last = store::Envelope::decode(&event.bytes).map_or(last, |envelope| envelope.entry_time);
-                self.opened = self.opened.or(Some(last));
+            if let Some(envelope) = store::Envelope::decode(&event.bytes) {
+                last = envelope.entry_time;
+                self.opened = self.opened.or(calls_for_a_segment(envelope.kind).then_some(last));
+                self.act(acts::of_event(&self.vault, &event, &envelope));
             }
             if run.1.len() >= RUN_BYTES {
                 failed = add(sealer, members::events_name(run.0).as_bytes(), last, &run.1).err();
@@ -361,18 +381,54 @@ impl Filling {
         Ok(())
     }
 
-    fn parcels(
+    fn act(&mut self, line: Option<String>) {
+        match line {
+            Some(line) if self.acts.len() < ACTS_MAX => self.acts.push(line),
+            other => self.more += u64::from(other.is_some()),
+        }
+    }
+
+    /// What is new of the access audit. One that cannot be read does not keep back what was received: the log says so.
+    fn looks(
         &mut self,
+        sealing: &Sealing<'_>,
         reader: &Reader,
         sealer: &mut Sealer<Draft>,
-        vault: &vault::VaultId,
-        most: u64,
-    ) -> Result<(), Problem> {
-        let (first, mut failed) = (self.ends.parcel + 1, None);
+        before: &Looked,
+    ) -> Result<Looked, Problem> {
+        let (mut failed, mut label) = (None, Some(members::looks_label(&self.vault)));
+        let mut put = |name: &str, at: Moment, bytes: &[u8]| {
+            if let Some(label) = label.take() {
+                sealer.group(Some(label));
+            }
+            add(sealer, name.as_bytes(), at, bytes).inspect_err(|problem| failed = Some(problem.words.clone()))
+        };
+        let station = &reader.about().station;
+        let filled = sealing.home.access().and_then(|access| looks::fill(&access, station, before, &mut put));
+        let (looked, lines) = match (filled, failed) {
+            (Err(problem), Some(_)) => return Err(problem),
+            (Err(problem), None) => {
+                tracing::error!(
+                    exit = problem.exit as u8,
+                    "the access audit cannot be read, and is not in this segment"
+                );
+                (before.clone(), vec![acts::of_unread()])
+            }
+            (Ok(filled), _) => filled,
+        };
+        self.acts.extend(lines);
+        if self.more > 0 {
+            self.acts.push(acts::of_more(self.more));
+        }
+        Ok(looked)
+    }
+
+    fn parcels(&mut self, reader: &Reader, sealer: &mut Sealer<Draft>, most: u64) -> Result<(), Problem> {
+        let (vault, first, mut failed) = (self.vault, self.ends.parcel + 1, None);
         let each = |parcel: &ParcelOut<'_>| {
             let received = parcel.journal.received;
             self.opened = Some(self.opened.map_or(received, |opened| opened.min(received)));
-            sealer.group(Some(members::label(vault, &parcel.journal.patient)));
+            sealer.group(Some(members::label(&vault, &parcel.journal.patient)));
             failed = self.parcel(parcel, sealer).err();
             self.ends.parcel = parcel.journal.no;
             Ok(failed.is_none() && sealer.tar_bytes() < most)

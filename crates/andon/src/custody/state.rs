@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use store::{Ends, Reader, Writer};
 use vault::{Hash, Head, Holder, Recipient, Signer, Small, Station, Tip, VaultId};
 
+use super::looks::Looked;
+use crate::checkpoint::Latest;
 use crate::event::{self, CustodyEvent, Event, RECIPIENTS_ITEM, RecipientSaid, VaultSaid, VaultWord};
 use crate::home::Problem;
 use crate::officers::officers;
@@ -94,6 +96,9 @@ pub struct Chain {
     head: (u32, String),
     /// Small objects of the last link, name and bytes in base 64: put into the spool again at every start.
     pending: Vec<(String, String)>,
+    /// How far the access audit is sealed; homes of before begin with its first line.
+    #[serde(default)]
+    pub looked: Looked,
 }
 
 impl Chain {
@@ -144,13 +149,22 @@ impl Chain {
         self.pending.iter().filter_map(small).collect()
     }
 
+    /// The head of its log, as it is printed.
+    ///
+    /// # Errors
+    /// When what was kept is not ours.
+    pub fn latest(&self) -> Result<Latest, Problem> {
+        let code = self.tip()?.checkpoint().code().ok_or_else(unreadable)?;
+        Ok(Latest { code, number: self.number, sealed: self.sealed })
+    }
+
     /// The chain with a new head in force.
     pub fn with_head(&self, head: &Head, bytes: &[u8]) -> Chain {
         Chain { head: (head.number, BASE64_STANDARD.encode(bytes)), ..self.clone() }
     }
 
     /// The chain after one more link, whose small objects are to be put.
-    pub fn after(&self, tip: &Tip, ends: Ends, sealed: Moment, objects: &[Small]) -> Chain {
+    pub fn after(&self, tip: &Tip, (ends, looked): (Ends, Looked), sealed: Moment, objects: &[Small]) -> Chain {
         let pending = objects.iter().map(|small| (small.name.clone(), BASE64_STANDARD.encode(&small.bytes)));
         Chain {
             vault: self.vault.clone(),
@@ -161,6 +175,7 @@ impl Chain {
             sealed: sealed.0,
             head: self.head.clone(),
             pending: pending.collect(),
+            looked,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Sealing ended between any two steps, disks that come and go, a copy that is damaged or from a home put back: nothing is lost, nothing
 //! is sealed twice, nothing of it is silent.
 
+#[path = "days.rs"]
+mod days;
+
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,7 @@ use vault::{Identity, Target, name};
 
 use super::restore::{Asked, Restore, Restored};
 use super::seal::{Done, Sealing, Step, seal};
+use super::seen::Shown;
 use super::{deliver, state, verify};
 use crate::event::{CustodyEvent, Keeping, RecipientSaid};
 use crate::home::{Exit, Home, Problem};
@@ -162,8 +166,14 @@ impl Bench {
 
     /// Every target is whole, and its segments go on from one another without a gap or an overlap.
     fn proved(&self, name: &str) -> u32 {
-        let found =
-            verify::verify(&self.disk(name), None, std::slice::from_ref(&self.identity), &mut |_| true).unwrap();
+        let found = verify::verify(
+            &self.disk(name),
+            None,
+            &Shown::default(),
+            std::slice::from_ref(&self.identity),
+            &mut |_| true,
+        )
+        .unwrap();
         assert_eq!(found.findings, []);
         let vault = vault::Vault::open(&self.disk(name), &[]).unwrap();
         let mut ends = (0, 0);
@@ -242,8 +252,14 @@ fn ended_between_any_two_steps_nothing_is_lost_and_nothing_sealed_twice() {
             if bench.disk(target).list(name::MANIFESTS).unwrap().is_empty() {
                 continue;
             }
-            let found = verify::verify(&bench.disk(target), None, std::slice::from_ref(&bench.identity), &mut |_| true)
-                .unwrap();
+            let found = verify::verify(
+                &bench.disk(target),
+                None,
+                &Shown::default(),
+                std::slice::from_ref(&bench.identity),
+                &mut |_| true,
+            )
+            .unwrap();
             let serious: Vec<_> = found.findings.iter().filter(|finding| finding.code != "log").collect();
             assert!(serious.is_empty(), "ended at {end}, {last:?}: {serious:?}");
         }
@@ -320,7 +336,7 @@ fn damage_is_named_and_what_can_be_read_is_restored_where_one_asks_for_it() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let found = verify::verify(&bench.disk("a"), None, &[], &mut |_| true).unwrap();
+    let found = verify::verify(&bench.disk("a"), None, &Shown::default(), &[], &mut |_| true).unwrap();
     assert_eq!((found.findings[0].segment, found.findings[0].code.as_str()), (Some(2), "bytes"));
     let refused = bench.restore("a", "whole", |_| ()).unwrap_err();
     assert_eq!(refused.exit, Exit::Integrity, "{refused}");
@@ -400,7 +416,7 @@ fn a_new_key_opens_what_comes_after_and_the_old_one_what_was() {
     bench.said(CustodyEvent::Recipient(on));
     bench.arrive("001", &[("00/001/a_1", b"second")], NIGHT);
     assert_eq!(bench.sealed().segments, 1);
-    let found = verify::verify(&bench.disk("a"), None, &[], &mut |_| true).unwrap();
+    let found = verify::verify(&bench.disk("a"), None, &Shown::default(), &[], &mut |_| true).unwrap();
     assert_eq!(found.findings, []);
     assert!(bench.restore("a", "one", |_| ()).is_err(), "the new key alone does not open the old segment");
     let restored = bench.restore("a", "both", |asked| asked.identities.push(old)).unwrap();
@@ -437,6 +453,6 @@ fn an_end_that_was_cut_off_is_missed_by_the_home_that_put_it_there() {
     }
     let reader = bench.home.reader().unwrap();
     let chain = state::Chain::of(&reader).unwrap().unwrap();
-    let found = verify::verify(&bench.disk("a"), Some((&chain, last)), &[], &mut |_| true).unwrap();
+    let found = verify::verify(&bench.disk("a"), Some((&chain, last)), &Shown::default(), &[], &mut |_| true).unwrap();
     assert!(!found.sound, "a vault that ends earlier is whole in itself, and not what was put there");
 }

@@ -1,12 +1,14 @@
 //! Proving a target: without a key that every byte is what was sealed and nothing is missing, with one that it opens and says what it said.
 
+use chart::Moment;
 use serde::Serialize;
 use store::Reader;
 use vault::verify::{Ask, Report};
-use vault::{Identity, Target, Tip};
+use vault::{Identity, Target};
 
 use super::members::{Found, Unpack};
 use super::problem;
+use super::seen::{self, SeenHead, Shown};
 use super::state::{self, Chain, Write};
 use crate::event::{CustodyEvent, VaultSaid, VaultWord};
 use crate::home::Problem;
@@ -29,12 +31,18 @@ pub struct Verified {
     pub parcels: u64,
     /// And events.
     pub events: u64,
+    /// And lines of the access audit.
+    pub looks: u64,
     /// What is wrong, at most a thousand.
     pub findings: Vec<Finding>,
     /// Objects that none of the keys given opens.
     pub closed: Vec<String>,
     /// Objects that belong to nothing: left by a seal that was broken off.
     pub strays: Vec<String>,
+    /// Heads that somebody saw, and whether the log continues them.
+    pub seen: Vec<SeenHead>,
+    /// The newest head that a known witness signed: entries and when.
+    pub witnessed: Option<(u64, Moment)>,
 }
 
 /// One thing that is wrong.
@@ -52,31 +60,34 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Proves a target. Of a home's own the home says how far that target is: what was there must still be. `on` is told the number of each
-/// segment that is done, and stops by answering false.
+/// Proves a target, also against what others saw of its log. Of a home's own the home says how far that target is: what was there must
+/// still be. `on` is told the number of each segment that is done, and stops by answering false.
 ///
 /// # Errors
 /// There is no vault; the target cannot be read; none of the identities opens it.
 pub fn verify(
     target: &Target,
     own: Option<(&Chain, u32)>,
+    shown: &Shown,
     identities: &[Identity],
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Verified, Problem> {
     // Who is behind cannot have our newest tree head.
     let whole = own.filter(|(chain, reached)| *reached == chain.number);
     let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
-    let ask = Ask { seen: seen.into_iter().collect(), ..Ask::default() };
-    let (mut verified, tip) = examine(target, &ask, identities, &mut |_| (), on)?;
-    if let Some((_, reached)) = own.filter(|(_, reached)| *reached > tip.number) {
-        let what = format!("this home put {reached} segments there; there are {}: its end was cut off", tip.number);
+    let seen = seen.into_iter().chain(shown.heads.iter().cloned()).collect();
+    let ask = Ask { seen, witnesses: shown.witnesses.clone(), ..Ask::default() };
+    let (mut verified, report) = examine(target, &ask, identities, &mut |_| (), on)?;
+    if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {
+        let there = report.tip.number;
+        let what = format!("this home put {reached} segments there; there are {there}: its end was cut off");
         verified.findings.push(content(reached, what));
         verified.sound = false;
     }
-    Ok(verified)
+    Ok(Verified { seen: seen::compare(target, &report, shown), ..verified })
 }
 
-/// Proves a target against what is asked, showing `seen` every entry that was put together again. With where the chain ends.
+/// Proves a target against what is asked, showing `seen` every entry that was put together again. With what the vault's own proof says.
 ///
 /// # Errors
 /// As [`verify`].
@@ -86,7 +97,7 @@ pub fn examine(
     identities: &[Identity],
     seen: &mut dyn FnMut(&Found),
     on: &mut dyn FnMut(u32) -> bool,
-) -> Result<(Verified, Tip), Problem> {
+) -> Result<(Verified, Report), Problem> {
     examine_and_see(target, ask, identities, (seen, &mut |_, _| Ok(())), on)
 }
 
@@ -103,14 +114,14 @@ pub fn examine_and_see(
     identities: &[Identity],
     (seen, see): (&mut dyn FnMut(&Found), &mut See<'_>),
     on: &mut dyn FnMut(u32) -> bool,
-) -> Result<(Verified, Tip), Problem> {
+) -> Result<(Verified, Report), Problem> {
     let mut compared = Compared::default();
     let mut visit = |place: vault::Place, member: vault::Member<'_>| {
         compared.take(place.segment, member.name, member.bytes, seen);
         see(place.segment, &member)
     };
     let report = vault::verify::verify(target, ask, identities, &mut visit, on).map_err(problem)?;
-    Ok((compared.verified(&report), report.tip))
+    Ok((compared.verified(&report), report))
 }
 
 /// A finding about what is in a segment.
@@ -124,6 +135,18 @@ fn content(segment: u32, what: String) -> Finding {
     }
 }
 
+/// What a verification found wrong.
+pub fn findings(report: &Report) -> Vec<Finding> {
+    let finding = |finding: &vault::verify::Finding| Finding {
+        code: finding.flaw.code().to_owned(),
+        object: finding.object.clone(),
+        segment: finding.number,
+        bytes: finding.bytes,
+        what: finding.what.clone(),
+    };
+    report.findings.iter().map(finding).collect()
+}
+
 /// Entries put together again out of members, and compared.
 #[derive(Default)]
 struct Compared {
@@ -131,6 +154,7 @@ struct Compared {
     unpack: Unpack,
     parcels: u64,
     events: u64,
+    looks: u64,
     findings: Vec<Finding>,
 }
 
@@ -156,6 +180,7 @@ impl Compared {
                 }
             }
             Found::Events(events) => self.events += events.len() as u64,
+            Found::Looks(run) => self.looks += run.lines.len() as u64,
             Found::Home(_) => {}
         }
         seen(&found);
@@ -170,14 +195,7 @@ impl Compared {
     fn verified(mut self, report: &Report) -> Verified {
         let left = self.unpack.whole();
         self.note(left);
-        let finding = |finding: &vault::verify::Finding| Finding {
-            code: finding.flaw.code().to_owned(),
-            object: finding.object.clone(),
-            segment: finding.number,
-            bytes: finding.bytes,
-            what: finding.what.clone(),
-        };
-        let findings: Vec<Finding> = report.findings.iter().map(finding).chain(self.findings).collect();
+        let findings: Vec<Finding> = findings(report).into_iter().chain(self.findings).collect();
         Verified {
             target: String::new(),
             sound: findings.is_empty(),
@@ -186,9 +204,12 @@ impl Compared {
             bytes: report.read_bytes,
             parcels: self.parcels,
             events: self.events,
+            looks: self.looks,
             findings,
             closed: report.closed.clone(),
             strays: report.strays.clone(),
+            seen: Vec::new(),
+            witnessed: seen::witnessed(report),
         }
     }
 }

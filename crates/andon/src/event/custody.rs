@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checks::{CHECK_KINDS, Checked, WITNESSES_ITEM, WitnessSaid, check_item};
+
 /// Where a vault is kept; the last word on a name stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keeping {
@@ -136,6 +138,10 @@ pub enum CustodyEvent {
     Prover(ProverSaid),
     /// 42.
     Verdict(VerdictSaid),
+    /// 43.
+    Checked(Checked),
+    /// 44.
+    Witness(WitnessSaid),
 }
 
 const TARGET: u16 = 29;
@@ -144,8 +150,10 @@ const VAULT: u16 = 31;
 const PROVER: u16 = 41;
 const VERDICT: u16 = 42;
 
-/// Kinds that alone are no reason to seal: they are about sealing. A new prover is one: until the next seal it can open nothing.
-pub const CUSTODY_KINDS: [u16; 4] = [TARGET, RECIPIENT, VAULT, VERDICT];
+/// Whether events of a kind alone are no reason to seal: they are about sealing. A new prover is one: until the next seal it can open nothing.
+pub fn is_of_custody(kind: u16) -> bool {
+    (TARGET..=VAULT).contains(&kind) || kind == VERDICT || CHECK_KINDS.contains(&kind)
+}
 
 /// The item of everything said of targets.
 pub const TARGETS_ITEM: &str = "vault-targets";
@@ -198,7 +206,10 @@ impl CustodyEvent {
                 let medium = medium.parse().ok()?;
                 Some(CustodyEvent::Verdict(VerdictSaid { recipient, outcome, words, medium, note }))
             }
-            _ => None,
+            _ => {
+                let witness = || WitnessSaid::read(kind, texts).map(CustodyEvent::Witness);
+                Checked::read(kind, texts).map(CustodyEvent::Checked).or_else(witness)
+            }
         }
     }
 
@@ -220,6 +231,8 @@ impl CustodyEvent {
             CustodyEvent::Verdict(VerdictSaid { recipient, outcome, words, medium, note }) => {
                 (VERDICT, vec![recipient, outcome, words, medium.to_string(), note])
             }
+            CustodyEvent::Checked(checked) => checked.fields(),
+            CustodyEvent::Witness(said) => said.fields(),
         }
     }
 
@@ -231,12 +244,15 @@ impl CustodyEvent {
             CustodyEvent::Prover(_) => vec![PROVERS_ITEM.to_owned()],
             CustodyEvent::Verdict(said) => vec![VERDICTS_ITEM.to_owned(), verdict_item(Some(said.medium))],
             CustodyEvent::Vault(said) => vec![VAULT_ITEM.to_owned(), vault_item(said.word, &said.target)],
+            CustodyEvent::Checked(checked) => vec![VAULT_ITEM.to_owned(), check_item(checked.check, &checked.place)],
+            CustodyEvent::Witness(_) => vec![WITNESSES_ITEM.to_owned()],
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::checks::{Check, WitnessWord};
     use super::*;
 
     fn all() -> [(CustodyEvent, u16, &'static str); 5] {
@@ -253,12 +269,21 @@ mod tests {
             note: owned("n"),
         };
         let prover = ProverSaid { name, recipient: whose, key: owned("0a"), secret: owned("0b"), on: true };
+        let (place, found) = ("s3://h/b".to_owned(), "open:delete".to_owned());
+        let checked = Checked { check: Check::Probe, place, outcome: "open".into(), found };
+        let witness = WitnessSaid { word: WitnessWord::Took, key: "w+1+B".into(), size: 7, number: 3, seconds: 9 };
         [
             (CustodyEvent::Prover(prover), 41, "0100000042050000006167653170020000003061020000003062 0100000031"),
             (CustodyEvent::Verdict(verdict), 42, "05000000616765317004000000676f6f6401000000 770100000033010000006e"),
             (CustodyEvent::Target(target), 29, "0100000041020000002f760100000037010000003201000000 31"),
             (CustodyEvent::Recipient(recipient), 30, "050000006167653178080000006f6666696365727301000000 31"),
             (CustodyEvent::Vault(said), 31, "0400000068656c64010000004101000000390100000078"),
+            (
+                CustodyEvent::Checked(checked),
+                43,
+                "0500000070726f62650800000073333a2f2f682f62040000006f70656e0b0000006f70656e3a64656c657465",
+            ),
+            (CustodyEvent::Witness(witness), 44, "04000000746f6f6b05000000772b312b42010000003701000000330100000039"),
         ]
     }
 

@@ -3,6 +3,7 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod checks;
 mod custody;
 mod envelope;
 mod flags;
@@ -24,9 +25,10 @@ use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
+pub use checks::{Check, Checked, WITNESSES_ITEM, WitnessSaid, WitnessWord, check_item};
 pub use custody::{
-    CUSTODY_KINDS, CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM,
-    VAULT_ITEM, VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, vault_item, verdict_item,
+    CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM,
+    VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, is_of_custody, vault_item, verdict_item,
 };
 pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
@@ -100,7 +102,7 @@ pub enum Event {
     Gate(GateEvent),
     /// 35 and 36: of envelopes.
     Envelope(EnvelopeEvent),
-    /// 29 to 31, 41 and 42: of the vault.
+    /// 29 to 31 and 41 to 44: of the vault.
     Custody(CustodyEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),

@@ -14,6 +14,8 @@ use crate::witness;
 
 /// Lines on one page.
 const SHOWN: usize = 100;
+/// Digits of a station that tell it from others, as at the beginning of sheet numbers.
+const STATION_DIGITS: usize = 4;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
 const ACTS: [&str; 55] = [
@@ -88,6 +90,7 @@ pub struct Asked {
     #[serde(default)]
     until: String,
     before: Option<u64>,
+    past: Option<u64>,
 }
 
 #[derive(Template)]
@@ -117,6 +120,17 @@ impl AuditPage {
     fn role(&self, role: &str) -> String {
         self.frame.t.word("role", role)
     }
+
+    /// Which station wrote a line, where it was not this one.
+    fn station(&self, row: &StoredLook) -> String {
+        station_words(row, self.frame.t)
+    }
+}
+
+/// Which station wrote a line, in words; empty for this one.
+pub fn station_words(row: &StoredLook, t: Words) -> String {
+    let short: String = row.station.chars().take(STATION_DIGITS).collect();
+    if short.is_empty() { short } else { t.with("audit-station", short) }
 }
 
 /// An act in words; its code where there are none.
@@ -128,6 +142,7 @@ pub fn act_words(act: &str, t: Words) -> String {
 #[derive(Serialize)]
 pub struct LookJson {
     no: u64,
+    station: String,
     at: Moment,
     account: String,
     name: String,
@@ -140,9 +155,9 @@ pub struct LookJson {
 }
 
 impl From<StoredLook> for LookJson {
-    fn from(StoredLook { no, look }: StoredLook) -> LookJson {
+    fn from(StoredLook { no, look, station, .. }: StoredLook) -> LookJson {
         let store::Look { at, account, name, role, act, about, detail, from, outcome } = look;
-        LookJson { no, at, account, name, role, act, about, detail, from, outcome }
+        LookJson { no, station, at, account, name, role, act, about, detail, from, outcome }
     }
 }
 
@@ -172,6 +187,7 @@ pub fn filter(
         since: time(since, false)?,
         until: time(until, true)?,
         before: None,
+        past_before: None,
     })
 }
 
@@ -180,7 +196,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<As
     let authority = site.about().authority.clone();
     let wanted = filter(&authority, [&asked.account, &asked.about, &asked.act], [&asked.since, &asked.until]);
     let (wanted, no) = match wanted {
-        Ok(wanted) => (LookFilter { before: asked.before, ..wanted }, String::new()),
+        Ok(wanted) => (LookFilter { before: asked.before, past_before: asked.past, ..wanted }, String::new()),
         Err(text) => (LookFilter::default(), visit.words.with("audit-no-time", text)),
     };
     let made = match looked(&site, &visit, wanted).await {
@@ -223,7 +239,12 @@ async fn audit_page(
             ("until", &asked.until),
         ];
         let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
-        parts.fold(format!("/audit?before={}", last.no), |out, (key, value)| format!("{out}&{key}={}", encoded(value)))
+        // Lines of the station from which this home was restored come after all of its own.
+        let next = match last.station.is_empty() {
+            true => format!("/audit?before={}", last.no),
+            false => format!("/audit?before=0&past={}", last.row),
+        };
+        parts.fold(next, |out, (key, value)| format!("{out}&{key}={}", encoded(value)))
     });
     let (own, visit) = (site.clone(), visit.clone());
     let work = site

@@ -102,6 +102,7 @@ audit-at = When
 audit-who = Who
 audit-detail = Detail
 audit-from = From
+audit-station = earlier station { $n }
 audit-older = Older
 audit-cut = The end of this record was cut off, or an older file was put in place: lines that were there at { $n } are missing. Leave the file (access.db) alone and tell IT and the auditor.
 audit-no-time = "{ $n }" is not a time.

@@ -96,6 +96,7 @@ audit-at = いつ
 audit-who = だれ
 audit-detail = 内容
 audit-from = どこから
+audit-station = 前の端末 { $n }
 audit-older = もっと前
 audit-cut = 閲覧の記録の終わりが切り取られたか、古いファイルに替えられています。{ $n } にはあった行がありません。ファイル（access.db）には触れず、IT 担当と監査担当に知らせてください。
 audit-no-time = 「{ $n }」は時刻として読めません。

@@ -44,7 +44,10 @@ impl Making {
             printed_by: by.to_owned(),
             valid_until: Moment(now.0 + VALID_MILLIS),
         };
-        let pack = Pack::new(lang, head);
+        let mut pack = Pack::new(lang, head);
+        // A board without it is still a board: sheets come out whatever the vault's state.
+        let seen = crate::checkpoint::latest(reader).ok().flatten();
+        pack.carry(seen.map(|seen| seen.on_paper()));
         Making {
             pack,
             prefix,

@@ -36,7 +36,9 @@ mod served;
 mod temporary;
 mod trees;
 mod vault;
+mod vault_audit;
 mod vault_probe;
+mod vault_witness;
 #[allow(dead_code, reason = "the tests of the vault use the rest of it")]
 #[path = "../../../vault/tests/s3/server.rs"]
 mod weed;

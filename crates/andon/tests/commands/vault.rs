@@ -21,7 +21,7 @@ pub fn key(station: &Station) -> (PathBuf, String) {
 }
 
 /// A station that seals into one folder; the folder and the key.
-fn sealing() -> (Station, PathBuf, PathBuf) {
+pub fn sealing() -> (Station, PathBuf, PathBuf) {
     let station = Station::training();
     let (key, public) = key(&station);
     let place = station.folder().join("vault-a");
@@ -31,7 +31,7 @@ fn sealing() -> (Station, PathBuf, PathBuf) {
     (station, place, key)
 }
 
-fn restore(place: &Path, key: &Path, to: &Station, more: &[&str]) -> crate::door::Ran {
+pub fn restore(place: &Path, key: &Path, to: &Station, more: &[&str]) -> crate::door::Ran {
     let (place, key, home) = (place.to_str().unwrap(), key.to_str().unwrap(), to.home());
     let words = ["restore", place, "--to", home.to_str().unwrap(), "--identity", key, "--json"];
     run(&mut crate::door::program(&[&words[..], more].concat()))
@@ -42,7 +42,7 @@ fn extract(place: &Path, key: &Path, to: &Path) -> crate::door::Ran {
     run(&mut crate::door::program(&["vault", "extract", place, "--identity", key, "--to", to, "--json"]))
 }
 
-fn sealed(station: &Station) -> Value {
+pub fn sealed(station: &Station) -> Value {
     let done = station.run(&["vault", "seal", "--json"]).ends(0).json();
     assert_eq!((&done["targets"][0]["state"], &done["targets"][0]["behind"]), (&"ok".into(), &0.into()), "{done}");
     done

@@ -12,7 +12,7 @@ fn keys(folder: &Path, mode: u32) -> PathBuf {
     keys_of(folder, "owner", "geheim", mode)
 }
 
-fn keys_of(folder: &Path, key: &str, secret: &str, mode: u32) -> PathBuf {
+pub fn keys_of(folder: &Path, key: &str, secret: &str, mode: u32) -> PathBuf {
     let path = folder.join("keys");
     std::fs::write(&path, format!("access-key = {key}\nsecret-key = {secret}\nkeep-days = 2\n")).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();

@@ -5,6 +5,7 @@ use chart::safety::AllergyEntry;
 use chart::{Answer, Chart, Item};
 
 use super::boxes::{BOXES, found};
+use super::checkpoint::{self, Checkpoint};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
@@ -35,8 +36,15 @@ const MARKS: f32 = 122.0;
 /// Widths of the eight boxes: lines and drains are told at most length, and "Restraint" is one word.
 const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 52.0, 46.0];
 
-/// The pages of one ward.
-pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[Inpatient<'_>]) -> Result<Made, Error> {
+/// The pages of one ward; at their end where the vault's log stands.
+pub(crate) fn pages(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    ward: &str,
+    rows: &[Inpatient<'_>],
+    seen: Option<&Checkpoint>,
+) -> Result<Made, Error> {
     let charts = rows.iter().filter_map(|row| row.chart);
     let stand = parts::ward_stand(w, ward, charts);
     let mut sheet = Sheet::new(w, head, id, &FORM, Who::default(), stand);
@@ -55,6 +63,9 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     let rows = rows.iter().map(|row| bed_row(ink, w, row, names.shares(row))).collect();
     let note = w.say(NOTE).to_owned();
     sheet.table(&Table { title, note, columns, rows, grid: true, most });
+    if let Some(seen) = seen {
+        checkpoint::draw(&mut sheet, w, seen)?;
+    }
     sheet.finish()
 }
 

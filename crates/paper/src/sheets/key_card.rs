@@ -2,7 +2,7 @@
 //! code of ours, and what it says in digits and in its own code is part of a secret.
 
 use crate::canvas::{Area, MM};
-use crate::code::secret_code;
+use crate::code::long_code;
 use crate::font::{Weight, width};
 use crate::sheet::{Class, Form, Sheet, Stand, Who};
 use crate::table::{BODY, SMALL};
@@ -107,7 +107,7 @@ fn rows(sheet: &mut Sheet<'_>, w: &Words, card: &KeyCard) -> Result<(), Error> {
         }
     }
     let high = card.rows.len() as f32 * ROW;
-    let code = secret_code(&card.code, left + room - CODE_SIDE, top, CODE_SIDE);
+    let code = long_code(&card.code, left + room - CODE_SIDE, top, CODE_SIDE);
     sheet.page().ops.push(code.ok_or_else(|| Error::BadNumber { number: card.key.clone() })?);
     let beside = left + 310.0;
     let y = top + CODE_SIDE + 4.0;

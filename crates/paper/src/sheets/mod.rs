@@ -5,6 +5,7 @@ pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod card;
+pub(crate) mod checkpoint;
 pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;

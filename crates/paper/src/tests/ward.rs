@@ -187,3 +187,29 @@ fn the_lists_say_the_same_of_what_is_kept_of_a_chart() {
     };
     assert_eq!(lists(&charts), lists(&kept));
 }
+
+/// The head of the vault's log is on the board: code and words, once, also where the last page is full.
+#[test]
+fn the_board_carries_where_the_vaults_log_stands() {
+    let (one, code) = (patient(vec![]), format!("LOG-{}-51234-{}", "4F".repeat(16), "9C03A1E7".repeat(8)));
+    let sealed = chart::When::parse("20211031002500").unwrap().start;
+    for count in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] {
+        let bed = |n: usize| Bed { ward: "3東".into(), room: "301".into(), bed: n.to_string() };
+        let beds: Vec<Bed> = (0..count).map(bed).collect();
+        let rows: Vec<Inpatient<'_>> = beds.iter().map(|bed| row(bed, &one)).collect();
+        let mut pack = Pack::new(Lang::Ja, head(true));
+        pack.carry(Some(crate::Checkpoint { code: code.clone(), number: 1234, sealed }));
+        pack.board("3東", &rows, &id(5)).unwrap();
+        sound(&pack.laid, "board");
+        let text = run(&pack.laid);
+        for words in ["保管庫の記録", "保管単位 1234 まで", "2021-10-31 00:25", "9C03A1E79C03A1E7", "作り替え"]
+        {
+            assert_eq!(text.matches(words).count(), 1, "{count}: {words}\n{text}");
+        }
+        assert!(!text.contains("9C03A1E79C03A1E79"), "sixteen digits");
+    }
+    let mut pack = Pack::new(Lang::En, head(true));
+    pack.carry(Some(crate::Checkpoint { code: "no code".into(), number: 1, sealed }));
+    let bed = bed();
+    assert!(pack.board("3東", &[row(&bed, &one)], &id(5)).is_err());
+}

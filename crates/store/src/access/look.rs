@@ -44,6 +44,10 @@ pub struct StoredLook {
     pub no: u64,
     /// What it says.
     pub look: Look,
+    /// Of another station, from which this home was restored: its 32 hexadecimal digits; empty for this one's own.
+    pub station: String,
+    /// Of another station: where it stands among those in this home, from 1; 0 for this one's own.
+    pub row: u64,
 }
 
 /// Which lines are asked for; everything given must match.
@@ -61,6 +65,8 @@ pub struct LookFilter {
     pub until: Option<Moment>,
     /// Numbers below this one: the next page of an answer.
     pub before: Option<u64>,
+    /// Of lines of another station, rows below this one; they come after all of this station's own.
+    pub past_before: Option<u64>,
 }
 
 /// What [`Access::verify`] found.
@@ -98,7 +104,8 @@ impl Look {
         out
     }
 
-    fn decode(bytes: &[u8]) -> Option<Look> {
+    /// Reads the bytes of a line; `None` when they are none, or of a version not known here.
+    pub fn decode(bytes: &[u8]) -> Option<Look> {
         let mut take = Take(bytes);
         if take.u8()? != VERSION {
             return None;
@@ -121,8 +128,24 @@ fn cut(text: &str) -> &str {
     &text[..end]
 }
 
-fn chained(prev: &[u8], bytes: &[u8]) -> [u8; 32] {
+pub(super) fn chained(prev: &[u8], bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(prev).chain_update(bytes).finalize().into()
+}
+
+/// What is asked of a line, but for which page of the answer, as SQL and its values.
+pub(super) fn conditions(filter: &LookFilter, sql: &mut String, values: &mut Vec<Value>) {
+    let parts = [
+        ("account = ?", filter.account.clone().map(Value::Text)),
+        ("about = ?", filter.about.clone().map(Value::Text)),
+        ("act = ?", filter.act.clone().map(Value::Text)),
+        ("at >= ?", filter.since.map(|since| Value::Integer(since.0))),
+        ("at < ?", filter.until.map(|until| Value::Integer(until.0))),
+    ];
+    for (part, value) in parts.into_iter().filter_map(|(part, value)| Some((part, value?))) {
+        *sql += " AND ";
+        *sql += part;
+        values.push(value);
+    }
 }
 
 /// Number and hash of the last line.
@@ -174,25 +197,17 @@ impl Access {
         Ok(())
     }
 
-    /// Lines that match, newest first, at most `limit`.
+    /// Lines that match, newest first, at most `limit`: this station's own, then those of the station this home was restored from.
     ///
     /// # Errors
     /// When the file cannot be read, or a line is not of a version known here.
     pub fn looks(&self, filter: &LookFilter, limit: usize) -> Result<Vec<StoredLook>> {
         let number = |value: u64| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX));
-        let parts = [
-            ("account = ?", filter.account.clone().map(Value::Text)),
-            ("about = ?", filter.about.clone().map(Value::Text)),
-            ("act = ?", filter.act.clone().map(Value::Text)),
-            ("at >= ?", filter.since.map(|since| Value::Integer(since.0))),
-            ("at < ?", filter.until.map(|until| Value::Integer(until.0))),
-            ("no < ?", filter.before.map(number)),
-        ];
-        let asked = parts.into_iter().filter_map(|(sql, value)| Some((sql, value?)));
         let (mut sql, mut values) = ("SELECT no, bytes FROM look WHERE 1".to_owned(), Vec::new());
-        for (part, value) in asked {
-            sql = format!("{sql} AND {part}");
-            values.push(value);
+        conditions(filter, &mut sql, &mut values);
+        if let Some(before) = filter.before {
+            sql += " AND no < ?";
+            values.push(number(before));
         }
         sql += " ORDER BY no DESC LIMIT ?";
         values.push(number(limit as u64));
@@ -202,8 +217,12 @@ impl Access {
         while let Some(row) = rows.next()? {
             let no: u64 = row.get(0)?;
             let look = Look::decode(row.get_ref(1)?.as_blob().unwrap_or_default());
-            found
-                .push(StoredLook { no, look: look.ok_or_else(|| Error::damaged(format!("access audit, line {no}")))? });
+            let look = look.ok_or_else(|| Error::damaged(format!("access audit, line {no}")))?;
+            found.push(StoredLook { no, look, station: String::new(), row: 0 });
+        }
+        let left = limit.saturating_sub(found.len());
+        if left > 0 {
+            found.extend(self.past_looks(filter, left)?);
         }
         Ok(found)
     }

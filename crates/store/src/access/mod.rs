@@ -3,10 +3,12 @@
 //!
 //! It is apart from the station's log on purpose (design §4): looking at charts must never wait for the feed, and what
 //! is known of passwords must never travel with events. Any process of the home may append; each append is one
-//! transaction, and every line carries the hash of the line before (`look`). `credential` keeps derived secrets only.
+//! transaction, and every line carries the hash of the line before (`look`). `travel` hands lines out to the vault and takes in those of
+//! the station that a home was restored from. `credential` keeps derived secrets only, which never travel.
 
 mod credential;
 mod look;
+mod travel;
 
 use std::path::Path;
 
@@ -19,6 +21,7 @@ use crate::{Error, Result};
 
 pub use credential::CredentialKind;
 pub use look::{Chain, Look, LookFilter, LookHead, StoredLook};
+pub use travel::{LookOut, LookRun, PastChain};
 
 /// Its name in the home.
 pub(crate) const ACCESS: &str = "access.db";
@@ -30,6 +33,12 @@ CREATE TABLE IF NOT EXISTS look (
 CREATE INDEX IF NOT EXISTS look_about ON look (about, no) WHERE about <> '';
 CREATE INDEX IF NOT EXISTS look_account ON look (account, no);
 CREATE INDEX IF NOT EXISTS look_at ON look (at);
+CREATE TABLE IF NOT EXISTS past_look (
+  row INTEGER PRIMARY KEY, station TEXT NOT NULL, no INTEGER NOT NULL, at INTEGER NOT NULL, account TEXT NOT NULL,
+  act TEXT NOT NULL, about TEXT NOT NULL, bytes BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL,
+  UNIQUE (station, no));
+CREATE INDEX IF NOT EXISTS past_look_about ON past_look (about, row) WHERE about <> '';
+CREATE INDEX IF NOT EXISTS past_look_account ON past_look (account, row);
 CREATE TABLE IF NOT EXISTS credential (
   account TEXT NOT NULL, kind TEXT NOT NULL, derived TEXT NOT NULL, changed INTEGER NOT NULL,
   PRIMARY KEY (account, kind)) WITHOUT ROWID;

@@ -4,7 +4,7 @@ use chart::Moment;
 
 use std::path::PathBuf;
 
-use crate::{Access, CredentialKind, Look, LookFilter, Setup, Unlock, open_access};
+use crate::{Access, CredentialKind, Look, LookFilter, LookOut, LookRun, PastChain, Setup, Unlock, open_access};
 
 fn look(no: i64, account: &str, about: &str) -> Look {
     let [account, act, about] = [account, "chart", about].map(str::to_owned);
@@ -134,4 +134,73 @@ fn a_code_lets_in_once_and_of_two_at_once_one() {
     assert_eq!(got.iter().flatten().count(), 1, "{got:?}");
     assert_eq!(first.use_code("card:7", "111111111111", 4).unwrap(), Some(1));
     assert_eq!(first.use_code("card:7", "111111111111", 4).unwrap(), None);
+}
+
+fn run(station: &str, lines: &[LookOut]) -> LookRun {
+    LookRun {
+        station: station.to_owned(),
+        first: lines[0].no,
+        before: lines[0].prev.clone(),
+        lines: lines.iter().map(|line| line.bytes.clone()).collect(),
+    }
+}
+
+#[test]
+fn another_stations_lines_come_in_once_and_stay_its_own() {
+    let (old, new) = (TestHome::new(), TestHome::new());
+    let (mut old, mut new) = (access(&old), access(&new));
+    let looks: Vec<Look> = (1..=6).map(|no| look(no, "n01", "self/1")).collect();
+    old.note(&looks).unwrap();
+    new.note(&[look(9, "d02", "self/1")]).unwrap();
+    let (lines, station) = (old.lines_after(0, 9).unwrap(), "0f".repeat(16));
+    assert_eq!(lines.iter().map(|line| line.no).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(old.lines_after(4, 1).unwrap()[0].prev, lines[3].hash);
+    assert_eq!(new.import_looks(&run(&station, &lines[..4])).unwrap(), 4);
+    assert_eq!(new.import_looks(&run(&station, &lines[2..])).unwrap(), 2, "what is there already is not taken twice");
+    let found = |filter: LookFilter, limit| {
+        let found = new.looks(&filter, limit).unwrap();
+        found.into_iter().map(|look| (look.no, look.row, look.station.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(found(LookFilter::default(), 3), [(1, 0, 0), (6, 6, 32), (5, 5, 32)]);
+    let page = LookFilter { before: Some(0), past_before: Some(5), ..LookFilter::default() };
+    assert_eq!(found(page, 9), [(4, 4, 32), (3, 3, 32), (2, 2, 32), (1, 1, 32)]);
+    let whose = LookFilter { account: Some("n01".into()), since: Some(Moment(6000)), ..LookFilter::default() };
+    assert_eq!(found(whose, 9), [(6, 6, 32)]);
+    assert_eq!(new.verify().unwrap().lines, 1, "its own chain is its own");
+    let past = PastChain { station: station.clone(), lines: 6, broken: None };
+    assert_eq!(new.verify_past().unwrap(), [past]);
+    let rows = new.past_after(4, 9).unwrap();
+    let rows: Vec<_> =
+        rows.iter().map(|(row, _, line)| (*row, line.no, line.prev == lines[*row as usize - 2].hash)).collect();
+    assert_eq!(rows, [(5, 5, true), (6, 6, true)]);
+}
+
+#[test]
+fn lines_that_are_none_contradict_or_do_not_follow_are_refused_whole() {
+    let (old, new) = (TestHome::new(), TestHome::new());
+    let (mut old, mut new) = (access(&old), access(&new));
+    old.note(&(1..=4).map(|no| look(no, "n01", "self/1")).collect::<Vec<_>>()).unwrap();
+    let (lines, station) = (old.lines_after(0, 9).unwrap(), "0f".repeat(16));
+    new.import_looks(&run(&station, &lines[..2])).unwrap();
+    let good = run(&station, &lines[2..]);
+    for bad in [
+        LookRun { before: vec![7; 32], ..good.clone() },
+        LookRun { station: "0f".into(), ..good.clone() },
+        LookRun { first: 0, ..good.clone() },
+        LookRun { first: 1, before: Vec::new(), ..good.clone() },
+        LookRun { lines: vec![lines[2].bytes.clone(), b"no line".to_vec()], ..good.clone() },
+    ] {
+        assert!(new.import_looks(&bad).is_err(), "{bad:?}");
+        assert_eq!(new.past_after(0, 9).unwrap().len(), 2, "nothing of it was kept");
+    }
+    // A hole, where a restore went over damage, is told by the chain.
+    new.import_looks(&run(&station, &lines[3..])).unwrap();
+    assert_eq!(new.verify_past().unwrap()[0].broken, Some(4));
+    new.db
+        .execute(
+            "UPDATE past_look SET about = 'x', bytes = (SELECT bytes FROM past_look WHERE no = 1) WHERE no = 2",
+            [],
+        )
+        .unwrap();
+    assert_eq!(new.verify_past().unwrap()[0].broken, Some(2));
 }

@@ -6,6 +6,7 @@
 //! `tlog_tiles`: that one panics on tiles of a wrong length and lays files out as its Go forebear did. It reckons
 //! against ours in the tests.
 
+mod code;
 mod proof;
 mod witness;
 
@@ -14,7 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
 pub use proof::{Tree, check_consistency, check_inclusion};
-pub use witness::{Cosigned, cosign};
+pub use witness::{Asked, Cosigned, cosign};
 
 use crate::Hash;
 use crate::manifest::Manifest;

@@ -8,6 +8,7 @@ mod print;
 mod printing;
 pub mod prove;
 pub mod vault;
+pub mod vault_log;
 pub mod vault_probe;
 pub mod whereabouts;
 

@@ -10,6 +10,9 @@ pub enum VaultWords {
     /// S3 サーバーに尋ねること / what is asked of a server of objects
     #[command(flatten)]
     Server(super::vault_probe::ServerWords),
+    /// 記録と証人、ガイドラインの点検 / the log, its witnesses, and the guideline's audit
+    #[command(flatten)]
+    Log(super::vault_log::LogWords),
     /// 保管先: どこに保管するか / where the vault is kept
     #[command(subcommand)]
     Target(TargetWords),
@@ -143,6 +146,9 @@ pub struct Verify {
     /// 秘密鍵のファイル（`-` は標準入力）。封じる端末には置かないこと / file with the key, `-` for standard input; never keep it on a station that seals
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,
+    /// だれかが見た記録と比べるもの / what others have seen
+    #[command(flatten)]
+    pub seen: super::vault_log::Seen,
     /// 決めた人と出力 / who decides, and the output
     #[command(flatten)]
     pub told: Told,

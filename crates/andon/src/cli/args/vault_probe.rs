@@ -24,6 +24,9 @@ pub struct Server {
     /// `access-key = …` and `secret-key = …`; a hospital's own authority as `ca = FILE`
     #[arg(long, value_name = "FILE")]
     pub keys: PathBuf,
+    /// 動かした人（省略時はこの端末の利用者） / who runs it; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -78,7 +78,7 @@ impl Met {
                     }
                 }
             }
-            Found::Home(_) => {}
+            Found::Home(_) | Found::Looks(_) => {}
         }
     }
 }
@@ -99,7 +99,9 @@ pub fn prove(asked: &Asked<'_>, now: Moment) -> Result<Proved, Problem> {
     let sampler = Sampler::new(random()?, asked.sample);
     let mut met = Met { sampler, recipient: prover.recipient(), secret: None };
     let identities = std::slice::from_ref(&prover.identity);
-    let (verified, tip) = verify::examine(&asked.from, &ask, identities, &mut |found| met.see(found), &mut |_| true)?;
+    let (verified, report) =
+        verify::examine(&asked.from, &ask, identities, &mut |found| met.see(found), &mut |_| true)?;
+    let tip = &report.tip;
     let checkpoint = tip.checkpoint();
     let run: [u8; 32] = random()?;
     let mut verdict = Verdict {

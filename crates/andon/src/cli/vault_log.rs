@@ -1,0 +1,132 @@
+//! `andon vault log`: what the log at a place says, proved; and what commands compare it with.
+
+use super::args::vault_log::{Log, Seen};
+use super::{say, say_json};
+use crate::custody::log::{self, Entry, Logged};
+use crate::custody::seen::{self, Continues, SeenHead, Shown};
+use crate::custody::{deliver, state, witnesses};
+use crate::home::{Exit, Home, Problem};
+use crate::text::{Lang, Words};
+
+/// Lists the log.
+///
+/// # Errors
+/// There is no such place, or no vault there.
+pub fn run(home: &Home, asked: &Log) -> Result<Exit, Problem> {
+    let (target, known) = match &asked.at {
+        Some(place) => (deliver::open(place)?, Shown::default()),
+        None => (deliver::open(&registered(home, asked.target.as_deref())?)?, own(home)?),
+    };
+    let logged = log::log(&target, asked.since, &shown(&asked.seen, known)?)?;
+    match asked.json {
+        true => say_json(&logged)?,
+        false => print(&logged),
+    }
+    Ok(if logged.sound { Exit::Ok } else { Exit::Integrity })
+}
+
+/// The place of a name; else the connected one that has most.
+fn registered(home: &Home, name: Option<&str>) -> Result<String, Problem> {
+    let reader = home.reader()?;
+    let chain = state::Chain::of(&reader)?;
+    let mut best = None;
+    for keeping in state::targets(&reader)? {
+        let number = state::reached(&reader, &keeping.name)?.number;
+        let named = name == Some(keeping.name.as_str());
+        let there = || {
+            let place = deliver::open(&keeping.place).ok().zip(chain.as_ref());
+            place.is_some_and(|(place, chain)| deliver::is_there(&place, &keeping, chain).unwrap_or(false))
+        };
+        if named || (name.is_none() && best.as_ref().is_none_or(|(most, _)| number > *most) && there()) {
+            best = Some((number, keeping.place));
+        }
+    }
+    best.map(|(_, place)| place).ok_or_else(|| {
+        Problem::usage(
+            "その保管先は登録されていないか、つながっていません。`andon vault status` で確かめるか、--at で場所を指定してください。\n\
+             No such place is registered or connected: see `andon vault status`, or name a place with --at.",
+        )
+    })
+}
+
+/// The witnesses that this home knows.
+///
+/// # Errors
+/// When the home does not open.
+pub fn own(home: &Home) -> Result<Shown, Problem> {
+    let known = witnesses::known(&home.reader()?)?;
+    Ok(Shown { heads: Vec::new(), witnesses: known.iter().filter_map(witnesses::Known::verifier).collect() })
+}
+
+/// What was told on the command line, beside what is known.
+///
+/// # Errors
+/// A text is neither a code nor a file with one; a card is none.
+pub fn shown(asked: &Seen, known: Shown) -> Result<Shown, Problem> {
+    let mut shown = known;
+    for text in &asked.seen {
+        shown.heads.extend(seen::read(text)?);
+    }
+    for card in &asked.witness {
+        shown.witnesses.push(witnesses::card(&super::vault_witness::text_of(card)?)?);
+    }
+    Ok(shown)
+}
+
+fn print(logged: &Logged) {
+    let Logged { vault, number, size, root, entries, findings, .. } = logged;
+    say(&format!("保管庫 {vault}・保管単位 {number} まで・記録 {size} 行・{root}"));
+    say(&format!("vault {vault}, up to segment {number}, {size} entries of the log"));
+    entries.iter().for_each(|entry| say(&line(entry)));
+    lines_of_seen(&logged.seen, logged.witnessed).iter().for_each(|line| say(line));
+    findings.iter().for_each(|finding| say(&format!("✗ {}: {}", finding.object, finding.what)));
+    say(match logged.sound {
+        true => {
+            "記録は署名どおりで、並べた行はすべてその中にあります。 / The log is as it was signed, and every line shown is in it."
+        }
+        false => {
+            "記録が署名どおりではありません。そのまま残し、ほかの保管先と紙で確かめてください。 / The log is not as it was signed: keep it, and compare another place and the paper."
+        }
+    });
+}
+
+/// An entry as a person reads it: where, when sealed, what.
+fn line(entry: &Entry) -> String {
+    let mark = if entry.proved { " " } else { "✗" };
+    let words = Words::of(Lang::Ja);
+    let mut said: Vec<String> = entry.entry.split(' ').map(str::to_owned).collect();
+    if let Some(class) = said.get_mut(1).filter(|_| entry.entry.starts_with("act ")) {
+        *class = words.word("vault-act", class);
+    }
+    if let Some(at) = said.get_mut(3).filter(|at| at.len() >= 13)
+        && let Ok(millis) = at.parse()
+    {
+        *at = chart::Moment(millis).to_string();
+    }
+    format!("{mark}{:>8}  №{}  {}  {}", entry.at, entry.segment, entry.sealed, said.join(" "))
+}
+
+/// What came of comparing with what others saw.
+pub fn lines_of_seen(seen: &[SeenHead], witnessed: Option<(u64, chart::Moment)>) -> Vec<String> {
+    let one = |head: &SeenHead| {
+        let short: String = head.root.chars().take(16).collect();
+        let what = match head.continues {
+            Continues::Yes => "○ ここの記録は、見たものの続きです / the log continues what was seen",
+            Continues::EndsBefore => {
+                "✗ ここの記録は、見たものより前で終わっています。終わりを切り取られたか、その日より前の写しです / the log ends before what was seen: \
+                 cut off, or a copy from before that day"
+            }
+            Continues::Rewritten => {
+                "✗ ここの記録は、見たものの続きではありません。作り替えられています / the log does not continue what was seen: it was made anew"
+            }
+            Continues::OtherVault => "✗ 別の保管庫の記録です / it is the log of another vault",
+        };
+        format!("{} 行 {short}: {what}", head.size)
+    };
+    let mut lines: Vec<String> = seen.iter().map(one).collect();
+    lines.extend(
+        witnessed
+            .map(|(size, at)| format!("証人の署名: {size} 行まで（{at}） / a witness signed up to {size} entries")),
+    );
+    lines
+}

@@ -1,0 +1,137 @@
+//! What was last checked of the vault, and who witnesses its log: for the page and for `andon vault status`.
+
+use chart::{Moment, age_words};
+use serde::Serialize;
+use store::Reader;
+use vault::Target;
+
+use super::mhlw::{Probed, Verdict};
+use super::witnesses::{self, Known};
+use super::{deliver, evidence, state};
+use crate::event::Check;
+use crate::home::Problem;
+use crate::text::Words;
+
+/// The last audit by the guideline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Audited {
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// The worst of its rules.
+    pub outcome: String,
+    /// Rule and verdict, in the order of the rules.
+    pub rules: Vec<(String, String)>,
+}
+
+/// A server, and its last probe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Server {
+    /// The place's name.
+    pub name: String,
+    /// `None`: it was never probed from here.
+    pub probed: Option<Probed>,
+}
+
+/// What was last checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checks {
+    /// `None`: never audited.
+    pub audited: Option<Audited>,
+    /// Every place that is a server.
+    pub servers: Vec<Server>,
+    /// Every witness.
+    pub witnesses: Vec<Known>,
+}
+
+/// What was last checked.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn checks(reader: &Reader) -> Result<Checks, Problem> {
+    let audited = evidence::last(reader, Check::Audit, "")?.map(|(checked, at, by)| {
+        let pair = |word: &str| word.split_once(':').map(|(rule, verdict)| (rule.to_owned(), verdict.to_owned()));
+        let rules = checked.found.split(' ').filter_map(pair).collect();
+        Audited { at, by, outcome: checked.outcome, rules }
+    });
+    let mut servers = Vec::new();
+    for keeping in state::targets(reader)? {
+        if let Ok(Target::S3(s3)) = deliver::open(&keeping.place) {
+            let probed = evidence::probed(reader, &s3.address().to_string())?;
+            servers.push(Server { name: keeping.name, probed });
+        }
+    }
+    Ok(Checks { audited, servers, witnesses: witnesses::known(reader)? })
+}
+
+/// A line of the page: what, how it stands as mark and words, when and by whom.
+pub struct Line {
+    /// What was checked.
+    pub what: String,
+    /// Class of the mark; empty for none.
+    pub class: &'static str,
+    /// The mark's words.
+    pub mark: String,
+    /// When, by whom, and more.
+    pub more: String,
+}
+
+/// How the marks of an outcome look: words carry it, the class only helps.
+fn class(outcome: &str) -> &'static str {
+    match outcome {
+        "pass" | "held" => "quiet",
+        "fail" | "open" => "warn",
+        _ => "note",
+    }
+}
+
+impl Checks {
+    /// As the page shows them.
+    pub fn lines(&self, t: Words, now: Moment) -> Vec<Line> {
+        let outcome = |what: String, outcome: &str, more: String| Line {
+            what,
+            class: class(outcome),
+            mark: t.word("vault-outcome", outcome),
+            more,
+        };
+        let never = |what: String, key: &str| Line { what, class: "", mark: String::new(), more: t.text(key) };
+        let when = |at: Moment, by: &str| {
+            let aged = format!("{at}{}", t.with("aside", age_words(at.minutes_until(now), t.lang)));
+            if by.is_empty() { aged } else { format!("{aged} {}", t.with("vault-by", by)) }
+        };
+        let mut lines = Vec::new();
+        match &self.audited {
+            None => lines.push(never(t.text("vault-audited"), "vault-audited-never")),
+            Some(audited) => {
+                lines.push(outcome(t.text("vault-audited"), &audited.outcome, when(audited.at, &audited.by)));
+                let good = Verdict::Pass.word();
+                let bad = audited.rules.iter().filter(|(_, verdict)| verdict != good);
+                lines.extend(bad.map(|(rule, verdict)| outcome(t.word("mhlw", rule), verdict, String::new())));
+            }
+        }
+        for server in &self.servers {
+            let what = format!("{} {}", t.text("vault-probed"), server.name);
+            lines.push(match &server.probed {
+                None => never(what, "vault-probed-never"),
+                Some(probed) => {
+                    outcome(what, &probed.outcome, format!("{} {}", when(probed.at, &probed.by), probed.found))
+                }
+            });
+        }
+        for witness in &self.witnesses {
+            let what = format!("{} {}", t.text("vault-witnessed"), witness.name);
+            lines.push(match witness.at {
+                None => never(what, "vault-witnessed-never"),
+                Some(at) => {
+                    let more = format!("{} · {}", t.with("vault-number", witness.number), when(at, ""));
+                    Line { what, class: "", mark: String::new(), more }
+                }
+            });
+        }
+        if self.witnesses.is_empty() {
+            lines.push(never(t.text("vault-witnessed"), "vault-witnesses-none"));
+        }
+        lines
+    }
+}
