@@ -232,9 +232,19 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
     ] {
         lines.push(format!("{}  {}  {}", t.text(word), light(of), time(at)));
     }
+    if standing.readable_in_part {
+        lines.push(format!("  {}", t.text("proof-in-part")));
+    }
+    if let Some(at) = standing.opened_by_hand {
+        lines.push(format!("  {}", t.with("proof-by-hand", at.to_string())));
+    }
     for target in &standing.targets {
         let is_in = t.word("vault-medium", target.medium());
         lines.push(format!("{}  {}  {is_in}  №{}  {}", target.name, light(target.light), target.number, target.place));
+        let round = target.round.map(|round| format!("{} / {}", round.number, round.upto));
+        let round = round.map(|far| format!("（{} {far}）", t.text("proof-round-now"))).unwrap_or_default();
+        let (held, held_light) = target.held;
+        lines.push(format!("  {}  {}  {}{round}", t.text("vault-held"), light(held_light), time(held)));
     }
     lines
 }

@@ -1,6 +1,6 @@
 # 保管庫 the vault
 vault-title = Vault
-vault-help = What is received is sealed (encrypted) and kept outside this station. No key of this station opens it; only the officers can.
+vault-help = What is received is sealed (encrypted) and kept outside this station. No key of this station opens it; only the officers and the provers that are registered can.
 vault-why = To be looked at
 vault-light-green = good
 vault-light-amber = to be checked
@@ -9,7 +9,7 @@ vault-why-not-set-up = There is no place to keep it yet, or nobody to seal to
 vault-why-waiting = Records wait to be sealed
 vault-why-target = A place lacks something, or is not connected
 vault-why-held = The bytes kept were not read back lately, or did not agree
-vault-why-readable = No other machine opened and checked it lately
+vault-why-readable = No other machine opened and checked it lately, or it did not agree
 vault-why-recoverable = No drill in which officers opened it lately
 vault-why-nothing-away = No disk is unplugged and kept elsewhere
 vault-sealing = Sealing

@@ -1,6 +1,6 @@
 # 保管庫 the vault
 vault-title = 保管庫
-vault-help = 取り込んだ記録は、封じて（暗号化して）この端末の外に保管します。この端末の鍵では開けません。開けるのは鍵保管者だけです。
+vault-help = 取り込んだ記録は、封じて（暗号化して）この端末の外に保管します。この端末の鍵では開けません。開けるのは鍵保管者と、登録した確認する機械だけです。
 vault-why = 確かめること
 vault-light-green = 良好
 vault-light-amber = 要確認
@@ -9,7 +9,7 @@ vault-why-not-set-up = 保管先か封じる相手がまだありません
 vault-why-waiting = 封じていない記録が待っています
 vault-why-target = 保管先に足りないものがあるか、つながっていません
 vault-why-held = 保管したバイトの読み直しが済んでいないか、合いませんでした
-vault-why-readable = 別の機械で開いて確かめた記録がないか、古くなっています
+vault-why-readable = 別の機械で開いて確かめた記録がないか、古いか、合いませんでした
 vault-why-recoverable = 鍵保管者が集まって開く訓練の記録がないか、古くなっています
 vault-why-nothing-away = 抜いて別の場所に置いたディスクがありません
 vault-sealing = 封じること

@@ -233,3 +233,63 @@ fn chart(words: &str) -> Option<Chart> {
     let label = Label(from_hex(label)?.try_into().ok()?);
     Some(Chart { label, record: Hash::from_hex(record)?, chart: Hash::from_hex(chart)? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict() -> Verdict {
+        let chart = |no: u8| Chart { label: Label([no; 16]), record: Hash([no; 32]), chart: Hash::ZERO };
+        Verdict {
+            vault: VaultId([7; 16]),
+            run: [1; 16],
+            made: 1_635_607_800_000,
+            program: "0.1.0".to_owned(),
+            medium: 2,
+            tip: Tip { number: 9, hash: Hash([3; 32]), size: 11, root: Hash([4; 32]), sealed: 5 },
+            opened: (3, 9),
+            closed: 2,
+            parcels: (4, 40),
+            events: (0, 0),
+            counts: [37, 5, 14, 1 << 40],
+            findings: vec![Found::new("bytes", 5, "segments/5 of\na", " first\nline ")],
+            more: 1,
+            charts: vec![chart(1), chart(2)],
+        }
+    }
+
+    #[test]
+    fn what_is_signed_is_read_by_who_has_the_key_and_in_one_spelling() {
+        let (key, other) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let note = verdict().sign(key.clone()).unwrap();
+        let (read, signed) = Verdict::parse(note.as_bytes()).unwrap();
+        assert_eq!(read, verdict());
+        assert!(!read.is_sound());
+        assert_eq!(read.findings[0].object, "segments/5_of_a");
+        let keys = [other.verifying_key(), key.verifying_key()];
+        assert_eq!(Verdict::signer(&signed, &keys).map(|found| found.key), Some(key.verifying_key()));
+        assert!(Verdict::signer(&signed, &keys[..1]).is_none());
+        for (from, to) in [("closed 2", "closed 02"), ("closed 2", "closed  2"), ("more 1\n", "more 1\nextra x\n")] {
+            assert!(Verdict::parse(note.replacen(from, to, 1).as_bytes()).is_none(), "{to}");
+        }
+        let changed = note.replacen("closed 2", "closed 3", 1);
+        let (_, signed) = Verdict::parse(changed.as_bytes()).unwrap();
+        assert!(Verdict::signer(&signed, &keys).is_none(), "changed after it was signed");
+    }
+
+    #[test]
+    fn a_card_vouches_for_itself() {
+        use super::super::Card;
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let recipient = crate::Identity::generate().to_public();
+        let card = |name: &str| Card { name: name.to_owned(), recipient: recipient.clone(), key: key.verifying_key() };
+        let text = card("予備機 3").sign(key.clone()).unwrap();
+        assert!(text.len() < 2953, "one QR code holds it");
+        let read = Card::parse(text.as_bytes()).unwrap();
+        assert_eq!((read.name.as_str(), read.recipient.to_string()), ("予備機 3", recipient.to_string()));
+        assert!(Card::parse(text.replace('3', "4").as_bytes()).is_none());
+        for name in ["", " ", "a\nkey 00", &"あ".repeat(80)] {
+            assert!(card(name).sign(key.clone()).is_err(), "{name:?}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod rounds;
 mod tests;
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chart::Moment;
+use rustix::fs::{FlockOperation, flock};
 use store::Reader;
 use vault::verify::read_back;
 use vault::{Hash, Manifest, Target, Vault, name};
@@ -38,6 +40,8 @@ const STEP_BYTES: u64 = 4 << 20;
 const WAIT: Duration = Duration::from_millis(200);
 /// Niceness of the thread: everything else comes first.
 const NICE: i32 = 19;
+/// Held by who reads back, for one look.
+const LOCK: &str = "vault-held.lock";
 /// Who reads back what nobody asked for at that moment.
 const BY: (&str, &str) = ("保管庫", "station");
 
@@ -86,8 +90,8 @@ pub struct Holding<'a> {
     write: Write<'a>,
     now: &'a dyn Fn() -> Moment,
     stop: &'a AtomicBool,
-    /// The names of the manifests of each place are listed once a round.
-    open: HashMap<String, Vault>,
+    /// The names of the manifests of each place are listed once a round: with when that began.
+    open: HashMap<String, (i64, Vault)>,
 }
 
 /// Why a look at a place ended before its slice was read.
@@ -115,6 +119,11 @@ impl<'a> Holding<'a> {
     /// # Errors
     /// When the store cannot be read.
     pub fn look(&mut self) -> Result<(), Problem> {
+        // Of two programs beside each other one at a time reads, and goes on where the other stood.
+        let lock = File::options().create(true).truncate(false).write(true).open(self.home.dir().join(LOCK))?;
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+            return Ok(());
+        }
         let reader = self.home.reader()?;
         let Some(chain) = Chain::of(&reader)? else { return Ok(()) };
         for keeping in state::targets(&reader)? {
@@ -150,16 +159,28 @@ impl<'a> Holding<'a> {
         if round.upto == 0 {
             return Ok(());
         }
-        let vault = match self.open.remove(&keeping.name) {
-            Some(vault) => vault,
-            None => Vault::open(&target, &[]).map_err(problem)?,
+        let open = self.open.remove(&keeping.name).filter(|(began, _)| *began == round.began);
+        let vault = match open.map_or_else(|| Vault::open(&target, &[]), |(_, vault)| Ok(vault)) {
+            Ok(vault) => vault,
+            Err(_) if !there() => return Err(End::Gone),
+            Err(error) if error.is_fault() => return Ok(self.unreadable(keeping, round, &error)?),
+            Err(error) => return Err(problem(error).into()),
         };
         let mut look = Look { holding: self, reader, keeping, target: &target, there: &there, vault: &vault, round };
         let ended = look.slice();
         let round = look.round;
         self.keep(&round, &keeping.name, None)?;
-        self.open.insert(keeping.name.clone(), vault);
+        self.open.insert(keeping.name.clone(), (round.began, vault));
         ended
+    }
+
+    /// The heads are gone or damaged, by which everything else is believed: the round is over.
+    fn unreadable(&self, keeping: &Keeping, mut round: Round, error: &vault::Error) -> Result<(), Problem> {
+        let (number, target) = (round.upto, keeping.name.clone());
+        let is_new = round.found_wrong(name::HEADS);
+        round.end();
+        let said = VaultSaid { word: VaultWord::Fault, target, number, words: error.to_string() };
+        self.keep(&round, &keeping.name, is_new.then_some(said))
     }
 
     /// Keeps how far it is, and has the log say something with it, both or neither.

@@ -135,6 +135,28 @@ fn what_is_missing_or_laid_there_is_named() {
 }
 
 #[test]
+fn a_place_whose_heads_are_gone_is_a_fault_and_another_goes_on() {
+    let bench = sealed();
+    bench.target("b", 0);
+    bench.sealed();
+    let clock = Clock::new(0, &|_| ());
+    let head = bench.disk("a").list(name::HEADS).unwrap().remove(0);
+    let bytes = std::fs::read(bench.place("a").join(&head.name)).unwrap();
+    std::fs::remove_file(bench.place("a").join(&head.name)).unwrap();
+    for day in 0..2 {
+        clock.at.set(NIGHT.0 + day * DAY);
+        look(&bench, &clock);
+        assert_eq!((faults(&bench).len(), said(&bench, VaultWord::Fault)), (1, 1), "{:?}", faults(&bench));
+    }
+    let reader = bench.home.reader().unwrap();
+    assert!(state::last_said(&reader, VaultWord::Held, "b").unwrap().is_some());
+    std::fs::write(bench.place("a").join(&head.name), bytes).unwrap();
+    clock.at.set(NIGHT.0 + 2 * DAY);
+    look(&bench, &clock);
+    assert_eq!((faults(&bench), said(&bench, VaultWord::Held)), (vec![], 1));
+}
+
+#[test]
 fn a_restart_goes_on_where_it_stood() {
     let bench = sealed();
     // Asked twice, a look is over: one manifest.
