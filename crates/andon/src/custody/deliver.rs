@@ -49,6 +49,14 @@ pub fn open(place: &str) -> Result<Target, Problem> {
     }
 }
 
+/// Opens the place of a target to read it: on a server, below what was laid over it, and as it stood at a time.
+///
+/// # Errors
+/// As [`open`]; the server was not reached.
+pub fn open_to_read(place: &str, as_of: Option<chart::Moment>) -> Result<Target, Problem> {
+    if server::is_one(place) { server::open_below(place, as_of) } else { open(place) }
+}
+
 /// Whether the medium lies there now that was registered: a mount point without its disk is an empty folder, and must not be written to.
 ///
 /// # Errors

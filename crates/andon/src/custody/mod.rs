@@ -2,7 +2,7 @@
 //!
 //! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
 //! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `restore` fills a new home from
-//! one, `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
+//! one (`restoring` is the page beside it), `rules` says how the vault stands and `page` shows it. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
 pub mod clock;
@@ -12,6 +12,7 @@ pub mod keys;
 pub mod members;
 pub mod page;
 pub mod restore;
+pub mod restoring;
 pub mod rules;
 pub mod seal;
 pub mod server;

@@ -311,7 +311,7 @@ fn fill(
     let mut sealer = Sealer::new(spool.draft().map_err(problem)?, number, recipients).map_err(problem)?;
     let mut filling = Filling { ends: chain.ends(), opened: None, gone: Gone::default() };
     let now = (sealing.now)();
-    let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.ends()?);
+    let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.kinds()?, reader.ends()?);
     let about = serde_json::to_vec_pretty(&about).map_err(|error| Problem::failed(error.to_string()))?;
     sealer.group(Some(members::events_label(&vault)));
     add(&mut sealer, members::home_name(), now, &about)?;

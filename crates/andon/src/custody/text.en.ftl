@@ -46,3 +46,17 @@ vault-recipients-help = With these public keys one can seal, and nothing else.
 vault-no-recipients = There is nobody to seal to yet. To register one:
 vault-role-officers = Officers
 vault-role-prover = Prover
+restoring-title = Restoring
+restoring-number = Patient number
+restoring-open = Open the chart
+restoring-help = The patient's number, with its 照合番号 (0001234-56) or without. This chart is restored before everything else and opened. The other pages come when everything is in.
+restoring-none = { $n }: nobody of this number is in the vault, or its 照合番号 is wrong.
+restoring-far = Restored so far
+restoring-segment = segment { $n }
+restoring-parcels = { $n ->
+    [one] { $n } parcel
+   *[other] { $n } parcels
+}
+restoring-listing = All records are in. Search and lists are being made; a chart whose number is known opens.
+restoring-then = When everything is in, this becomes the ordinary pages: search, wards and the rest.
+restoring-again = See how far it is

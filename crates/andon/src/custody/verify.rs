@@ -40,7 +40,7 @@ pub struct Verified {
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `missing`, `bytes`, `signature`, `chain`, `log`, `content`.
+    /// `missing`, `bytes`, `signature`, `chain`, `log`, `content`; `hidden` where the object is still there below what was laid over it.
     pub code: String,
     /// The object.
     pub object: String,
@@ -78,6 +78,7 @@ pub fn verify(
         compared.segment = reached;
         compared.note(Err(format!("{what} {there}: its end was cut off")));
     }
+    compared.hidden(target)?;
     Ok(compared.verified(&report))
 }
 
@@ -119,6 +120,21 @@ impl Compared {
             let segment = Some(self.segment);
             self.findings.push(Finding { code: "content".to_owned(), object, segment, bytes: None, what });
         }
+    }
+
+    /// What somebody hid on a server is no damage, and never without a word.
+    fn hidden(&mut self, target: &Target) -> Result<(), Problem> {
+        for vault::s3::Hidden { name, since, deleted } in target.hidden().map_err(problem)? {
+            let at = vault::s3::time::iso(since);
+            let what = match deleted {
+                true => format!("削除マーカーで隠されている（{at} から）。下に残っている / hidden by a delete marker since {at}; still there"),
+                false => format!("上書きされた（{at} から）。下に残っている / put over since {at}; still there below"),
+            };
+            let segment = vault::name::number(&name);
+            self.findings.push(Finding { code: "hidden".to_owned(), object: name, segment, bytes: None, what });
+        }
+        self.findings.truncate(vault::verify::FINDINGS_MAX);
+        Ok(())
     }
 
     fn verified(mut self, report: &Report) -> Verified {
