@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use chart::PatientId;
+use chart::check_digit::{self, Typed};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -91,10 +92,14 @@ impl Restoring {
     }
 
     /// Has a chart brought; none where nobody has that number.
-    async fn bring(&self, typed: String) -> Result<Option<PatientId>, Problem> {
+    async fn bring(&self, typed: String, authority: &str) -> Result<Option<PatientId>, Problem> {
+        if self.inner().stage != Stage::Reading {
+            // Its page says where nobody has it.
+            let Typed::Confirmed(id) | Typed::Bare(id) = check_digit::typed(&typed) else { return Ok(None) };
+            return Ok(Some(PatientId { authority: authority.to_owned(), id }));
+        }
         let (answer, brought) = oneshot::channel();
         let wants = self.inner().wants.clone();
-        // With everything in, or too many waiting, asking again is soon answered.
         let sent = wants.is_some_and(|wants| wants.try_send(Want { typed, answer }).is_ok());
         let busy = || {
             Problem::failed(
@@ -156,7 +161,7 @@ fn shown(site: &Site, visit: Visit, restoring: &Restoring, none: String) -> Resp
 }
 
 #[derive(Deserialize)]
-struct Typed {
+struct Asked {
     #[serde(default)]
     number: String,
 }
@@ -165,10 +170,10 @@ async fn bring(
     State(site): State<Site>,
     visit: Visit,
     Extension(restoring): Extension<Arc<Restoring>>,
-    Posted(typed): Posted<Typed>,
+    Posted(asked): Posted<Asked>,
 ) -> Response {
-    let number: String = typed.number.trim().chars().take(TYPED_MAX).collect();
-    match restoring.bring(number.clone()).await {
+    let number: String = asked.number.trim().chars().take(TYPED_MAX).collect();
+    match restoring.bring(number.clone(), &site.about().authority).await {
         Ok(Some(id)) => {
             Redirect::to(&format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id))).into_response()
         }

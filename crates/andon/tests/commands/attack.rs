@@ -137,7 +137,7 @@ fn on_the_server(week: &Week) {
         let path = format!("{BUCKET}/{name}");
         let version = format!("{path}?versionId={}", first.id);
         refused(week, "DELETE", &version, &BYPASS);
-        let retention = format!("{path}?retention&versionId={}", first.id);
+        let retention = format!("{path}?retention=&versionId={}", first.id);
         for (mode, until) in [("COMPLIANCE", "2026-01-01T00:00:00Z"), ("GOVERNANCE", "2099-01-01T00:00:00Z")] {
             let body = format!("<Retention><Mode>{mode}</Mode><RetainUntilDate>{until}</RetainUntilDate></Retention>");
             refused(week, "PUT", &retention, &[&BYPASS[..], &["--data-binary", &body]].concat());
@@ -153,19 +153,20 @@ fn on_the_server(week: &Week) {
         }
     }
     let suspend = "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>";
-    refused(week, "PUT", &format!("{BUCKET}?versioning"), &["--data-binary", suspend]);
+    refused(week, "PUT", &format!("{BUCKET}?versioning="), &["--data-binary", suspend]);
     refused(week, "DELETE", BUCKET, &BYPASS);
     // A rule that expires everything after a day: the server may take it, and what is locked stays.
     let rule = "<LifecycleConfiguration><Rule><ID>x</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter>\
                 <Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";
-    owner(week.server, "PUT", &format!("{BUCKET}?lifecycle"), &["--data-binary", rule]);
+    owner(week.server, "PUT", &format!("{BUCKET}?lifecycle="), &["--data-binary", rule]);
     let state = s3.state().unwrap();
     assert!(state.lock && state.versions, "{state:?}");
 }
 
 fn refused(week: &Week, method: &str, path: &str, more: &[&str]) {
     let told = owner(week.server, method, path, more);
-    assert!(!told.ends_with(" 200") && !told.ends_with(" 204"), "{method} {path}: {told}");
+    let understood = !["SignatureDoesNotMatch", "NotImplemented", "MalformedXML"].iter().any(|why| told.contains(why));
+    assert!(understood && !told.ends_with(" 200") && !told.ends_with(" 204"), "{method} {path}: {told}");
 }
 
 fn done(week: &Week, method: &str, path: &str, more: &[&str]) -> String {
@@ -176,7 +177,7 @@ fn done(week: &Week, method: &str, path: &str, more: &[&str]) -> String {
 
 /// Puts junk over an object as an upload in parts.
 fn in_parts(week: &Week, path: &str) {
-    let begun = done(week, "POST", &format!("{path}?uploads"), &[]);
+    let begun = done(week, "POST", &format!("{path}?uploads="), &[]);
     let id = begun.split("<UploadId>").nth(1).and_then(|rest| rest.split("</UploadId>").next()).unwrap();
     let part = format!("{path}?partNumber=1&uploadId={id}");
     let told = done(week, "PUT", &part, &["--data-binary", "pay in parts", "-D", "-"]);

@@ -28,6 +28,7 @@ mod people;
 mod print;
 mod printing;
 mod rest;
+mod restoring;
 mod running;
 mod samples;
 mod scan;
