@@ -173,6 +173,11 @@ impl Vault {
         &self.heads
     }
 
+    /// Whether this object is a manifest that a station of the vault signed, whatever its place in the chain.
+    pub fn is_signed(&self, name: &str) -> bool {
+        read_manifest(&self.target, &self.heads, name).is_ok()
+    }
+
     /// Whether anything here was ever sealed to one of the identities, by what its heads say.
     pub fn is_for_us(&self) -> bool {
         let ours: Vec<String> = self.identities.iter().map(|identity| identity.to_public().to_string()).collect();

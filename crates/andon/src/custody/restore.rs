@@ -164,24 +164,24 @@ impl Restore {
     /// Something is damaged, unless that was to be gone over; the disk is full.
     pub fn run(&mut self, on: &mut dyn FnMut(&Progress)) -> Result<(), Problem> {
         on(&self.done.progress);
+        let mut expected = 1;
         for number in self.vault.numbers() {
             if self.ended {
                 break;
             }
-            self.missing_before(number)?;
+            if number > expected {
+                let missing = self.vault.manifest(expected).map(drop).map_err(problem);
+                self.or_damaged(missing)?;
+            }
+            expected = number + 1;
             self.segment(number, on)?;
-            self.done.progress.segment = number;
+            if !self.closed.contains_key(&number) {
+                self.done.progress.segment = number;
+            }
             on(&self.done.progress);
         }
         self.flush()?;
         self.wanted()
-    }
-
-    /// Manifests that are not there before this one end the restore, unless they are gone over.
-    fn missing_before(&mut self, number: u32) -> Result<(), Problem> {
-        let missing = number > self.done.progress.segment + 1;
-        let missing = if missing { self.vault.manifest(self.done.progress.segment + 1).map(drop) } else { Ok(()) };
-        self.or_damaged(missing.map_err(problem)).map(drop)
     }
 
     /// Every event, by their label.

@@ -15,7 +15,7 @@ use axum::{Extension, Router};
 use chart::PatientId;
 use chart::check_digit::{self, Typed};
 use serde::Deserialize;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 
 use super::restore::{Progress, Want};
 use crate::home::Problem;
@@ -95,10 +95,11 @@ impl Restoring {
     async fn bring(&self, typed: String, authority: &str) -> Result<Option<PatientId>, Problem> {
         if self.inner().stage != Stage::Reading {
             // Its page says where nobody has it.
-            let Typed::Confirmed(id) | Typed::Bare(id) = check_digit::typed(&typed) else { return Ok(None) };
+            let (Typed::Confirmed(id) | Typed::Bare(id)) = check_digit::typed(&typed) else { return Ok(None) };
             return Ok(Some(PatientId { authority: authority.to_owned(), id }));
         }
-        let (answer, brought) = oneshot::channel();
+        // One answer.
+        let (answer, mut brought) = mpsc::channel(1);
         let wants = self.inner().wants.clone();
         let sent = wants.is_some_and(|wants| wants.try_send(Want { typed, answer }).is_ok());
         let busy = || {
@@ -106,7 +107,7 @@ impl Restoring {
                 "いま受け付けられません。少し待ってもう一度入れてください。 / Not now: wait a moment and type it again.",
             )
         };
-        let patient = if sent { brought.await.map_err(|_| busy())? } else { return Err(busy()) };
+        let patient = if sent { brought.recv().await.ok_or_else(busy)? } else { return Err(busy()) };
         self.inner().brought.extend(patient.clone());
         Ok(patient)
     }

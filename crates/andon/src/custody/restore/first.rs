@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chart::PatientId;
 use chart::check_digit::{self, Scheme, Typed};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use vault::Place;
 
 use super::super::members::{self, Found, Unpack};
@@ -17,7 +17,7 @@ pub struct Want {
     /// The number as it was typed.
     pub typed: String,
     /// Who that is, once the chart can be opened; none where the vault has nobody of that number.
-    pub answer: oneshot::Sender<Option<PatientId>>,
+    pub answer: mpsc::Sender<Option<PatientId>>,
 }
 
 impl Restore {
@@ -59,7 +59,7 @@ impl Restore {
         while let (true, Ok(want)) = (done.is_ok(), wants.try_recv()) {
             done = self.patient(&want.typed).map(|patient| {
                 // Who asked may have gone.
-                let _ = want.answer.send(patient);
+                let _ = want.answer.try_send(patient);
             });
         }
         self.asked.wants = Some(wants);

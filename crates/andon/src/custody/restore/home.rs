@@ -9,6 +9,7 @@ use vault::{Place, Vault};
 use super::super::members::{AboutHome, Found, Unpack};
 use super::super::problem;
 use super::RESTORING;
+use crate::hold::STATIONS_BEFORE;
 use crate::home::Problem;
 
 /// What the last segment that opens says of the home.
@@ -100,6 +101,10 @@ pub(super) fn open(to: &Path, about: &AboutHome, vault: &Vault, now: Moment) -> 
     };
     store::create(to, &setup)?;
     let mut writer = store::open_writer(to, &Unlock::KeyFile)?;
-    writer.batch(|batch| batch.keep(RESTORING, id.as_bytes()))?;
+    let stations: Vec<&str> = about.stations.iter().map(|(station, _)| station.as_str()).collect();
+    writer.batch(|batch| {
+        batch.keep(STATIONS_BEFORE, stations.join("\n").as_bytes())?;
+        batch.keep(RESTORING, id.as_bytes())
+    })?;
     Ok(writer)
 }
