@@ -1,20 +1,34 @@
 //! The table of contents: every page of every slice, behind one door.
 
+use std::sync::Arc;
+
 use axum::Router;
 
+use crate::custody::restoring::Restoring;
 use crate::role::Right;
 use crate::web::{self, Site, needing};
 use crate::{custody, feed, people, sheets, ward};
 
 /// Every route of the program, with the right it needs.
 pub fn router(site: Site) -> Router {
-    let inside = Router::new()
-        .merge(needing(&site, Right::Charts, ward::routes(&site).merge(sheets::routes())))
-        .merge(needing(&site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
-        .merge(needing(&site, Right::Gate, feed::gate::deciding()))
-        .merge(needing(&site, Right::People, people::keeping()))
-        .merge(needing(&site, Right::Review, people::reviewing()))
-        .merge(needing(&site, Right::Audit, people::auditing()))
-        .merge(needing(&site, Right::Keys, custody::keys::routes()));
+    let inside = inside(&site);
     web::behind_the_door(site, people::porch(), inside)
+}
+
+/// The same while a restore goes on: until it has ended, its own page and the charts that are whole.
+pub fn while_restoring(site: Site, restoring: Arc<Restoring>) -> Router {
+    let inside = inside(&site).merge(needing(&site, Right::Charts, custody::restoring::routes()));
+    let inside = inside.layer(axum::middleware::from_fn(custody::restoring::first)).layer(axum::Extension(restoring));
+    web::behind_the_door(site, people::porch(), inside)
+}
+
+fn inside(site: &Site) -> Router<Site> {
+    Router::new()
+        .merge(needing(site, Right::Charts, ward::routes(site).merge(sheets::routes())))
+        .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
+        .merge(needing(site, Right::Gate, feed::gate::deciding()))
+        .merge(needing(site, Right::People, people::keeping()))
+        .merge(needing(site, Right::Review, people::reviewing()))
+        .merge(needing(site, Right::Audit, people::auditing()))
+        .merge(needing(site, Right::Keys, custody::keys::routes()))
 }

@@ -5,7 +5,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::hash::{Hash, from_hex, to_hex};
 use crate::note::{NOTE_BYTES_MAX, Note, Signer, Verifier};
-use crate::{Error, Recipient, Result, Target, name};
+use crate::{Error, Recipient, Result, Target, name, read};
 
 const FIRST_LINE: &str = "andon-head 1";
 /// How the origin of a vault's log begins.
@@ -179,7 +179,8 @@ impl Head {
 pub struct Heads {
     /// The vault.
     pub vault: VaultId,
-    /// In order, each with the hash of its bytes.
+    /// In order, each with the hash of its bytes. Where whoever holds the station's key made two of a number, both are here: which of
+    /// them counts is said by the manifests that name it.
     pub all: Vec<(Hash, Head)>,
     /// What is wrong with them: object and words. A first head that no known key signed is for the caller to judge.
     pub flaws: Vec<(String, String)>,
@@ -188,10 +189,10 @@ pub struct Heads {
 impl Heads {
     /// Reads and checks the heads: each names the one before and is signed by a station that one lets sign. What else lies
     /// there is a flaw and not followed: anybody who may add objects may add such. With the key of a station, the first
-    /// head is the one that names it.
+    /// head is the one that names it; else, of two, the one that the server took first, where it tells.
     ///
     /// # Errors
-    /// There is no first head, or there are two and no key says which; the target says no.
+    /// There is no first head, or there are two and nothing says which; the target says no.
     pub fn read(target: &Target, station: Option<&VerifyingKey>) -> Result<Heads> {
         let (mut first, mut later, mut flaws) = (Vec::new(), Vec::new(), Vec::new());
         for object in target.list(name::HEADS)? {
@@ -217,7 +218,7 @@ impl Heads {
             let other = |(object, ..): (String, Hash, Head)| (object, "it begins another vault".to_owned());
             flaws.extend(others.into_iter().map(other));
         }
-        let mut first = first.into_iter();
+        let mut first = earliest(target, first, &mut flaws)?.into_iter();
         let mut heads = match (first.next(), first.next()) {
             (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws },
             (Some((object, ..)), Some((other, ..))) => {
@@ -234,14 +235,17 @@ impl Heads {
     }
 
     fn next(&mut self, object: String, hash: Hash, head: Head, note: &Note) {
-        let Some((last_hash, last)) = self.all.last() else { return };
-        if head.vault != self.vault || head.number != last.number + 1 || head.previous != *last_hash {
-            self.flaws.push((object, "it does not follow the head before it".to_owned()));
-        } else if !last.signed(note) {
-            self.flaws.push((object, "no station that the head before names signed it".to_owned()));
-        } else {
-            self.all.push((hash, head));
+        let follows = |before: &Head| head.vault == before.vault && head.number == before.number + 1;
+        let Some(before) = self.get(&head.previous).filter(|before| follows(before)) else {
+            return self.flaws.push((object, "it does not follow a head that is there".to_owned()));
+        };
+        if !before.signed(note) {
+            return self.flaws.push((object, "no station that the head before names signed it".to_owned()));
         }
+        if self.all.iter().any(|(_, other)| other.number == head.number) {
+            self.flaws.push((object, "another head of this number is signed too: a fork".to_owned()));
+        }
+        self.all.push((hash, head));
     }
 
     /// The one in force.
@@ -253,6 +257,21 @@ impl Heads {
     pub fn get(&self, hash: &Hash) -> Option<&Head> {
         self.all.iter().find(|(of, _)| of == hash).map(|(_, head)| head)
     }
+}
+
+/// Of several first heads the one that the server took first; who came later laid his beside ours.
+fn earliest(
+    target: &Target,
+    first: Vec<(String, Hash, Head)>,
+    flaws: &mut Vec<(String, String)>,
+) -> Result<Vec<(String, Hash, Head)>> {
+    let names: Vec<&str> = first.iter().map(|(object, ..)| object.as_str()).collect();
+    let Some(ours) = read::earliest(target, &names)? else { return Ok(first) };
+    let (ours, others): (Vec<_>, Vec<_>) = first.into_iter().enumerate().partition(|(at, _)| *at == ours);
+    let other =
+        |(_, (object, ..)): (usize, (String, Hash, Head))| (object, "it begins another vault, later".to_owned());
+    flaws.extend(others.into_iter().map(other));
+    Ok(ours.into_iter().map(|(_, one)| one).collect())
 }
 
 /// `vault.txt`: what whoever finds the disk reads first. Written once; the first head has its hash.

@@ -72,6 +72,12 @@ pub fn parse_index(name: &str) -> Option<(RangeInclusive<u32>, &str)> {
     Some((first.parse().ok()?..=last.parse().ok()?, hash))
 }
 
+/// Number of the segment that an object belongs to; of an index, of the last one it covers.
+pub fn number(name: &str) -> Option<u32> {
+    let parsed = [SEGMENTS, MANIFESTS, CHECKPOINTS].iter().find_map(|folder| parse(name, folder));
+    parsed.map(|(number, _)| number).or_else(|| parse_index(name).map(|(span, _)| *span.end()))
+}
+
 /// The short hash at the end of a name that carries one.
 pub fn short_hash(name: &str) -> Option<&str> {
     let (_, last) = name.rsplit_once('/')?;

@@ -22,10 +22,24 @@ pub struct Vault {
     target: Target,
     identities: Vec<Identity>,
     heads: Heads,
-    /// Names of the manifests of each number: more than one is a fork.
+    /// Names of the manifests of each number: more than one is a fork that nothing settled.
     manifests: BTreeMap<u32, Vec<String>>,
+    aside: Vec<Aside>,
     indexes: Option<Indexes>,
     open: Vec<(u32, Segment<ObjectReader>)>,
+}
+
+/// A manifest that lies there and is none of the chain: laid there by somebody, or left of a history made anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// Its name.
+    pub object: String,
+    /// Its number.
+    pub number: u32,
+    /// When the server took it, milliseconds since 1970 by its clock; none where that is not known.
+    pub taken: Option<i64>,
+    /// A station of the vault signed it: whoever made it has that station's key.
+    pub signed: bool,
 }
 
 /// Index objects that were opened, and the segments that none of them covers.
@@ -56,12 +70,119 @@ impl Vault {
             }
         }
         let (target, identities) = (target.clone(), identities.to_vec());
-        Ok(Vault { target, identities, heads, manifests, indexes: None, open: Vec::new() })
+        let (indexes, open, aside) = (None, Vec::new(), Vec::new());
+        let mut vault = Vault { target, identities, heads, manifests, aside, indexes, open };
+        vault.settle()?;
+        vault.cut()?;
+        Ok(vault)
+    }
+
+    /// What lies there and is none of the chain, in the order in which it was met.
+    pub fn aside(&self) -> &[Aside] {
+        &self.aside
+    }
+
+    /// Leaves out the manifests at the end whose first entry came after this, milliseconds since 1970.
+    ///
+    /// # Errors
+    /// The target says no.
+    pub fn until(&mut self, at: i64) -> Result<()> {
+        while let Some((&number, names)) = self.manifests.last_key_value() {
+            let signed = good(&self.target, &self.heads, names);
+            if signed.is_empty() || signed.iter().any(|(manifest, _)| manifest.opened <= at) {
+                break;
+            }
+            self.manifests.remove(&number);
+            self.indexes = None;
+        }
+        self.cut()
+    }
+
+    /// Where two manifests of a number are signed, the history is followed that the server took first; what goes on from the other
+    /// is none of the chain. Where no server tells, one step decides ([`Vault::manifest`]).
+    fn settle(&mut self) -> Result<()> {
+        let forked = |names: &Vec<String>| names.len() > 1 && good(&self.target, &self.heads, names).len() > 1;
+        let Some(first) = self.manifests.iter().find(|(_, names)| forked(names)).map(|(&number, _)| number) else {
+            return Ok(());
+        };
+        let mut before = match first {
+            1 => Some(Hash::ZERO),
+            _ => self.manifest(first - 1).ok().map(|(_, hash)| hash),
+        };
+        let numbers: Vec<u32> = self.manifests.range(first..).map(|(&number, _)| number).collect();
+        let mut expected = first;
+        for number in numbers {
+            let all = good(&self.target, &self.heads, self.names(number));
+            // What came before is not known: nothing can be said not to follow it.
+            if all.is_empty() || number != expected {
+                before = None;
+            }
+            expected = number + 1;
+            let follows = |hash: Hash| before.is_none_or(|before| before == hash);
+            let names: Vec<String> = all.iter().filter(|(manifest, _)| follows(manifest.previous)).map(named).collect();
+            let ours = match names.as_slice() {
+                [] => None,
+                [_] => Some(0),
+                several => match earliest(&self.target, several)? {
+                    Some(ours) => Some(ours),
+                    None => return Ok(()),
+                },
+            };
+            let ours = ours.and_then(|ours| names.get(ours));
+            before = all.iter().find(|one| Some(&named(one)) == ours).map_or(before, |(_, hash)| Some(*hash));
+            for name in all.iter().map(named).filter(|name| Some(name) != ours) {
+                self.set_aside(number, name, true)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away from the end what nobody of the vault signed, and, where a server tells when it took what, what lies beyond a gap:
+    /// a vault comes there manifest by manifest and its lock lets none go.
+    fn cut(&mut self) -> Result<()> {
+        while let Some((&number, names)) = self.manifests.last_key_value() {
+            let signed = !good(&self.target, &self.heads, names).is_empty();
+            let below = self.manifests.range(..number).next_back().map(|(&below, _)| below);
+            let is_beyond = below.is_some_and(|below| below + 1 < number);
+            let names = names.clone();
+            let told = names.first().map(|name| self.target.taken(name)).transpose()?.flatten().is_some();
+            if below.is_none() || (signed && !(is_beyond && told)) || (!signed && !is_beyond && !told) {
+                break;
+            }
+            for name in names {
+                self.set_aside(number, name, signed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_aside(&mut self, number: u32, object: String, signed: bool) -> Result<()> {
+        let taken = self.target.taken(&object)?;
+        if let Some(names) = self.manifests.get_mut(&number) {
+            names.retain(|name| *name != object);
+            if names.is_empty() {
+                self.manifests.remove(&number);
+            }
+        }
+        self.aside.push(Aside { object, number, taken, signed });
+        Ok(())
     }
 
     /// Its heads, by which it is known and trusted: `heads().all[0]` is who began it.
     pub fn heads(&self) -> &Heads {
         &self.heads
+    }
+
+    /// Whether this object is a manifest that a station of the vault signed, whatever its place in the chain.
+    pub fn is_signed(&self, name: &str) -> bool {
+        read_manifest(&self.target, &self.heads, name).is_ok()
+    }
+
+    /// Whether anything here was ever sealed to one of the identities, by what its heads say.
+    pub fn is_for_us(&self) -> bool {
+        let ours: Vec<String> = self.identities.iter().map(|identity| identity.to_public().to_string()).collect();
+        let holders = self.heads.all.iter().flat_map(|(_, head)| &head.holders);
+        holders.into_iter().any(|holder| ours.contains(&holder.recipient.to_string()))
     }
 
     /// Numbers of its manifests.
@@ -97,7 +218,7 @@ impl Vault {
         let none = || {
             Error::damaged(first, "there are two manifests of this number and nothing tells which is ours; keep both")
         };
-        choose(all, &next).ok_or_else(none)
+        choose(&self.target, all, &next)?.ok_or_else(none)
     }
 
     fn names(&self, number: u32) -> &[String] {
@@ -107,7 +228,7 @@ impl Vault {
     /// Where a label is, oldest first.
     ///
     /// # Errors
-    /// None of the identities opens the index; some segments have no readable index, so that the answer would not be whole
+    /// None of the identities opens any index; some segments have no readable index, so that the answer would not be whole
     /// ([`Vault::find_indexed`]); the target says no.
     pub fn find(&mut self, label: &Label) -> Result<Vec<Place>> {
         let (places, without) = self.find_indexed(label)?;
@@ -121,10 +242,10 @@ impl Vault {
     }
 
     /// Where a label is, as far as there is an index, and the segments that no readable index covers: those are read
-    /// whole. A damaged index is passed over for the smaller ones it was merged of, which are kept.
+    /// whole. A damaged index, and one that is sealed to others, is passed over for the smaller ones it was merged of, which are kept.
     ///
     /// # Errors
-    /// None of the identities opens the index; the target says no.
+    /// None of the identities opens any index; the target says no.
     pub fn find_indexed(&mut self, label: &Label) -> Result<(Vec<Place>, Vec<u32>)> {
         let mut indexes = match self.indexes.take() {
             Some(indexes) => indexes,
@@ -145,14 +266,21 @@ impl Vault {
         let objects = self.target.list(name::INDEX)?;
         let mut spans: Vec<RangeInclusive<u32>> =
             objects.iter().filter_map(|object| Some(name::parse_index(&object.name)?.0)).collect();
-        let mut open: Vec<Index<ObjectReader>> = Vec::new();
+        let (mut open, mut closed): (Vec<Index<ObjectReader>>, Option<Error>) = (Vec::new(), None);
         while let Some(span) = current(&spans).into_iter().find(|span| open.iter().all(|index| index.span() != span)) {
             match self.open_index(&span) {
                 Ok(index) => open.push(index),
                 // What somebody laid beside, or what was damaged, must not hide what is whole.
                 Err(error) if error.is_fault() => spans.retain(|other| *other != span),
+                Err(error @ Error::WrongKey { .. }) => {
+                    spans.retain(|other| *other != span);
+                    closed = Some(error);
+                }
                 Err(error) => return Err(error),
             }
+        }
+        if let (true, Some(closed)) = (open.is_empty(), closed) {
+            return Err(closed);
         }
         let covered = |number: u32| open.iter().any(|index| index.span().contains(&number));
         let mut without: Vec<u32> = self.manifests.keys().copied().filter(|&number| !covered(number)).collect();
@@ -210,12 +338,33 @@ pub(crate) fn previous_of(manifests: &[(Manifest, Hash)]) -> Vec<Hash> {
     manifests.iter().map(|(manifest, _)| manifest.previous).collect()
 }
 
-/// Of several manifests of one number, the only one, or the only one that is followed.
-pub(crate) fn choose(mut all: Vec<(Manifest, Hash)>, followed: &[Hash]) -> Option<(Manifest, Hash)> {
+/// Of several manifests of one number the one that the server took first, where it tells; else the only one, or the only one that is
+/// followed.
+pub(crate) fn choose(
+    target: &Target,
+    mut all: Vec<(Manifest, Hash)>,
+    followed: &[Hash],
+) -> Result<Option<(Manifest, Hash)>> {
     if all.len() > 1 {
-        all.retain(|(_, hash)| followed.contains(hash));
+        match earliest(target, &all.iter().map(named).collect::<Vec<_>>())? {
+            Some(ours) => return Ok(Some(all.swap_remove(ours))),
+            None => all.retain(|(_, hash)| followed.contains(hash)),
+        }
     }
-    (all.len() == 1).then(|| all.pop()).flatten()
+    Ok((all.len() == 1).then(|| all.pop()).flatten())
+}
+
+/// Which of several objects the server took first; none where it does not tell of all, or took two at once.
+pub(crate) fn earliest(target: &Target, names: &[impl AsRef<str>]) -> Result<Option<usize>> {
+    let taken: Vec<Option<i64>> = names.iter().map(|name| target.taken(name.as_ref())).collect::<Result<_>>()?;
+    let Some(taken) = taken.into_iter().collect::<Option<Vec<i64>>>() else { return Ok(None) };
+    let first = taken.iter().min().copied();
+    let mut ours = taken.iter().enumerate().filter(|(_, taken)| Some(**taken) == first).map(|(at, _)| at);
+    Ok(ours.next().filter(|_| ours.next().is_none()))
+}
+
+fn named((manifest, hash): &(Manifest, Hash)) -> String {
+    name::manifest(manifest.number, hash)
 }
 
 /// Reads a manifest and checks that it has the hash of its name and is signed by a station of the head it names.

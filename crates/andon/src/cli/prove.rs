@@ -56,7 +56,7 @@ fn proving(words: &ProveCopy) -> Result<Exit, Problem> {
     keys_cards::hide_memory();
     let prover = Prover::open(&words.dir)?;
     let from = match server::is_one(&words.from) {
-        true => server::open_below(&server::line(&words.from, words.keys.as_deref())?)?,
+        true => server::open_below(&server::line(&words.from, words.keys.as_deref())?, None)?,
         false => deliver::open(&std::path::absolute(&words.from)?.display().to_string())?,
     };
     let asked =

@@ -1,12 +1,14 @@
 //! `andon serve`: pages on 127.0.0.1, opened by a one-time link; goes on feeding the sources this home knows.
 
 use std::io::{BufRead, IsTerminal};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::alarm::Bell;
 use super::args::Serve;
 use super::{feed, say};
+use crate::custody::restoring::Restoring;
 use crate::event::PeopleEvent;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
@@ -59,6 +61,32 @@ fn lan(args: &Serve) -> Option<(Lan, String)> {
     args.lan.map(|address| (Lan { address, own_switch: args.own_switch }, by))
 }
 
+/// The port of an address of this machine alone.
+///
+/// # Errors
+/// It is another's.
+pub fn loopback(address: SocketAddr) -> Result<u16, Problem> {
+    if address.ip() == Ipv4Addr::LOCALHOST {
+        return Ok(address.port());
+    }
+    Err(Problem::usage("127.0.0.1:ポート を指定してください。 / Give 127.0.0.1:PORT."))
+}
+
+/// Shows charts of a home that is being filled, and the ordinary pages once it is whole; until told to stop.
+///
+/// # Errors
+/// As [`pages`].
+pub fn while_restoring(home: Home, port: u16, restoring: Arc<Restoring>) -> Result<(), Problem> {
+    let folder = home.dir().join("keys");
+    let (watch, write) = (Arc::clone(&restoring), super::writer());
+    let write: web::Write = Arc::new(move |home, wish| match watch.is_done() {
+        true => write(home, wish),
+        false => Err(Problem::failed("復元が終わるまで書けません。 / Nothing is written until the restore has ended.")),
+    });
+    let site = Site::open(home, world::real_clock(), write)?;
+    show(site, port, (None, &folder), |site| routes::while_restoring(site, restoring), |_| ())
+}
+
 /// Opens the pages, prints the link, tells `opened` the address, and serves until told to stop.
 ///
 /// # Errors
@@ -66,6 +94,16 @@ fn lan(args: &Serve) -> Option<(Lan, String)> {
 pub fn pages(home: Home, port: u16, lan: Option<(Lan, String)>, opened: impl FnOnce(&str)) -> Result<(), Problem> {
     let folder = home.dir().join("keys");
     let site = Site::open(home, world::real_clock(), super::writer())?;
+    show(site, port, (lan, &folder), routes::router, opened)
+}
+
+fn show(
+    site: Site,
+    port: u16,
+    (lan, folder): (Option<(Lan, String)>, &std::path::Path),
+    router: impl FnOnce(Site) -> axum::Router,
+    opened: impl FnOnce(&str),
+) -> Result<(), Problem> {
     let (about, program) = (site.about(), env!("CARGO_PKG_VERSION"));
     tracing::info!(station = about.station, training = about.training, program, "pages begin");
     // What a chart takes of memory is small and comes and goes: with huge pages the program holds nearly twice as much.
@@ -86,10 +124,10 @@ pub fn pages(home: Home, port: u16, lan: Option<(Lan, String)>, opened: impl FnO
         }
         let mut doors = vec![door];
         if let Some((lan, by)) = lan {
-            doors.push(open_lan(&site, &lan, by, &folder).await?);
+            doors.push(open_lan(&site, &lan, by, folder).await?);
         }
         let auditor = site.auditor().clone();
-        web::serve(doors, routes::router(site), stop_signal()).await;
+        web::serve(doors, router(site), stop_signal()).await;
         // Whoever waits for Enter on the terminal still holds the site: what was seen is written before the process ends.
         auditor.flush();
         tracing::info!("pages ended");

@@ -276,9 +276,15 @@ pub fn identities(file: &Path) -> Result<Vec<Identity>, Problem> {
 fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     let identities = asked.identity.as_deref().map(identities).transpose()?.unwrap_or_default();
     let mut all = Vec::new();
+    let as_of = asked.as_of.as_deref().map(super::chart::read_time).transpose()?;
     if let Some(place) = &asked.at {
         let shown = shown(&asked.seen, Shown::default())?;
-        let verified = verify::verify(&deliver::open(place)?, None, &shown, &identities, &mut |_| true)?;
+        let line = match server::is_one(place) {
+            true => server::line(place, asked.keys.as_deref())?,
+            false => place.clone(),
+        };
+        let from = deliver::open_to_read(&line, as_of)?;
+        let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
         all.push(Verified { target: place.clone(), ..verified });
     } else {
         let reader = home.reader()?;
@@ -292,7 +298,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
             }
         }
         for target in targets {
-            let place = deliver::open(&target.place)?;
+            let place = deliver::open_to_read(&target.place, as_of)?;
             if !deliver::is_there(&place, &target, chain.as_ref().ok_or_else(|| no_target(&target.name))?)? {
                 // A disk that is away is asked when it is back; one that was named is missed.
                 if target.days > 0 && asked.target.is_none() {

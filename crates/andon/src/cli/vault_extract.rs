@@ -13,7 +13,7 @@ use crate::home::{Exit, Problem};
 /// There is no vault, the key does not open it, the folder is not empty, or the disk is full.
 pub fn run(asked: &Extract) -> Result<Exit, Problem> {
     let from = match server::is_one(&asked.from) {
-        true => server::open_below(&server::line(&asked.from, asked.keys.as_deref())?)?,
+        true => server::open_below(&server::line(&asked.from, asked.keys.as_deref())?, None)?,
         false => deliver::open(&asked.from)?,
     };
     let done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use store::Reader;
 use vault::target::medium::Label;
-use vault::{Disk, Target, name, target};
+use vault::{Disk, Target, Vault, name, target};
 
 use super::seal::{Sealing, Step};
 use super::state::{self, Chain, Reached};
@@ -57,6 +57,14 @@ pub fn open(place: &str) -> Result<Target, Problem> {
             "{place}: この保管先は使えません。フォルダーか s3:// を指定してください。\n{place}: not a place this program can use: name a folder, or s3://…"
         ))),
     }
+}
+
+/// Opens the place of a target to read it: on a server, below what was laid over it, and as it stood at a time.
+///
+/// # Errors
+/// As [`open`]; the server was not reached.
+pub fn open_to_read(place: &str, as_of: Option<chart::Moment>) -> Result<Target, Problem> {
+    if server::is_one(place) { server::open_below(place, as_of) } else { open(place) }
 }
 
 /// Whether the medium lies there now that was registered: a mount point without its disk is an empty folder, and must not be written to.
@@ -222,7 +230,7 @@ fn one(
     if first > reached + 1 {
         from_another(reader, to, chain, (keeping, targets)).map_err(Stop::Target)?;
     }
-    forked(&from, to, first).map_err(Stop::Target)?;
+    forked(&from, to, keeping, first).map_err(Stop::Target)?;
     for prefix in ORDER {
         for object in from.list(prefix)? {
             let once = [name::VAULT, name::HEADS, name::TILES, name::WITNESSED].contains(&prefix);
@@ -256,7 +264,7 @@ fn from_another(
     let mut best: Option<(u32, Target)> = None;
     for other in targets.iter().filter(|other| other.name != keeping.name) {
         let number = state::reached(reader, &other.name)?.number;
-        let Ok(target) = open(&other.place) else { continue };
+        let Ok(target) = open_to_read(&other.place, None) else { continue };
         if best.as_ref().is_none_or(|(most, _)| number > *most) && is_there(&target, other, chain).unwrap_or(false) {
             best = Some((number, target));
         }
@@ -271,12 +279,17 @@ fn from_another(
 }
 
 /// A target that has another manifest of a number we are about to put was written by a home that went on where this one, restored from an
-/// older copy, has not been.
-fn forked(from: &Target, to: &Target, next: u32) -> Result<(), Problem> {
+/// older copy, has not been. What no station of the vault signed is none: whoever may add objects could stop us by a name.
+fn forked(from: &Target, to: &Target, keeping: &Keeping, next: u32) -> Result<(), Problem> {
     let prefix = format!("{}{next:08}-", name::MANIFESTS);
     let ours = from.list(&prefix).map_err(problem)?;
-    let there = to.list(&prefix).map_err(problem)?;
-    match there.iter().find(|object| !ours.iter().any(|own| own.name == object.name)) {
+    let mut there = to.list(&prefix).map_err(problem)?;
+    there.retain(|object| !ours.contains(object));
+    if there.is_empty() {
+        return Ok(());
+    }
+    let vault = Vault::open(&open_to_read(&keeping.place, None)?, &[]).map_err(problem)?;
+    match there.iter().find(|object| vault.is_signed(&object.name)) {
         None => Ok(()),
         Some(object) => Err(Problem {
             exit: Exit::Integrity,

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use chart::{Moment, PatientId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Ends, EventOut, HomeRecord, Journal, JournalLine, LookRun, SourceRecord, StationId};
+use store::{Ends, EventOut, HomeRecord, Journal, JournalLine, KindRow, LookRun, SourceRecord, StationId};
 use vault::{Label, VaultId};
 
 /// Everything that is not a file of a source.
@@ -89,6 +89,22 @@ pub struct AboutHome {
     pub stations: Vec<(String, String)>,
     /// Lives of the log: number, reason, since (milliseconds).
     pub incarnations: Vec<(u32, String, i64)>,
+    /// What the sources carry at all, so that the first chart of a restore says the same of it as the last. Older segments have none.
+    #[serde(default)]
+    pub kinds: Vec<AboutKind>,
+}
+
+/// A data kind of a source as it travels; times in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AboutKind {
+    /// Number of the source.
+    pub source: u32,
+    /// The kind, e.g. `OML-11`.
+    pub kind: String,
+    /// Latest time a sender gave.
+    pub sent: Option<i64>,
+    /// Latest time one was received.
+    pub received: i64,
 }
 
 /// A source as it travels.
@@ -108,7 +124,11 @@ const FORM: u32 = 1;
 
 impl AboutHome {
     /// Of a home as it stands.
-    pub fn of(about: &store::About, record: &HomeRecord, ends: Ends) -> AboutHome {
+    pub fn of(about: &store::About, record: &HomeRecord, kinds: Vec<KindRow>, ends: Ends) -> AboutHome {
+        let kind = |row: KindRow| {
+            let KindRow { source, kind, last_sent, last_received, .. } = row;
+            AboutKind { source, kind, sent: last_sent.map(|at| at.0), received: last_received.0 }
+        };
         let source = |source: &SourceRecord| AboutSource {
             no: source.no,
             name: source.name.clone(),
@@ -132,6 +152,7 @@ impl AboutHome {
             sources: record.sources.iter().map(source).collect(),
             stations: record.stations.iter().map(|(id, key)| (id.to_string(), vault::hash::to_hex(key))).collect(),
             incarnations: record.incarnations.iter().map(|(no, why, since)| (*no, why.clone(), since.0)).collect(),
+            kinds: kinds.into_iter().map(kind).collect(),
         }
     }
 

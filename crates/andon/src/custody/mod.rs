@@ -3,7 +3,7 @@
 //! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
 //! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `held` reads back
 //! what lies there by the clock, `proof` is a prover's work and its verdicts, `restore` fills a new home from
-//! one, `rules` says how the vault stands and `page` shows it. `acts` and `looks` put operators' acts into the log, `log` lists them with
+//! one (`restoring` is the page beside it), `rules` says how the vault stands and `page` shows it. `acts` and `looks` put operators' acts into the log, `log` lists them with
 //! proof, `seen` compares it with paper and witnesses (`witnesses` of ours, `witness` of others'); `mhlw` holds `evidence` against the guideline. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
@@ -23,6 +23,7 @@ pub mod mhlw;
 pub mod page;
 pub mod proof;
 pub mod restore;
+pub mod restoring;
 pub mod rules;
 pub mod seal;
 pub mod seen;

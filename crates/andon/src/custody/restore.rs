@@ -1,17 +1,24 @@
 //! Building a working station out of a vault: on a bare machine, with no network, from a target and an identity.
 //!
 //! The order is that in which a hospital needs it: what the home is, then all events (links, flags, people: small, found by their own
-//! label), then the patients asked for first (by the index, so nothing else is opened), then everything else in its order. From the moment
-//! the first patients are in, `andon chart` and `andon serve --no-feed` show them beside the restore. It may be stopped and goes on where it
-//! stood; what is in already is not taken in again.
+//! label), then the patients asked for first (`restore/first.rs`: by the index, so nothing else is opened), then everything else in its
+//! order. From the moment the first patients are in, `andon chart` and the pages (`restoring.rs`) show them beside the restore. It may be
+//! stopped and goes on where it stood; what is in already is not taken in again. What an intruder laid beside the vault stops nothing:
+//! it is left aside and told.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+mod first;
+mod home;
 
-use chart::{Moment, PatientId};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+
+use chart::Moment;
 use serde::Serialize;
-use store::{Access, EventOut, Journal, LookRun, Setup, Unlock, Writer};
-use vault::{Identity, Place, Target, Vault};
+use store::{Access, EventOut, Journal, LookRun, Unlock, Writer};
+use vault::{Identity, Label, Place, Target, Vault};
+
+pub use first::Want;
 
 use super::members::{self, AboutHome, Found, Unpack};
 use super::problem;
@@ -34,8 +41,10 @@ pub struct Asked {
     pub identities: Vec<Identity>,
     /// Nothing that was received or done later.
     pub as_of: Option<Moment>,
-    /// Numbers of the hospital's own authority that are restored first.
+    /// Patients who are restored first, as their numbers were typed.
     pub first: Vec<String>,
+    /// Who is asked for while the rest comes.
+    pub wants: Option<Receiver<Want>>,
     /// Go on over what is damaged.
     pub salvage: bool,
 }
@@ -51,7 +60,7 @@ pub struct Progress {
     pub parcels: u64,
     /// Events taken in.
     pub events: u64,
-    /// Lines of the access audit taken in.
+    /// Lines taken in of what people looked at.
     pub looks: u64,
     /// Bytes of contents taken in.
     pub bytes: u64,
@@ -77,6 +86,14 @@ pub struct Restored {
     pub until: Option<Moment>,
     /// What was damaged: segment and place.
     pub damaged: Vec<String>,
+    /// Segments at the end that none of the keys opens: sealed to others.
+    pub closed: Vec<String>,
+    /// What lies there and is not of the vault's chain, in words; it was left there.
+    pub aside: Vec<String>,
+    /// Objects that were hidden on the server and were read below, and since when.
+    pub hidden: usize,
+    /// As `hidden`.
+    pub hidden_since: Option<Moment>,
 }
 
 /// A restore under way.
@@ -93,6 +110,8 @@ pub struct Restore {
     ended: bool,
     waiting: Vec<(Journal, Vec<Vec<u8>>)>,
     waiting_bytes: usize,
+    /// Segments that none of the keys opens, by number.
+    closed: BTreeMap<u32, String>,
 }
 
 impl Restore {
@@ -102,32 +121,31 @@ impl Restore {
     /// There is no vault, none of the identities opens it, or there is another home.
     pub fn begin(asked: Asked, now: Moment) -> Result<Restore, Problem> {
         let mut vault = Vault::open(&asked.from, &asked.identities).map_err(problem)?;
+        if let Some(as_of) = asked.as_of {
+            vault.until(as_of.0).map_err(problem)?;
+        }
         let last = vault.last();
-        let about = about(&mut vault, last)?;
-        let mut writer = home(&asked.to, &about, &vault, now)?;
+        let about = home::about(&mut vault, last)?;
+        let mut writer = home::open(&asked.to, &about, &vault, now)?;
         let record = about.record().ok_or_else(|| damaged(last, ".andon/home"))?;
         writer.import_home(&record)?;
+        home::note_kinds(&mut writer, &about)?;
+        let hidden = asked.from.hidden().map_err(problem)?;
         let done = Restored {
             progress: Progress { last, ..Progress::default() },
             hospital: about.hospital.clone(),
             training: about.training,
             vault: vault.heads().vault.hex(),
             station: writer.about().station.clone(),
+            aside: home::aside(&vault),
+            hidden: hidden.len(),
+            hidden_since: hidden.iter().map(|hidden| Moment(hidden.since)).min(),
             ..Restored::default()
         };
         let access = store::open_access(&asked.to, &Unlock::KeyFile)?;
-        Ok(Restore {
-            vault,
-            asked,
-            since: 1,
-            writer,
-            access,
-            about,
-            done,
-            ended: false,
-            waiting: Vec::new(),
-            waiting_bytes: 0,
-        })
+        let (waiting, closed) = (Vec::new(), BTreeMap::new());
+        let (since, ended, waiting_bytes) = (1, false, 0);
+        Ok(Restore { vault, asked, since, writer, access, about, done, ended, waiting, waiting_bytes, closed })
     }
 
     /// Leaves closed what came before a segment, and with it every event: a log is taken in from its beginning or not at all.
@@ -135,39 +153,55 @@ impl Restore {
         Restore { since: segment, ..self }
     }
 
-    /// Takes in everything, telling how far it is.
+    /// Takes in all events and the patients asked for first: `shown` is told of each who is in, with the home.
+    ///
+    /// # Errors
+    /// As [`Restore::run`]; what `shown` says.
+    pub fn begin_with_first(
+        &mut self,
+        shown: &mut dyn FnMut(&Writer, &str, Option<&chart::PatientId>) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        if self.since <= 1 {
+            self.events()?;
+        }
+        for typed in std::mem::take(&mut self.asked.first) {
+            let patient = self.patient(&typed)?;
+            shown(&self.writer, &typed, patient.as_ref())?;
+            self.done.progress.first.extend(patient.map(|patient| patient.id));
+        }
+        Ok(())
+    }
+
+    /// Takes in everything else, telling how far it is.
     ///
     /// # Errors
     /// Something is damaged, unless that was to be gone over; the disk is full.
     pub fn run(&mut self, on: &mut dyn FnMut(&Progress)) -> Result<(), Problem> {
-        if self.since <= 1 {
-            self.events()?;
-        }
         on(&self.done.progress);
-        for id in std::mem::take(&mut self.asked.first) {
-            if self.patient(&id)? {
-                self.done.progress.first.push(id);
-            }
-            on(&self.done.progress);
-        }
-        for number in self.since..=self.done.progress.last {
+        let (since, mut expected) = (self.since, self.since);
+        for number in self.vault.numbers().into_iter().filter(|number| *number >= since) {
             if self.ended {
                 break;
             }
-            self.segment(number)?;
-            self.done.progress.segment = number;
+            if number > expected {
+                let missing = self.vault.manifest(expected).map(drop).map_err(problem);
+                self.or_damaged(missing)?;
+            }
+            expected = number + 1;
+            self.segment(number, on)?;
+            if !self.closed.contains_key(&number) {
+                self.done.progress.segment = number;
+            }
             on(&self.done.progress);
         }
-        self.flush()
+        self.flush()?;
+        self.wanted()
     }
 
     /// Every event, by their label.
     fn events(&mut self) -> Result<(), Problem> {
         let label = members::events_label(&self.vault.heads().vault);
-        let found = self.vault.find(&label).map_err(problem);
-        let mut places = self.or_damaged(found)?.unwrap_or_default();
-        places.dedup();
-        for place in places {
+        for place in self.places(&label)? {
             let mut unpack = Unpack::default();
             let found = self.frame(place, &mut unpack)?;
             let events = found.into_iter().filter_map(|found| match found {
@@ -218,71 +252,50 @@ impl Restore {
         Ok(())
     }
 
-    /// One patient, by the index; nothing else is opened. False where the vault has nobody of that number.
-    fn patient(&mut self, id: &str) -> Result<bool, Problem> {
-        let id = PatientId { authority: self.about.authority.clone(), id: id.to_owned() };
-        let mut places = self.vault.find(&members::label(&self.vault.heads().vault, &id)).map_err(problem)?;
-        places.dedup();
-        let (mut unpack, mut elsewhere, mut known) = (Unpack::default(), BTreeSet::new(), false);
-        let mut before: Option<Place> = None;
-        for place in places {
-            let next = before.is_some_and(|b| b.segment == place.segment && b.frame + 1 == place.frame);
-            if !next {
-                unpack.gap();
-            }
-            before = Some(place);
-            for found in self.frame(place, &mut unpack)? {
-                if let Found::Parcel(journal, contents) = found
-                    && journal.patient == id
-                {
-                    known = true;
-                    elsewhere.extend(journal.lines().iter().filter_map(|line| line.held_in));
-                    self.parcel(*journal, contents)?;
-                }
-            }
+    /// Where a label is, in order: by the index, and all of what no index that opens covers.
+    fn places(&mut self, label: &Label) -> Result<Vec<Place>, Problem> {
+        let found = self.vault.find_indexed(label).map_err(problem);
+        let (mut places, without) = self.or_damaged(found)?.unwrap_or_default();
+        for number in without {
+            let frames = self.opened(number)?.unwrap_or(0);
+            places.extend((0..frames).map(|frame| Place { segment: number, frame }));
         }
-        self.flush()?;
-        self.brought(elsewhere)?;
-        self.ended = false;
-        Ok(known)
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
     }
 
-    /// Parcels of anybody whose bytes a patient's refer to: the same bytes were received before. Rare, so segments are looked through.
-    fn brought(&mut self, mut wanted: BTreeSet<u64>) -> Result<(), Problem> {
-        for number in 1..=self.done.progress.last {
-            for no in wanted.clone() {
-                if self.writer.has_parcel(no)? {
-                    wanted.remove(&no);
-                }
-            }
-            if wanted.is_empty() {
-                break;
-            }
-            let manifest = self.vault.manifest(number).map_err(problem);
-            let Some((manifest, _)) = self.or_damaged(manifest)? else { continue };
-            let parcels = manifest.covers.iter().find_map(|line| members::covered(line, "parcels"));
-            if !parcels.is_some_and(|parcels| wanted.iter().any(|no| parcels.contains(no))) {
-                continue;
-            }
-            let mut unpack = Unpack::default();
-            for frame in 0..manifest.counts.frames {
-                for found in self.frame(Place { segment: number, frame }, &mut unpack)? {
-                    if let Found::Parcel(journal, contents) = found
-                        && wanted.contains(&journal.no)
-                    {
-                        self.parcel(*journal, contents)?;
-                    }
-                }
-            }
-            self.flush()?;
+    /// Frames of a segment; none where it has none, is damaged and gone over, or is sealed to others.
+    fn opened(&mut self, number: u32) -> Result<Option<u32>, Problem> {
+        let manifest = self.vault.manifest(number).map_err(problem);
+        let manifest = self.or_damaged(manifest)?.map(|(manifest, _)| manifest);
+        if manifest.is_none_or(|manifest| manifest.segment().is_none()) {
+            return Ok(None);
         }
-        Ok(())
+        match self.vault.segment(number).map(|segment| segment.frames().len() as u32) {
+            Err(vault::Error::WrongKey { object }) => {
+                self.closed.insert(number, object);
+                Ok(None)
+            }
+            opened => {
+                self.none_closed_before(number)?;
+                self.or_damaged(opened.map_err(problem))
+            }
+        }
+    }
+
+    /// Closed segments at the end were sealed to others, by whoever had the station. One before a segment that opens is our own, of an
+    /// older key, and without it there would be a hole.
+    fn none_closed_before(&self, number: u32) -> Result<(), Problem> {
+        match self.closed.range(..number).next() {
+            Some((_, object)) if !self.asked.salvage => Err(home::older_key(object)),
+            _ => Ok(()),
+        }
     }
 
     /// One segment, in its order.
-    fn segment(&mut self, number: u32) -> Result<(), Problem> {
-        let opened = self.vault.segment(number).map(|segment| segment.frames().len() as u32);
-        let Some(frames) = self.or_damaged(opened.map_err(problem))? else { return Ok(()) };
+    fn segment(&mut self, number: u32, on: &mut dyn FnMut(&Progress)) -> Result<(), Problem> {
+        let Some(frames) = self.opened(number)? else { return Ok(()) };
         let mut unpack = Unpack::default();
         for frame in 0..frames {
             for found in self.frame(Place { segment: number, frame }, &mut unpack)? {
@@ -294,6 +307,8 @@ impl Restore {
                     Found::Parcel(..) | Found::Events(_) | Found::Home(_) | Found::Looks(_) => {}
                 }
             }
+            self.wanted()?;
+            on(&self.done.progress);
         }
         let whole = unpack.whole().map_err(|what| damaged(number, &what));
         self.or_damaged(whole).map(drop)
@@ -375,6 +390,7 @@ impl Restore {
     /// # Errors
     /// Something is missing; the disk is full.
     pub fn finish(mut self, by: (&str, &str), now: Moment) -> Result<Restored, Problem> {
+        self.done.closed = self.closed.values().cloned().collect();
         let whole = self.done.damaged.is_empty();
         if whole && self.asked.as_of.is_none() {
             let (ends, about) = (self.writer.ends()?, &self.about);
@@ -403,50 +419,4 @@ fn damaged(segment: u32, what: &str) -> Problem {
              Segment {segment}, {what}: not what was sealed. Restore from another place, or what can be read with --salvage."
         ),
     }
-}
-
-/// What the last segment says of the home.
-fn about(vault: &mut Vault, last: u32) -> Result<AboutHome, Problem> {
-    let mut numbers: BTreeSet<u32> = vault.numbers().into_iter().collect();
-    // A manifest of acts alone has no segment: the last one that has says enough.
-    while let Some(number) = numbers.pop_last() {
-        if vault.manifest(number).map_err(problem)?.0.segment().is_none() {
-            continue;
-        }
-        let frame = vault.frame(Place { segment: number, frame: 0 }).map_err(problem)?;
-        for member in frame.members() {
-            let member = member.map_err(problem)?;
-            let found = Unpack::default().take(member.name, member.bytes);
-            if let Ok(Some(Found::Home(about))) = found {
-                return Ok(*about);
-            }
-        }
-        return Err(damaged(number, ".andon/home"));
-    }
-    Err(Problem::failed(format!(
-        "この保管庫には、まだ何も封じられていません（{last}）。\nNothing has been sealed into this vault yet ({last})."
-    )))
-}
-
-/// The home to be filled: new, or one whose restore from this vault was stopped.
-fn home(to: &Path, about: &AboutHome, vault: &Vault, now: Moment) -> Result<Writer, Problem> {
-    let id = vault.heads().vault.hex();
-    if store::about(to).is_ok() {
-        let writer = store::open_writer(to, &Unlock::KeyFile)?;
-        return match writer.kept(RESTORING)? {
-            Some(from) if from == id.as_bytes() => Ok(writer),
-            _ => Err(store::Error::Exists(to.to_owned()).into()),
-        };
-    }
-    let setup = Setup {
-        training: about.training,
-        hospital: about.hospital.clone(),
-        authority: about.authority.clone(),
-        passphrase: None,
-        now,
-    };
-    store::create(to, &setup)?;
-    let mut writer = store::open_writer(to, &Unlock::KeyFile)?;
-    writer.batch(|batch| batch.keep(RESTORING, id.as_bytes()))?;
-    Ok(writer)
 }

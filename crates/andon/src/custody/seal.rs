@@ -325,7 +325,7 @@ fn fill(
     let mut filling =
         Filling { vault, ends: chain.ends(), opened: None, gone: Gone::default(), acts: Vec::new(), more: 0 };
     let now = (sealing.now)();
-    let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.ends()?);
+    let about = AboutHome::of(reader.about(), &reader.home_record()?, reader.kinds()?, reader.ends()?);
     let about = serde_json::to_vec_pretty(&about).map_err(|error| Problem::failed(error.to_string()))?;
     sealer.group(Some(members::events_label(&vault)));
     add(&mut sealer, members::home_name(), now, &about)?;

@@ -46,12 +46,14 @@ pub fn open(place: &str) -> Result<Target, Problem> {
     s3(place).map(Target::S3)
 }
 
-/// The place as the vault left it: below delete markers, and below what somebody put over it.
+/// The place as the vault left it: below delete markers, and below what somebody put over it; `as_of`, as it stood at this time by the
+/// server's clock, whatever was put there since.
 ///
 /// # Errors
 /// As [`open`]; the server was not reached.
-pub fn open_below(place: &str) -> Result<Target, Problem> {
-    s3(place)?.as_it_stood(Moment::First).map(Target::S3).map_err(problem)
+pub fn open_below(place: &str, as_of: Option<chart::Moment>) -> Result<Target, Problem> {
+    let moment = as_of.map_or(Moment::First, |as_of| Moment::At(as_of.0));
+    s3(place)?.as_it_stood(moment).map(Target::S3).map_err(problem)
 }
 
 /// That a new place locks what it is given; which the vault's own puts ask again of every object.

@@ -139,10 +139,12 @@ impl Bench {
             identities: vec![self.identity.clone()],
             as_of: None,
             first: Vec::new(),
+            wants: None,
             salvage: false,
         };
         change(&mut asked);
         let mut restore = Restore::begin(asked, NIGHT)?;
+        restore.begin_with_first(&mut |_, _, _| Ok(()))?;
         restore.run(&mut |_| ())?;
         restore.finish(("院内 太郎", "operator"), NIGHT)
     }
@@ -357,22 +359,23 @@ fn a_patient_comes_first_and_a_restore_that_was_stopped_goes_on() {
         identities: vec![bench.identity.clone()],
         as_of: None,
         first: vec!["003".to_owned()],
+        wants: None,
         salvage: false,
     };
     let mut restore = Restore::begin(asked, NIGHT).unwrap();
     let seen = RefCell::new(Vec::new());
     restore
-        .run(&mut |progress| {
-            if !progress.first.is_empty() && progress.segment == 0 {
-                let reader = store::open_reader(&bench.place("new"), &Unlock::KeyFile).unwrap();
-                let cut = reader.cut().unwrap();
-                let count = |id: &str| {
-                    reader.sightings(&PatientId { authority: "self".into(), id: id.into() }, &cut).unwrap().len()
-                };
-                seen.borrow_mut().push((count("003"), count("001")));
-            }
+        .begin_with_first(&mut |_, _, _| {
+            let reader = store::open_reader(&bench.place("new"), &Unlock::KeyFile).unwrap();
+            let cut = reader.cut().unwrap();
+            let count = |id: &str| {
+                reader.sightings(&PatientId { authority: "self".into(), id: id.into() }, &cut).unwrap().len()
+            };
+            seen.borrow_mut().push((count("003"), count("001")));
+            Ok(())
         })
         .unwrap();
+    restore.run(&mut |_| ()).unwrap();
     // The same bytes came with 000 before: that parcel is there too, and nobody else's.
     assert_eq!(seen.into_inner(), [(2, 0)]);
     // Ended before it said that it is whole: the same words go on, another vault's do not.

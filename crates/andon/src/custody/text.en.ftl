@@ -162,3 +162,17 @@ mhlw-next-overdue = the unplugged disk is overdue: swap it
 mhlw-next-unplug = unplug the disk and keep it elsewhere
 mhlw-next-rotation = register a disk of a rotation: `andon vault target add PATH --name NAME --removable 7`
 mhlw-next-proofs = read it back (`andon vault verify`), have another machine open it, hold a drill of keys (`andon keys drill`)
+restoring-title = Restoring
+restoring-number = Patient number
+restoring-open = Open the chart
+restoring-help = The patient's number, with its 照合番号 (0001234-56) or without. This chart is restored before everything else and opened. The other pages come when everything is in.
+restoring-none = { $n }: nobody of this number is in the vault, or its 照合番号 is wrong.
+restoring-far = Restored so far
+restoring-segment = segment { $n }
+restoring-parcels = { $n ->
+    [one] { $n } parcel
+   *[other] { $n } parcels
+}
+restoring-listing = All records are in. Search and lists are being made; a chart whose number is known opens.
+restoring-then = When everything is in, this becomes the ordinary pages: search, wards and the rest.
+restoring-again = See how far it is

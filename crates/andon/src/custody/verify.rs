@@ -48,7 +48,7 @@ pub struct Verified {
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `missing`, `bytes`, `signature`, `chain`, `log`, `content`.
+    /// `missing`, `bytes`, `signature`, `chain`, `log`, `content`; `hidden` where the object is still there below what was laid over it.
     pub code: String,
     /// The object.
     pub object: String,
@@ -121,6 +121,7 @@ pub fn examine_and_see(
         see(place.segment, &member)
     };
     let report = vault::verify::verify(target, ask, identities, &mut visit, on).map_err(problem)?;
+    compared.hidden(target)?;
     Ok((compared.verified(&report), report))
 }
 
@@ -190,6 +191,23 @@ impl Compared {
         if let Err(what) = done {
             self.findings.push(content(self.segment, what));
         }
+    }
+
+    /// What somebody hid on a server is no damage, and never without a word.
+    fn hidden(&mut self, target: &Target) -> Result<(), Problem> {
+        for vault::s3::Hidden { name, since, deleted } in target.hidden().map_err(problem)? {
+            let at = vault::s3::time::iso(since);
+            let what = match deleted {
+                true => format!(
+                    "削除マーカーで隠されている（{at} から）。下に残っている / hidden by a delete marker since {at}; still there"
+                ),
+                false => format!("上書きされた（{at} から）。下に残っている / put over since {at}; still there below"),
+            };
+            let segment = vault::name::number(&name);
+            self.findings.push(Finding { code: "hidden".to_owned(), object: name, segment, bytes: None, what });
+        }
+        self.findings.truncate(vault::verify::FINDINGS_MAX);
+        Ok(())
     }
 
     fn verified(mut self, report: &Report) -> Verified {

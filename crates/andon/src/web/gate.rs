@@ -193,7 +193,7 @@ fn seen(request: &Request, params: &RawPathParams) -> Option<(String, String, St
         "/" => "search".to_owned(),
         "/patients/{authority}/{id}" => "chart".to_owned(),
         // A print writes its own line, with the number of its run.
-        "/help" | "/freshness" | "/alarm.wav" | "/me" | "/print" => return None,
+        "/help" | "/freshness" | "/restoring" | "/alarm.wav" | "/me" | "/print" => return None,
         other => {
             let plain = other.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
             plain.collect::<Vec<_>>().join("-")

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+mod attack;
 mod cups;
 mod dialects;
 mod disagreements;
@@ -28,6 +29,7 @@ mod print;
 mod printing;
 mod proof;
 mod rest;
+mod restoring;
 mod running;
 mod samples;
 mod scan;

@@ -15,6 +15,7 @@ mod night;
 mod paper;
 mod program;
 mod script;
+mod vault;
 
 use std::path::PathBuf;
 

@@ -21,6 +21,7 @@ use crate::message::{self, Patient};
 use crate::night::{CODES, Night, get, text};
 use crate::paper::{self, Paper};
 use crate::script::Step;
+use crate::vault::Kept;
 
 /// Minutes of silence after which a story's bar turns red.
 const SILENCE_MINUTES: u32 = 60;
@@ -49,6 +50,8 @@ pub struct Program {
     runtime: tokio::runtime::Runtime,
     /// Paper lives through a crash.
     paper: Paper,
+    /// So do the places of the vault, and the officers' key.
+    kept: Option<Kept>,
 }
 
 /// What somebody at a desk has of the station: charts to read, and a way to have something written.
@@ -82,6 +85,7 @@ impl Program {
             running: None,
             night: None,
             paper: Paper::default(),
+            kept: None,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             _folder: folder,
         };
@@ -102,7 +106,10 @@ impl Program {
     /// Nothing is told to anybody; the lock falls with the process's handles.
     pub fn crash_and_reopen(&mut self) {
         self.running = None;
-        self.open();
+        // A home that was wiped does not open until there is another.
+        if self.home.about().is_ok() {
+            self.open();
+        }
     }
 
     fn now(&self) -> Moment {
@@ -158,6 +165,7 @@ impl Program {
             }
             _ => self
                 .order(step, &words)
+                .or_else(|| self.at_vault(step, &words))
                 .or_else(|| self.at_desk(step, &words))
                 .or_else(|| self.expect(step, &words))
                 .unwrap_or_else(|| Err(format!("この言葉は知りません: {} （{}語）", step.verb, words.len()))),
@@ -259,6 +267,49 @@ impl Program {
         })
     }
 
+    /// What is done with the vault; `None` when the verb is another's.
+    fn at_vault(&mut self, step: &Step, words: &[&str]) -> Option<Done> {
+        let now = self.now();
+        let done = match (step.verb.as_str(), words) {
+            ("保管庫を作る", []) => {
+                let folder = self.root.parent()?;
+                self.with_writer(|home, write| Kept::begin(folder, home, write)).map(|kept| self.kept = Some(kept))
+            }
+            ("封じる", []) => {
+                let kept = self.kept.as_ref()?;
+                self.with_writer(|home, write| kept.seal(home, now, write))
+            }
+            ("ディスクを抜く", []) => self.kept.as_ref()?.disk(false).map_err(Into::into),
+            ("ディスクを差す", []) => self.kept.as_ref()?.disk(true).map_err(Into::into),
+            ("端末とつないだ保管先が消される", []) => {
+                self.running = None;
+                std::fs::remove_dir_all(self.home.dir())
+                    .and_then(|()| self.kept.as_ref().map_or(Ok(()), Kept::wiped))
+                    .map_err(Into::into)
+            }
+            ("何もない機械で復元する", []) => {
+                let to = self.home.dir().with_file_name("restored");
+                self.kept.as_ref()?.restored(&to, now).map(|()| {
+                    self.home = Home::new(to, Unlock::KeyFile);
+                    self.open();
+                })
+            }
+            _ => return None,
+        };
+        Some(done.map_err(|problem: andon::home::Problem| problem.words))
+    }
+
+    fn with_writer<T>(
+        &self,
+        act: impl FnOnce(
+            &Home,
+            &dyn Fn(&Request) -> Result<andon::writing::Answer, andon::home::Problem>,
+        ) -> Result<T, andon::home::Problem>,
+    ) -> Result<T, andon::home::Problem> {
+        let running = self.running.as_ref().ok_or_else(|| andon::home::Problem::failed("the program is down"))?;
+        act(&self.home, &|wish| andon::cli::perform(&mut running.writer.lock().unwrap(), wish))
+    }
+
     /// What is done with paper; `None` when the verb is another's.
     fn at_desk(&mut self, step: &Step, words: &[&str]) -> Option<Done> {
         let now = self.now();
@@ -349,6 +400,7 @@ impl Program {
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             ("データ時点", [..]) => "/freshness".into(),
             ("解読できないデータ", [..]) => "/undecoded".into(),
+            ("保管庫", [..]) => "/vault".into(),
             ("帳票", [..]) => "/sheets".into(),
             ("スキャン", [..]) => "/scans".into(),
             _ => return None,

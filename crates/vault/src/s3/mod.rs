@@ -25,7 +25,7 @@ pub use access::Access;
 pub use address::Address;
 pub use lock::{Extended, Lock, State};
 use versions::View;
-pub use versions::{Moment, Version};
+pub use versions::{Hidden, Moment, Version};
 use wire::{Ask, Wire};
 
 use crate::target::{Object, Put};
@@ -74,7 +74,10 @@ impl S3 {
     /// # Errors
     /// It is not there; the server says no or was not reached.
     pub fn get(&self, name: &str, range: Option<Range<u64>>) -> Result<Box<dyn Read>> {
-        let version = self.version(name)?;
+        self.get_version(name, self.version(name)?, range)
+    }
+
+    fn get_version(&self, name: &str, version: Option<&str>, range: Option<Range<u64>>) -> Result<Box<dyn Read>> {
         if range.as_ref().is_some_and(|range| range.end <= range.start) {
             return Ok(Box::new(io::empty()));
         }
@@ -106,8 +109,8 @@ impl S3 {
     /// # Errors
     /// The server says no or was not reached.
     pub fn list(&self, prefix: &str) -> Result<Vec<Object>> {
-        if let Some(view) = &self.view {
-            return Ok(view.list(prefix));
+        if self.view.is_some() {
+            return self.list_stood(prefix);
         }
         let whole = format!("{}{prefix}", self.wire.address.prefix);
         let mut objects = Vec::new();
@@ -140,8 +143,8 @@ impl S3 {
     /// # Errors
     /// The server says no or was not reached.
     pub fn size(&self, name: &str) -> Result<Option<u64>> {
-        if let Some(view) = &self.view {
-            return Ok(view.find(name).map(|stood| stood.size));
+        if self.view.is_some() {
+            return Ok(self.stood(name)?.and_then(|version| version.size));
         }
         let answer = self.wire.ask(&self.ask("HEAD", name)?)?;
         if answer.status == 404 {
@@ -175,10 +178,20 @@ impl S3 {
         Ok(Ask::new(method, &self.wire.address.bucket, format!("{}{name}", self.wire.address.prefix)))
     }
 
+    /// In a view: when the server took our version of a name, milliseconds since 1970 by its clock.
+    ///
+    /// # Errors
+    /// The server says no or was not reached.
+    pub fn taken(&self, name: &str) -> Result<Option<i64>> {
+        Ok(self.stood(name)?.map(|version| version.taken))
+    }
+
     /// The version that stood, in a view of a time.
     fn version(&self, name: &str) -> Result<Option<&str>> {
-        let Some(view) = &self.view else { return Ok(None) };
-        let stood = view.find(name).ok_or_else(|| Error::Missing { object: name.to_owned() })?;
+        if self.view.is_none() {
+            return Ok(None);
+        }
+        let stood = self.stood(name)?.ok_or_else(|| Error::Missing { object: name.to_owned() })?;
         Ok(Some(&stood.id))
     }
 

@@ -4,19 +4,23 @@
 //! bytes over. The view of a time looks past both. It is made from the list of versions alone, and is only read.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::wire::Ask;
 use super::{PAGES_MAX, S3, time};
+use crate::hash::Summing;
 use crate::target::Object;
-use crate::{Error, Result};
+use crate::{Error, Result, name};
+
+/// Versions of one name that are read to find the one that has the name's hash.
+const TRIED_MAX: usize = 16;
 
 /// Which versions are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// What stood at this time by the server's clock, milliseconds since 1970.
+    /// What the server had taken by this time of its own clock, milliseconds since 1970.
     At(i64),
-    /// The first version of each name. A vault never puts a name twice, so the first is ours, whenever the attack began.
+    /// Everything there ever was.
     First,
 }
 
@@ -33,44 +37,52 @@ pub struct Version {
     pub size: Option<u64>,
 }
 
-/// What stood.
-#[derive(Debug)]
-pub(super) struct Stood {
-    pub id: String,
-    pub size: u64,
+/// What was done to an object that is still there below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// Its name.
+    pub name: String,
+    /// When something was first laid over it, milliseconds since 1970, by the server's clock.
+    pub since: i64,
+    /// What lies on top: a delete marker, or other bytes.
+    pub deleted: bool,
 }
 
-/// What stood at a moment, by name.
-#[derive(Debug, Default)]
-pub(super) struct View(BTreeMap<String, Stood>);
+/// What stood under one name: everything that was ever put there, oldest first, and which of it is the vault's.
+#[derive(Debug)]
+struct Stood {
+    all: Vec<Version>,
+    ours: OnceLock<usize>,
+}
+
+/// What stood at a moment, by name. A vault never puts a name twice, so of several versions the first is ours, whenever the
+/// attack began; where the name carries a hash, the first that has it: somebody may have been there before us.
+#[derive(Debug)]
+pub(super) struct View {
+    by: i64,
+    stood: BTreeMap<String, Stood>,
+}
 
 impl View {
-    pub fn find(&self, name: &str) -> Option<&Stood> {
-        self.0.get(name)
-    }
-
-    pub fn list(&self, prefix: &str) -> Vec<Object> {
-        let from = self.0.range(prefix.to_owned()..).take_while(|(name, _)| name.starts_with(prefix));
-        from.map(|(name, stood)| Object { name: name.clone(), size: stood.size }).collect()
-    }
-
     /// Of versions in the order of the server: by name, newest first.
-    fn of(versions: impl IntoIterator<Item = Version>, moment: Moment) -> View {
-        let mut seen = BTreeMap::new();
-        for version in versions {
-            match moment {
-                Moment::At(at) if version.taken <= at => {
-                    seen.entry(version.name.clone()).or_insert(version);
-                }
-                Moment::First if version.size.is_some() => {
-                    seen.insert(version.name.clone(), version);
-                }
-                _ => {}
-            }
+    fn of(versions: Vec<Version>, moment: Moment) -> View {
+        let by = match moment {
+            Moment::At(at) => at,
+            Moment::First => i64::MAX,
+        };
+        let mut view = View { by, stood: BTreeMap::new() };
+        for version in versions.into_iter().rev() {
+            let fresh = || Stood { all: Vec::new(), ours: OnceLock::new() };
+            view.stood.entry(version.name.clone()).or_insert_with(fresh).all.push(version);
         }
-        let stood =
-            seen.into_iter().filter_map(|(name, version)| Some((name, Stood { id: version.id, size: version.size? })));
-        View(stood.collect())
+        view.stood.retain(|_, stood| stood.all.iter().any(|version| version.size.is_some() && version.taken <= by));
+        view
+    }
+
+    /// Places of what may be ours, oldest first; never none.
+    fn candidates(&self, stood: &Stood) -> Vec<usize> {
+        let bytes = stood.all.iter().enumerate().filter(|(_, version)| version.size.is_some());
+        bytes.filter(|(_, version)| version.taken <= self.by).map(|(at, _)| at).take(TRIED_MAX).collect()
     }
 }
 
@@ -83,6 +95,67 @@ impl S3 {
     pub fn as_it_stood(&self, moment: Moment) -> Result<S3> {
         let view = View::of(self.versions("")?, moment);
         Ok(S3 { view: Some(Arc::new(view)), ..self.clone() })
+    }
+
+    /// Our version of a name in a view; none where nothing of that name stood, or this is no view.
+    pub(super) fn stood(&self, object: &str) -> Result<Option<&Version>> {
+        let Some(view) = &self.view else { return Ok(None) };
+        let Some(stood) = view.stood.get(object) else { return Ok(None) };
+        let ours = match stood.ours.get() {
+            Some(ours) => *ours,
+            None => {
+                let ours = self.ours(stood, &view.candidates(stood))?;
+                *stood.ours.get_or_init(|| ours)
+            }
+        };
+        Ok(stood.all.get(ours))
+    }
+
+    /// Which of several is ours.
+    fn ours(&self, stood: &Stood, candidates: &[usize]) -> Result<usize> {
+        let first = candidates.first().copied().unwrap_or_default();
+        let wanted = stood.all.first().and_then(|version| name::short_hash(&version.name));
+        let (Some(wanted), [_, _, ..]) = (wanted, candidates) else { return Ok(first) };
+        for &at in candidates {
+            let Some(version) = stood.all.get(at) else { continue };
+            let mut sum = Summing::new(std::io::sink());
+            let mut bytes = self.get_version(&version.name, Some(&version.id), None)?;
+            let read = std::io::copy(&mut bytes, &mut sum);
+            read.map_err(|error| Error::io("reading a version", version.name.clone(), error))?;
+            if sum.finish().1.sha256.short() == wanted {
+                return Ok(at);
+            }
+        }
+        Ok(first)
+    }
+
+    /// Objects of a view, as [`S3::list`] gives them.
+    pub(super) fn list_stood(&self, prefix: &str) -> Result<Vec<Object>> {
+        let Some(view) = &self.view else { return Ok(Vec::new()) };
+        let names = view.stood.range(prefix.to_owned()..).map(|(name, _)| name);
+        let names = names.take_while(|name| name.starts_with(prefix));
+        let object = |name: &String| {
+            let size = self.stood(name)?.and_then(|version| version.size);
+            Ok(Object { name: name.clone(), size: size.unwrap_or_default() })
+        };
+        names.map(object).collect()
+    }
+
+    /// In a view: objects that who looks at the server today does not see as they were put, by name.
+    ///
+    /// # Errors
+    /// The server says no or was not reached.
+    pub fn hidden(&self) -> Result<Vec<Hidden>> {
+        let Some(view) = &self.view else { return Ok(Vec::new()) };
+        let mut hidden = Vec::new();
+        for (name, stood) in &view.stood {
+            let ours = self.stood(name)?.map(|ours| ours.id.as_str());
+            let mut over = stood.all.iter().skip_while(|version| Some(version.id.as_str()) != ours).skip(1);
+            let Some(first) = over.next() else { continue };
+            let deleted = over.last().unwrap_or(first).size.is_none();
+            hidden.push(Hidden { name: name.clone(), since: first.taken, deleted });
+        }
+        Ok(hidden)
     }
 
     /// All versions and delete markers of objects whose names begin so: by name, newest first.
@@ -158,7 +231,8 @@ mod tests {
     }
 
     fn stood(versions: &[Version], moment: Moment) -> Vec<String> {
-        View::of(versions.to_vec(), moment).0.into_values().map(|stood| stood.id).collect()
+        let view = View::of(versions.to_vec(), moment);
+        view.stood.values().map(|stood| stood.all[view.candidates(stood)[0]].id.clone()).collect()
     }
 
     #[test]
@@ -171,9 +245,9 @@ mod tests {
             version("c", 40, Some(3)),
         ];
         assert_eq!(stood(&all, Moment::At(15)), ["a@10"]);
-        assert_eq!(stood(&all, Moment::At(20)), ["a@20"]);
-        assert_eq!(stood(&all, Moment::At(39)), [""; 0]);
-        assert_eq!(stood(&all, Moment::At(40)), ["c@40"]);
+        assert_eq!(stood(&all, Moment::At(9)), [""; 0]);
+        assert_eq!(stood(&all, Moment::At(39)), ["a@10"], "deleted and put over before that time, too");
+        assert_eq!(stood(&all, Moment::At(40)), ["a@10", "c@40"]);
         assert_eq!(stood(&all, Moment::First), ["a@10", "c@40"]);
     }
 

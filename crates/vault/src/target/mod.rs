@@ -14,7 +14,7 @@ pub use sync::{Synced, sync};
 
 use crate::Result;
 use crate::hash::Sums;
-use crate::s3::S3;
+use crate::s3::{Hidden, S3};
 
 /// One place where a vault is kept.
 #[derive(Clone, Debug)]
@@ -86,6 +86,29 @@ impl Target {
         match self {
             Target::Disk(disk) => disk.size(name),
             Target::S3(s3) => s3.size(name),
+        }
+    }
+
+    /// When a server took an object, milliseconds since 1970 by its own clock, which whoever puts does not set: known of a server
+    /// that is looked at below what was laid over. A disk tells no time that its owner could not have made up.
+    ///
+    /// # Errors
+    /// The target says no.
+    pub fn taken(&self, name: &str) -> Result<Option<i64>> {
+        match self {
+            Target::Disk(_) => Ok(None),
+            Target::S3(s3) => s3.taken(name),
+        }
+    }
+
+    /// What lies hidden below delete markers or other bytes, of such a server.
+    ///
+    /// # Errors
+    /// The target says no.
+    pub fn hidden(&self) -> Result<Vec<Hidden>> {
+        match self {
+            Target::Disk(_) => Ok(Vec::new()),
+            Target::S3(s3) => s3.hidden(),
         }
     }
 

@@ -6,7 +6,7 @@ mod objects;
 mod opened;
 mod slice;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -20,6 +20,7 @@ use crate::log::Checkpoint;
 use crate::manifest::Manifest;
 use crate::note::{NOTE_BYTES_MAX, Verifier};
 use crate::read::{self, choose, previous_of, read_manifest};
+use crate::s3::time;
 use crate::{Error, Hash, Identity, Result, Target, Tip, name};
 
 /// Findings that are kept; the rest is counted.
@@ -186,6 +187,8 @@ struct Run<'a> {
     expected: u32,
     /// A manifest is missing: the log cannot be reckoned any more.
     broken: bool,
+    /// Manifests of the other history of a fork.
+    other: HashSet<Hash>,
     strays: Vec<String>,
     report: Report,
 }
@@ -217,6 +220,7 @@ impl<'a> Run<'a> {
             frames: HashMap::new(),
             expected: 1,
             broken: false,
+            other: HashSet::new(),
             strays: Vec::new(),
             report,
         };
@@ -299,7 +303,7 @@ impl<'a> Run<'a> {
     /// The manifest of a number that goes on from the tip, if there is one.
     fn link(&mut self, number: u32) -> Result<Option<(Manifest, Hash)>> {
         let names = self.manifests.remove(&number).unwrap_or_default();
-        let mut good = Vec::new();
+        let (mut good, mut beside) = (Vec::new(), Vec::new());
         for name in &names {
             match read_manifest(self.target, self.heads, name) {
                 Ok(one) => good.push(one),
@@ -310,13 +314,19 @@ impl<'a> Run<'a> {
             }
         }
         if good.len() > 1 {
-            let what = "two manifests of one number are signed: a fork; keep both and ask how it came to it";
-            let all: Vec<String> = good.iter().map(|(_, hash)| name::manifest(number, hash)).collect();
-            all.iter().for_each(|name| self.flaw(Flaw::Chain, name, Some(number), what));
-            let next = self.manifests.get(&(number + 1)).map(Vec::as_slice).unwrap_or_default();
-            let followed = previous_of(&read::good(self.target, self.heads, next));
-            good.retain(|(manifest, _)| self.broken || manifest.previous == self.report.tip.hash);
-            good = choose(good, &followed).into_iter().collect();
+            good = self.fork(number, good)?;
+        }
+        // It goes on from the other history of a fork: that breaks nothing of ours.
+        good.retain(|(manifest, hash)| {
+            let other = self.other.contains(&manifest.previous);
+            if other {
+                self.other.insert(*hash);
+                beside.push(name::manifest(number, hash));
+            }
+            !other
+        });
+        for name in &beside {
+            self.flaw(Flaw::Chain, name, Some(number), "it goes on from the other history of a fork");
         }
         let found = good.pop();
         match &found {
@@ -329,13 +339,33 @@ impl<'a> Run<'a> {
                 }
             }
             // Damaged; or, beyond the end, laid there by somebody, which breaks nothing.
-            None => self.broken |= number == self.expected,
+            None => self.broken |= number == self.expected && beside.is_empty(),
         }
-        if found.is_some() || number == self.expected {
+        if found.is_some() || (number == self.expected && beside.is_empty()) {
             self.expected = number.saturating_add(1);
         }
         self.report.manifests += u64::from(found.is_some());
         Ok(found)
+    }
+
+    /// Of several signed manifests of a number the one of our history; each is named.
+    fn fork(&mut self, number: u32, mut good: Vec<(Manifest, Hash)>) -> Result<Vec<(Manifest, Hash)>> {
+        for (_, hash) in &good {
+            let name = name::manifest(number, hash);
+            let when = self.target.taken(&name)?.map(|at| format!(" (put there at {})", time::iso(at)));
+            let when = when.unwrap_or_default();
+            let what =
+                format!("two manifests of one number are signed: a fork{when}; keep both and ask how it came to it");
+            self.flaw(Flaw::Chain, &name, Some(number), what);
+        }
+        let all: Vec<Hash> = good.iter().map(|(_, hash)| *hash).collect();
+        let next = self.manifests.get(&(number + 1)).map(Vec::as_slice).unwrap_or_default();
+        let followed = previous_of(&read::good(self.target, self.heads, next));
+        good.retain(|(manifest, _)| self.broken || manifest.previous == self.report.tip.hash);
+        let ours = choose(self.target, good, &followed)?;
+        let chosen = ours.as_ref().map(|(_, hash)| *hash);
+        self.other.extend(all.into_iter().filter(|hash| chosen.is_some() && Some(*hash) != chosen));
+        Ok(ours.into_iter().collect())
     }
 
     fn end(mut self) -> Result<Report> {

@@ -8,7 +8,7 @@ use vault::log::{self, Tree, check_consistency, check_inclusion, cosign};
 use vault::verify::{Ask, Flaw, Report, verify};
 use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, Vault, name};
 
-use crate::made::{File, Made, STATION};
+use crate::made::{self, File, Made, STATION};
 
 fn asked(made: &Made, ask: &Ask) -> Report {
     verify(&made.target(), ask, &[], &mut |_, _| Ok(()), &mut |_| true).unwrap()
@@ -122,6 +122,48 @@ fn keys_and_recipients_change_by_a_head_that_the_one_before_allows() {
     let report = made.verify();
     assert!(report.findings.iter().all(|found| found.flaw == Flaw::Signature), "{:?}", report.findings);
     assert_eq!(report.findings.len(), 2);
+}
+
+#[test]
+fn a_second_head_of_a_number_does_not_hide_what_ours_allowed() {
+    let mut made = Made::usual(1);
+    let (ours, his) = (Identity::generate(), Identity::generate());
+    let next = |of: &Identity, since: i64, made: &Made| {
+        let holders = vec![Holder { recipient: of.to_public(), since, role: "officers".to_owned() }];
+        let head = Head { number: 2, previous: made.head_hash, holders, ..made.head.clone() };
+        let bytes = head.sign(&made.signer).unwrap();
+        (head, Hash::of(&bytes), bytes)
+    };
+    let (head, hash, bytes) = next(&ours, 2, &made);
+    // His comes first in the order of names: whoever makes heads can choose that.
+    let forged =
+        (3..).map(|since| next(&his, since, &made)).find(|(_, other, _)| other.short() < hash.short()).unwrap();
+    for (hash, bytes) in [(hash, &bytes), (forged.1, &forged.2)] {
+        made.spool().put_bytes(&name::head(2, &hash), bytes).unwrap();
+    }
+    (made.head, made.head_hash) = (head, hash);
+    made.seal(&[(Some("all"), vec![File::new("s1/new", 1, "new")])], 0);
+    made.sync();
+    let report = made.verify();
+    assert_eq!((report.tip.number, report.findings.len()), (2, 1), "{:?}", report.findings);
+    assert!(report.findings[0].what.contains("a fork"), "{}", report.findings[0]);
+    assert!(Vault::open(&made.target(), &[ours]).unwrap().segment(2).is_ok());
+}
+
+#[test]
+fn what_is_planted_beyond_the_end_is_left_aside() {
+    let made = Made::usual(3);
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
+    let planted = "manifests/99999999-0123456789abcdef.txt";
+    disk.put_bytes(planted, b"pay").unwrap();
+    let mut vault = Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
+    assert_eq!((vault.last(), vault.numbers()), (3, vec![1, 2, 3]));
+    let [aside] = vault.aside() else { panic!("{:?}", vault.aside()) };
+    assert_eq!((aside.object.as_str(), aside.signed, aside.taken), (planted, false, None));
+    assert!(!vault.find(&made::label("all")).unwrap().is_empty());
+    // What was received later than a moment is left out from the end.
+    vault.until(2500).unwrap();
+    assert_eq!(vault.numbers(), [1, 2]);
 }
 
 #[test]

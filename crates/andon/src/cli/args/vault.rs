@@ -143,6 +143,12 @@ pub struct Verify {
     /// 登録していない場所を確かめる（ホームは要らない） / a place that is not registered; needs no home
     #[arg(long, value_name = "PATH")]
     pub at: Option<String>,
+    /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+    #[arg(long, value_name = "FILE", requires = "at")]
+    pub keys: Option<PathBuf>,
+    /// S3 サーバーが、その時刻に持っていたもの（2021-10-31T00:30） / what a server held at this time, by its own clock
+    #[arg(long, value_name = "T", requires = "at")]
+    pub as_of: Option<String>,
     /// 秘密鍵のファイル（`-` は標準入力）。封じる端末には置かないこと / file with the key, `-` for standard input; never keep it on a station that seals
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,
@@ -181,18 +187,24 @@ pub struct Restore {
     /// S3 サーバーの鍵のファイル（chmod 600）。かぶせられたものの下から読む / a server's file of keys; what was laid over is read below
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
-    /// 新しいホームのフォルダー / folder of the new home
-    #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    /// 新しいホームのフォルダー。--patient だけなら要らない / folder of the new home; --patient alone needs none
+    #[arg(long, value_name = "DIR", required_unless_present = "patient")]
+    pub to: Option<PathBuf>,
     /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub identity: PathBuf,
-    /// この時点まで（2021-10-31T00:30） / nothing received later than this
+    /// この時点まで（2021-10-31T00:30）。S3 では、サーバーがその時刻に持っていたものだけを読む / nothing received later than this; of a server, only what it held then
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
     /// 先に戻す患者番号（複数可）。入ったらすぐカルテを開ける / patients to restore first; their charts open at once
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub first: Vec<String>,
+    /// この番号の患者（照合番号つきでも）のカルテを、戻しながらすぐ出す / print this patient's chart at once, by number, with its 照合番号 or without
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub patient: Vec<String>,
+    /// 戻している間、このアドレスでカルテを見せる。終わればふつうの画面になる / while it restores, show charts here; afterwards the ordinary pages
+    #[arg(long, value_name = "127.0.0.1:PORT", requires = "to")]
+    pub serve: Option<std::net::SocketAddr>,
     /// 壊れたところを飛ばして、読めるものだけ戻す / go on over what is damaged
     #[arg(long)]
     pub salvage: bool,

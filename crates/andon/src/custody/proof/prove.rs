@@ -264,10 +264,12 @@ fn rebuilt(
         identities: vec![asked.prover.identity.clone()],
         as_of: None,
         first: Vec::new(),
+        wants: None,
         salvage: false,
     };
     let mut restore = Restore::begin(restore, now)?.opened_since(verdict.opened.0);
     work.forget_key()?;
+    restore.begin_with_first(&mut |_, _, _| Ok(()))?;
     restore.run(&mut |_| ())?;
     let reader: &store::Reader = &restore.writer;
     let ends = reader.ends()?;

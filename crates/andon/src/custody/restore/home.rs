@@ -1,0 +1,110 @@
+//! The home that is filled, and what the vault says of it.
+
+use std::path::Path;
+
+use chart::Moment;
+use store::{Setup, Unlock, Writer};
+use vault::{Place, Vault};
+
+use super::super::members::{AboutHome, Found, Unpack};
+use super::super::problem;
+use super::RESTORING;
+use crate::hold::STATIONS_BEFORE;
+use crate::home::Problem;
+
+/// What the last segment that opens says of the home.
+pub(super) fn about(vault: &mut Vault, last: u32) -> Result<AboutHome, Problem> {
+    let mut failed = None;
+    // A manifest of acts alone has no segment, and what an intruder sealed to himself does not open: the last one that does says enough.
+    for number in vault.numbers().into_iter().rev() {
+        match about_in(vault, number) {
+            Ok(Some(about)) => return Ok(about),
+            Ok(None) => {}
+            Err(error @ vault::Error::WrongKey { .. }) if !vault.is_for_us() => return Err(problem(error)),
+            Err(error) if error.is_fault() || matches!(error, vault::Error::WrongKey { .. }) => {
+                failed = failed.or(Some(error));
+            }
+            Err(error) => return Err(problem(error)),
+        }
+    }
+    Err(failed.map_or_else(
+        || {
+            Problem::failed(format!(
+                "この保管庫には、まだ何も封じられていません（{last}）。\nNothing has been sealed into this vault yet ({last})."
+            ))
+        },
+        problem,
+    ))
+}
+
+fn about_in(vault: &mut Vault, number: u32) -> vault::Result<Option<AboutHome>> {
+    if vault.manifest(number)?.0.segment().is_none() {
+        return Ok(None);
+    }
+    let frame = vault.frame(Place { segment: number, frame: 0 })?;
+    for member in frame.members() {
+        let member = member?;
+        if let Ok(Some(Found::Home(about))) = Unpack::default().take(member.name, member.bytes) {
+            return Ok(Some(*about));
+        }
+    }
+    Ok(None)
+}
+
+/// Tells a home that is being filled what its sources carry at all, until its own indexes are made.
+pub(super) fn note_kinds(writer: &mut Writer, about: &AboutHome) -> Result<(), Problem> {
+    writer.batch(|batch| {
+        about.kinds.iter().try_for_each(|carried| {
+            batch.note_kind(carried.source, &carried.kind, 0, carried.sent.map(Moment), Moment(carried.received))
+        })
+    })?;
+    Ok(())
+}
+
+/// What lies beside the chain, in words.
+pub(super) fn aside(vault: &Vault) -> Vec<String> {
+    let one = |aside: &vault::read::Aside| {
+        let at = aside.taken.map_or_else(String::new, |at| format!(" {}", vault::s3::time::iso(at)));
+        let (ja, en) = match aside.signed {
+            true => ("端末の鍵で署名されているが、鎖につながらない", "signed with the station's key, not of the chain"),
+            false => ("だれも署名していないか、壊れている", "signed by nobody of the vault, or damaged"),
+        };
+        format!("{}{at}: {ja}。戻していません。 / {en}; left aside.", aside.object)
+    };
+    vault.aside().iter().map(one).collect()
+}
+
+/// An older key is needed.
+pub(super) fn older_key(object: &str) -> Problem {
+    Problem::failed(format!(
+        "{object}: この鍵では開けません。更新前の鍵も、同じファイルに一行ずつ入れてください（`andon keys combine`）。\n\
+         {object}: none of the keys opens it. Put the older keys into the same file, one a line (`andon keys combine`)."
+    ))
+}
+
+/// The home to be filled: new, or one whose restore from this vault was stopped.
+pub(super) fn open(to: &Path, about: &AboutHome, vault: &Vault, now: Moment) -> Result<Writer, Problem> {
+    let id = vault.heads().vault.hex();
+    if store::about(to).is_ok() {
+        let writer = store::open_writer(to, &Unlock::KeyFile)?;
+        return match writer.kept(RESTORING)? {
+            Some(from) if from == id.as_bytes() => Ok(writer),
+            _ => Err(store::Error::Exists(to.to_owned()).into()),
+        };
+    }
+    let setup = Setup {
+        training: about.training,
+        hospital: about.hospital.clone(),
+        authority: about.authority.clone(),
+        passphrase: None,
+        now,
+    };
+    store::create(to, &setup)?;
+    let mut writer = store::open_writer(to, &Unlock::KeyFile)?;
+    let stations: Vec<&str> = about.stations.iter().map(|(station, _)| station.as_str()).collect();
+    writer.batch(|batch| {
+        batch.keep(STATIONS_BEFORE, stations.join("\n").as_bytes())?;
+        batch.keep(RESTORING, id.as_bytes())
+    })?;
+    Ok(writer)
+}
