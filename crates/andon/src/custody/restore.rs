@@ -49,6 +49,9 @@ pub struct Asked {
     pub salvage: bool,
 }
 
+/// Is told of each patient who was asked for first: the home, the number as typed, and who it is, where somebody is.
+pub type Shown<'a> = dyn FnMut(&Writer, &str, Option<&chart::PatientId>) -> Result<(), Problem> + 'a;
+
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Progress {
@@ -157,10 +160,7 @@ impl Restore {
     ///
     /// # Errors
     /// As [`Restore::run`]; what `shown` says.
-    pub fn begin_with_first(
-        &mut self,
-        shown: &mut dyn FnMut(&Writer, &str, Option<&chart::PatientId>) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
+    pub fn begin_with_first(&mut self, shown: &mut Shown<'_>) -> Result<(), Problem> {
         if self.since <= 1 {
             self.events()?;
         }

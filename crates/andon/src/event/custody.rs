@@ -255,7 +255,7 @@ mod tests {
     use super::super::checks::{Check, WitnessWord};
     use super::*;
 
-    fn all() -> [(CustodyEvent, u16, &'static str); 5] {
+    fn all() -> [(CustodyEvent, u16, &'static str); 7] {
         let target = Keeping { name: "A".into(), place: "/v".into(), days: 7, medium: 2, on: true };
         let recipient = RecipientSaid { recipient: "age1x".into(), role: "officers".into(), on: true };
         let said = VaultSaid { word: VaultWord::Held, target: "A".into(), number: 9, words: "x".into() };

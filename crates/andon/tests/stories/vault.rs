@@ -85,7 +85,7 @@ impl Kept {
     pub fn restored(&self, to: &Path, now: Moment) -> Result<(), Problem> {
         let from = Target::Disk(Disk::new(self.place("抜いたディスク")));
         let identities = vec![self.identity.clone()];
-        let proved = verify::verify(&from, None, &identities, &mut |_| true)?;
+        let proved = verify::verify(&from, None, &andon::custody::seen::Shown::default(), &identities, &mut |_| true)?;
         if !proved.sound || proved.parcels == 0 {
             return Err(Problem::failed(format!("the disk is not sound: {:?}", proved.findings)));
         }
