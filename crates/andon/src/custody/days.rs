@@ -5,8 +5,9 @@ use store::Look;
 
 use super::{Bench, NIGHT, by};
 use crate::custody::mhlw::{self, Facts, Verdict};
-use crate::custody::seal::{SEGMENT_BYTES, Sealing, seal};
+use crate::custody::seal::{SEGMENT_BYTES, Sealing, seal, waiting_since};
 use crate::custody::{evidence, log, members, seen::Shown, state};
+use crate::event::{self, Event};
 use crate::home::Problem;
 use crate::writing::{Answer, Request};
 
@@ -167,4 +168,21 @@ fn a_run_of_the_access_audit_comes_back_and_half_of_one_is_refused() {
         assert_eq!(taken(&bytes[..length]).is_ok(), whole_lines, "{length}");
     }
     assert!(taken(&[&[2], &bytes[1..]].concat()).is_err(), "of a later version");
+}
+
+/// While nothing is received, as after the EMR stopped, who looked at what must not wait for ever in a station that may be lost.
+#[test]
+fn an_hour_of_looking_calls_for_a_segment_by_itself() {
+    let bench = Bench::new();
+    bench.target("a", 0);
+    lived(&bench, 0);
+    let chain = state::Chain::of(&bench.home.reader().unwrap()).unwrap().unwrap();
+    for number in 1..=12 {
+        let head = store::LookHead { lines: number, hash: "0f".into() };
+        let at = Moment(day(0).0 + number as i64 * 300_000);
+        event::append(&mut bench.home.writer().unwrap(), &Event::Looks(head), "", at).unwrap();
+        let waiting = waiting_since(&bench.home.reader().unwrap(), &chain).unwrap();
+        assert_eq!(waiting, (number == 12).then_some(at), "{number}");
+    }
+    seal_on(&bench, day(1));
 }

@@ -33,6 +33,9 @@ const RUN_BYTES: usize = 64 << 10;
 pub const LAG_MINUTES: i64 = 5;
 /// Where the station says where the access audit stood (kind 14); alone no reason to seal.
 const LOOKS: u16 = 14;
+/// So many times that the audit moved are a reason: the station says so every five minutes at most, so an hour of looking while nothing
+/// is received and nobody does anything.
+const LOOKED: usize = 12;
 /// So many events that are no reason to seal are one together.
 const EVENTS_LOOKED_AT: usize = 256;
 /// Operators' acts of one segment that stand in the log one by one, far below what a manifest takes.
@@ -114,7 +117,8 @@ fn lock(home: &Home) -> Result<File, Problem> {
 }
 
 /// Since when the oldest of what calls for a segment waits: something was received, or somebody did something; `None` where nothing does.
-/// What the station says of the vault itself and of the access audit goes with the next, or it would seal for ever what it says of sealing.
+/// What the station says of the vault itself goes with the next, or it would seal for ever what it says of sealing; what it says of the
+/// access audit goes within about an hour.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -127,7 +131,9 @@ pub fn waiting_since(reader: &Reader, chain: &Chain) -> Result<Option<Moment>, P
     let new = reader.events(store::EventNo(chain.event + 1), EVENTS_LOOKED_AT)?;
     let matters = |kind: u16| new.len() == EVENTS_LOOKED_AT || calls_for_a_segment(kind);
     let event = new.iter().map(|event| &event.envelope).find(|envelope| matters(envelope.kind));
-    Ok([oldest, event.map(|envelope| envelope.entry_time)].into_iter().flatten().min())
+    let looked = new.iter().map(|event| &event.envelope).filter(|envelope| envelope.kind == LOOKS).nth(LOOKED - 1);
+    let events = [event, looked].map(|envelope| envelope.map(|envelope| envelope.entry_time));
+    Ok(events.into_iter().chain([oldest]).flatten().min())
 }
 
 /// Whether an event of a kind alone is reason to seal: not what the station says of sealing and of the access audit.

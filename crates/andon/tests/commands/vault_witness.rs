@@ -333,6 +333,7 @@ fn come_back(place: &Path, key: &Path, number: &str, looks: usize) {
     // They go on into the vault of the home that was restored.
     let second = other.folder().join("vault-b");
     fs::create_dir(&second).unwrap();
+    other.run(&["vault", "target", "remove", "A"]).ends(0);
     other.run(&["vault", "target", "add", text(&second), "--name", "B"]).ends(0);
     sealed(&other);
     let third = Station::bare();
