@@ -180,7 +180,7 @@ impl Frame {
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
         let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
         let rotate_now = reader.once(crate::officers::officers)?.rotate_now();
-        let vault_faults = vault_faults(&*reader.once(crate::proofs::faults)?, visit.words);
+        let vault_faults = vault_faults(&reader.once(crate::proofs::faults)?, visit.words);
         Ok(Frame { bar: Some(bar), unreviewed, not_printed, vault_faults, rotate_now, ..Frame::bare(site, visit) })
     }
 
