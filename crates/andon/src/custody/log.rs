@@ -3,7 +3,7 @@
 
 use chart::Moment;
 use serde::Serialize;
-use vault::log::{Tree, check_inclusion, entries, leaf};
+use vault::log::{Log, Tree, check_inclusion, entries, leaf};
 use vault::verify::Ask;
 use vault::{Target, Vault};
 
@@ -11,6 +11,9 @@ use super::problem;
 use super::seen::{self, SeenHead, Shown};
 use super::verify::{Finding, findings};
 use crate::home::Problem;
+
+/// Entries that are proved one by one.
+const PROOFS_MAX: usize = 2000;
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,31 +62,43 @@ pub fn log(target: &Target, since: u32, shown: &Shown) -> Result<Logged, Problem
     let ask = Ask { read: 1..=0, seen: shown.heads.clone(), witnesses: shown.witnesses.clone(), ..Ask::default() };
     let report = vault::verify::verify(target, &ask, &[], &mut |_, _| Ok(()), &mut |_| true).map_err(problem)?;
     let (log, vault) = (&report.tip.log, Vault::open(target, &[]).map_err(problem)?);
-    let (tree, root, size) = (Tree::new(log, target), log.root(), log.size());
     let (mut at, mut listed) = (0, Vec::new());
     for number in vault.numbers() {
         // A manifest that cannot be read is among the findings.
         let Ok((manifest, hash)) = vault.manifest(number) else { continue };
         for entry in entries(&manifest, &hash) {
             if number >= since {
-                let proof = tree.inclusion(at, size);
-                let proved = proof.is_ok_and(|proof| check_inclusion(&leaf(entry.as_bytes()), at, size, &proof, &root));
-                listed.push(Entry { at, segment: number, sealed: Moment(manifest.sealed), entry, proved });
+                listed.push(Entry { at, segment: number, sealed: Moment(manifest.sealed), entry, proved: false });
             }
             at += 1;
         }
     }
+    prove(&mut listed, log, target, report.is_whole());
     let seen = seen::compare(target, &report, shown);
     let findings = findings(&report);
     Ok(Logged {
         vault: report.tip.vault.hex(),
         number: report.tip.number,
-        size,
-        root: root.hex(),
+        size: log.size(),
+        root: log.root().hex(),
         sound: findings.is_empty() && listed.iter().all(|entry| entry.proved),
         entries: listed,
         witnessed: seen::witnessed(&report),
         seen,
         findings,
     })
+}
+
+/// Proves each entry by the tiles at the target. Of a long list that would be many readings of a server: there it counts that the whole
+/// tree, reckoned again from the same manifests, has the signed head.
+fn prove(listed: &mut [Entry], log: &Log, target: &Target, whole: bool) {
+    let (tree, root, size) = (Tree::new(log, target), log.root(), log.size());
+    let each = listed.len() <= PROOFS_MAX;
+    for entry in listed {
+        let by_tiles = || {
+            let proof = tree.inclusion(entry.at, size);
+            proof.is_ok_and(|proof| check_inclusion(&leaf(entry.entry.as_bytes()), entry.at, size, &proof, &root))
+        };
+        entry.proved = if each { by_tiles() } else { whole };
+    }
 }

@@ -191,9 +191,10 @@ pub fn take(home: &Home, bytes: &[u8], write: Write<'_>, by: &(String, String)) 
     let number = number_of(&chain, &places, &head, &signer.sign(&note.text))?;
     let small = Small { name: name::witnessed(head.size, &Hash::of(bytes)), bytes: bytes.to_vec() };
     let spooled = Target::Disk(vault::Disk::create(spool(home).root()).map_err(problem)?);
-    for place in std::iter::once(&spooled).chain(&places) {
-        place.put(&small.name, &mut &small.bytes[..], small.bytes.len() as u64).map_err(problem)?;
-    }
+    let put = |place: &Target| place.put(&small.name, &mut &small.bytes[..], small.bytes.len() as u64);
+    put(&spooled).map_err(problem)?;
+    // A place that says no now has it from the spool with the next segment.
+    let had = places.iter().filter(|place| put(place).is_ok()).count();
     for (one, seconds) in &signed {
         let (word, key, size, seconds) = (WitnessWord::Took, one.key.clone(), head.size, *seconds);
         let said = WitnessSaid { word, key, size, number, seconds };
@@ -201,7 +202,7 @@ pub fn take(home: &Home, bytes: &[u8], write: Write<'_>, by: &(String, String)) 
         write(&Request::Custody { keep: Vec::new(), event: Some(CustodyEvent::Witness(said)), by, role })?;
     }
     let witnesses = signed.into_iter().map(|(one, _)| one.name).collect();
-    Ok(Taken { object: small.name, size: head.size, number, witnesses, places: places.len() })
+    Ok(Taken { object: small.name, size: head.size, number, witnesses, places: had })
 }
 
 /// The last segment of a head of ours, by the name under which the head itself is kept.
