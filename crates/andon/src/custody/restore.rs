@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
-use chart::Moment;
+use chart::{Moment, PatientId};
 use serde::Serialize;
 use store::{EventOut, Journal, Writer};
 use vault::{Identity, Label, Place, Target, Vault};
@@ -48,6 +48,9 @@ pub struct Asked {
     /// Go on over what is damaged.
     pub salvage: bool,
 }
+
+/// Is told of each who was asked for first: the home, the number as it was typed, and who that is.
+pub type Shown<'a> = dyn FnMut(&Writer, &str, Option<&PatientId>) -> Result<(), Problem> + 'a;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -145,10 +148,7 @@ impl Restore {
     ///
     /// # Errors
     /// As [`Restore::run`]; what `shown` says.
-    pub fn begin_with_first(
-        &mut self,
-        shown: &mut dyn FnMut(&Writer, &str, Option<&chart::PatientId>) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
+    pub fn begin_with_first(&mut self, shown: &mut Shown<'_>) -> Result<(), Problem> {
         self.events()?;
         for typed in std::mem::take(&mut self.asked.first) {
             let patient = self.patient(&typed)?;
