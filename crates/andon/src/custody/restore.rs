@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
-use chart::Moment;
+use chart::{Moment, PatientId};
 use serde::Serialize;
 use store::{Access, EventOut, Journal, LookRun, Unlock, Writer};
 use vault::{Identity, Label, Place, Target, Vault};
@@ -49,8 +49,8 @@ pub struct Asked {
     pub salvage: bool,
 }
 
-/// Is told of each patient who was asked for first: the home, the number as typed, and who it is, where somebody is.
-pub type Shown<'a> = dyn FnMut(&Writer, &str, Option<&chart::PatientId>) -> Result<(), Problem> + 'a;
+/// Is told of each who was asked for first: the home, the number as it was typed, and who that is.
+pub type Shown<'a> = dyn FnMut(&Writer, &str, Option<&PatientId>) -> Result<(), Problem> + 'a;
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -43,7 +43,7 @@ pub struct Week<'a> {
     /// Their key, put together on the bare machine out of two cards.
     pub identity: PathBuf,
     days: usize,
-    /// Hash of every acknowledged content, with the day of its segment.
+    /// Hash of every acknowledged content, with the day whose segment holds it.
     ledger: BTreeMap<Vec<u8>, usize>,
     /// Charts at the end of each day.
     charts: Vec<Charts>,
@@ -127,10 +127,10 @@ impl<'a> Week<'a> {
 
     /// A day: something happens to everybody of the list, is fed, sealed, and delivered to these places.
     pub fn day(&mut self, to: &[&str]) {
-        self.days += 1;
-        let sent = format!("2021103{}0900{:02}", self.days % 2, self.days);
+        let day = self.days + 1;
+        let sent = format!("2021103{}0900{day:02}", day % 2);
         for says in NUMBERS {
-            let segments = format!("AL1|1|DA|^架空薬{}^99XYZ|MI|発疹\r", self.days);
+            let segments = format!("AL1|1|DA|^架空薬{}^99XYZ|MI|発疹\r", day);
             let page = Page {
                 number: says,
                 says,
@@ -154,6 +154,7 @@ impl<'a> Week<'a> {
             (number, if [0, 3].contains(&ran.code) { without(&ran.json(), &OURS) } else { Value::Null })
         });
         self.charts.push(charts.collect());
+        self.days = day;
     }
 
     fn numbers(&self) -> Vec<String> {
@@ -167,13 +168,12 @@ impl<'a> Week<'a> {
         assert!([0, 3].contains(&ran.code), "{}", ran.err);
         for file in messages(&self.root()) {
             let name = Sha256::digest(fs::read(file).unwrap()).to_vec();
-            self.ledger.entry(name).or_insert(self.days.max(1));
+            self.ledger.entry(name).or_insert(self.days + 1);
         }
     }
 
     /// So many messages become noise where they lie.
-    pub fn encrypt(&mut self, most: usize) {
-        self.days += 1;
+    pub fn encrypt(&self, most: usize) {
         for (at, path) in messages(&self.root()).into_iter().enumerate().take(most) {
             let mut state = at as u32 * 7919 + 1;
             let noise = fs::read(&path).unwrap().into_iter().map(|_| {
@@ -186,7 +186,6 @@ impl<'a> Week<'a> {
             let written = SystemTime::now() - Duration::from_secs(30);
             fs::File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
         }
-        self.days -= 1;
     }
 
     pub fn forged_root(&self) -> PathBuf {
