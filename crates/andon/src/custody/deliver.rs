@@ -225,7 +225,8 @@ fn one(
     (keeping, targets, reached): (&Keeping, &[Keeping], u32),
 ) -> Result<(), Stop> {
     let from = Target::Disk(spool.clone());
-    let spooled = from.list(name::MANIFESTS)?.iter().filter_map(|object| number(&object.name)).min();
+    // The last manifest lies in the spool again after every start; what counts is whether its segment does too.
+    let spooled = from.list(name::SEGMENTS)?.iter().filter_map(|object| number(&object.name)).min();
     let first = spooled.unwrap_or(chain.number + 1).max(reached + 1);
     if first > reached + 1 {
         from_another(reader, to, chain, (keeping, targets)).map_err(Stop::Target)?;

@@ -305,6 +305,24 @@ fn a_disk_that_was_away_catches_up_and_a_mount_point_without_it_is_not_written_t
     assert_eq!(bench.proved("late"), done.number);
 }
 
+/// The spool holds the last manifest again at every start, and its segment no more.
+#[test]
+fn a_place_registered_after_the_first_seal_gets_the_segment_and_not_its_manifest_alone() {
+    let bench = Bench::new();
+    bench.target("a", 0);
+    bench.arrive("000", &[("00/000/a_1", b"one")], NIGHT);
+    assert_eq!(bench.sealed().number, 1);
+    bench.target("late", 0);
+    assert_eq!(bench.sealed().targets[1].behind, 0);
+    assert_eq!(bench.proved("late"), 1);
+    // And one that lacks the last segment only.
+    bench.arrive("000", &[("00/000/b_1", b"two")], NIGHT);
+    bench.sealed();
+    std::fs::remove_dir_all(bench.place("late")).unwrap();
+    bench.target("third", 7);
+    assert_eq!((bench.sealed().number, bench.proved("third")), (2, 2));
+}
+
 #[test]
 fn a_home_put_back_from_an_older_copy_does_not_fork_the_vault() {
     let bench = Bench::new();

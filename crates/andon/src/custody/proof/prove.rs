@@ -238,7 +238,11 @@ fn wrong(verified: &Verified, open: &Open) -> Vec<Wrong> {
             Some((from, to)) => format!("[{from}-{to}] {}", finding.what),
             None => finding.what.clone(),
         };
-        findings.push(Wrong::new(&finding.code, finding.segment.unwrap_or(0), &finding.object, &what));
+        let found = Wrong::new(&finding.code, finding.segment.unwrap_or(0), &finding.object, &what);
+        // What is not there is met twice: when it is looked for, and when it is to be opened.
+        if !findings.contains(&found) {
+            findings.push(found);
+        }
     }
     for (object, number) in verified.closed.iter().filter_map(|object| Some((object, number(object)?))) {
         if number >= open.first {
