@@ -120,6 +120,7 @@ pub fn run(report: &mut Report) -> Outcome {
     report.claim(&least("everything out, hashed"), &ratios.out, Some(0.5));
     report.claim("size ÷ the smaller of both", &ratios.size, Some(0.5));
     report.claim("memory of our own, feed and seal, MB", &ratios.own_mb, Some(128.0));
+    cold(report, &ground, "100,000 files")?;
     one_patient(report, &ground)
 }
 
@@ -269,8 +270,49 @@ pub fn million(report: &mut Report) -> Outcome {
             seconds.push(running_feed(report, &ground, &home, round, &mut Laid::default())?);
         }
         report.claim(&format!("50 new results among {name}, running feed and seal, CPU s"), &seconds, None);
+        let bytes = bytes_in(&ground.work.join("ours"))?;
+        report.figure(&format!("vault of {name}"), 0, "bytes", bytes);
+        cold(report, &ground, name)?;
     }
     Ok(())
+}
+
+/// From a vault that is in nobody's memory to the chart of one patient, and of a second in the same run: the wall time that a person waits,
+/// key at hand. Needs leave to drop the caches.
+fn cold(report: &mut Report, ground: &Ground, name: &str) -> Outcome {
+    let models = results(&ground.tree)?;
+    let (mut first, mut second) = (vec![], vec![]);
+    for round in 1..=report.pairs {
+        let number = |at: usize| models.get(at * 7919 % models.len().max(1)).and_then(|path| patient(path));
+        let (Some(one), Some(other)) = (number(2 * round), number(2 * round + 1)) else { continue };
+        let alone = cold_charts(ground, &one)?;
+        let both = cold_charts(ground, &format!("{one},{other}"))?;
+        let (Some(alone), Some(both)) = (alone, both) else {
+            println!("  cold charts skipped: only root may drop caches");
+            return Ok(());
+        };
+        report.cost("one chart, cold", round, &alone);
+        report.cost("two charts, cold", round, &both);
+        first.push(alone.wall_seconds);
+        second.push((both.wall_seconds - alone.wall_seconds) / alone.wall_seconds);
+    }
+    report.claim(&format!("first chart out of a cold vault of {name}, seconds"), &first, Some(1.0));
+    report.claim(&format!("second chart ÷ first, cold, {name}"), &second, Some(1.2));
+    Ok(())
+}
+
+fn cold_charts(ground: &Ground, patients: &str) -> Outcome<Option<Cost>> {
+    if !ground::forget()? {
+        return Ok(None);
+    }
+    let mut command = Command::new(&ground.andon);
+    command.arg("restore").arg(ground.work.join("ours")).arg("--identity").arg(&ground.identity);
+    cost_or(command.args(["--json", "--patient", patients]), &[PARTIAL]).map(Some)
+}
+
+/// Whose a file of the tree is, by its name.
+fn patient(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.split('_').next()?.to_owned())
 }
 
 /// One patient out of a million entries in the order of a feed, decrypted and proved.
