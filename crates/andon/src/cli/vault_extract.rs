@@ -16,7 +16,8 @@ pub fn run(asked: &Extract) -> Result<Exit, Problem> {
         true => server::open_below(&server::line(&asked.from, asked.keys.as_deref())?, None)?,
         false => deliver::open(&asked.from)?,
     };
-    let done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;
+    let mut done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;
+    done.proved.target.clone_from(&asked.from);
     if asked.json {
         say_json(&done)?;
     } else {
