@@ -50,6 +50,11 @@ pub fn checkpoint(number: u32, hash: &Hash) -> String {
     format!("{CHECKPOINTS}{number:08}-{}.txt", hash.short())
 }
 
+/// Of a manifest or tree head that is not there, so that its hash is not known.
+pub fn unknown(name: fn(u32, &Hash) -> String, number: u32) -> String {
+    name(number, &Hash::ZERO).replace(&format!("-{}", Hash::ZERO.short()), "-…")
+}
+
 /// Of a tree head that a witness signed too.
 pub fn witnessed(size: u64, hash: &Hash) -> String {
     format!("{WITNESSED}{size:012}-{}.txt", hash.short())

@@ -203,9 +203,7 @@ impl Vault {
     pub fn manifest(&self, number: u32) -> Result<(Manifest, Hash)> {
         let names = self.names(number);
         let Some(first) = names.first() else {
-            return Err(Error::Missing {
-                object: name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…"),
-            });
+            return Err(Error::Missing { object: name::unknown(name::manifest, number) });
         };
         if names.len() == 1 {
             return read_manifest(&self.target, &self.heads, first);

@@ -292,7 +292,7 @@ impl<'a> Run<'a> {
             return;
         }
         self.broken = true;
-        let object = name::manifest(expected, &Hash::ZERO).replace("-0000000000000000", "-…");
+        let object = name::unknown(name::manifest, expected);
         let what = match number - expected {
             1 => "the manifest is not there; what it named is not known".to_owned(),
             missing => format!("{missing} manifests from this one on are not there; what they named is not known"),

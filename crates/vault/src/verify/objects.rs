@@ -89,7 +89,7 @@ impl Run<'_> {
         let number = Some(manifest.number);
         let names = self.checkpoints.remove(&manifest.number).unwrap_or_default();
         if names.is_empty() && !last {
-            let object = name::checkpoint(manifest.number, &Hash::ZERO).replace("-0000000000000000", "-…");
+            let object = name::unknown(name::checkpoint, manifest.number);
             self.flaw(Flaw::Missing, &object, number, "the signed tree head is not there");
         }
         let ours = self.report.tip.checkpoint();

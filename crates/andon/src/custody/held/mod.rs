@@ -239,7 +239,7 @@ impl Look<'_, '_> {
         let (manifest, hash) = match self.vault.manifest(number) {
             Ok(found) => found,
             Err(error) => {
-                self.wrong(&name::manifest(number, &Hash::ZERO).replace("-0000000000000000", "-…"), error)?;
+                self.wrong(&name::unknown(name::manifest, number), error)?;
                 self.round.next_manifest(None);
                 return Ok(());
             }
