@@ -12,7 +12,7 @@ use store::Reader;
 use super::args::vault::Restore as Words;
 use super::vault::{identities, who};
 use super::{say, say_json, seen, serve};
-use crate::custody::restore::{Asked, Progress, Restore, Restored};
+use crate::custody::restore::{Asked, Progress, Restore, Restored, Throwaway};
 use crate::custody::restoring::Restoring;
 use crate::custody::{deliver, server};
 use crate::home::{Exit, Home, Problem};
@@ -46,11 +46,7 @@ fn asked(words: &Words, to: PathBuf) -> Result<Asked, Problem> {
 }
 
 fn from(words: &Words, as_of: Option<Moment>) -> Result<Target, Problem> {
-    let line = match server::is_one(&words.from) {
-        true => server::line(&words.from, words.keys.as_deref())?,
-        false => words.from.clone(),
-    };
-    deliver::open_to_read(&line, as_of)
+    deliver::open_to_read(&server::place(&words.from, words.keys.as_deref())?, as_of)
 }
 
 /// Charts alone, out of a home that is thrown away: what opens it is gone from the disk before the first patient is in it.
@@ -58,9 +54,9 @@ fn at_once(words: &Words) -> Result<Exit, Problem> {
     let memory = Path::new(MEMORY);
     let below = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
     let name = world::secret().map_err(|error| Problem::failed(error.to_string()))?;
-    let folder = Folder(below.join(format!(".andon-{name}")));
-    let mut restore = Restore::begin(asked(words, folder.0.clone())?, world::now())?;
-    std::fs::remove_dir_all(folder.0.join("keys"))?;
+    let home = Throwaway::new(below.join(format!(".andon-{name}")))?;
+    let mut restore = Restore::begin(asked(words, home.home())?, world::now())?;
+    home.forget_key()?;
     let mut exit = Exit::Ok;
     restore.begin_with_first(&mut |reader, typed, patient| {
         let shown = chart(words, reader, typed, patient)?;
@@ -68,16 +64,6 @@ fn at_once(words: &Words) -> Result<Exit, Problem> {
         Ok(())
     })?;
     Ok(exit)
-}
-
-/// A folder that ends with what holds it.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nobody can read what could not be removed: its key is gone.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Prints a chart as `andon chart` does.

@@ -8,6 +8,7 @@
 
 mod first;
 mod home;
+mod throwaway;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use store::{Access, EventOut, Journal, LookRun, Unlock, Writer};
 use vault::{Identity, Label, Place, Target, Vault};
 
 pub use first::Want;
+pub use throwaway::Throwaway;
 
 use super::members::{self, AboutHome, Found, Unpack};
 use super::problem;

@@ -30,6 +30,14 @@ pub fn line(address: &str, keys: Option<&Path>) -> Result<String, Problem> {
     }
 }
 
+/// The one line for a place as it is typed: a folder's is its path.
+///
+/// # Errors
+/// It is a server's, and no file of keys is named.
+pub fn place(typed: &str, keys: Option<&Path>) -> Result<String, Problem> {
+    if is_one(typed) { line(typed, keys) } else { Ok(typed.to_owned()) }
+}
+
 fn s3(place: &str) -> Result<S3, Problem> {
     let line = line(place, None)?;
     let (address, keys) = line.split_once('#').unwrap_or((&line, ""));

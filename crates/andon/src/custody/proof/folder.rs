@@ -15,6 +15,7 @@ use vault::prover::{Card, Tip};
 use vault::{Hash, Identity, VaultId};
 use zeroize::Zeroizing;
 
+use crate::custody::restore::Throwaway;
 use crate::home::Problem;
 use crate::world;
 
@@ -106,15 +107,12 @@ impl Prover {
         self.identity.to_public().to_string()
     }
 
-    /// An empty folder to rebuild a store in, below `at` or its own; it goes away with what is returned. What a run that was killed left
-    /// there goes first.
+    /// Where a store is rebuilt: below `at` or its own folder.
     ///
     /// # Errors
     /// The disk says no.
-    pub fn work(&self, at: Option<&Path>) -> Result<Work, Problem> {
-        let work = Work(at.map_or_else(|| self.dir.join(WORK), |at| at.join(format!("andon-{WORK}"))));
-        work.clear()?;
-        Ok(work)
+    pub fn work(&self, at: Option<&Path>) -> Result<Throwaway, Problem> {
+        Throwaway::new(at.map_or_else(|| self.dir.join(WORK), |at| at.join(format!("andon-{WORK}"))))
     }
 
     /// What it remembers of a vault.
@@ -159,40 +157,6 @@ fn read(path: &Path, most: u64) -> Result<String, Problem> {
         .and_then(|file| file.take(most).read_to_string(&mut text))
         .map_err(|error| Problem::failed(format!("{}: {error}", path.display())))?;
     Ok(text)
-}
-
-/// Where a store is rebuilt; gone with it.
-pub struct Work(PathBuf);
-
-impl Work {
-    /// The home in it.
-    pub fn home(&self) -> PathBuf {
-        self.0.join("home")
-    }
-
-    /// Takes the key out of the rebuilt home before anything is taken in: it stays in this program's memory, so that what a killed run
-    /// leaves behind can be opened by nobody.
-    ///
-    /// # Errors
-    /// The disk says no.
-    pub fn forget_key(&self) -> Result<(), Problem> {
-        Ok(fs::remove_file(self.home().join("keys/home.key"))?)
-    }
-
-    fn clear(&self) -> Result<(), Problem> {
-        match fs::remove_dir_all(&self.0) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        if self.clear().is_err() {
-            tracing::warn!("the rebuilt store could not be removed; nobody can open it, and the next run removes it");
-        }
-    }
 }
 
 /// What a prover has seen of a vault: its own witness. A later look must go on from it.

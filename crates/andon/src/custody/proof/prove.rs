@@ -11,11 +11,11 @@ use vault::verify::Ask;
 use vault::{Target, Vault, name};
 
 use super::charts::{self, Secret, Span};
-use super::folder::{Memory, Prover, SeenTip, Work};
+use super::folder::{Memory, Prover, SeenTip};
 use super::sample::Sampler;
 use crate::custody::members::{self, Found};
 use crate::custody::problem;
-use crate::custody::restore::{self, Restore};
+use crate::custody::restore::{self, Restore, Throwaway};
 use crate::custody::verify::{self, Verified};
 use crate::event::{CustodyEvent, Event};
 use crate::home::{Exit, Problem};
@@ -256,7 +256,7 @@ fn wrong(verified: &Verified, open: &Open) -> Vec<Wrong> {
 /// Rebuilds a store out of what was opened, and makes the charts.
 fn rebuilt(
     asked: &Asked<'_>,
-    work: &Work,
+    work: &Throwaway,
     secret: &Secret,
     sampler: Sampler,
     verdict: &mut Verdict,
