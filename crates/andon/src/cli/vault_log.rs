@@ -1,5 +1,7 @@
 //! `andon vault log`: what the log at a place says, proved; and what commands compare it with.
 
+use ::vault::Target;
+
 use super::args::vault_log::{Log, Seen};
 use super::{say, say_json};
 use crate::custody::log::{self, Entry, Logged};
@@ -15,7 +17,7 @@ use crate::text::{Lang, Words};
 pub fn run(home: &Home, asked: &Log) -> Result<Exit, Problem> {
     let (target, known) = match &asked.at {
         Some(place) => (deliver::open(place)?, Shown::default()),
-        None => (deliver::open(&registered(home, asked.target.as_deref())?)?, own(home)?),
+        None => (registered(home, asked.target.as_deref())?, own(home)?),
     };
     let logged = log::log(&target, asked.since, &shown(&asked.seen, known)?)?;
     match asked.json {
@@ -26,22 +28,15 @@ pub fn run(home: &Home, asked: &Log) -> Result<Exit, Problem> {
 }
 
 /// The place of a name; else the connected one that has most.
-fn registered(home: &Home, name: Option<&str>) -> Result<String, Problem> {
-    let reader = home.reader()?;
-    let chain = state::Chain::of(&reader)?;
-    let mut best = None;
-    for keeping in state::targets(&reader)? {
-        let number = state::reached(&reader, &keeping.name)?.number;
-        let named = name == Some(keeping.name.as_str());
-        let there = || {
-            let place = deliver::open(&keeping.place).ok().zip(chain.as_ref());
-            place.is_some_and(|(place, chain)| deliver::is_there(&place, &keeping, chain).unwrap_or(false))
-        };
-        if named || (name.is_none() && best.as_ref().is_none_or(|(most, _)| number > *most) && there()) {
-            best = Some((number, keeping.place));
-        }
-    }
-    best.map(|(_, place)| place).ok_or_else(|| {
+fn registered(home: &Home, name: Option<&str>) -> Result<Target, Problem> {
+    let (reader, open) = (home.reader()?, &deliver::open);
+    let targets = state::targets(&reader)?;
+    let found = match (name, state::Chain::of(&reader)?) {
+        (Some(name), _) => targets.iter().find(|one| one.name == name).map(|one| open(&one.place)).transpose()?,
+        (None, None) => None,
+        (None, Some(chain)) => deliver::connected(&reader, &chain, targets, open)?.into_iter().next().map(|(_, at)| at),
+    };
+    found.ok_or_else(|| {
         Problem::usage(
             "その保管先は登録されていないか、つながっていません。`andon vault status` で確かめるか、--at で場所を指定してください。\n\
              No such place is registered or connected: see `andon vault status`, or name a place with --at.",

@@ -255,6 +255,28 @@ fn one(
     (sealing.step)(Step::Reached).map_err(Stop::Home)
 }
 
+/// Those places that are there now and hold something, those that have most first, opened like this.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn connected(
+    reader: &Reader,
+    chain: &Chain,
+    places: Vec<Keeping>,
+    open: &dyn Fn(&str) -> Result<Target, Problem>,
+) -> Result<Vec<(Keeping, Target)>, Problem> {
+    let mut found = Vec::new();
+    for keeping in places {
+        let number = state::reached(reader, &keeping.name)?.number;
+        let Ok(target) = open(&keeping.place) else { continue };
+        if number > 0 && is_there(&target, &keeping, chain).unwrap_or(false) {
+            found.push((number, keeping, target));
+        }
+    }
+    found.sort_by_key(|(number, ..)| std::cmp::Reverse(*number));
+    Ok(found.into_iter().map(|(_, keeping, target)| (keeping, target)).collect())
+}
+
 /// What the spool no longer has comes from the target that has most.
 fn from_another(
     reader: &Reader,
@@ -262,15 +284,8 @@ fn from_another(
     chain: &Chain,
     (keeping, targets): (&Keeping, &[Keeping]),
 ) -> Result<(), Problem> {
-    let mut best: Option<(u32, Target)> = None;
-    for other in targets.iter().filter(|other| other.name != keeping.name) {
-        let number = state::reached(reader, &other.name)?.number;
-        let Ok(target) = open_to_read(&other.place, None) else { continue };
-        if best.as_ref().is_none_or(|(most, _)| number > *most) && is_there(&target, other, chain).unwrap_or(false) {
-            best = Some((number, target));
-        }
-    }
-    match best {
+    let others = targets.iter().filter(|other| other.name != keeping.name).cloned().collect();
+    match connected(reader, chain, others, &|place| open_to_read(place, None))?.into_iter().next() {
         Some((_, from)) => target::sync(&from, to, &|| false).map(drop).map_err(problem),
         None => Err(Problem::failed(
             "この保管先に足りない保管単位は、ほかの保管先にだけあります。それをつないで、もう一度実行してください。\n\

@@ -102,15 +102,7 @@ fn no_vault() -> Problem {
 
 /// Places that are there now and hold something, those that have most first.
 fn reachable(reader: &Reader, chain: &Chain) -> Result<Vec<Target>, Problem> {
-    let mut found = Vec::new();
-    for keeping in state::targets(reader)? {
-        let number = state::reached(reader, &keeping.name)?.number;
-        let Ok(target) = deliver::open(&keeping.place) else { continue };
-        if number > 0 && deliver::is_there(&target, &keeping, chain).unwrap_or(false) {
-            found.push((number, target));
-        }
-    }
-    found.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    let found = deliver::connected(reader, chain, state::targets(reader)?, &deliver::open)?;
     Ok(found.into_iter().map(|(_, target)| target).collect())
 }
 
