@@ -47,7 +47,7 @@ mod ward;
 mod whereabouts;
 mod write;
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -77,6 +77,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(problem.exit as u8)
         }
     }
+}
+
+/// What is in a file that was named, `-` for standard input; no more than so many bytes.
+fn bytes_of(file: &Path, most: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let read = match file.as_os_str() == "-" {
+        true => std::io::stdin().take(most).read_to_end(&mut bytes),
+        false => std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    };
+    let named = file.display();
+    read.map_err(|error| Problem::failed(format!("{named}: 読めません。 / cannot be read. ({error})")))?;
+    Ok(bytes)
 }
 
 fn run(words: Words) -> Result<Exit, Problem> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use vault::{Identity, Recipient};
 
-use super::args::vault::{RecipientWords, TargetWords, Told, VaultWords, Verify};
+use super::args::vault::{Named, RecipientWords, TargetWords, Told, VaultWords, Verify};
 use super::args::vault_log::LogWords;
 use super::vault_log::{lines_of_seen, own, shown};
 use super::{os_user, say, say_json, vault_proof, write};
@@ -42,13 +42,9 @@ pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
         VaultWords::Log(LogWords::Witness(words)) => super::vault_witness::run(home, words),
         VaultWords::Log(LogWords::Audit(asked)) => super::vault_audit::run(home, asked),
         VaultWords::Target(TargetWords::Add { place, name, removable, keys, told }) => {
-            let place = match server::is_one(place) {
-                true => server::line(place, keys.as_deref())?,
-                false => place.clone(),
-            };
-            add_target(home, &place, name, removable.unwrap_or(0), told)
+            add_target(home, &server::place(place, keys.as_deref())?, name, removable.unwrap_or(0), told)
         }
-        VaultWords::Target(TargetWords::Remove { name, told }) => remove_target(home, name, told),
+        VaultWords::Target(TargetWords::Remove(Named { name, told })) => remove_target(home, name, told),
         VaultWords::Recipient(words) => recipient(home, words),
         VaultWords::Prover(asked) => vault_proof::provers(home, asked),
         VaultWords::Verdict(asked) => vault_proof::verdict(home, asked),
@@ -279,11 +275,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     let as_of = asked.as_of.as_deref().map(super::chart::read_time).transpose()?;
     if let Some(place) = &asked.at {
         let shown = shown(&asked.seen, Shown::default())?;
-        let line = match server::is_one(place) {
-            true => server::line(place, asked.keys.as_deref())?,
-            false => place.clone(),
-        };
-        let from = deliver::open_to_read(&line, as_of)?;
+        let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, as_of)?;
         let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
         all.push(Verified { target: place.clone(), ..verified });
     } else {

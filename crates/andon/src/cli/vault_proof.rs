@@ -1,15 +1,14 @@
 //! `andon vault prover` and `andon vault verdict`: who proves the vault from another machine, and what they found.
 
-use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Value, json};
 use vault::hash::to_hex;
 use vault::prover::Card;
 
-use super::args::vault::{ProverWords, Told, VerdictFile};
+use super::args::vault::{Named, ProverWords, Told, VerdictFile};
 use super::vault::said;
-use super::{prove, say, say_json};
+use super::{bytes_of, prove, say, say_json};
 use crate::custody::proof::verdicts::{self, Taken};
 use crate::event::{CustodyEvent, ProverSaid};
 use crate::home::{Exit, Home, Problem};
@@ -24,24 +23,13 @@ use crate::world;
 pub fn provers(home: &Home, words: &ProverWords) -> Result<Exit, Problem> {
     match words {
         ProverWords::Add { card, told } => add(home, card, told),
-        ProverWords::Remove { name, told } => remove(home, name, told),
+        ProverWords::Remove(Named { name, told }) => remove(home, name, told),
         ProverWords::List(told) => list(home, told),
     }
 }
 
-fn read(file: &Path, most: u64) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    let read = match file.as_os_str() == "-" {
-        true => std::io::stdin().take(most).read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
-    };
-    let named = file.display();
-    read.map_err(|error| Problem::failed(format!("{named}: 読めません。 / cannot be read. ({error})")))?;
-    Ok(bytes)
-}
-
 fn add(home: &Home, file: &Path, told: &Told) -> Result<Exit, Problem> {
-    let card = Card::parse(&read(file, vault::note::NOTE_BYTES_MAX)?).ok_or_else(|| {
+    let card = Card::parse(&bytes_of(file, vault::note::NOTE_BYTES_MAX)?).ok_or_else(|| {
         let file = file.display();
         Problem::usage(format!(
             "{file}: 確認する機械のカードではないか、書き変わっています。`andon prove init` が書いた card.txt をそのまま渡してください。\n\
@@ -113,7 +101,7 @@ fn list(home: &Home, told: &Told) -> Result<Exit, Problem> {
 /// # Errors
 /// It is none, nobody who is registered signed it, or it says nothing new; the home does not open.
 pub fn verdict(home: &Home, asked: &VerdictFile) -> Result<Exit, Problem> {
-    let bytes = read(&asked.file, vault::note::NOTE_BYTES_MAX)?;
+    let bytes = bytes_of(&asked.file, vault::note::NOTE_BYTES_MAX)?;
     let taken = verdicts::take(&home.reader()?, &bytes, world::now())?;
     said(home, CustodyEvent::Verdict(taken.said.clone()), &asked.told)?;
     match asked.told.json {

@@ -1,14 +1,13 @@
 //! `andon vault checkpoint` and `andon vault witness`: having the log seen by others, and seeing others' logs.
 
-use std::io::Read;
 use std::path::Path;
 
 use serde_json::json;
 
-use super::args::vault::Told;
+use super::args::vault::{Named, Told};
 use super::args::vault_log::{Checkpoint, WitnessWords};
 use super::vault::who;
-use super::{say, say_json, write};
+use super::{bytes_of, say, say_json, write};
 use crate::custody::{witness, witnesses};
 use crate::event::{CustodyEvent, WitnessSaid, WitnessWord};
 use crate::home::{Exit, Home, Problem};
@@ -50,7 +49,7 @@ pub fn run(home: &Home, words: &WitnessWords) -> Result<Exit, Problem> {
         WitnessWords::Init { dir, name, json } => init(dir, name, *json),
         WitnessWords::Sign { file, dir, out, key, json } => sign(file, dir, out, (key.as_deref(), *json)),
         WitnessWords::Add { card, told } => add(home, card, told),
-        WitnessWords::Remove { name, told } => remove(home, name, told),
+        WitnessWords::Remove(Named { name, told }) => remove(home, name, told),
         WitnessWords::Take { file, told } => take(home, file, told),
     }
 }
@@ -72,7 +71,7 @@ fn init(dir: &Path, name: &str, as_json: bool) -> Result<Exit, Problem> {
 
 fn sign(file: &Path, dir: &Path, out: &Path, (key, as_json): (Option<&str>, bool)) -> Result<Exit, Problem> {
     let key = key.map(text_of).transpose()?;
-    let signed = witness::sign(dir, &bytes_of(file)?, key.as_deref(), world::now())?;
+    let signed = witness::sign(dir, &bytes_of(file, FILE_BYTES_MAX)?, key.as_deref(), world::now())?;
     std::fs::write(out, &signed.note)?;
     match as_json {
         true => say_json(&signed)?,
@@ -133,7 +132,7 @@ fn remove(home: &Home, name: &str, told: &Told) -> Result<Exit, Problem> {
 
 fn take(home: &Home, file: &Path, told: &Told) -> Result<Exit, Problem> {
     let writes = |request: &Request| write::write(home, request);
-    let taken = witnesses::take(home, &bytes_of(file)?, &writes, &who(told))?;
+    let taken = witnesses::take(home, &bytes_of(file, FILE_BYTES_MAX)?, &writes, &who(told))?;
     match told.json {
         true => say_json(&taken)?,
         false => {
@@ -151,21 +150,13 @@ fn take(home: &Home, file: &Path, told: &Told) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-fn bytes_of(file: &Path) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(file).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes));
-    let named = file.display();
-    read.map_err(|error| Problem::failed(format!("{named}: 読めません。 / cannot be read. ({error})")))?;
-    Ok(bytes)
-}
-
 /// A line given on the command line, or what the file of that name holds.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn text_of(given: &str) -> Result<String, Problem> {
     match Path::new(given).is_file() {
-        true => Ok(String::from_utf8_lossy(&bytes_of(Path::new(given))?).into_owned()),
+        true => Ok(String::from_utf8_lossy(&bytes_of(Path::new(given), FILE_BYTES_MAX)?).into_owned()),
         false => Ok(given.to_owned()),
     }
 }

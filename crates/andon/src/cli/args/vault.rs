@@ -55,13 +55,7 @@ pub enum TargetWords {
         told: Told,
     },
     /// 登録を取り消す（置いたものはそのまま残る） / take a registration back; what lies there stays
-    Remove {
-        /// 名前 / its name
-        name: String,
-        /// 決めた人と出力 / who decides, and the output
-        #[command(flatten)]
-        told: Told,
-    },
+    Remove(Named),
 }
 
 /// `andon vault recipient …`
@@ -102,13 +96,7 @@ pub enum ProverWords {
         told: Told,
     },
     /// 登録を取り消す（すでに封じたものは、その機械で開ける） / take a registration back; what was sealed to it stays open to it
-    Remove {
-        /// 名前 / its name
-        name: String,
-        /// 決めた人と出力 / who decides, and the output
-        #[command(flatten)]
-        told: Told,
-    },
+    Remove(Named),
     /// 一覧 / the list
     List(Told),
 }
@@ -118,6 +106,16 @@ pub enum ProverWords {
 pub struct VerdictFile {
     /// 結果のファイル（`-` は標準入力） / the verdict, `-` for standard input
     pub file: PathBuf,
+    /// 決めた人と出力 / who decides, and the output
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// Something that has a name, and who decides on it.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// 名前 / its name
+    pub name: String,
     /// 決めた人と出力 / who decides, and the output
     #[command(flatten)]
     pub told: Told,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::vault::Told;
+use super::vault::{Named, Told};
 
 /// What is asked of the log, and of the whole vault by an inspection.
 #[derive(Debug, Subcommand)]
@@ -109,13 +109,7 @@ pub enum WitnessWords {
         told: Told,
     },
     /// 端末の側: 登録を取り消す / at the station: take a registration back
-    Remove {
-        /// 証人の名前 / its name
-        name: String,
-        /// 決めた人と出力 / who decides, and the output
-        #[command(flatten)]
-        told: Told,
-    },
+    Remove(Named),
     /// 端末の側: 証人が署名したものを受け取り、すべての保管先に置く / at the station: take in what a witness signed, and put it to every place
     Take {
         /// 証人が返したファイル / the file it gave back
