@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use ed25519_dalek::SigningKey;
+use vault::read::AHEAD_MAX;
 use vault::segment::Packing;
 use vault::verify::{Ask, verify};
 use vault::*;
@@ -206,7 +207,11 @@ fn look(all: &[Taken], times: usize, target: &Target, identity: &Identity) {
                 if warm == "first" { Some(Vault::open(target, std::slice::from_ref(identity)).unwrap()) } else { None };
             let vault = own.as_mut().unwrap_or(&mut vault);
             let places = vault.find(&label(time, patient)).unwrap();
-            let read = places.iter().map(|place| vault.frame(*place).unwrap().members().count()).sum::<usize>();
+            let mut read = 0;
+            for some in places.chunks(AHEAD_MAX) {
+                vault.read_ahead(some);
+                read += some.iter().map(|place| vault.frame(*place).unwrap().members().count()).sum::<usize>();
+            }
             found = (found.0 + places.len(), found.1 + read);
             spent += cpu() - before;
             took.push(start.elapsed().as_secs_f64() * 1000.0);

@@ -1,14 +1,17 @@
 //! A vault being read at a target: whose frames are where, without opening the rest. Nothing is believed that a signed
 //! manifest does not vouch for.
 
+mod ahead;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+pub use ahead::AHEAD_MAX;
 use ed25519_dalek::VerifyingKey;
 
 use crate::head::Heads;
 use crate::index::{Index, Label, Place, current};
-use crate::manifest::Manifest;
+use crate::manifest::{Listed, Manifest};
 use crate::note::NOTE_BYTES_MAX;
 use crate::segment::{Frame, Segment};
 use crate::target::ObjectReader;
@@ -27,6 +30,8 @@ pub struct Vault {
     aside: Vec<Aside>,
     indexes: Option<Indexes>,
     open: Vec<(u32, Segment<ObjectReader>)>,
+    /// Frames that were read before they are asked for.
+    ahead: BTreeMap<Place, Frame>,
 }
 
 /// A manifest that lies there and is none of the chain: laid there by somebody, or left of a history made anew.
@@ -70,8 +75,8 @@ impl Vault {
             }
         }
         let (target, identities) = (target.clone(), identities.to_vec());
-        let (indexes, open, aside) = (None, Vec::new(), Vec::new());
-        let mut vault = Vault { target, identities, heads, manifests, aside, indexes, open };
+        let (indexes, open, aside, ahead) = (None, Vec::new(), Vec::new(), BTreeMap::new());
+        let mut vault = Vault { target, identities, heads, manifests, aside, indexes, open, ahead };
         vault.settle()?;
         vault.cut()?;
         Ok(vault)
@@ -299,6 +304,9 @@ impl Vault {
     /// # Errors
     /// There is no such frame; none of the identities opens it; it is damaged or missing; the target says no.
     pub fn frame(&mut self, place: Place) -> Result<Frame> {
+        if let Some(frame) = self.ahead.remove(&place) {
+            return Ok(frame);
+        }
         self.segment(place.segment)?.frame(place.frame)
     }
 
@@ -310,20 +318,30 @@ impl Vault {
         let at = match self.open.iter().position(|(open, _)| *open == number) {
             Some(at) => at,
             None => {
-                let (manifest, _) = self.manifest(number)?;
-                let listed = manifest.segment();
-                let listed = listed.ok_or_else(|| Error::Refused(format!("manifest {number} has no segment")))?;
-                let source = self.target.open(&listed.name, Some(&listed.sums))?;
-                let segment = Segment::open(source, &listed.name, &self.identities)?;
-                if self.open.len() == OPEN_MAX {
-                    self.open.remove(0);
-                }
-                self.open.push((number, segment));
+                let segment = open_segment(&self.target, &self.listed(number)?, &self.identities)?;
+                self.keep_open(number, segment);
                 self.open.len() - 1
             }
         };
         Ok(&mut self.open[at].1)
     }
+
+    /// The segment that a manifest entered.
+    fn listed(&self, number: u32) -> Result<Listed> {
+        let (manifest, _) = self.manifest(number)?;
+        manifest.segment().cloned().ok_or_else(|| Error::Refused(format!("manifest {number} has no segment")))
+    }
+
+    fn keep_open(&mut self, number: u32, segment: Segment<ObjectReader>) {
+        if self.open.len() == OPEN_MAX {
+            self.open.remove(0);
+        }
+        self.open.push((number, segment));
+    }
+}
+
+fn open_segment(target: &Target, listed: &Listed, identities: &[Identity]) -> Result<Segment<ObjectReader>> {
+    Segment::open(target.open(&listed.name, Some(&listed.sums))?, &listed.name, identities)
 }
 
 /// Those of the manifests that can be read and are signed.

@@ -19,6 +19,7 @@ mod scan;
 mod search;
 mod served;
 mod vault;
+mod vault_cold;
 
 use std::path::PathBuf;
 
@@ -31,11 +32,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · envelope · gnuhealth · build（省略時は vault1m・gnuhealth・build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gnuhealth · build（省略時は vault1m・vault-cold・gnuhealth・build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · envelope · gnuhealth · build (none: all but vault1m, gnuhealth and build)
+names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gnuhealth · build (none: all but vault1m, vault-cold, gnuhealth and build)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -63,13 +64,14 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "vault-news", run: vault::changes },
     Workload { name: "vault-patient", run: vault::one_patient },
     Workload { name: "vault1m", run: vault::million },
+    Workload { name: "vault-cold", run: vault_cold::run },
     Workload { name: "envelope", run: envelope::run },
     Workload { name: "gnuhealth", run: gnuhealth::run },
     Workload { name: "build", run: build::run },
 ];
 
 /// These take long or bring much to the machine (GNU Health a PostgreSQL), so they run only when named.
-const ASKED_FOR_ONLY: [&str; 3] = ["vault1m", "gnuhealth", "build"];
+const ASKED_FOR_ONLY: [&str; 4] = ["vault1m", "vault-cold", "gnuhealth", "build"];
 
 fn bench(args: &[String]) -> Outcome {
     let (pairs, names) = match args {

@@ -12,6 +12,7 @@ use super::latency::Running;
 use super::measure::{Cost, cost, cost_or, seconds_of};
 use super::news::{probe, results};
 use super::report::Report;
+use super::vault_cold;
 use crate::Outcome;
 use crate::runner::output;
 
@@ -21,25 +22,25 @@ const NEWS: usize = 50;
 const SETTLE: Duration = Duration::from_secs(30);
 const SEEN: Duration = Duration::from_secs(10);
 /// `andon feed` answers 3 when part of what it read is in doubt, which a drill tree has on purpose.
-const PARTIAL: i32 = 3;
+pub(super) const PARTIAL: i32 = 3;
 /// Entries of the vault in which one patient is looked for.
 const ENTRIES: usize = 1_000_000;
 
 /// Programs and places of a round.
-struct Ground {
-    andon: PathBuf,
-    tree: PathBuf,
-    work: PathBuf,
+pub(super) struct Ground {
+    pub(super) andon: PathBuf,
+    pub(super) tree: PathBuf,
+    pub(super) work: PathBuf,
     /// Its folders that are sources, in the order in which they are found: not the transaction storage, which says all again and is
     /// read for news alone.
     sources: Vec<String>,
     /// `age-keygen` wrote it.
-    identity: PathBuf,
+    pub(super) identity: PathBuf,
     recipient: String,
 }
 
 impl Ground {
-    fn ready(hospital: &Hospital) -> Outcome<Ground> {
+    pub(super) fn ready(hospital: &Hospital) -> Outcome<Ground> {
         let andon = ground::andon()?;
         let (tree, work) = (ground::hospital(&andon, hospital)?, ground::work()?.join("vault"));
         ground::remove(&work)?;
@@ -59,7 +60,7 @@ impl Ground {
         words.iter().copied().chain(self.sources.iter().map(String::as_str)).collect()
     }
 
-    fn fresh(&self, name: &str) -> Outcome<PathBuf> {
+    pub(super) fn fresh(&self, name: &str) -> Outcome<PathBuf> {
         let folder = self.work.join(name);
         ground::remove(&folder)?;
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -67,7 +68,7 @@ impl Ground {
     }
 
     /// A home that keeps its vault in `place`.
-    fn home(&self, place: &Path) -> Outcome<PathBuf> {
+    pub(super) fn home(&self, place: &Path) -> Outcome<PathBuf> {
         let home = ground::home(&self.andon, "home-vault")?;
         let vault =
             |words: &[&str]| output(Command::new(&self.andon).args(["--home", &word(&home), "vault"]).args(words));
@@ -81,7 +82,7 @@ impl Ground {
         cost_or(command.args(["feed", "--once", "--json", "--home"]).arg(home).arg(&self.tree), &[PARTIAL])
     }
 
-    fn vault(&self, home: &Path, words: &[&str]) -> Outcome<Cost> {
+    pub(super) fn vault(&self, home: &Path, words: &[&str]) -> Outcome<Cost> {
         cost(Command::new(&self.andon).arg("--home").arg(home).arg("vault").args(words))
     }
 
@@ -148,7 +149,7 @@ pub fn changes(report: &mut Report) -> Outcome {
     }
     report.claim("50 new results, running feed and seal ÷ borg, CPU", &running, Some(0.01));
     report.claim("50 new results, everything looked at again ÷ borg, CPU", &rescan, Some(0.25));
-    cold(report, &ground, "100,000 files")
+    vault_cold::charts(report, &ground, "100,000 files")
 }
 
 fn round_of(report: &mut Report, ground: &Ground, round: usize, ratios: &mut Ratios) -> Outcome {
@@ -312,47 +313,9 @@ pub fn million(report: &mut Report) -> Outcome {
         report.claim(&format!("50 new results among {name}, running feed and seal, CPU s"), &seconds, None);
         let bytes = bytes_in(&ground.work.join("ours"))?;
         report.figure(&format!("vault of {name}"), 0, "bytes", bytes);
-        cold(report, &ground, name)?;
+        vault_cold::charts(report, &ground, name)?;
     }
     Ok(())
-}
-
-/// From a vault that is in nobody's memory to the chart of one patient, and of a second in the same run: the wall time that a person waits,
-/// key at hand. Needs leave to drop the caches.
-fn cold(report: &mut Report, ground: &Ground, name: &str) -> Outcome {
-    let models = results(&ground.tree)?;
-    let (mut first, mut second) = (vec![], vec![]);
-    for round in 1..=report.pairs {
-        let number = |at: usize| models.get(at * 7919 % models.len().max(1)).and_then(|path| patient(path));
-        let (Some(one), Some(other)) = (number(2 * round), number(2 * round + 1)) else { continue };
-        let alone = cold_charts(ground, &one)?;
-        let both = cold_charts(ground, &format!("{one},{other}"))?;
-        let (Some(alone), Some(both)) = (alone, both) else {
-            println!("  cold charts skipped: only root may drop caches");
-            return Ok(());
-        };
-        report.cost("one chart, cold", round, &alone);
-        report.cost("two charts, cold", round, &both);
-        first.push(alone.wall_seconds);
-        second.push((both.wall_seconds - alone.wall_seconds) / alone.wall_seconds);
-    }
-    report.claim(&format!("first chart out of a cold vault of {name}, seconds"), &first, Some(1.0));
-    report.claim(&format!("second chart ÷ first, cold, {name}"), &second, Some(1.2));
-    Ok(())
-}
-
-fn cold_charts(ground: &Ground, patients: &str) -> Outcome<Option<Cost>> {
-    if !ground::forget()? {
-        return Ok(None);
-    }
-    let mut command = Command::new(&ground.andon);
-    command.arg("restore").arg(ground.work.join("ours")).arg("--identity").arg(&ground.identity);
-    cost_or(command.args(["--json", "--patient", patients]), &[PARTIAL]).map(Some)
-}
-
-/// Whose a file of the tree is, by its name.
-fn patient(path: &Path) -> Option<String> {
-    Some(path.file_name()?.to_str()?.split('_').next()?.to_owned())
 }
 
 /// One patient out of a million entries in the order of a feed, decrypted and proved.
@@ -376,7 +339,7 @@ pub fn one_patient(report: &mut Report) -> Outcome {
     Ok(())
 }
 
-fn bytes_in(folder: &Path) -> Outcome<f64> {
+pub(super) fn bytes_in(folder: &Path) -> Outcome<f64> {
     let told = output(Command::new("du").args(["--summarize", "--apparent-size", "--block-size=1"]).arg(folder))?;
     told.split_whitespace()
         .next()

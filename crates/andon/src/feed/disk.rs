@@ -5,9 +5,14 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, Stat as Raw, fstat, open, statat};
+
+/// Names of a folder are asked for in pieces of this size, bytes.
+const NAMES_BYTES: usize = 32 << 10;
 
 /// What a name in a folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,23 +70,39 @@ pub(super) fn bytes_of(path: &Path) -> &[u8] {
 
 /// The names in a folder, in the order of their bytes; at most `limit` of them, and whether there were more.
 pub(super) fn list(folder: &Path, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
+    look_into(folder, limit).map(|(_, entries, more)| (entries, more))
+}
+
+/// A folder and the names in it, as [`list`]. What it is was asked before the names: a change in between is found next time.
+///
+/// Half of what a hospital's storage holds are folders, so this is as few system calls as there can be.
+pub(super) fn look_into(folder: &Path, limit: usize) -> io::Result<(Stat, Vec<Entry>, bool)> {
+    let opened = open(folder, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let stat = of_fd(&fstat(&opened)?);
     let mut entries = Vec::new();
     let mut more = false;
-    for entry in std::fs::read_dir(folder)? {
+    let mut buffer = Vec::with_capacity(NAMES_BYTES);
+    let mut names = RawDir::new(&opened, buffer.spare_capacity_mut());
+    while let Some(entry) = names.next() {
         let entry = entry?;
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
         if entries.len() == limit {
             more = true;
             break;
         }
         let kind = match entry.file_type() {
-            Ok(kind) if kind.is_file() => Kind::File,
-            Ok(kind) if kind.is_dir() => Kind::Folder,
-            _ => Kind::Other,
+            // Some file systems tell the names alone.
+            FileType::Unknown => statat(&opened, name, AtFlags::SYMLINK_NOFOLLOW)
+                .map_or(Kind::Other, |stat| kind_of(FileType::from_raw_mode(stat.st_mode))),
+            kind => kind_of(kind),
         };
-        entries.push(Entry { name: entry.file_name().into_vec(), kind });
+        entries.push(Entry { name: name.to_bytes().to_vec(), kind });
     }
     entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    Ok((entries, more))
+    Ok((stat, entries, more))
 }
 
 /// What stands at a path.
@@ -92,7 +113,7 @@ pub(super) fn stat(path: &Path) -> io::Result<Stat> {
 /// Reads a whole file, at most `limit` bytes, and sees to it that it held still meanwhile.
 pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
     // O_NONBLOCK: a pipe put in the place of a file must not stop the feed.
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut file: File = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
     let before = of(&file.metadata()?);
     if before.kind != Kind::File {
@@ -137,7 +158,7 @@ pub(super) fn is_no_file(error: &io::Error) -> bool {
 /// Reads at most `limit` bytes of a log from `offset` on.
 pub(super) fn read_from(path: &Path, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
     use std::io::{Seek, SeekFrom};
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
     file.seek(SeekFrom::Start(offset))?;
     let mut bytes = Vec::new();
@@ -151,6 +172,24 @@ fn of(meta: &Metadata) -> Stat {
         kind if kind.is_dir() => Kind::Folder,
         _ => Kind::Other,
     };
-    let mtime_ns = meta.mtime().saturating_mul(1_000_000_000).saturating_add(meta.mtime_nsec());
+    let mtime_ns = nanoseconds(meta.mtime(), meta.mtime_nsec());
     Stat { kind, size: meta.size(), mtime_ns, identity: (meta.dev(), meta.ino()) }
+}
+
+fn of_fd(raw: &Raw) -> Stat {
+    let kind = kind_of(FileType::from_raw_mode(raw.st_mode));
+    let mtime_ns = nanoseconds(raw.st_mtime, raw.st_mtime_nsec as i64);
+    Stat { kind, size: raw.st_size as u64, mtime_ns, identity: (raw.st_dev, raw.st_ino) }
+}
+
+fn kind_of(kind: FileType) -> Kind {
+    match kind {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Folder,
+        _ => Kind::Other,
+    }
+}
+
+fn nanoseconds(seconds: i64, rest: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
 }

@@ -29,6 +29,7 @@ use store::{NewSource, Source, Writer};
 pub mod page;
 pub mod root;
 
+mod again;
 mod cursor;
 mod disk;
 pub mod gate;

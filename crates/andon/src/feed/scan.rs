@@ -141,9 +141,7 @@ impl Look<'_> {
             return Ok(());
         }
         let here = self.on_disk(folder);
-        // The time is asked before the names: a change in between is found next time.
-        let listing = disk::stat(&here).and_then(|stat| Ok((stat, disk::list(&here, MAX_FOLDER_ENTRIES)?)));
-        let (stat, (entries, overfull)) = match listing {
+        let (stat, entries, overfull) = match disk::look_into(&here, MAX_FOLDER_ENTRIES) {
             Ok(listing) => listing,
             Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
                 self.drop_tree(folder);

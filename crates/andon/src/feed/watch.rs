@@ -4,12 +4,13 @@
 //! again, patients with news of late, then the next stretch of the running pass. It may be dropped at any tick; what it knows beyond the store is only what is
 //! likely.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chart::Moment;
 use store::Writer;
 
+use super::again::{Hot, Unit, Want};
 use super::cursor::{Cursor, folder_of};
 use super::disk;
 use super::gate;
@@ -30,14 +31,6 @@ const UNITS_A_TICK: usize = 600;
 const FILES_A_TICK: u64 = 1000;
 /// Folders looked at in one tick because something points at them.
 const WANTED_A_TICK: usize = 200;
-/// Patients with news of late looked at in one tick.
-const HOT_A_TICK: usize = 100;
-/// Patients remembered as having news of late.
-const HOT_PATIENTS: usize = 2000;
-/// A record of the log whose files are not there yet is followed this long, milliseconds.
-const FOLLOW_MILLIS: i64 = 60_000;
-/// First wait before a followed folder is asked again, milliseconds; each next one is twice as long until there is news.
-const FOLLOW_FIRST_MILLIS: i64 = 250;
 /// Hours between passes that ask every file.
 const DEEP_HOURS: i64 = 6;
 /// Light passes beside a transaction storage are this far apart, milliseconds; without one they follow each other.
@@ -73,15 +66,6 @@ pub struct Ticked {
     pub catching_up: bool,
 }
 
-/// Why a unit is looked at out of turn.
-#[derive(Clone, Copy, Debug)]
-struct Want {
-    due: Moment,
-    /// Followed until then; 0 = once.
-    until: Moment,
-    wait_millis: i64,
-}
-
 struct Turn {
     tree: Tree,
     pass: Option<Pass>,
@@ -107,8 +91,8 @@ pub struct Watcher {
     feed: Feed,
     turns: Vec<Turn>,
     logs: Vec<Log>,
-    wanted: BTreeMap<(usize, Vec<u8>), Want>,
-    hot: VecDeque<(usize, Vec<u8>)>,
+    wanted: BTreeMap<Unit, Want>,
+    hot: Hot,
     listener: Listener,
     /// When it was last looked for what did not come.
     judged: Moment,
@@ -144,7 +128,7 @@ impl Watcher {
             wrong: None,
         });
         let turns = turns.collect();
-        let (wanted, hot, listener) = (BTreeMap::new(), VecDeque::new(), Listener::new());
+        let (wanted, hot, listener) = (BTreeMap::new(), Hot::default(), Listener::new());
         Ok(Watcher { feed, turns, logs, wanted, hot, listener, judged: now })
     }
 
@@ -198,7 +182,7 @@ impl Watcher {
             let mut doubt = news.doubt;
             for hint in news.hints {
                 let folders: Vec<Vec<u8>> = hint.patients.iter().filter_map(|patient| folder_of(patient)).collect();
-                let want = Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS };
+                let want = Want::follow(now);
                 let mut found = false;
                 for (number, turn) in self.turns.iter().enumerate() {
                     let root = &turn.tree.source.root;
@@ -228,8 +212,7 @@ impl Watcher {
     fn listen(&mut self, now: Moment) {
         let heard = self.listener.hear();
         for unit in heard.units {
-            let once = Want { due: now, until: Moment::default(), wait_millis: 0 };
-            let want = self.wanted.entry(unit).or_insert(once);
+            let want = self.wanted.entry(unit).or_insert(Want::once(now));
             want.due = want.due.min(now);
         }
         for (number, turn) in self.turns.iter_mut().enumerate() {
@@ -241,19 +224,16 @@ impl Watcher {
 
     fn look_at_wanted(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
         let due: Vec<_> = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK).collect();
-        let due: Vec<(usize, Vec<u8>)> = due.into_iter().map(|(unit, _)| unit.clone()).collect();
-        for turn in 0..self.turns.len() {
-            let units: Vec<Vec<u8>> = due.iter().filter(|(of, _)| *of == turn).map(|(_, unit)| unit.clone()).collect();
-            let tally = self.look(turn, writer, &units, Depth::Deep, now, sum)?;
+        let due: Vec<_> = due.into_iter().map(|(unit, want)| (unit.clone(), want.depth())).collect();
+        for (turn, depth) in (0..self.turns.len()).flat_map(|turn| [(turn, Depth::Deep), (turn, Depth::Light)]) {
+            let these = due.iter().filter(|((of, _), how)| *of == turn && *how == depth);
+            let units: Vec<Vec<u8>> = these.map(|((_, unit), _)| unit.clone()).collect();
+            let tally = self.look(turn, writer, &units, depth, now, sum)?;
             for unit in units {
+                let news = tally.changed.iter().any(|(_, changed)| *changed == unit);
                 let key = (turn, unit);
-                let news = tally.changed.iter().any(|(_, changed)| *changed == key.1);
-                if let Some(want) = self.wanted.get_mut(&key) {
-                    want.wait_millis = if news { FOLLOW_FIRST_MILLIS } else { want.wait_millis * 2 };
-                    want.due = Moment(now.0 + want.wait_millis);
-                    if want.due > want.until {
-                        self.wanted.remove(&key);
-                    }
+                if self.wanted.get_mut(&key).is_some_and(|want| !want.goes_on(news, now)) {
+                    self.wanted.remove(&key);
                 }
             }
             self.come_back(turn, &tally, now);
@@ -263,19 +243,13 @@ impl Watcher {
     }
 
     fn look_at_hot(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
-        let count = self.hot.len().min(HOT_A_TICK);
-        let these: Vec<_> = self.hot.drain(..count).collect();
+        let these = self.hot.due(now);
         for turn in 0..self.turns.len() {
             let units: Vec<Vec<u8>> =
                 these.iter().filter(|(of, _)| *of == turn).map(|(_, unit)| unit.clone()).collect();
             let tally = self.look(turn, writer, &units, Depth::Light, now, sum)?;
             self.come_back(turn, &tally, now);
             self.listen_to_news(turn, writer, &tally)?;
-        }
-        for unit in these {
-            if !self.hot.contains(&unit) {
-                self.hot.push_back(unit);
-            }
         }
         Ok(())
     }
@@ -356,18 +330,14 @@ impl Watcher {
     fn come_back(&mut self, turn: usize, tally: &Tally, now: Moment) {
         for (_, unit) in &tally.restless {
             let due = Moment(now.0 + RACY_MILLIS);
-            self.wanted.entry((turn, unit.clone())).or_insert(Want { due, until: Moment::default(), wait_millis: 0 });
+            self.wanted.entry((turn, unit.clone())).or_insert(Want::once(due));
         }
         if self.turns[turn].passes == 0 {
             return;
         }
         for (_, unit) in &tally.changed {
-            let hot = (turn, unit.clone());
-            if !self.hot.contains(&hot) {
-                self.hot.push_front(hot);
-            }
+            self.hot.news((turn, unit.clone()), now);
         }
-        self.hot.truncate(HOT_PATIENTS);
     }
 
     /// Has the folders of patients with news listened to.

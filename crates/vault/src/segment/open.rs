@@ -81,6 +81,11 @@ impl Frame {
         Members::new(&self.tar).map(move |member| member.map_err(place))
     }
 
+    /// Its number in its segment, from 0.
+    pub fn number(&self) -> u32 {
+        self.no
+    }
+
     /// The tar bytes.
     pub fn tar(&self) -> &[u8] {
         &self.tar

@@ -60,6 +60,27 @@ fn the_rest_need_not_be_there() {
 }
 
 #[test]
+fn read_ahead_is_the_same_and_what_fails_is_said_when_it_is_asked_for() {
+    let made = Made::usual(40);
+    let listed = made.links[16].manifest.segment().unwrap();
+    fs::remove_file(made.path(&listed.name)).unwrap();
+    let places: Vec<Place> = (1..=40).map(|segment| Place { segment, frame: 0 }).collect();
+    let open = || Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
+    let (mut alone, mut ahead) = (open(), open());
+    // More than are kept open, and twice: those that stayed open are used again.
+    for _ in 0..2 {
+        ahead.read_ahead(&places);
+        for place in &places {
+            match (alone.frame(*place), ahead.frame(*place)) {
+                (Ok(one), Ok(other)) => assert_eq!(one.tar(), other.tar()),
+                (Err(one), Err(other)) => assert_eq!((one.to_string(), place.segment), (other.to_string(), 17)),
+                (one, other) => panic!("{place:?}: {} {}", one.is_ok(), other.is_ok()),
+            }
+        }
+    }
+}
+
+#[test]
 fn a_segment_that_somebody_else_sealed_is_not_read() {
     let made = Made::usual(2);
     // Who knows the recipient can seal; only the station's signature makes it the vault's.

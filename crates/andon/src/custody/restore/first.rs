@@ -6,6 +6,7 @@ use chart::PatientId;
 use chart::check_digit::{self, Scheme, Typed};
 use tokio::sync::mpsc;
 use vault::Place;
+use vault::read::AHEAD_MAX;
 
 use super::super::members::{self, Found, Unpack};
 use super::super::problem;
@@ -71,7 +72,10 @@ impl Restore {
         let places = self.places(&members::label(&self.vault.heads().vault, id))?;
         let (mut unpack, mut elsewhere, mut known) = (Unpack::default(), BTreeSet::new(), false);
         let mut before: Option<Place> = None;
-        for place in places {
+        for (at, &place) in places.iter().enumerate() {
+            if at % AHEAD_MAX == 0 {
+                self.vault.read_ahead(&places[at..]);
+            }
             let next = before.is_some_and(|b| b.segment == place.segment && b.frame + 1 == place.frame);
             if !next {
                 unpack.gap();
