@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, Paper, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
-use store::{Cut, Reader, Sighting, SightingAct};
+use store::{Cut, Reader, Sighting, SightingAct, StoredEvent};
 
 use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::hold::{Holds, held_back, trusted};
@@ -43,11 +43,11 @@ pub fn between(
     after: &Cut,
     to: &Cut,
 ) -> Result<(chart::Record, Vec<Sighting>), Problem> {
-    let (numbers, mut facts) = linked(reader, patient, to)?;
+    let Linked { numbers, mut facts, said } = linked(reader, patient, to)?;
     let (mut files, mut entries) = (Vec::new(), Vec::new());
-    for number in &numbers {
-        facts.extend(papers(reader, number, to)?);
-        facts.extend(settled(reader, number, to)?);
+    for (number, said) in numbers.iter().zip(&said) {
+        facts.extend(papers(number, said));
+        facts.extend(settled(said));
         let came = reader.sightings(number, to)?.into_iter().filter(|one| one.position > after.position(one.source));
         let came: Vec<Sighting> = came.collect();
         files.extend(standing(came.clone()));
@@ -92,7 +92,7 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
 /// When the store cannot be read.
 pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let now = reader.once(trusted)?;
-    for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.0 {
+    for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers {
         let events = reader.events_of(&patient_item(&number))?;
         if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_between(&number, cut, &now)? {
             return Ok(true);
@@ -129,10 +129,10 @@ pub fn record_of(
     cut: &Cut,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
-    let (numbers, mut facts) = linked(reader, patient, cut)?;
-    for number in numbers.iter().filter(|_| wanted(PAPER)) {
-        facts.extend(papers(reader, number, cut)?);
-        facts.extend(settled(reader, number, cut)?);
+    let Linked { numbers, mut facts, said } = linked(reader, patient, cut)?;
+    for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
+        facts.extend(papers(number, said));
+        facts.extend(settled(said));
     }
     let sources = reader.once(Reader::sources)?;
     let handed_in = reader.once(handed_in)?;
@@ -173,7 +173,7 @@ pub fn record_of(
 pub fn held(reader: &Reader, patient: &PatientId) -> Result<(chart::Record, Vec<Sighting>), Problem> {
     let (trusted, all) = (reader.once(trusted)?, reader.once(Reader::cut)?);
     let mut entries = Vec::new();
-    for number in linked(reader, patient, &all)?.0 {
+    for number in linked(reader, patient, &all)?.numbers {
         let sightings = reader.sightings(&number, &all)?;
         entries.extend(sightings.into_iter().filter(|one| one.position > trusted.position(one.source)));
     }
@@ -342,7 +342,7 @@ pub fn kind(path: &FilePath) -> String {
 /// # Errors
 /// When the store cannot be read.
 pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, Problem> {
-    Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.0)
+    Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers)
 }
 
 /// Numbers of the sources by which patients' own papers are handed in: one for each authority of patients' numbers.
@@ -351,12 +351,10 @@ fn handed_in(reader: &Reader) -> Result<Vec<u32>, store::Error> {
 }
 
 /// What named persons found where two sources disagreed about this number.
-fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
+fn settled(said: &[Said]) -> Vec<Fact> {
     let mut facts = Vec::new();
-    for stored in reader.events_of(&patient_item(patient))? {
-        let envelope = &stored.envelope;
-        let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
-        let (Event::Settled(said), true) = (event, counts(cut, envelope)) else { continue };
+    for Said { stored, event } in said {
+        let (envelope, Event::Settled(said)) = (&stored.envelope, event) else { continue };
         let origin = Origin {
             source: format!("station:{}", envelope.station),
             position: envelope.no,
@@ -365,10 +363,10 @@ fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>,
             ..Origin::default()
         };
         let (by, at) = (envelope.person.clone(), envelope.entry_time);
-        let body = Body::from(chart::Settled { key: said.key, words: said.words, by, at });
+        let body = Body::from(chart::Settled { key: said.key.clone(), words: said.words.clone(), by, at });
         facts.push(Fact { origin: Arc::new(origin), body });
     }
-    Ok(facts)
+    facts
 }
 
 /// What the sources carry at all, for any patient.
@@ -385,26 +383,43 @@ fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
     Ok(kinds.collect())
 }
 
+/// An event, read.
+struct Said {
+    stored: StoredEvent,
+    event: Event,
+}
+
+/// What named persons and the station said of a number, up to the cut, in order.
+fn said_of(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Said>, Problem> {
+    let stored = reader.events_of(&patient_item(number))?.into_iter().filter(|stored| counts(cut, &stored.envelope));
+    let read = stored.map(|stored| {
+        let envelope = &stored.envelope;
+        Said { event: Event::read(envelope.kind, envelope.version, &envelope.payload), stored }
+    });
+    Ok(read.collect())
+}
+
+/// The numbers of a person, the links between them as facts, and what was said of each number.
+struct Linked {
+    numbers: Vec<PatientId>,
+    facts: Vec<Fact>,
+    said: Vec<Vec<Said>>,
+}
+
 /// The numbers that named persons linked to this one, itself first, and the links as facts. A later unlink takes a link
 /// back; the numbers are then apart again, exactly as before.
-fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<PatientId>, Vec<Fact>), Problem> {
-    let (mut numbers, mut facts) = (vec![patient.clone()], Vec::new());
+fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Linked, Problem> {
+    let (mut numbers, mut facts, mut all) = (vec![patient.clone()], Vec::new(), Vec::new());
     let (mut next, mut told) = (0, BTreeSet::new());
     while let Some(number) = numbers.get(next).cloned() {
         next += 1;
         let mut joined: BTreeMap<PatientId, bool> = BTreeMap::new();
-        for stored in reader.events_of(&patient_item(&number))? {
+        let said = said_of(reader, &number, cut)?;
+        for Said { stored, event } in &said {
             let envelope = &stored.envelope;
-            if !counts(cut, envelope) {
-                continue;
-            }
-            let Event::Linked { one, other, linked, reason } =
-                Event::read(envelope.kind, envelope.version, &envelope.payload)
-            else {
-                continue;
-            };
-            let other = if one == number { other } else { one };
-            joined.insert(other.clone(), linked);
+            let Event::Linked { one, other, linked, reason } = event else { continue };
+            let other = if *one == number { other } else { one }.clone();
+            joined.insert(other.clone(), *linked);
             // An event names both its numbers, so it is met again from the other one.
             if !told.insert((envelope.station.to_string(), envelope.incarnation, envelope.no)) {
                 continue;
@@ -416,26 +431,24 @@ fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<Patien
                 received: envelope.entry_time,
                 ..Origin::default()
             });
-            let body = Body::Link { other, linked, by: envelope.person.clone(), reason };
+            let body = Body::Link { other, linked: *linked, by: envelope.person.clone(), reason: reason.clone() };
             facts.push(Fact { origin, body });
         }
+        all.push(said);
         let new = joined.into_iter().filter(|(other, linked)| *linked && !numbers.contains(other));
         let new: Vec<PatientId> = new.map(|(other, _)| other).collect();
         numbers.extend(new);
         numbers.truncate(LINKED_MAX);
     }
-    Ok((numbers, facts))
+    Ok(Linked { numbers, facts, said: all })
 }
 
 /// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
 /// each is here only because an event of this patient says so.
-fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
+fn papers(patient: &PatientId, said: &[Said]) -> Vec<Fact> {
     let mut pages: BTreeMap<(String, u32), Option<Fact>> = BTreeMap::new();
-    for stored in reader.events_of(&patient_item(patient))? {
+    for Said { stored, event } in said {
         let envelope = &stored.envelope;
-        if !counts(cut, envelope) {
-            continue;
-        }
         let origin = Arc::new(Origin {
             source: PAPER.to_owned(),
             position: stored.no.0,
@@ -444,9 +457,9 @@ fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, 
             ..Origin::default()
         });
         let is_mine = |authority: &str, id: &str| *authority == patient.authority && *id == patient.id;
-        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+        match event {
             Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
-                for page in read.into_iter().filter(|page| is_mine(&page.authority, &page.id)) {
+                for page in read.iter().filter(|page| is_mine(&page.authority, &page.id)).cloned() {
                     let paper = Paper {
                         scan: scan.clone(),
                         page: page.page,
@@ -464,7 +477,7 @@ fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, 
             Event::Scan(ScanEvent::Filed(filing)) => {
                 let fact = is_mine(&filing.authority, &filing.id).then(|| {
                     let Filing { scan, page, sheet, form, title, brought_by, checked_by, .. } = filing.clone();
-                    let Filing { sheet_page, sheet_pages, .. } = filing;
+                    let Filing { sheet_page, sheet_pages, .. } = *filing;
                     let filed_by = envelope.person.clone();
                     let paper = Paper {
                         scan,
@@ -480,12 +493,12 @@ fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, 
                     };
                     Fact { origin, body: Body::from(paper) }
                 });
-                pages.insert((filing.scan, filing.page), fact);
+                pages.insert((filing.scan.clone(), filing.page), fact);
             }
             _ => {}
         }
     }
-    Ok(pages.into_values().flatten().collect())
+    pages.into_values().flatten().collect()
 }
 
 fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {
