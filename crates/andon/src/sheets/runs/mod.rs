@@ -103,6 +103,7 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
         forms: Form::ALL.to_vec(),
         orders: order.wants("orders"),
         changed_only: order.changed,
+        boxed: true,
         lang: order.lang,
         by: order.by.clone(),
     };
