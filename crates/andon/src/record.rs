@@ -1,16 +1,19 @@
 //! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod said;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, Paper, PatientId};
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
-use crate::event::{Event, Filing, ScanEvent, patient_item};
+use crate::event::patient_item;
 use crate::hold::{Holds, held_back, trusted};
 use crate::home::Problem;
+use said::{Linked, counts, linked, papers, settled};
 
 /// How paths of the codes on medicine paper begin there.
 pub const JAHIS_FOLDER: &str = "jahis/";
@@ -43,11 +46,11 @@ pub fn between(
     after: &Cut,
     to: &Cut,
 ) -> Result<(chart::Record, Vec<Sighting>), Problem> {
-    let (numbers, mut facts) = linked(reader, patient, to)?;
+    let Linked { numbers, mut facts, said } = linked(reader, patient, to)?;
     let (mut files, mut entries) = (Vec::new(), Vec::new());
-    for number in &numbers {
-        facts.extend(papers(reader, number, to)?);
-        facts.extend(settled(reader, number, to)?);
+    for (number, said) in numbers.iter().zip(&said) {
+        facts.extend(papers(number, said));
+        facts.extend(settled(said));
         let came = reader.sightings(number, to)?.into_iter().filter(|one| one.position > after.position(one.source));
         let came: Vec<Sighting> = came.collect();
         files.extend(standing(came.clone()));
@@ -92,7 +95,7 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
 /// When the store cannot be read.
 pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let now = reader.once(trusted)?;
-    for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.0 {
+    for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers {
         let events = reader.events_of(&patient_item(&number))?;
         if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_between(&number, cut, &now)? {
             return Ok(true);
@@ -129,10 +132,10 @@ pub fn record_of(
     cut: &Cut,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
-    let (numbers, mut facts) = linked(reader, patient, cut)?;
-    for number in numbers.iter().filter(|_| wanted(PAPER)) {
-        facts.extend(papers(reader, number, cut)?);
-        facts.extend(settled(reader, number, cut)?);
+    let Linked { numbers, mut facts, said } = linked(reader, patient, cut)?;
+    for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
+        facts.extend(papers(number, said));
+        facts.extend(settled(said));
     }
     let sources = reader.once(Reader::sources)?;
     let handed_in = reader.once(handed_in)?;
@@ -173,7 +176,7 @@ pub fn record_of(
 pub fn held(reader: &Reader, patient: &PatientId) -> Result<(chart::Record, Vec<Sighting>), Problem> {
     let (trusted, all) = (reader.once(trusted)?, reader.once(Reader::cut)?);
     let mut entries = Vec::new();
-    for number in linked(reader, patient, &all)?.0 {
+    for number in linked(reader, patient, &all)?.numbers {
         let sightings = reader.sightings(&number, &all)?;
         entries.extend(sightings.into_iter().filter(|one| one.position > trusted.position(one.source)));
     }
@@ -342,33 +345,12 @@ pub fn kind(path: &FilePath) -> String {
 /// # Errors
 /// When the store cannot be read.
 pub fn numbers(reader: &Reader, patient: &PatientId) -> Result<Vec<PatientId>, Problem> {
-    Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.0)
+    Ok(linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers)
 }
 
 /// Numbers of the sources by which patients' own papers are handed in: one for each authority of patients' numbers.
 fn handed_in(reader: &Reader) -> Result<Vec<u32>, store::Error> {
     reader.handed_in_as(HANDED_IN)
-}
-
-/// What named persons found where two sources disagreed about this number.
-fn settled(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
-    let mut facts = Vec::new();
-    for stored in reader.events_of(&patient_item(patient))? {
-        let envelope = &stored.envelope;
-        let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
-        let (Event::Settled(said), true) = (event, counts(cut, envelope)) else { continue };
-        let origin = Origin {
-            source: format!("station:{}", envelope.station),
-            position: envelope.no,
-            kind: "event".into(),
-            received: envelope.entry_time,
-            ..Origin::default()
-        };
-        let (by, at) = (envelope.person.clone(), envelope.entry_time);
-        let body = Body::from(chart::Settled { key: said.key, words: said.words, by, at });
-        facts.push(Fact { origin: Arc::new(origin), body });
-    }
-    Ok(facts)
 }
 
 /// What the sources carry at all, for any patient.
@@ -383,114 +365,4 @@ fn carried(reader: &Reader) -> Result<Vec<Carried>, Problem> {
         last_received: Some(row.last_received),
     });
     Ok(kinds.collect())
-}
-
-/// The numbers that named persons linked to this one, itself first, and the links as facts. A later unlink takes a link
-/// back; the numbers are then apart again, exactly as before.
-fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<(Vec<PatientId>, Vec<Fact>), Problem> {
-    let (mut numbers, mut facts) = (vec![patient.clone()], Vec::new());
-    let (mut next, mut told) = (0, BTreeSet::new());
-    while let Some(number) = numbers.get(next).cloned() {
-        next += 1;
-        let mut joined: BTreeMap<PatientId, bool> = BTreeMap::new();
-        for stored in reader.events_of(&patient_item(&number))? {
-            let envelope = &stored.envelope;
-            if !counts(cut, envelope) {
-                continue;
-            }
-            let Event::Linked { one, other, linked, reason } =
-                Event::read(envelope.kind, envelope.version, &envelope.payload)
-            else {
-                continue;
-            };
-            let other = if one == number { other } else { one };
-            joined.insert(other.clone(), linked);
-            // An event names both its numbers, so it is met again from the other one.
-            if !told.insert((envelope.station.to_string(), envelope.incarnation, envelope.no)) {
-                continue;
-            }
-            let origin = Arc::new(Origin {
-                source: format!("station:{}", envelope.station),
-                position: envelope.no,
-                kind: "event".into(),
-                received: envelope.entry_time,
-                ..Origin::default()
-            });
-            let body = Body::Link { other, linked, by: envelope.person.clone(), reason };
-            facts.push(Fact { origin, body });
-        }
-        let new = joined.into_iter().filter(|(other, linked)| *linked && !numbers.contains(other));
-        let new: Vec<PatientId> = new.map(|(other, _)| other).collect();
-        numbers.extend(new);
-        numbers.truncate(LINKED_MAX);
-    }
-    Ok((numbers, facts))
-}
-
-/// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
-/// each is here only because an event of this patient says so.
-fn papers(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
-    let mut pages: BTreeMap<(String, u32), Option<Fact>> = BTreeMap::new();
-    for stored in reader.events_of(&patient_item(patient))? {
-        let envelope = &stored.envelope;
-        if !counts(cut, envelope) {
-            continue;
-        }
-        let origin = Arc::new(Origin {
-            source: PAPER.to_owned(),
-            position: stored.no.0,
-            kind: PAPER.to_owned(),
-            received: envelope.entry_time,
-            ..Origin::default()
-        });
-        let is_mine = |authority: &str, id: &str| *authority == patient.authority && *id == patient.id;
-        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-            Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
-                for page in read.into_iter().filter(|page| is_mine(&page.authority, &page.id)) {
-                    let paper = Paper {
-                        scan: scan.clone(),
-                        page: page.page,
-                        title: paper::form(&page.form).map_or_else(String::new, |form| form.title[0].to_owned()),
-                        sheet: page.sheet,
-                        form: page.form,
-                        sheet_page: page.sheet_page,
-                        sheet_pages: page.sheet_pages,
-                        ..Paper::default()
-                    };
-                    let fact = Fact { origin: Arc::clone(&origin), body: Body::from(paper) };
-                    pages.insert((scan.clone(), page.page), Some(fact));
-                }
-            }
-            Event::Scan(ScanEvent::Filed(filing)) => {
-                let fact = is_mine(&filing.authority, &filing.id).then(|| {
-                    let Filing { scan, page, sheet, form, title, brought_by, checked_by, .. } = filing.clone();
-                    let Filing { sheet_page, sheet_pages, .. } = filing;
-                    let filed_by = envelope.person.clone();
-                    let paper = Paper {
-                        scan,
-                        page,
-                        sheet,
-                        form,
-                        title,
-                        sheet_page,
-                        sheet_pages,
-                        filed_by,
-                        brought_by,
-                        checked_by,
-                    };
-                    Fact { origin, body: Body::from(paper) }
-                });
-                pages.insert((filing.scan, filing.page), fact);
-            }
-            _ => {}
-        }
-    }
-    Ok(pages.into_values().flatten().collect())
-}
-
-fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {
-    let station = envelope.station.to_string();
-    cut.events.iter().any(|(name, incarnation, last)| {
-        *name == station && *incarnation == envelope.incarnation && envelope.no <= *last
-    })
 }

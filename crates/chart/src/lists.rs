@@ -47,6 +47,13 @@ pub struct Plan {
     pub ward: String,
 }
 
+impl Plan {
+    /// True for somebody's coming to, leaving or changing wards: the ward's business, and no appointment.
+    pub fn is_move(&self) -> bool {
+        matches!(self.kind.as_str(), "admit_plan" | "transfer_plan" | "discharge_plan" | "leave_back")
+    }
+}
+
 /// One patient's part of the lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {

@@ -14,7 +14,8 @@ pub(crate) struct Form {
     /// What becomes of it.
     pub class: Class,
     pub title: Label,
-    pub landscape: bool,
+    /// On which paper.
+    pub size: Size,
     /// What it is for and what becomes of it: at the foot of every page.
     pub note: Label,
     /// How it stands to the record, beside the title.
@@ -22,6 +23,17 @@ pub(crate) struct Form {
     /// It begins with pages that carry no code and no number of ours, for an outside pharmacy (users.md 11), up to
     /// [`Sheet::copy`].
     pub bare: bool,
+}
+
+/// The paper of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// A4 upright.
+    Upright,
+    /// A4 across.
+    Across,
+    /// A3 across, for a wall.
+    Wall,
 }
 
 /// What becomes of a sheet (users.md 8).

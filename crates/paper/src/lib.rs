@@ -51,6 +51,7 @@ pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
 pub use sheets::summary::Before;
 pub use sheets::swap::Swap;
+pub use sheets::thing::{ThingInside, ThingTag};
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]
@@ -426,6 +427,15 @@ impl Pack {
         let words = Words::new(self.lang, self.head.made);
         let form = sheets::forms::GUIDE.form.code;
         self.add(id, form, |head| sheets::forms::guide(&words, head, id, patient, guide))
+    }
+
+    /// P11G 紙ものの票 of a thing that is nobody's: `id` is the thing's own number.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn thing_tag(&mut self, tag: &ThingTag, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::thing::FORM.code, |head| sheets::thing::pages(&words, head, id, tag))
     }
 
     /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.

@@ -7,7 +7,7 @@ use crate::code::{PageCode, QUIET, SIDE, codes};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::form::{Mark, MarkKind};
 pub use crate::kind::Class;
-pub(crate) use crate::kind::{Form, Stand, Who};
+pub(crate) use crate::kind::{Form, Size, Stand, Who};
 use crate::lines::{cut_to, lines};
 use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
 use crate::words::{Label, Words};
@@ -105,7 +105,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn size(&self) -> (f32, f32) {
-        if self.form.landscape { (A4.1, A4.0) } else { A4 }
+        match self.form.size {
+            Size::Upright => A4,
+            Size::Across => (A4.1, A4.0),
+            Size::Wall => (2.0 * A4.0, A4.1),
+        }
     }
 
     /// True for a page, from 1, that leaves the hospital without a code or number of ours.

@@ -75,9 +75,18 @@ const TICKED_LEAST: f32 = 0.055;
 /// More than this is blackened: chosen in one hospital, struck out in the next.
 const BLACKENED: f32 = 0.6;
 /// A tick goes so far at least, mm.
-const TICK_LEAST: f32 = 1.3;
+const TICK_LEAST: f32 = 1.8;
 /// A line that crosses the box and goes on so far on both sides strikes it out, mm.
 const BEYOND: f32 = 0.85;
+/// Ink no wider than this across its own direction is one line, mm: a thick pen and a little bend.
+const STRAIGHT: f32 = 1.3;
+/// So near the edge of what is looked at a line may leave the box, mm; and so far it is followed beyond the frame.
+const NEAR: f32 = 0.6;
+const FOLLOWED: f32 = 0.8;
+/// Steps on a line before it must have left its box.
+const FOLLOWED_MOST: usize = 1_000;
+/// How far beside its direction a line that bends is looked for, mm.
+const ASIDE: f32 = 0.4;
 /// Ink of a digit, mm² in a box of a digit's size: a thin 1 has more.
 const DIGIT_LEAST: f32 = 0.9;
 /// How much a single code leaves of sureness: the far side of the page is a guess until its frames are found.
@@ -119,8 +128,7 @@ impl Look<'_> {
         let [wide, high] = [0, 1].map(|at| ((to[at] - from[at]) / cell).floor().max(1.0) as usize);
         let ink = |at: usize| {
             let [x, y] = [(at % wide) as f32, (at / wide) as f32].map(|at| (at + 0.5) * cell);
-            let value = self.place.smooth(self.page, [self.area[0] + from[0] + x, self.area[1] + from[1] + y]);
-            self.levels.is_ink(value)
+            self.is_ink([from[0] + x, from[1] + y])
         };
         Glyph { wide, high, dark: (0..wide * high).map(ink).collect() }
     }
@@ -137,7 +145,7 @@ impl Look<'_> {
         let reading = match ink {
             _ if ink > BLACKENED || self.is_struck() => Reading::Unsure,
             _ if ink < EMPTY_MOST => Reading::Empty,
-            _ if ink > TICKED_LEAST && longest > TICK_LEAST => Reading::Ticked,
+            _ if ink > TICKED_LEAST && longest > TICK_LEAST && !self.goes_on(&cells, FINE) => Reading::Ticked,
             _ => Reading::Unsure,
         };
         let sure = match reading {
@@ -155,6 +163,36 @@ impl Look<'_> {
         cells.dark.chunks(cells.wide).filter(|row| most(row)).count() >= 2
     }
 
+    /// True when all that stands in the box is one line that comes from outside: the tail of what was written beside it.
+    fn goes_on(&self, cells: &Glyph, cell: f32) -> bool {
+        let ink: Vec<[f32; 2]> = (0..cells.dark.len())
+            .filter(|at| cells.dark[*at])
+            .map(|at| [at % cells.wide, at / cells.wide].map(|at| INSET + (at as f32 + 0.5) * cell))
+            .collect();
+        let Some(line) = Line::through(&ink).filter(|line| line.wide < STRAIGHT) else { return false };
+        [(line.from, -1.0), (line.to, 1.0)].into_iter().any(|(end, way)| self.is_left(&line, end, way))
+    }
+
+    /// True when a line leaves the box at an end of what is seen of it within.
+    fn is_left(&self, line: &Line, end: f32, way: f32) -> bool {
+        let [_, _, wide, high] = self.area;
+        let beyond = |[x, y]: [f32; 2]| (-x).max(x - wide).max(-y).max(y - high);
+        if beyond(line.at(end, 0.0)) < -INSET - NEAR {
+            return false;
+        }
+        let steps = (0..FOLLOWED_MOST)
+            .map(|step| end + way * step as f32 * FINE)
+            .skip_while(|at| beyond(line.at(*at, 0.0)) < INSET);
+        let followed = (FOLLOWED / FINE) as usize;
+        let is_ink = |along: &f32| [-ASIDE, 0.0, ASIDE].into_iter().any(|aside| self.is_ink(line.at(*along, aside)));
+        steps.take(followed).filter(is_ink).count() * 10 >= followed * 6
+    }
+
+    /// Ink at a place in mm from the box's upper left corner.
+    fn is_ink(&self, [x, y]: [f32; 2]) -> bool {
+        self.levels.is_ink(self.place.smooth(self.page, [self.area[0] + x, self.area[1] + y]))
+    }
+
     fn digit(&self) -> BoxSeen {
         let mut cells = self.inside(COARSE);
         cells.dust(2.0 * DUST / (COARSE * COARSE));
@@ -165,12 +203,49 @@ impl Look<'_> {
         if area < DIGIT_LEAST / 3.0 {
             return BoxSeen { reading: Reading::Empty, ink, sure: 1.0 - area / DIGIT_LEAST };
         }
-        if area < DIGIT_LEAST || ink > BLACKENED || self.is_struck() {
+        if area < DIGIT_LEAST || ink > BLACKENED || self.is_struck() || self.goes_on(&cells, COARSE) {
             return BoxSeen { reading: Reading::Unsure, ink, sure: 0.0 };
         }
         match digits::read(&cells) {
             Some((digit, sure)) => BoxSeen { reading: Reading::Digit(digit), ink, sure },
             None => BoxSeen { reading: Reading::Unsure, ink, sure: 0.0 },
         }
+    }
+}
+
+/// The line along which points lie.
+struct Line {
+    middle: [f32; 2],
+    /// Its direction, of length 1.
+    along: [f32; 2],
+    /// Where it begins and ends, from its middle.
+    from: f32,
+    to: f32,
+    /// How far the points go across it.
+    wide: f32,
+}
+
+impl Line {
+    /// Through points in mm, by their spread; `None` without any.
+    fn through(points: &[[f32; 2]]) -> Option<Line> {
+        let count = points.len() as f32;
+        let middle = [0, 1].map(|of| points.iter().map(|point| point[of]).sum::<f32>() / count);
+        let spread = |one: usize, other: usize| -> f32 {
+            points.iter().map(|point| (point[one] - middle[one]) * (point[other] - middle[other])).sum()
+        };
+        let turn = (2.0 * spread(0, 1)).atan2(spread(0, 0) - spread(1, 1)) / 2.0;
+        let (sin, cos) = turn.sin_cos();
+        let span = |[x, y]: [f32; 2]| {
+            let ways = points.iter().map(move |point| (point[0] - middle[0]) * x + (point[1] - middle[1]) * y);
+            Some((ways.clone().reduce(f32::min)?, ways.reduce(f32::max)?))
+        };
+        let ((from, to), (left, right)) = (span([cos, sin])?, span([-sin, cos])?);
+        Some(Line { middle, along: [cos, sin], from, to, wide: right - left })
+    }
+
+    /// The place so far along it and so far beside it.
+    fn at(&self, along: f32, aside: f32) -> [f32; 2] {
+        let [x, y] = self.along;
+        [self.middle[0] + along * x - aside * y, self.middle[1] + along * y + aside * x]
     }
 }

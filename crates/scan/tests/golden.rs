@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
-use paper::{Bed, Card, Checkpoint, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId};
+use paper::{
+    Bed, Card, Checkpoint, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId, ThingInside, ThingTag,
+};
 
 #[path = "../../chart/tests/build/mod.rs"]
 mod build;
@@ -88,6 +90,16 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         keep(name, sheet(Lang::Ja, forty, |pack, row| rows(pack, row, name)));
     }
     keep("PH", sheet(Lang::Ja, None, |pack, _| drop(pack.memo("3東", None::<&Memo>, &id()).unwrap())));
+    for (name, count) in [("P11G", 0), ("P11G-forty", 40)] {
+        let inside = |at| ThingInside {
+            number: format!("A101-{at}-1"),
+            what: "紙カルテ（入院）　1/3冊".into(),
+            patient: format!("{at:08}"),
+        };
+        let (what, home) = ("箱　令和3年度 入院カルテ あ行".into(), "病歴室 棚5".into());
+        let tag = ThingTag { what, home, keep_until: "2031-03-31".into(), inside: (1..=count).map(inside).collect() };
+        keep(name, sheet(Lang::Ja, None, |pack, _| drop(pack.thing_tag(&tag, &id()).unwrap())));
+    }
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };

@@ -92,6 +92,7 @@ fn of_ward(home: &Home, args: &PrintWard) -> Result<Exit, Problem> {
         forms: if args.only.is_empty() { Form::ALL.to_vec() } else { args.only.clone() },
         orders: args.orders,
         changed_only: args.changed,
+        boxed: false,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
     };
@@ -170,6 +171,7 @@ fn of_patient(home: &Home, args: &PrintPatient) -> Result<Exit, Problem> {
         forms: vec![Form::Summary],
         orders: false,
         changed_only: false,
+        boxed: false,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
     };

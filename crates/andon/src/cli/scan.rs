@@ -4,13 +4,14 @@ use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use store::Reader;
 
 use super::args::Scan;
 use super::{os_user, say, say_json, seen, write};
 use crate::event::ReadPage;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
-use crate::sheets::{filing::SETTLED, inbox, ledger, reading, suggest};
+use crate::sheets::{filing::SETTLED, inbox, ledger, reading, suggest, whereabouts};
 use crate::text::{Lang, Words};
 
 /// Takes files in; exit 3 when a page waits for a person or a file could not be read.
@@ -30,7 +31,11 @@ pub fn run(home: &Home, args: &Scan) -> Result<Exit, Problem> {
     for file in &args.files {
         let taken = bytes(file).and_then(|bytes| inbox::take(&reader, &name(file), &bytes, by, &writes));
         match taken {
-            Ok(taken) => pages.extend(taken.pages.iter().map(|page| row(file, &taken.scan, taken.again, page))),
+            Ok(taken) => {
+                for page in &taken.pages {
+                    pages.push(row(&reader, file, (&taken.scan, taken.again), page)?);
+                }
+            }
             Err(problem) => failed.push(json!({"file": file.display().to_string(), "problem": problem.words})),
         }
     }
@@ -88,10 +93,12 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-fn row(file: &Path, scan: &str, again: bool, page: &ReadPage) -> Value {
+fn row(reader: &Reader, file: &Path, (scan, again): (&str, bool), page: &ReadPage) -> Result<Value, Problem> {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let settled = SETTLED.contains(&page.reason.as_str());
-    json!({
+    let thing = if page.sheet.is_empty() { None } else { whereabouts::thing_of(reader, &page.sheet)? };
+    let known = thing.as_deref().map_or(Ok(None), |number| whereabouts::paper(reader, number))?;
+    Ok(json!({
         "file": file.display().to_string(),
         "page": page.page,
         "sheet": some(&page.sheet),
@@ -104,7 +111,9 @@ fn row(file: &Path, scan: &str, again: bool, page: &ReadPage) -> Value {
         "waits": !page.reason.is_empty() && !settled,
         "scan": scan,
         "again": again,
-    })
+        "thing": thing,
+        "thing_state": known.map(|(paper, _)| paper.standing().word()),
+    }))
 }
 
 fn tell(pages: &[Value], failed: &[Value]) {
@@ -127,6 +136,10 @@ fn tell(pages: &[Value], failed: &[Value]) {
             page["page"],
             t.word("scan", reason)
         ));
+    }
+    for page in pages.iter().filter(|page| page["thing_state"] == "out") {
+        let thing = page["thing"].as_str().unwrap_or_default();
+        say(&format!("  ⚠ {thing}: {} / andon whereabouts return {thing}", t.text("where-guide-back")));
     }
     for problem in failed {
         say(&format!("  ✗ {}", problem["problem"].as_str().unwrap_or_default()));

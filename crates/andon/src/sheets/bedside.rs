@@ -65,8 +65,11 @@ pub(super) fn ward<'r>(
     now: Moment,
 ) -> Result<Ward<impl Iterator<Item = Found> + use<'r>>, Problem> {
     let places = places(reader, scope)?;
-    let previous =
-        if order.changed_only { Some(runs::Previous::of(super::runs(reader, scope)?.into_iter())) } else { None };
+    let previous = if order.changed_only {
+        Some(runs::Previous::of(super::runs(reader, scope, order.boxed)?.into_iter()))
+    } else {
+        None
+    };
     let quiet = match &previous {
         Some(previous) => previous.quiet(reader, places.iter().map(|(id, _)| id), now)?,
         None => BTreeSet::new(),

@@ -47,7 +47,7 @@ pub fn take(reader: &Reader, name: &str, bytes: &[u8], by: (&str, &str), write: 
 /// # Errors
 /// The first that could not be read, once all were tried.
 pub fn catch_up(reader: &Reader, by: (&str, &str), write: Write<'_>) -> Result<usize, Problem> {
-    let unread = ledger::ledger(reader)?.unread;
+    let unread = ledger::unread(reader)?;
     let tried: Vec<Result<(), Problem>> = unread
         .iter()
         .map(|scan| bytes_of(reader, scan).and_then(|bytes| read(reader, scan, &bytes, by, write)).map(drop))

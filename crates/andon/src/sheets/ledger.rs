@@ -18,6 +18,9 @@ use crate::home::Problem;
 /// Form of the out-guide (`whereabouts`).
 const GUIDE_FORM: &str = "P11B";
 
+/// Form of the tag of a thing that is nobody's (`whereabouts`).
+const TAG_FORM: &str = "P11G";
+
 /// Where a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -291,8 +294,8 @@ fn supersede(sheets: &mut [(SheetRow, Scope)]) {
         if out.contains(&row.number) {
             row.state = State::Superseded;
         }
-        // A label that was stuck on stays good, whatever is printed later.
-        let lasts = row.form == super::filing::BATCH_FORM || row.form.starts_with('L');
+        // What was stuck on something stays good, whatever is printed later.
+        let lasts = [super::filing::BATCH_FORM, TAG_FORM].contains(&row.form.as_str()) || row.form.starts_with('L');
         if row.class != "reference" || lasts {
             continue;
         }
@@ -393,6 +396,27 @@ fn pages(reader: &Reader) -> Result<(Vec<PageRow>, Vec<String>), Problem> {
     Ok((pages, unread))
 }
 
+/// Numbers of the sheets that are void or destroyed by what was said of them last: once a file, however many pages it has.
+fn ended(reader: &Reader) -> Result<BTreeSet<String>, store::Error> {
+    let mut ended = BTreeSet::new();
+    for (_, event) in events(reader, SHEET_ACTS_ITEM)? {
+        let Event::Scan(ScanEvent::Sheet { number, act, .. }) = event else { continue };
+        match act {
+            SheetAct::Void | SheetAct::Destroyed => ended.insert(number),
+            _ => ended.remove(&number),
+        };
+    }
+    Ok(ended)
+}
+
+/// Files that are kept and were not read: the program ended between.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn unread(reader: &Reader) -> Result<Vec<String>, Problem> {
+    Ok(pages(reader)?.1)
+}
+
 /// What this hospital knows of one sheet, without folding all of them.
 ///
 /// # Errors
@@ -405,15 +429,7 @@ pub fn known(reader: &Reader, number: &str) -> Result<Option<Known>, store::Erro
         found = sheets.into_iter().find(|sheet| sheet.number == number).or(found);
     }
     let Some(sheet) = found else { return Ok(None) };
-    let mut ended = false;
-    for (_, event) in events(reader, SHEET_ACTS_ITEM)? {
-        match event {
-            Event::Scan(ScanEvent::Sheet { number: of, act, .. }) if of == number => {
-                ended = matches!(act, SheetAct::Void | SheetAct::Destroyed);
-            }
-            _ => {}
-        }
-    }
+    let ended = reader.once(ended)?.contains(number);
     let of_patient = paper::form(&sheet.form).is_some_and(|form| form.of_patient);
     Ok(Some(Known { sheet, ended, of_patient }))
 }

@@ -83,6 +83,8 @@ pub struct Order {
     pub orders: bool,
     /// Leave out patients of whom there is nothing new since the ward's last run.
     pub changed_only: bool,
+    /// For the ward's box: what lies there is what printers put there, and no document that somebody made to look at.
+    pub boxed: bool,
     /// In which language.
     pub lang: Lang,
     /// Who prints, and in which role.
@@ -241,14 +243,15 @@ fn nobody(scope: &Scope) -> Problem {
 }
 
 /// What earlier runs of the same scope made, oldest first, with when; without what was handed to a printer and is not known to have
-/// come out, the program having ended meanwhile or not: it is printed once more rather than missed in the ward's box.
-fn runs(reader: &Reader, scope: &Scope) -> Result<Vec<(Moment, SheetsEvent)>, Problem> {
+/// come out, the program having ended meanwhile or not: it is printed once more rather than missed in the ward's box. `boxed`: only
+/// what a printer did print.
+fn runs(reader: &Reader, scope: &Scope, boxed: bool) -> Result<Vec<(Moment, SheetsEvent)>, Problem> {
     let printing = reader.once(crate::printing::printing)?;
-    let not_out = printing.prefixes(|state| state != JobState::Printed);
+    let told = printing.prefixes(|state| boxed == (state == JobState::Printed));
     let made = reader.events_of(&scope.item())?.into_iter().filter_map(|stored| {
         let envelope = &stored.envelope;
         match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-            Event::Sheets(event) if !event.prefix().is_some_and(|prefix| not_out.contains(prefix)) => {
+            Event::Sheets(event) if boxed == event.prefix().is_some_and(|prefix| told.contains(prefix)) => {
                 Some((envelope.entry_time, event))
             }
             _ => None,

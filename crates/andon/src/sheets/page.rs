@@ -85,6 +85,7 @@ pub async fn print(
         forms: Form::ALL.to_vec(),
         orders: false,
         changed_only: wanted.changed == "1",
+        boxed: false,
         lang: visit.words.lang,
         by: session.person.by(),
     };

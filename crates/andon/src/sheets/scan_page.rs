@@ -21,7 +21,7 @@ use super::whose::{self, Said, Shown};
 use crate::event::{Filing, ScanEvent};
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, note_about, refusal};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal};
 use crate::writing::Request;
 
 /// Pixels of a picture on its longer side: a page fills a screen and its small print is read.
@@ -45,6 +45,10 @@ struct ScanPage {
     no: String,
     /// Whom the number means, to be looked at before it counts.
     shown: Option<Shown>,
+    /// Of an out-guide or a tag: the thing it stands for, its address and its number.
+    thing: Option<(String, String)>,
+    /// That thing is still out although its out-guide is back.
+    thing_out: bool,
     /// Letters of the register that wait, where the page is no sheet of ours.
     letters: Vec<(String, String)>,
     /// What seems to stand in its boxes: to be compared with the picture, and nothing else.
@@ -121,11 +125,14 @@ fn made(
     let of_file = ledger.pages.iter().filter(|other| other.scan == row.scan);
     let near = of_file.filter(|other| other.read.page.abs_diff(row.read.page) == 1);
     let next = ledger.pages.iter().find(|other| other.waits() && !is_page(other, &typed));
+    let thing = whereabouts::stands_for(reader, row)?;
     Ok(Some(ScanPage {
         scan: row.scan.clone(),
         line: line(row, now, t),
         neighbours: near.map(|other| line(other, now, t)).collect(),
         waits: row.waits(),
+        thing_out: thing.as_ref().is_some_and(|(_, out)| *out),
+        thing: thing.map(|(number, _)| (format!("/whereabouts/papers/{}", encoded(&number)), number)),
         letters: if row.sheet().is_empty() { whereabouts::choices(reader, t)? } else { Vec::new() },
         next: next.map_or_else(String::new, |next| format!("/scans/{}/{}", next.scan, next.read.page)),
         frame: Frame::new(site, visit, reader)?,

@@ -8,8 +8,8 @@ use crate::text::Words;
 const AROUND: f32 = 2.5;
 /// The same at the right of a tick.
 const BEHIND: f32 = 22.0;
-/// The longer side of A4, mm: no piece is longer.
-const PAGE: f32 = 297.0;
+/// The longer side of A3, mm: no piece is longer.
+const PAGE: f32 = 420.0;
 /// Pixels of a millimetre on the screen: as large as on paper.
 const PIXELS: f32 = 3.8;
 

@@ -106,6 +106,7 @@ impl Ward {
             forms: vec![Form::Summary],
             orders: false,
             changed_only,
+            boxed: false,
             lang: Lang::Ja,
             by: ("清瀬川 司".into(), "nurse".into()),
         };

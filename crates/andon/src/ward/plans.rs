@@ -13,8 +13,6 @@ use crate::home::Problem;
 const PLANS_READ: usize = 20_000;
 /// Patients shown on one page.
 pub const COMERS_SHOWN: usize = 500;
-/// The kinds that are somebody's coming to, leaving or changing wards.
-const MOVES: [&str; 4] = ["admit_plan", "transfer_plan", "discharge_plan", "leave_back"];
 
 /// One thing planned.
 #[derive(Clone, Serialize)]
@@ -89,7 +87,7 @@ pub struct Comers {
 /// When the store cannot be read.
 pub fn comers(reader: &Reader, day: When, department: &str) -> Result<Comers, Problem> {
     let (planned, cut) = of_day(reader, day)?;
-    let mine = |row: &&Planned| !is_move(&row.plan.kind);
+    let mine = |row: &&Planned| !row.plan.is_move();
     let rows = gathered(reader, planned.iter().filter(mine))?;
     let asked = department.trim();
     let of_department = |row: &Comer| {
@@ -115,7 +113,7 @@ pub struct WardMoves {
 /// When the store cannot be read.
 pub fn moves(reader: &Reader, day: When) -> Result<(Vec<WardMoves>, bool), Problem> {
     let (planned, cut) = of_day(reader, day)?;
-    let rows = gathered(reader, planned.iter().filter(|row| is_move(&row.plan.kind)))?;
+    let rows = gathered(reader, planned.iter().filter(|row| row.plan.is_move()))?;
     let mut wards: BTreeMap<Vec<super::lists::Piece>, WardMoves> = BTreeMap::new();
     for row in rows {
         let planned = row.plans.iter().map(|plan| plan.ward.as_str()).find(|ward| !ward.is_empty());
@@ -124,10 +122,6 @@ pub fn moves(reader: &Reader, day: When) -> Result<(Vec<WardMoves>, bool), Probl
         wards.entry(natural(&ward)).or_insert_with(|| WardMoves { ward, rows: Vec::new() }).rows.push(row);
     }
     Ok((wards.into_values().collect(), cut))
-}
-
-fn is_move(kind: &str) -> bool {
-    MOVES.contains(&kind)
 }
 
 fn of_day(reader: &Reader, day: When) -> Result<(Vec<Planned>, bool), Problem> {

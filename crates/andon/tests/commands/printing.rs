@@ -111,6 +111,11 @@ fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     assert_eq!(station.run(&["sheets", "--open", "--json"]).json()["open"], 0, "everyday runs open no work");
     let plans = station.run(&["plan", "list", "--json"]).ends(0).json();
     assert_eq!(plans["plans"][0]["last"]["run"], second["run"]);
+    // A document that somebody made to look at lies in no box: the evening prints what the box does not have.
+    news(&station, &ids[2]);
+    let looked = station.folder().join("looked.pdf");
+    station.run(&["print", "ward", "03", "--out", looked.to_str().unwrap()]).ends(0);
+    assert_eq!(run(&station, "夕方", 0)["unchanged"].as_u64().unwrap() as usize, ids.len() - 1);
     station.sound();
 }
 

@@ -12,6 +12,7 @@
 mod hospital;
 mod message;
 mod night;
+mod office;
 mod paper;
 mod program;
 mod script;

@@ -16,7 +16,7 @@ pub struct Paper {
 }
 
 /// Who prints and scans in a story.
-const BY: (&str, &str) = ("医事課", "clerk");
+pub const BY: (&str, &str) = ("医事課", "clerk");
 
 impl Paper {
     /// Prints a form of a patient, or a blank one, and keeps its pages under a name.
@@ -39,6 +39,11 @@ impl Paper {
             by: (BY.0.into(), BY.1.into()),
         };
         let printed = forms::print_forms(desk.reader, &order, now, desk.write).map_err(|problem| problem.words)?;
+        self.keep(name, &printed)
+    }
+
+    /// Keeps the pages of what was printed under a name.
+    pub fn keep(&mut self, name: &str, printed: &andon::sheets::Printed) -> Result<(), String> {
         let pages = printed.sheets.iter().map(|sheet| sheet.pages).sum::<u32>() as usize;
         let page = |page| {
             let jpeg = scan::picture(&printed.pdf, page, 1_754).map_err(|error| error.to_string())?;

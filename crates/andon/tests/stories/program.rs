@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use crate::hospital::{Label, NO_ORDER, Tree};
 use crate::message::{self, Patient};
 use crate::night::{CODES, Night, get, text};
+use crate::office::Office;
 use crate::paper::{self, Paper};
 use crate::script::Step;
 use crate::vault::Kept;
@@ -50,6 +51,7 @@ pub struct Program {
     runtime: tokio::runtime::Runtime,
     /// Paper lives through a crash.
     paper: Paper,
+    office: Office,
     /// So do the places of the vault, and the officers' key.
     kept: Option<Kept>,
 }
@@ -85,6 +87,7 @@ impl Program {
             running: None,
             night: None,
             paper: Paper::default(),
+            office: Office::default(),
             kept: None,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             _folder: folder,
@@ -327,7 +330,11 @@ impl Program {
             ("白紙", [form, name]) => self.paper.print(&desk, form, None, name, now),
             ("スキャンが届く", [name, worn @ ..]) => self.paper.arrive(&desk, name, worn),
             ("読む", []) => paper::read(&desk),
-            _ => return None,
+            (verb, words) => {
+                let (folder, patients) = (self.root.parent()?.to_owned(), &self.patients);
+                let id = |short: &str| patients.get(short).map(|patient| patient.id.clone());
+                return self.office.step(&desk, &mut self.paper, (verb, words), (folder, now), id);
+            }
         })
     }
 
@@ -403,6 +410,8 @@ impl Program {
             ("保管庫", [..]) => "/vault".into(),
             ("帳票", [..]) => "/sheets".into(),
             ("スキャン", [..]) => "/scans".into(),
+            ("印刷の状況", [..]) => "/printing".into(),
+            ("所在", [..]) => "/whereabouts?tab=all".into(),
             _ => return None,
         };
         let skip = match step.verb.as_str() {

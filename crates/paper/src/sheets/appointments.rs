@@ -5,7 +5,7 @@ use chart::{Moment, When};
 
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
@@ -17,7 +17,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["予約一覧", "Appointments"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "コピーが止まったあとに入った予約・変更は載っていない。来た人が一覧になくても断らず、受付で書き足す。電話では本人と確かめてから伝える。",
         "Appointments made after the copy ended are not on it. Nobody is turned away for not being listed: add them. On the phone make sure who it is first.",

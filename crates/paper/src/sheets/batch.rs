@@ -4,7 +4,7 @@
 use crate::code::Named;
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::words::Words;
 use crate::{Error, Head, Made, SheetId};
 
@@ -13,7 +13,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["スキャン送り状", "Scan batch header"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "この紙を束のいちばん上に置く。枚数が違えば束は止まり、1枚も入らない。別の束に使い回さない。",
         "Lies on top of the stack. If the count differs nothing of the stack is filed. Not used for another stack.",

@@ -9,7 +9,7 @@ use super::checkpoint::{self, Checkpoint};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Class, Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined, staff};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -19,7 +19,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["病棟リーダー板・申し送り", "Ward board and handover"],
-    landscape: true,
+    size: Size::Across,
     note: [
         "空欄は「なし」ではない。枠の中の字はコピーから。書き込んだ板は捨てずに複写機でスキャンして回収箱へ。携帯電話で撮らない。患者・家族の目に触れる所に置かない。",
         "A blank is not \"none\". What is printed in a box is from the copy. Keep a board that was written on: scan it on the copier and return it. No photographs by telephone. Not where visitors can read it.",

@@ -2,7 +2,7 @@
 
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
@@ -12,7 +12,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["緊急開封カード", "Sealed break-glass card"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "使ったら当直師長に知らせ、翌朝カードごと返す。封が切れたカードは残りの番号も無効にして作り直す。写真に撮らない。",
         "After use tell the night supervisor and return the card next morning. Once the seal is broken the other codes are voided too. No photographs.",

@@ -6,7 +6,7 @@ use chart::Moment;
 use crate::canvas::{Area, MM};
 use crate::code::code_of;
 use crate::font::Weight;
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
@@ -16,7 +16,7 @@ pub(crate) static TAG: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["閲覧用カルテファイルの票", "Tag of a chart file"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "ファイルの入ったスティックに付ける。開くための番号の紙とは別の場所に置く。紛失は、すぐ情報担当と本部へ。下の件数が報告の元になる。",
         "Goes with the stick the file is on; never beside the sealed sheets. A loss is told to IT and headquarters at once: the counts below go into the report.",
@@ -33,7 +33,7 @@ pub(crate) static OPENING: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["閲覧用カルテファイルを開く番号（封入用）", "Figures that open a chart file (to be sealed)"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "印刷したら折って封筒に入れ、封をして署名する。写しを取らない。写真に撮らない。開封したら、このファイルは使い回さない。",
         "Fold, seal and sign as soon as it is printed. No copies, no photographs. Once the seal is broken, the file is not used again.",

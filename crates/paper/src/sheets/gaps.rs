@@ -7,7 +7,7 @@ use chart::{Chart, Moment};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Class, Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -18,7 +18,7 @@ pub(crate) static FORM: Form = Form {
     // Everyday runs print it and open no work (design idea 4): it is a form once somebody has written on it.
     class: Class::Reference,
     title: ["空白時間確認票（高リスク薬）", "Gap list: high-risk drugs"],
-    landscape: true,
+    size: Size::Across,
     note: [
         "実施記録なしは「していない」ではない。患者・ポンプ・空容器・メモを二人で見て、見たものに○。分からないときは投与せず医師に聞く。書き終えたら病棟で保管し、あとで入力する。",
         "No record is not \"not given\". Two nurses look at patient, pump, empties and memos, and ring what they saw. When in doubt give nothing and ask a doctor. Keep it on the ward: it will be typed in later.",

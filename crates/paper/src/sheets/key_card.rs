@@ -4,7 +4,7 @@
 use crate::canvas::{Area, MM};
 use crate::code::long_code;
 use crate::font::{Weight, width};
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, SMALL};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
@@ -14,7 +14,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Deliver,
     title: ["鍵のカード", "Key card"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "写真に撮らない。コピーしない。電子カルテ端末・院内LANのPCに打ち込まない。なくしたら、すぐ情報担当に知らせる（鍵の更新をする）。",
         "No photographs, no copies. Never typed into an EMR terminal or a PC of the hospital network. Lost: tell IT at once; the key is rotated.",

@@ -4,7 +4,7 @@
 use super::parts;
 use crate::canvas::MM;
 use crate::font::Weight;
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
@@ -14,7 +14,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["未スキャン文書台帳", "Letters not yet scanned"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "探して✓、スキャンしたら画面で台帳の文書と結び付ける。紙の原本は科別・あいうえお順に戻す。捨てない。",
         "Tick what was found; when scanned, join it to its line on the screen. The paper goes back to its place: never thrown away.",

@@ -8,7 +8,7 @@ use chart::{Answer, Chart};
 use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
-use crate::sheet::{Class, Form, Sheet, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -18,7 +18,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["食数・禁食・アレルギー一覧", "Meals, fasting, allergies"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "アレルギーの「記録なし＝未確認」は「なし」ではない。配膳の前に本人・家族に聞く。変更は右の欄に書き、栄養科へも伝える。",
         "\"Not recorded\" is not \"none\": ask before serving. Write changes in the right column and tell the kitchen.",

@@ -6,7 +6,7 @@ use chart::Moment;
 use crate::canvas::{Area, Op};
 use crate::font::Weight;
 use crate::picture::Picture;
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
@@ -17,7 +17,7 @@ pub(crate) static FORM: Form = Form {
     // Everyday runs print it and open no work: it is a form once somebody has written on it.
     class: Class::Reference,
     title: ["申し送りメモ", "Handover memo"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "書き足したら病棟のコピー機でスキャンフォルダーへ送る。次の束にその写しが入る。私物のスマートフォンで撮らない。",
         "After writing, scan it on the ward's copier: the next pack carries the picture. Never by a personal phone.",
@@ -31,7 +31,7 @@ pub(crate) static SCANNED: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["手書きの申し送り（写し）", "Handover by hand (picture)"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "病棟がスキャンしたリーダー板・メモの写し。書き足しは元の紙に。写しが読めないときは元の紙を見る。",
         "Pictures of the board or memo that the ward scanned. Write on the original; look at it where the picture cannot be read.",

@@ -16,11 +16,12 @@ pub(crate) mod memo;
 pub(crate) mod parts;
 pub(crate) mod summary;
 pub(crate) mod swap;
+pub(crate) mod thing;
 
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 13] = [
+pub(crate) static OWN: [&Form; 14] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -34,4 +35,5 @@ pub(crate) static OWN: [&Form; 13] = [
     &memo::FORM,
     &memo::SCANNED,
     &letters::FORM,
+    &thing::FORM,
 ];

@@ -6,7 +6,7 @@ use chart::Moment;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{Cell, Row, SMALL, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
@@ -16,7 +16,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["差替え・回収票", "Swap list"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "新しい帳票を停止時ボックスに入れ、古い帳票を抜いて数え、裁断する。書き込みのある古い帳票は裁断せず、スキャンに回す。",
         "Put the new sheets into the downtime box, take the old ones out, count and shred them. An old sheet that was written on is not shredded: scan it.",

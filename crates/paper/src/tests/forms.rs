@@ -105,6 +105,13 @@ fn a_prescription_is_a_draft_without_narcotics_and_leaves_without_our_numbers() 
     let text = run(&pack.laid);
     assert!(text.contains("アムロジピンOD錠5mg") && !text.contains("オキシコンチン"), "{text}");
     assert!(text.contains("医師の署名まで下書き") && text.contains("以下余白"));
+    // Drawn by lines, so without the breaks; 様式第二号 as it is since October 2024.
+    let whole = text.replace(['\n', ' '], "");
+    for asked in ["公費の受給者番号", "変更不可", "患者希望", "調剤実施回数", "受給者番号（第二公費）", "リフィル"]
+    {
+        assert!(whole.contains(asked), "{asked}: {whole}");
+    }
+    assert!(codes(&pack.laid[0]).is_empty() && codes(&pack.laid[1]).len() == 2);
     let (out, copy) = (said(&pack.laid[0]), said(&pack.laid[1]));
     assert!(
         !out.contains("3東 305") && !out.contains("照合番号") && copy.contains("【控え】") && copy.contains("照合番号")

@@ -30,8 +30,6 @@ use crate::text::Words;
 pub const DAYS_MAX: u32 = 14;
 /// Plans read for the days of a list: several times those of a hospital of this size.
 const PLANS_READ: usize = 20_000;
-/// Kinds of plans that are a ward's business, not somebody's coming.
-const MOVES: [&str; 4] = ["admit_plan", "transfer_plan", "discharge_plan", "leave_back"];
 /// What a visitor's packet holds where nothing else is asked for: visit card, summary, progress notes, charges, labels.
 pub const PACKET: [&str; 5] = ["P6", "P4", "P13B", "P12A", "L1"];
 /// The first-hour cards.
@@ -105,6 +103,7 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
         forms: Form::ALL.to_vec(),
         orders: order.wants("orders"),
         changed_only: order.changed,
+        boxed: true,
         lang: order.lang,
         by: order.by.clone(),
     };
@@ -148,7 +147,7 @@ fn comers(reader: &Reader, order: &RunOrder, day: When) -> Result<BTreeMap<Patie
     let asked = order.department.trim();
     let mine = |plan: &chart::Plan| {
         let of = plan.department_code == asked || plan.department.contains(asked);
-        !MOVES.contains(&plan.kind.as_str()) && (asked.is_empty() || of)
+        !plan.is_move() && (asked.is_empty() || of)
     };
     for planned in reader.plans(day.start, day.start, PLANS_READ)?.into_iter().filter(|one| mine(&one.plan)) {
         comers.entry(planned.id.clone()).or_default().push(planned);

@@ -22,6 +22,7 @@ use chart::{Lang, PatientId};
 use paper::SheetCode;
 use store::{EventNo, Reader, StoredEvent};
 
+use super::ledger::PageRow;
 use crate::event::{
     DONE, Event, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PaperAct, PaperEvent, PaperSaid, ScanEvent, Scope,
     SheetAct, THINGS_ITEM, Thing, guide_item, paper_item, scan_item,
@@ -220,14 +221,48 @@ pub fn named(reader: &Reader, text: &str) -> Result<Option<String>, Problem> {
         Some(SheetCode::Label(code)) => code.number,
         None => text,
     };
-    if paper(reader, &sheet)?.is_some() || letter(reader, &sheet)?.is_some() {
+    if letter(reader, &sheet)?.is_some() {
         return Ok(Some(sheet));
     }
-    let guides = reader.events_of(&guide_item(&sheet))?;
+    thing_of(reader, &sheet)
+}
+
+/// The thing that a sheet stands for: its own label or tag, or an out-guide printed for it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn thing_of(reader: &Reader, sheet: &str) -> Result<Option<String>, Problem> {
+    if paper(reader, sheet)?.is_some() {
+        return Ok(Some(sheet.to_owned()));
+    }
+    let guides = reader.events_of(&guide_item(sheet))?;
     Ok(guides.iter().rev().find_map(|stored| match read(stored) {
         Some(PaperEvent::Said(said)) => Some(said.number),
         _ => None,
     }))
+}
+
+/// The thing that a scanned page stands for, and whether it is still out although its out-guide is back; `None` for other pages.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn stands_for(reader: &Reader, row: &PageRow) -> Result<Option<(String, bool)>, Problem> {
+    let Some(number) = thing_of(reader, row.sheet())? else { return Ok(None) };
+    let Some((known, history)) = paper(reader, &number)? else { return Ok(None) };
+    let back = known.out.is_some() && scanned_guides(std::slice::from_ref(row), &known, &history).next().is_some();
+    Ok(Some((number, back)))
+}
+
+/// Pages of a thing's out-guides that came back through the scanner: of what is out, those of guides printed since it was lent.
+pub fn scanned_guides<'p>(
+    pages: &'p [PageRow],
+    known: &Paper,
+    history: &[Told],
+) -> impl Iterator<Item = &'p PageRow> + use<'p> {
+    let lent = known.out.as_ref().map(|out| out.since);
+    let since = |told: &&Told| told.act == PaperAct::Guide && lent.is_none_or(|lent| told.since >= lent);
+    let guides: Vec<String> = history.iter().filter(since).map(|told| told.who.clone()).collect();
+    pages.iter().filter(move |page| guides.iter().any(|guide| guide == page.sheet()))
 }
 
 /// Why a page may not end a letter: it ended already, or the register has it under another patient's number.

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use store::Reader;
 
 use super::super::Printed;
+use super::super::ledger::ledger;
 use super::super::page::{kept_back, pdf};
+use super::super::scans_page::{Line as Scanned, line as scanned};
 use super::super::whose::{Said, Shown, whose};
 use super::print::{self, By};
 use super::rules::{Paper, Standing, Told};
@@ -181,6 +183,8 @@ struct PaperPage {
     is_box: bool,
     wishes: Vec<Wish>,
     inside: Vec<Row>,
+    /// Pages of its out-guides that came back through the scanner, since it was lent where it is out.
+    guides: Vec<Scanned>,
     history: Vec<Line>,
 }
 
@@ -247,6 +251,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, number: &str) -> Result<Opt
         is_box: known.thing.kind == super::BOX,
         wishes: known.wishes.iter().map(|told| super::view::wish(told, now, t)).collect(),
         inside: inside.map(|other: &Paper| view.row(other, None)).collect::<Result<_, _>>()?,
+        guides: super::scanned_guides(&reader.once(ledger)?.pages, &known, &history)
+            .map(|page| scanned(page, now, t))
+            .collect(),
         history: history.iter().rev().map(|told| line(told, now, t)).collect(),
         thing: known.thing,
     }))

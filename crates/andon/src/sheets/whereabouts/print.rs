@@ -2,15 +2,15 @@
 //! letters. Numbered and told like every run.
 
 use chart::{Lang, Moment, PatientId};
-use paper::{LabelKind, Labels, LetterLine, LetterList, OutGuide, SheetId};
+use paper::{LabelKind, Labels, LetterLine, LetterList, OutGuide, SheetId, ThingInside, ThingTag};
 use store::Reader;
 
-use super::super::bedside::{Bedside, inpatient, whose};
+use super::super::bedside::{inpatient, whose};
 use super::super::pieces::Write;
 use super::super::{Making, Printed, ledger, nobody, told};
 use super::letters::LetterRow;
 use super::rules::{Paper, Told};
-use super::{no, paper};
+use super::{BOX, no, paper, papers};
 use crate::confidential;
 use crate::event::{Flag, PaperAct, PaperEvent, PaperSaid, Scope};
 use crate::home::Problem;
@@ -92,25 +92,44 @@ pub fn what(paper: &Paper, t: Words) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　")
 }
 
-/// A label that is stuck on a thing: the patient's, with the thing's own number in its code. Printed again it is the same label.
+/// A label that is stuck on a thing, with the thing's own number in its code: the patient's, or of what is nobody's a tag (P11G) with what
+/// lies in it. Printed again it is the same label.
 ///
 /// # Errors
-/// When the thing is nobody's, its patient cannot be read, or the run cannot be written down.
+/// When its patient cannot be read, or the run cannot be written down.
 pub fn label(reader: &Reader, number: &str, by: &By, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let Some((known, _)) = paper(reader, number)? else { return Err(no("number")) };
-    let scope = scope(&known);
-    if scope == Scope::House {
-        return Err(no("label"));
-    }
-    let patient = whose(reader, &scope, Words::of(by.lang), now)?;
-    let Some(one) = patient.as_ref().filter(|one: &&Bedside| one.chart.is_ok()) else { return Err(nobody(&scope)) };
+    let (scope, t) = (scope(&known), Words::of(by.lang));
     let again = ledger::known(reader, number)?.is_some();
     let mut making = Making::begin(reader, by.lang, &by.by.0, now, String::new());
     let id = SheetId { number: number.to_owned() };
-    let made = making.pack.labels(&inpatient(one), &Labels::of(LabelKind::Patient, 1), &id);
-    making.keep(made, id, Some(&one.id), String::new());
+    match whose(reader, &scope, t, now)? {
+        _ if scope == Scope::House => {
+            let made = making.pack.thing_tag(&tag(reader, &known, t)?, &id);
+            making.keep(made, id, None, String::new());
+        }
+        Some(one) if one.chart.is_ok() => {
+            let made = making.pack.labels(&inpatient(&one), &Labels::of(LabelKind::Patient, 1), &id);
+            making.keep(made, id, Some(&one.id), String::new());
+        }
+        _ => return Err(nobody(&scope)),
+    }
     let parts = if again { Vec::new() } else { vec![(scope, 0..making.sheets.len())] };
     told(reader, making, 0, parts, &by.by, write)
+}
+
+fn tag(reader: &Reader, known: &Paper, t: Words) -> Result<ThingTag, Problem> {
+    let thing = &known.thing;
+    let all = if thing.kind == BOX { papers(reader)? } else { Vec::new() };
+    let inside = all.into_iter().filter(|other| other.thing.within == thing.number && other.closed.is_none());
+    let line =
+        |other: Paper| ThingInside { what: what(&other, t), number: other.thing.number, patient: other.thing.id };
+    Ok(ThingTag {
+        what: what(known, t),
+        home: thing.home.clone(),
+        keep_until: thing.keep_until.clone(),
+        inside: inside.map(line).collect(),
+    })
 }
 
 /// The register of letters that wait, a table a department, to be carried.

@@ -33,7 +33,7 @@ use super::parts;
 use crate::code::Named;
 use crate::font::Weight;
 use crate::form::PEN;
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL};
 use crate::words::{Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
@@ -94,7 +94,7 @@ pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
         version: 1,
         class: Class::Return,
         title,
-        landscape: false,
+        size: Size::Upright,
         note: RETURN_NOTE,
         standing: TO_RETURN,
         bare: false,
@@ -109,6 +109,7 @@ pub(crate) const fn handed_over(code: &'static str, title: Label, standing: Labe
 /// Every form, in the order of the catalogue.
 pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p1::CHRONOLOGY, p1::chronology),
+    nobodys(&p1::WALL, p1::wall),
     nobodys(&p2::POLICY, p2::policy),
     nobodys(&p2::SYSTEMS, p2::systems),
     nobodys(&p2::PEOPLE, p2::people),

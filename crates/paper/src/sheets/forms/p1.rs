@@ -1,13 +1,18 @@
-//! P1 クロノロ用紙: the chronology of headquarters while no screen writes it. Rows are numbered already, so that a gap in the numbers
-//! is seen; one matter a row, times as they happened, entered later with them (`ux.md` §4.2).
+//! P1 クロノロ用紙: the chronology of headquarters while no screen writes it, and P1W, the same for the wall of its room (A3). Rows are
+//! numbered already, so that a gap in the numbers is seen; one matter a row, times as they happened, entered later (`ux.md` §4.2).
 
 use super::{Copied, returned};
 use crate::form::{Column, NOTHING, What, slot};
-use crate::sheet::{Form, Sheet};
+use crate::sheet::{Form, Sheet, Size};
 use crate::words::Label;
 
 pub(crate) static CHRONOLOGY: Form =
-    Form { landscape: true, ..returned("P1", ["クロノロ用紙", "Chronology (HICS 214)"]) };
+    Form { size: Size::Across, ..returned("P1", ["クロノロ用紙", "Chronology (HICS 214)"]) };
+/// For the wall.
+pub(crate) static WALL: Form = Form {
+    size: Size::Wall,
+    ..returned("P1W", ["クロノロ用紙（壁貼り・A3）", "Chronology for the wall, A3 (HICS 214)"])
+};
 
 const CLASSES: [(&str, Label); 8] = [
     ("info", ["情報", "info"]),
@@ -31,8 +36,8 @@ const COLUMNS: [Column<'_>; 8] = [
     ("by", ["記録者", "By"], 14.0, What::Pen),
 ];
 
-/// As many as the page holds.
-const ROWS: [(&str, Label); 9] = [
+/// As many as the page for the wall holds; A4 has the first nine.
+const ROWS: [(&str, Label); 17] = [
     ("r1", ["1", "1"]),
     ("r2", ["2", "2"]),
     ("r3", ["3", "3"]),
@@ -42,10 +47,29 @@ const ROWS: [(&str, Label); 9] = [
     ("r7", ["7", "7"]),
     ("r8", ["8", "8"]),
     ("r9", ["9", "9"]),
+    ("r10", ["10", "10"]),
+    ("r11", ["11", "11"]),
+    ("r12", ["12", "12"]),
+    ("r13", ["13", "13"]),
+    ("r14", ["14", "14"]),
+    ("r15", ["15", "15"]),
+    ("r16", ["16", "16"]),
+    ("r17", ["17", "17"]),
 ];
 
-/// Draws it.
+const ROWS_OF_A4: usize = 9;
+
+/// P1.
 pub(crate) fn chronology(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+    drawn(sheet, &ROWS[..ROWS_OF_A4]);
+}
+
+/// P1W.
+pub(crate) fn wall(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
+    drawn(sheet, &ROWS);
+}
+
+fn drawn(sheet: &mut Sheet<'_>, rows: &[(&'static str, Label)]) {
     sheet.slots(&[
         slot("date", ["月日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
         slot("place", ["場所（本部・病棟・部署）", "Place"], 1.6, What::Pen),
@@ -58,7 +82,7 @@ pub(crate) fn chronology(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
             What::Ticks(&[("first", ["入力", "typed"]), ("second", ["照合", "checked"])]),
         ),
     ]);
-    sheet.each(NOTHING, NOTHING, &COLUMNS, &ROWS);
+    sheet.each(NOTHING, NOTHING, &COLUMNS, rows);
     sheet.say(RULE, crate::font::Weight::Regular);
 }
 

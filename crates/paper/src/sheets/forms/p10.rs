@@ -4,7 +4,8 @@
 use super::{Copied, DRUG_COLUMNS, RETURN_NOTE, TO_RETURN, draft, drug_rows, end_of_drugs, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
+use crate::table::Cell;
 use crate::words::{Label, joined};
 
 pub(crate) static OUTSIDE: Form = Form {
@@ -12,7 +13,7 @@ pub(crate) static OUTSIDE: Form = Form {
     version: 1,
     class: Class::Deliver,
     title: ["処方箋（院外）", "Prescription (outside pharmacy)"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "1枚目は患者に交付（当院の番号・コードは付けない）。控えを戻す。麻薬は麻薬処方箋で。",
         "Page 1 goes to the patient and carries no code of ours; the copy returns. Narcotics have a form of their own.",
@@ -26,7 +27,7 @@ pub(crate) static INSIDE: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["院内処方箋", "Prescription (hospital)"],
-    landscape: false,
+    size: Size::Upright,
     note: RETURN_NOTE,
     standing: TO_RETURN,
     bare: false,
@@ -64,8 +65,8 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("refill", ["リフィル", "Refill"], 0.9, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
     ]);
-    drugs(sheet, copied, RX_NOTE);
-    sheet.need(120.0);
+    drugs(sheet, copied, RX_NOTE, &OUTSIDE_COLUMNS);
+    sheet.need(150.0);
     sheet.slots(&[
         slot(
             "rest",
@@ -75,10 +76,27 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot(
             "remarks",
-            ["備考（変更不可・患者希望の薬は番号と署名）", "Remarks; no substitution: number and signature"],
+            [
+                "備考（変更不可・患者希望の薬があれば保険医署名）",
+                "Remarks; no substitution or patient's wish: signature",
+            ],
             1.8,
             What::Pen,
         ),
+    ]);
+    sheet.slots(&[
+        slot(
+            "refilled",
+            ["調剤実施回数（リフィルのとき。調剤日・次回予定日）", "Dispensed so far (refill): day, next day"],
+            2.0,
+            What::Ticks(&[
+                ("r1", ["1回目        ", "1st        "]),
+                ("r2", ["2回目        ", "2nd        "]),
+                ("r3", ["3回目", "3rd"]),
+            ]),
+        ),
+        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.1, What::Pen),
+        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.0, What::Pen),
     ]);
     sheet.slots(&[
         slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
@@ -109,9 +127,10 @@ pub(crate) fn insurance(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         .map(|item| joined([item.insurance.symbol.as_str(), item.insurance.number.as_str()]))
         .unwrap_or_default();
     sheet.slots(&[
-        slot("public", ["公費負担者番号", "Public payer no."], 1.3, What::Digits(&[(8, ["", ""])])),
-        slot("payer", ["保険者番号", "Insurer no."], 1.0, What::known(&payer)),
-        slot("insured", ["被保険者証の記号・番号（枝番）", "Insured symbol, number"], 1.4, What::known(&number)),
+        slot("public", ["公費負担者番号", "Public payer no."], 1.55, What::Digits(&[(8, ["", ""])])),
+        slot("recipient", ["公費の受給者番号", "Recipient no."], 1.37, What::Digits(&[(7, ["", ""])])),
+        slot("payer", ["保険者番号", "Insurer no."], 0.9, What::known(&payer)),
+        slot("insured", ["被保険者証の記号・番号（枝番）", "Insured symbol, number"], 1.5, What::known(&number)),
     ]);
 }
 
@@ -133,7 +152,7 @@ pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("issued", ["処方日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
         slot("doctor", ["処方医 署名", "Doctor"], 1.2, What::Pen),
     ]);
-    drugs(sheet, copied, IN_NOTE);
+    drugs(sheet, copied, IN_NOTE, &DRUG_COLUMNS);
     sheet.need(110.0);
     sheet.slots(&[
         slot("weight", ["体重", "Weight"], 0.9, What::Digits(&[(3, [".", "."]), (1, ["kg", "kg"])])),
@@ -158,18 +177,30 @@ pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 }
 
 /// Drafted rows with 以下余白 where there are any; else empty ones.
-fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label) {
+fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label, columns: &[(Label, f32)]) {
     let drafted: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
-    let rows = drug_rows(sheet, &drafted);
+    let mut rows = drug_rows(sheet, &drafted);
+    rows.iter_mut().for_each(|row| row.cells.resize_with(columns.len(), Cell::default));
     // As many as leave room for the rest on one page.
     let empty = ROWS.saturating_sub(rows.len()).max(1);
     let any = !rows.is_empty();
-    sheet.rows(if any { DRAFTED } else { EMPTY }, note, &DRUG_COLUMNS, rows, empty);
+    sheet.rows(if any { DRAFTED } else { EMPTY }, note, columns, rows, empty);
     end_of_drugs(sheet, any);
 }
 
 /// Rows of drugs on a page that holds the whole prescription.
-const ROWS: usize = 9;
+const ROWS: usize = 8;
+/// What 様式第二号 has since October 2024 beside each drug that may not be substituted: for medical reasons, or as the patient wishes.
+const OUTSIDE_COLUMNS: [(Label, f32); 8] = [
+    DRUG_COLUMNS[0],
+    (DRUG_COLUMNS[1].0, 3.6),
+    (DRUG_COLUMNS[2].0, 1.3),
+    (DRUG_COLUMNS[3].0, 1.3),
+    DRUG_COLUMNS[4],
+    DRUG_COLUMNS[5],
+    (["変更不可(医療上必要)", "No change: medical"], 1.2),
+    (["患者希望", "Patient's wish"], 0.9),
+];
 const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
 const EMPTY: Label = ["処方", "Drugs"];
 const RX_NOTE: Label = [

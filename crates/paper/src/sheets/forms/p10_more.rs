@@ -6,7 +6,7 @@ use super::p10::{insurance, place};
 use super::{Copied, RETURN_NOTE, TO_RETURN, end_of_drugs, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::words::Label;
 
 pub(crate) static QUERY: Form = Form {
@@ -14,7 +14,7 @@ pub(crate) static QUERY: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["疑義照会票", "Query about a prescription"],
-    landscape: false,
+    size: Size::Upright,
     note: RETURN_NOTE,
     standing: TO_RETURN,
     bare: false,
@@ -25,7 +25,7 @@ pub(crate) static NARCOTIC: Form = Form {
     version: 1,
     class: Class::Deliver,
     title: ["麻薬処方箋", "Narcotic prescription"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "1枚目は交付（当院の番号・コードは付けない）。控えを戻す。麻薬以外の薬は別の処方箋に書く。",
         "Page 1 is handed over and carries no code of ours; the copy returns. Other drugs go on another prescription.",

@@ -6,11 +6,11 @@ use super::{Copied, OutGuide, returned};
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::words::Label;
 
 pub(crate) static CALLS: Form =
-    Form { landscape: true, ..returned("P11A", ["予約・電話名簿", "Appointments and calls"]) };
+    Form { size: Size::Across, ..returned("P11A", ["予約・電話名簿", "Appointments and calls"]) };
 pub(crate) static WHEREABOUTS: Form = whereabouts_form(1);
 /// The same with what the station knows already on it: its boxes stand elsewhere.
 pub(crate) static WHEREABOUTS_LENT: Form = whereabouts_form(2);

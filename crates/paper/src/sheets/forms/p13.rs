@@ -45,9 +45,13 @@ pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("insurer", ["保険者 所在地・名称", "Insurer: place, name"], 1.0, What::known(name)),
     ]);
     let mut rows = disease_rows(sheet, copied.chart);
-    rows.iter_mut().for_each(|row| row.cells.insert(1, Cell::default()));
+    rows.iter_mut().for_each(|row| {
+        row.cells.insert(1, Cell::default());
+        row.cells.insert(5, Cell::default());
+    });
     let mut columns = DISEASE_COLUMNS.to_vec();
     columns.insert(1, (["職務上・外", "Work"], 1.2));
+    columns.insert(5, (["期間満了予定", "Benefit ends"], 1.4));
     let empty = rows_until(sheet, rows.len(), BELOW);
     let title = if rows.is_empty() { ["傷病名", "Diseases"] } else { DRAFTED };
     sheet.rows(title, DISEASE_NOTE, &columns, rows, empty);

@@ -5,7 +5,7 @@ use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
 use crate::canvas::MM;
 use crate::form::{NOTHING, What, slot};
 use crate::graph::{Band, Graph};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::words::Label;
 
 pub(crate) static ANAESTHESIA: Form = Form {
@@ -13,7 +13,7 @@ pub(crate) static ANAESTHESIA: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["麻酔記録", "Anaesthesia record"],
-    landscape: true,
+    size: Size::Across,
     note: RETURN_NOTE,
     standing: TO_RETURN,
     bare: false,

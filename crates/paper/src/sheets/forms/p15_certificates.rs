@@ -6,12 +6,12 @@ use super::dated::{HM, YMD, YMDHM};
 use super::p14::COPY;
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
 const fn certificate(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { code, version: 1, class: Class::Deliver, title, landscape: false, note: NOTE, standing, bare: true }
+    Form { code, version: 1, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
 }
 
 pub(crate) static BIRTH: Form =

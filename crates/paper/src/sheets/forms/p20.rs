@@ -6,7 +6,7 @@ use super::{Copied, TO_RETURN};
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
@@ -15,7 +15,7 @@ pub(crate) static STATUS: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["状況票", "Status sheet"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "患者の名前・番号を書かない。次の票が出たら外して本部へ返す。古い票を残さない。",
         "No patient's name or number here. When the next one comes, take this one down and return it to headquarters.",

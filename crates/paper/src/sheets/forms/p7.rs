@@ -4,7 +4,7 @@
 use super::{Copied, RETURN_NOTE, TO_RETURN, draft, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::sheets::parts;
 use crate::table::{Cell, Row, SMALL};
 use crate::words::{Label, amount, joined};
@@ -14,7 +14,7 @@ pub(crate) static ORDERS: Form = Form {
     version: 1,
     class: Class::Return,
     title: ["指示簿（処置・注射・内服）", "Order sheet"],
-    landscape: false,
+    size: Size::Upright,
     note: RETURN_NOTE,
     standing: TO_RETURN,
     bare: false,

@@ -5,12 +5,12 @@ use super::{Copied, returned};
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::form::{What, slot};
-use crate::sheet::{Form, Sheet};
+use crate::sheet::{Form, Sheet, Size};
 use crate::table::{BODY, PAD, SMALL};
 use crate::words::Label;
 
 pub(crate) static BOARD: Form =
-    Form { landscape: true, ..returned("P8A", ["温度板（24時間）", "Temperature chart (24 hours)"]) };
+    Form { size: Size::Across, ..returned("P8A", ["温度板（24時間）", "Temperature chart (24 hours)"]) };
 pub(crate) static NOTES: Form = returned("P8B", ["看護記録", "Nursing notes"]);
 
 /// What stands left of the hours, and a total right of them.

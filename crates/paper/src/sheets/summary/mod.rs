@@ -10,7 +10,7 @@ mod since;
 pub use since::Before;
 
 use super::parts;
-use crate::sheet::{Class, Form, Sheet};
+use crate::sheet::{Class, Form, Sheet, Size};
 use crate::words::Words;
 use crate::{Error, Extent, Head, Inpatient, Made, SheetId};
 
@@ -19,7 +19,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["患者サマリー", "Patient summary"],
-    landscape: false,
+    size: Size::Upright,
     note: labels::NOTE,
     standing: parts::REFERENCE,
     bare: false,

@@ -1,0 +1,156 @@
+//! What people and the station said of a patient, read once for all that asks: which numbers are one person, which scanned pages are
+//! filed under a number, what was found where two sources disagreed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chart::{Body, Fact, Origin, PAPER, Paper, PatientId};
+use store::{Cut, Reader, StoredEvent};
+
+use super::LINKED_MAX;
+use crate::event::{Event, Filing, ScanEvent, patient_item};
+use crate::home::Problem;
+
+/// An event, read.
+pub(super) struct Said {
+    stored: StoredEvent,
+    event: Event,
+}
+
+/// What named persons and the station said of a number, up to the cut, in order.
+fn said_of(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Said>, Problem> {
+    let stored = reader.events_of(&patient_item(number))?.into_iter().filter(|stored| counts(cut, &stored.envelope));
+    let read = stored.map(|stored| {
+        let envelope = &stored.envelope;
+        Said { event: Event::read(envelope.kind, envelope.version, &envelope.payload), stored }
+    });
+    Ok(read.collect())
+}
+
+/// The numbers of a person, the links between them as facts, and what was said of each number.
+pub(super) struct Linked {
+    pub numbers: Vec<PatientId>,
+    pub facts: Vec<Fact>,
+    pub said: Vec<Vec<Said>>,
+}
+
+/// The numbers that named persons linked to this one, itself first, and the links as facts. A later unlink takes a link
+/// back; the numbers are then apart again, exactly as before.
+pub(super) fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<Linked, Problem> {
+    let (mut numbers, mut facts, mut all) = (vec![patient.clone()], Vec::new(), Vec::new());
+    let (mut next, mut told) = (0, BTreeSet::new());
+    while let Some(number) = numbers.get(next).cloned() {
+        next += 1;
+        let mut joined: BTreeMap<PatientId, bool> = BTreeMap::new();
+        let said = said_of(reader, &number, cut)?;
+        for Said { stored, event } in &said {
+            let envelope = &stored.envelope;
+            let Event::Linked { one, other, linked, reason } = event else { continue };
+            let other = if *one == number { other } else { one }.clone();
+            joined.insert(other.clone(), *linked);
+            // An event names both its numbers, so it is met again from the other one.
+            if !told.insert((envelope.station.to_string(), envelope.incarnation, envelope.no)) {
+                continue;
+            }
+            let origin = Arc::new(Origin {
+                source: format!("station:{}", envelope.station),
+                position: envelope.no,
+                kind: "event".into(),
+                received: envelope.entry_time,
+                ..Origin::default()
+            });
+            let body = Body::Link { other, linked: *linked, by: envelope.person.clone(), reason: reason.clone() };
+            facts.push(Fact { origin, body });
+        }
+        all.push(said);
+        let new = joined.into_iter().filter(|(other, linked)| *linked && !numbers.contains(other));
+        let new: Vec<PatientId> = new.map(|(other, _)| other).collect();
+        numbers.extend(new);
+        numbers.truncate(LINKED_MAX);
+    }
+    Ok(Linked { numbers, facts, said: all })
+}
+
+/// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
+/// each is here only because an event of this patient says so.
+pub(super) fn papers(patient: &PatientId, said: &[Said]) -> Vec<Fact> {
+    let mut pages: BTreeMap<(String, u32), Option<Fact>> = BTreeMap::new();
+    for Said { stored, event } in said {
+        let envelope = &stored.envelope;
+        let origin = Arc::new(Origin {
+            source: PAPER.to_owned(),
+            position: stored.no.0,
+            kind: PAPER.to_owned(),
+            received: envelope.entry_time,
+            ..Origin::default()
+        });
+        let is_mine = |authority: &str, id: &str| *authority == patient.authority && *id == patient.id;
+        match event {
+            Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
+                for page in read.iter().filter(|page| is_mine(&page.authority, &page.id)).cloned() {
+                    let paper = Paper {
+                        scan: scan.clone(),
+                        page: page.page,
+                        title: paper::form(&page.form).map_or_else(String::new, |form| form.title[0].to_owned()),
+                        sheet: page.sheet,
+                        form: page.form,
+                        sheet_page: page.sheet_page,
+                        sheet_pages: page.sheet_pages,
+                        ..Paper::default()
+                    };
+                    let fact = Fact { origin: Arc::clone(&origin), body: Body::from(paper) };
+                    pages.insert((scan.clone(), page.page), Some(fact));
+                }
+            }
+            Event::Scan(ScanEvent::Filed(filing)) => {
+                let fact = is_mine(&filing.authority, &filing.id).then(|| {
+                    let Filing { scan, page, sheet, form, title, brought_by, checked_by, .. } = filing.clone();
+                    let Filing { sheet_page, sheet_pages, .. } = *filing;
+                    let filed_by = envelope.person.clone();
+                    let paper = Paper {
+                        scan,
+                        page,
+                        sheet,
+                        form,
+                        title,
+                        sheet_page,
+                        sheet_pages,
+                        filed_by,
+                        brought_by,
+                        checked_by,
+                    };
+                    Fact { origin, body: Body::from(paper) }
+                });
+                pages.insert((filing.scan.clone(), filing.page), fact);
+            }
+            _ => {}
+        }
+    }
+    pages.into_values().flatten().collect()
+}
+
+pub(super) fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {
+    let station = envelope.station.to_string();
+    cut.events.iter().any(|(name, incarnation, last)| {
+        *name == station && *incarnation == envelope.incarnation && envelope.no <= *last
+    })
+}
+
+/// What named persons found where two sources disagreed about this number.
+pub(super) fn settled(said: &[Said]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for Said { stored, event } in said {
+        let (envelope, Event::Settled(said)) = (&stored.envelope, event) else { continue };
+        let origin = Origin {
+            source: format!("station:{}", envelope.station),
+            position: envelope.no,
+            kind: "event".into(),
+            received: envelope.entry_time,
+            ..Origin::default()
+        };
+        let (by, at) = (envelope.person.clone(), envelope.entry_time);
+        let body = Body::from(chart::Settled { key: said.key.clone(), words: said.words.clone(), by, at });
+        facts.push(Fact { origin: Arc::new(origin), body });
+    }
+    facts
+}
