@@ -9,6 +9,7 @@ pub(crate) mod checkpoint;
 pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod gate;
 pub(crate) mod key_card;
 pub(crate) mod letters;
 pub(crate) mod meals;
@@ -20,7 +21,7 @@ pub(crate) mod swap;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 13] = [
+pub(crate) static OWN: [&Form; 14] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -34,4 +35,5 @@ pub(crate) static OWN: [&Form; 13] = [
     &memo::FORM,
     &memo::SCANNED,
     &letters::FORM,
+    &gate::FORM,
 ];
