@@ -171,8 +171,10 @@ fn decides(sheet: &mut Sheet<'_>, w: &Words, notice: &GateNotice) {
         let (left, room, y) = (sheet.left(), sheet.room(), sheet.y);
         sheet.y = y + sheet.block(&line, left, y, room, STEP, Weight::Regular) + 2.0;
     }
-    let (left, room, y) = (sheet.left(), sheet.room(), sheet.y);
-    sheet.y = y + sheet.block(w.say(HOW), left, y, room, SMALL, Weight::Regular) + 3.0;
+    if notice.due.is_some() {
+        let (left, room, y) = (sheet.left(), sheet.room(), sheet.y);
+        sheet.y = y + sheet.block(w.say(HOW), left, y, room, SMALL, Weight::Regular) + 3.0;
+    }
 }
 
 const SOURCE: Label = ["連携元", "Source"];

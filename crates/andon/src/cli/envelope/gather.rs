@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chart::temporary::is_authority;
 use chart::{Moment, PatientId, Place, Precision};
 use store::{PersonRow, Planned, Reader};
 use vault::envelope::Sealer;
@@ -78,7 +79,23 @@ impl People {
             people.rows.entry(planned.id.clone()).or_insert_with(|| planned.person.clone());
             people.plans.entry(planned.id.clone()).or_default().push(planned);
         }
+        people.temporary(reader, wanted)?;
         Ok(people)
+    }
+
+    /// Temporary patients of whom anything is in the copy: they lie in no ward as far as it tells, so they stand under a word of their own.
+    fn temporary(&mut self, reader: &Reader, wanted: &Wanted<'_>) -> Result<(), Problem> {
+        let mut known = Vec::new();
+        reader.patients(|id| known.extend(is_authority(&id.authority).then_some(id)))?;
+        for id in known {
+            let person = self.rows.entry(id.clone()).or_default();
+            if person.name.is_empty() {
+                person.name = wanted.t.text("temporary-name");
+            }
+            let place = Place { ward: wanted.t.text("envelope-temporary"), ..Place::default() };
+            self.places.entry(id).or_insert(place);
+        }
+        Ok(())
     }
 
     /// Whose charts are in the file whole.
