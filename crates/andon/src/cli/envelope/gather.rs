@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chart::temporary::is_authority;
 use chart::{Moment, PatientId, Place, Precision};
 use store::{PersonRow, Planned, Reader};
 use vault::envelope::Sealer;
@@ -85,9 +84,7 @@ impl People {
 
     /// Temporary patients of whom anything is in the copy: they lie in no ward as far as it tells, so they stand under a word of their own.
     fn temporary(&mut self, reader: &Reader, wanted: &Wanted<'_>) -> Result<(), Problem> {
-        let mut known = Vec::new();
-        reader.patients(|id| known.extend(is_authority(&id.authority).then_some(id)))?;
-        for id in known {
+        for id in crate::temporary::known(reader)? {
             let person = self.rows.entry(id.clone()).or_default();
             if person.name.is_empty() {
                 person.name = wanted.t.text("temporary-name");
