@@ -87,6 +87,23 @@ pub struct Holds {
     pub last: EventNo,
     /// Of each source, the last decision that ended what was open.
     pub ended: Vec<(u32, EventNo)>,
+    /// Of each source, the last that people are to be told.
+    pub news: Vec<News>,
+}
+
+/// What people are to be told of a source: the gate spoke, or a person released what was held back, or it ended by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct News {
+    /// Number of the source.
+    pub source: u32,
+    /// Its name.
+    pub name: String,
+    /// The event that said so.
+    pub no: EventNo,
+    /// When the first suspect entry came, or since when something was missing.
+    pub since: Moment,
+    /// What a person decided; `None` where the gate spoke.
+    pub decided: Option<Decided>,
 }
 
 impl Holds {
@@ -108,7 +125,9 @@ impl Holds {
             }
             holds.last = stored.no;
             match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-                Event::Gate(GateEvent::Alarm(alarm)) => holds.alarm(alarm, &envelope.person, envelope.entry_time),
+                Event::Gate(GateEvent::Alarm(alarm)) => {
+                    holds.alarm(alarm, &envelope.person, envelope.entry_time, stored.no);
+                }
                 Event::Gate(GateEvent::Decided(said)) => {
                     holds.decide(said, &envelope.person, envelope.entry_time, stored.no);
                 }
@@ -126,7 +145,7 @@ impl Holds {
         Ok(holds)
     }
 
-    fn alarm(&mut self, said: GateAlarm, by: &str, at: Moment) {
+    fn alarm(&mut self, said: GateAlarm, by: &str, at: Moment, no: EventNo) {
         let GateAlarm { source, name, rule, trusted, since_millis, count, limit, head, words } = said;
         let since = Moment(since_millis);
         let alarm = Alarm { rule, at, since, trusted, count, limit, by: by.to_owned(), words };
@@ -148,30 +167,48 @@ impl Holds {
             hold.trusted = Some(hold.trusted.map_or(trusted, |known| known.min(trusted)));
         }
         hold.alarms.push(alarm);
+        let news = News { source, name: hold.name.clone(), no, since: hold.since, decided: None };
+        self.tell(news);
+    }
+
+    fn tell(&mut self, news: News) {
+        self.news.retain(|known| known.source != news.source);
+        self.news.push(news);
     }
 
     fn decide(&mut self, said: GateDecision, by: &str, at: Moment, no: EventNo) {
         let Some(place) = self.open.iter().position(|hold| hold.source == said.source) else { return };
         let hold = &mut self.open[place];
         let GateDecision { source, act, to, until_millis, reason } = said;
-        match (act, to) {
+        let decided = Decided { at, by: by.to_owned(), act, to, reason };
+        let news = News { source, name: hold.name.clone(), no, since: hold.since, decided: Some(decided.clone()) };
+        let over = match (act, to) {
             (GateAct::Release, None) => {
-                self.open.remove(place);
                 self.ended.retain(|(known, _)| *known != source);
                 self.ended.push((source, no));
-                return;
+                true
             }
-            (GateAct::Release, Some(to)) => hold.trusted = hold.trusted.map(|known| known.max(to)),
-            (GateAct::Extend, _) => hold.due = Moment(until_millis),
+            (GateAct::Release, Some(to)) => {
+                hold.trusted = hold.trusted.map(|known| known.max(to));
+                false
+            }
+            (GateAct::Extend, _) => {
+                hold.due = Moment(until_millis);
+                false
+            }
             (GateAct::Ended, _) => {
                 hold.alarms.retain(|alarm| alarm.rule.holds());
-                if hold.alarms.is_empty() {
-                    self.open.remove(place);
-                    return;
-                }
+                hold.alarms.is_empty()
             }
+        };
+        if over {
+            self.open.remove(place);
+        } else {
+            hold.decided.push(decided);
         }
-        hold.decided.push(Decided { at, by: by.to_owned(), act, to, reason });
+        if over || act == GateAct::Release {
+            self.tell(news);
+        }
     }
 
     /// What is open of a source.
@@ -257,30 +294,34 @@ mod tests {
     fn the_cut_stays_at_the_least_trusted_position_until_a_person_releases() {
         let mut holds = Holds::default();
         assert_eq!(holds.cut(cut()), cut());
-        holds.alarm(alarm(1, GateRule::Unreadable, 70), "", Moment(1));
-        holds.alarm(alarm(1, GateRule::Rewritten, 50), "", Moment(2));
-        holds.alarm(alarm(1, GateRule::Dense, 90), "", Moment(3));
+        holds.alarm(alarm(1, GateRule::Unreadable, 70), "", Moment(1), EventNo(1));
+        holds.alarm(alarm(1, GateRule::Rewritten, 50), "", Moment(2), EventNo(2));
+        holds.alarm(alarm(1, GateRule::Dense, 90), "", Moment(3), EventNo(3));
         assert_eq!(holds.cut(cut()).positions, [(1, 50), (2, 200)]);
         assert_eq!((holds.held().count(), holds.stops_expiry()), (1, true));
+        assert_eq!((holds.news[0].no, holds.news[0].decided.is_none()), (EventNo(3), true));
         holds.decide(decision(1, GateAct::Release, Some(60)), "院長", Moment(4), EventNo(4));
         assert_eq!(holds.cut(cut()).positions, [(1, 60), (2, 200)]);
         holds.decide(decision(1, GateAct::Extend, None), "院長", Moment(5), EventNo(5));
         assert_eq!((holds.open[0].due, holds.open[0].decided.len()), (Moment(77), 2));
+        assert_eq!((holds.news.len(), holds.news[0].no), (1, EventNo(4)), "that it stays so is no news");
         holds.decide(decision(1, GateAct::Release, None), "院長", Moment(6), EventNo(6));
         assert_eq!((holds.cut(cut()), holds.stops_expiry()), (cut(), false));
         assert_eq!(holds.ended, [(1, EventNo(6))]);
+        let told = (holds.news[0].name.as_str(), holds.news[0].no, holds.news[0].decided.as_ref().map(|said| said.to));
+        assert_eq!(told, ("std1", EventNo(6), Some(None)));
     }
 
     #[test]
     fn what_is_only_missing_holds_nothing_back_and_ends_by_itself() {
         let mut holds = Holds::default();
-        holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(1));
+        holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(1), EventNo(1));
         assert_eq!((holds.cut(cut()), holds.held().count(), holds.stops_expiry()), (cut(), 0, true));
-        holds.alarm(alarm(2, GateRule::Gone, 150), "", Moment(2));
+        holds.alarm(alarm(2, GateRule::Gone, 150), "", Moment(2), EventNo(2));
         holds.decide(decision(2, GateAct::Ended, None), "", Moment(3), EventNo(3));
         assert_eq!(holds.cut(cut()).positions, [(1, 100), (2, 150)]);
         holds.decide(decision(2, GateAct::Release, None), "院長", Moment(4), EventNo(4));
-        holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(5));
+        holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(5), EventNo(5));
         holds.decide(decision(2, GateAct::Ended, None), "", Moment(6), EventNo(6));
         assert!(!holds.stops_expiry());
     }

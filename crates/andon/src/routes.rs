@@ -30,5 +30,5 @@ fn inside(site: &Site) -> Router<Site> {
         .merge(needing(site, Right::People, people::keeping()))
         .merge(needing(site, Right::Review, people::reviewing()))
         .merge(needing(site, Right::Audit, people::auditing()))
-        .merge(needing(site, Right::Keys, custody::keys::routes()))
+        .merge(needing(site, Right::Keys, custody::keys::routes().merge(custody::proof::page::handing_in())))
 }

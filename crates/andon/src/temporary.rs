@@ -1,11 +1,13 @@
 //! Temporary patients (仮患者): blocks of numbers that no EMR can give and no other station takes, and whom such a number means.
 //! How a number is made, and why no two are the same, is in `chart::temporary`.
 
+use std::collections::BTreeSet;
+
 use chart::temporary::{Block, is_authority, may_be, width};
 use chart::{Moment, PatientId};
 use store::{Reader, Writer};
 
-use crate::event::{self, BLOCKS_ITEM, Event, blocks_item};
+use crate::event::{self, BLOCKS_ITEM, Event, blocks_item, patient_item};
 use crate::home::Problem;
 
 /// Takes the next numbers of this station, for good: on disk when this returns, whatever becomes of the paper.
@@ -55,6 +57,23 @@ pub fn of_number(reader: &Reader, number: &str) -> Result<Vec<PatientId>, Proble
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// Temporary patients of whom there is anything: something received, a scanned page, a person's word.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn known(reader: &Reader) -> Result<Vec<PatientId>, Problem> {
+    let mut known = BTreeSet::new();
+    reader.patients(|id| known.extend(is_authority(&id.authority).then_some(id)))?;
+    for block in reader.events_of(BLOCKS_ITEM)?.into_iter().filter_map(|stored| block_of(&stored)) {
+        for patient in block.patients() {
+            if reader.last_event_of(&patient_item(&patient))?.is_some() {
+                known.insert(patient);
+            }
+        }
+    }
+    Ok(known.into_iter().collect())
 }
 
 /// True for a temporary patient whose number was taken.

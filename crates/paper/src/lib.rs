@@ -46,6 +46,7 @@ pub use sheets::card::Card;
 pub use sheets::checkpoint::Checkpoint;
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
+pub use sheets::gate::{GateNotice, GateSeen, GateState};
 pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
@@ -374,6 +375,15 @@ impl Pack {
     pub fn swaps(&mut self, ward: &str, swaps: &[Swap], unchanged: usize, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::swap::FORM.code, |head| sheets::swap::pages(&words, head, id, ward, swaps, unchanged))
+    }
+
+    /// PN 関門のお知らせ.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn gate_notice(&mut self, notice: &GateNotice, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::gate::FORM.code, |head| sheets::gate::pages(&words, head, id, notice))
     }
 
     /// PH 申し送りメモ of a ward.

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
-    Bed, Card, Checkpoint, Extent, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId, ThingInside, ThingTag,
+    Bed, Card, Checkpoint, Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack,
+    SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -104,6 +105,9 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
     keep("PK", sheet(Lang::Ja, None, |pack, _| drop(pack.card(&card, &id()).unwrap())));
+    for (name, lang, state) in [("PN-held", Lang::Ja, GateState::Held), ("PN-over-en", Lang::En, GateState::Released)] {
+        keep(name, sheet(lang, None, |pack, _| drop(pack.gate_notice(&notice(state), &id()).unwrap())));
+    }
     for (name, kind, count) in
         [("L1", LabelKind::Patient, 21), ("L2", LabelKind::Tube, 6), ("L3", LabelKind::Wristband, 2)]
     {
@@ -115,6 +119,23 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         }
     }
     sheets
+}
+
+/// What the gate says of a source that is being encrypted, or was.
+fn notice(state: GateState) -> GateNotice {
+    let now = build::moment(extremes::NOW);
+    let one = |what: &str, count: &str| GateSeen { at: now, what: what.into(), count: count.into() };
+    let held = state == GateState::Held;
+    let seen = [one("続けて、または目立って多く、解読できない", "3（3）"), one("古い文書が書き換えられた", "20（20）")];
+    GateNotice {
+        source: "std1".into(),
+        state,
+        since: now,
+        held: if held { 412 } else { 0 },
+        seen: if held { seen.to_vec() } else { Vec::new() },
+        due: held.then_some(Moment(now.0 + 24 * 3_600_000)),
+        decided: (!held).then(|| (now, "山田 太郎".into(), "保留を解除する  業者と確かめた".into())),
+    }
 }
 
 /// The pages of a PDF, small and in few greys.

@@ -110,6 +110,7 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
     };
     let mark = if standing.hold.is_some() { "✗" } else { " " };
     let mut lines = vec![format!("{mark} {}  {}", standing.name, t.text(state))];
+    lines.extend(standing.trouble.iter().map(|trouble| format!("  ✗ {}", t.word("trouble", trouble))));
     if let Some(hold) = &standing.hold {
         if hold.trusted.is_some() {
             let count = t.with("held-count", standing.suspect_entries);
@@ -119,7 +120,9 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
             let rule = t.word("gate-rule", alarm.rule.code());
             let trusted = format!("{} {}", t.text("gate-trusted"), alarm.trusted);
             let said = if alarm.by.is_empty() { String::new() } else { format!("  {}: {}", alarm.by, alarm.words) };
-            format!("    {}  {rule}  {} ≥ {}  {trusted}{said}", alarm.at, alarm.count, alarm.limit)
+            // A person counts nothing.
+            let count = if alarm.limit == 0 { String::new() } else { format!("{} ≥ {}  ", alarm.count, alarm.limit) };
+            format!("    {}  {rule}  {count}{trusted}{said}", alarm.at)
         }));
         lines.extend(hold.decided.iter().map(|done| {
             let to = done.to.map_or_else(String::new, |to| t.with("gate-to", to.to_string()));

@@ -106,13 +106,18 @@ pub fn remove(files: &[PathBuf]) -> Result<(), Problem> {
 /// # Errors
 /// Which file, and which row of it.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Share>, Problem> {
-    paths.iter().map(|path| read_one(path)).collect()
+    let count = paths.len();
+    paths
+        .iter()
+        .enumerate()
+        .map(|(at, path)| read_one(path, &format!("{0} / {count} 枚目（card {0} of {count}）", at + 1)))
+        .collect()
 }
 
-fn read_one(path: &Path) -> Result<Share, Problem> {
+fn read_one(path: &Path, which: &str) -> Result<Share, Problem> {
     let stdin = path == Path::new("-");
     if stdin && std::io::stdin().is_terminal() {
-        return typed("カード / card");
+        return typed(which);
     }
     let mut text = Zeroizing::new(String::new());
     let no = |why: String| Problem::failed(format!("{}: {why}", path.display()));

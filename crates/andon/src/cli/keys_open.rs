@@ -131,18 +131,33 @@ pub fn drill(home: &Home, args: &DrillKeys) -> Result<Exit, Problem> {
         say_json(&json!({"key": key, "cards": cards, "opened": opened}))?;
         return Ok(Exit::Ok);
     }
-    say(&format!("✓ 鍵 {key}: カード {cards} で開きました（{words}）。記録しました。カードに封をし直してください。"));
-    say(&format!("✓ key {key}: opened with cards {cards} ({words}), and recorded. Seal the cards again."));
+    let [ja, en] = [0, 1].map(|lang| opened.iter().map(|word| in_words(word)[lang].clone()).collect::<Vec<_>>());
+    let (ja, en) = (ja.join("・"), en.join(", "));
+    say(&format!("✓ 鍵 {key}: カード {cards} で開きました（{ja}）。記録しました。カードに封をし直してください。"));
+    say(&format!("✓ key {key}: opened with cards {cards} ({en}), and recorded. Seal the cards again."));
     Ok(Exit::Ok)
+}
+
+/// What opened, in Japanese and English.
+fn in_words(opened: &str) -> [String; 2] {
+    match opened.split_once(':') {
+        Some((_, files)) => [format!("ファイル {files} 個"), format!("files: {files}")],
+        None if opened == "home" => ["このホーム".to_owned(), "this home".to_owned()],
+        None => ["試しに封じたもの".to_owned(), "a test".to_owned()],
+    }
 }
 
 /// As many cards as the first of them asks for.
 fn typed() -> Result<Vec<Share>, Problem> {
-    let first = cards::typed("1 枚目 / 1st card")?;
+    let first = cards::typed("1 枚目（card 1）")?;
     let (key, threshold) = (first.key, usize::from(first.threshold));
     let mut shares = vec![first];
     while shares.len() < threshold {
-        let share = cards::typed(&format!("{} 枚目（あと {} 枚）", shares.len() + 1, threshold - shares.len()))?;
+        let share = cards::typed(&format!(
+            "{0} 枚目（card {0}、あと {1} 枚 / {1} to go）",
+            shares.len() + 1,
+            threshold - shares.len()
+        ))?;
         if share.key != key {
             let known = shares.first().map_or(0, |first| first.number);
             cards::complain(&KeyError::Mixed { one: (known, key), other: (share.number, share.key) });

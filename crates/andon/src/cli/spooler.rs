@@ -1,5 +1,5 @@
-//! What prints by itself while pages are served: plans that are due, each on a thread of its printer, tried again until they came out; and
-//! chart files that are made every day.
+//! What prints by itself while pages are served: plans that are due, each on a thread of its printer, tried again until they came out;
+//! notices of the gate, as soon as it speaks; and chart files that are made every day.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,10 +8,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chart::{Lang, Moment};
+use store::Reader;
 
 use super::{envelope, write};
-use crate::event::{JobState, Plan};
+use crate::event::{GATE_NOTICES, JobState, Plan};
+use crate::hold::Holds;
 use crate::home::{Home, Problem};
+use crate::printing::notices::Notice;
 use crate::printing::{Printer, due, printing};
 use crate::sheets::runs::{RunOrder, spool};
 use crate::world;
@@ -22,6 +25,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const STEP: Duration = Duration::from_millis(200);
 /// Who prints what nobody asked for at that moment.
 const BY: (&str, &str) = ("印刷予定", "station");
+/// Who prints when the gate speaks.
+const GATE_BY: (&str, &str) = ("関門", "station");
 
 /// A plan being printed, or when it is tried again.
 #[derive(Default)]
@@ -79,10 +84,17 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
             continue;
         };
         let (home, plan) = (home.clone(), planned.plan.clone());
-        tried.running = Some(std::thread::spawn(move || printed(&home, &printer, &plan)));
+        tried.running = Some(std::thread::spawn(move || of_plan(&home, &printer, &plan)));
+    }
+    for notice in printing.notices(&*reader.once(Holds::of)?) {
+        // No plan of printing has a name with such a beginning.
+        let tried = tries.entry(format!("\0{} {}", notice.printer.name, notice.plan)).or_default();
+        if tried.is_free(now) {
+            let home = home.clone();
+            tried.running = Some(std::thread::spawn(move || of_gate(&home, &notice)));
+        }
     }
     for plan in envelope::plan::due(&reader, now)? {
-        // No plan of printing has a name with such a beginning.
         let tried = tries.entry(format!("\0{}", plan.plan)).or_default();
         if tried.is_free(now) {
             let home = home.clone();
@@ -93,17 +105,37 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
 }
 
 /// Prints a plan once; true when it came out.
-fn printed(home: &Home, printer: &Printer, plan: &Plan) -> bool {
+fn of_plan(home: &Home, printer: &Printer, plan: &Plan) -> bool {
+    let order = RunOrder::of_plan(plan, Lang::Ja, (BY.0.to_owned(), BY.1.to_owned()));
+    order.is_some_and(|order| printed(home, (printer, &plan.plan), &order))
+}
+
+/// Prints a notice of the gate once; true when it came out. Asked again here: what was begun by a look at the store as it stood before the
+/// last attempt ended would come out twice.
+fn of_gate(home: &Home, notice: &Notice) -> bool {
+    let waits = |reader: &Reader| Ok(printing(reader)?.notices(&Holds::of(reader)?).contains(notice));
+    if home.reader().and_then(|reader| waits(&reader)).is_ok_and(|waits| !waits) {
+        return true;
+    }
+    let order = RunOrder {
+        what: vec![GATE_NOTICES.to_owned()],
+        source: Some(notice.source),
+        lang: Lang::Ja,
+        by: (GATE_BY.0.to_owned(), GATE_BY.1.to_owned()),
+        ..RunOrder::default()
+    };
+    printed(home, (&notice.printer, &notice.plan), &order)
+}
+
+fn printed(home: &Home, where_to: (&Printer, &str), order: &RunOrder) -> bool {
     let done = home.reader().and_then(|reader| {
         let writes = |request: &_| write::write(home, request);
-        let by = (BY.0.to_owned(), BY.1.to_owned());
-        let Some(order) = RunOrder::of_plan(plan, Lang::Ja, by) else { return Ok(None) };
-        spool::print(&reader, (printer, &plan.plan), &order, spool::PATIENCE, &world::now, &writes)
+        spool::print(&reader, where_to, order, spool::PATIENCE, &world::now, &writes)
     });
     match done {
         Ok(outcome) => outcome.is_some_and(|outcome| outcome.job.state == JobState::Printed),
         Err(problem) => {
-            tracing::warn!(exit = problem.exit as u8, "a print plan could not be printed");
+            tracing::warn!(exit = problem.exit as u8, "what prints by itself could not be printed");
             false
         }
     }

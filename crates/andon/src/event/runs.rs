@@ -25,8 +25,11 @@ pub struct Plan {
     pub on: bool,
 }
 
-/// What a plan can print; `orders` are ward packs with orders and profile of each patient.
-pub const PLANNED: [&str; 5] = ["wards", "orders", "appointments", "packets", "cards"];
+/// What a plan can print; `orders` are ward packs with orders and profile of each patient, `gate` what is held back of a source: at once
+/// when the gate speaks, and at the plan's time as long as it is.
+pub const PLANNED: [&str; 6] = ["wards", "orders", "appointments", "packets", "cards", GATE_NOTICES];
+/// The word of [`PLANNED`] for notices of the gate.
+pub const GATE_NOTICES: &str = "gate";
 
 /// Where a run stands that was handed to a printer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

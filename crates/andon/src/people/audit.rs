@@ -18,7 +18,7 @@ const SHOWN: usize = 100;
 const STATION_DIGITS: usize = 4;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 55] = [
+const ACTS: [&str; 56] = [
     "chart",
     "patients-timeline",
     "search",
@@ -72,6 +72,7 @@ const ACTS: [&str; 55] = [
     "openings",
     "openings-reviewed",
     "keys",
+    "proof-verdict",
     "audit",
     "lost",
 ];

@@ -142,6 +142,7 @@ act-people-pin = Made a PIN
 act-openings = List of sealed-card openings
 act-openings-reviewed = Reviewed a sealed-card opening
 act-keys = List of keys
+act-proof-verdict = Handed in a verdict of a prover
 act-audit = Read the access audit
 act-undecoded = Looked at undecoded data
 act-lost = Lines that could not be written

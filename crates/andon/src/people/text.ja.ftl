@@ -136,6 +136,7 @@ act-people-pin = PINを発行した
 act-openings = 緊急開封の一覧
 act-openings-reviewed = 緊急開封を確認した
 act-keys = 鍵の一覧
+act-proof-verdict = 復元確認の結果を渡した
 act-audit = 閲覧の記録を見た
 act-undecoded = 解読できないデータを見た
 act-lost = 書けなかった記録の数

@@ -1,6 +1,7 @@
 //! Rim: printers, plans, and what became of runs handed to a printer, folded from events. Every page says when one does not print.
 
 pub mod due;
+pub mod notices;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

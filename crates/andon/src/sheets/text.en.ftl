@@ -219,6 +219,7 @@ plan-orders = Ward packs with orders
 plan-appointments = Appointments
 plan-packets = Visit packets
 plan-cards = First-hour cards
+plan-gate = notices of the gate
 plan-all-wards = All wards
 plan-never = Not yet
 plan-last = last came out { $n }

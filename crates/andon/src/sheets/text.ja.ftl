@@ -195,6 +195,7 @@ plan-orders = 病棟の束（指示つき）
 plan-appointments = 予約一覧
 plan-packets = 受診セット
 plan-cards = 初動カード
+plan-gate = 関門のお知らせ
 plan-all-wards = 全病棟
 plan-never = まだ出ていない
 plan-last = 最後に出た { $n }

@@ -6,6 +6,8 @@ use chart::{Chart, Moment, PatientId};
 use store::Reader;
 
 use super::drawn::html;
+use super::timeline::{Day, ENTRIES_SHOWN, days};
+use super::view::timeline::{Entry, entries};
 use super::view::{ChartView, Section};
 use crate::home::Problem;
 use crate::text::Words;
@@ -41,8 +43,14 @@ struct ChartPart<'a> {
     empty: String,
     /// No rows are left out here.
     all: String,
-    /// There is no page of 経過 here.
+    /// 経過 stands at the end of this page.
     timeline: String,
+    /// The newest entries by day, as many as the page shows at once.
+    days: Vec<Day>,
+    /// Which of how many.
+    days_shown: String,
+    /// How many older ones stand in their sections alone.
+    days_left: usize,
 }
 
 #[derive(Template)]
@@ -74,8 +82,23 @@ pub fn carried(reader: &Reader, patient: &PatientId, now: Moment, t: Words) -> R
     let flags = crate::confidential::of_person(reader, patient)?;
     let flags = flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・");
     let doubts = super::doubts(reader, patient)?.iter().map(|doubt| doubt.words(t)).collect();
-    let part =
-        ChartPart { t, view: &view, flags, doubts, empty: view.empty(), all: String::new(), timeline: String::new() };
+    let mut newest: Vec<Entry> = entries(&chart, t);
+    let count = newest.len();
+    newest.truncate(ENTRIES_SHOWN);
+    let last = newest.len();
+    let shown = t.with("timeline-shown", format!("{}–{last}", last.min(1)));
+    let part = ChartPart {
+        t,
+        view: &view,
+        flags,
+        doubts,
+        empty: view.empty(),
+        all: String::new(),
+        timeline: "#timeline".to_owned(),
+        days: days(newest, chart.as_of.moment, t),
+        days_shown: format!("{} {shown}", t.with("timeline-count", count)),
+        days_left: count - last,
+    };
     Ok(Some(Carried { who: who(reader, &chart, &view, t)?, chart: html(&part)? }))
 }
 

@@ -92,6 +92,10 @@ timeline-more = { $n ->
     [one] { $n } earlier entry
    *[other] { $n } earlier entries
 }
+timeline-left = { $n ->
+    [one] One older entry stands in its section above only.
+   *[other] { $n } older entries stand in their sections above only.
+}
 timeline-note = Only what reached this copy. What is not here may have happened all the same.
 back-to-chart = Back to the downtime chart
 entry-moves = Stays, visits

@@ -74,6 +74,7 @@ timeline-count = 全 { $n } 件のうち
 timeline-shown = { $n } 件目を表示しています。
 timeline-hidden = ほかの種類の { $n } 件は表示していません。
 timeline-more = さらに前の { $n } 件
+timeline-left = これより前の { $n } 件は、上の各項目だけにあります。
 timeline-note = このコピーに届いたものだけです。ここにないことは、なかったことを意味しません。
 back-to-chart = 停止時カルテへ戻る
 entry-moves = 入退院・受診

@@ -16,7 +16,7 @@ use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, refusal};
 
 /// Entries on one page: a screenful or ten, quick to load and to print; the rest is one link further.
-const ENTRIES_SHOWN: usize = 100;
+pub(super) const ENTRIES_SHOWN: usize = 100;
 
 /// `/patients/…/timeline?kind=…&from=…&at=…`
 #[derive(Deserialize)]
@@ -54,10 +54,10 @@ struct Choice {
 }
 
 /// One day with its entries, each with the words of its kind.
-struct Day {
-    title: String,
-    ahead: bool,
-    entries: Vec<(String, Row)>,
+pub(super) struct Day {
+    pub title: String,
+    pub ahead: bool,
+    pub entries: Vec<(String, Row)>,
 }
 
 /// `GET /patients/{authority}/{id}/timeline`.
@@ -142,7 +142,7 @@ fn choices(all: &[Entry], chosen: Option<&str>, t: Words, link: impl Fn(Option<&
 }
 
 /// Entries by the day they belong to; the order stays.
-fn days(entries: Vec<Entry>, moment: Moment, t: Words) -> Vec<Day> {
+pub(super) fn days(entries: Vec<Entry>, moment: Moment, t: Words) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for entry in entries {
         let title = entry.at.day().to_string();

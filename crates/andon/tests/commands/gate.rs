@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use crate::door::Station;
+use crate::printing::text_of;
 use crate::running::Running;
 use crate::trees::{Page, messages};
 
@@ -134,4 +135,109 @@ fn the_hospitals_command_is_told_and_hears_of_no_patient() {
     running.stop();
     let told = fs::read_to_string(&heard).unwrap();
     assert!(told.starts_with("held storage ") && !told.contains("4123") && !told.contains("架空"), "{told}");
+}
+
+/// The text of every notice that came out, by the name under which its run is written down.
+fn notices(station: &Station, folder: &Path) -> Vec<(String, String)> {
+    let jobs = station.run(&["plan", "jobs", "--json"]).json();
+    let came = jobs["jobs"].as_array().unwrap().iter().filter(|job| job["state"] == "printed");
+    let text = |job: &Value| {
+        let file = folder.join(format!("andon-{}.pdf", job["prefix"].as_str().unwrap()));
+        (job["plan"].as_str().unwrap().to_owned(), text_of(&file))
+    };
+    came.map(text).collect()
+}
+
+fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < until, "{what}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Nobody asks for it: paper comes out when the gate speaks, and again when a person has released; each once, whatever ends between.
+#[test]
+fn the_gate_speaks_on_paper_once_and_once_more_when_it_is_over() {
+    let (station, root) = fed();
+    let folder = station.folder().join("headquarters");
+    fs::create_dir(&folder).unwrap();
+    station.run(&["printer", "add", "本部", "--folder", folder.to_str().unwrap()]).ends(0);
+    station.run(&["plan", "set", "初動", "--what", "cards", "--at", "23:59", "--printer", "本部"]).ends(0);
+    let serve = || Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
+    let running = serve();
+    let kept = encrypt(&root);
+    wait_for("no notice came out", || !notices(&station, &folder).is_empty());
+    let (_, text) = notices(&station, &folder).pop().unwrap();
+    for words in ["関門のお知らせ", "storage", "保留", "解読できない", "すること", "電話", "訓練"]
+    {
+        assert_eq!(text.contains(words), words != "訓練", "{words}: {text}");
+    }
+    assert!(NUMBERS.iter().all(|number| !text.contains(number)) && !text.contains("架空"), "no patient: {text}");
+    // A second program finds it printed.
+    running.stop();
+    let running = serve();
+    std::thread::sleep(Duration::from_secs(8));
+    let told = notices(&station, &folder);
+    let names: std::collections::BTreeSet<&String> = told.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), told.len(), "each once: {names:?}");
+    for (path, plain) in &kept {
+        put(path, plain, 10);
+    }
+    station.run(&["gate", "release", "storage", BY[0], BY[1], BY[2], BY[3]]).ends(0);
+    wait_for("the release did not come out", || notices(&station, &folder).len() > told.len());
+    running.stop();
+    let (_, text) = notices(&station, &folder).pop().unwrap();
+    assert!(text.contains("保留を解除しました") && text.contains(BY[1]) && text.contains(BY[3]), "{text}");
+    station.sound();
+}
+
+/// What may be held back has a limit: then nothing more is read or acknowledged, the bytes stay where they are, every page and the command
+/// say what to do; charts open, and a release goes on.
+#[test]
+fn at_the_limit_nothing_more_is_taken_until_a_person_releases() {
+    let (station, root) = fed();
+    station.run(&["source", "budget", "storage", "80000"]).ends(0);
+    let running = Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
+    let cookie = running.let_in();
+    let kept = encrypt(&root);
+    wait_for("not held back", || station.run(&["gate", "status", "--json"]).code == 3);
+    let flood: Vec<PathBuf> = (100..160)
+        .map(|at| {
+            let (number, sent) = (format!("41240{at}"), "20211030110000");
+            Page {
+                number: &number, says: &number, family: "架空", given: "花子", sent, processing: "P", segments: ""
+            }
+            .write(&root);
+            messages(&root.join(&number[..3]).join(&number[3..6]).join(&number)).remove(0)
+        })
+        .collect();
+    flood.iter().enumerate().for_each(|(at, path)| put(path, &[(at % 251) as u8 | 0x80; 1000], 30));
+    let status = || station.run(&["gate", "status", "--json"]).json()["sources"][0].clone();
+    wait_for("the limit was not reached", || status()["trouble"] == "budget");
+    let full = status();
+    assert!(full["suspect_bytes"].as_u64() <= full["suspect_bytes_max"].as_u64(), "{full}");
+    assert!(full["head"].as_u64().unwrap() < 70, "not all of it was taken: {full}");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(status()["head"], full["head"], "nothing more is acknowledged");
+    assert!(flood.iter().all(|path| path.exists()), "the bytes stay at the source");
+    assert!(station.run(&["gate", "status"]).ends(3).out.contains("取込を止めています"));
+    let page = running.get("/gate", &cookie);
+    assert!(page.contains("取込を止めています") && page.contains("保留を解除すると続けます"), "{page}");
+    assert!(running.get("/help", &cookie).contains("storage"), "the bar names the source");
+    assert_eq!(station.chart(NUMBERS[0])["patient"]["name"], "架空 花子", "charts open");
+    // The storage is put back; one person says so, and what is good comes in.
+    flood.iter().for_each(|path| fs::remove_file(path).unwrap());
+    for (path, plain) in &kept {
+        put(path, plain, 10);
+    }
+    let (number, sent) = ("4123009", "20211030120000");
+    Page { number, says: number, family: "架空", given: "次郎", sent, processing: "P", segments: "" }.write(&root);
+    station.run(&["gate", "release", "storage", BY[0], BY[1], BY[2], BY[3]]).ends(0);
+    wait_for("it does not go on", || {
+        station.run(&["search", number, "--json"]).json()["hits"].as_array().is_some_and(|hits| !hits.is_empty())
+    });
+    wait_for("the trouble stays", || status()["trouble"] == Value::Null);
+    running.stop();
+    station.sound();
 }

@@ -204,10 +204,10 @@ fn a_ceremony_ends_when_every_card_was_typed_back_and_a_drill_opens_with_k_of_th
     let key = station.run(&["keys", "list", "--json"]).ends(0).json()["keys"][0].clone();
     assert_eq!((&key["unattended"], &key["holders"][1]), (&false.into(), &"事務長 乙".into()));
     let mut terminal = Terminal::run(&station, &["keys", "drill", "--by", "情報 丙"]);
-    terminal.answer("1st card 1/11: ", &papers[2].concat());
+    terminal.answer("（card 1） 1/11: ", &papers[2].concat());
     // The same card again is one card.
-    terminal.answer("1 枚） 1/11: ", &papers[2].concat());
-    terminal.answer("1 枚） 1/11: ", &papers[0].concat());
+    terminal.answer("1 to go） 1/11: ", &papers[2].concat());
+    terminal.answer("1 to go） 1/11: ", &papers[0].concat());
     let (shown, code) = terminal.end();
     assert_eq!(code, 0, "{shown}");
     let key = station.run(&["keys", "list", "--json"]).ends(0).json()["keys"][0].clone();

@@ -63,9 +63,9 @@ impl Browser<'_> {
         after.split('"').next().unwrap().to_owned()
     }
 
-    /// Sends one file as the form at `path` does, with its token or a wrong one.
-    pub fn upload(&mut self, path: &str, name: &str, bytes: &[u8], honest: bool) -> Answer {
-        let token = if honest { self.token(path) } else { "0".repeat(64) };
+    /// Sends one file as the form at `from` does to `path`, with its token or a wrong one.
+    pub fn upload(&mut self, (from, path): (&str, &str), name: &str, bytes: &[u8], honest: bool) -> Answer {
+        let token = if honest { self.token(from) } else { "0".repeat(64) };
         let port = self.running.port();
         let part = |about: &str| format!("--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n");
         let body = [

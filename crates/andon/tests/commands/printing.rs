@@ -14,7 +14,7 @@ use crate::people::Browser;
 use crate::running::Running;
 use crate::trees::Page;
 
-fn text_of(pdf: &Path) -> String {
+pub fn text_of(pdf: &Path) -> String {
     let out = Command::new("pdftotext").arg("-layout").arg(pdf).arg("-").output().unwrap();
     String::from_utf8_lossy(&out.stdout).into_owned()
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use vault::prover::Verdict;
 
 use crate::door::{Ran, Station, program, run};
+use crate::people::Browser;
 use crate::running::Running;
 use crate::trees::{Hospital, all_files, messages};
 use crate::vault::key;
@@ -298,6 +299,37 @@ fn a_prover_that_came_late_says_what_is_closed_to_it_and_is_no_alarm() {
     assert_eq!(bench.verdict(&verdict).ends(3).json()["outcome"], "older_closed");
     let status = bench.status();
     assert_eq!((&status["readable"][1], &status["readable_in_part"]), (&"amber".into(), &true.into()), "{status}");
+}
+
+/// What is no verdict, another site's form, a file too large and a second time are refused; the page shows what counts.
+#[test]
+fn a_verdict_is_handed_in_on_the_page_by_the_same_judge() {
+    let bench = Bench::new(true);
+    let verdict = bench.proved(&bench.copy("copy"), "verdict.txt");
+    let bytes = fs::read(&verdict).unwrap();
+    let stranger = fs::read(bench.signed(&verdict, &SigningKey::from_bytes(&[9; 32]), |_| ())).unwrap();
+    let events = bench.station.events().len();
+    let running = Running::start(&mut bench.station.command(&["serve", "--no-feed", "--port", "0"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let mut hand_in = |bytes: &[u8], honest| browser.upload(("/proof", "/proof/verdict"), "verdict.txt", bytes, honest);
+    assert_eq!(hand_in(&bytes, false).status, 400);
+    assert_eq!(hand_in(&[b'x'; 2 << 20], true).status, 400, "too large");
+    assert_eq!(hand_in(b"", true).status, 409, "no file");
+    for (bytes, words) in [(&b"no verdict"[..], "Not a verdict"), (&stranger, "No registered prover")] {
+        let no = hand_in(bytes, true);
+        assert!(no.status == 409 && no.body.contains(words), "{}", no.body);
+    }
+    assert_eq!((bench.station.events().len(), bench.readable().as_str()), (events, "amber"));
+    let taken = hand_in(&bytes, true);
+    assert_eq!((taken.status, taken.to.as_str()), (303, "/proof#verdicts"));
+    assert!(hand_in(&bytes, true).body.contains("handed in before"));
+    let page = browser.get("/proof").body;
+    assert!(page.contains("すべて開き、カルテが一致"), "{page}");
+    running.stop();
+    assert_eq!(bench.readable(), "green");
+    let audit = bench.station.run(&["audit", "--json"]).ends(0).out;
+    assert!(audit.contains("proof-verdict"), "{audit}");
 }
 
 /// Nobody asks: the byte is found, and every page says so until the place is whole again.

@@ -374,9 +374,9 @@ fn a_browser_hands_in_a_scan() {
     let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
     let mut browser = Browser::new(&running);
     browser.get(&running.link());
-    let sent = browser.upload("/scans", "scan.jpg", &picture, false);
+    let sent = browser.upload(("/scans", "/scans"), "scan.jpg", &picture, false);
     assert_eq!((sent.status, papers(&station, &id).len()), (400, 0));
-    assert_eq!(browser.upload("/scans", "scan.jpg", &picture, true).status, 303);
+    assert_eq!(browser.upload(("/scans", "/scans"), "scan.jpg", &picture, true).status, 303);
     let until = Instant::now() + Duration::from_secs(60);
     while papers(&station, &id).is_empty() {
         assert!(Instant::now() < until, "not taken in");

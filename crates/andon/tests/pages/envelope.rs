@@ -20,6 +20,10 @@ const CHART_WORDS: &str = "const all = document.getElementById('body') || docume
     return Object.fromEntries(parts.map(part => [part.id || 'first', part.textContent \
     .replace(/\\d+(分|時間|日|か月|年)(前|後|以内)|今日|昨日|明日/g, '~').replace(/\\s+/g, '')]))";
 
+/// The days of 経過, as [`CHART_WORDS`].
+const DAY_WORDS: &str = "return [...document.querySelectorAll('section.day')].map(day => day.textContent \
+    .replace(/\\d+(分|時間|日|か月|年)(前|後|以内)|今日|昨日|明日/g, '~').replace(/\\s+/g, ''))";
+
 /// Opens a row of the list and goes back; its number, and what was said where it did not open.
 const OPEN_ROW: &str = "const of = id => document.getElementById(id); of('find-problem').textContent = of('body').textContent = ''; \
     const row = document.querySelector('#hits tbody tr:nth-child(ROW)'); row.querySelector('button').click(); \
@@ -124,6 +128,7 @@ fn a_file_shows_what_the_page_shows_and_opens_nothing_else() {
     andon(&home, &["envelope", "contents", "all,safety,drugs", "--by", "行灯 院長"]);
     let ward = inpatients(&served, 3);
     andon(&home, &["flag", &ward[2], "staff_patient", "--by", "佐藤師長", "--reason", "本人の希望"]);
+    let unnamed = temporary(&served);
     let file = Carried::make(&served, &[]);
     assert_eq!(file.figures.len(), 2, "a sealed sheet for each holder");
     let bytes = std::fs::read(&file.html).unwrap();
@@ -135,6 +140,7 @@ fn a_file_shows_what_the_page_shows_and_opens_nothing_else() {
     opens_by_its_own_figures_alone(&browser, &file);
     searches_alike(&browser, &served);
     shows_alike(&browser, &served, &ward[..2]);
+    carries_who_is_temporary(&browser, &unnamed);
     asks_why(&browser, &ward[2]);
     says_what_it_does_not_hold(&browser, id);
     assert_eq!(locks(&browser, name), Vec::<String>::new());
@@ -185,7 +191,7 @@ fn shows_alike(browser: &Browser, served: &Served, ids: &[String]) {
         says(browser, "#who", &[id.as_str()]);
         says(browser, "#chart .made-at", &["作成時から数えた"]);
         browser.picture(&format!("envelope-chart-{at}"));
-        let carried = browser.run(CHART_WORDS);
+        let (carried, days) = (browser.run(CHART_WORDS), browser.run(DAY_WORDS));
         browser.click("#back");
         page.go(&served.at(&format!("/patients/self/{id}?lang=ja")));
         says(&page, "footer", &[]);
@@ -195,8 +201,35 @@ fn shows_alike(browser: &Browser, served: &Served, ids: &[String]) {
         for (part, words) in shown {
             assert_eq!(&carried[part], words, "{id} {part}");
         }
+        // 経過 by day, as much of it as its page shows at once.
+        page.go(&served.at(&format!("/patients/self/{id}/timeline?lang=ja")));
+        says(&page, "footer", &[]);
+        assert!(days.as_array().is_some_and(|days| !days.is_empty()), "{id}");
+        assert_eq!(days, page.run(DAY_WORDS), "{id}");
         assert_eq!(opened(browser).len(), 2 + at, "one box a chart");
     }
+}
+
+/// A temporary patient whose paper came back: the number.
+fn temporary(served: &Served) -> String {
+    let home = served.folder.path().join("home");
+    let [pdf, picture] = ["temporary.pdf", "temporary.jpg"].map(|name| served.folder.path().join(name));
+    let said = andon(&home, &["print", "sheet", "P7", "--temporary", "--copies", "1", "--json", "--out", utf8(&pdf)]);
+    let said: Value = serde_json::from_slice(&said).unwrap();
+    std::fs::write(&picture, scan::picture(&std::fs::read(&pdf).unwrap(), 1, 1_754).unwrap()).unwrap();
+    andon(&home, &["scan", utf8(&picture)]);
+    said["sheets"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Who has no number of the EMR's is found by the one given here, and stands under a word of his own.
+fn carries_who_is_temporary(browser: &Browser, number: &str) {
+    says(browser, "#wards", &["仮患者"]);
+    assert_eq!(find(browser, number), [number]);
+    browser.click("#hits button");
+    says(browser, "#who", &[number, "仮患者"]);
+    says(browser, "#body", &["紙"]);
+    browser.picture("envelope-temporary");
+    browser.click("#back");
 }
 
 /// Who is kept back opens only for a reason.

@@ -9,6 +9,7 @@ pub(crate) mod checkpoint;
 pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;
+pub(crate) mod gate;
 pub(crate) mod key_card;
 pub(crate) mod letters;
 pub(crate) mod meals;
@@ -21,7 +22,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 14] = [
+pub(crate) static OWN: [&Form; 15] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -36,4 +37,5 @@ pub(crate) static OWN: [&Form; 14] = [
     &memo::SCANNED,
     &letters::FORM,
     &thing::FORM,
+    &gate::FORM,
 ];

@@ -31,9 +31,10 @@ pub enum EnvelopeWords {
         /// ファイル番号 / its number
         number: String,
         /// handed 持出・returned 返却・opened 開封（または別のPCに挿した）・lost 紛失・found 発見・destroyed 廃棄 / what
+        #[arg(hide_possible_values = true)]
         act: EnvelopeAct,
         /// だれに・どこ・なぜ / with whom, where, why
-        #[arg(default_value = "")]
+        #[arg(default_value = "", hide_default_value = true)]
         words: String,
         /// 記録する人（省略時はこの端末の利用者） / who says so; else this machine's user
         #[arg(long, value_name = "NAME")]

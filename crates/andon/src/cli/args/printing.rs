@@ -92,7 +92,8 @@ pub enum PlanWords {
 pub struct PlanSet {
     /// 予定の名前（夕方 など） / its name
     pub name: String,
-    /// 何を印刷するか: wards 病棟の束・orders 指示つきの病棟の束・appointments 予約一覧・packets 受診セット・cards 初動カード / what
+    /// 何を印刷するか: wards 病棟の束・orders 指示つきの病棟の束・appointments 予約一覧・packets 受診セット・cards 初動カード・gate 関門のお知らせ（警報と解除のつど、保留の間は毎日この時刻にも） / what;
+    /// `gate`: notices, at once when the gate speaks and when it is over, and daily at this time while something is held back
     #[arg(long, value_delimiter = ',', required = true, value_parser = crate::event::PLANNED)]
     pub what: Vec<String>,
     /// 病棟（省略時はすべて） / wards; none: all

@@ -39,7 +39,7 @@ pub enum VaultWords {
 pub enum TargetWords {
     /// 保管先を登録する / register a place
     Add {
-        /// フォルダー（空のもの、またはこの保管庫のもの）か s3://サーバー/バケット / a folder, empty or of this vault, or s3://HOST/BUCKET
+        /// あるフォルダー（ほかの保管庫のないもの）か s3://サーバー/バケット / a folder that is there and holds no other vault, or s3://HOST/BUCKET
         place: String,
         /// 名前 / its name
         #[arg(long)]

@@ -78,7 +78,21 @@ impl People {
             people.rows.entry(planned.id.clone()).or_insert_with(|| planned.person.clone());
             people.plans.entry(planned.id.clone()).or_default().push(planned);
         }
+        people.temporary(reader, wanted)?;
         Ok(people)
+    }
+
+    /// Temporary patients of whom anything is in the copy: they lie in no ward as far as it tells, so they stand under a word of their own.
+    fn temporary(&mut self, reader: &Reader, wanted: &Wanted<'_>) -> Result<(), Problem> {
+        for id in crate::temporary::known(reader)? {
+            let person = self.rows.entry(id.clone()).or_default();
+            if person.name.is_empty() {
+                person.name = wanted.t.text("temporary-name");
+            }
+            let place = Place { ward: wanted.t.text("envelope-temporary"), ..Place::default() };
+            self.places.entry(id).or_insert(place);
+        }
+        Ok(())
     }
 
     /// Whose charts are in the file whole.

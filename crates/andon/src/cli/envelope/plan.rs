@@ -18,6 +18,7 @@ use crate::event::{EnvelopeEvent, EnvelopePlan, Job, JobState, RunsEvent};
 use crate::home::{Exit, Home, Problem};
 use crate::printing::{Printing, due, printing};
 use crate::role::Role;
+use crate::sheets::runs::page::trouble_words;
 use crate::sheets::runs::target::{Target, Trouble};
 use crate::text::{Lang, Words};
 use crate::world;
@@ -57,11 +58,25 @@ pub fn run(home: &Home, asked: &EnvelopePlanWords) -> Result<Exit, Problem> {
             if *json {
                 say_json(&json!({"plan": name, "made": done, "words": job.words}))?;
             } else {
-                say(&format!("{name}: {} {}", job.state.word(), job.words));
+                say(&told(&plan, &job));
             }
             Ok(if done { Exit::Ok } else { Exit::Partial })
         }
     }
+}
+
+/// What came of a plan, in both languages.
+fn told(plan: &EnvelopePlan, job: &Job) -> String {
+    let EnvelopePlan { plan: name, to, papers, .. } = plan;
+    if job.state == JobState::Printed {
+        let number = &job.words;
+        return format!(
+            "{name}: {number} を作りました。ファイルは {to}、票と番号の紙は {papers} です。\n\
+             {name}: {number} is made; the file is at {to}, tag and sealed sheets at {papers}."
+        );
+    }
+    let [ja, en] = [Lang::Ja, Lang::En].map(|lang| trouble_words(Words::of(lang), &job.words));
+    format!("✗ {name}: 作れませんでした。{ja}\n✗ {name}: not made. {en}")
 }
 
 fn named(home: &Home, name: &str) -> Result<EnvelopePlan, Problem> {

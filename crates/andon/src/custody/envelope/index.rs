@@ -100,7 +100,8 @@ fn of_row(row: &Row, contents: &Contents, (t, now): (Words, Moment)) -> Value {
 
 fn place_words(place: &Place) -> (String, String) {
     let dash = if place.room.is_empty() || place.bed.is_empty() { "" } else { "-" };
-    (place.ward.clone(), format!("{} {}{dash}{}", place.ward, place.room, place.bed))
+    let words = format!("{} {}{dash}{}", place.ward, place.room, place.bed);
+    (place.ward.clone(), words.trim_end().to_owned())
 }
 
 fn birth_words(person: &PersonRow, t: Words, now: Moment) -> String {

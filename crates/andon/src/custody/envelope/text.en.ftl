@@ -74,3 +74,4 @@ envelope-state-destroyed = destroyed
 envelope-not-decided = not decided yet (the least: only patients whose charts are in it)
 envelope-count-charts = Whole charts
 envelope-count-index = Index
+envelope-temporary = Temporary patients

@@ -74,3 +74,4 @@ envelope-state-destroyed = 廃棄済
 envelope-not-decided = まだ決められていません（必要最小限: カルテを入れる患者だけ）
 envelope-count-charts = カルテ全体
 envelope-count-index = 索引
+envelope-temporary = 仮患者

@@ -1,27 +1,37 @@
 //! `GET /proof`: the three proofs side by side, each with its light, since when and until when; what lies at each place, who proves, what
-//! they found; and what is wrong with what to do next.
+//! they found; and what is wrong with what to do next. `POST /proof/verdict`: a verdict handed in, judged as by the command.
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::response::Response;
-use axum::routing::get;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
 use chart::{Moment, age_words};
 
+use super::verdicts;
 use crate::custody::rules::{KeptLine, Light, Standing};
 use crate::custody::state::Chain;
 use crate::custody::status::status;
-use crate::event::Keeping;
+use crate::event::{CustodyEvent, Keeping};
 use crate::proofs::{self, Fault, Outcome, Prover, Told};
 use crate::text::Words;
-use crate::web::{Frame, Site, Visit, answer};
+use crate::web::{Frame, Site, Uploaded, Visit, answer, refusal_in_words};
+use crate::writing::Request;
 
 /// Verdicts that are listed: a few months of one a week.
 const VERDICTS_SHOWN: usize = 12;
+/// Bytes of a verdict with the form around it: of a thousand charts it has some two hundred thousand, and more does not travel to the
+/// process that writes.
+const VERDICT_BYTES_MAX: usize = 1 << 20;
 
 /// The address of this page.
 pub fn routes() -> Router<Site> {
     Router::new().route("/proof", get(page))
+}
+
+/// Where a verdict is handed in.
+pub fn handing_in() -> Router<Site> {
+    Router::new().route("/proof/verdict", post(hand_in)).layer(DefaultBodyLimit::max(VERDICT_BYTES_MAX))
 }
 
 #[derive(Template)]
@@ -93,6 +103,22 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
         })
     });
     answer(&site, &visit, made.await)
+}
+
+/// `POST /proof/verdict`: one file. What is no verdict, or says nothing new, is refused in words and nothing is written.
+async fn hand_in(State(site): State<Site>, visit: Visit, Uploaded(files): Uploaded) -> Response {
+    let [(_, bytes)] = files.as_slice() else {
+        return refusal_in_words(&site, &visit, &visit.words.text("proof-one-file"));
+    };
+    let (bytes, now, write, (by, role)) = (bytes.clone(), site.now(), site.writer(), visit.by());
+    let taken = site.read(move |reader| {
+        let said = verdicts::take(reader, &bytes, now)?.said;
+        write(&Request::Custody { keep: Vec::new(), event: Some(CustodyEvent::Verdict(said)), by, role })
+    });
+    match taken.await {
+        Ok(_) => Redirect::to("/proof#verdicts").into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
 }
 
 /// A moment and how long ago; a dash for none.

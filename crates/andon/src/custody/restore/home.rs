@@ -30,7 +30,8 @@ pub(super) fn about(vault: &mut Vault, last: u32) -> Result<AboutHome, Problem> 
     Err(failed.map_or_else(
         || {
             Problem::failed(format!(
-                "この保管庫には、まだ何も封じられていません（{last}）。\nNothing has been sealed into this vault yet ({last})."
+                "この保管庫には（--as-of を付けたときは、その時刻までに）何も封じられていません（{last}）。\n\
+                 Nothing has been sealed into this vault, or, with --as-of, by that time ({last})."
             ))
         },
         problem,

@@ -1,5 +1,5 @@
 //! Thirty days of a hospital of 120 beds with nights, Sundays, the holidays of May, a batch at the end of the month and a vendor's
-//! migration: no alarm. Then each attack of vault.md §3, and some more: after how many entries it is noticed.
+//! migration: no alarm. Then each attack of vault.md §3, and some more: after how many entries it is noticed. `cargo x bench gate` keeps the table.
 
 use std::collections::BTreeMap;
 
@@ -412,6 +412,12 @@ fn doings(feed: &Feed, pool: &[Message], limits: &mut BTreeMap<String, Found>) {
     );
 }
 
+/// A line for `cargo x bench gate`: what, then in columns how many bad entries came until it was noticed, how many entries in all, which rule
+/// spoke, and how many good ones are held back too.
+fn tell(what: &str, columns: &str) {
+    println!("gate\t{what}\t{columns}");
+}
+
 #[test]
 fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     let pool = pool();
@@ -419,6 +425,7 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     for seed in [11, 1031] {
         let (feed, alarms) = thirty_days(&pool, seed);
         let told: Vec<_> = alarms.iter().map(|(day, alarm)| (Moment((day * 24) * HOUR).to_string(), alarm)).collect();
+        tell(&format!("false alarms in thirty days, seed {seed}"), &told.len().to_string());
         assert!(told.is_empty(), "false alarms with seed {seed}: {told:?}");
         last = Some(feed);
     }
@@ -426,11 +433,10 @@ fn thirty_days_are_quiet_and_every_attack_is_noticed() {
     spoilings(&feed, &pool, &mut limits);
     doings(&feed, &pool, &mut limits);
     missing(&feed, &pool);
-    println!("attack · bad entries · entries in all · rule · good ones held too");
     for (name, found) in &limits {
         match found {
-            Some((bad, all, rule, good)) => println!("{name} · {bad} · {all} · {} · {good}", rule.code()),
-            None => println!("{name} · not noticed"),
+            Some((bad, all, rule, good)) => tell(name, &format!("{bad}\t{all}\t{}\t{good}", rule.code())),
+            None => tell(name, "\t\t\t"),
         }
     }
     // What nobody does is not noticed; a document rewritten with the same words is, since documents are not rewritten.
@@ -462,7 +468,8 @@ fn missing(feed: &Feed, pool: &[Message]) {
         hour(&mut few, pool, &mut dice, busy(*at) / 5.0).iter().any(|alarm| alarm.rule == GateRule::FewerMessages)
     });
     let few_at = rest.next();
-    println!("silence in the morning: after {minutes:?} minutes; a fifth of the messages: by {few_at:?} o'clock");
+    tell("silence in the morning: minutes", &minutes.unwrap_or_default().to_string());
+    tell("a fifth of the messages from 10 on: hours", &few_at.map_or(0, |at| at - 9).to_string());
     assert!(minutes.is_some_and(|minutes| minutes <= 60), "{minutes:?}");
     assert!(few_at.is_some(), "a day with a fifth of its messages is missed");
 }

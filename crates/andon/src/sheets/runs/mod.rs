@@ -2,6 +2,7 @@
 //! to a printer, `spool.rs` follows it there, `crate::printing` says when one is due and how it stands; what is on the sheets is made here.
 
 mod ipp;
+mod notice;
 pub mod page;
 mod scanned;
 pub mod spool;
@@ -22,7 +23,7 @@ use super::digest::hex;
 use super::pieces::Write;
 use super::rules::{Form, Last, Told, in_box};
 use super::{Making, Order, Printed, nobody, print_parts};
-use crate::event::{Flag, PLANNED, Plan, Scope};
+use crate::event::{Flag, GATE_NOTICES, PLANNED, Plan, Scope};
 use crate::home::Problem;
 use crate::text::Words;
 
@@ -50,6 +51,8 @@ pub struct RunOrder {
     pub department: String,
     /// Leave out patients of whom there is nothing new.
     pub changed: bool,
+    /// Notices of the gate: of this source; of every one of which something is open where none is named.
+    pub source: Option<u32>,
     /// In which language.
     pub lang: Lang,
     /// Who prints, and in which role.
@@ -114,6 +117,9 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
         }
         if order.wants("cards") {
             cards(making);
+        }
+        if order.wants(GATE_NOTICES) {
+            notice::notices(reader, order, making)?;
         }
         if order.wants("packets") {
             packets(reader, order, now, making)?;
