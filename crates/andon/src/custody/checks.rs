@@ -57,7 +57,7 @@ pub fn checks(reader: &Reader) -> Result<Checks, Problem> {
     });
     let mut servers = Vec::new();
     for keeping in state::targets(reader)? {
-        if let Ok(Target::S3(s3)) = deliver::open(&keeping.place) {
+        if let Ok(Target::S3(s3)) = deliver::open(&keeping.place, Some(reader)) {
             let probed = evidence::probed(reader, &s3.address().to_string())?;
             servers.push(Server { name: keeping.name, probed });
         }

@@ -78,7 +78,7 @@ fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Prob
         held: said(VaultWord::Held)?,
         ..Place::default()
     };
-    let opened = deliver::open(&keeping.place);
+    let opened = deliver::open(&keeping.place, Some(reader));
     if let Ok(Target::S3(s3)) = &opened {
         place.kind = Kind::Locked;
         place.probed = probed(reader, &s3.address().to_string())?;
@@ -117,7 +117,7 @@ fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Prob
 fn whole(target: &Target) -> Result<(Target, u32), Problem> {
     let target = match target {
         Target::S3(s3) => Target::S3(s3.as_it_stood(View::First).map_err(problem)?),
-        Target::Disk(_) => target.clone(),
+        Target::Disk(_) | Target::Receiver(_) => target.clone(),
     };
     let numbers = |folder: &str| -> Result<BTreeSet<u32>, Problem> {
         let objects = target.list(folder).map_err(problem)?;

@@ -7,6 +7,7 @@
 )]
 
 mod attack;
+mod audit_end;
 mod cups;
 mod dialects;
 mod disagreements;
@@ -45,5 +46,4 @@ mod vault_witness;
 #[path = "../../../vault/tests/s3/server.rs"]
 mod weed;
 mod whereabouts;
-mod witness;
 mod writing;

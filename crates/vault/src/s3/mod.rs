@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub use access::Access;
 pub use address::Address;
+pub(crate) use address::is_host;
 pub use lock::{Extended, Lock, State};
 use versions::View;
 pub use versions::{Hidden, Moment, Version};

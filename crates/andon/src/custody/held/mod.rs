@@ -140,7 +140,7 @@ impl<'a> Holding<'a> {
     }
 
     fn place(&mut self, reader: &Reader, chain: &Chain, keeping: &Keeping) -> Result<(), End> {
-        let target = deliver::open(&keeping.place)?;
+        let target = deliver::open(&keeping.place, Some(reader))?;
         let there = || deliver::is_there(&target, keeping, chain).unwrap_or(false);
         if !there() {
             return Err(End::Gone);
@@ -287,12 +287,12 @@ impl Look<'_, '_> {
         self.wrong(&object, vault::Error::Damaged { object: object.clone(), what: what.to_owned() })
     }
 
-    /// Something is wrong with an object, unless the place is not there any more. What a server did not answer is asked again.
+    /// Something is wrong with an object, unless the place is not there any more. What another machine did not answer is asked again.
     fn wrong(&mut self, object: &str, error: vault::Error) -> Result<(), End> {
         if !(self.there)() {
             return Err(End::Gone);
         }
-        if !error.is_fault() && matches!(self.target, Target::S3(_)) {
+        if !error.is_fault() && !matches!(self.target, Target::Disk(_)) {
             return Err(End::No(problem(error)));
         }
         if self.round.found_wrong(object) {
