@@ -8,6 +8,8 @@
 
 mod attack;
 mod audit_end;
+#[path = "../../../vault/tests/vault/conformance.rs"]
+mod conformance;
 mod cups;
 mod dialects;
 mod disagreements;
@@ -29,6 +31,7 @@ mod people;
 mod print;
 mod printing;
 mod proof;
+mod receiver;
 mod rest;
 mod restoring;
 mod running;

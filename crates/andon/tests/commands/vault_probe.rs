@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::door::{Station, program, run};
+use crate::running::Running;
 use crate::trees::Hospital;
-use crate::weed::{KEY, SECRET, Server, intruder};
+use crate::weed::{KEY, READER, SECRET, Server, intruder};
 
 fn keys(folder: &Path, mode: u32) -> PathBuf {
     keys_of(folder, "owner", "geheim", mode)
@@ -78,6 +79,8 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     intruder(&server, "vault", &names);
     station.run(&["vault", "verify", "--json"]).ends(4);
 
+    the_log_is_read_below(&station, &place, file);
+    a_prover_that_only_reads(&station, &place);
     let (other, identity) = (Station::bare(), identity.to_str().unwrap());
     let home = other.home();
     let words = ["restore", &place, "--keys", file, "--to", home.to_str().unwrap(), "--identity", identity, "--json"];
@@ -92,5 +95,96 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     for said in std::fs::read_dir(station.home()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
         let bytes = std::fs::read(said.path()).unwrap();
         assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "{}", said.path().display());
+    }
+}
+
+/// After delete markers and other bytes over every object: the true log is listed and proved, a witness is asked and heard.
+fn the_log_is_read_below(station: &Station, place: &str, keys: &str) {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    let own = station.run(&["vault", "log", "--json"]).ends(0).json();
+    let at = ["vault", "log", "--at", place, "--keys", keys, "--json"];
+    let without_a_home = run(&mut program(&at)).ends(0).json();
+    for told in [&own, &without_a_home] {
+        let entries = told["entries"].as_array().unwrap();
+        assert!(told["sound"] == true && entries.iter().all(|entry| entry["proved"] == true), "{told}");
+        assert!(entries.iter().any(|entry| entry["entry"].as_str().unwrap().starts_with("manifest 1 ")), "{told}");
+    }
+    let (asked, signed, witness) = (text("asked"), text("signed"), text("witness"));
+    let card = run(&mut program(&["vault", "witness", "init", "--as", &witness, "--name", "neighbour", "--json"]));
+    let card = card.ends(0).json()["card"].as_str().unwrap().to_owned();
+    station.run(&["vault", "witness", "add", &card]).ends(0);
+    let told = station.run(&["vault", "checkpoint", "--out", &asked, "--json"]).ends(0).json();
+    assert_eq!(told["size"], own["size"], "the head of the whole log: {told}");
+    let key = told["key"].as_str().unwrap();
+    run(&mut program(&["vault", "witness", "sign", &asked, "--as", &witness, "--out", &signed, "--key", key])).ends(0);
+    let taken = station.run(&["vault", "witness", "take", &signed, "--json"]).ends(0).json();
+    assert_eq!((&taken["places"], &taken["size"]), (&1.into(), &own["size"]), "{taken}");
+    let told = station.run(&["vault", "log", "--json"]).ends(0).json();
+    assert_eq!(told["witnessed"][0], own["size"], "{told}");
+}
+
+/// A prover has a key of the server that may only read and list. It looks below what was laid over, and finds nothing wrong.
+fn a_prover_that_only_reads(station: &Station, place: &str) {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    let (prover, verdict) = (text("prover"), text("verdict"));
+    run(&mut program(&["prove", "init", "--as", &prover, "--name", "予備機"])).ends(0);
+    station.run(&["vault", "prover", "add", &text("prover/card.txt")]).ends(0);
+    station.run(&["vault", "seal"]).ends(0);
+    let folder = station.folder().join("read-only");
+    std::fs::create_dir(&folder).unwrap();
+    let keys = keys_of(&folder, READER.0, READER.1, 0o600);
+    let keys = keys.to_str().unwrap();
+    let words = ["prove", place, "--keys", keys, "--as", &prover, "--out", &verdict, "--json"];
+    let told = run(&mut program(&words));
+    // The first segment was sealed before this prover was registered.
+    assert_eq!(told.json()["findings"].as_array().map(Vec::len), Some(0), "{}", told.out);
+    told.ends(3);
+    station.run(&["vault", "verdict", &verdict, "--json"]).ends(0);
+    // With that key nothing is put: a station that had it alone would say so.
+    let other = Station::training();
+    other.run(&["vault", "target", "add", place, "--name", "NAS", "--keys", keys]).ends(1);
+}
+
+/// While the station serves, locks that would end too soon are moved away; with a key that may not, the page and the command say so.
+#[test]
+fn locks_are_kept_long_by_the_clock() {
+    let Some(server) = Server::start() else { return };
+    let station = Station::training();
+    let (_, public) = crate::vault::key(&station);
+    station.run(&["vault", "recipient", "add", &public]).ends(0);
+    let places = [("good", (KEY, SECRET)), ("weak", READER)].map(|(name, key)| {
+        let folder = station.folder().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let (bucket, file) = (server.bucket(name), keys_of(&folder, KEY, SECRET, 0o600));
+        let (place, keys) = (server.address(name, ""), file.to_str().unwrap());
+        station.run(&["vault", "target", "add", &place, "--name", name, "--keys", keys]).ends(0);
+        (bucket, file, key)
+    });
+    station.run(&["vault", "seal"]).ends(0);
+    for (_, file, (key, secret)) in &places {
+        std::fs::write(file, format!("access-key = {key}\nsecret-key = {secret}\nkeep-days = 40\n")).unwrap();
+    }
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let outcomes = || {
+        let told = station.run(&["vault", "status", "--json"]).json();
+        let servers = told["servers"].as_array().unwrap().iter();
+        servers.map(|one| one["extended"]["outcome"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while outcomes().iter().any(String::is_empty) && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    assert_eq!(outcomes(), ["moved", "failed"]);
+    let page = running.get("/vault?lang=en", &running.let_in());
+    running.stop();
+    assert!(page.contains("could not be moved") && page.contains("clock:steady"), "{page}");
+    let [(good, ..), (weak, ..)] = &places;
+    for (bucket, far) in [(good, true), (weak, false)] {
+        for object in bucket.list("").unwrap() {
+            let first = bucket.versions(&object.name).unwrap().pop().unwrap();
+            let lock = bucket.lock_of(&object.name, &first.id).unwrap().unwrap();
+            let day = bucket.now().unwrap() + 39 * 86_400_000;
+            assert!((lock.until > day) == far && lock.mode == "COMPLIANCE", "{}: {lock:?}", object.name);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Held (保管されている): while the program feeds or serves, what lies at every place is read back a little at a time and compared with the
 //! signed manifests, so that a byte that went bad is known within days and not when it is needed. No key is needed for it.
 //!
-//! `rounds` says when and how much (pure); here it is done.
+//! `rounds` says when and how much (pure); here it is done. In the same thread, once a day, the locks of servers are kept long (`locks`).
 
 mod rounds;
 #[cfg(test)]
@@ -61,6 +61,12 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
             if next <= now {
                 if let Err(problem) = holding.look() {
                     tracing::warn!(exit = problem.exit as u8, "the vault could not be read back: tried again");
+                }
+                let reader = home.reader();
+                let stopped = || stop.load(Ordering::Relaxed);
+                let looked = reader.and_then(|reader| super::locks::look(&reader, &writes, now, &stopped));
+                if let Err(problem) = looked {
+                    tracing::warn!(exit = problem.exit as u8, "locks were not looked at: tried again");
                 }
                 next = Moment(now.0 + rounds::EVERY_MINUTES * 60_000);
             }
