@@ -127,6 +127,9 @@ fn target(held: &Held, pass: &Path) -> Target {
 fn a_station_whose_receiver_went_away_catches_up_and_is_restored_from_it_alone() {
     let (mut held, (station, key), hospital) = (Held::new(), sealing(), Hospital::small(""));
     let vault = held.registered(&station, "200");
+    let prover = held.dir().with_extension("prover");
+    run(&mut program(&["prove", "init", "--as", text(&prover), "--name", "予備機"])).ends(0);
+    station.run(&["vault", "prover", "add", text(&prover.join("card.txt"))]).ends(0);
     station.feed(&hospital.root());
     sealed(&station);
     held.stop();
@@ -157,15 +160,14 @@ fn a_station_whose_receiver_went_away_catches_up_and_is_restored_from_it_alone()
     same_charts(&station, &over, hospital.numbers().into_iter().step_by(3));
     restore(&held.dir().join("held").join(&vault), &key, &carried, &[]).ends(0);
     assert_eq!(over.sound()["sightings"], carried.sound()["sightings"]);
-    proved_and_as_of(&held, &pass, &key);
+    proved_and_as_of(&held, (&pass, &key), &prover);
 }
 
 /// A prover reads there; as of a moment before anything came there is nothing.
-fn proved_and_as_of(held: &Held, pass: &Path, key: &Path) {
-    let (place, prover, verdict) = (held.place(), held.dir().with_extension("prover"), held.dir().with_extension("v"));
-    run(&mut program(&["prove", "init", "--as", text(&prover), "--name", "予備機"])).ends(0);
-    let words = ["prove", &place, "--keys", text(pass), "--as", text(&prover), "--out", text(&verdict), "--json"];
-    let told = run(&mut program(&words)).json();
+fn proved_and_as_of(held: &Held, (pass, key): (&Path, &Path), prover: &Path) {
+    let (place, verdict) = (held.place(), held.dir().with_extension("v"));
+    let words = ["prove", &place, "--keys", text(pass), "--as", text(prover), "--out", text(&verdict), "--json"];
+    let told = run(&mut program(&words)).ends(0).json();
     assert_eq!(told["findings"].as_array().map(Vec::len), Some(0), "{told}");
     let words = ["vault", "verify", "--at", &place, "--keys", text(pass), "--identity", text(key), "--json"];
     run(&mut program(&words)).ends(0);

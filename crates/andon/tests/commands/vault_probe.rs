@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::door::{Station, program, run};
 use crate::running::Running;
-use crate::trees::Hospital;
+use crate::trees::{Hospital, messages};
 use crate::weed::{KEY, READER, SECRET, Server, intruder};
 
 fn keys(folder: &Path, mode: u32) -> PathBuf {
@@ -74,13 +74,15 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     assert_eq!((&done["targets"][0]["state"], &done["targets"][0]["behind"]), (&"ok".into(), &0.into()), "{done}");
     station.run(&["vault", "verify", "--json"]).ends(0);
 
+    a_prover_that_only_reads(&station, &hospital, &place);
     let names: Vec<String> = bucket.list("").unwrap().into_iter().map(|object| object.name).collect();
     assert!(names.len() >= 5, "{names:?}");
     intruder(&server, "vault", &names);
     station.run(&["vault", "verify", "--json"]).ends(4);
 
     the_log_is_read_below(&station, &place, file);
-    a_prover_that_only_reads(&station, &place);
+    let hidden = proved_by_who_only_reads(&station, &place, 4);
+    assert!(!hidden.is_empty() && hidden.iter().all(|code| code == "hidden"), "{hidden:?}");
     let (other, identity) = (Station::bare(), identity.to_str().unwrap());
     let home = other.home();
     let words = ["restore", &place, "--keys", file, "--to", home.to_str().unwrap(), "--identity", identity, "--json"];
@@ -90,8 +92,8 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     // The locks go on: whoever extends needs no home.
     let words = ["vault", "extend", &place, "--keys", file, "--days", "9", "--json"];
     let told = run(&mut program(&words)).ends(0).json();
-    // With the one thing that he left under a name of his own.
-    assert_eq!((&told["moved"], &told["failed"]), (&(names.len() + 1).into(), &0.into()), "{told}");
+    // With the one thing that he left under a name of his own, and what a witness signed since.
+    assert_eq!((&told["moved"], &told["failed"]), (&(names.len() + 2).into(), &0.into()), "{told}");
     for said in std::fs::read_dir(station.home()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
         let bytes = std::fs::read(said.path()).unwrap();
         assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "{}", said.path().display());
@@ -123,26 +125,36 @@ fn the_log_is_read_below(station: &Station, place: &str, keys: &str) {
     assert_eq!(told["witnessed"][0], own["size"], "{told}");
 }
 
-/// A prover has a key of the server that may only read and list. It looks below what was laid over, and finds nothing wrong.
-fn a_prover_that_only_reads(station: &Station, place: &str) {
+/// A prover has a key of the server that may only read and list, and finds nothing wrong.
+fn a_prover_that_only_reads(station: &Station, hospital: &Hospital, place: &str) {
     let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
-    let (prover, verdict) = (text("prover"), text("verdict"));
-    run(&mut program(&["prove", "init", "--as", &prover, "--name", "予備機"])).ends(0);
+    run(&mut program(&["prove", "init", "--as", &text("prover"), "--name", "予備機"])).ends(0);
     station.run(&["vault", "prover", "add", &text("prover/card.txt")]).ends(0);
+    let file = messages(&hospital.root().join("std1")).into_iter().nth(3).unwrap();
+    std::fs::write(&file, [std::fs::read(&file).unwrap(), b"\r".to_vec()].concat()).unwrap();
+    station.run(&["feed", "--once", hospital.root().to_str().unwrap()]);
     station.run(&["vault", "seal"]).ends(0);
     let folder = station.folder().join("read-only");
     std::fs::create_dir(&folder).unwrap();
     let keys = keys_of(&folder, READER.0, READER.1, 0o600);
-    let keys = keys.to_str().unwrap();
-    let words = ["prove", place, "--keys", keys, "--as", &prover, "--out", &verdict, "--json"];
-    let told = run(&mut program(&words));
     // The first segment was sealed before this prover was registered.
-    assert_eq!(told.json()["findings"].as_array().map(Vec::len), Some(0), "{}", told.out);
-    told.ends(3);
-    station.run(&["vault", "verdict", &verdict, "--json"]).ends(0);
-    // With that key nothing is put: a station that had it alone would say so.
-    let other = Station::training();
-    other.run(&["vault", "target", "add", place, "--name", "NAS", "--keys", keys]).ends(1);
+    assert_eq!(proved_by_who_only_reads(station, place, 3), Vec::<String>::new());
+    let told = station.run(&["vault", "verdict", &text("verdict-3"), "--json"]).json();
+    assert_eq!(told["outcome"], "older_closed", "{told}");
+    // Nothing is put with that key: whoever had it alone could not even register the place's label.
+    let s3 =
+        ::vault::s3::S3::new(::vault::s3::Address::parse(place).unwrap(), ::vault::s3::Access::read(&keys).unwrap(), 2);
+    assert!(s3.unwrap().put("log/tile/0/999", &mut &b"x"[..], 1).is_err());
+}
+
+/// What it finds, by its codes.
+fn proved_by_who_only_reads(station: &Station, place: &str, code: i32) -> Vec<String> {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    let (keys, prover, out) = (text("read-only/keys"), text("prover"), text(&format!("verdict-{code}")));
+    let words = ["prove", place, "--keys", &keys, "--as", &prover, "--out", &out, "--json"];
+    let told = run(&mut program(&words)).ends(code).json();
+    let found = told["findings"].as_array().unwrap().iter();
+    found.map(|one| one["code"].as_str().unwrap().to_owned()).collect()
 }
 
 /// While the station serves, locks that would end too soon are moved away; with a key that may not, the page and the command say so.

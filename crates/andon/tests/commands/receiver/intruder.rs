@@ -47,9 +47,8 @@ impl Intruder {
     }
 
     fn with(key: SigningKey, folder: &Path) -> Intruder {
-        let private = rcgen::PKCS_ED25519;
         let der = [&PRIVATE[..], &key.to_bytes()].concat();
-        let pair = KeyPair::from_pkcs8_der_and_sign_algo(&der.into(), &private).unwrap();
+        let pair = KeyPair::from_pkcs8_der_and_sign_algo(&der.into(), &rcgen::PKCS_ED25519).unwrap();
         let made = CertificateParams::new(vec!["intruder".to_owned()]).unwrap().self_signed(&pair).unwrap();
         let files = ["intruder.pem", "intruder.key"].map(|name| folder.join(name));
         fs::write(&files[0], made.pem()).unwrap();
@@ -85,7 +84,7 @@ impl Intruder {
             let same_size = format!("@{}", self.junk(bytes.len()));
             refused("PUT", &["--data-binary", &same_size], if has_hash { " 422" } else { " 409" });
             refused("PUT", &["--data-binary", "cut"], " 409");
-            for method in ["DELETE", "POST", "PATCH", "MOVE", "COPY", "PROPPATCH"] {
+            for method in ["DELETE", "POST", "MOVE"] {
                 refused(method, &[], " 405");
             }
         }
