@@ -176,6 +176,12 @@ fn proved_and_as_of(held: &Held, (pass, key): (&Path, &Path), prover: &Path) {
     let pages = target(held, pass);
     let manifest = pages.list(name::MANIFESTS).unwrap().pop().unwrap().name;
     assert!(pages.taken(&manifest).unwrap() > Some(1_600_000_000_000));
+    // As of the moment when it had the first segment, it has that one and no other.
+    let Target::Receiver(there) = pages.clone() else { return };
+    let first = pages.list(name::MANIFESTS).unwrap().remove(0).name;
+    let then = Target::Receiver(there.as_of(pages.taken(&first).unwrap()));
+    let had = then.list(name::MANIFESTS).unwrap();
+    assert_eq!((had.len(), then.size(&manifest).unwrap()), (1, None), "{had:?}");
 }
 
 #[test]

@@ -211,13 +211,14 @@ impl Folder {
         Ok(vaults)
     }
 
-    /// Free bytes of the disk for who is not its administrator.
+    /// Free bytes of the disk for who is not its administrator, and how many more files it takes (without end, where it does not say).
     ///
     /// # Errors
     /// The disk says no.
-    pub fn free(&self) -> Result<u64, Problem> {
+    pub fn free(&self) -> Result<(u64, u64), Problem> {
         let told = rustix::fs::statvfs(&self.dir).map_err(std::io::Error::from)?;
-        Ok(told.f_bavail.saturating_mul(told.f_frsize))
+        let files = if told.f_files == 0 { u64::MAX } else { told.f_favail };
+        Ok((told.f_bavail.saturating_mul(told.f_frsize), files))
     }
 
     /// Writes down what was refused: when, which vault's key, what was asked, why.

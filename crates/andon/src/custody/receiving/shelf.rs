@@ -14,6 +14,10 @@ use super::rights::Right;
 
 /// Free bytes that are left to the machine itself.
 const RESERVE: u64 = 1 << 30;
+/// And files.
+const RESERVE_FILES: u64 = 10_000;
+/// What the smallest file takes of a disk, bytes: very many of one byte are not for nothing.
+const SMALLEST: u64 = 4 << 10;
 /// Objects of one vault that come at once: a station sends one after the other.
 const COMING_MAX: u32 = 4;
 
@@ -47,6 +51,7 @@ struct Room {
     shelf: Shelf,
     vault: VaultId,
     len: u64,
+    takes: u64,
     stays: bool,
 }
 
@@ -55,7 +60,7 @@ impl Drop for Room {
         let mut used = self.shelf.used.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(used) = used.get_mut(&self.vault.0) {
             used.coming -= 1;
-            used.bytes -= if self.stays { 0 } else { self.len };
+            used.bytes -= if self.stays { 0 } else { self.takes };
         }
     }
 }
@@ -100,7 +105,8 @@ impl Shelf {
     }
 
     fn room(&self, vault: VaultId, len: u64, limit: u64) -> Result<Room, Refusal> {
-        let free = self.folder.free().map_err(|_| Refusal(500, "disk"))?;
+        let (free, files) = self.folder.free().map_err(|_| Refusal(500, "disk"))?;
+        let takes = len.max(SMALLEST);
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let one = match used.get(&vault.0) {
             Some(one) => *one,
@@ -109,11 +115,12 @@ impl Shelf {
         if one.coming >= COMING_MAX {
             return Err(Refusal(503, "busy"));
         }
-        if one.bytes.saturating_add(len) > limit || free < RESERVE.saturating_add(len) {
+        let fits = one.bytes.saturating_add(takes) <= limit;
+        if !fits || free < RESERVE.saturating_add(len) || files < RESERVE_FILES {
             return Err(Refusal(507, "no-room"));
         }
-        used.insert(vault.0, Used { bytes: one.bytes + len, coming: one.coming + 1 });
-        Ok(Room { shelf: self.clone(), vault, len, stays: false })
+        used.insert(vault.0, Used { bytes: one.bytes + takes, coming: one.coming + 1 });
+        Ok(Room { shelf: self.clone(), vault, len, takes, stays: false })
     }
 
     fn bytes_of(&self, vault: &VaultId) -> Result<u64, Refusal> {
@@ -122,7 +129,7 @@ impl Shelf {
             return Ok(0);
         }
         let objects = Target::Disk(disk).list("").map_err(|_| Refusal(500, "disk"))?;
-        Ok(objects.iter().map(|object| object.size).sum())
+        Ok(objects.iter().map(|object| object.size.max(SMALLEST)).sum())
     }
 }
 
