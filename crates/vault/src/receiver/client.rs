@@ -160,6 +160,11 @@ impl Receiver {
             200 => Ok(Put::Already),
             201 => Ok(Put::Written),
             409 => Err(Error::Differs { object: name.to_owned() }),
+            507 => Err(Error::Refused(format!(
+                "{0}: 預かり端末がいっぱいです。そこで `andon vault receive allow` の --limit を増やすか、ディスクを空けてください / \
+                 the receiver is full: raise --limit of `andon vault receive allow` there, or make room on its disk",
+                self.way.address
+            ))),
             _ => Err(refusal("PUT", name, answer)),
         }
     }

@@ -35,6 +35,8 @@ const SLOWEST: u64 = 64 << 10;
 const PIECE: usize = 256 << 10;
 /// Lines of a list at a time.
 const LINES: usize = 1000;
+/// Reasons for which no station that means well is refused. What is cut off, late or too much for the disk may happen to anybody.
+const HOSTILE: [&str; 6] = ["no-such-name", "only-reads", "never", "another-is-there", "too-large", "not-its-hash"];
 
 /// The addresses of a receiver.
 pub fn routes(shelf: Shelf) -> Router {
@@ -115,10 +117,10 @@ async fn object_of(
 
 /// Writes down what nobody asks who means well.
 fn told(shelf: &Shelf, vault: &VaultId, (method, name): (&Method, &str), Refusal(status, why): Refusal) {
-    if [404, 500, 503].contains(&status) {
+    tracing::warn!(status, why, "a receiver refused what was asked of it");
+    if !HOSTILE.contains(&why) {
         return;
     }
-    tracing::warn!(status, why, "a receiver refused what was asked of it");
     let name = if name::check(name).is_ok() { name } else { "?" };
     shelf.folder().refused(world::now(), vault, &format!("{method} {name}"), why);
 }
