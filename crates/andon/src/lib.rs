@@ -1,7 +1,8 @@
-//! The program: slices side by side (`custody`, `feed`, `people`, `sheets`, `ward`) on a shared rim (`confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `witness`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! The program: slices side by side (`custody`, `feed`, `people`, `sheets`, `ward`) on a shared rim (`audit_end`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
+//! `hold`, `home`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
+pub mod audit_end;
 pub mod checkpoint;
 pub mod cli;
 pub mod confidential;
@@ -26,6 +27,5 @@ pub mod temporary;
 pub mod text;
 pub mod ward;
 pub mod web;
-pub mod witness;
 pub mod world;
 pub mod writing;

@@ -63,6 +63,11 @@ pub enum Error {
         /// What it says of the lock.
         said: String,
     },
+    /// A receiver does not know the key by which it was asked.
+    Unregistered {
+        /// Its address.
+        place: String,
+    },
     /// What the caller asked for cannot be.
     Refused(String),
 }
@@ -102,6 +107,11 @@ impl fmt::Display for Error {
                 f,
                 "{object}: the server took it and does not lock it ({said}); \
                  make the bucket with Object Lock and probe it: andon vault probe"
+            ),
+            Error::Unregistered { place } => write!(
+                f,
+                "{place}: 預かり端末にこの鍵が登録されていません / this key is not registered at the receiver \
+                 (andon vault receive allow)"
             ),
             Error::Refused(why) => f.write_str(why),
         }

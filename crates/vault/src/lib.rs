@@ -4,7 +4,7 @@
 //!
 //! `segment` seals members and opens them again; `index` finds a label without reading the rest; `manifest` says what
 //! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects, `s3` on a
-//! server that locks them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
+//! server that locks them, `receiver` on another station that takes and never changes them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
 //! `prover` is who proves it from outside: its card and its verdict.
 //! `envelope` is the sealed file that a browser opens without any of it (`docs/envelope-format.md`).
 
@@ -21,6 +21,7 @@ pub mod name;
 pub mod note;
 pub mod prover;
 pub mod read;
+pub mod receiver;
 pub mod s3;
 pub mod segment;
 pub mod target;

@@ -6,10 +6,10 @@ use store::{Chain, LookHead, PastChain};
 
 use super::args::Audit;
 use super::{say, say_json, seen};
+use crate::audit_end;
 use crate::home::{Exit, Home, Problem};
 use crate::people::{self, LookJson};
 use crate::text::{Lang, Words};
-use crate::witness;
 
 /// Prints lines, newest first; with `--verify` goes over the whole chain.
 ///
@@ -55,7 +55,7 @@ pub fn run(home: &Home, args: &Audit) -> Result<Exit, Problem> {
 }
 
 fn verify(home: &Home, as_json: bool) -> Result<Exit, Problem> {
-    let witnessed = witness::last(&home.reader()?)?;
+    let witnessed = audit_end::last(&home.reader()?)?;
     let access = home.access()?;
     let chain = access.verify()?;
     let holds = |(_, head): &(Moment, LookHead)| access.holds(head);

@@ -16,7 +16,7 @@ use crate::event::{self, Event};
 use crate::feed::{Feed, Outcome, Progress, Watcher};
 use crate::home::{Exit, Home, Problem};
 use crate::writing::Listener;
-use crate::{witness, world};
+use crate::{audit_end, world};
 
 /// How often the log is told where the access audit stands. Lines younger than this can be cut off its end unseen; twelve
 /// events an hour are few beside those of people.
@@ -238,7 +238,7 @@ fn watch(
 
 /// Has the log say where the access audit stands. The feed goes on where that cannot be: it is told again later.
 pub fn bear_witness(home: &Home, writer: &mut Writer) {
-    let told = home.access().and_then(|access| witness::tell(&access, writer, world::now()));
+    let told = home.access().and_then(|access| audit_end::tell(&access, writer, world::now()));
     match told {
         Err(problem) if problem.exit == Exit::Integrity => tracing::error!(%problem, "the access audit"),
         Err(problem) => tracing::warn!(%problem, "the log cannot say where the access audit stands"),

@@ -42,6 +42,7 @@ mod vault_extract;
 mod vault_log;
 mod vault_probe;
 mod vault_proof;
+mod vault_receive;
 mod vault_witness;
 mod ward;
 mod whereabouts;

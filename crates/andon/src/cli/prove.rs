@@ -55,10 +55,11 @@ fn proving(words: &ProveCopy) -> Result<Exit, Problem> {
     }
     keys_cards::hide_memory();
     let prover = Prover::open(&words.dir)?;
-    let from = match server::is_one(&words.from) {
-        true => server::open_below(&server::line(&words.from, words.keys.as_deref())?, None)?,
-        false => deliver::open(&std::path::absolute(&words.from)?.display().to_string())?,
+    let place = match words.from.contains("://") {
+        true => server::place(&words.from, words.keys.as_deref())?,
+        false => std::path::absolute(&words.from)?.display().to_string(),
     };
+    let from = deliver::open_to_read(&place, None, None)?;
     let asked =
         Asked { from, place: &words.from, prover: &prover, work: words.work.as_deref(), sample: words.sample.into() };
     let proved = prove(&asked, world::now())?;

@@ -46,7 +46,7 @@ fn asked(words: &Words, to: PathBuf) -> Result<Asked, Problem> {
 }
 
 fn from(words: &Words, as_of: Option<Moment>) -> Result<Target, Problem> {
-    deliver::open_to_read(&server::place(&words.from, words.keys.as_deref())?, as_of)
+    deliver::open_to_read(&server::place(&words.from, words.keys.as_deref())?, None, as_of)
 }
 
 /// Charts alone, out of a home that is thrown away: what opens it is gone from the disk before the first patient is in it.

@@ -170,7 +170,7 @@ fn links_on_enter(site: &Site, base: &str) {
 }
 
 /// Resolves on Ctrl+C or SIGTERM.
-async fn stop_signal() {
+pub async fn stop_signal() {
     let terminate = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => signal.recv().await.unwrap_or_default(),

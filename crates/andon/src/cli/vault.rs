@@ -6,7 +6,7 @@ use std::path::Path;
 use chart::Moment;
 use serde::Serialize;
 use serde_json::json;
-use vault::{Identity, Recipient};
+use vault::{Identity, Recipient, Target};
 
 use super::args::vault::{Named, RecipientWords, TargetWords, Told, VaultWords, Verify};
 use super::args::vault_log::LogWords;
@@ -37,6 +37,7 @@ const NAME_CHARS: usize = 40;
 pub fn run(home: &Home, words: &VaultWords) -> Result<Exit, Problem> {
     match words {
         VaultWords::Server(asked) => super::vault_probe::run(home, asked),
+        VaultWords::Receiver(asked) => super::vault_receive::run(asked),
         VaultWords::Log(LogWords::Log(asked)) => super::vault_log::run(home, asked),
         VaultWords::Log(LogWords::Checkpoint(asked)) => super::vault_witness::checkpoint(home, asked),
         VaultWords::Log(LogWords::Witness(words)) => super::vault_witness::run(home, words),
@@ -88,7 +89,11 @@ fn add_target(home: &Home, place: &str, name: &str, days: u32, told: &Told) -> R
     let highest = known.iter().map(|target| target.medium).max().unwrap_or(0);
     let medium = before.map_or(highest + 1, |target| target.medium);
     let keeping = Keeping { name: name.clone(), place: place.clone(), days, medium, on: true };
-    deliver::label(&deliver::open(&place)?, &keeping, &chain)?;
+    let target = deliver::open(&place, Some(&reader))?;
+    if let (Target::Receiver(receiver), Some(key)) = (&target, state::signing_key(&reader)?) {
+        server::must_know(receiver, &state::signer(&chain, key)?.verifier())?;
+    }
+    deliver::label(&target, &keeping, &chain)?;
     said(home, CustodyEvent::Target(keeping), told)?;
     match told.json {
         true => say_json(&json!({"name": name, "place": place, "medium": medium, "vault": chain.vault}))?,
@@ -275,7 +280,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     let as_of = asked.as_of.as_deref().map(super::chart::read_time).transpose()?;
     if let Some(place) = &asked.at {
         let shown = shown(&asked.seen, Shown::default())?;
-        let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, as_of)?;
+        let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, None, as_of)?;
         let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
         all.push(Verified { target: place.clone(), ..verified });
     } else {
@@ -290,7 +295,7 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
             }
         }
         for target in targets {
-            let place = deliver::open_to_read(&target.place, as_of)?;
+            let place = deliver::open_to_read(&target.place, Some(&reader), as_of)?;
             if !deliver::is_there(&place, &target, chain.as_ref().ok_or_else(|| no_target(&target.name))?)? {
                 // A disk that is away is asked when it is back; one that was named is missed.
                 if target.days > 0 && asked.target.is_none() {

@@ -95,6 +95,7 @@ fn place_line(place: &Place) -> String {
         Kind::Folder => "kind-folder",
         Kind::Removable => "kind-removable",
         Kind::Locked => "kind-locked",
+        Kind::Receiver => "kind-receiver",
     };
     let mut line = format!("{}  {}  №{}", place.name, both(kind), place.number);
     if let Some(out) = place.out {
@@ -107,7 +108,7 @@ fn place_line(place: &Place) -> String {
     line
 }
 
-/// Of a server: its locks, and when it was last attacked.
+/// Of a server: its locks, and when it was last attacked; of a receiver what it refused.
 fn lock_lines(place: &Place) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(locks) = &place.locks {
@@ -121,6 +122,10 @@ fn lock_lines(place: &Place) -> Vec<String> {
             both("earliest")
         ));
         lines.extend(locks.named.iter().map(|name| format!("{}  × {name}", place.name)));
+    }
+    if let Some(tried) = &place.tried {
+        let (what, words) = (both("tried"), if tried.is_empty() { both("refused") } else { tried.join(" ") });
+        lines.push(format!("{}  {what} {words}", place.name));
     }
     if place.kind == Kind::Locked {
         let probed = place.probed.as_ref().map_or_else(

@@ -12,7 +12,7 @@ use crate::home::{Exit, Problem};
 /// # Errors
 /// There is no vault, the key does not open it, the folder is not empty, or the disk is full.
 pub fn run(asked: &Extract) -> Result<Exit, Problem> {
-    let from = deliver::open_to_read(&server::place(&asked.from, asked.keys.as_deref())?, None)?;
+    let from = deliver::open_to_read(&server::place(&asked.from, asked.keys.as_deref())?, None, None)?;
     let mut done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;
     done.proved.target.clone_from(&asked.from);
     if asked.json {

@@ -6,7 +6,7 @@ use super::args::vault_log::{Log, Seen};
 use super::{say, say_json};
 use crate::custody::log::{self, Entry, Logged};
 use crate::custody::seen::{self, Continues, SeenHead, Shown};
-use crate::custody::{deliver, state, witnesses};
+use crate::custody::{deliver, server, state, witnesses};
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
 
@@ -16,7 +16,9 @@ use crate::text::{Lang, Words};
 /// There is no such place, or no vault there.
 pub fn run(home: &Home, asked: &Log) -> Result<Exit, Problem> {
     let (target, known) = match &asked.at {
-        Some(place) => (deliver::open(place)?, Shown::default()),
+        Some(place) => {
+            (deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, None, None)?, Shown::default())
+        }
         None => (registered(home, asked.target.as_deref())?, own(home)?),
     };
     let logged = log::log(&target, asked.since, &shown(&asked.seen, known)?)?;
@@ -29,12 +31,13 @@ pub fn run(home: &Home, asked: &Log) -> Result<Exit, Problem> {
 
 /// The place of a name; else the connected one that has most.
 fn registered(home: &Home, name: Option<&str>) -> Result<Target, Problem> {
-    let (reader, open) = (home.reader()?, &deliver::open);
+    let reader = home.reader()?;
+    let open = |place: &str| deliver::open_to_read(place, Some(&reader), None);
     let targets = state::targets(&reader)?;
     let found = match (name, state::Chain::of(&reader)?) {
         (Some(name), _) => targets.iter().find(|one| one.name == name).map(|one| open(&one.place)).transpose()?,
         (None, None) => None,
-        (None, Some(chain)) => deliver::connected(&reader, &chain, targets, open)?.into_iter().next().map(|(_, at)| at),
+        (None, Some(chain)) => deliver::connected(&reader, &chain, targets)?.into_iter().next().map(|(_, at)| at),
     };
     found.ok_or_else(|| {
         Problem::usage(

@@ -123,8 +123,8 @@ fn shown(report: &Report) {
 
 fn extended(home: &Home, args: &Extend) -> Result<Exit, Problem> {
     let s3 = open(&args.server, args.days)?;
-    let until = s3.now().map_err(problem)? + i64::from(args.days) * time::DAY;
-    let done = s3.extend("", until).map_err(problem)?;
+    let until = s3.until(args.days).map_err(problem)?;
+    let done = s3.extend("", (until, until), &|| false).map_err(problem)?;
     if args.server.json {
         say_json(&json!({
             "address": s3.address().to_string(), "until": time::iso(until),

@@ -8,7 +8,7 @@ use super::args::vault::{Named, Told};
 use super::args::vault_log::{Checkpoint, WitnessWords};
 use super::vault::who;
 use super::{bytes_of, say, say_json, write};
-use crate::custody::{witness, witnesses};
+use crate::custody::{cosigning, witnesses};
 use crate::event::{CustodyEvent, WitnessSaid, WitnessWord};
 use crate::home::{Exit, Home, Problem};
 use crate::world;
@@ -55,7 +55,7 @@ pub fn run(home: &Home, words: &WitnessWords) -> Result<Exit, Problem> {
 }
 
 fn init(dir: &Path, name: &str, as_json: bool) -> Result<Exit, Problem> {
-    let card = witness::init(dir, name)?;
+    let card = cosigning::init(dir, name)?;
     match as_json {
         true => say_json(&json!({"name": name, "card": card}))?,
         false => {
@@ -71,7 +71,7 @@ fn init(dir: &Path, name: &str, as_json: bool) -> Result<Exit, Problem> {
 
 fn sign(file: &Path, dir: &Path, out: &Path, (key, as_json): (Option<&str>, bool)) -> Result<Exit, Problem> {
     let key = key.map(text_of).transpose()?;
-    let signed = witness::sign(dir, &bytes_of(file, FILE_BYTES_MAX)?, key.as_deref(), world::now())?;
+    let signed = cosigning::sign(dir, &bytes_of(file, FILE_BYTES_MAX)?, key.as_deref(), world::now())?;
     std::fs::write(out, &signed.note)?;
     match as_json {
         true => say_json(&signed)?,

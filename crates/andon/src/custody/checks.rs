@@ -32,6 +32,8 @@ pub struct Server {
     pub name: String,
     /// `None`: it was never probed from here.
     pub probed: Option<Probed>,
+    /// When its locks were last kept long from here, with what came of it; `None`: never.
+    pub extended: Option<Probed>,
 }
 
 /// What was last checked.
@@ -57,9 +59,10 @@ pub fn checks(reader: &Reader) -> Result<Checks, Problem> {
     });
     let mut servers = Vec::new();
     for keeping in state::targets(reader)? {
-        if let Ok(Target::S3(s3)) = deliver::open(&keeping.place) {
-            let probed = evidence::probed(reader, &s3.address().to_string())?;
-            servers.push(Server { name: keeping.name, probed });
+        if let Ok(Target::S3(s3)) = deliver::open(&keeping.place, Some(reader)) {
+            let address = s3.address().to_string();
+            let (probed, extended) = (evidence::probed(reader, &address)?, evidence::extended(reader, &address)?);
+            servers.push(Server { name: keeping.name, probed, extended });
         }
     }
     Ok(Checks { audited, servers, witnesses: witnesses::known(reader)? })
@@ -80,8 +83,8 @@ pub struct Line {
 /// How the marks of an outcome look: words carry it, the class only helps.
 fn class(outcome: &str) -> &'static str {
     match outcome {
-        "pass" | "held" => "quiet",
-        "fail" | "open" => "warn",
+        "pass" | "held" | "moved" => "quiet",
+        "fail" | "open" | "failed" | "clock" => "warn",
         _ => "note",
     }
 }
@@ -111,13 +114,13 @@ impl Checks {
             }
         }
         for server in &self.servers {
-            let what = format!("{} {}", t.text("vault-probed"), server.name);
-            lines.push(match &server.probed {
-                None => never(what, "vault-probed-never"),
-                Some(probed) => {
-                    outcome(what, &probed.outcome, format!("{} {}", when(probed.at, &probed.by), probed.found))
-                }
-            });
+            for (key, checked) in [("vault-probed", &server.probed), ("vault-extended", &server.extended)] {
+                let what = format!("{} {}", t.text(key), server.name);
+                lines.push(match checked {
+                    None => never(what, &format!("{key}-never")),
+                    Some(one) => outcome(what, &one.outcome, format!("{} {}", when(one.at, &one.by), one.found)),
+                });
+            }
         }
         for witness in &self.witnesses {
             let what = format!("{} {}", t.text("vault-witnessed"), witness.name);

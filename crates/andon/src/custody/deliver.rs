@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use store::Reader;
+use vault::receiver;
 use vault::target::medium::Label;
 use vault::{Disk, Target, Vault, name, target};
 
@@ -45,26 +46,34 @@ pub struct Delivered {
     pub fault: bool,
 }
 
-/// Opens the place of a target.
+/// Opens the place of a target, for the home that asks; there may be none.
 ///
 /// # Errors
 /// When its words are none that are known here.
-pub fn open(place: &str) -> Result<Target, Problem> {
+pub fn open(place: &str, home: Option<&Reader>) -> Result<Target, Problem> {
     match place.split_once("://") {
         None => Ok(Target::Disk(Disk::new(place))),
         Some(_) if server::is_one(place) => server::open(place),
+        Some(_) if receiver::Address::is_one(place) => server::receiver(place, home).map(Target::Receiver),
         Some(_) => Err(Problem::usage(format!(
-            "{place}: この保管先は使えません。フォルダーか s3:// を指定してください。\n{place}: not a place this program can use: name a folder, or s3://…"
+            "{place}: この保管先は使えません。フォルダーか s3://・station:// を指定してください。\n\
+             {place}: not a place this program can use: name a folder, s3://… or station://…"
         ))),
     }
 }
 
-/// Opens the place of a target to read it: on a server, below what was laid over it, and as it stood at a time.
+/// Opens the place of a target to read it: on a server, below what was laid over it; there and at a receiver, as it stood at a time.
 ///
 /// # Errors
 /// As [`open`]; the server was not reached.
-pub fn open_to_read(place: &str, as_of: Option<chart::Moment>) -> Result<Target, Problem> {
-    if server::is_one(place) { server::open_below(place, as_of) } else { open(place) }
+pub fn open_to_read(place: &str, home: Option<&Reader>, as_of: Option<chart::Moment>) -> Result<Target, Problem> {
+    if server::is_one(place) {
+        return server::open_below(place, as_of);
+    }
+    Ok(match open(place, home)? {
+        Target::Receiver(receiver) => Target::Receiver(receiver.as_of(as_of.map(|as_of| as_of.0))),
+        other => other,
+    })
 }
 
 /// Whether the medium lies there now that was registered: a mount point without its disk is an empty folder, and must not be written to.
@@ -78,7 +87,7 @@ pub fn is_there(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<boo
             let label = Label::read(disk.root()).map_err(problem)?;
             Ok(label == Some(Label { vault, number: keeping.medium }))
         }
-        Target::Disk(_) | Target::S3(_) => Ok(true),
+        Target::Disk(_) | Target::S3(_) | Target::Receiver(_) => Ok(true),
     }
 }
 
@@ -110,7 +119,7 @@ pub fn label(target: &Target, keeping: &Keeping, chain: &Chain) -> Result<(), Pr
         Target::Disk(disk) => {
             Label { vault: chain.vault()?, number: keeping.medium }.write(disk.root()).map_err(problem)
         }
-        Target::S3(_) => Ok(()),
+        Target::S3(_) | Target::Receiver(_) => Ok(()),
     }
 }
 
@@ -180,7 +189,7 @@ fn at(
     (spool, chain): (&Disk, &Chain),
     (keeping, targets, reached): (&Keeping, &[Keeping], u32),
 ) -> Result<bool, Stop> {
-    let target = open(&keeping.place).map_err(Stop::Target)?;
+    let target = open(&keeping.place, Some(reader)).map_err(Stop::Target)?;
     if !is_there(&target, keeping, chain).map_err(Stop::Target)? {
         return Ok(false);
     }
@@ -231,7 +240,7 @@ fn one(
     if first > reached + 1 {
         from_another(reader, to, chain, (keeping, targets)).map_err(Stop::Target)?;
     }
-    forked(&from, to, keeping, first).map_err(Stop::Target)?;
+    forked(reader, &from, to, (keeping, first)).map_err(Stop::Target)?;
     for prefix in ORDER {
         for object in from.list(prefix)? {
             let once = [name::VAULT, name::HEADS, name::TILES, name::WITNESSED].contains(&prefix);
@@ -255,20 +264,15 @@ fn one(
     (sealing.step)(Step::Reached).map_err(Stop::Home)
 }
 
-/// Those places that are there now and hold something, those that have most first, opened like this.
+/// Those places that are there now and hold something, those that have most first, opened to be read.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn connected(
-    reader: &Reader,
-    chain: &Chain,
-    places: Vec<Keeping>,
-    open: &dyn Fn(&str) -> Result<Target, Problem>,
-) -> Result<Vec<(Keeping, Target)>, Problem> {
+pub fn connected(reader: &Reader, chain: &Chain, places: Vec<Keeping>) -> Result<Vec<(Keeping, Target)>, Problem> {
     let mut found = Vec::new();
     for keeping in places {
         let number = state::reached(reader, &keeping.name)?.number;
-        let Ok(target) = open(&keeping.place) else { continue };
+        let Ok(target) = open_to_read(&keeping.place, Some(reader), None) else { continue };
         if number > 0 && is_there(&target, &keeping, chain).unwrap_or(false) {
             found.push((number, keeping, target));
         }
@@ -285,7 +289,7 @@ fn from_another(
     (keeping, targets): (&Keeping, &[Keeping]),
 ) -> Result<(), Problem> {
     let others = targets.iter().filter(|other| other.name != keeping.name).cloned().collect();
-    match connected(reader, chain, others, &|place| open_to_read(place, None))?.into_iter().next() {
+    match connected(reader, chain, others)?.into_iter().next() {
         Some((_, from)) => target::sync(&from, to, &|| false).map(drop).map_err(problem),
         None => Err(Problem::failed(
             "この保管先に足りない保管単位は、ほかの保管先にだけあります。それをつないで、もう一度実行してください。\n\
@@ -296,7 +300,7 @@ fn from_another(
 
 /// A target that has another manifest of a number we are about to put was written by a home that went on where this one, restored from an
 /// older copy, has not been. What no station of the vault signed is none: whoever may add objects could stop us by a name.
-fn forked(from: &Target, to: &Target, keeping: &Keeping, next: u32) -> Result<(), Problem> {
+fn forked(reader: &Reader, from: &Target, to: &Target, (keeping, next): (&Keeping, u32)) -> Result<(), Problem> {
     let prefix = format!("{}{next:08}-", name::MANIFESTS);
     let ours = from.list(&prefix).map_err(problem)?;
     let mut there = to.list(&prefix).map_err(problem)?;
@@ -304,7 +308,7 @@ fn forked(from: &Target, to: &Target, keeping: &Keeping, next: u32) -> Result<()
     if there.is_empty() {
         return Ok(());
     }
-    let vault = Vault::open(&open_to_read(&keeping.place, None)?, &[]).map_err(problem)?;
+    let vault = Vault::open(&open_to_read(&keeping.place, Some(reader), None)?, &[]).map_err(problem)?;
     match there.iter().find(|object| vault.is_signed(&object.name)) {
         None => Ok(()),
         Some(object) => Err(Problem {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chart::Moment;
 use store::Reader;
+use vault::receiver::Receiver;
 use vault::s3::{Moment as View, S3, Version, time};
 use vault::{Target, Vault, name};
 
@@ -44,11 +45,16 @@ pub fn gather(reader: &Reader, all: bool, now: Moment) -> Result<Facts, Problem>
     let (mut generations, longest_wait) = days.map_or((Vec::new(), None), |(days, wait)| (days, Some(wait)));
     let upto = generations.get(UNWRITABLE_FROM - 1).or(generations.last()).map_or(0, |one| one.number);
     for one in &mut asked {
-        if let Some(Target::S3(s3)) = &one.target {
-            match locks(s3, upto, all) {
+        match &one.target {
+            Some(Target::S3(s3)) => match locks(s3, upto, all) {
                 Ok(locks) => one.place.locks = Some(locks),
                 Err(error) => one.place.trouble = error.to_string(),
-            }
+            },
+            Some(Target::Receiver(receiver)) => match tried(receiver) {
+                Ok(open) => one.place.tried = Some(open),
+                Err(error) => one.place.trouble = error.to_string(),
+            },
+            Some(Target::Disk(_)) | None => {}
         }
     }
     let places: Vec<Place> = asked.into_iter().map(|asked| asked.place).collect();
@@ -78,10 +84,13 @@ fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Prob
         held: said(VaultWord::Held)?,
         ..Place::default()
     };
-    let opened = deliver::open(&keeping.place);
+    let opened = deliver::open(&keeping.place, Some(reader));
     if let Ok(Target::S3(s3)) = &opened {
         place.kind = Kind::Locked;
         place.probed = probed(reader, &s3.address().to_string())?;
+    }
+    if matches!(opened, Ok(Target::Receiver(_))) {
+        place.kind = Kind::Receiver;
     }
     let there = opened.and_then(|target| deliver::is_there(&target, keeping, chain).map(|there| (target, there)));
     let target = match there {
@@ -117,7 +126,7 @@ fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Prob
 fn whole(target: &Target) -> Result<(Target, u32), Problem> {
     let target = match target {
         Target::S3(s3) => Target::S3(s3.as_it_stood(View::First).map_err(problem)?),
-        Target::Disk(_) => target.clone(),
+        Target::Disk(_) | Target::Receiver(_) => target.clone(),
     };
     let numbers = |folder: &str| -> Result<BTreeSet<u32>, Problem> {
         let objects = target.list(folder).map_err(problem)?;
@@ -186,17 +195,37 @@ fn locks(s3: &S3, upto: u32, all: bool) -> vault::Result<Locks> {
     Ok(locks)
 }
 
+/// What a receiver let be done to an object that it holds, which is tried: nothing, if it is one.
+fn tried(receiver: &Receiver) -> vault::Result<Vec<String>> {
+    let target = Target::Receiver(receiver.clone());
+    let text = || target.read(name::VAULT, vault::note::NOTE_BYTES_MAX);
+    let before = text()?;
+    let mut open: Vec<String> = receiver.attacked(name::VAULT)?.into_iter().map(str::to_owned).collect();
+    if text()? != before {
+        open.push("changed".to_owned());
+    }
+    Ok(open)
+}
+
 /// The last probe of a server.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn probed(reader: &Reader, address: &str) -> Result<Option<Probed>, Problem> {
-    Ok(last(reader, Check::Probe, address)?.map(|(Checked { outcome, found, .. }, at, by)| Probed {
-        at,
-        by,
-        outcome,
-        found,
-    }))
+    checked(reader, Check::Probe, address)
+}
+
+/// The last time that the locks of a server were kept long.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn extended(reader: &Reader, address: &str) -> Result<Option<Probed>, Problem> {
+    checked(reader, Check::Extend, address)
+}
+
+fn checked(reader: &Reader, check: Check, address: &str) -> Result<Option<Probed>, Problem> {
+    let last = last(reader, check, address)?;
+    Ok(last.map(|(Checked { outcome, found, .. }, at, by)| Probed { at, by, outcome, found }))
 }
 
 /// The last of a check: what it came to, when, by whom.

@@ -52,6 +52,8 @@ pub enum Kind {
     Removable,
     /// A server that locks what it takes.
     Locked,
+    /// Another station, which takes and neither changes nor deletes.
+    Receiver,
 }
 
 /// What a server says of the locks of the objects of the generations that may not be writable.
@@ -111,6 +113,8 @@ pub struct Place {
     pub locks: Option<Locks>,
     /// The last probe, of a server.
     pub probed: Option<Probed>,
+    /// Of a receiver: what it let be done when it was tried just now (`overwrite` `delete` `changed`); `None` where it was not tried.
+    pub tried: Option<Vec<String>>,
 }
 
 /// A day to which the record can be restored.
@@ -228,11 +232,17 @@ fn kept_from_writing(place: &Place, number: u32, now: Moment) -> Verdict {
             }
         }
         (Kind::Locked, None, _) => Verdict::Unknown,
+        (Kind::Receiver, ..) if place.number >= number => match &place.tried {
+            Some(open) if open.is_empty() => Verdict::Pass,
+            Some(_) => Verdict::Fail,
+            None => Verdict::Unknown,
+        },
         _ => Verdict::Fail,
     }
 }
 
-/// The third generation and what is older lies somewhere where nobody can write: unplugged, or under locks that hold.
+/// The third generation and what is older lies somewhere where nobody can write: unplugged, under locks that hold, or at a receiver that
+/// refused when it was tried.
 fn unwritable(facts: &Facts) -> Rule {
     let Some(third) = facts.generations.get(UNWRITABLE_FROM - 1) else {
         return rule("unwritable", Verdict::Unknown, "no_third", Vec::new());
@@ -440,6 +450,15 @@ mod tests {
         }
         assert_eq!(verdict("unwritable", |facts| drop(facts.places.remove(1))), (Verdict::Pass, None), "locks alone");
         assert_eq!(verdict("unwritable", |facts| drop(facts.places.pop())), (Verdict::Pass, None), "a disk alone");
+        let receiver = |tried: Option<Vec<String>>| {
+            verdict("unwritable", move |facts| {
+                facts.places.truncate(1);
+                (facts.places[0].kind, facts.places[0].tried) = (Kind::Receiver, tried);
+            })
+        };
+        assert_eq!(receiver(Some(Vec::new())), (Verdict::Pass, None), "a receiver alone");
+        assert_eq!(receiver(Some(vec!["delete".into()])), (Verdict::Fail, Some("unwritable")));
+        assert_eq!(receiver(None), (Verdict::Unknown, Some("probe")));
         let light = |light| verdict("proofs", move |facts| facts.standing.readable.1 = light);
         assert_eq!(light(Light::Amber), (Verdict::Unknown, Some("proofs")));
         assert_eq!(light(Light::Red), (Verdict::Fail, Some("proofs")));

@@ -1,29 +1,35 @@
-//! A place on a server of objects, in one line: its address and, after `#`, the file of its keys. The keys themselves stand in
-//! that file alone.
+//! A place on another machine, in one line: its address and, after `#`, a file. Of a server of objects (S3) it is the file of its keys,
+//! which stand in that file alone; of a receiver (another station) its card, or a reader's pass.
 
 use std::path::Path;
 
-use vault::Target;
+use store::Reader;
+use vault::receiver::{self, Pass, Receiver};
 use vault::s3::{Access, Address, Moment, S3};
+use vault::{Target, Verifier};
 
-use super::problem;
+use super::{problem, state};
 use crate::home::Problem;
 
-/// Whether these words are of a server.
+/// Whether these words are of a server of objects.
 pub fn is_one(place: &str) -> bool {
     place.starts_with("s3://") || place.starts_with("s3+http://")
 }
 
-/// The one line for an address and the file of its keys.
+/// The one line for an address and its file.
 ///
 /// # Errors
-/// No file of keys is named, in either.
-pub fn line(address: &str, keys: Option<&Path>) -> Result<String, Problem> {
+/// No file is named, in either.
+fn line(address: &str, keys: Option<&Path>) -> Result<String, Problem> {
     match keys {
         Some(keys) => {
             Ok(format!("{}#{}", address.split('#').next().unwrap_or_default(), std::path::absolute(keys)?.display()))
         }
         None if address.contains('#') => Ok(address.to_owned()),
+        None if receiver::Address::is_one(address) => Err(Problem::usage(
+            "預かり端末には、そのカード（receiver.txt）か読み取り用の鍵のファイルを --keys で指定してください。\n\
+             A receiver needs its card (receiver.txt), or a reader's pass: --keys FILE.",
+        )),
         None => Err(Problem::usage(
             "S3 の保管先には、鍵のファイルを --keys で指定してください。\nA place on a server needs the file of its keys: --keys FILE.",
         )),
@@ -33,9 +39,50 @@ pub fn line(address: &str, keys: Option<&Path>) -> Result<String, Problem> {
 /// The one line for a place as it is typed: a folder's is its path.
 ///
 /// # Errors
-/// It is a server's, and no file of keys is named.
+/// It is on another machine, and no file is named.
 pub fn place(typed: &str, keys: Option<&Path>) -> Result<String, Problem> {
-    if is_one(typed) { line(typed, keys) } else { Ok(typed.to_owned()) }
+    if is_one(typed) || receiver::Address::is_one(typed) { line(typed, keys) } else { Ok(typed.to_owned()) }
+}
+
+/// The vault at a receiver: a reader's by the pass, else that of the home that asks, by its vault's own key.
+///
+/// # Errors
+/// The address or the file is not as it must be; there is neither pass nor home.
+pub fn receiver(place: &str, home: Option<&Reader>) -> Result<Receiver, Problem> {
+    let line = line(place, None)?;
+    let (address, file) = line.split_once('#').unwrap_or((&line, ""));
+    let Pass { card, reader } = Pass::read(Path::new(file)).map_err(problem)?;
+    let key = match (reader, home) {
+        (Some((_, key)), _) => key,
+        (None, Some(home)) => state::signing_key(home)?.ok_or_else(no_pass)?,
+        (None, None) => return Err(no_pass()),
+    };
+    Receiver::new(receiver::Address::parse(address).map_err(problem)?, &card, &key).map_err(problem)
+}
+
+/// That a receiver knows this vault's key; else what a person does there.
+///
+/// # Errors
+/// It does not, is another than the card's, or was not reached.
+pub fn must_know(receiver: &Receiver, key: &Verifier) -> Result<(), Problem> {
+    receiver.size(vault::name::VAULT).map(drop).map_err(|error| match &error {
+        vault::Error::Unregistered { place } => {
+            let key = key.text();
+            Problem::failed(format!(
+                "{place}: 預かり端末に、まだこの保管庫の鍵が登録されていません。そこで次を実行してから、もう一度実行してください:\n\
+                 {place}: this vault's key is not registered there yet. At the receiver run this, then run this command again:\n\
+                 \x20   andon vault receive allow フォルダー/DIR {key}"
+            ))
+        }
+        _ => problem(error),
+    })
+}
+
+fn no_pass() -> Problem {
+    Problem::usage(
+        "カードだけでは読めません。預かり端末で `andon vault receive reader` が作った鍵のファイルを --keys で指定してください。\n\
+         A card alone reads nothing: make a pass at the receiver (`andon vault receive reader`) and give it with --keys.",
+    )
 }
 
 fn s3(place: &str) -> Result<S3, Problem> {

@@ -45,7 +45,7 @@ fn known(reader: &Reader) -> Result<Known, Problem> {
 
 fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Problem> {
     let reached = state::reached(reader, &target.name)?;
-    let opened = deliver::open(&target.place);
+    let opened = deliver::open(&target.place, Some(reader));
     let is_in = opened.and_then(|place| deliver::is_there(&place, target, chain)).unwrap_or(false);
     let word = if is_in { VaultWord::In } else { VaultWord::Out };
     let since = when(reader, word, &target.name)?;

@@ -67,7 +67,7 @@ impl Bench {
     }
 
     pub fn disk(&self, name: &str) -> Target {
-        deliver::open(self.place(name).to_str().unwrap()).unwrap()
+        deliver::open(self.place(name).to_str().unwrap(), None).unwrap()
     }
 
     /// A target, removable where it comes back within days.

@@ -77,7 +77,7 @@ pub fn verify(
     let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
     let seen = seen.into_iter().chain(shown.heads.iter().cloned()).collect();
     let ask = Ask { seen, witnesses: shown.witnesses.clone(), ..Ask::default() };
-    let (mut verified, report) = examine(target, &ask, identities, &mut |_| (), on)?;
+    let (mut verified, report) = examine(target, &ask, identities, (&mut |_| (), &mut |_, _| Ok(())), on)?;
     if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {
         let there = report.tip.number;
         let what = format!("this home put {reached} segments there; there are {there}: its end was cut off");
@@ -87,28 +87,15 @@ pub fn verify(
     Ok(Verified { seen: seen::compare(target, &report, shown), ..verified })
 }
 
-/// Proves a target against what is asked, showing `seen` every entry that was put together again. With what the vault's own proof says.
-///
-/// # Errors
-/// As [`verify`].
-pub fn examine(
-    target: &Target,
-    ask: &Ask,
-    identities: &[Identity],
-    seen: &mut dyn FnMut(&Found),
-    on: &mut dyn FnMut(u32) -> bool,
-) -> Result<(Verified, Report), Problem> {
-    examine_and_see(target, ask, identities, (seen, &mut |_, _| Ok(())), on)
-}
-
 /// Who is shown every member with the number of its segment.
 pub type See<'a> = dyn FnMut(u32, &vault::Member<'_>) -> vault::Result<()> + 'a;
 
-/// As [`examine`], showing every member that opens too.
+/// Proves a target against what is asked, showing `seen` every entry that was put together again, and `see` every member that opens.
+/// With what the vault's own proof says.
 ///
 /// # Errors
-/// Also when `see` says no.
-pub fn examine_and_see(
+/// As [`verify`]; also when `see` says no.
+pub fn examine(
     target: &Target,
     ask: &Ask,
     identities: &[Identity],

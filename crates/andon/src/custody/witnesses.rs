@@ -12,9 +12,12 @@ use vault::{Hash, Small, Target, Verifier, name};
 use super::seal::spool;
 use super::state::{self, Chain, Write};
 use super::{deliver, problem};
-use crate::event::{CustodyEvent, Event, WITNESSES_ITEM, WitnessSaid, WitnessWord};
+use crate::event::{CustodyEvent, Event, Keeping, WITNESSES_ITEM, WitnessSaid, WitnessWord};
 use crate::home::{Exit, Home, Problem};
 use crate::writing::Request;
+
+/// Checkpoints at a place that are looked at, newest first, for one of ours.
+const LAID_MAX: usize = 100;
 
 /// A witness, and the newest of our heads that it signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -101,9 +104,19 @@ fn no_vault() -> Problem {
 }
 
 /// Places that are there now and hold something, those that have most first.
-fn reachable(reader: &Reader, chain: &Chain) -> Result<Vec<Target>, Problem> {
-    let found = deliver::connected(reader, chain, state::targets(reader)?, &deliver::open)?;
-    Ok(found.into_iter().map(|(_, target)| target).collect())
+fn reachable(reader: &Reader, chain: &Chain) -> Result<Vec<(Keeping, Target)>, Problem> {
+    deliver::connected(reader, chain, state::targets(reader)?)
+}
+
+/// The newest checkpoint at a place that this vault's key signed, with its name: what somebody laid there under a higher number is none.
+fn newest(target: &Target, key: &Verifier) -> Result<Option<(String, Vec<u8>, Checkpoint)>, Problem> {
+    for object in target.list(name::CHECKPOINTS).map_err(problem)?.into_iter().rev().take(LAID_MAX) {
+        let note = target.read(&object.name, NOTE_BYTES_MAX).map_err(problem)?;
+        if let Some((checkpoint, _)) = Checkpoint::parse(&note).filter(|(_, parsed)| key.signed(parsed)) {
+            return Ok(Some((object.name, note, checkpoint)));
+        }
+    }
+    Ok(None)
 }
 
 /// The newest head that a place has, with the proof that it continues the one of `since` entries.
@@ -114,14 +127,11 @@ pub fn to_sign(reader: &Reader, since: u64) -> Result<ToSign, Problem> {
     let chain = Chain::of(reader)?.ok_or_else(no_vault)?;
     let signer = state::signer(&chain, state::signing_key(reader)?.ok_or_else(no_vault)?)?;
     let log = chain.tip()?.log;
-    for target in reachable(reader, &chain)? {
-        let Some(newest) = target.list(name::CHECKPOINTS).map_err(problem)?.pop() else { continue };
-        let note = target.read(&newest.name, NOTE_BYTES_MAX).map_err(problem)?;
-        let Some((checkpoint, parsed)) = Checkpoint::parse(&note) else { continue };
+    for (_, target) in reachable(reader, &chain)? {
+        let Some((object, note, checkpoint)) = newest(&target, &signer.verifier())? else { continue };
         let tree = Tree::new(&log, &target);
-        let ours = signer.verifier().signed(&parsed) && tree.root(checkpoint.size).map_err(problem)? == checkpoint.root;
-        if !ours {
-            return Err(contradicts(&newest.name));
+        if tree.root(checkpoint.size).map_err(problem)? != checkpoint.root {
+            return Err(contradicts(&object));
         }
         if since > checkpoint.size {
             return Err(Problem::usage(format!(
@@ -186,7 +196,8 @@ pub fn take(home: &Home, bytes: &[u8], write: Write<'_>, by: &(String, String)) 
     let put = |place: &Target| place.put(&small.name, &mut &small.bytes[..], small.bytes.len() as u64);
     put(&spooled).map_err(problem)?;
     // A place that says no now has it from the spool with the next segment.
-    let had = places.iter().filter(|place| put(place).is_ok()).count();
+    let open = |keeping: &Keeping| deliver::open(&keeping.place, Some(&reader)).ok();
+    let had = places.iter().filter(|(keeping, _)| open(keeping).is_some_and(|place| put(&place).is_ok())).count();
     for (one, seconds) in &signed {
         let (word, key, size, seconds) = (WitnessWord::Took, one.key.clone(), head.size, *seconds);
         let said = WitnessSaid { word, key, size, number, seconds };
@@ -198,7 +209,7 @@ pub fn take(home: &Home, bytes: &[u8], write: Write<'_>, by: &(String, String)) 
 }
 
 /// The last segment of a head of ours, by the name under which the head itself is kept.
-fn number_of(chain: &Chain, places: &[Target], head: &Checkpoint, kept: &str) -> Result<u32, Problem> {
+fn number_of(chain: &Chain, places: &[(Keeping, Target)], head: &Checkpoint, kept: &str) -> Result<u32, Problem> {
     let log = chain.tip()?.log;
     let short = Hash::of(kept.as_bytes()).short();
     let of_size = |size: u64| format!("log/checkpoints ({size})");
@@ -206,7 +217,7 @@ fn number_of(chain: &Chain, places: &[Target], head: &Checkpoint, kept: &str) ->
         return Err(contradicts(&of_size(head.size)));
     }
     let mut number = None;
-    for place in places {
+    for (_, place) in places {
         if Tree::new(&log, place).root(head.size).map_err(problem)? != head.root {
             return Err(contradicts(&of_size(head.size)));
         }

@@ -34,9 +34,9 @@ pub struct Checked {
     pub check: Check,
     /// Address of the server, without its keys; empty of an audit, which is of all places.
     pub place: String,
-    /// Worst outcome, one word: `held` `open` `unknown`; `pass` `fail` `unknown`; `moved` `failed`.
+    /// Worst outcome, one word: `held` `open` `unknown`; `pass` `fail` `unknown`; `moved` `failed` `clock`.
     pub outcome: String,
-    /// More, words parted by blanks: of a probe `open:CHECK` and `unknown:CHECK`, of an audit `RULE:VERDICT`, of an extension counts.
+    /// More, words parted by blanks: of a probe `open:CHECK` and `unknown:CHECK`, of an audit `RULE:VERDICT`, of an extension counts and how the clocks stand.
     pub found: String,
 }
 

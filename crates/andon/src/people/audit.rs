@@ -7,10 +7,10 @@ use chart::{Moment, When};
 use serde::{Deserialize, Serialize};
 use store::{LookFilter, StoredLook};
 
+use crate::audit_end;
 use crate::home::Problem;
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
-use crate::witness;
 
 /// Lines on one page.
 const SHOWN: usize = 100;
@@ -210,7 +210,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<As
 /// The lines asked for, and what to say where the station's log saw more of them than there are.
 async fn looked(site: &Site, visit: &Visit, wanted: LookFilter) -> Result<(Vec<StoredLook>, String), Problem> {
     let (auditor, t) = (site.auditor().clone(), visit.words);
-    let said = site.read(witness::last).await?;
+    let said = site.read(audit_end::last).await?;
     let looked = site.access(move |access| {
         // What this very page writes down is seen on it, too.
         auditor.flush();

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tower::ServiceExt;
 
 use super::limit::PAGE_LIMIT;
@@ -45,11 +46,19 @@ pub struct Via {
     pub secure: bool,
     /// What a request from elsewhere may name as its host.
     pub names: Arc<[String]>,
+    /// What the other side showed of itself over TLS; TLS has seen that it holds the key of it.
+    pub certificate: Option<Arc<CertificateDer<'static>>>,
 }
 
 impl Default for Via {
     fn default() -> Via {
-        Via { address: Ipv4Addr::LOCALHOST.into(), elsewhere: false, secure: false, names: Arc::new([]) }
+        Via {
+            address: Ipv4Addr::LOCALHOST.into(),
+            elsewhere: false,
+            secure: false,
+            names: Arc::new([]),
+            certificate: None,
+        }
     }
 }
 
@@ -111,7 +120,11 @@ async fn keep(door: Door, pages: Router, places: Arc<Semaphore>, open: Arc<Grace
             match tls {
                 None => converse(stream, pages, via, open).await,
                 Some(tls) => match tokio::time::timeout(HEAD_LIMIT, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => converse(stream, pages, via, open).await,
+                    Ok(Ok(stream)) => {
+                        let shown = stream.get_ref().1.peer_certificates().and_then(|all| all.first());
+                        let certificate = shown.map(|one| Arc::new(one.clone().into_owned()));
+                        converse(stream, pages, Via { certificate, ..via }, open).await;
+                    }
                     _ => tracing::debug!("a connection did not come to TLS"),
                 },
             }

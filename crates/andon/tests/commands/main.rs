@@ -7,6 +7,9 @@
 )]
 
 mod attack;
+mod audit_end;
+#[path = "../../../vault/tests/vault/conformance.rs"]
+mod conformance;
 mod cups;
 mod dialects;
 mod disagreements;
@@ -28,6 +31,7 @@ mod people;
 mod print;
 mod printing;
 mod proof;
+mod receiver;
 mod rest;
 mod restoring;
 mod running;
@@ -45,5 +49,4 @@ mod vault_witness;
 #[path = "../../../vault/tests/s3/server.rs"]
 mod weed;
 mod whereabouts;
-mod witness;
 mod writing;

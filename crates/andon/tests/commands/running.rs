@@ -51,7 +51,7 @@ impl Running {
 
     /// Where it serves, from the link it printed.
     pub fn port(&self) -> u16 {
-        self.said.split([':', '/']).find_map(|part| part.parse().ok()).unwrap()
+        self.said.split([':', '/']).find_map(|part| part.trim().parse().ok()).unwrap()
     }
 
     /// The one-time path of the link it printed.

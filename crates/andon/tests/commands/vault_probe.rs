@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::door::{Station, program, run};
-use crate::trees::Hospital;
-use crate::weed::{KEY, SECRET, Server, intruder};
+use crate::running::Running;
+use crate::trees::{Hospital, messages};
+use crate::weed::{KEY, READER, SECRET, Server, intruder};
 
 fn keys(folder: &Path, mode: u32) -> PathBuf {
     keys_of(folder, "owner", "geheim", mode)
@@ -73,11 +74,15 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     assert_eq!((&done["targets"][0]["state"], &done["targets"][0]["behind"]), (&"ok".into(), &0.into()), "{done}");
     station.run(&["vault", "verify", "--json"]).ends(0);
 
+    a_prover_that_only_reads(&station, &hospital, &place);
     let names: Vec<String> = bucket.list("").unwrap().into_iter().map(|object| object.name).collect();
     assert!(names.len() >= 5, "{names:?}");
     intruder(&server, "vault", &names);
     station.run(&["vault", "verify", "--json"]).ends(4);
 
+    the_log_is_read_below(&station, &place, file);
+    let hidden = proved_by_who_only_reads(&station, &place, 4);
+    assert!(!hidden.is_empty() && hidden.iter().all(|code| code == "hidden"), "{hidden:?}");
     let (other, identity) = (Station::bare(), identity.to_str().unwrap());
     let home = other.home();
     let words = ["restore", &place, "--keys", file, "--to", home.to_str().unwrap(), "--identity", identity, "--json"];
@@ -87,10 +92,111 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     // The locks go on: whoever extends needs no home.
     let words = ["vault", "extend", &place, "--keys", file, "--days", "9", "--json"];
     let told = run(&mut program(&words)).ends(0).json();
-    // With the one thing that he left under a name of his own.
-    assert_eq!((&told["moved"], &told["failed"]), (&(names.len() + 1).into(), &0.into()), "{told}");
+    // With the one thing that he left under a name of his own, and what a witness signed since.
+    assert_eq!((&told["moved"], &told["failed"]), (&(names.len() + 2).into(), &0.into()), "{told}");
     for said in std::fs::read_dir(station.home()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
         let bytes = std::fs::read(said.path()).unwrap();
         assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "{}", said.path().display());
+    }
+}
+
+/// After delete markers and other bytes over every object: the true log is listed and proved, a witness is asked and heard.
+fn the_log_is_read_below(station: &Station, place: &str, keys: &str) {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    let own = station.run(&["vault", "log", "--json"]).ends(0).json();
+    let at = ["vault", "log", "--at", place, "--keys", keys, "--json"];
+    let without_a_home = run(&mut program(&at)).ends(0).json();
+    for told in [&own, &without_a_home] {
+        let entries = told["entries"].as_array().unwrap();
+        assert!(told["sound"] == true && entries.iter().all(|entry| entry["proved"] == true), "{told}");
+        assert!(entries.iter().any(|entry| entry["entry"].as_str().unwrap().starts_with("manifest 1 ")), "{told}");
+    }
+    let (asked, signed, witness) = (text("asked"), text("signed"), text("witness"));
+    let card = run(&mut program(&["vault", "witness", "init", "--as", &witness, "--name", "neighbour", "--json"]));
+    let card = card.ends(0).json()["card"].as_str().unwrap().to_owned();
+    station.run(&["vault", "witness", "add", &card]).ends(0);
+    let told = station.run(&["vault", "checkpoint", "--out", &asked, "--json"]).ends(0).json();
+    assert_eq!(told["size"], own["size"], "the head of the whole log: {told}");
+    let key = told["key"].as_str().unwrap();
+    run(&mut program(&["vault", "witness", "sign", &asked, "--as", &witness, "--out", &signed, "--key", key])).ends(0);
+    let taken = station.run(&["vault", "witness", "take", &signed, "--json"]).ends(0).json();
+    assert_eq!((&taken["places"], &taken["size"]), (&1.into(), &own["size"]), "{taken}");
+    let told = station.run(&["vault", "log", "--json"]).ends(0).json();
+    assert_eq!(told["witnessed"][0], own["size"], "{told}");
+}
+
+/// A prover has a key of the server that may only read and list, and finds nothing wrong.
+fn a_prover_that_only_reads(station: &Station, hospital: &Hospital, place: &str) {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    run(&mut program(&["prove", "init", "--as", &text("prover"), "--name", "予備機"])).ends(0);
+    station.run(&["vault", "prover", "add", &text("prover/card.txt")]).ends(0);
+    let file = messages(&hospital.root().join("std1")).into_iter().nth(3).unwrap();
+    std::fs::write(&file, [std::fs::read(&file).unwrap(), b"\r".to_vec()].concat()).unwrap();
+    station.run(&["feed", "--once", hospital.root().to_str().unwrap()]);
+    station.run(&["vault", "seal"]).ends(0);
+    let folder = station.folder().join("read-only");
+    std::fs::create_dir(&folder).unwrap();
+    let keys = keys_of(&folder, READER.0, READER.1, 0o600);
+    // The first segment was sealed before this prover was registered.
+    assert_eq!(proved_by_who_only_reads(station, place, 3), Vec::<String>::new());
+    let told = station.run(&["vault", "verdict", &text("verdict-3"), "--json"]).json();
+    assert_eq!(told["outcome"], "older_closed", "{told}");
+    // Nothing is put with that key: whoever had it alone could not even register the place's label.
+    let s3 =
+        ::vault::s3::S3::new(::vault::s3::Address::parse(place).unwrap(), ::vault::s3::Access::read(&keys).unwrap(), 2);
+    assert!(s3.unwrap().put("log/tile/0/999", &mut &b"x"[..], 1).is_err());
+}
+
+/// What it finds, by its codes.
+fn proved_by_who_only_reads(station: &Station, place: &str, code: i32) -> Vec<String> {
+    let text = |name: &str| station.folder().join(name).to_str().unwrap().to_owned();
+    let (keys, prover, out) = (text("read-only/keys"), text("prover"), text(&format!("verdict-{code}")));
+    let words = ["prove", place, "--keys", &keys, "--as", &prover, "--out", &out, "--json"];
+    let told = run(&mut program(&words)).ends(code).json();
+    let found = told["findings"].as_array().unwrap().iter();
+    found.map(|one| one["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// While the station serves, locks that would end too soon are moved away; with a key that may not, the page and the command say so.
+#[test]
+fn locks_are_kept_long_by_the_clock() {
+    let Some(server) = Server::start() else { return };
+    let station = Station::training();
+    let (_, public) = crate::vault::key(&station);
+    station.run(&["vault", "recipient", "add", &public]).ends(0);
+    let places = [("good", (KEY, SECRET)), ("weak", READER)].map(|(name, key)| {
+        let folder = station.folder().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let (bucket, file) = (server.bucket(name), keys_of(&folder, KEY, SECRET, 0o600));
+        let (place, keys) = (server.address(name, ""), file.to_str().unwrap());
+        station.run(&["vault", "target", "add", &place, "--name", name, "--keys", keys]).ends(0);
+        (bucket, file, key)
+    });
+    station.run(&["vault", "seal"]).ends(0);
+    for (_, file, (key, secret)) in &places {
+        std::fs::write(file, format!("access-key = {key}\nsecret-key = {secret}\nkeep-days = 40\n")).unwrap();
+    }
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let outcomes = || {
+        let told = station.run(&["vault", "status", "--json"]).json();
+        let servers = told["servers"].as_array().unwrap().iter();
+        servers.map(|one| one["extended"]["outcome"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while outcomes().iter().any(String::is_empty) && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    assert_eq!(outcomes(), ["moved", "failed"]);
+    let page = running.get("/vault?lang=en", &running.let_in());
+    running.stop();
+    assert!(page.contains("could not be moved") && page.contains("clock:steady"), "{page}");
+    let [(good, ..), (weak, ..)] = &places;
+    for (bucket, far) in [(good, true), (weak, false)] {
+        for object in bucket.list("").unwrap() {
+            let first = bucket.versions(&object.name).unwrap().pop().unwrap();
+            let lock = bucket.lock_of(&object.name, &first.id).unwrap().unwrap();
+            let day = bucket.now().unwrap() + 39 * 86_400_000;
+            assert!((lock.until > day) == far && lock.mode == "COMPLIANCE", "{}: {lock:?}", object.name);
+        }
     }
 }

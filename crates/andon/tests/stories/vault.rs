@@ -37,7 +37,7 @@ impl Kept {
             let place = kept.place(name);
             std::fs::create_dir(&place)?;
             let keeping = Keeping { name: name.into(), place: place.display().to_string(), days, medium, on: true };
-            deliver::label(&deliver::open(&keeping.place)?, &keeping, &chain)?;
+            deliver::label(&deliver::open(&keeping.place, None)?, &keeping, &chain)?;
             kept.said(CustodyEvent::Target(keeping), write)?;
         }
         Ok(kept)

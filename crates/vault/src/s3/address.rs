@@ -40,13 +40,7 @@ impl Address {
         }
         let (server, path) = rest.split_once('/').ok_or_else(|| wrong("no bucket is named"))?;
         let (host, port) = split_port(server, if tls { 443 } else { 80 }).ok_or_else(|| wrong("no such port"))?;
-        let fits = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
-        let numbered = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-        let named = numbered.map_or_else(
-            || !host.is_empty() && host.chars().all(fits),
-            |number| number.parse::<std::net::Ipv6Addr>().is_ok(),
-        );
-        if !named {
+        if !is_host(host) {
             return Err(wrong("no such server"));
         }
         let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
@@ -77,6 +71,16 @@ impl Address {
         let number: Option<std::net::IpAddr> = self.bare_host().parse().ok();
         self.host == "localhost" || number.is_some_and(|number| number.is_loopback())
     }
+}
+
+/// A name or number of a server; IPv6 in brackets.
+pub(crate) fn is_host(host: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
+    let numbered = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    numbered.map_or_else(
+        || !host.is_empty() && host.chars().all(fits),
+        |number| number.parse::<std::net::Ipv6Addr>().is_ok(),
+    )
 }
 
 fn split_port(server: &str, usual: u16) -> Option<(&str, u16)> {

@@ -1,8 +1,10 @@
 //! Whether the receiver's clock is to be believed. Pure: it takes readings and judges them.
 //!
-//! A lock ends by the server's clock. Who can set that clock forward ends every lock, and who can set ours forward lets
-//! us expire what must stay. So both are read together, and where they part, or one of them jumped since the last reading,
-//! nothing is expired until a person has looked.
+//! A lock ends by the server's clock. Who can set that clock forward ends every lock, and who sets it back has new locks end
+//! early. So both clocks are read together; where they part, or one of them jumped since the last reading, people are told,
+//! every lock is moved away at once, and the later of the two counts. Nothing is ever deleted by a clock.
+
+use super::time::DAY;
 
 /// The two clocks may part by so much, ms; as the clock of another station may.
 pub const APART_MAX: i64 = 10 * 60 * 1000;
@@ -53,32 +55,39 @@ impl Verdict {
         if apart.saturating_abs() > APART_MAX { Verdict::Apart(apart) } else { Verdict::Steady }
     }
 
-    /// Whether anything may be expired by this reading. Locks are set and moved away whatever the clocks do.
-    pub fn may_expire(self) -> bool {
-        self == Verdict::Steady
+    /// In two words for the log: what, and by how many milliseconds.
+    pub fn words(self) -> String {
+        match self {
+            Verdict::Steady => "clock:steady".to_owned(),
+            Verdict::Apart(by) => format!("clock:apart:{by}"),
+            Verdict::ServerBack(by) => format!("clock:server-back:{by}"),
+            Verdict::OwnBack(by) => format!("clock:own-back:{by}"),
+            Verdict::Jumped(by) => format!("clock:jumped:{by}"),
+        }
     }
 }
 
-/// Whether what was to be kept until `until` may go: only by steady clocks, and by the slower of the two.
-pub fn over(verdict: Verdict, now: Reading, until: i64) -> bool {
-    verdict.may_expire() && now.server.min(now.own) > until
+/// Until when to lock for so many days: by the server's clock, which ends the lock, and where ours is ahead of it by ours, so that a clock
+/// that was set back makes no lock short. A clock of ours that is far ahead makes it at most twice as long: nobody can take that back.
+pub fn until(now: Reading, days: u32) -> i64 {
+    let keep = i64::from(days) * DAY;
+    now.server.saturating_add(keep).saturating_add(now.own.saturating_sub(now.server).clamp(0, keep))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{APART_MAX, Reading, Verdict, over};
+    use super::{APART_MAX, DAY, Reading, Verdict, until};
 
     const HOUR: i64 = 3_600_000;
-    const DAY: i64 = 24 * HOUR;
 
     fn at(server: i64, own: i64) -> Reading {
         Reading { server, own }
     }
 
     #[test]
-    fn a_clock_that_jumps_stops_expiry_and_is_named() {
+    fn a_clock_that_jumps_is_named() {
         let last = at(100 * DAY, 100 * DAY + 20_000);
         let table = [
             (at(101 * DAY, 101 * DAY), Verdict::Steady),
@@ -90,20 +99,26 @@ mod tests {
         ];
         for (now, verdict) in table {
             assert_eq!(Verdict::of(Some(last), now), verdict, "{now:?}");
-            assert_eq!(over(verdict, now, 50 * DAY), verdict == Verdict::Steady, "{now:?}");
         }
         assert_eq!(Verdict::of(None, at(DAY + HOUR, DAY)), Verdict::Apart(HOUR));
     }
 
     proptest! {
-        /// Whoever sets one clock forward expires nothing.
+        /// Whoever sets one clock makes no lock shorter by either clock, and none longer than twice as long.
         #[test]
-        fn one_clock_alone_ends_no_lock(jump in 2 * APART_MAX..10_000 * DAY, since in 0..30 * DAY, ours: bool) {
+        fn a_clock_that_was_set_shortens_no_lock(server in 0..2000 * DAY, own in 0..2000 * DAY, days in 1u32..400) {
+            let (now, keep) = (at(server, own), i64::from(days) * DAY);
+            let until = until(now, days);
+            prop_assert!(until >= server + keep && until <= server + 2 * keep);
+            prop_assert!(own - server > keep || until >= own + keep);
+        }
+
+        /// Whoever sets one clock is seen, whichever it is.
+        #[test]
+        fn one_clock_alone_cannot_jump_unseen(jump in 2 * APART_MAX..10_000 * DAY, since in 0..30 * DAY, ours: bool) {
             let last = at(1000 * DAY, 1000 * DAY);
             let (server, own) = if ours { (since, since + jump) } else { (since + jump, since) };
-            let now = at(last.server + server, last.own + own);
-            let verdict = Verdict::of(Some(last), now);
-            prop_assert!(!over(verdict, now, last.server + since + 1));
+            prop_assert!(Verdict::of(Some(last), at(last.server + server, last.own + own)) != Verdict::Steady);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Locks: what a bucket and an object say of theirs, and moving their day further away.
 //!
 //! A lock can be made longer by anybody who may write it, and shorter by nobody. So whoever extends needs no more than
-//! that right, and should be another machine than the one that seals: an intruder there could simply stop extending.
+//! that right. The station that seals extends where its key may; another machine should too: an intruder at the station
+//! could simply stop extending.
 
 use super::wire::Ask;
 use super::{Moment, S3, access, time};
@@ -71,16 +72,19 @@ impl S3 {
         Ok(until.filter(|_| !mode.is_empty()).map(|until| Lock { mode, until }))
     }
 
-    /// Moves the day of every object below `prefix` to `until` at least: of its first version, which is ours, also where a
-    /// delete marker or other bytes were laid over. What is laid over is not kept longer for its maker.
+    /// Moves the day of every object below `prefix` to `until` that is before `least`: of its first version, which is ours, also where
+    /// a delete marker or other bytes were laid over. What is laid over is not kept longer for its maker. `stop` is asked before each.
     ///
     /// # Errors
     /// The list of versions could not be had. Single objects that fail are counted.
-    pub fn extend(&self, prefix: &str, until: i64) -> Result<Extended> {
+    pub fn extend(&self, prefix: &str, (least, until): (i64, i64), stop: &dyn Fn() -> bool) -> Result<Extended> {
         let first = self.as_it_stood(Moment::First)?;
         let mut told = Extended::default();
         for object in first.list(prefix)? {
-            match first.version(&object.name)?.map(|id| self.extend_one(&object.name, id, until)) {
+            if stop() {
+                break;
+            }
+            match first.version(&object.name)?.map(|id| self.extend_one(&object.name, id, (least, until))) {
                 Some(Ok(true)) => told.moved += 1,
                 Some(Ok(false)) | None => told.enough += 1,
                 Some(Err(error)) => {
@@ -94,16 +98,16 @@ impl S3 {
         Ok(told)
     }
 
-    fn extend_one(&self, name: &str, version: &str, until: i64) -> Result<bool> {
-        let far = |lock: &Lock| lock.mode == "COMPLIANCE" && lock.until >= until - time::SECOND;
-        if self.lock_of(name, version)?.as_ref().is_some_and(far) {
+    fn extend_one(&self, name: &str, version: &str, (least, until): (i64, i64)) -> Result<bool> {
+        let far = |lock: &Lock, day: i64| lock.mode == "COMPLIANCE" && lock.until >= day - time::SECOND;
+        if self.lock_of(name, version)?.is_some_and(|lock| far(&lock, least)) {
             return Ok(false);
         }
         let body = retention("COMPLIANCE", until);
         let ask = self.ask("PUT", name)?.query("retention", "").query("versionId", version).body(body.as_bytes());
         self.wire.good(&ask)?;
         match self.lock_of(name, version)? {
-            Some(lock) if far(&lock) => Ok(true),
+            Some(lock) if far(&lock, until) => Ok(true),
             lock => Err(Error::NotLocked { object: name.to_owned(), said: format!("{lock:?}") }),
         }
     }

@@ -2,8 +2,8 @@
 //! before its day (COMPLIANCE), and read back past whatever was laid over them.
 //!
 //! `address` says where, `access` with which keys, `wire` asks and `sign` vouches for it; `put` writes; `versions` sees
-//! through delete markers to what stood at a time; `lock` reads and extends; `clock` tells when the receiver's clock is
-//! not to be believed; `probe` attacks a bucket of its own and looks for doors below the server.
+//! through delete markers to what stood at a time; `lock` reads and extends; `clock` tells when the server's clock is
+//! not to be believed, and until when to lock; `probe` attacks a bucket of its own and looks for doors below the server.
 
 mod access;
 mod address;
@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub use access::Access;
 pub use address::Address;
+pub(crate) use address::is_host;
 pub use lock::{Extended, Lock, State};
 use versions::View;
 pub use versions::{Hidden, Moment, Version};
@@ -171,6 +172,19 @@ impl S3 {
                 self.wire.address
             ))
         })
+    }
+
+    /// Until when what is put or extended now is to be locked, for so many days ([`clock::until`]).
+    ///
+    /// # Errors
+    /// As [`S3::now`].
+    pub fn until(&self, days: u32) -> Result<i64> {
+        Ok(clock::until(clock::Reading { server: self.now()?, own: time::own() }, days))
+    }
+
+    /// How many days what is put is locked.
+    pub fn keep_days(&self) -> u32 {
+        self.keep_days
     }
 
     fn ask(&self, method: &'static str, name: &str) -> Result<Ask<'_>> {

@@ -25,7 +25,7 @@ pub(super) fn put(s3: &S3, name: &str, source: &mut dyn Read, len: u64) -> Resul
         source.through()?;
         return same(s3, name, size, len, source.sum);
     }
-    let until = s3.now()? + i64::from(s3.keep_days) * time::DAY;
+    let until = s3.until(s3.keep_days)?;
     let mut buffer = Vec::new();
     source.part(&mut buffer)?;
     let answer = if source.left == 0 {

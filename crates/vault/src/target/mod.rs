@@ -14,6 +14,7 @@ pub use sync::{Synced, sync};
 
 use crate::Result;
 use crate::hash::Sums;
+use crate::receiver::Receiver;
 use crate::s3::{Hidden, S3};
 
 /// One place where a vault is kept.
@@ -23,6 +24,8 @@ pub enum Target {
     Disk(Disk),
     /// A bucket of a server that locks what it takes.
     S3(S3),
+    /// Another station, which changes nothing that it took.
+    Receiver(Receiver),
 }
 
 /// What became of an object that was put.
@@ -53,6 +56,7 @@ impl Target {
         match self {
             Target::Disk(disk) => disk.put(name, source, len),
             Target::S3(s3) => s3.put(name, source, len),
+            Target::Receiver(receiver) => receiver.put(name, source, len),
         }
     }
 
@@ -64,6 +68,7 @@ impl Target {
         match self {
             Target::Disk(disk) => disk.get(name, range),
             Target::S3(s3) => s3.get(name, range),
+            Target::Receiver(receiver) => receiver.get(name, range),
         }
     }
 
@@ -75,6 +80,7 @@ impl Target {
         match self {
             Target::Disk(disk) => disk.list(prefix),
             Target::S3(s3) => s3.list(prefix),
+            Target::Receiver(receiver) => receiver.list(prefix),
         }
     }
 
@@ -86,11 +92,12 @@ impl Target {
         match self {
             Target::Disk(disk) => disk.size(name),
             Target::S3(s3) => s3.size(name),
+            Target::Receiver(receiver) => receiver.size(name),
         }
     }
 
-    /// When a server took an object, milliseconds since 1970 by its own clock, which whoever puts does not set: known of a server
-    /// that is looked at below what was laid over. A disk tells no time that its owner could not have made up.
+    /// When a server or receiver took an object, milliseconds since 1970 by its own clock, which whoever puts does not set: known of a
+    /// server that is looked at below what was laid over. A disk tells no time that its owner could not have made up.
     ///
     /// # Errors
     /// The target says no.
@@ -98,6 +105,7 @@ impl Target {
         match self {
             Target::Disk(_) => Ok(None),
             Target::S3(s3) => s3.taken(name),
+            Target::Receiver(receiver) => receiver.taken(name),
         }
     }
 
@@ -107,7 +115,8 @@ impl Target {
     /// The target says no.
     pub fn hidden(&self) -> Result<Vec<Hidden>> {
         match self {
-            Target::Disk(_) => Ok(Vec::new()),
+            // What a receiver took lies under its name for ever: nothing can be laid over it.
+            Target::Disk(_) | Target::Receiver(_) => Ok(Vec::new()),
             Target::S3(s3) => s3.hidden(),
         }
     }

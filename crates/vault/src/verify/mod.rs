@@ -262,6 +262,7 @@ impl<'a> Run<'a> {
             | Error::Differs { .. }
             | Error::Answer { .. }
             | Error::NotLocked { .. }
+            | Error::Unregistered { .. }
             | Error::Refused(_) => return Err(error),
         }
         Ok(())

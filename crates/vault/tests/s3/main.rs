@@ -7,6 +7,8 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+#[path = "../vault/conformance.rs"]
+mod conformance;
 mod liar;
 #[allow(dead_code, reason = "the tests of the vault itself use the rest of it")]
 #[path = "../vault/made.rs"]

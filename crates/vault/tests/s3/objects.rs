@@ -35,6 +35,7 @@ fn whole(s3: &S3, name: &str) -> Vec<u8> {
 #[test]
 fn a_place_on_a_real_server() {
     let Some(server) = Server::start() else { return };
+    crate::conformance::keeps(&vault::Target::S3(server.bucket("conformance")));
     round_trip(&server);
     never_overwritten(&server);
     wrong_lengths(&server);
@@ -203,11 +204,11 @@ fn extended(server: &Server) {
     crate::server::intruder(server, "extended", &["a".to_owned()]);
     let until = s3.now().unwrap() + 5 * 86_400_000;
     // Both, and what he left under a name of his own.
-    let told = s3.extend("", until).unwrap();
+    let told = s3.extend("", (until, until), &|| false).unwrap();
     assert_eq!((told.moved, told.enough, told.failed), (3, 0, 0), "{told:?}");
-    let again = s3.extend("", until).unwrap();
+    let again = s3.extend("", (until, until), &|| false).unwrap();
     assert_eq!((again.moved, again.enough, again.failed), (0, 3, 0), "{again:?}");
-    let sooner = s3.extend("", until - 86_400_000).unwrap();
+    let sooner = s3.extend("", (until - 86_400_000, until), &|| false).unwrap();
     assert_eq!((sooner.moved, sooner.enough), (0, 3), "a lock must never become shorter");
     let first = s3.versions("a").unwrap().into_iter().rfind(|version| version.size.is_some()).unwrap();
     let lock = s3.lock_of("a", &first.id).unwrap().unwrap();

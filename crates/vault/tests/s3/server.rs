@@ -12,6 +12,8 @@ const START: Duration = Duration::from_secs(90);
 /// The key of the owner of everything on it: what an intruder has, too.
 pub const KEY: &str = "owner";
 pub const SECRET: &str = "owner-secret-of-tests";
+/// The key of somebody who may read and list, and its secret.
+pub const READER: (&str, &str) = ("reader", "reader-secret-of-tests");
 
 /// A server that ends with the test that holds it.
 pub struct Server {
@@ -76,7 +78,9 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let who = format!(
             r#"{{"identities":[{{"name":"owner","credentials":[{{"accessKey":"{KEY}","secretKey":"{SECRET}"}}],
-            "actions":["Admin","Read","Write","List","Tagging"]}}]}}"#
+            "actions":["Admin","Read","Write","List","Tagging"]}},
+            {{"name":"{0}","credentials":[{{"accessKey":"{0}","secretKey":"{1}"}}],"actions":["Read","List"]}}]}}"#,
+            READER.0, READER.1
         );
         std::fs::write(folder.path().join("s3.json"), who).unwrap();
         std::fs::write(folder.path().join("security.toml"), security).unwrap();

@@ -3,6 +3,7 @@
 
 mod alone;
 mod any;
+mod conformance;
 mod damage;
 mod golden;
 mod hostile;

@@ -26,6 +26,12 @@ impl Read for BrokenOff {
 }
 
 #[test]
+fn a_folder_does_what_every_target_does() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::conformance::keeps(&Target::Disk(Disk::new(folder.path())));
+}
+
+#[test]
 fn a_put_that_is_broken_off_leaves_nothing_under_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let target = Target::Disk(Disk::new(folder.path()));

@@ -10,6 +10,7 @@ pub mod prove;
 pub mod vault;
 pub mod vault_log;
 pub mod vault_probe;
+pub mod vault_receive;
 pub mod whereabouts;
 
 use std::path::PathBuf;

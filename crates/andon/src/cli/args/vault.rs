@@ -13,6 +13,9 @@ pub enum VaultWords {
     /// 記録と証人、ガイドラインの点検 / the log, its witnesses, and the guideline's audit
     #[command(flatten)]
     Log(super::vault_log::LogWords),
+    /// 預かり端末 / receivers
+    #[command(flatten)]
+    Receiver(super::vault_receive::ReceiverWords),
     /// 保管先: どこに保管するか / where the vault is kept
     #[command(subcommand)]
     Target(TargetWords),
@@ -39,7 +42,8 @@ pub enum VaultWords {
 pub enum TargetWords {
     /// 保管先を登録する / register a place
     Add {
-        /// あるフォルダー（ほかの保管庫のないもの）か s3://サーバー/バケット / a folder that is there and holds no other vault, or s3://HOST/BUCKET
+        /// あるフォルダー（空のもの、またはこの保管庫のもの）、s3://サーバー/バケット、預かり端末 station://アドレス:ポート / a folder that is there, empty or of this vault,
+        /// s3://HOST/BUCKET, or another station, station://HOST:PORT
         place: String,
         /// 名前 / its name
         #[arg(long)]
@@ -47,7 +51,7 @@ pub enum TargetWords {
         /// 抜き差しするディスク: 何日ごとに戻すか / a removable disk that comes back every so many days
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=366))]
         removable: Option<u32>,
-        /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+        /// S3 サーバーの鍵のファイル（chmod 600）、または預かり端末のカード / a server's file of keys, chmod 600, or a receiver's card
         #[arg(long, value_name = "FILE")]
         keys: Option<PathBuf>,
         /// 決めた人と出力 / who decides, and the output
@@ -141,7 +145,7 @@ pub struct Verify {
     /// 登録していない場所を確かめる（ホームは要らない） / a place that is not registered; needs no home
     #[arg(long, value_name = "PATH")]
     pub at: Option<String>,
-    /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+    /// S3 サーバーの鍵、預かり端末の読み取り用の鍵のファイル（chmod 600） / a server's file of keys or a receiver's pass, chmod 600
     #[arg(long, value_name = "FILE", requires = "at")]
     pub keys: Option<PathBuf>,
     /// S3 サーバーが、その時刻に持っていたもの（2021-10-31T00:30） / what a server held at this time, by its own clock
@@ -163,7 +167,7 @@ pub struct Verify {
 pub struct Extract {
     /// 保管庫のある場所 / where the vault lies
     pub from: String,
-    /// S3 サーバーの鍵のファイル（chmod 600） / a server's file of keys, chmod 600
+    /// S3 サーバーの鍵、預かり端末の読み取り用の鍵のファイル（chmod 600） / a server's file of keys or a receiver's pass, chmod 600
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
     /// 書き出す新しいフォルダー。患者情報が暗号化されずに置かれる / a new folder; what is written there is not encrypted
@@ -182,7 +186,8 @@ pub struct Extract {
 pub struct Restore {
     /// 保管庫のある場所 / where the vault lies
     pub from: String,
-    /// S3 サーバーの鍵のファイル（chmod 600）。かぶせられたものの下から読む / a server's file of keys; what was laid over is read below
+    /// S3 サーバーの鍵、預かり端末の読み取り用の鍵のファイル（chmod 600）。S3 はかぶせられたものの下から読む / a server's file of keys, where what
+    /// was laid over is read below, or a receiver's pass
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
     /// 新しいホームのフォルダー。--patient だけなら要らない / folder of the new home; --patient alone needs none

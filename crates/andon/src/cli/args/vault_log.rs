@@ -31,6 +31,9 @@ pub struct Log {
     /// 登録していない場所（ホームは要らない） / a place that is not registered; needs no home
     #[arg(long, value_name = "PATH")]
     pub at: Option<String>,
+    /// その場所の鍵のファイル（S3 の鍵、預かり端末の読み取り用の鍵） / the file of keys of that place
+    #[arg(long, value_name = "FILE", requires = "at")]
+    pub keys: Option<PathBuf>,
     /// この番号の保管単位から / from the segment of this number on
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub since: u32,

@@ -1,7 +1,7 @@
 //! Held (保管されている): while the program feeds or serves, what lies at every place is read back a little at a time and compared with the
 //! signed manifests, so that a byte that went bad is known within days and not when it is needed. No key is needed for it.
 //!
-//! `rounds` says when and how much (pure); here it is done.
+//! `rounds` says when and how much (pure); here it is done. In the same thread, once a day, the locks of servers are kept long (`locks`).
 
 mod rounds;
 #[cfg(test)]
@@ -61,6 +61,12 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
             if next <= now {
                 if let Err(problem) = holding.look() {
                     tracing::warn!(exit = problem.exit as u8, "the vault could not be read back: tried again");
+                }
+                let reader = home.reader();
+                let stopped = || stop.load(Ordering::Relaxed);
+                let looked = reader.and_then(|reader| super::locks::look(&reader, &writes, now, &stopped));
+                if let Err(problem) = looked {
+                    tracing::warn!(exit = problem.exit as u8, "locks were not looked at: tried again");
                 }
                 next = Moment(now.0 + rounds::EVERY_MINUTES * 60_000);
             }
@@ -140,7 +146,7 @@ impl<'a> Holding<'a> {
     }
 
     fn place(&mut self, reader: &Reader, chain: &Chain, keeping: &Keeping) -> Result<(), End> {
-        let target = deliver::open(&keeping.place)?;
+        let target = deliver::open(&keeping.place, Some(reader))?;
         let there = || deliver::is_there(&target, keeping, chain).unwrap_or(false);
         if !there() {
             return Err(End::Gone);
@@ -287,12 +293,12 @@ impl Look<'_, '_> {
         self.wrong(&object, vault::Error::Damaged { object: object.clone(), what: what.to_owned() })
     }
 
-    /// Something is wrong with an object, unless the place is not there any more. What a server did not answer is asked again.
+    /// Something is wrong with an object, unless the place is not there any more. What another machine did not answer is asked again.
     fn wrong(&mut self, object: &str, error: vault::Error) -> Result<(), End> {
         if !(self.there)() {
             return Err(End::Gone);
         }
-        if !error.is_fault() && matches!(self.target, Target::S3(_)) {
+        if !error.is_fault() && !matches!(self.target, Target::Disk(_)) {
             return Err(End::No(problem(error)));
         }
         if self.round.found_wrong(object) {

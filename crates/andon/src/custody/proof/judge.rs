@@ -18,6 +18,8 @@ pub struct Known {
     pub number: u32,
     /// The segment that the verdict ends with, as it was sealed here; `None` where that is not known any more.
     pub sealed: Option<Sealed>,
+    /// The segment before the first that was opened; `None` where there is none, or it is not known any more.
+    pub before: Option<Sealed>,
     /// When this prover's last verdict on the same place was made, milliseconds.
     pub last_made: Option<i64>,
     /// How far the place is that was proved; `None` where that is not known.
@@ -67,9 +69,12 @@ pub fn before_charts(verdict: &Verdict, known: &Known) -> Result<Option<(Outcome
     }
     let sealed = known.sealed.ok_or(Refused::TooOld)?;
     let events = if verdict.opened.0 == 1 { sealed.event } else { 0 };
+    // Nothing was received between them: what was opened holds events alone.
+    let quiet = verdict.parcels == (0, 0) && known.before.is_some_and(|before| before.parcel == sealed.parcel);
+    let parcel = if quiet { 0 } else { sealed.parcel };
     let ours = tip.hash.0 == sealed.hash
         && (tip.sealed, verdict.opened.1) == (sealed.at, tip.number)
-        && (verdict.parcels.1, verdict.events.1) == (sealed.parcel, events);
+        && (verdict.parcels.1, verdict.events.1) == (parcel, events);
     if !ours {
         let what = format!("segment {}: not as this station sealed it", tip.number);
         return Ok(Some((Outcome::NotOurs, what)));
@@ -142,6 +147,7 @@ mod tests {
             vault: VaultId([7; 16]).hex(),
             number: 12,
             sealed: Some(sealed),
+            before: None,
             last_made: Some(NOW - 100_000),
             reached: Some(Reached { number: 12, at: NOW - 2000 }),
             program: "1".into(),
@@ -193,6 +199,15 @@ mod tests {
             (verdict.parcels, verdict.events) = ((21, 40), (0, 0));
         };
         assert_eq!(with(|verdict, _| late(verdict)), Ok(None));
+        // Segments of events alone: good where nothing was received in them, and only there.
+        let quiet = |parcel| {
+            with(move |verdict, known| {
+                late(verdict);
+                verdict.parcels = (0, 0);
+                known.before = Some(Sealed { parcel, ..known.sealed.unwrap() });
+            })
+        };
+        assert_eq!((quiet(40), quiet(39)), (Ok(None), Ok(Some(Outcome::NotOurs))));
         let mut verdict = verdict();
         late(&mut verdict);
         let same: Vec<_> = verdict.charts.iter().map(|chart| (chart, Some(chart.clone()))).collect();

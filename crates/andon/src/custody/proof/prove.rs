@@ -100,7 +100,9 @@ pub fn prove(asked: &Asked<'_>, now: Moment) -> Result<Proved, Problem> {
     let mut met = Met { sampler, recipient: prover.recipient(), secret: None };
     let identities = std::slice::from_ref(&prover.identity);
     let (verified, report) =
-        verify::examine(&asked.from, &ask, identities, &mut |found| met.see(found), &mut |_| true)?;
+        verify::examine(&asked.from, &ask, identities, (&mut |found| met.see(found), &mut |_, _| Ok(())), &mut |_| {
+            true
+        })?;
     let tip = &report.tip;
     let checkpoint = tip.checkpoint();
     let run: [u8; 32] = random()?;
@@ -166,7 +168,7 @@ fn station(heads: &Heads) -> String {
 fn place(asked: &Asked<'_>) -> Result<(u32, String), Problem> {
     let label = match &asked.from {
         Target::Disk(disk) => Label::read(disk.root()).map_err(problem)?,
-        Target::S3(_) => None,
+        Target::S3(_) | Target::Receiver(_) => None,
     };
     Ok(label.map_or_else(|| (0, asked.place.to_owned()), |label| (label.number, label.number.to_string())))
 }

@@ -78,6 +78,7 @@ fn known(reader: &Reader, chain: &Chain, verdict: &Verdict, prover: &Prover, now
         vault: chain.vault.clone(),
         number: chain.number,
         sealed: state::sealed(reader, verdict.tip.number)?,
+        before: state::sealed(reader, verdict.opened.0.saturating_sub(1))?,
         last_made,
         reached: target.map(|target| state::reached(reader, &target.name)).transpose()?,
         program: env!("CARGO_PKG_VERSION").to_owned(),

@@ -43,8 +43,8 @@ pub const ALL: [Words; 33] = [
         "clock",
         "サーバーの時計が、この端末の時計と10分以内で合う",
         "the server's clock and ours are within ten minutes",
-        "両方の時計を確かめてください。ロックはサーバーの時計で解けます。合うまで、何も期限切れにしません。",
-        "Look at both clocks: locks end by the server's. Nothing is expired until they agree.",
+        "両方の時計を確かめてください。ロックはサーバーの時計で解けます。食い違う間は、遅いほうでなく進んだほうの時計で長くロックします。",
+        "Look at both clocks: locks end by the server's. Until they agree, locks are set by the later of the two.",
     ),
     words(
         "bucket",
