@@ -6,7 +6,7 @@ use chart::Moment;
 use crate::canvas::Area;
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet, Stand, Who};
+use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::table::{BODY, Cell, Row, SMALL, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
@@ -16,7 +16,7 @@ pub(crate) static FORM: Form = Form {
     version: 1,
     class: Class::Reference,
     title: ["関門のお知らせ（連携元の異常と保留）", "A source has gone bad: notice"],
-    landscape: false,
+    size: Size::Upright,
     note: [
         "本部・当直・病棟の目につく所に掲示する。次のお知らせか解除のお知らせが出たら抜いて裁断する。患者の情報は入っていない。",
         "Put it up where headquarters, duty and wards see it. Take it down and shred it when the next notice, or that of the release, comes. It holds no patient data.",
