@@ -5,6 +5,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -108,6 +109,22 @@ pub(super) fn look_into(folder: &Path, limit: usize) -> io::Result<(Stat, Vec<En
 /// What stands at a path.
 pub(super) fn stat(path: &Path) -> io::Result<Stat> {
     std::fs::symlink_metadata(path).map(|meta| of(&meta))
+}
+
+/// A folder that is held open while what lies below it is asked for: the way down to it is walked once.
+pub(super) struct Held(OwnedFd);
+
+impl Held {
+    /// Opens the folder.
+    pub fn open(folder: &Path) -> io::Result<Held> {
+        Ok(Held(open(folder, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
+    }
+
+    /// What stands at a path below it; the folder itself where that is empty.
+    pub fn stat(&self, below: &[u8]) -> io::Result<Stat> {
+        let raw = if below.is_empty() { fstat(&self.0)? } else { statat(&self.0, below, AtFlags::SYMLINK_NOFOLLOW)? };
+        Ok(of_fd(&raw))
+    }
 }
 
 /// Reads a whole file, at most `limit` bytes, and sees to it that it held still meanwhile.

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use chart::Moment;
 
-use super::disk::{self, Kind};
+use super::disk::{self, Held, Kind};
 use super::root;
 use super::unit::{Snapshot, State, split, under};
 use super::{MAX_DEPTH, MAX_FOLDER_ENTRIES, RACY_MILLIS, SKEW_MILLIS};
@@ -107,14 +107,14 @@ impl Look<'_> {
     /// Asks the known folders (and files) whether they changed.
     fn ask(&mut self, depth: Depth) {
         let recent = (depth == Depth::Light).then(|| latest_days(self.old));
-        let base = self.on_disk(b"");
+        let unit = Held::open(&self.on_disk(b""));
+        let stat = |below: &[u8]| unit.as_ref().ok().and_then(|unit| unit.stat(below).ok());
         for (path, folder) in &self.old.folders {
             if recent.as_ref().is_some_and(|recent| !is_recent(path, recent)) {
                 continue;
             }
-            let here = disk::join(&base, path);
             let same = folder.mtime_ns != 0
-                && disk::stat(&here).is_ok_and(|stat| stat.kind == Kind::Folder && stat.mtime_ns == folder.mtime_ns);
+                && stat(path).is_some_and(|stat| stat.kind == Kind::Folder && stat.mtime_ns == folder.mtime_ns);
             if !same {
                 self.stale.push(path.clone());
                 continue;
@@ -124,11 +124,11 @@ impl Look<'_> {
                 if depth == Depth::Light && !doubtful {
                     continue;
                 }
-                match disk::stat(&disk::join(&here, name)) {
-                    Ok(stat) if stat.size == seen.size && stat.mtime_ns == seen.mtime_ns && !doubtful => {}
-                    Ok(_) => drop(self.fresh.insert(under(path, name))),
+                match stat(&under(path, name)) {
+                    Some(stat) if stat.size == seen.size && stat.mtime_ns == seen.mtime_ns && !doubtful => {}
+                    Some(_) => drop(self.fresh.insert(under(path, name))),
                     // The folder says nothing changed and the file is not there: list it and see.
-                    Err(_) => self.stale.push(path.clone()),
+                    None => self.stale.push(path.clone()),
                 }
             }
         }
