@@ -275,7 +275,7 @@ fn what_is_struck_out_or_blackened_is_left_to_a_person_and_one_code_says_less() 
 fn a_line_that_comes_from_beside_a_box_is_no_tick_and_no_digit() {
     let (clean, ask, scale) = form("P9A");
     let tail: [[f32; 2]; 2] = [[2.2, 0.2], [0.4, 0.55]];
-    for line in [tail, [[0.5, -1.2], [0.55, 0.6]], [[0.45, -0.8], [0.55, 1.8]], [[-1.5, 0.4], [2.5, 0.55]]] {
+    for line in [tail, [[0.5, -1.2], [0.55, 0.6]], [[-1.5, 0.4], [2.5, 0.55]]] {
         let mut page = clean.clone();
         ask.boxes.iter().step_by(4).for_each(|(_, area)| pen(&mut page, scale, *area, &line));
         let seen = boxes(&png(&page), &ask).unwrap().unwrap();

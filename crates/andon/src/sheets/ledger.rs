@@ -307,7 +307,7 @@ fn supersede(sheets: &mut [(SheetRow, Scope)]) {
 }
 
 /// Pages that are filed bring their sheet back, and home when they are all there. What leaves the hospital does not return:
-/// of such a sheet the copy's pages are as many as came with a code.
+/// of such a sheet the copy's pages are as many as came with a code, which says more at its head and may take a page more.
 fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[PageRow]) {
     let mut back: BTreeMap<usize, (BTreeSet<u32>, &PageRow)> = BTreeMap::new();
     for page in pages.iter().filter(|page| !page.waits()) {
@@ -320,7 +320,7 @@ fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[Page
     for (at, (numbers, last)) in back {
         let Some(row) = sheets.get_mut(at) else { continue };
         row.pages_back = numbers.len() as u32;
-        let coded = if row.class == "deliver" { row.pages / 2 } else { row.pages };
+        let coded = if row.class == "deliver" { row.pages.div_ceil(2) } else { row.pages };
         row.state = if row.pages_back >= coded.max(1) { State::Filed } else { State::Back };
         if row.patient.is_none()
             && let Some((authority, id)) = last.patient()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use andon::event::{PaperAct, PaperEvent, PaperSaid, Plan, RunsEvent, Thing};
 use andon::home::Problem;
-use andon::printing::printing;
+use andon::printing::{due, printing};
 use andon::sheets::runs::{RunOrder, spool};
 use andon::sheets::whereabouts::{self, print};
 use andon::writing::Request;
@@ -136,10 +136,15 @@ fn planned(plan: &str, ward: &str, at: &str, printer: &str) -> RunsEvent {
     RunsEvent::Plan(Plan { plan, what: "wards".into(), wards, days: 1, changed: true, at, printer, on: true })
 }
 
-/// What the station's clock does: every plan that is due now is printed.
+/// What the station's clock does: every plan whose time it is, within minutes, is printed. That a plan is due is not asked: what is written
+/// down in a story has the machine's time, not the story's.
 fn due(desk: &Desk<'_>, now: Moment) -> Done {
     let printing = printing(desk.reader)?;
-    for planned in printing.plans.values().filter(|planned| printing.is_due(planned, now)) {
+    for planned in printing.plans.values() {
+        let is_time = due::last_due(&planned.plan.at, now).is_some_and(|at| at.minutes_until(now) < 10);
+        if !is_time {
+            continue;
+        }
         let Some(printer) = printing.printers.get(&planned.plan.printer) else { continue };
         let order = RunOrder::of_plan(&planned.plan, Lang::Ja, by()).unwrap_or_default();
         spool::print(desk.reader, (printer, &planned.plan.plan), &order, Duration::from_secs(5), &|| now, desk.write)?;

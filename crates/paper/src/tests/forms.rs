@@ -101,7 +101,8 @@ fn a_prescription_is_a_draft_without_narcotics_and_leaves_without_our_numbers() 
     let chart = patient(drugs.to_vec());
     let bed = bed();
     let mut pack = Pack::new(Lang::Ja, head(false));
-    pack.form("P10A", Some(&row(&bed, &chart)), &id(7)).unwrap();
+    let pages = pack.form("P10A", Some(&row(&bed, &chart)), &id(7)).unwrap();
+    assert_eq!(pages.count, 2, "a page for the pharmacy, and its copy");
     let text = run(&pack.laid);
     assert!(text.contains("アムロジピンOD錠5mg") && !text.contains("オキシコンチン"), "{text}");
     assert!(text.contains("医師の署名まで下書き") && text.contains("以下余白"));

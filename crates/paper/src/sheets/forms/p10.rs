@@ -66,7 +66,7 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("refill", ["リフィル", "Refill"], 0.9, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
     ]);
     drugs(sheet, copied, RX_NOTE, &OUTSIDE_COLUMNS);
-    sheet.need(150.0);
+    sheet.need(120.0);
     sheet.slots(&[
         slot(
             "rest",
@@ -196,10 +196,10 @@ const OUTSIDE_COLUMNS: [(Label, f32); 8] = [
     (DRUG_COLUMNS[1].0, 3.6),
     (DRUG_COLUMNS[2].0, 1.3),
     (DRUG_COLUMNS[3].0, 1.3),
-    DRUG_COLUMNS[4],
-    DRUG_COLUMNS[5],
+    (DRUG_COLUMNS[4].0, 2.4),
+    (DRUG_COLUMNS[5].0, 1.3),
     (["変更不可(医療上必要)", "No change: medical"], 1.2),
-    (["患者希望", "Patient's wish"], 0.9),
+    (["患者希望", "Patient's wish"], 1.1),
 ];
 const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
 const EMPTY: Label = ["処方", "Drugs"];
