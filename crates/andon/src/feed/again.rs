@@ -49,6 +49,11 @@ impl Want {
         if self.answered && self.due < self.until { Depth::Light } else { Depth::Deep }
     }
 
+    /// What was announced has come, here or in another tree.
+    pub fn answer(&mut self) {
+        self.answered = true;
+    }
+
     /// After a look: when to look next. False when that was the last time.
     pub fn goes_on(&mut self, news: bool, now: Moment) -> bool {
         let was_last = self.due >= self.until;

@@ -231,9 +231,16 @@ impl Watcher {
             let tally = self.look(turn, writer, &units, depth, now, sum)?;
             for unit in units {
                 let news = tally.changed.iter().any(|(_, changed)| *changed == unit);
-                let key = (turn, unit);
+                let mut key = (turn, unit);
                 if self.wanted.get_mut(&key).is_some_and(|want| !want.goes_on(news, now)) {
                     self.wanted.remove(&key);
+                }
+                // A record announces one file; the patient's folders in the other trees need not be searched for it.
+                for of in (0..self.turns.len()).filter(|_| news) {
+                    key.0 = of;
+                    if let Some(want) = self.wanted.get_mut(&key) {
+                        want.answer();
+                    }
                 }
             }
             self.come_back(turn, &tally, now);

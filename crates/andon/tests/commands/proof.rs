@@ -89,6 +89,11 @@ impl Bench {
         self.station.run(&["vault", "status", "--json"]).json()
     }
 
+    /// Verdicts that were written down. A station that serves writes down other things by its clock meanwhile.
+    fn verdicts(&self) -> usize {
+        self.station.events().iter().filter(|event| event.kind == 42).count()
+    }
+
     fn readable(&self) -> String {
         self.status()["readable"][1].as_str().unwrap().to_owned()
     }
@@ -308,7 +313,7 @@ fn a_verdict_is_handed_in_on_the_page_by_the_same_judge() {
     let verdict = bench.proved(&bench.copy("copy"), "verdict.txt");
     let bytes = fs::read(&verdict).unwrap();
     let stranger = fs::read(bench.signed(&verdict, &SigningKey::from_bytes(&[9; 32]), |_| ())).unwrap();
-    let events = bench.station.events().len();
+    let events = bench.verdicts();
     let running = Running::start(&mut bench.station.command(&["serve", "--no-feed", "--port", "0"]), "/open/");
     let mut browser = Browser::new(&running);
     browser.get(&running.link());
@@ -320,7 +325,7 @@ fn a_verdict_is_handed_in_on_the_page_by_the_same_judge() {
         let no = hand_in(bytes, true);
         assert!(no.status == 409 && no.body.contains(words), "{}", no.body);
     }
-    assert_eq!((bench.station.events().len(), bench.readable().as_str()), (events, "amber"));
+    assert_eq!((bench.verdicts(), bench.readable().as_str()), (events, "amber"));
     let taken = hand_in(&bytes, true);
     assert_eq!((taken.status, taken.to.as_str()), (303, "/proof#verdicts"));
     assert!(hand_in(&bytes, true).body.contains("handed in before"));

@@ -225,12 +225,16 @@ fn name(part: &Part<'_>) -> Name {
 /// XAD of one repetition.
 fn address(part: &Part<'_>) -> String {
     part.component(6).expect(&["JPN", "JP"]);
-    part.component(7).expect(&["H", "C", "P", "L", "M"]);
-    let work = part.component(7).glance() == "B";
-    if work {
+    part.component(7).expect(&["H", "C", "P", "L"]);
+    let kind = match part.component(7).glance().as_ref() {
+        "B" => "(勤務先)",
+        "M" => "(郵送先)",
+        _ => "",
+    };
+    if !kind.is_empty() {
         part.component(7).read();
     }
-    let kind = Cow::Borrowed(if work { "(勤務先)" } else { "" });
+    let kind = Cow::Borrowed(kind);
     let [street, other, city, province, postcode] = part.components();
     filled([postcode, province, city, part.component(8).read(), street, other, kind], " ")
 }

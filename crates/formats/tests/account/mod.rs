@@ -5,8 +5,8 @@ use formats::ssmix2::Decoded;
 use formats::{charset, hl7v2};
 
 /// Words of structure by the data type of their place; they say how a value is written, not what it is.
-const STRUCTURE: [&str; 21] = [
-    "L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "JP", "H", "B", "PRN", "WPN", "EMR", "PH", "ORN", "PT", "CP",
+const STRUCTURE: [&str; 22] = [
+    "L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "JP", "H", "B", "M", "PRN", "WPN", "EMR", "PH", "ORN", "PT", "CP",
     "FX",
 ];
 /// Segments' fields that say nothing of the patient.
