@@ -38,15 +38,6 @@ fn results(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             What::Ticks(&[("fasting", ["空腹", "fasting"]), ("fed", ["食後", "fed"])]),
         ),
     ]);
-    sheet.slots(&[
-        slot("history", ["既往歴・業務歴", "Past illness, work"], 1.4, What::Pen),
-        slot("complaints", ["自覚症状", "Complaints"], 1.0, What::Pen),
-        slot("signs", ["他覚症状", "Signs"], 1.0, What::Pen),
-    ]);
-    sheet.slots(&[
-        slot("medicines", ["服薬中の薬", "On medicine for"], 1.6, What::Ticks(MEDICINES)),
-        slot("smoking", ["喫煙", "Smoking"], 1.0, What::Ticks(SMOKING)),
-    ]);
     let half = ITEMS.len().div_ceil(2);
     let mut rows = Vec::new();
     for at in 0..half {
@@ -179,15 +170,6 @@ const COURSE: &[(&str, Label)] = &[
     ("full", ["人間ドック", "full"]),
     ("other", ["その他", "other"]),
 ];
-/// What the 特定健診 asks of everybody beside the measures; history, complaints and signs are asked by 労働安全衛生規則 様式第5号.
-const MEDICINES: &[(&str, Label)] = &[
-    ("none", ["なし", "none"]),
-    ("pressure", ["血圧", "pressure"]),
-    ("glucose", ["血糖", "glucose"]),
-    ("lipids", ["脂質", "lipids"]),
-];
-const SMOKING: &[(&str, Label)] =
-    &[("never", ["なし", "never"]), ("past", ["以前", "before"]), ("now", ["あり", "now"])];
 const JUDGED: &[(&str, Label)] =
     &[("none", ["異常なし", "normal"]), ("found", ["所見", "found"]), ("not", ["未実施", "not done"])];
 const OVERALL: &[(&str, Label)] = &[
