@@ -6,8 +6,8 @@ use formats::{charset, hl7v2};
 
 /// Words of structure by the data type of their place; they say how a value is written, not what it is.
 const STRUCTURE: [&str; 22] = [
-    "L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "JP", "H", "B", "M", "PRN", "WPN", "EMR", "PH", "ORN", "PT", "CP",
-    "FX",
+    "L", "I", "P", "A", "D", "PI", "MR", "N", "C", "JPN", "JP", "H", "B", "M", "PRN", "WPN", "EMR", "PH", "ORN", "PT",
+    "CP", "FX",
 ];
 /// Segments' fields that say nothing of the patient.
 const BOILERPLATE: [&str; 18] = [
