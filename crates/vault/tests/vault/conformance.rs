@@ -6,7 +6,7 @@ use vault::target::Put;
 use vault::{Error, Hash, Target, name};
 
 /// Gives some bytes, then an error.
-struct BrokenOff(usize);
+pub struct BrokenOff(pub usize);
 
 impl Read for BrokenOff {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {

@@ -3,27 +3,13 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 
 use vault::target::{Put, sync};
 use vault::{Disk, Error, Target};
 
+use crate::conformance::BrokenOff;
 use crate::made::Made;
-
-/// Gives some bytes, then an error.
-struct BrokenOff(usize);
-
-impl Read for BrokenOff {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.0 == 0 {
-            return Err(io::ErrorKind::ConnectionReset.into());
-        }
-        let take = out.len().min(self.0);
-        out[..take].fill(1);
-        self.0 -= take;
-        Ok(take)
-    }
-}
 
 #[test]
 fn a_folder_does_what_every_target_does() {
