@@ -238,12 +238,6 @@ impl Holds {
         KindRow { last_sent, last_received: row.last_received.min(since), ..row }
     }
 
-    /// Nothing may expire: a copy that is older than what is suspect may be the last good one (design §4). True as soon as any
-    /// source is held back, or something of it is missing, until a named person has released it.
-    pub fn stops_expiry(&self) -> bool {
-        !self.open.is_empty()
-    }
-
     /// Until when work of a vendor was announced for a source, milliseconds; 0 for none.
     pub fn announced_until(&self, source: u32) -> i64 {
         self.announced.iter().find(|work| work.source == source).map_or(0, |work| work.until_millis)
@@ -298,7 +292,7 @@ mod tests {
         holds.alarm(alarm(1, GateRule::Rewritten, 50), "", Moment(2), EventNo(2));
         holds.alarm(alarm(1, GateRule::Dense, 90), "", Moment(3), EventNo(3));
         assert_eq!(holds.cut(cut()).positions, [(1, 50), (2, 200)]);
-        assert_eq!((holds.held().count(), holds.stops_expiry()), (1, true));
+        assert_eq!((holds.held().count(), !holds.open.is_empty()), (1, true));
         assert_eq!((holds.news[0].no, holds.news[0].decided.is_none()), (EventNo(3), true));
         holds.decide(decision(1, GateAct::Release, Some(60)), "院長", Moment(4), EventNo(4));
         assert_eq!(holds.cut(cut()).positions, [(1, 60), (2, 200)]);
@@ -306,7 +300,7 @@ mod tests {
         assert_eq!((holds.open[0].due, holds.open[0].decided.len()), (Moment(77), 2));
         assert_eq!((holds.news.len(), holds.news[0].no), (1, EventNo(4)), "that it stays so is no news");
         holds.decide(decision(1, GateAct::Release, None), "院長", Moment(6), EventNo(6));
-        assert_eq!((holds.cut(cut()), holds.stops_expiry()), (cut(), false));
+        assert_eq!((holds.cut(cut()), !holds.open.is_empty()), (cut(), false));
         assert_eq!(holds.ended, [(1, EventNo(6))]);
         let told = (holds.news[0].name.as_str(), holds.news[0].no, holds.news[0].decided.as_ref().map(|said| said.to));
         assert_eq!(told, ("std1", EventNo(6), Some(None)));
@@ -316,13 +310,13 @@ mod tests {
     fn what_is_only_missing_holds_nothing_back_and_ends_by_itself() {
         let mut holds = Holds::default();
         holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(1), EventNo(1));
-        assert_eq!((holds.cut(cut()), holds.held().count(), holds.stops_expiry()), (cut(), 0, true));
+        assert_eq!((holds.cut(cut()), holds.held().count(), !holds.open.is_empty()), (cut(), 0, true));
         holds.alarm(alarm(2, GateRule::Gone, 150), "", Moment(2), EventNo(2));
         holds.decide(decision(2, GateAct::Ended, None), "", Moment(3), EventNo(3));
         assert_eq!(holds.cut(cut()).positions, [(1, 100), (2, 150)]);
         holds.decide(decision(2, GateAct::Release, None), "院長", Moment(4), EventNo(4));
         holds.alarm(alarm(2, GateRule::Silence, 200), "", Moment(5), EventNo(5));
         holds.decide(decision(2, GateAct::Ended, None), "", Moment(6), EventNo(6));
-        assert!(!holds.stops_expiry());
+        assert!(holds.open.is_empty());
     }
 }

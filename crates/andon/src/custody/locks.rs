@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::Reader;
 use vault::Target;
 use vault::s3::clock::{Reading, Verdict, until};
+use vault::s3::time::DAY;
 use vault::s3::{Extended, S3};
 
 use super::state::{self, Write};
@@ -17,7 +18,6 @@ use crate::event::{Check, Checked, CustodyEvent};
 use crate::home::Problem;
 use crate::writing::Request;
 
-const DAY: i64 = 24 * 60 * 60_000;
 /// Between two walks over every lock: days that a lock may be short of what it is kept for.
 const WALK_DAYS: u32 = 7;
 /// Who extends what nobody asked for at that moment.

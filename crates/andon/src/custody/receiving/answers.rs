@@ -22,6 +22,7 @@ use vault::target::Put;
 use vault::{Target, VaultId, name};
 
 use super::flow::Flow;
+use super::folder::taken;
 use super::rights::Right;
 use super::shelf::{Refusal, Shelf};
 use crate::web::Via;
@@ -78,18 +79,12 @@ async fn list(State(shelf): State<Arc<Shelf>>, via: Via, Query(asked): Query<Ask
     Ok(Flow::of(move || {
         let mut text = String::new();
         for object in objects.by_ref().take(LINES) {
-            let taken = taken(&fs::metadata(root.join(&object.name))?);
+            let taken = taken(&fs::metadata(root.join(&object.name))?).0;
             text += &format!("{} {taken} {}\n", object.size, object.name);
         }
         Ok((!text.is_empty()).then(|| text.into_bytes()))
     })
     .into_response())
-}
-
-/// When a file came to be here: nobody on the line can set it.
-fn taken(meta: &fs::Metadata) -> i64 {
-    let since = meta.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn object_of(
@@ -144,7 +139,7 @@ fn given(shelf: &Shelf, right: &Right, name: &str, headers: &HeaderMap) -> Resul
     });
     let status = if asked.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let len = (range.end - range.start).to_string();
-    Ok((status, [(header::CONTENT_LENGTH.as_str(), len), (TAKEN, taken(&meta).to_string())], body).into_response())
+    Ok((status, [(header::CONTENT_LENGTH.as_str(), len), (TAKEN, taken(&meta).0.to_string())], body).into_response())
 }
 
 fn path(shelf: &Shelf, right: &Right, name: &str) -> Result<PathBuf, Refusal> {

@@ -234,13 +234,24 @@ impl Folder {
     }
 
     /// What was refused, oldest first.
-    pub fn refusals(&self) -> Vec<String> {
-        let mut text = String::new();
-        let read = File::open(self.dir.join(REFUSED));
-        // Where nothing was refused there is no file.
-        let _ = read.and_then(|file| file.take(2 * REFUSED_BYTES_MAX).read_to_string(&mut text));
-        text.lines().map(str::to_owned).collect()
+    ///
+    /// # Errors
+    /// The file is there and cannot be read: that nothing was refused would be untrue.
+    pub fn refusals(&self) -> Result<Vec<String>, Problem> {
+        let mut text = Vec::new();
+        match File::open(self.dir.join(REFUSED)) {
+            Ok(file) => drop(file.take(2 * REFUSED_BYTES_MAX).read_to_end(&mut text)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
     }
+}
+
+/// When a file came to be here: nobody on the line can set it.
+pub(super) fn taken(meta: &fs::Metadata) -> Moment {
+    let since = meta.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Writes a file whole or not at all.

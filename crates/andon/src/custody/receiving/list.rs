@@ -6,6 +6,7 @@ use vault::verify::Ask;
 use vault::{Target, VaultId, name};
 
 use super::Folder;
+use super::folder::taken;
 use super::rights::Right;
 use crate::custody::problem;
 use crate::custody::verify::{Finding, findings};
@@ -46,7 +47,7 @@ pub struct Held {
 /// # Errors
 /// The disk says no, or the file of rights is not understood.
 pub fn held(folder: &Folder, all: bool) -> Result<Vec<Held>, Problem> {
-    let (rights, refusals) = (folder.rights()?, folder.refusals());
+    let (rights, refusals) = (folder.rights()?, folder.refusals()?);
     let mut vaults = folder.vaults()?;
     vaults.extend(rights.iter().map(|right| right.vault));
     vaults.sort_by_key(VaultId::hex);
@@ -85,10 +86,8 @@ fn one(
     let target = Target::Disk(disk.clone());
     let objects = target.list("").map_err(problem)?;
     (held.objects, held.bytes) = (objects.len(), objects.iter().map(|object| object.size).sum());
-    let came = |object: &vault::target::Object| disk.root().join(&object.name).metadata().ok()?.modified().ok();
-    let last = objects.iter().filter_map(came).max();
-    let last = last.and_then(|last| last.duration_since(std::time::UNIX_EPOCH).ok());
-    held.last = last.map(|last| Moment(i64::try_from(last.as_millis()).unwrap_or(i64::MAX)));
+    let came = |object: &vault::target::Object| disk.root().join(&object.name).metadata().ok().map(|meta| taken(&meta));
+    held.last = objects.iter().filter_map(came).max();
     if target.list(name::MANIFESTS).map_err(problem)?.is_empty() {
         return Ok(held);
     }

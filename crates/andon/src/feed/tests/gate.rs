@@ -62,7 +62,7 @@ fn what_comes_after_an_attack_is_stored_and_does_not_count_until_a_person_says_s
     assert_eq!(scene.read().taken, 6, "nothing is refused");
     let held = holds(&mut scene);
     let hold = held.of_source(1).unwrap();
-    assert_eq!((hold.trusted, held.stops_expiry()), (Some(10), true), "{hold:?}");
+    assert_eq!((hold.trusted, !held.open.is_empty()), (Some(10), true), "{hold:?}");
     assert!(hold.alarms.iter().any(|alarm| alarm.rule == GateRule::Unreadable));
     assert_eq!(trusted(scene.writer()).unwrap().position(1), 10);
     assert_eq!(scene.writer().cut().unwrap().position(1), 16);
@@ -85,7 +85,7 @@ fn what_comes_after_an_attack_is_stored_and_does_not_count_until_a_person_says_s
     scene.read();
     assert_eq!(name_of(&mut scene, &ids[9]).as_deref(), Some("OTHER HANAKO"));
     assert_eq!(name_of(&mut scene, "0000000099").as_deref(), Some("NEW TARO"));
-    assert_eq!((held_of(&mut scene, &ids[9]), holds(&mut scene).stops_expiry()), (0, false));
+    assert_eq!((held_of(&mut scene, &ids[9]), !holds(&mut scene).open.is_empty()), (0, false));
     let count: u64 = scene.writer().kinds().unwrap().iter().map(|row| row.count).sum();
     assert_eq!(count, 18, "and each message is counted once");
 }
