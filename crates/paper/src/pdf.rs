@@ -91,8 +91,10 @@ impl Document {
     pub fn page(&mut self, size: (f32, f32), draw: impl FnOnce(&mut Surface<'_>)) {
         self.page.clear();
         let (out, fonts, pictures) = (&mut self.page, &mut self.fonts, &mut self.pictures);
-        let mut surface = Surface { out, fonts, pictures, height: size.1, font: None, shade: 0, thick: 1.0 };
+        let mut surface =
+            Surface { out, fonts, pictures, height: size.1, text: None, font: None, shade: 0, thick: 1.0 };
         draw(&mut surface);
+        surface.end_text();
         let content = packed(&mut self.compress, &self.page).into_boxed_slice();
         self.pages.push(Done { size, content });
     }
@@ -253,6 +255,8 @@ pub(crate) struct Surface<'d> {
     fonts: &'d mut [Used],
     pictures: &'d mut Vec<Picture>,
     height: f32,
+    /// Where the letters before began, tenths of a point, while text goes on (PDF 32000 §9.4: nothing else may be drawn within).
+    text: Option<(i32, i32)>,
     font: Option<(u8, f32)>,
     /// Shade of what is filled, thickness of lines: as every page begins.
     shade: u8,
@@ -264,7 +268,12 @@ impl Surface<'_> {
     pub fn letters(&mut self, (x, y): (f32, f32), size: f32, shade: u8, letters: &[Letter]) {
         let Some(first) = letters.first() else { return };
         self.fill_with(shade);
-        self.out.extend(b"BT ");
+        let (x, y) = (scaled(x, 1), scaled(self.height - y, 1));
+        // From letters to letters: steps from line to line are alike, and what is alike compresses.
+        let (left, line) = self.text.replace((x, y)).unwrap_or_else(|| {
+            self.out.extend(b"BT ");
+            (0, 0)
+        });
         if self.font != Some((first.font, size)) {
             self.font = Some((first.font, size));
             self.out.push(b'/');
@@ -272,7 +281,8 @@ impl Surface<'_> {
             self.number(size, 2);
             self.out.extend(b" Tf");
         }
-        self.place(x, y);
+        decimal(self.out, x - left, 1);
+        decimal(self.out, y - line, 1);
         self.out.extend(b" Td(");
         for letter in letters {
             let number = self.fonts.get_mut(usize::from(first.font)).map_or(0, |font| font.number(letter));
@@ -285,11 +295,18 @@ impl Surface<'_> {
                 }
             }
         }
-        self.out.extend(b")Tj ET\n");
+        self.out.extend(b")Tj\n");
+    }
+
+    fn end_text(&mut self) {
+        if self.text.take().is_some() {
+            self.out.extend(b"ET\n");
+        }
     }
 
     /// A filled area.
     pub fn fill(&mut self, shade: u8, area: &Area) {
+        self.end_text();
         self.fill_with(shade);
         self.rectangle(area);
         self.out.extend(b" f\n");
@@ -297,6 +314,7 @@ impl Surface<'_> {
 
     /// A filled area between points.
     pub fn polygon(&mut self, shade: u8, points: &[(f32, f32)]) {
+        self.end_text();
         self.fill_with(shade);
         for (at, (x, y)) in points.iter().enumerate() {
             self.place(*x, *y);
@@ -307,6 +325,7 @@ impl Surface<'_> {
 
     /// The edges of an area.
     pub fn frame(&mut self, area: &Area, thick: f32) {
+        self.end_text();
         self.stroke_with(thick);
         self.rectangle(area);
         self.out.extend(b" S\n");
@@ -314,6 +333,7 @@ impl Surface<'_> {
 
     /// A line from point to point.
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), thick: f32) {
+        self.end_text();
         self.stroke_with(thick);
         self.place(from.0, from.1);
         self.out.extend(b" m");
@@ -323,6 +343,7 @@ impl Surface<'_> {
 
     /// Areas measured in units of their own from a corner down, filled black as one: short numbers for codes of many modules.
     pub fn modules(&mut self, (x, y): (f32, f32), unit: (f32, f32), areas: impl IntoIterator<Item = Area>) {
+        self.end_text();
         self.fill_with(0);
         self.out.extend(b"q");
         for value in [unit.0, 0.0, 0.0, -unit.1] {
@@ -343,6 +364,7 @@ impl Surface<'_> {
     pub fn picture(&mut self, area: &Area, picture: &Picture) {
         let name = picture_name(self.pictures.len());
         self.pictures.push(picture.clone());
+        self.end_text();
         self.out.extend(b"q");
         for value in [area.w, 0.0, 0.0, area.h] {
             self.number(value, 2);

@@ -10,7 +10,7 @@ use super::ground::{self, Hospital};
 use super::measure::{cost, cost_or};
 use super::report::Report;
 use crate::runner::{output, root};
-use crate::{Outcome, setup};
+use crate::{Outcome, assets, setup};
 
 const HOSPITAL: Hospital = Hospital { name: "envelope", patients: 600, beds: 120, seed: 11 };
 const PATIENTS: u32 = 30_000;
@@ -31,6 +31,8 @@ pub fn run(report: &mut Report) -> Outcome {
     let mut make = Command::new(&andon);
     make.args(["envelope", "make", "--home"]).arg(&home).arg("--out").arg(&file).arg("--papers").arg(&papers);
     report.cost("andon envelope make", 1, &cost(&mut make)?);
+    // Chromium 109 is among what a look at the pages brings.
+    assets::bring(setup::For::Looking)?;
     let today = setup::chromium().ok_or("no Chromium: cargo x check installs one")?;
     let wish = json!({
         "file": file, "papers": papers, "browsers": [["chromium", today], ["chromium-109", null]], "rates": [1, 6],

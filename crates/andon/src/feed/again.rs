@@ -4,8 +4,6 @@ use std::collections::VecDeque;
 
 use chart::Moment;
 
-use super::scan::Depth;
-
 /// A record of the log whose files are not there yet is followed this long, milliseconds.
 const FOLLOW_MILLIS: i64 = 60_000;
 /// First wait before a followed folder is asked again, milliseconds; each next one is twice as long until there is news.
@@ -21,7 +19,7 @@ const HOT_LAST_MILLIS: i64 = 8000;
 /// A unit, with the number of its tree.
 pub(super) type Unit = (usize, Vec<u8>);
 
-/// Why a unit is looked at out of turn.
+/// Why a unit is looked at out of turn. Every look is deep: a file rewritten in place in an old folder is found by no other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Want {
     /// When it is looked at next.
@@ -29,37 +27,42 @@ pub(super) struct Want {
     /// Followed until then; 0 = once.
     until: Moment,
     wait_millis: i64,
-    /// What the record announced has come, as it seems: the looks between are light, and the last one is deep again.
-    answered: bool,
+    /// Files that records announced and that have not come, as it seems.
+    awaited: u32,
 }
 
 impl Want {
-    /// One deep look.
+    /// One look.
     pub fn once(due: Moment) -> Want {
-        Want { due, until: Moment::default(), wait_millis: 0, answered: false }
+        Want { due, until: Moment::default(), wait_millis: 0, awaited: 0 }
     }
 
-    /// Looks until what a record announces has come, and a last one after a minute.
-    pub fn follow(now: Moment) -> Want {
-        Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, answered: false }
+    /// A record announces a file: looks until it has come, and a last one after a minute. `before` is what was wanted already.
+    pub fn follow(now: Moment, before: Option<&Want>) -> Want {
+        let awaited = before.map_or(0, |want| want.awaited) + 1;
+        Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, awaited }
     }
 
-    /// A file rewritten in place in an old folder is found by a deep look only; it costs a question for every file of the patient.
-    pub fn depth(&self) -> Depth {
-        if self.answered && self.due < self.until { Depth::Light } else { Depth::Deep }
+    /// Looked at no later than then.
+    pub fn by(&mut self, due: Moment) {
+        self.due = self.due.min(due);
     }
 
-    /// What was announced has come, here or in another tree.
+    /// A file that was announced has come, here or in another tree.
     pub fn answer(&mut self) {
-        self.answered = true;
+        let awaited_one = self.awaited == 1;
+        self.awaited = self.awaited.saturating_sub(1);
+        if awaited_one {
+            self.due = self.until;
+        }
     }
 
     /// After a look: when to look next. False when that was the last time.
     pub fn goes_on(&mut self, news: bool, now: Moment) -> bool {
         let was_last = self.due >= self.until;
-        self.answered |= news;
         self.wait_millis = if news { FOLLOW_FIRST_MILLIS } else { self.wait_millis * 2 };
-        self.due = Moment((now.0 + self.wait_millis).min(self.until.0));
+        let next = Moment((now.0 + self.wait_millis).min(self.until.0));
+        self.due = if self.awaited == 0 { self.until } else { next };
         !was_last
     }
 }
@@ -100,34 +103,52 @@ impl Hot {
 mod tests {
     use super::*;
 
-    /// Moments at which a followed unit is looked at, and how; news come with the look of this number.
-    fn looks(news_at: Option<usize>) -> Vec<(i64, Depth)> {
-        let (mut want, mut looks) = (Want::follow(Moment(0)), Vec::new());
+    /// Moments at which a unit is looked at; news come with the look of this number.
+    fn looks(mut want: Want, news_at: Option<usize>) -> Vec<i64> {
+        let mut looks = Vec::new();
         loop {
             let now = want.due;
-            looks.push((now.0, want.depth()));
-            if !want.goes_on(news_at == Some(looks.len()), now) {
+            looks.push(now.0);
+            let news = news_at == Some(looks.len());
+            let goes_on = want.goes_on(news, now);
+            if news {
+                want.answer();
+            }
+            if !goes_on {
                 return looks;
             }
         }
     }
 
     #[test]
-    fn a_record_is_followed_deeply_until_it_is_answered_and_once_more_at_the_end() {
-        let unanswered = looks(None);
-        assert!(unanswered.iter().all(|(_, depth)| *depth == Depth::Deep), "{unanswered:?}");
-        let answered = looks(Some(1));
-        let deep: Vec<i64> = answered.iter().filter(|(_, depth)| *depth == Depth::Deep).map(|(at, _)| *at).collect();
-        assert_eq!(deep, [0, FOLLOW_MILLIS], "{answered:?}");
-        assert_eq!(answered.get(1).map(|(at, _)| *at), Some(FOLLOW_FIRST_MILLIS));
-        assert!(answered.len() <= 11, "{answered:?}");
+    fn a_record_is_followed_until_it_is_answered_and_looked_for_once_more_at_the_end() {
+        let one = Want::follow(Moment(0), None);
+        let unanswered = looks(one, None);
+        assert_eq!(unanswered[..3], [0, 500, 1500]);
+        assert_eq!(unanswered.last(), Some(&FOLLOW_MILLIS));
+        assert_eq!(looks(one, Some(1)), [0, FOLLOW_MILLIS]);
+        assert_eq!(looks(one, Some(2)), [0, 500, FOLLOW_MILLIS]);
+        let two = looks(Want::follow(Moment(0), Some(&one)), Some(1));
+        assert_eq!(two[..2], [0, FOLLOW_FIRST_MILLIS], "the second of two is still waited for: {two:?}");
+        assert!(two.len() > 5 && two.last() == Some(&FOLLOW_MILLIS), "{two:?}");
+    }
+
+    #[test]
+    fn who_is_waited_for_elsewhere_is_looked_at_again_as_soon_as_another_reason_asks() {
+        let mut want = Want::follow(Moment(0), None);
+        want.goes_on(true, Moment(0));
+        want.answer();
+        want.by(Moment(2000));
+        assert_eq!(looks(want, None), [2000, FOLLOW_MILLIS]);
+        let mut once = Want::once(Moment(2000));
+        once.answer();
+        assert_eq!(looks(once, None), [2000], "what another tree brought is no reason to look here sooner");
     }
 
     #[test]
     fn one_look_is_one() {
-        let mut want = Want::once(Moment(5));
-        assert_eq!(want.depth(), Depth::Deep);
-        assert!(!want.goes_on(true, Moment(9)));
+        assert_eq!(looks(Want::once(Moment(5)), None), [5]);
+        assert_eq!(looks(Want::once(Moment(5)), Some(1)), [5]);
     }
 
     #[test]

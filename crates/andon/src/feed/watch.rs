@@ -182,19 +182,17 @@ impl Watcher {
             let mut doubt = news.doubt;
             for hint in news.hints {
                 let folders: Vec<Vec<u8>> = hint.patients.iter().filter_map(|patient| folder_of(patient)).collect();
-                let want = Want::follow(now);
                 let mut found = false;
                 for (number, turn) in self.turns.iter().enumerate() {
                     let root = &turn.tree.source.root;
                     let there = folders.iter().filter(|folder| disk::stat(&disk::join(root, folder)).is_ok());
                     for folder in there {
                         found = true;
-                        self.wanted.insert((number, folder.clone()), want);
+                        follow(&mut self.wanted, (number, folder.clone()), now);
                     }
                 }
                 if let (false, Some(likely)) = (found, folders.first()) {
-                    let all = (0..self.turns.len()).map(|number| ((number, likely.clone()), want));
-                    self.wanted.extend(all);
+                    (0..self.turns.len()).for_each(|number| follow(&mut self.wanted, (number, likely.clone()), now));
                 }
                 doubt |= !found;
             }
@@ -212,8 +210,7 @@ impl Watcher {
     fn listen(&mut self, now: Moment) {
         let heard = self.listener.hear();
         for unit in heard.units {
-            let want = self.wanted.entry(unit).or_insert(Want::once(now));
-            want.due = want.due.min(now);
+            self.wanted.entry(unit).or_insert(Want::once(now)).by(now);
         }
         for (number, turn) in self.turns.iter_mut().enumerate() {
             if heard.lost || heard.doubt.contains(&number) {
@@ -223,12 +220,12 @@ impl Watcher {
     }
 
     fn look_at_wanted(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
-        let due: Vec<_> = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK).collect();
-        let due: Vec<_> = due.into_iter().map(|(unit, want)| (unit.clone(), want.depth())).collect();
-        for (turn, depth) in (0..self.turns.len()).flat_map(|turn| [(turn, Depth::Deep), (turn, Depth::Light)]) {
-            let these = due.iter().filter(|((of, _), how)| *of == turn && *how == depth);
-            let units: Vec<Vec<u8>> = these.map(|((_, unit), _)| unit.clone()).collect();
-            let tally = self.look(turn, writer, &units, depth, now, sum)?;
+        let due = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK);
+        let due: Vec<Unit> = due.map(|(unit, _)| unit.clone()).collect();
+        for turn in 0..self.turns.len() {
+            let these = due.iter().filter(|(of, _)| *of == turn);
+            let units: Vec<Vec<u8>> = these.map(|(_, unit)| unit.clone()).collect();
+            let tally = self.look(turn, writer, &units, Depth::Deep, now, sum)?;
             for unit in units {
                 let news = tally.changed.iter().any(|(_, changed)| *changed == unit);
                 let mut key = (turn, unit);
@@ -337,7 +334,7 @@ impl Watcher {
     fn come_back(&mut self, turn: usize, tally: &Tally, now: Moment) {
         for (_, unit) in &tally.restless {
             let due = Moment(now.0 + RACY_MILLIS);
-            self.wanted.entry((turn, unit.clone())).or_insert(Want::once(due));
+            self.wanted.entry((turn, unit.clone())).or_insert(Want::once(due)).by(due);
         }
         if self.turns[turn].passes == 0 {
             return;
@@ -454,6 +451,12 @@ impl Watcher {
         turn.next = Moment(now.0 + if with_log { rest.max(LIGHT_WITH_LOG_MILLIS) } else { rest });
         Ok(())
     }
+}
+
+/// A record announces a file of this unit.
+fn follow(wanted: &mut BTreeMap<Unit, Want>, unit: Unit, now: Moment) {
+    let want = Want::follow(now, wanted.get(&unit));
+    wanted.insert(unit, want);
 }
 
 fn add(sum: &mut Ticked, tally: &Tally) {
