@@ -158,11 +158,14 @@ fn round_of(report: &mut Report, ground: &Ground, round: usize, ratios: &mut Rat
     ["borg", "restic"].iter().try_for_each(|cache| ground.fresh(cache).map(drop))?;
     let tree = ground.tree.as_path();
     let home = ground.home(&ours)?;
+    ground.borg(&borg, &["init", "--encryption", "repokey-blake2"], tree)?;
+    ground.restic(&restic, &["init"], tree)?;
+    ground::warm(tree)?;
     let fed = ground.feed(&home)?;
     let sealed = ground.vault(&home, &["seal"])?;
-    ground.borg(&borg, &["init", "--encryption", "repokey-blake2"], tree)?;
+    ground::warm(tree)?;
     let by_borg = ground.borg(&borg, &ground.named(&["create", "--compression", "zstd,3", "::first"]), tree)?;
-    ground.restic(&restic, &["init"], tree)?;
+    ground::warm(tree)?;
     let by_restic = ground.restic(&restic, &ground.named(&["backup"]), tree)?;
     for (what, cost) in [("feed", &fed), ("seal", &sealed), ("borg first", &by_borg), ("restic first", &by_restic)] {
         report.cost(what, round, cost);
@@ -230,11 +233,13 @@ fn news(report: &mut Report, ground: &Ground, home: &Path, round: usize, borg: &
     let mut laid = Laid::default();
     let running = running_feed(report, ground, home, round, &mut laid)?;
     let copy = |name: String| {
+        ground::warm(&ground.tree)?;
         let words = ["create", "--compression", "zstd,3", name.as_str()];
         ground.borg(borg, &ground.named(&words), &ground.tree)
     };
     let second = copy(format!("::running-{round}"))?;
     laid.lay(ground, NEWS)?;
+    ground::warm(&ground.tree)?;
     let fed = ground.feed(home)?;
     let sealed = ground.vault(home, &["seal"])?;
     let third = copy(format!("::again-{round}"))?;

@@ -1,8 +1,11 @@
 //! Units that are looked at again out of turn: because something points at them, or because they had news of late.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use chart::Moment;
+
+use super::scan::Depth;
 
 /// A record of the log whose files are not there yet is followed this long, milliseconds.
 const FOLLOW_MILLIS: i64 = 60_000;
@@ -13,13 +16,14 @@ const HOT_A_TICK: usize = 100;
 /// Patients remembered as having news of late.
 const HOT_PATIENTS: usize = 2000;
 /// A patient with news is looked at again after the first of these, milliseconds; each next wait is twice as long, up to the last.
-const HOT_FIRST_MILLIS: i64 = 500;
-const HOT_LAST_MILLIS: i64 = 8000;
+const HOT: (i64, i64) = (500, 8000);
+/// The same beside a transaction storage, which says by itself what is new.
+const HOT_WITH_LOG: (i64, i64) = (4000, 64_000);
 
 /// A unit, with the number of its tree.
 pub(super) type Unit = (usize, Vec<u8>);
 
-/// Why a unit is looked at out of turn. Every look is deep: a file rewritten in place in an old folder is found by no other.
+/// Why a unit is looked at out of turn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Want {
     /// When it is looked at next.
@@ -29,23 +33,35 @@ pub(super) struct Want {
     wait_millis: i64,
     /// Files that records announced and that have not come, as it seems.
     awaited: u32,
+    /// How to look next: for new names first, which what a record announces most likely is.
+    depth: Depth,
 }
 
 impl Want {
     /// One look.
-    pub fn once(due: Moment) -> Want {
-        Want { due, until: Moment::default(), wait_millis: 0, awaited: 0 }
+    pub fn once(due: Moment, depth: Depth) -> Want {
+        Want { due, until: Moment::default(), wait_millis: 0, awaited: 0, depth }
     }
 
     /// A record announces a file: looks until it has come, and a last one after a minute. `before` is what was wanted already.
     pub fn follow(now: Moment, before: Option<&Want>) -> Want {
         let awaited = before.map_or(0, |want| want.awaited) + 1;
-        Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, awaited }
+        let depth = before.filter(|want| want.due <= now).map_or(Depth::Light, |want| want.depth);
+        Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, awaited, depth }
     }
 
-    /// Looked at no later than then.
-    pub fn by(&mut self, due: Moment) {
-        self.due = self.due.min(due);
+    /// Looked at no later than then, so deeply; who is followed is looked at as deep as before the next time.
+    pub fn by(&mut self, due: Moment, depth: Depth) {
+        (self.due, self.depth) = match due.cmp(&self.due) {
+            Ordering::Less => (due, depth),
+            Ordering::Equal => (due, self.depth.max(depth)),
+            Ordering::Greater => (self.due, self.depth),
+        };
+    }
+
+    /// A file rewritten in place in an old folder is found by a deep look only; it costs a question for every file of the patient.
+    pub fn depth(&self) -> Depth {
+        self.depth
     }
 
     /// A file that was announced has come, here or in another tree.
@@ -60,6 +76,7 @@ impl Want {
     /// After a look: when to look next. False when that was the last time.
     pub fn goes_on(&mut self, news: bool, now: Moment) -> bool {
         let was_last = self.due >= self.until;
+        self.depth = Depth::Deep;
         self.wait_millis = if news { FOLLOW_FIRST_MILLIS } else { self.wait_millis * 2 };
         let next = Moment((now.0 + self.wait_millis).min(self.until.0));
         self.due = if self.awaited == 0 { self.until } else { next };
@@ -68,8 +85,12 @@ impl Want {
 }
 
 /// Patients with news of late, the latest first.
-#[derive(Debug, Default)]
-pub(super) struct Hot(VecDeque<Waiting>);
+#[derive(Debug)]
+pub(super) struct Hot {
+    waiting: VecDeque<Waiting>,
+    first_millis: i64,
+    last_millis: i64,
+}
 
 #[derive(Debug)]
 struct Waiting {
@@ -79,19 +100,25 @@ struct Waiting {
 }
 
 impl Hot {
+    /// Nobody yet; beside a transaction storage or without.
+    pub fn new(with_log: bool) -> Hot {
+        let (first_millis, last_millis) = if with_log { HOT_WITH_LOG } else { HOT };
+        Hot { waiting: VecDeque::new(), first_millis, last_millis }
+    }
+
     /// Something new was found there.
     pub fn news(&mut self, unit: Unit, now: Moment) {
-        self.0.retain(|waiting| waiting.unit != unit);
-        let (due, wait_millis) = (Moment(now.0 + HOT_FIRST_MILLIS), HOT_FIRST_MILLIS);
-        self.0.push_front(Waiting { unit, due, wait_millis });
-        self.0.truncate(HOT_PATIENTS);
+        self.waiting.retain(|waiting| waiting.unit != unit);
+        let (due, wait_millis) = (Moment(now.0 + self.first_millis), self.first_millis);
+        self.waiting.push_front(Waiting { unit, due, wait_millis });
+        self.waiting.truncate(HOT_PATIENTS);
     }
 
     /// Whom to look at in this tick; each waits twice as long then.
     pub fn due(&mut self, now: Moment) -> Vec<Unit> {
-        let due = self.0.iter_mut().filter(|waiting| waiting.due <= now).take(HOT_A_TICK);
+        let due = self.waiting.iter_mut().filter(|waiting| waiting.due <= now).take(HOT_A_TICK);
         let next = due.map(|waiting| {
-            waiting.wait_millis = (waiting.wait_millis * 2).min(HOT_LAST_MILLIS);
+            waiting.wait_millis = (waiting.wait_millis * 2).min(self.last_millis);
             waiting.due = Moment(now.0 + waiting.wait_millis);
             waiting.unit.clone()
         });
@@ -138,26 +165,41 @@ mod tests {
         let mut want = Want::follow(Moment(0), None);
         want.goes_on(true, Moment(0));
         want.answer();
-        want.by(Moment(2000));
+        want.by(Moment(2000), Depth::Light);
         assert_eq!(looks(want, None), [2000, FOLLOW_MILLIS]);
-        let mut once = Want::once(Moment(2000));
+        let mut once = Want::once(Moment(2000), Depth::Light);
         once.answer();
         assert_eq!(looks(once, None), [2000], "what another tree brought is no reason to look here sooner");
     }
 
     #[test]
     fn one_look_is_one() {
-        assert_eq!(looks(Want::once(Moment(5)), None), [5]);
-        assert_eq!(looks(Want::once(Moment(5)), Some(1)), [5]);
+        let once = Want::once(Moment(5), Depth::Near);
+        assert_eq!(looks(once, None), [5]);
+        assert_eq!(looks(once, Some(1)), [5]);
+    }
+
+    #[test]
+    fn the_first_look_for_what_a_record_announces_is_light_and_the_next_are_deep() {
+        let mut want = Want::follow(Moment(0), None);
+        assert_eq!(want.depth(), Depth::Light);
+        let told = |due| Want::follow(Moment(5), Some(&Want::once(Moment(due), Depth::Near))).depth();
+        assert_eq!((told(5), told(9)), (Depth::Near, Depth::Light));
+        want.by(Moment(0), Depth::Near);
+        assert_eq!(want.depth(), Depth::Near);
+        want.goes_on(false, Moment(0));
+        assert_eq!(want.depth(), Depth::Deep);
+        want.by(want.due, Depth::Light);
+        assert_eq!(want.depth(), Depth::Deep, "no reason makes the same look less deep");
     }
 
     #[test]
     fn who_had_news_is_looked_at_less_and_less_but_never_more_than_the_last_wait_apart() {
-        let mut hot = Hot::default();
+        let mut hot = Hot::new(false);
         hot.news((0, b"a".to_vec()), Moment(0));
         let at: Vec<i64> = (0..=60_000).step_by(500).filter(|now| !hot.due(Moment(*now)).is_empty()).collect();
         assert_eq!(at[..5], [500, 1500, 3500, 7500, 15_500]);
-        assert!(at.windows(2).all(|pair| pair[1] - pair[0] <= HOT_LAST_MILLIS), "{at:?}");
+        assert!(at.windows(2).all(|pair| pair[1] - pair[0] <= HOT.1), "{at:?}");
         hot.news((0, b"a".to_vec()), Moment(60_000));
         assert_eq!(hot.due(Moment(60_500)).len(), 1);
     }

@@ -12,7 +12,7 @@ use chart::Moment;
 
 use super::disk::{self, Held, Kind};
 use super::root;
-use super::unit::{Snapshot, State, split, under};
+use super::unit::{Folder, Snapshot, split, under};
 use super::{MAX_DEPTH, MAX_FOLDER_ENTRIES, RACY_MILLIS, SKEW_MILLIS};
 
 /// What a folder is taken for.
@@ -24,14 +24,19 @@ pub(super) enum Shape {
     Loose,
 }
 
-/// How much is asked of the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much is asked of the disk, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Depth {
-    /// The patient folder, its `-`, and its latest days.
+    /// The patient folder, its `-`, its latest days, and what is in doubt.
     Light,
+    /// As light, and every file there: where a running hospital writes.
+    Near,
     /// Every folder and every file.
     Deep,
 }
+
+/// Each of them.
+pub(super) const DEPTHS: [Depth; 3] = [Depth::Light, Depth::Near, Depth::Deep];
 
 /// Days of a patient, counted from the latest, that a light look asks.
 const LIGHT_DAYS: usize = 2;
@@ -106,11 +111,12 @@ impl Look<'_> {
 
     /// Asks the known folders (and files) whether they changed.
     fn ask(&mut self, depth: Depth) {
-        let recent = (depth == Depth::Light).then(|| latest_days(self.old));
+        let recent = (depth != Depth::Deep).then(|| latest_days(self.old));
         let unit = Held::open(&self.on_disk(b""));
         let stat = |below: &[u8]| unit.as_ref().ok().and_then(|unit| unit.stat(below).ok());
         for (path, folder) in &self.old.folders {
-            if recent.as_ref().is_some_and(|recent| !is_recent(path, recent)) {
+            let settled = folder.mtime_ns != 0 && !folder.files.values().any(|seen| seen.state.waits());
+            if settled && recent.as_ref().is_some_and(|recent| !is_recent(path, recent)) {
                 continue;
             }
             let same = folder.mtime_ns != 0
@@ -244,6 +250,6 @@ fn is_recent(path: &[u8], days: &[&[u8]]) -> bool {
 
 /// A file that a light look must come back to.
 pub(super) fn unsettled(snapshot: &Snapshot) -> bool {
-    let waits = |state: State| matches!(state, State::Racy | State::Waiting);
-    snapshot.folders.values().any(|folder| folder.mtime_ns == 0 || folder.files.values().any(|seen| waits(seen.state)))
+    let waits = |folder: &Folder| folder.mtime_ns == 0 || folder.files.values().any(|seen| seen.state.waits());
+    snapshot.folders.values().any(waits)
 }

@@ -35,6 +35,11 @@ impl State {
         matches!(self, State::Taken | State::Racy)
     }
 
+    /// True when a light look must come back to it.
+    pub fn waits(self) -> bool {
+        matches!(self, State::Racy | State::Waiting)
+    }
+
     /// True when it must be opened again although size and time are the same.
     pub fn doubtful(self) -> bool {
         matches!(self, State::Racy | State::Waiting | State::Unreadable)

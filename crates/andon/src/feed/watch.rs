@@ -19,7 +19,7 @@ use super::index;
 use super::list;
 use super::notice::Listener;
 use super::pass::{self, BUDGET, Done, MOUNT_GONE, Pass, Task, Tree, UNREADABLE};
-use super::scan::{Depth, Shape};
+use super::scan::{DEPTHS, Depth, Shape};
 use super::take::blob_of;
 use super::unit::split;
 use super::walk::{Stop, unit_key};
@@ -128,7 +128,7 @@ impl Watcher {
             wrong: None,
         });
         let turns = turns.collect();
-        let (wanted, hot, listener) = (BTreeMap::new(), Hot::default(), Listener::new());
+        let (wanted, hot, listener) = (BTreeMap::new(), Hot::new(!logs.is_empty()), Listener::new());
         Ok(Watcher { feed, turns, logs, wanted, hot, listener, judged: now })
     }
 
@@ -210,7 +210,8 @@ impl Watcher {
     fn listen(&mut self, now: Moment) {
         let heard = self.listener.hear();
         for unit in heard.units {
-            self.wanted.entry(unit).or_insert(Want::once(now)).by(now);
+            // Only where a running hospital writes is there anything to hear.
+            self.wanted.entry(unit).or_insert(Want::once(now, Depth::Near)).by(now, Depth::Near);
         }
         for (number, turn) in self.turns.iter_mut().enumerate() {
             if heard.lost || heard.doubt.contains(&number) {
@@ -221,11 +222,11 @@ impl Watcher {
 
     fn look_at_wanted(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
         let due = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK);
-        let due: Vec<Unit> = due.map(|(unit, _)| unit.clone()).collect();
-        for turn in 0..self.turns.len() {
-            let these = due.iter().filter(|(of, _)| *of == turn);
-            let units: Vec<Vec<u8>> = these.map(|(_, unit)| unit.clone()).collect();
-            let tally = self.look(turn, writer, &units, Depth::Deep, now, sum)?;
+        let due: Vec<(Unit, Depth)> = due.map(|(unit, want)| (unit.clone(), want.depth())).collect();
+        for (turn, depth) in (0..self.turns.len()).flat_map(|turn| DEPTHS.map(|depth| (turn, depth))) {
+            let these = due.iter().filter(|((of, _), how)| *of == turn && *how == depth);
+            let units: Vec<Vec<u8>> = these.map(|((_, unit), _)| unit.clone()).collect();
+            let tally = self.look(turn, writer, &units, depth, now, sum)?;
             for unit in units {
                 let news = tally.changed.iter().any(|(_, changed)| *changed == unit);
                 let mut key = (turn, unit);
@@ -334,7 +335,8 @@ impl Watcher {
     fn come_back(&mut self, turn: usize, tally: &Tally, now: Moment) {
         for (_, unit) in &tally.restless {
             let due = Moment(now.0 + RACY_MILLIS);
-            self.wanted.entry((turn, unit.clone())).or_insert(Want::once(due)).by(due);
+            let want = self.wanted.entry((turn, unit.clone())).or_insert(Want::once(due, Depth::Light));
+            want.by(due, Depth::Light);
         }
         if self.turns[turn].passes == 0 {
             return;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -202,12 +203,12 @@ impl Receiver {
         for line in BufReader::new(answer.into_body().into_reader()).lines() {
             let line = line.map_err(|error| Error::io("LIST", prefix, error))?;
             let mut words = line.splitn(3, ' ');
-            let (Some(size), Some(taken), Some(name)) = (number(words.next()), number(words.next()), words.next())
-            else {
+            let (size, taken): (Option<u64>, Option<i64>) = (number(words.next()), number(words.next()));
+            let (Some(size), Some(taken), Some(name)) = (size, taken, words.next()) else {
                 return Err(Error::Refused(format!("{}: what it lists is no list", self.way.address)));
             };
             if name::check(name).is_ok() && self.as_of.is_none_or(|as_of| taken <= as_of) {
-                objects.push(Object { name: name.to_owned(), size: u64::try_from(size).unwrap_or_default() });
+                objects.push(Object { name: name.to_owned(), size });
             }
             if objects.len() > LIST_MAX {
                 return Err(Error::Refused(format!("{}: more than {LIST_MAX} objects", self.way.address)));
@@ -269,11 +270,11 @@ impl Receiver {
         if answer.status().as_u16() == 404 {
             return Ok(None);
         }
-        let header = |name: &str| number(answer.headers().get(name).and_then(|value| value.to_str().ok()));
-        match (answer.status().as_u16(), header("content-length"), header(TAKEN)) {
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        match (answer.status().as_u16(), number(header("content-length")), number::<i64>(header(TAKEN))) {
             (200, Some(size), Some(taken)) => {
                 let there = self.as_of.is_none_or(|as_of| taken <= as_of);
-                Ok(there.then(|| (u64::try_from(size).unwrap_or_default(), taken)))
+                Ok(there.then_some((size, taken)))
             }
             _ => Err(refusal("HEAD", name, answer)),
         }
@@ -321,7 +322,7 @@ fn built(name: &str, error: http::Error) -> Error {
     Error::io("asking", name, io::Error::other(error))
 }
 
-fn number(text: Option<&str>) -> Option<i64> {
+fn number<T: FromStr>(text: Option<&str>) -> Option<T> {
     text?.parse().ok()
 }
 
