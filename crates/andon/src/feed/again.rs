@@ -33,7 +33,7 @@ pub(super) struct Want {
     wait_millis: i64,
     /// Files that records announced and that have not come, as it seems.
     awaited: u32,
-    /// How to look next: for new names first, which what a record announces most likely is.
+    /// How to look next.
     depth: Depth,
 }
 
@@ -46,7 +46,7 @@ impl Want {
     /// A record announces a file: looks until it has come, and a last one after a minute. `before` is what was wanted already.
     pub fn follow(now: Moment, before: Option<&Want>) -> Want {
         let awaited = before.map_or(0, |want| want.awaited) + 1;
-        let depth = before.filter(|want| want.due <= now).map_or(Depth::Light, |want| want.depth);
+        let depth = Depth::Deep;
         Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, awaited, depth }
     }
 
@@ -180,11 +180,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_look_for_what_a_record_announces_is_light_and_the_next_are_deep() {
-        let mut want = Want::follow(Moment(0), None);
-        assert_eq!(want.depth(), Depth::Light);
-        let told = |due| Want::follow(Moment(5), Some(&Want::once(Moment(due), Depth::Near))).depth();
-        assert_eq!((told(5), told(9)), (Depth::Near, Depth::Light));
+    fn what_a_record_announces_is_looked_for_deeply_and_another_reason_changes_that_for_one_look() {
+        let mut want = Want::follow(Moment(5), None);
+        assert_eq!(want.depth(), Depth::Deep, "it may stand in the folder of an old day");
         want.by(Moment(0), Depth::Near);
         assert_eq!(want.depth(), Depth::Near);
         want.goes_on(false, Moment(0));
