@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::measure::{Cost, spread};
 use crate::Outcome;
+use crate::runner::root;
 
 /// The results of one run of `cargo x bench`.
 pub struct Report {
@@ -44,7 +45,9 @@ impl Report {
             let _ = writeln!(text, "{claim}");
         }
         if let Err(why) = &result {
-            let _ = writeln!(text, "\nBroke off: {why}");
+            // What a program printed as it ended is for the terminal; where this checkout lies is nobody's business.
+            let first = why.lines().next().unwrap_or_default().replace(&root().to_string_lossy().into_owned(), ".");
+            let _ = writeln!(text, "\nBroke off: {first}");
         }
         self.put_in_summary(name, &text)?;
         result
