@@ -1,6 +1,5 @@
 //! Units that are looked at again out of turn: because something points at them, or because they had news of late.
 
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use chart::Moment;
@@ -33,8 +32,9 @@ pub(super) struct Want {
     wait_millis: i64,
     /// Files that records announced and that have not come, as it seems.
     awaited: u32,
-    /// How to look next.
-    depth: Depth,
+    /// How to look next. What a record announces may be a file rewritten in place in an old folder, which a deep look alone finds; it costs
+    /// a question for every file of the patient.
+    pub depth: Depth,
 }
 
 impl Want {
@@ -46,31 +46,25 @@ impl Want {
     /// A record announces a file: looks until it has come, and a last one after a minute. `before` is what was wanted already.
     pub fn follow(now: Moment, before: Option<&Want>) -> Want {
         let awaited = before.map_or(0, |want| want.awaited) + 1;
-        let depth = Depth::Deep;
-        Want { due: now, until: Moment(now.0 + FOLLOW_MILLIS), wait_millis: FOLLOW_FIRST_MILLIS, awaited, depth }
+        let until = Moment(now.0 + FOLLOW_MILLIS);
+        Want { due: now, until, wait_millis: FOLLOW_FIRST_MILLIS, awaited, depth: Depth::Deep }
     }
 
-    /// Looked at no later than then, so deeply; who is followed is looked at as deep as before the next time.
+    /// Looked at no later than then, so deeply at least; who is followed is looked at deeply the next time.
     pub fn by(&mut self, due: Moment, depth: Depth) {
-        (self.due, self.depth) = match due.cmp(&self.due) {
-            Ordering::Less => (due, depth),
-            Ordering::Equal => (due, self.depth.max(depth)),
-            Ordering::Greater => (self.due, self.depth),
-        };
+        if due < self.due {
+            (self.due, self.depth) = (due, depth);
+        } else if depth == Depth::Deep {
+            self.depth = depth;
+        }
     }
 
-    /// A file rewritten in place in an old folder is found by a deep look only; it costs a question for every file of the patient.
-    pub fn depth(&self) -> Depth {
-        self.depth
-    }
-
-    /// A file that was announced has come, here or in another tree.
-    pub fn answer(&mut self) {
-        let awaited_one = self.awaited == 1;
-        self.awaited = self.awaited.saturating_sub(1);
-        if awaited_one {
+    /// So many files have come, here or in another tree.
+    pub fn answer(&mut self, files: u32) {
+        if (1..=files).contains(&self.awaited) {
             self.due = self.until;
         }
+        self.awaited = self.awaited.saturating_sub(files);
     }
 
     /// After a look: when to look next. False when that was the last time.
@@ -138,9 +132,7 @@ mod tests {
             looks.push(now.0);
             let news = news_at == Some(looks.len());
             let goes_on = want.goes_on(news, now);
-            if news {
-                want.answer();
-            }
+            want.answer(u32::from(news));
             if !goes_on {
                 return looks;
             }
@@ -164,17 +156,17 @@ mod tests {
     fn who_is_waited_for_elsewhere_is_looked_at_again_as_soon_as_another_reason_asks() {
         let mut want = Want::follow(Moment(0), None);
         want.goes_on(true, Moment(0));
-        want.answer();
+        want.answer(1);
         want.by(Moment(2000), Depth::Light);
         assert_eq!(looks(want, None), [2000, FOLLOW_MILLIS]);
         let mut once = Want::once(Moment(2000), Depth::Light);
-        once.answer();
+        once.answer(1);
         assert_eq!(looks(once, None), [2000], "what another tree brought is no reason to look here sooner");
     }
 
     #[test]
     fn one_look_is_one() {
-        let once = Want::once(Moment(5), Depth::Near);
+        let once = Want::once(Moment(5), Depth::Deep);
         assert_eq!(looks(once, None), [5]);
         assert_eq!(looks(once, Some(1)), [5]);
     }
@@ -182,13 +174,33 @@ mod tests {
     #[test]
     fn what_a_record_announces_is_looked_for_deeply_and_another_reason_changes_that_for_one_look() {
         let mut want = Want::follow(Moment(5), None);
-        assert_eq!(want.depth(), Depth::Deep, "it may stand in the folder of an old day");
-        want.by(Moment(0), Depth::Near);
-        assert_eq!(want.depth(), Depth::Near);
+        assert_eq!(want.depth, Depth::Deep, "it may stand in the folder of an old day");
+        want.by(Moment(5), Depth::Light);
+        assert_eq!(want.depth, Depth::Deep, "no reason makes the same look less deep");
+        want.by(Moment(0), Depth::Light);
+        assert_eq!(want.depth, Depth::Light);
+        let mut overdue = want;
+        overdue.by(Moment(9), Depth::Deep);
+        assert_eq!(
+            (overdue.due, overdue.depth),
+            (Moment(0), Depth::Deep),
+            "word of a file rewritten in place is not lost"
+        );
         want.goes_on(false, Moment(0));
-        assert_eq!(want.depth(), Depth::Deep);
-        want.by(want.due, Depth::Light);
-        assert_eq!(want.depth(), Depth::Deep, "no reason makes the same look less deep");
+        assert_eq!(want.depth, Depth::Deep);
+    }
+
+    #[test]
+    fn several_records_are_answered_by_as_many_files_in_one_look_or_more() {
+        let three = (0..2).fold(Want::follow(Moment(0), None), |want, _| Want::follow(Moment(0), Some(&want)));
+        let after = |files: &[u32]| {
+            let mut want = three;
+            want.goes_on(true, Moment(0));
+            files.iter().for_each(|files| want.answer(*files));
+            want.due.0
+        };
+        assert_eq!((after(&[3]), after(&[2, 1]), after(&[9])), (FOLLOW_MILLIS, FOLLOW_MILLIS, FOLLOW_MILLIS));
+        assert_eq!(after(&[2]), FOLLOW_FIRST_MILLIS, "the third is still waited for");
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub(super) struct Tally {
     pub restless: BTreeSet<(u32, Vec<u8>)>,
     /// Units looked at to their end.
     pub looked: BTreeSet<(u32, Vec<u8>)>,
-    /// Units in which something new was found.
-    pub changed: Vec<(u32, Vec<u8>)>,
+    /// Units in which something new was found, and how many files.
+    pub changed: Vec<(Vec<u8>, u32)>,
     /// Patients marked for [`index::settle`].
     pub marked: u64,
     /// When it began.
@@ -151,7 +151,7 @@ impl Giving<'_> {
         let unit = (self.source.no, part.unit.clone());
         self.count(&part, &unit);
         if !part.things.is_empty() {
-            self.sum.changed.push(unit);
+            self.sum.changed.push((unit.1, u32::try_from(part.things.len()).unwrap_or(u32::MAX)));
         }
         let mut rest = std::mem::take(&mut part.things);
         while let Some(first) = rest.first() {

@@ -24,19 +24,14 @@ pub(super) enum Shape {
     Loose,
 }
 
-/// How much is asked of the disk, least first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How much is asked of the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Depth {
     /// The patient folder, its `-`, its latest days, and what is in doubt.
     Light,
-    /// As light, and every file there: where a running hospital writes.
-    Near,
     /// Every folder and every file.
     Deep,
 }
-
-/// Each of them.
-pub(super) const DEPTHS: [Depth; 3] = [Depth::Light, Depth::Near, Depth::Deep];
 
 /// Days of a patient, counted from the latest, that a light look asks.
 const LIGHT_DAYS: usize = 2;
@@ -111,7 +106,7 @@ impl Look<'_> {
 
     /// Asks the known folders (and files) whether they changed.
     fn ask(&mut self, depth: Depth) {
-        let recent = (depth != Depth::Deep).then(|| latest_days(self.old));
+        let recent = (depth == Depth::Light).then(|| latest_days(self.old));
         let unit = Held::open(&self.on_disk(b""));
         let stat = |below: &[u8]| unit.as_ref().ok().and_then(|unit| unit.stat(below).ok());
         for (path, folder) in &self.old.folders {

@@ -19,7 +19,7 @@ use super::index;
 use super::list;
 use super::notice::Listener;
 use super::pass::{self, BUDGET, Done, MOUNT_GONE, Pass, Task, Tree, UNREADABLE};
-use super::scan::{DEPTHS, Depth, Shape};
+use super::scan::{Depth, Shape};
 use super::take::blob_of;
 use super::unit::split;
 use super::walk::{Stop, unit_key};
@@ -210,8 +210,7 @@ impl Watcher {
     fn listen(&mut self, now: Moment) {
         let heard = self.listener.hear();
         for unit in heard.units {
-            // Only where a running hospital writes is there anything to hear.
-            self.wanted.entry(unit).or_insert(Want::once(now, Depth::Near)).by(now, Depth::Near);
+            self.wanted.entry(unit).or_insert(Want::once(now, Depth::Deep)).by(now, Depth::Deep);
         }
         for (number, turn) in self.turns.iter_mut().enumerate() {
             if heard.lost || heard.doubt.contains(&number) {
@@ -222,22 +221,23 @@ impl Watcher {
 
     fn look_at_wanted(&mut self, writer: &mut Writer, now: Moment, sum: &mut Ticked) -> Result<(), Error> {
         let due = self.wanted.iter().filter(|(_, want)| want.due <= now).take(WANTED_A_TICK);
-        let due: Vec<(Unit, Depth)> = due.map(|(unit, want)| (unit.clone(), want.depth())).collect();
-        for (turn, depth) in (0..self.turns.len()).flat_map(|turn| DEPTHS.map(|depth| (turn, depth))) {
+        let due: Vec<(Unit, Depth)> = due.map(|(unit, want)| (unit.clone(), want.depth)).collect();
+        for (turn, depth) in (0..self.turns.len()).flat_map(|turn| [(turn, Depth::Light), (turn, Depth::Deep)]) {
             let these = due.iter().filter(|((of, _), how)| *of == turn && *how == depth);
             let units: Vec<Vec<u8>> = these.map(|((_, unit), _)| unit.clone()).collect();
             let tally = self.look(turn, writer, &units, depth, now, sum)?;
             for unit in units {
-                let news = tally.changed.iter().any(|(_, changed)| *changed == unit);
+                let files: u32 =
+                    tally.changed.iter().filter(|(changed, _)| *changed == unit).map(|(_, files)| files).sum();
                 let mut key = (turn, unit);
-                if self.wanted.get_mut(&key).is_some_and(|want| !want.goes_on(news, now)) {
+                if self.wanted.get_mut(&key).is_some_and(|want| !want.goes_on(files > 0, now)) {
                     self.wanted.remove(&key);
                 }
                 // A record announces one file; the patient's folders in the other trees need not be searched for it.
-                for of in (0..self.turns.len()).filter(|_| news) {
+                for of in (0..self.turns.len()).filter(|_| files > 0) {
                     key.0 = of;
                     if let Some(want) = self.wanted.get_mut(&key) {
-                        want.answer();
+                        want.answer(files);
                     }
                 }
             }
@@ -341,7 +341,7 @@ impl Watcher {
         if self.turns[turn].passes == 0 {
             return;
         }
-        for (_, unit) in &tally.changed {
+        for (unit, _) in &tally.changed {
             self.hot.news((turn, unit.clone()), now);
         }
     }
@@ -349,7 +349,7 @@ impl Watcher {
     /// Has the folders of patients with news listened to.
     fn listen_to_news(&mut self, turn: usize, writer: &Writer, tally: &Tally) -> Result<(), Error> {
         let source = &self.turns[turn].tree.source;
-        for (_, unit) in &tally.changed {
+        for (unit, _) in &tally.changed {
             let blob = writer.unit(source.no, &unit_key(unit))?;
             let snapshot = blob.as_deref().and_then(|blob| blob_of(split(unit).1, blob));
             if let Some((Shape::Patient, snapshot)) = snapshot {
