@@ -13,10 +13,6 @@ use crate::event::{Announced, Canary, Event, GATE_ITEM, GateAct, GateAlarm, Gate
 /// Within so many hours somebody should have looked at a hold, unless a person said otherwise.
 const LOOK_WITHIN_HOURS: i64 = 24;
 
-/// Kept in a home that was restored: the stations whose sources became its own, 32 hexadecimal digits a line. What they held back is held
-/// back here.
-pub const STATIONS_BEFORE: &str = "restored:stations";
-
 /// One reason why a source is held back, or why people are told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Alarm {
@@ -112,17 +108,9 @@ impl Holds {
     /// # Errors
     /// When the store cannot be read.
     pub fn of(reader: &Reader) -> store::Result<Holds> {
-        let before = reader.kept(STATIONS_BEFORE)?.unwrap_or_default();
-        let ours = format!("{}\n{}", reader.about().station, String::from_utf8_lossy(&before));
         let mut holds = Holds::default();
         for stored in reader.events_of(GATE_ITEM)? {
             let envelope = &stored.envelope;
-            // Numbers of sources are this home's own: what another station says of its own feeds is not about these, unless this
-            // home was filled from there.
-            let station = envelope.station.to_string();
-            if ours.lines().all(|own| own != station) {
-                continue;
-            }
             holds.last = stored.no;
             match Event::read(envelope.kind, envelope.version, &envelope.payload) {
                 Event::Gate(GateEvent::Alarm(alarm)) => {

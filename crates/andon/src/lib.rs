@@ -1,10 +1,12 @@
-//! The program: slices side by side (`custody`, `feed`, `people`, `sheets`, `ward`) on a shared rim (`audit_end`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`audit_end`, `chronology`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
+//! `hold`, `home`, `hospital`, `incident`, `officers`, `printing`, `proofs`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
 pub mod audit_end;
 pub mod checkpoint;
+pub mod chronology;
 pub mod cli;
+pub mod command;
 pub mod confidential;
 pub mod custody;
 pub mod decode;
@@ -14,6 +16,8 @@ pub mod feed;
 pub mod freshness;
 pub mod hold;
 pub mod home;
+pub mod hospital;
+pub mod incident;
 pub mod officers;
 pub mod people;
 pub mod printing;
@@ -23,6 +27,7 @@ pub mod role;
 pub mod routes;
 pub mod sheets;
 pub mod staff;
+pub mod stations;
 pub mod temporary;
 pub mod text;
 pub mod ward;

@@ -65,6 +65,8 @@ pub enum Right {
     Keys,
     /// Decide of a source that is held back.
     Gate,
+    /// Headquarters: declare, write the chronology, see the stations.
+    Command,
 }
 
 /// Every role with its stored code and its Japanese name, as a staff list writes it.
@@ -127,7 +129,7 @@ impl Role {
     /// Whether a role gives a right.
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::Enter => true,
+            Right::Enter | Right::Command => true,
             Right::Charts => !matches!(self, Role::It | Role::Auditor),
             Right::People => matches!(self, Role::It | Role::Operator),
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),

@@ -47,7 +47,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 9] = [
+const JA: [&str; 10] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -57,8 +57,9 @@ const JA: [&str; 9] = [
     include_str!("custody/text.ja.ftl"),
     include_str!("custody/keys/text.ja.ftl"),
     include_str!("custody/envelope/text.ja.ftl"),
+    include_str!("command/text.ja.ftl"),
 ];
-const EN: [&str; 9] = [
+const EN: [&str; 10] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -68,6 +69,7 @@ const EN: [&str; 9] = [
     include_str!("custody/text.en.ftl"),
     include_str!("custody/keys/text.en.ftl"),
     include_str!("custody/envelope/text.en.ftl"),
+    include_str!("command/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -48,6 +48,7 @@ pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
 pub use sheets::gate::{GateNotice, GateSeen, GateState};
 pub use sheets::key_card::KeyCard;
+pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LINES as CHRONOLOGY_LINES};
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
 pub use sheets::summary::Before;
@@ -446,6 +447,16 @@ impl Pack {
     pub fn thing_tag(&mut self, tag: &ThingTag, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::thing::FORM.code, |head| sheets::thing::pages(&words, head, id, tag))
+    }
+
+    /// P1L クロノロ, or P1M for the wall: lines as they stand now, page by page as given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn chronology(&mut self, print: &ChronologyPrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let form = if print.wall { sheets::chronology::WALL.code } else { sheets::chronology::FORM.code };
+        self.add(id, form, |head| sheets::chronology::pages(&words, head, id, print))
     }
 
     /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.

@@ -203,7 +203,7 @@ impl Batch<'_> {
         let bytes = envelope.encode()?;
         let hash = EventHash::of(&bytes);
         self.spoiled = true;
-        insert_event(self.db(), log.next_event, &envelope, hash, &bytes)?;
+        insert_event(self.db(), log.next_event, &envelope, hash, &bytes, true)?;
         self.spoiled = false;
         let log = &mut self.tail.log;
         log.hlc = hlc;
@@ -278,19 +278,22 @@ pub(crate) fn insert_head(
     Ok(())
 }
 
-/// The row of an event, and its items.
+/// The row of an event, and its items: among this home's own, or among those of other stations.
 pub(crate) fn insert_event(
     db: &rusqlite::Connection,
     no: u64,
     envelope: &Envelope,
     hash: EventHash,
     bytes: &[u8],
+    own: bool,
 ) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO event (no, station, incarnation, log_no, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute((no, &envelope.station.0[..], envelope.incarnation, envelope.no, &hash.0[..], bytes))?;
-    let mut put = db.prepare_cached("INSERT INTO event_item (item, event) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    let table = if own { "event_item" } else { "peer_item" };
+    let sql = format!("INSERT INTO {table} (item, event) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+    let mut put = db.prepare_cached(&sql)?;
     for item in &envelope.items {
         put.execute((item, no))?;
     }

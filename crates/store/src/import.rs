@@ -9,6 +9,7 @@ use crate::event::{Envelope, EventHash, head_statement};
 use crate::export::{EventOut, HomeRecord};
 use crate::journal::Journal;
 use crate::parcel::{Held, Place, content_id};
+use crate::peers::hashes_at;
 use crate::verify::vouched;
 use crate::{Batch, Error, Result, Writer, batch, clock, schema, writer};
 
@@ -153,7 +154,16 @@ impl Batch<'_> {
             return if held == hash.0 { Ok(false) } else { Err(damaged()) };
         }
         let envelope = Envelope::decode(&event.bytes).ok_or_else(damaged)?;
-        if event.no != self.tail.log.next_event || self.before(&envelope)? != envelope.prev_hash {
+        let log = (envelope.station, envelope.incarnation);
+        let before = hashes_at(self.db(), log, envelope.no.saturating_sub(1))?;
+        let follows = match envelope.no {
+            1 => envelope.prev_hash == [0; 32],
+            _ => before.contains(&EventHash(envelope.prev_hash)),
+        };
+        // Of another station's log there may be holes, and of a copied home's own what came back from others, which may fork it.
+        let ours = self.is_own(envelope.station)?;
+        let own = ours && follows && hashes_at(self.db(), log, envelope.no)?.is_empty();
+        if event.no != self.tail.log.next_event || (ours && !follows && (envelope.no == 1 || !before.is_empty())) {
             return Err(damaged());
         }
         if let Some(signature) = &event.signature {
@@ -165,28 +175,19 @@ impl Batch<'_> {
             }
         }
         self.spoiled = true;
-        batch::insert_event(self.db(), event.no, &envelope, hash, &event.bytes)?;
+        batch::insert_event(self.db(), event.no, &envelope, hash, &event.bytes, own)?;
+        if !own {
+            self.note_imported(&envelope, hash)?;
+        }
         if let Some(signature) = &event.signature {
             batch::insert_head(self.db(), (envelope.station, envelope.incarnation, envelope.no), hash, signature)?;
         }
         self.spoiled = false;
         let log = &mut self.tail.log;
         log.next_event += 1;
-        log.hlc = clock::observe(log.hlc, envelope.hlc, envelope.entry_time).unwrap_or(log.hlc);
-        Ok(true)
-    }
-
-    /// What an event must name as the hash before it: zeros for the first of a life.
-    fn before(&self, envelope: &Envelope) -> Result<[u8; 32]> {
-        let sql = "SELECT hash FROM event WHERE station = ?1 AND incarnation = ?2 AND log_no = ?3";
-        let mut row = self.db().prepare_cached(sql)?;
-        let place = (&envelope.station.0[..], envelope.incarnation, envelope.no.saturating_sub(1));
-        let hash: Option<[u8; 32]> = row.query_row(place, |row| row.get(0)).optional()?;
-        match hash {
-            Some(hash) => Ok(hash),
-            None if envelope.no == 1 => Ok([0; 32]),
-            // Refused by the caller, whatever the event says: nothing has this hash.
-            None => Ok([0xff; 32]),
+        if own {
+            log.hlc = clock::observe(log.hlc, envelope.hlc, envelope.entry_time).unwrap_or(log.hlc);
         }
+        Ok(true)
     }
 }

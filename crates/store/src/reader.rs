@@ -197,6 +197,11 @@ impl Reader {
         }
     }
 
+    /// The home's folder.
+    pub fn dir(&self) -> &std::path::Path {
+        &self.home
+    }
+
     /// Hands every patient that can be found to `f`, in no order, with the search row.
     ///
     /// # Errors
@@ -286,7 +291,7 @@ impl Reader {
         self.stored_events(sql, (from.0, limit as u64))
     }
 
-    /// Events that name an item, in order of arrival.
+    /// Events of this home's own log that name an item, in order of arrival; other stations': [`Reader::everyones_events_of`].
     ///
     /// # Errors
     /// [`Error::Damaged`] when stored bytes are no event.
@@ -327,7 +332,7 @@ impl Reader {
         Ok(self.stored_events("SELECT no, hash, bytes FROM event WHERE no = ?1", [no.0])?.pop())
     }
 
-    fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {
+    pub(crate) fn stored_events(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEvent>> {
         let mut rows = self.db.prepare_cached(sql)?;
         let mut rows = rows.query(params)?;
         let mut events = Vec::new();

@@ -42,6 +42,17 @@ CREATE TABLE head (
 CREATE TABLE incarnation (no INTEGER PRIMARY KEY, reason TEXT NOT NULL, since INTEGER NOT NULL);
 ";
 
+/// Logs of other stations. A home of before there were any gets them when it is next opened to write.
+const PEERS: &str = "
+CREATE TABLE IF NOT EXISTS peer_item (item TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (item, event)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS received (
+  station BLOB NOT NULL, incarnation INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (station, incarnation, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fork (
+  station BLOB NOT NULL, incarnation INTEGER NOT NULL, log_no INTEGER NOT NULL,
+  PRIMARY KEY (station, incarnation, log_no)) WITHOUT ROWID;
+";
+
 /// What [`crate::Writer::clear_indexes`] empties.
 pub(crate) const INDEX_TABLES: [&str; 10] =
     ["person", "search", "name_count", "name_count_new", "place", "plan", "fault", "fault_count", "kind", "doubt"];
@@ -118,6 +129,9 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, mode: Mode) -> Result<Connect
     db.busy_timeout(std::time::Duration::from_millis(BUSY_MILLIS))?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     run(&db, if mode == Mode::Read { READING } else { WRITING })?;
+    if mode == Mode::Write && !has_peers(&db)? {
+        run(&db, PEERS)?;
+    }
     if mode != Mode::Read {
         // Readers must open on a full disk, so the log and its index stay when the last connection closes.
         let mut keep = 1;
@@ -135,7 +149,13 @@ fn run(db: &Connection, sql: &str) -> Result<()> {
 /// Makes all tables.
 pub(crate) fn create_tables(db: &Connection) -> Result<()> {
     run(db, ENTRIES)?;
+    run(db, PEERS)?;
     run(db, INDEXES)
+}
+
+/// Whether the tables of other stations' logs are there: not in a home that no program since then has opened to write.
+pub(crate) fn has_peers(db: &Connection) -> Result<bool> {
+    Ok(db.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'fork'")?.exists([])?)
 }
 
 /// Empties the rebuildable tables.

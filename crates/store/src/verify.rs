@@ -219,10 +219,12 @@ impl Reader {
             }
             let log = (envelope.station, envelope.incarnation);
             let (last, head) = heads.get(&log).copied().unwrap_or_default();
-            if envelope.no != last + 1 || envelope.prev_hash != head.0 {
+            if (envelope.no != last + 1 || envelope.prev_hash != head.0) && !self.stands_apart(&envelope)? {
                 verdict.find(&place, "does not follow the event before it");
             }
-            heads.insert(log, (envelope.no, hash));
+            if envelope.no > last {
+                heads.insert(log, (envelope.no, hash));
+            }
         }
         self.verify_unsigned(verdict, &heads)
     }

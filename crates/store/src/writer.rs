@@ -149,7 +149,11 @@ pub(crate) fn last_reading(db: &rusqlite::Connection, station: StationId) -> Res
     }
     let Some((no, bytes)) = last else { return Ok(0) };
     let envelope = crate::Envelope::decode(&bytes).ok_or_else(|| Error::damaged(format!("event {no}")))?;
-    Ok(envelope.hlc)
+    let seen: Option<u64> = db
+        .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+        .query_row([crate::peers::SEEN_CLOCK], |row| row.get(0))
+        .optional()?;
+    Ok(envelope.hlc.max(seen.unwrap_or(0)))
 }
 
 impl Writer {

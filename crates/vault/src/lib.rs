@@ -6,8 +6,10 @@
 //! was sealed, signed and chained; `log` makes that and people's acts provable to others; `target` keeps objects, `s3` on a
 //! server that locks them, `receiver` on another station that takes and never changes them; `verify` proves a target with a key or without. The bytes are written down in `docs/vault-format.md`.
 //! `prover` is who proves it from outside: its card and its verdict.
+//! `bundle` is the sealed file that carries entries from station to station.
 //! `envelope` is the sealed file that a browser opens without any of it (`docs/envelope-format.md`).
 
+pub mod bundle;
 pub mod chain;
 pub mod envelope;
 mod error;

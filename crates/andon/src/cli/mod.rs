@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod cards;
 mod chart;
+mod command;
 mod demo;
 mod disagreements;
 mod doctor;
@@ -35,6 +36,7 @@ mod sheets;
 mod source;
 mod spooler;
 mod staff_list;
+mod station;
 mod status;
 mod vault;
 mod vault_audit;
@@ -130,6 +132,11 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Flag(args) => flag::run(&home()?, args),
         Command::Link(args) => link::run(&home()?, args, true),
         Command::Unlink(args) => link::run(&home()?, args, false),
+        Command::Station(asked) => station::stations(&home()?, asked),
+        Command::Log(asked) => station::logs(&home()?, asked),
+        Command::Declare(args) => command::declare(&home()?, args),
+        Command::Chronology(args) => command::chronology(&home()?, args),
+        Command::Board(args) => command::board(&home()?, args.json),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),
         Command::Demo(args) => demo::run(args),

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::{Print, PrintCards, PrintPatient, PrintSheet, PrintWard};
+use super::args::{Print, PrintCards, PrintChronology, PrintPatient, PrintSheet, PrintWard};
 use super::{meant, os_user, printing, say, say_json, seen, write};
+use crate::chronology::Wanted;
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
+use crate::sheets::chronology::ChronologyOrder;
 use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
@@ -30,7 +32,26 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Appointments(args) => printing::of_days(home, "appointments", args),
         Print::Packets(args) => printing::of_days(home, "packets", args),
         Print::Cards(args) => cards(home, args),
+        Print::Chronology(args) => chronology(home, args),
     }
+}
+
+/// The chronology of the present incident.
+fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
+    let wanted = Wanted {
+        log: args.log.clone(),
+        all: args.all,
+        open: args.open,
+        key: args.key,
+        ..Wanted::default()
+    };
+    let order =
+        ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
+    let print = |reader: &store::Reader| {
+        sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
+    };
+    let printed = home.reader()?.steady(print)??;
+    give(home, &printed, "", &args.out, args.json)
 }
 
 /// Forms by code: for a patient, or blank.

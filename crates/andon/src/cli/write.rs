@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use store::Writer;
 
 use crate::custody::envelope;
-use crate::event::{self, Event, Scope, SheetsEvent};
+use crate::event::{self, Event, Scope, SheetsEvent, StationSaid, StationWord};
 use crate::home::{Home, Problem};
+use crate::stations;
 use crate::world;
 use crate::writing::{self, Answer, Request};
 
@@ -110,8 +111,30 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Command { event, at, by, role } => {
+            crate::command::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
+        }
+        Request::Station { event, by, role } => station(writer, event, (by, role)),
+        Request::StationCard { name, mark, by, role } => {
+            let named = (name.as_deref(), mark.as_deref());
+            let card = stations::card::own(writer, named, (by, role), world::now())?;
+            Ok(Answer::Card { text: card.text() })
+        }
+        Request::ExportBundle { to, all } => {
+            Ok(Answer::Exported(stations::export::export(writer, to, *all, world::now())?))
+        }
+        Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
+}
+
+/// A card that was held against its code, or a station that is no longer the hospital's.
+fn station(writer: &mut Writer, said: &StationSaid, by: (&str, &str)) -> Result<Answer, Problem> {
+    match said.said() {
+        Some(StationWord::Revoked) => return say(writer, Event::Station(said.clone()), by),
+        _ => stations::card::admit(writer, said, by, world::now())?,
+    }
+    Ok(Answer::Done)
 }
 
 /// Writes an event that needs no more than to be written.

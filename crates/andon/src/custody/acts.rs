@@ -53,6 +53,7 @@ fn act(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Gate(GateEvent::Canary(_)) => ("gate", "watch"),
         Event::Gate(GateEvent::Announced(_)) => ("gate", "announced"),
         Event::Custody(event) => custody(event),
+        Event::Station(said) => ("station", said.said()?.word()),
         _ => return None,
     })
 }

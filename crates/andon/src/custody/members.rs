@@ -87,6 +87,10 @@ pub struct AboutHome {
     pub sources: Vec<AboutSource>,
     /// Stations and their public keys, hexadecimal.
     pub stations: Vec<(String, String)>,
+    /// Stations whose log counts as this home's own, beside `station`: it was restored from theirs. Older segments do not say, and then it
+    /// is all of `stations`.
+    #[serde(default)]
+    pub former: Option<Vec<String>>,
     /// Lives of the log: number, reason, since (milliseconds).
     pub incarnations: Vec<(u32, String, i64)>,
     /// What the sources carry at all, so that the first chart of a restore says the same of it as the last. Older segments have none.
@@ -151,9 +155,21 @@ impl AboutHome {
             authorities: record.authorities.clone(),
             sources: record.sources.iter().map(source).collect(),
             stations: record.stations.iter().map(|(id, key)| (id.to_string(), vault::hash::to_hex(key))).collect(),
+            former: Some(record.former.iter().map(StationId::to_string).collect()),
             incarnations: record.incarnations.iter().map(|(no, why, since)| (*no, why.clone(), since.0)).collect(),
             kinds: kinds.into_iter().map(kind).collect(),
         }
+    }
+
+    /// Stations whose log a home that is filled from this one counts as its own.
+    pub fn former(&self) -> Vec<StationId> {
+        let all = || self.stations.iter().map(|(station, _)| station).cloned().collect();
+        let own = self.former.clone().unwrap_or_else(all).into_iter().chain([self.station.clone()]);
+        let mut ids: Vec<StationId> =
+            own.filter_map(|id| Some(StationId(vault::hash::from_hex(&id)?.try_into().ok()?))).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// What another home is filled with first; `None` where a number in it is none.
@@ -174,6 +190,7 @@ impl AboutHome {
             Some((StationId(array(id)?.try_into().ok()?), array(key)?.try_into().ok()?))
         };
         Some(HomeRecord {
+            former: self.former(),
             authorities: self.authorities.clone(),
             sources: self.sources.iter().map(source).collect::<Option<_>>()?,
             stations: self.stations.iter().map(station).collect::<Option<_>>()?,

@@ -222,9 +222,11 @@ impl Restore {
     /// False when the rest is later than what was asked for, or cannot follow what is damaged.
     fn take_events(&mut self, mut events: Vec<EventOut>) -> Result<bool, Problem> {
         let (all, as_of) = (events.len(), self.asked.as_of);
+        let former = self.writer.former_stations()?;
+        // By our own clock: another station's may be ahead.
         let later = |event: &EventOut| {
-            let at = store::Envelope::decode(&event.bytes).map(|envelope| envelope.entry_time);
-            as_of.is_some_and(|as_of| at.is_some_and(|at| at > as_of))
+            let ours = store::Envelope::decode(&event.bytes).filter(|envelope| former.contains(&envelope.station));
+            as_of.is_some_and(|as_of| ours.is_some_and(|envelope| envelope.entry_time > as_of))
         };
         let until = events.iter().position(later).unwrap_or(all);
         events.truncate(until);

@@ -363,13 +363,16 @@ impl Filling {
         let first = self.ends.event + 1;
         let mut run = (first, Vec::new());
         let (mut failed, mut last) = (None, Moment::default());
+        let own = reader.own_stations()?;
         let each = |event: EventOut| {
             members::put_event(&mut run.1, &event);
             self.ends.event = event.no;
             if let Some(envelope) = store::Envelope::decode(&event.bytes) {
                 last = envelope.entry_time;
                 self.opened = self.opened.or(calls_for_a_segment(envelope.kind).then_some(last));
-                self.act(acts::of_event(&self.vault, &event, &envelope));
+                if own.contains(&envelope.station) {
+                    self.act(acts::of_event(&self.vault, &event, &envelope));
+                }
             }
             if run.1.len() >= RUN_BYTES {
                 failed = add(sealer, members::events_name(run.0).as_bytes(), last, &run.1).err();

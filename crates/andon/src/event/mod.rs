@@ -4,6 +4,7 @@
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
 mod checks;
+mod command;
 mod custody;
 mod envelope;
 mod flags;
@@ -14,6 +15,7 @@ mod runs;
 mod scans;
 mod settled;
 mod sheets;
+mod stations;
 mod temporary;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,10 @@ use store::{LookHead, NewEvent};
 use crate::home::{Home, Problem};
 
 pub use checks::{Check, Checked, WITNESSES_ITEM, WitnessSaid, WitnessWord, check_item};
+pub use command::{
+    CATEGORIES, CommandEvent, INCIDENT_ACTS, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
+    LINE_ACTS, LINE_STATES, LINES_ITEM, LineAct, LineChanged, LineSaid, MEANS, PLANS, chronology_item, line_item,
+};
 pub use custody::{
     CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM,
     VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, is_of_custody, vault_item, verdict_item,
@@ -41,6 +47,7 @@ pub use runs::{GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, P
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
+pub use stations::{STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
@@ -104,6 +111,10 @@ pub enum Event {
     Envelope(EnvelopeEvent),
     /// 29 to 31 and 41 to 44: of the vault.
     Custody(CustodyEvent),
+    /// 45: of a station.
+    Station(StationSaid),
+    /// 46 to 48: of headquarters.
+    Command(CommandEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -168,7 +179,9 @@ impl Event {
                 let custody = || CustodyEvent::read(kind, texts).map(Event::Custody);
                 let keys = || KeysEvent::read(kind, texts).map(Event::Keys);
                 let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates);
-                let known = known.or_else(custody).or_else(keys);
+                let stations = || StationSaid::read(kind, texts).map(Event::Station);
+                let command = || CommandEvent::read(kind, texts).map(Event::Command);
+                let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -195,6 +208,8 @@ impl Event {
             Event::Gate(event) => event.fields(),
             Event::Envelope(event) => event.fields(),
             Event::Custody(event) => event.fields(),
+            Event::Station(said) => said.fields(),
+            Event::Command(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -217,6 +232,8 @@ impl Event {
             Event::Gate(event) => event.items(),
             Event::Envelope(event) => event.items(),
             Event::Custody(event) => event.items(),
+            Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
+            Event::Command(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -5,6 +5,7 @@
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
 mod bedside;
+pub mod chronology;
 pub mod codes;
 mod digest;
 pub mod filing;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
+        .route("/sheets/chronology", post(chronology::post))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
         .route("/hand-in", post(hand_in_page::hand_in))
         .route("/hand-in/settle", post(hand_in_page::settle))

@@ -255,3 +255,8 @@ collect-counted = Pages shredded
 collect-why = Why they differ
 collect-button = Write down
 collect-no-number = Type the pages shredded as a number.
+
+chronology-before = before:
+chronology-struck = struck:
+chronology-about = approx.
+chronology-doubtful = to be decided

@@ -127,6 +127,8 @@ pub struct Frame {
     pub rotate_now: bool,
     /// Who looks at what cannot be written down now.
     pub audit_broken: bool,
+    /// The incident people work in, in words with its 基本方針; empty for none.
+    pub incident: String,
     /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
     pub own_switch: String,
 }
@@ -180,8 +182,10 @@ impl Frame {
         let unreviewed = reader.once(staff::break_glass)?.unreviewed();
         let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
         let rotate_now = reader.once(crate::officers::officers)?.rotate_now();
+        let open = crate::incident::now(reader)?;
+        let incident = open.map_or_else(String::new, |open| crate::incident::in_words(&open, site.now(), visit.words));
         let vault_faults = vault_faults(&reader.once(crate::proofs::faults)?, visit.words);
-        Ok(Frame { bar: Some(bar), unreviewed, not_printed, vault_faults, rotate_now, ..Frame::bare(site, visit) })
+        Ok(Frame { bar: Some(bar), incident, unreviewed, not_printed, vault_faults, rotate_now, ..Frame::bare(site, visit) })
     }
 
     /// The frame of a page that shows nothing of the store.
@@ -198,6 +202,7 @@ impl Frame {
             unreviewed: 0,
             not_printed: 0,
             vault_faults: Vec::new(),
+            incident: String::new(),
             rotate_now: false,
             audit_broken: site.auditor().is_broken(),
             own_switch: site.own_switch().to_owned(),

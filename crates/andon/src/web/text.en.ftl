@@ -93,3 +93,22 @@ not-printed = { $n ->
     [one] { $n } run was not printed
    *[other] { $n } runs were not printed
 }
+
+incident-day = Day { $n }
+incident-used = downtime charts in use
+incident-declared = stop declared
+incident-cancelled = declaration taken back
+incident-ended = over
+incident-level = Hospital level:
+level-white = white (normal)
+level-green = green (limited in part)
+level-yellow = yellow (routine care stopped, patients taken in)
+level-red = red (not working)
+level-black = black (evacuation)
+plan-system = system failure
+plan-disaster = earthquake, fire
+plan-pandemic = pandemic
+incident-kind-fault = failure
+incident-kind-cyber = suspected cyberattack
+incident-kind-planned = planned stop
+incident-kind-drill = drill

@@ -4,8 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
-    SettledEvent, SheetsEvent,
+    CommandEvent, CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
+    SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 
@@ -206,6 +206,49 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What headquarters says. The station gives the numbers, and a change of a line names what it builds on.
+    Command {
+        /// The event, of kinds 46 to 48, without the numbers that who writes gives.
+        event: CommandEvent,
+        /// When it happened, as the person says, milliseconds.
+        at: i64,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// A station is the hospital's from now on, or no longer.
+    Station {
+        /// The event, of kind 45.
+        event: StationSaid,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// This station's card.
+    StationCard {
+        /// Its name from now on; `None`: as it is.
+        name: Option<String>,
+        /// What its numbers begin with; `None`: as it is.
+        mark: Option<String>,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// A bundle of what other stations do not have yet.
+    ExportBundle {
+        /// The file, from the root of the machine.
+        to: std::path::PathBuf,
+        /// Everything, whatever the others have.
+        all: bool,
+    },
+    /// A bundle that was brought into the home is to be taken in.
+    TakeBundle {
+        /// Its name there.
+        name: String,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -236,6 +279,11 @@ impl Request {
             Request::TakeEnvelope { .. } => "take_envelope",
             Request::Envelope { .. } => "envelope",
             Request::Custody { .. } => "custody",
+            Request::Command { .. } => "command",
+            Request::Station { .. } => "station",
+            Request::StationCard { .. } => "station_card",
+            Request::ExportBundle { .. } => "export_bundle",
+            Request::TakeBundle { .. } => "take_bundle",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -290,6 +338,22 @@ pub enum Answer {
         /// The file that says so: `vault::envelope::Signed`.
         text: String,
     },
+    /// What headquarters said is on disk.
+    Said {
+        /// The incident; empty for none.
+        incident: String,
+        /// The line's number as shown; empty for what is no line.
+        number: String,
+    },
+    /// This station's card.
+    Card {
+        /// The card.
+        text: String,
+    },
+    /// A bundle was written.
+    Exported(crate::stations::export::Exported),
+    /// A bundle was taken in.
+    Received(crate::stations::import::Received),
     /// The log goes on in a new life.
     Begun {
         /// Its number.

@@ -39,6 +39,7 @@ mod samples;
 mod scan;
 mod secrets;
 mod served;
+mod stations;
 mod temporary;
 mod trees;
 mod vault;

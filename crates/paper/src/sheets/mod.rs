@@ -11,6 +11,7 @@ pub(crate) mod forms;
 pub(crate) mod gaps;
 pub(crate) mod gate;
 pub(crate) mod key_card;
+pub(crate) mod chronology;
 pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;
@@ -22,7 +23,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 15] = [
+pub(crate) static OWN: [&Form; 17] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -35,6 +36,8 @@ pub(crate) static OWN: [&Form; 15] = [
     &swap::FORM,
     &memo::FORM,
     &memo::SCANNED,
+    &chronology::FORM,
+    &chronology::WALL,
     &letters::FORM,
     &thing::FORM,
     &gate::FORM,

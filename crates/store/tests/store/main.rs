@@ -10,3 +10,4 @@ mod kills;
 mod lists;
 mod log;
 mod opening;
+mod peers;

@@ -117,7 +117,7 @@ fn table<R: Read + Seek>(plain: &mut StreamReader<R>, name: &str) -> Result<(Vec
 }
 
 /// Decrypts the object `name`.
-pub(crate) fn decrypt<R: Read + Seek>(
+pub(crate) fn decrypt<R: Read>(
     source: R,
     name: &str,
     identities: &[Identity],

@@ -1,5 +1,6 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
+pub mod command;
 mod envelope;
 pub mod gate;
 mod keys;
@@ -7,6 +8,7 @@ mod people;
 mod print;
 mod printing;
 pub mod prove;
+pub mod station;
 pub mod vault;
 pub mod vault_log;
 pub mod vault_probe;
@@ -21,7 +23,7 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintChronology, PrintPatient, PrintSheet, PrintWard, Scan, Sheets,
     SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
@@ -140,6 +142,18 @@ pub enum Command {
     Flag(Flag),
     /// その記録を取り消す（2枚のカルテは元どおり） / take that back; both charts are as before
     Unlink(Link),
+    /// 端末: カードの書き出し、登録、取消、一覧 / stations of the hospital: card, trust, revoke, list
+    #[command(subcommand)]
+    Station(station::StationWords),
+    /// 端末の間で記録を運ぶ: 書き出し、取り込み、どこまで受信したか / carry entries between stations; how much of each log is here
+    #[command(subcommand)]
+    Log(station::LogWords),
+    /// 停止を宣言する・確認する・取り消す、病院体制、基本方針、終了 / declare a stop; confirm, cancel, level, policy, end
+    Declare(command::Declare),
+    /// クロノロ: 書く、直す、一覧、CSV・JSON / the chronology: add, correct, list, CSV, JSON
+    Chronology(command::Chronology),
+    /// 本部ボード: 何日目、体制、方針、未対応の数、端末 / headquarters' board
+    Board(Json),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist
     #[command(subcommand)]
     Drill(Drill),

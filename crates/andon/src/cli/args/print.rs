@@ -22,6 +22,40 @@ pub enum Print {
     Packets(PrintDays),
     /// 初動カード（当直医・当直師長・当直事務） / first-hour cards
     Cards(PrintCards),
+    /// クロノロ: 会議用（A4）、壁用（A3） / the chronology, for a meeting (A4) or the wall (A3)
+    Chronology(PrintChronology),
+}
+
+/// `andon print chronology`
+#[derive(Debug, Args)]
+pub struct PrintChronology {
+    /// 書き出す PDF / the PDF to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// A3 に大きな字で / on A3 in large letters
+    #[arg(long)]
+    pub wall: bool,
+    /// 部門のクロノロ / one department's log
+    #[arg(long, value_name = "DEPARTMENT", conflicts_with = "all")]
+    pub log: Option<String>,
+    /// 本部とすべての部門 / headquarters and every department
+    #[arg(long)]
+    pub all: bool,
+    /// 未対応・対応中だけ / only what is open
+    #[arg(long)]
+    pub open: bool,
+    /// ★要点だけ / only key lines
+    #[arg(long)]
+    pub key: bool,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon print cards`

@@ -9,7 +9,6 @@ use vault::{Place, Vault};
 use super::super::members::{AboutHome, Found, Unpack};
 use super::super::problem;
 use super::RESTORING;
-use crate::hold::STATIONS_BEFORE;
 use crate::home::Problem;
 
 /// What the last segment that opens says of the home.
@@ -102,9 +101,8 @@ pub(super) fn open(to: &Path, about: &AboutHome, vault: &Vault, now: Moment) -> 
     };
     store::create(to, &setup)?;
     let mut writer = store::open_writer(to, &Unlock::KeyFile)?;
-    let stations: Vec<&str> = about.stations.iter().map(|(station, _)| station.as_str()).collect();
     writer.batch(|batch| {
-        batch.keep(STATIONS_BEFORE, stations.join("\n").as_bytes())?;
+        batch.set_former(&about.former())?;
         batch.keep(RESTORING, id.as_bytes())
     })?;
     Ok(writer)

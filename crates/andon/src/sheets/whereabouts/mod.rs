@@ -33,6 +33,7 @@ use crate::web::Site;
 use crate::writing::{Answer, Request};
 use letters::LetterRow;
 pub use letters_page::choices;
+pub(super) use paper_page::given;
 use rules::{Paper, Told};
 
 /// The kind of a thing that holds others.

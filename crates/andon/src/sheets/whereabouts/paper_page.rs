@@ -342,7 +342,7 @@ pub async fn print(
 }
 
 /// The document, once it is written down who printed it; or why there is none.
-pub(super) fn given(
+pub(in crate::sheets) fn given(
     site: &Site,
     visit: &Visit,
     via: &Via,

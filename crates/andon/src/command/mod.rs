@@ -1,0 +1,24 @@
+//! Headquarters (本部): the board, the chronology that everybody writes, the wall. What they show is folded in the rim (`crate::incident`,
+//! `crate::chronology`) from the events of every station that count. `say.rs` writes, `out.rs` gives out, the pages show.
+
+mod chronology_page;
+pub mod out;
+mod page;
+pub mod say;
+pub mod time;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::web::Site;
+
+/// The addresses of headquarters.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/command", get(page::page).post(page::say))
+        .route("/command/chronology", get(chronology_page::page).post(chronology_page::write))
+        .route("/command/chronology/act", post(chronology_page::act))
+        .route("/command/chronology.csv", get(chronology_page::csv))
+        .route("/command/chronology.json", get(chronology_page::as_json))
+        .route("/command/wall", get(chronology_page::wall))
+}

@@ -1,0 +1,144 @@
+//! 本部ボード: what is declared, by whom, at which level, with which policy; what is open; how much of each station's log is here.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use store::Reader;
+
+use crate::chronology::lines;
+use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
+use crate::home::Problem;
+use crate::incident::{Incident, Told, in_words, incidents, now as current};
+use crate::text::Words;
+use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
+use crate::writing::Request;
+
+#[derive(Template)]
+#[template(path = "command/board.html")]
+struct BoardPage {
+    frame: Frame,
+    open: Option<Shown>,
+    /// Other incidents that are open, which a named person may join to this one.
+    others: Vec<(String, String)>,
+    /// Incidents that are over or taken back.
+    past: Vec<String>,
+    lines: usize,
+    todo: usize,
+    doubtful: usize,
+}
+
+/// An incident in words.
+struct Shown {
+    id: String,
+    words: String,
+    is_drill: bool,
+    told: Vec<(String, String)>,
+    wants_second_name: bool,
+    is_declared: bool,
+    is_confirmed: bool,
+    policy: Option<(usize, String, String)>,
+}
+
+fn by(told: &Told, t: Words) -> String {
+    let role = t.word("role", &told.role);
+    let words = if told.words.is_empty() { String::new() } else { format!("　{}", told.words) };
+    format!("{} {}{}{words}", told.at, told.who, t.with("aside", role))
+}
+
+fn shown(incident: &Incident, now: chart::Moment, t: Words) -> Shown {
+    let acts = [
+        ("incident-used", &incident.used),
+        ("incident-declared", &incident.declared),
+        ("command-confirmed", &incident.confirmed),
+    ];
+    let told = acts.into_iter().filter_map(|(key, told)| Some((t.text(key), by(told.as_ref()?, t))));
+    let version = incident.policies.len();
+    Shown {
+        id: incident.id.clone(),
+        words: in_words(incident, now, t),
+        is_drill: incident.kind == "drill",
+        told: told.collect(),
+        wants_second_name: incident.wants_second_name(now),
+        is_declared: incident.declared.is_some(),
+        is_confirmed: incident.confirmed.is_some(),
+        policy: incident.policies.last().map(|told| {
+            let by = by(&Told { words: String::new(), ..told.clone() }, t);
+            (version, told.words.clone(), by)
+        }),
+    }
+}
+
+impl BoardPage {
+    /// Codes with their words, for a list to choose from.
+    fn kinds(&self) -> Vec<(&'static str, String)> {
+        INCIDENT_KINDS.map(|kind| (kind, self.frame.t.word("incident-kind", kind))).to_vec()
+    }
+
+    fn levels(&self) -> Vec<(&'static str, String)> {
+        LEVELS.map(|level| (level, self.frame.t.word("level", level))).to_vec()
+    }
+
+    fn plans(&self) -> Vec<(&'static str, String)> {
+        PLANS.into_iter().rev().map(|plan| (plan, self.frame.t.word("plan", plan))).collect()
+    }
+}
+
+/// `GET /command`
+pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| made(&own, &asked, reader)).await;
+    answer(&site, &visit, made)
+}
+
+fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Problem> {
+    let (t, now) = (visit.words, site.now());
+    let (all, open) = (reader.once(incidents)?, current(reader)?);
+    let lines = lines(reader, open.as_ref())?;
+    let is_other = |incident: &&Incident| open.as_ref().is_none_or(|open| open.id != incident.id);
+    let others = all.values().filter(|incident| incident.is_open()).filter(is_other);
+    let over = all.values().filter(|incident| !incident.is_open()).rev();
+    Ok(BoardPage {
+        frame: Frame::new(site, visit, reader)?,
+        others: others.map(|incident| (incident.id.clone(), in_words(incident, now, t))).collect(),
+        past: over.map(|incident| format!("{} {}", incident.id, in_words(incident, now, t))).collect(),
+        lines: lines.len(),
+        todo: lines.iter().filter(|line| line.is_open()).count(),
+        doubtful: lines.iter().filter(|line| line.doubtful).count(),
+        open: open.as_ref().map(|incident| shown(incident, now, t)),
+    })
+}
+
+/// What is said of an incident.
+#[derive(Deserialize)]
+pub struct Said {
+    act: String,
+    #[serde(default)]
+    incident: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    plan: String,
+    #[serde(default)]
+    level: String,
+    #[serde(default)]
+    words: String,
+    #[serde(default)]
+    other: String,
+}
+
+/// `POST /command`
+pub async fn say(State(site): State<Site>, visit: Visit, Posted(form): Posted<Said>) -> Response {
+    let Said { act, incident, kind, what, plan, level, words, other } = form;
+    let plan = if level.is_empty() { String::new() } else { plan };
+    let begins = matches!(IncidentAct::read(&act), Some(IncidentAct::Use | IncidentAct::Declare));
+    let kind = if begins { kind } else { String::new() };
+    let event = CommandEvent::Incident(IncidentSaid { incident, act, kind, what, plan, level, words, other });
+    let (by, role) = visit.by();
+    match site.write(Request::Command { event, at: site.now().0, by, role }).await {
+        Ok(_) => Redirect::to("/command").into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}

@@ -1,0 +1,242 @@
+//! Writing what headquarters says: the station gives the numbers, and a change names what it builds on.
+
+use chart::Moment;
+use store::{NewEvent, Writer};
+
+use crate::chronology::{Line, lines};
+use crate::event::{
+    self, CATEGORIES, CommandEvent, Event, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
+    LINE_STATES, LineAct, LineChanged, LineSaid, MEANS, PLANS, LINES_ITEM,
+};
+use crate::home::Problem;
+use crate::hospital::Members;
+use crate::incident::{incidents, now as current};
+use crate::writing::Answer;
+
+/// Characters of one matter: the rest is another line, or a paper.
+pub const TEXT_CHARS_MAX: usize = 2_000;
+/// Characters of a name, a post, a date.
+const SHORT_CHARS_MAX: usize = 100;
+
+fn wrong(ja: &str, en: &str) -> Problem {
+    Problem::usage(format!("{ja}\n{en}"))
+}
+
+/// One of a list, or a usage error that names the list; an empty word where that is allowed.
+fn one_of(word: &str, list: &[&str], may_be_empty: bool) -> Result<(), Problem> {
+    if list.contains(&word) || (may_be_empty && word.is_empty()) {
+        return Ok(());
+    }
+    let list = list.join(" ");
+    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
+}
+
+fn fits(texts: &[(&str, usize)]) -> Result<(), Problem> {
+    match texts.iter().find(|(text, most)| text.chars().count() > *most) {
+        None => Ok(()),
+        Some((_, most)) => Err(wrong(
+            &format!("長すぎます（{most}文字まで）。一つの行には一つのことだけを書いてください。"),
+            &format!("Too long (at most {most} characters): one matter a line."),
+        )),
+    }
+}
+
+/// Writes what is said, at the time somebody says it happened.
+///
+/// # Errors
+/// It cannot be so, or the store cannot be written.
+pub fn say(
+    writer: &mut Writer,
+    event: &CommandEvent,
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    if by.0.trim().is_empty() {
+        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
+    }
+    match event {
+        CommandEvent::Incident(said) => incident(writer, said.clone(), at, by, now),
+        CommandEvent::Line(said) => line(writer, said.clone(), at, by, now),
+        CommandEvent::Changed(said) => change(writer, said.clone(), by, now),
+    }
+}
+
+fn append(
+    writer: &mut Writer,
+    event: CommandEvent,
+    (at, now): (Moment, Moment),
+    by: (&str, &str),
+    parents: Vec<store::EventHash>,
+) -> Result<(), Problem> {
+    let Some(new) = event::new_event(&Event::Command(event), by, now) else { return Ok(()) };
+    writer.append_events(&[NewEvent { event_time: at, parents, ..new }])?;
+    Ok(())
+}
+
+/// How numbers of this station begin: four digits of it and two of the life of its log, as on sheets.
+fn begins(writer: &Writer) -> String {
+    let head = writer.head();
+    let station: String = head.station.to_string().chars().take(4).collect();
+    format!("{}{:02}", station.to_uppercase(), head.incarnation)
+}
+
+fn next_incident(writer: &Writer) -> Result<String, Problem> {
+    let begins = format!("{}-D", begins(writer));
+    let own = writer.events_of(INCIDENTS_ITEM)?.into_iter().filter_map(|stored| {
+        match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
+            Event::Command(CommandEvent::Incident(said)) => said.incident.strip_prefix(&begins)?.parse::<u64>().ok(),
+            _ => None,
+        }
+    });
+    Ok(format!("{begins}{}", own.max().unwrap_or(0) + 1))
+}
+
+fn incident(
+    writer: &mut Writer,
+    mut said: IncidentSaid,
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    let act = IncidentAct::read(&said.act).ok_or_else(|| wrong("act", "act"))?;
+    let open = current(writer)?;
+    fits(&[(&said.what, SHORT_CHARS_MAX), (&said.words, TEXT_CHARS_MAX)])?;
+    one_of(&said.level, &LEVELS, true)?;
+    one_of(&said.plan, &PLANS, said.level.is_empty())?;
+    match act {
+        IncidentAct::Use | IncidentAct::Declare => {
+            one_of(&said.kind, &INCIDENT_KINDS, false)?;
+            if said.what.trim().is_empty() {
+                return Err(wrong("何が止まったかを書いてください。", "Say what is down."));
+            }
+            if said.incident.is_empty() {
+                let goes_on = open.filter(|open| act == IncidentAct::Use || open.declared.is_none());
+                said.incident = match goes_on {
+                    Some(open) => open.id,
+                    None if current(writer)?.is_some() => return Err(declared_already()),
+                    None => next_incident(writer)?,
+                };
+            }
+        }
+        _ => {
+            let all = incidents(writer)?;
+            if said.incident.is_empty() {
+                said.incident = open.as_ref().map(|open| open.id.clone()).ok_or_else(no_incident)?;
+            }
+            let known = all.get(&said.incident).ok_or_else(no_incident)?;
+            let same = known.declared.as_ref().is_some_and(|told| told.who == by.0);
+            if act == IncidentAct::Confirm && (known.declared.is_none() || same) {
+                return Err(wrong(
+                    "宣言した人とは別の人の名前が要ります。",
+                    "The second name must be another person's than who declared.",
+                ));
+            }
+            let why = matches!(act, IncidentAct::Cancel | IncidentAct::End | IncidentAct::Policy);
+            if why && said.words.trim().is_empty() {
+                return Err(wrong("理由、または本文を書いてください。", "Say why, or what it says."));
+            }
+            if act == IncidentAct::Join && !all.contains_key(&said.other) {
+                return Err(no_incident());
+            }
+        }
+    }
+    let number = said.incident.clone();
+    append(writer, CommandEvent::Incident(said), (at, now), by, Vec::new())?;
+    Ok(Answer::Said { incident: number, number: String::new() })
+}
+
+fn declared_already() -> Problem {
+    wrong(
+        "すでに宣言されています。体制・方針・終了は、その障害について記録してください（`andon board`）。",
+        "It is declared already: set its level, policy or end (see `andon board`).",
+    )
+}
+
+fn no_incident() -> Problem {
+    wrong("その番号の障害はありません。`andon board` で確かめてください。", "There is no such incident; see `andon board`.")
+}
+
+fn line(
+    writer: &mut Writer,
+    mut said: LineSaid,
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    if said.text.trim().is_empty() {
+        return Err(wrong("内容を書いてください。", "Write what happened."));
+    }
+    let short = [&said.from, &said.to, &said.due, &said.log].map(|text| (text.as_str(), SHORT_CHARS_MAX));
+    fits(&short)?;
+    fits(&[(&said.text, TEXT_CHARS_MAX), (&said.task, TEXT_CHARS_MAX), (&said.attached, TEXT_CHARS_MAX)])?;
+    one_of(&said.means, &MEANS, true)?;
+    one_of(&said.category, &CATEGORIES, false)?;
+    if said.incident.is_empty() {
+        said.incident = current(writer)?.map(|open| open.id).unwrap_or_default();
+    } else if !incidents(writer)?.contains_key(&said.incident) {
+        return Err(no_incident());
+    }
+    if !said.of.is_empty() {
+        said.of = found(writer, &said.incident, &said.of)?.said.number;
+    }
+    let head = writer.head();
+    let last = writer.last_event_of(LINES_ITEM)?;
+    let last = last.filter(|last| {
+        (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation)
+    });
+    let last = last.and_then(|stored| {
+        match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
+            Event::Command(CommandEvent::Line(line)) => Some(line.no),
+            _ => None,
+        }
+    });
+    said.no = last.unwrap_or(0) + 1;
+    let life = if head.incarnation > 1 { head.incarnation.to_string() } else { String::new() };
+    said.number = format!("{}{life}-{:04}", Members::of(writer)?.mark(head.station), said.no);
+    let (incident, number) = (said.incident.clone(), said.number.clone());
+    append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
+    Ok(Answer::Said { incident, number })
+}
+
+/// The line that a number means: as shown, or its whole name.
+fn found(writer: &Writer, incident: &str, number: &str) -> Result<Line, Problem> {
+    let all = incidents(writer)?;
+    let number = number.trim();
+    let mut found = lines(writer, all.get(incident))?;
+    found.retain(|line| line.said.number == number || line.name == number);
+    match (found.pop(), found.is_empty()) {
+        (Some(line), true) => Ok(line),
+        (Some(_), false) => Err(wrong(
+            &format!("{number}: この番号の行が2つあります。「端末/世代/番号」で指定してください（--json の line）。"),
+            &format!("{number}: two lines have this number; give the line's whole name (`line` of --json)."),
+        )),
+        _ => Err(wrong(
+            &format!("{number}: その番号の行はありません。"),
+            &format!("{number}: no line has this number."),
+        )),
+    }
+}
+
+fn change(writer: &mut Writer, mut said: LineChanged, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    let act = LineAct::read(&said.act).ok_or_else(|| wrong("act", "act"))?;
+    fits(&[(&said.value, TEXT_CHARS_MAX), (&said.words, TEXT_CHARS_MAX)])?;
+    if said.incident.is_empty() {
+        said.incident = current(writer)?.map(|open| open.id).unwrap_or_default();
+    }
+    let line = found(writer, &said.incident, &said.line)?;
+    match act {
+        LineAct::State => one_of(&said.value, &LINE_STATES, false)?,
+        LineAct::Correct if said.value.trim().is_empty() || said.words.trim().is_empty() => {
+            return Err(wrong("直した内容と理由を書いてください。", "Write the new text, and why."));
+        }
+        LineAct::Strike if said.words.trim().is_empty() => {
+            return Err(wrong("取り消す理由を書いてください。", "Say why it is struck."));
+        }
+        _ => {}
+    }
+    let (number, incident) = (line.said.number, line.said.incident);
+    (said.line, said.incident) = (line.name, incident.clone());
+    append(writer, CommandEvent::Changed(said), (now, now), by, line.tips)?;
+    Ok(Answer::Said { incident, number })
+}

@@ -1,0 +1,89 @@
+//! Times as a recorder types them.
+
+use chart::{Moment, When};
+
+const DAY_MILLIS: i64 = 86_400_000;
+/// A clock time that lies further ahead than this is of the day before, milliseconds.
+const AHEAD_MILLIS: i64 = 3_600_000;
+
+/// When something happened: `0030` or `00:30`, of today (of yesterday where that would lie ahead); `10/31 00:30`, of this year or the
+/// last; or a whole time such as `2021-10-31T00:30`. Empty is now, full-width figures are as good. `None` for no time.
+pub fn when(typed: &str, now: Moment) -> Option<Moment> {
+    let typed = narrow(typed);
+    if typed.is_empty() {
+        return Some(now);
+    }
+    let text = now.to_string();
+    let (today, _) = text.split_once(' ')?;
+    if let Some(time) = clock(&typed) {
+        let at = moment(&format!("{today}T{time}"))?;
+        return Some(if at.0 > now.0 + AHEAD_MILLIS { Moment(at.0 - DAY_MILLIS) } else { at });
+    }
+    if let Some((day, time)) = typed.split_once(' ')
+        && let (Some((month, day)), Some(time)) = (day.split_once('/'), clock(time.trim()))
+        && !day.contains('/')
+    {
+        let year: i32 = today.get(..4)?.parse().ok()?;
+        let of = |year: i32| moment(&format!("{year}-{month:0>2}-{day:0>2}T{time}"));
+        return of(year).filter(|at| at.0 <= now.0 + DAY_MILLIS).or_else(|| of(year - 1));
+    }
+    moment(&typed)
+}
+
+/// `00:30` of `0030`, `0:30` or `00:30`; `None` for anything else.
+fn clock(typed: &str) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match typed.split_once(':') {
+        Some((hour, minute)) if digits(hour) && digits(minute) && hour.len() <= 2 => Some(format!("{hour:0>2}:{minute}")),
+        None if typed.len() == 4 && digits(typed) => Some(format!("{}:{}", &typed[..2], &typed[2..])),
+        _ => None,
+    }
+}
+
+/// The beginning of what a whole time names, with a zone (`Z`, `+09:00`) or of Japan.
+pub fn moment(text: &str) -> Option<Moment> {
+    let (time, zone) = match text.strip_suffix('Z') {
+        Some(time) => (time, "+0000".to_owned()),
+        None => match text.rfind('+').or_else(|| text.rfind('-').filter(|at| text[..*at].contains('T'))) {
+            Some(at) => (&text[..at], text[at..].replace(':', "")),
+            None => (text, String::new()),
+        },
+    };
+    let plain = time.chars().all(|c| c.is_ascii_digit() || "-/:T .".contains(c));
+    let digits: String = time.chars().filter(char::is_ascii_digit).take(14).collect();
+    let whole = plain && digits.len() >= 8;
+    When::parse(&(digits + &zone)).filter(|_| whole).map(|when| when.start)
+}
+
+/// Full-width figures and signs as half.
+fn narrow(text: &str) -> String {
+    let one = |c: char| match c {
+        '　' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.trim().chars().map(one).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2021-10-31 00:35 in Japan.
+    const NOW: Moment = Moment(1_635_608_100_000);
+
+    #[test]
+    fn times_are_read_as_a_recorder_types_them() {
+        let read = |typed: &str| when(typed, NOW).map(|at| at.to_string());
+        for typed in ["0030", "00:30", "0:30", "００：３０", "10/31 00:30", "2021-10-31T00:30", "2021-10-30T15:30Z"] {
+            assert_eq!(read(typed).as_deref(), Some("2021-10-31 00:30"), "{typed}");
+        }
+        assert_eq!(read("2021-10-31T00:30:00+09:00").as_deref(), Some("2021-10-31 00:30"));
+        assert_eq!(read("2350").as_deref(), Some("2021-10-30 23:50"));
+        assert_eq!(read("12/1 10:00").as_deref(), Some("2020-12-01 10:00"));
+        assert_eq!(when("", NOW), Some(NOW));
+        for typed in ["25:00", "0:3a", "昨日", "10/31", "13/31 00:30"] {
+            assert_eq!(read(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! クロノロ on paper: the lines as they stand, page by page with a sum, for meetings (A4) and for the wall (A3).
+
+use axum::extract::State;
+use axum::response::Response;
+use chart::{Lang, Moment};
+use paper::{CHRONOLOGY_LINES, ChronologyPrint, ChronologyRow, ChronologySpan};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use store::Reader;
+
+use super::whereabouts::given;
+use super::{Making, Printed, told};
+use crate::chronology::{Line, Wanted, lines};
+use crate::event::Scope;
+use crate::home::Problem;
+use crate::incident::{in_words, now as current};
+use crate::text::Words;
+use crate::web::{Posted, Site, Via, Visit};
+use crate::writing::{Answer, Request};
+
+/// Lines printed at once: two months of a hospital.
+const LINES_MAX: usize = 10_000;
+
+/// What is to be printed.
+#[derive(Clone, Debug)]
+pub struct ChronologyOrder {
+    /// Which lines.
+    pub wanted: Wanted,
+    /// On A3 in large letters.
+    pub wall: bool,
+    /// Language of the sheet.
+    pub lang: Lang,
+    /// Name and role of who prints.
+    pub by: (String, String),
+}
+
+/// Prints the chronology of the present incident.
+///
+/// # Errors
+/// When the store cannot be read, there are too many lines, or the run cannot be written down.
+pub fn print(
+    reader: &Reader,
+    order: &ChronologyOrder,
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let (t, open) = (Words::of(order.lang), current(reader)?);
+    let all = lines(reader, open.as_ref())?;
+    let rows: Vec<ChronologyRow> =
+        all.iter().filter(|line| order.wanted.is(line)).map(|line| row(line, t)).collect();
+    if rows.len() > LINES_MAX {
+        return Err(Problem::usage(format!(
+            "{LINES_MAX}行を超えるものは一度に印刷できません。未対応・要点・部門で絞ってください。\n\
+             More than {LINES_MAX} lines cannot be printed at once: choose open lines, key lines or a department."
+        )));
+    }
+    let print = ChronologyPrint {
+        incident: open.map_or_else(String::new, |open| in_words(&open, now, t)),
+        chosen: order.wanted.log.clone().unwrap_or_default(),
+        wall: order.wall,
+        pages: rows.chunks(CHRONOLOGY_LINES[usize::from(order.wall)]).map(span).collect(),
+    };
+    let (by, role) = order.by.clone();
+    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
+        return Err(Problem::failed("no run number"));
+    };
+    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    let id = making.next_id();
+    let made = making.pack.chronology(&print, &id);
+    making.keep(made, id, None, String::new());
+    let parts = vec![(Scope::House, 0..making.sheets.len())];
+    told(reader, making, run, parts, &order.by, write)
+}
+
+/// The lines of a page with the sum over all that stands on it.
+fn span(rows: &[ChronologyRow]) -> ChronologySpan {
+    let mut sum = Sha256::new();
+    for row in rows {
+        let texts = [&row.number, &row.at, &row.entered, &row.between, &row.kind, &row.text, &row.before, &row.task];
+        for text in texts.into_iter().chain([&row.state, &row.by]) {
+            sum.update(text.as_bytes());
+            sum.update([0]);
+        }
+    }
+    let sum = vault::hash::to_hex(&sum.finalize()[..8]);
+    ChronologySpan { sum, lines: rows.to_vec() }
+}
+
+fn row(line: &Line, t: Words) -> ChronologyRow {
+    let (said, told) = (&line.said, &line.told);
+    let parts = |parts: &[&str]| {
+        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("　")
+    };
+    let before = line.corrections.iter().zip(std::iter::once(&said.text).chain(line.corrections.iter().map(|(text, _)| text)));
+    let mut before: Vec<String> = before
+        .map(|((_, told), text)| format!("{}「{text}」{} {}", t.text("chronology-before"), told.who, told.words))
+        .collect();
+    before.extend(line.struck.as_ref().map(|told| format!("{} {} {}", t.text("chronology-struck"), told.who, told.words)));
+    let means = if said.means.is_empty() { String::new() } else { t.word("command-means", &said.means) };
+    let about = if said.about == "1" { t.text("chronology-about") } else { String::new() };
+    let late = told.entry.0.saturating_sub(told.at.0) >= 60_000;
+    let state = if line.state.is_empty() { String::new() } else { t.word("command-state", line.state) };
+    let text = if line.struck.is_some() { String::new() } else { line.text.clone() };
+    ChronologyRow {
+        number: said.number.clone(),
+        at: format!("{}{about}", told.at),
+        entered: if late { format!("（{}）", told.entry) } else { String::new() },
+        between: format!("{} → {}", said.from, said.to),
+        kind: parts(&[&t.word("command-category", &said.category), &means]),
+        text: format!("{}{text}", if line.key { "★" } else { "" }),
+        before: match line.struck.is_some() {
+            true => parts(&[&line.text, &before.join("　")]),
+            false => before.join("　"),
+        },
+        task: parts(&[&said.task, &said.due]),
+        state: if line.doubtful { parts(&[&state, &t.text("chronology-doubtful")]) } else { state },
+        by: told.who.clone(),
+    }
+}
+
+/// `POST /sheets/chronology`
+#[derive(Deserialize)]
+pub struct Form {
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    log: String,
+    #[serde(default)]
+    wall: String,
+}
+
+/// The document.
+pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form): Posted<Form>) -> Response {
+    let (own, write) = (site.clone(), site.writer());
+    let wanted = Wanted {
+        log: (!form.log.is_empty()).then(|| form.log.clone()),
+        all: form.show != "headquarters" && form.log.is_empty(),
+        open: form.show == "open",
+        key: form.show == "key",
+        ..Wanted::default()
+    };
+    let order = ChronologyOrder { wanted, wall: form.wall == "1", lang: visit.words.lang, by: visit.by() };
+    let printed = site.read(move |reader| print(reader, &order, own.now(), &|wish| write(wish))).await;
+    given(&site, &visit, &via, String::new(), printed)
+}

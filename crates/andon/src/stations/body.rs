@@ -1,0 +1,161 @@
+//! What is inside a bundle: who made it and what it held, then runs of logs. Written down in `docs/bundle-format.md`.
+
+use std::io::{Read, Write};
+
+use serde::{Deserialize, Serialize};
+use store::{Run, StationId};
+
+use crate::home::Problem;
+
+/// What the maker of a bundle says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Its program's version.
+    pub program: String,
+    /// The hospital's name.
+    pub hospital: String,
+    /// 訓練.
+    pub training: bool,
+    /// When it was made, by the maker's clock, milliseconds.
+    pub made: i64,
+    /// Station (32 hexadecimal digits), life, and how far the maker had its log without a hole.
+    pub held: Vec<(String, u32, u64)>,
+}
+
+/// Bytes of what the maker says, at most.
+const ABOUT_BYTES_MAX: u32 = 1 << 20;
+/// Bytes of one event, at most.
+const EVENT_BYTES_MAX: u32 = 8 << 20;
+/// Events of one run, and bytes: a commit is never cut, and the largest known is a hospital's letters on the day they are counted.
+const RUN_EVENTS_MAX: u32 = 200_000;
+const RUN_BYTES_MAX: usize = 16 << 20;
+/// Runs of one bundle: two million events.
+const RUNS_MAX: usize = 20_000;
+
+const ABOUT: u8 = 1;
+const RUN: u8 = 2;
+const END: u8 = 0;
+
+/// Writes the beginning.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put_about(out: &mut dyn Write, about: &About) -> std::io::Result<()> {
+    let text = serde_json::to_vec(about)?;
+    out.write_all(&[ABOUT])?;
+    put_bytes(out, &text)
+}
+
+/// Writes a run.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put_run(out: &mut dyn Write, run: &Run) -> std::io::Result<()> {
+    out.write_all(&[RUN])?;
+    out.write_all(&run.station.0)?;
+    out.write_all(&run.incarnation.to_be_bytes())?;
+    out.write_all(&u32::try_from(run.events.len()).unwrap_or(u32::MAX).to_be_bytes())?;
+    for event in &run.events {
+        put_bytes(out, event)?;
+    }
+    out.write_all(&run.signature)
+}
+
+/// Writes the end: a bundle without it was cut off.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put_end(out: &mut dyn Write) -> std::io::Result<()> {
+    out.write_all(&[END])
+}
+
+fn put_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
+    out.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes())?;
+    out.write_all(bytes)
+}
+
+/// Reads a bundle's inside, one run in memory.
+pub struct Body<'a> {
+    from: &'a mut dyn Read,
+    runs: usize,
+}
+
+fn broken(what: &str) -> Problem {
+    Problem {
+        exit: crate::home::Exit::Integrity,
+        words: format!(
+            "持ち運びファイルの中身が壊れています（{what}）。相手の端末でもう一度書き出してください。\n\
+             What is inside the bundle is broken ({what}): export it again at the other station."
+        ),
+    }
+}
+
+impl<'a> Body<'a> {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// It does not begin as one of this version does.
+    pub fn new(from: &'a mut dyn Read) -> Result<(About, Body<'a>), Problem> {
+        let mut body = Body { from, runs: 0 };
+        if body.u8()? != ABOUT {
+            return Err(broken("kind"));
+        }
+        let length = body.u32()?;
+        let text = body.bytes(length, ABOUT_BYTES_MAX)?;
+        let about = serde_json::from_slice(&text).map_err(|_| broken("about"))?;
+        Ok((about, body))
+    }
+
+    /// The next run; `None` at the end.
+    ///
+    /// # Errors
+    /// It is broken, cut off, or larger than a bundle may be.
+    pub fn next(&mut self) -> Result<Option<Run>, Problem> {
+        match self.u8()? {
+            RUN => {}
+            END => return Ok(None),
+            _ => return Err(broken("kind")),
+        }
+        self.runs += 1;
+        let station = StationId(self.array()?);
+        let (incarnation, count) = (self.u32()?, self.u32()?);
+        if self.runs > RUNS_MAX || count > RUN_EVENTS_MAX {
+            return Err(broken("count"));
+        }
+        let (mut events, mut bytes) = (Vec::new(), 0);
+        for _ in 0..count {
+            let length = self.u32()?;
+            let event = self.bytes(length, EVENT_BYTES_MAX)?;
+            bytes += event.len();
+            if bytes > RUN_BYTES_MAX {
+                return Err(broken("size"));
+            }
+            events.push(event);
+        }
+        Ok(Some(Run { station, incarnation, events, signature: self.array()? }))
+    }
+
+    fn u8(&mut self) -> Result<u8, Problem> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    fn u32(&mut self) -> Result<u32, Problem> {
+        Ok(u32::from_be_bytes(self.array()?))
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
+        let mut bytes = [0; N];
+        self.from.read_exact(&mut bytes).map_err(|_| broken("end"))?;
+        Ok(bytes)
+    }
+
+    /// So many bytes, which grow with what comes: a length alone costs nothing.
+    fn bytes(&mut self, length: u32, most: u32) -> Result<Vec<u8>, Problem> {
+        if length > most {
+            return Err(broken("length"));
+        }
+        let mut bytes = Vec::new();
+        let read = self.from.take(length.into()).read_to_end(&mut bytes).map_err(|_| broken("end"))?;
+        if read < length as usize { Err(broken("end")) } else { Ok(bytes) }
+    }
+}

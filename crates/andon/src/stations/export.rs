@@ -1,0 +1,175 @@
+//! Writing a bundle: what the others do not have yet of every log that is here, sealed to all of them.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use chart::Moment;
+use serde::{Deserialize, Serialize};
+use store::{LogState, Run, Writer};
+
+use super::body::{self, About};
+use super::card;
+use crate::home::Problem;
+use crate::hospital::{self, Members};
+
+/// What went into a bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Station (32 hexadecimal digits), its life, first and last number of each stretch that went in.
+    pub runs: Vec<(String, u32, u64, u64)>,
+    /// Events in all.
+    pub events: u64,
+    /// Names of the stations that can open it.
+    pub readers: Vec<String>,
+}
+
+/// How far a log is here without a hole, from its first number.
+fn without_hole(log: &LogState) -> u64 {
+    log.ranges.first().filter(|(first, _)| *first == 1).map_or(0, |(_, last)| *last)
+}
+
+/// What every other member is known to hold of a log: the least of it. A member that was never heard of holds nothing.
+fn held_by_all(reader: &store::Reader, members: &Members, log: &LogState) -> Result<u64, Problem> {
+    let mut least = u64::MAX;
+    for (id, _) in members.others().filter(|(id, _)| **id != log.station) {
+        let heard = hospital::heard(reader, *id)?.unwrap_or_default();
+        let held = heard.held.iter().find(|(station, life, _)| {
+            *station == log.station.to_string() && *life == log.incarnation
+        });
+        least = least.min(held.map_or(0, |(_, _, upto)| *upto));
+    }
+    Ok(if least == u64::MAX { 0 } else { least })
+}
+
+/// Writes a bundle to a file that is not there yet, or is an older bundle.
+///
+/// # Errors
+/// No other station is known; the file cannot be written or is something else.
+pub fn export(writer: &mut Writer, to: &Path, all: bool, now: Moment) -> Result<Exported, Problem> {
+    let members = Members::of(writer)?;
+    let own = card::identity(writer)?.recipient();
+    let mut recipients = vec![own.age().clone()];
+    let mut done = Exported::default();
+    for (id, member) in members.others() {
+        recipients.extend(vault::keys::Recipient::read(&member.recipient).map(|read| read.age().clone()).ok());
+        done.readers.push(members.name(*id));
+    }
+    if done.readers.is_empty() {
+        return Err(Problem::failed(
+            "ほかの端末がまだ登録されていません。相手の端末で `andon station card` を出し、この端末で \
+             `andon station trust` を実行してください。\n\
+             No other station is known here: take its card (`andon station card` there) and run `andon station trust`.",
+        ));
+    }
+    let logs = writer.logs()?;
+    let about = about(writer, &logs, now);
+    refuse_other(to)?;
+    let name = format!(".andon-{}-{:08x}.part", std::process::id(), now.0 as u32);
+    let part = to.with_file_name(name);
+    let mut file = create(&part)?;
+    let written = vault::bundle::seal(
+        &mut file,
+        members.own.0,
+        &recipients,
+        |statement| writer.sign(statement),
+        |out| fill(writer, &members, (&about, &logs), all, out, &mut done).map_err(vault_error),
+    );
+    let finished = written.map_err(|error| Problem::failed(error.to_string())).and_then(|bytes| {
+        done.bytes = bytes;
+        std::fs::rename(&part, to).map_err(|error| no(to, &error))
+    });
+    if finished.is_err() {
+        std::fs::remove_file(&part).unwrap_or_default();
+    }
+    finished.map(|()| done)
+}
+
+fn vault_error(problem: Problem) -> vault::Error {
+    vault::Error::Refused(problem.words)
+}
+
+fn about(writer: &Writer, logs: &[LogState], now: Moment) -> About {
+    let home = writer.about();
+    let held = logs.iter().map(|log| (log.station.to_string(), log.incarnation, without_hole(log))).collect();
+    About {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        hospital: home.hospital.clone(),
+        training: home.training,
+        made: now.0,
+        held,
+    }
+}
+
+fn fill(
+    writer: &Writer,
+    members: &Members,
+    (about, logs): (&About, &[LogState]),
+    all: bool,
+    out: &mut dyn Write,
+    done: &mut Exported,
+) -> Result<(), Problem> {
+    body::put_about(out, about)?;
+    // Our own log first: what it says of stations is needed to believe the others.
+    let mut ordered: Vec<&LogState> = logs.iter().collect();
+    ordered.sort_by_key(|log| (!members.is_ours(log.station), log.station, log.incarnation));
+    for log in ordered {
+        // Of a fork nobody says which of the two he holds.
+        let fork = log.forks.first().copied().unwrap_or(u64::MAX);
+        let from = if all { 1 } else { held_by_all(writer, members, log)?.saturating_add(1).min(fork) };
+        let mut failed = None;
+        writer.runs((log.station, log.incarnation), from, |run| {
+            let put = body::put_run(out, &run);
+            note(done, &run);
+            Ok(put.map_err(|error| failed = Some(error)).is_ok())
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+    }
+    Ok(body::put_end(out)?)
+}
+
+/// Joins stretches that follow each other.
+fn note(done: &mut Exported, run: &Run) {
+    let Some(first) = run.events.first().and_then(|bytes| store::Envelope::decode(bytes)) else { return };
+    let (first, last) = (first.no, first.no + run.events.len() as u64 - 1);
+    done.events += run.events.len() as u64;
+    let station = run.station.to_string();
+    match done.runs.last_mut() {
+        Some((known, life, _, end)) if *known == station && (*life, *end + 1) == (run.incarnation, first) => *end = last,
+        _ => done.runs.push((station, run.incarnation, first, last)),
+    }
+}
+
+fn no(path: &Path, error: &std::io::Error) -> Problem {
+    let path = path.display();
+    Problem::failed(format!("{path}: 書けません。 / cannot be written. ({error})"))
+}
+
+fn create(path: &Path) -> Result<File, Problem> {
+    let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path);
+    made.map_err(|error| no(path, &error))
+}
+
+/// A file that is no bundle is not written over.
+fn refuse_other(path: &Path) -> Result<(), Problem> {
+    let is_bundle = match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Ok(about) if about.is_file() => File::open(path).is_ok_and(|mut file| {
+            let mut begins = [0; 12];
+            file.read_exact(&mut begins).is_ok() && &begins == b"andon bundle"
+        }),
+        _ => false,
+    };
+    match is_bundle {
+        true => Ok(()),
+        false => Err(Problem::failed(format!(
+            "{0}: 別のファイルがあります。ほかの名前にしてください。\n{0}: another file is there; take another name.",
+            path.display()
+        ))),
+    }
+}

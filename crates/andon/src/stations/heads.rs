@@ -1,0 +1,101 @@
+//! What is here of every station's log: received up to №, №–№ missing, age. Never "synced".
+
+use chart::Moment;
+use serde::Serialize;
+use store::{LogState, Reader, StationId};
+
+use crate::home::Problem;
+use crate::hospital::{self, Members};
+
+/// How much of one station's present life is here.
+#[derive(Clone, Debug, Serialize)]
+pub struct Head {
+    /// 32 hexadecimal digits.
+    pub station: String,
+    /// Its name.
+    pub name: String,
+    /// What its numbers begin with.
+    pub mark: String,
+    /// This station itself.
+    pub own: bool,
+    /// Its word on stations counts here.
+    pub headquarters: bool,
+    /// The life of its log that this is about, the latest known.
+    pub incarnation: u32,
+    /// Received up to this number; 0: nothing yet.
+    pub up_to: u64,
+    /// First and last number of each hole.
+    pub missing: Vec<(u64, u64)>,
+    /// Numbers that stand for two events.
+    pub forks: Vec<u64>,
+    /// When something of it came last, milliseconds; 0: never.
+    pub received_millis: i64,
+    /// Minutes since then.
+    pub age_minutes: i64,
+    /// Minutes that its clock runs ahead of ours, where more than ten.
+    pub ahead_minutes: i64,
+    /// Its program's version, as its last bundle said; empty for unknown.
+    pub program: String,
+    /// Last number that counts, where it is no longer the hospital's.
+    pub revoked: Option<(u32, u64)>,
+    /// Numbers here that do not count, being after that.
+    pub after: u64,
+}
+
+/// Of every station that is known, this one first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
+    let (members, logs) = (reader.once(Members::of)?, reader.logs()?);
+    let mut ids: Vec<StationId> = members.all.keys().copied().collect();
+    ids.extend(logs.iter().map(|log| log.station));
+    ids.sort_unstable_by_key(|id| (*id != members.own, *id));
+    ids.dedup();
+    ids.into_iter().map(|id| head(reader, &members, &logs, id, now)).collect()
+}
+
+fn head(
+    reader: &Reader,
+    members: &Members,
+    logs: &[LogState],
+    id: StationId,
+    now: Moment,
+) -> Result<Head, Problem> {
+    let member = members.all.get(&id);
+    let own: Vec<&LogState> = logs.iter().filter(|log| log.station == id).collect();
+    let last = own.iter().max_by_key(|log| log.incarnation);
+    let heard = hospital::heard(reader, id)?.unwrap_or_default();
+    let is_own = id == members.own;
+    let received = last.map_or(0, |log| log.received.0).max(heard.came);
+    let revoked = member.and_then(|member| member.revoked);
+    let after = revoked.map_or(0, |until| own.iter().map(|log| past(log, until)).sum());
+    let ahead = last.map_or(0, |log| now.minutes_until(log.last_entry));
+    Ok(Head {
+        station: id.to_string(),
+        name: members.name(id),
+        mark: members.mark(id),
+        own: is_own,
+        headquarters: member.is_some_and(|member| member.headquarters),
+        incarnation: last.map_or(1, |log| log.incarnation),
+        up_to: last.map_or(0, |log| log.up_to()),
+        missing: own.iter().flat_map(|log| log.missing()).collect(),
+        forks: own.iter().flat_map(|log| log.forks.clone()).collect(),
+        received_millis: received,
+        age_minutes: if received == 0 { 0 } else { Moment(received).minutes_until(now).max(0) },
+        ahead_minutes: if ahead > store::clock::GUARD_MINUTES { ahead } else { 0 },
+        program: if is_own { env!("CARGO_PKG_VERSION").to_owned() } else { heard.program },
+        revoked,
+        after,
+    })
+}
+
+/// How many numbers of a log are after what counts.
+fn past(log: &LogState, (life, no): (u32, u64)) -> u64 {
+    let of = |(first, last): &(u64, u64)| match log.incarnation.cmp(&life) {
+        std::cmp::Ordering::Less => 0,
+        std::cmp::Ordering::Equal => last.saturating_sub((*first - 1).max(no)),
+        std::cmp::Ordering::Greater => last - first + 1,
+    };
+    log.ranges.iter().map(of).sum()
+}

@@ -1,0 +1,265 @@
+//! Taking a bundle in: one regular file is copied into the home, the signature on its outside is held against a member's key, and only
+//! then is anything decrypted. The same bundle again changes nothing.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use chart::Moment;
+use rustix::fs::OFlags;
+use serde::{Deserialize, Serialize};
+use store::{Refusal, Run, StationId, Taken, Writer};
+use vault::bundle::{self, Outside};
+
+use super::body::Body;
+use super::card;
+use crate::event::{self, Event};
+use crate::home::{Exit, Home, Problem};
+use crate::hospital::{self, Heard, Members};
+
+/// Where a bundle lies while it is looked at.
+const SPOOL: &str = "bundles";
+/// A bundle brings those who may speak before those who speak: what a first reading did not know a second does.
+const READINGS_MAX: usize = 4;
+
+/// What came of a bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// Who made it, 32 hexadecimal digits, and its name here.
+    pub station: String,
+    /// See `station`.
+    pub name: String,
+    /// When it was made, by its clock, milliseconds.
+    pub made: i64,
+    /// Events that were new here.
+    pub new: u64,
+    /// Events that were here already.
+    pub known: u64,
+    /// What came of each log.
+    pub logs: Vec<ReceivedLog>,
+    /// Whether our own log was further there: this home was restored or copied, and goes on in a new life.
+    pub behind: bool,
+}
+
+/// What came of one log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivedLog {
+    /// Whose, 32 hexadecimal digits, and its name here.
+    pub station: String,
+    /// See `station`.
+    pub name: String,
+    /// Which life.
+    pub incarnation: u32,
+    /// Events new here.
+    pub new: u64,
+    /// Numbers that stand for two events.
+    pub forks: u64,
+    /// Minutes its clock runs ahead of ours, where more than ten.
+    pub ahead_minutes: i64,
+    /// Runs that were not taken in, and why: `stranger`, `no_event`, `broken`, `signature`, and a number.
+    pub refused: Vec<(String, u64)>,
+}
+
+impl Received {
+    /// Whether something in it is not what it says.
+    pub fn is_unsound(&self) -> bool {
+        self.logs.iter().any(|log| log.forks > 0 || log.refused.iter().any(|(word, _)| word != "stranger"))
+    }
+}
+
+/// Copies one named regular file into the home, for [`take`]; its name there.
+///
+/// # Errors
+/// It is no regular file, a link, too long, or cannot be read.
+pub fn bring(home: &Home, from: &Path) -> Result<String, Problem> {
+    let named = from.display();
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC).bits() as i32;
+    let no = |error: &std::io::Error| {
+        Problem::failed(format!("{named}: 読めません（ふつうのファイルだけ）。 / cannot be read; a regular file only. ({error})"))
+    };
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(from).map_err(|error| no(&error))?;
+    let about = file.metadata().map_err(|error| no(&error))?;
+    if !about.is_file() || about.len() > bundle::FILE_BYTES_MAX {
+        return Err(no(&std::io::ErrorKind::InvalidInput.into()));
+    }
+    let folder = spool(home.dir());
+    std::fs::create_dir_all(&folder)?;
+    let name = format!("{:08}-{:08x}", std::process::id(), crate::world::now().0 as u32);
+    let path = folder.join(&name);
+    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    let copied = std::io::copy(&mut file.take(bundle::FILE_BYTES_MAX), &mut copy);
+    if let Err(error) = copied {
+        forget(home.dir(), &name);
+        return Err(no(&error));
+    }
+    Ok(name)
+}
+
+/// Takes the copy away again.
+pub fn forget(home: &Path, name: &str) {
+    std::fs::remove_file(spool(home).join(name)).unwrap_or_default();
+}
+
+fn spool(home: &Path) -> PathBuf {
+    home.join(SPOOL)
+}
+
+/// Takes in a bundle that was brought into the home.
+///
+/// # Errors
+/// It is no bundle, a stranger's, changed on its way, sealed to others, of a drill in a real home, or the store cannot be written.
+pub fn take(writer: &mut Writer, name: &str, now: Moment) -> Result<Received, Problem> {
+    if name.chars().any(|c| !c.is_ascii_hexdigit() && c != '-') {
+        return Err(Problem::usage("name"));
+    }
+    let mut file = File::open(spool(writer.dir()).join(name))?;
+    let outside = bundle::outside(&mut file).map_err(|error| Problem::failed(error.to_string()))?;
+    let maker = StationId(outside.station);
+    let members = Members::of(writer)?;
+    believed(&members, &outside, maker)?;
+    let identity = card::identity(writer)?;
+    let mut received = Received { station: maker.to_string(), ..Received::default() };
+    for _ in 0..READINGS_MAX {
+        let strangers = received.logs.iter().any(|log| log.refused.iter().any(|(word, _)| word == "stranger"));
+        if received.made != 0 && !(strangers && know_members(writer)?) {
+            break;
+        }
+        received.logs.iter_mut().for_each(|log| log.refused.clear());
+        received.known = 0;
+        file.rewind()?;
+        let opened = bundle::open(&mut file, &outside, identity.age(), |from| {
+            Ok(inside(writer, (from, &mut received), maker, now))
+        });
+        let done = opened.map_err(|error| opening(&error, &members.name(maker))).and_then(|done| done);
+        // What was taken in before something went wrong is here, and so is that it was our own.
+        if done.is_err() {
+            say_begun(writer, &received, now)?;
+        }
+        done?;
+    }
+    know_members(writer)?;
+    let members = Members::of(writer)?;
+    received.name = members.name(maker);
+    for log in &mut received.logs {
+        let id = vault::hash::from_hex(&log.station).and_then(|id| id.try_into().ok()).map(StationId);
+        log.name = id.map_or_else(String::new, |id| members.name(id));
+    }
+    say_begun(writer, &received, now)?;
+    Ok(received)
+}
+
+/// Says in the log that it goes on in a new life.
+fn say_begun(writer: &mut Writer, received: &Received, now: Moment) -> Result<(), Problem> {
+    if !received.behind {
+        return Ok(());
+    }
+    let incarnation = writer.head().incarnation;
+    let reason = "a bundle held more of this log than the home".to_owned();
+    event::append(writer, &Event::LifeBegun { incarnation, reason }, "", now)
+}
+
+/// The outside of a bundle is a member's and whole.
+fn believed(members: &Members, outside: &Outside, maker: StationId) -> Result<(), Problem> {
+    let own = maker == members.own;
+    let key = members.all.get(&maker).filter(|member| own || member.revoked.is_none()).and_then(|member| member.key);
+    let Some(key) = key else {
+        return Err(Problem::failed(format!(
+            "{maker}: この端末の知らない（または登録を取り消した）端末の持ち運びファイルです。開いていません。\
+             相手のカードを `andon station trust` で登録してください。\n\
+             {maker}: the bundle of a station that is not known here, or no longer. It was not opened. \
+             Register its card with `andon station trust`."
+        )));
+    };
+    match outside.is_by(&key) {
+        true => Ok(()),
+        false => Err(Problem {
+            exit: Exit::Integrity,
+            words: format!(
+                "{0}（{maker}）: 署名が合いません。途中で壊れたか、書き換えられています。開いていません。もう一度書き出してください。\n\
+                 {0} ({maker}): the signature does not hold: damaged or changed on its way. It was not opened; export it again.",
+                members.name(maker)
+            ),
+        }),
+    }
+}
+
+fn opening(error: &vault::Error, maker: &str) -> Problem {
+    match error {
+        vault::Error::WrongKey { .. } => Problem::failed(format!(
+            "{maker}: この端末に宛てて封じられていません。相手の端末でこの端末のカードを登録し、もう一度書き出してください。\n\
+             {maker}: not sealed to this station. Register this station's card there and export again."
+        )),
+        error if error.is_fault() => Problem { exit: Exit::Integrity, words: format!("{maker}: {error}") },
+        error => Problem::failed(format!("{maker}: {error}")),
+    }
+}
+
+/// Knows every member that was admitted by somebody whose word counts; whether one was new.
+fn know_members(writer: &mut Writer) -> Result<bool, Problem> {
+    let members = Members::of(writer)?;
+    let known: Vec<StationId> = writer.known_stations()?.into_iter().map(|(id, _)| id).collect();
+    let new: Vec<(StationId, [u8; 32])> = members
+        .all
+        .iter()
+        .filter(|(id, _)| !known.contains(id))
+        .filter_map(|(id, member)| Some((*id, member.key?)))
+        .collect();
+    writer.batch(|batch| new.iter().try_for_each(|(id, key)| batch.know_station(*id, key).map(drop)))?;
+    Ok(!new.is_empty())
+}
+
+fn inside(
+    writer: &mut Writer,
+    (from, received): (&mut dyn Read, &mut Received),
+    maker: StationId,
+    now: Moment,
+) -> Result<(), Problem> {
+    let (about, mut body) = Body::new(from)?;
+    if about.training != writer.about().training {
+        return Err(Problem::failed(
+            "訓練用のホームと本番のホームの間では、記録を渡せません。\n\
+             Entries do not pass between a training home and a real one.",
+        ));
+    }
+    received.made = about.made.max(1);
+    while let Some(run) = body.next()? {
+        let taken = writer.batch(|batch| batch.receive(&run, now))?;
+        note(received, &run, taken);
+    }
+    let heard = Heard { program: about.program, made: about.made, came: now.0, held: about.held };
+    hospital::keep_heard(writer, maker, &heard)
+}
+
+fn note(received: &mut Received, run: &Run, taken: Result<Taken, Refusal>) {
+    let station = run.station.to_string();
+    let same = |log: &ReceivedLog| log.station == station && log.incarnation == run.incarnation;
+    let at = received.logs.iter().position(same).unwrap_or_else(|| {
+        let incarnation = run.incarnation;
+        received.logs.push(ReceivedLog { station: station.clone(), incarnation, ..ReceivedLog::default() });
+        received.logs.len() - 1
+    });
+    let log = &mut received.logs[at];
+    match taken {
+        Ok(taken) => {
+            (received.new, received.known) = (received.new + taken.new, received.known + taken.known);
+            received.behind |= taken.behind;
+            (log.new, log.forks) = (log.new + taken.new, log.forks + taken.forks);
+            if taken.ahead_minutes > store::clock::GUARD_MINUTES {
+                log.ahead_minutes = log.ahead_minutes.max(taken.ahead_minutes);
+            }
+        }
+        Err(refusal) => {
+            let (word, no) = match refusal {
+                Refusal::Stranger => ("stranger", run.events.len() as u64),
+                Refusal::NoEvent(at) => ("no_event", at),
+                Refusal::Broken(no) => ("broken", no),
+                Refusal::Signature(no) => ("signature", no),
+            };
+            // The first of each kind says where; a hostile bundle may have thousands.
+            if log.refused.iter().all(|(known, _)| known != word) {
+                log.refused.push((word.to_owned(), no));
+            }
+        }
+    }
+}

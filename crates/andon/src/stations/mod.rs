@@ -1,0 +1,20 @@
+//! Stations of one hospital: who they are (`card.rs`), how entries travel between them (`body.rs`, `export.rs`, `import.rs`), and what of
+//! every log is here (`heads.rs`). Whose events count is folded in the rim, `crate::hospital`.
+
+pub mod body;
+pub mod card;
+pub mod export;
+pub mod heads;
+pub mod import;
+
+mod page;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::web::Site;
+
+/// The addresses of stations.
+pub fn routes() -> Router<Site> {
+    Router::new().route("/stations", get(page::page))
+}

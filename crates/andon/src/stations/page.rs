@@ -1,0 +1,43 @@
+//! 端末: received up to №, №–№ missing, age, for every station.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::heads::{Head, heads};
+use crate::web::{Frame, Site, Visit, answer};
+
+#[derive(Template)]
+#[template(path = "stations/stations.html")]
+struct StationsPage {
+    frame: Frame,
+    heads: Vec<Head>,
+}
+
+impl StationsPage {
+    /// `№45–№46` of each.
+    fn spans(&self, spans: &[(u64, u64)]) -> String {
+        let one = |(first, last): &(u64, u64)| match first == last {
+            true => format!("№{first}"),
+            false => format!("№{first}–№{last}"),
+        };
+        spans.iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    fn numbers(&self, numbers: &[u64]) -> String {
+        numbers.iter().map(|no| format!("№{no}")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn received(&self, head: &Head) -> String {
+        chart::Moment(head.received_millis).to_string()
+    }
+}
+
+/// `GET /stations`
+pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        Ok(StationsPage { frame: Frame::new(&own, &asked, reader)?, heads: heads(reader, own.now())? })
+    });
+    answer(&site, &visit, made.await)
+}

@@ -1,0 +1,224 @@
+//! Stations of one hospital: cards and codes, bundles carried out of order, one altered, one lost, a stranger's, a clock that is wrong;
+//! and a chronology that is the same everywhere.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::door::{Ran, Station, program, run};
+
+fn at(home: &Path, words: &[&str]) -> Ran {
+    run(program(words).arg("--home").arg(home))
+}
+
+fn file(station: &Station, name: &str) -> PathBuf {
+    station.folder().join(name)
+}
+
+/// Writes a station's card; its code.
+fn card(station: &Station, name: &str, mark: &str) -> (PathBuf, String) {
+    let out = file(station, "card");
+    let words = ["station", "card", "--out", out.to_str().unwrap(), "--name", name, "--mark", mark, "--json"];
+    let told = at(&station.home(), &words).ends(0).json();
+    (out, told["code"].as_str().unwrap().to_owned())
+}
+
+fn trust(station: &Station, (card, code): &(PathBuf, String), more: &[&str]) -> Ran {
+    let words = [&["station", "trust", card.to_str().unwrap(), "--code", code], more].concat();
+    at(&station.home(), &words)
+}
+
+fn export(station: &Station, name: &str) -> PathBuf {
+    let to = file(station, name);
+    at(&station.home(), &["log", "export", to.to_str().unwrap()]).ends(0);
+    to
+}
+
+fn import(station: &Station, bundle: &Path) -> Ran {
+    at(&station.home(), &["log", "import", bundle.to_str().unwrap()])
+}
+
+fn write(station: &Station, text: &str) -> String {
+    let words = ["chronology", "add", "--from", "3病棟", "--to", "本部", "--by", "記録 一郎", text, "--json"];
+    at(&station.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned()
+}
+
+fn entries(station: &Station) -> Vec<Value> {
+    at(&station.home(), &["chronology", "--all", "--json"]).ends(0).json()["entries"].as_array().unwrap().clone()
+}
+
+fn texts(station: &Station) -> Vec<String> {
+    entries(station).iter().map(|entry| entry["text"].as_str().unwrap().to_owned()).collect()
+}
+
+fn head(station: &Station, name: &str) -> Value {
+    let told = at(&station.home(), &["log", "heads", "--json"]).json();
+    told["stations"].as_array().unwrap().iter().find(|head| head["name"] == name).unwrap().clone()
+}
+
+/// Headquarters, a ward and a pharmacy; everybody knows headquarters, headquarters knows everybody.
+fn hospital() -> [Station; 3] {
+    let all = [Station::real(), Station::real(), Station::real()];
+    let names = [("本部", "本"), ("3病棟", "3病"), ("薬剤部", "薬")];
+    let cards: Vec<_> = all.iter().zip(names).map(|(station, (name, mark))| card(station, name, mark)).collect();
+    for at in [1, 2] {
+        trust(&all[0], &cards[at], &[]).ends(0);
+        trust(&all[at], &cards[0], &["--headquarters"]).ends(0);
+    }
+    all
+}
+
+#[test]
+fn sticks_carried_in_any_order_make_one_story_everywhere() {
+    let [hq, ward, pharmacy] = hospital();
+    at(&hq.home(), &["declare", "--kind", "cyber", "--by", "当直 師長", "--at", "2021-10-31T00:30"]).ends(0);
+    let first = write(&ward, "プリンターから脅迫文");
+    assert_eq!(first, "3病-0001");
+    let one = export(&ward, "one");
+    let second = write(&ward, "LANケーブルを抜いた");
+    write(&pharmacy, "麻薬庫は手書き台帳");
+    let two = export(&ward, "two");
+    // The second stick first, then the first, then both again.
+    for bundle in [&two, &one, &two, &one] {
+        import(&hq, bundle).ends(0);
+    }
+    import(&hq, &export(&pharmacy, "three")).ends(0);
+    // What headquarters carries to the pharmacy has the ward's log in it, whose card the pharmacy never saw.
+    let round = export(&hq, "round");
+    for station in [&pharmacy, &ward] {
+        import(station, &round).ends(0);
+    }
+    assert_eq!(texts(&hq).len(), 3);
+    assert_eq!(texts(&hq), texts(&pharmacy));
+    assert_eq!(texts(&hq), texts(&ward));
+    let board = at(&pharmacy.home(), &["board", "--json"]).ends(0).json();
+    assert_eq!(board["incident"]["kind"], "cyber");
+    // What becomes of a line at another station than it was written at.
+    at(&hq.home(), &["chronology", "correct", &second, "LANケーブルを全部抜いた", "--why", "聞き違い", "--by", "記録"]).ends(0);
+    import(&ward, &export(&hq, "again")).ends(0);
+    let told = entries(&ward).into_iter().find(|entry| entry["no"] == second.as_str()).unwrap();
+    assert_eq!((&told["text"], &told["first_text"]), (&"LANケーブルを全部抜いた".into(), &"LANケーブルを抜いた".into()));
+    let seen = head(&pharmacy, "3病棟");
+    assert_eq!((seen["missing"].clone(), seen["own"].clone()), (serde_json::json!([]), false.into()));
+    assert!(seen["up_to"].as_u64() >= Some(3));
+    at(&hq.home(), &["doctor"]).ends(0);
+}
+
+#[test]
+fn an_altered_stick_a_strangers_and_a_wrong_code_change_nothing() {
+    let [hq, ward, _] = hospital();
+    write(&ward, "一つ目");
+    let bundle = export(&ward, "bundle");
+    let bytes = std::fs::read(&bundle).unwrap();
+    let altered = file(&hq, "altered");
+    for at in [20, 60, 400, bytes.len() - 1] {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1;
+        std::fs::write(&altered, bytes).unwrap();
+        let ran = import(&hq, &altered);
+        // Who made it is among what may be altered: then it is a stranger's.
+        assert_eq!(ran.code, if at == 20 { 1 } else { 4 }, "{}", ran.out);
+    }
+    std::fs::write(&altered, &bytes[..bytes.len() - 100]).unwrap();
+    import(&hq, &altered).ends(4);
+    std::fs::write(&altered, b"no bundle at all").unwrap();
+    import(&hq, &altered).ends(1);
+    assert!(texts(&hq).is_empty());
+    let link = file(&hq, "link");
+    std::os::unix::fs::symlink(&bundle, &link).unwrap();
+    import(&hq, &link).ends(1);
+    import(&hq, Path::new("/dev/zero")).ends(1);
+    assert!(std::fs::read_dir(hq.home().join("bundles")).unwrap().next().is_none());
+
+    let stranger = Station::real();
+    let (own, own_code) = card(&stranger, "よその端末", "よ");
+    let refused = trust(&hq, &(own.clone(), "0000-0000-0000-0000-0000-0000".into()), &[]);
+    assert!(refused.ends(1).err.contains("コードが合いません"));
+    let text = std::fs::read_to_string(&own).unwrap();
+    std::fs::write(&own, text.replace("よその端末", "3病棟")).unwrap();
+    trust(&hq, &(own, own_code), &[]).ends(1);
+    trust(&stranger, &card(&hq, "本部", "本"), &[]).ends(0);
+    let ran = import(&hq, &export(&stranger, "strange"));
+    assert!(ran.code == 1 && ran.out.contains("知らない"), "{}", ran.out);
+    assert_eq!(at(&hq.home(), &["log", "heads", "--json"]).ends(0).json()["stations"].as_array().unwrap().len(), 3);
+    import(&hq, &bundle).ends(0);
+    assert_eq!(texts(&hq), ["一つ目"]);
+}
+
+#[test]
+fn what_was_on_a_lost_stick_is_sent_again_until_its_arrival_is_told() {
+    let [hq, ward, _] = hospital();
+    write(&ward, "一");
+    import(&hq, &export(&ward, "one")).ends(0);
+    // Headquarters' answer tells the ward what is there; then a stick is lost.
+    import(&ward, &export(&hq, "answer")).ends(0);
+    write(&ward, "二");
+    let lost = export(&ward, "lost");
+    write(&ward, "三");
+    let three = export(&ward, "three");
+    import(&hq, &three).ends(0);
+    assert_eq!(texts(&hq), ["一", "二", "三"], "what nobody is known to hold is sent again");
+    assert_eq!(import(&hq, &lost).ends(0).code, 0);
+    at(&hq.home(), &["log", "heads"]).ends(0);
+}
+
+#[test]
+fn a_station_that_is_lost_counts_up_to_a_number_and_no_further() {
+    let [hq, ward, pharmacy] = hospital();
+    write(&ward, "まだ手元にある");
+    import(&hq, &export(&ward, "one")).ends(0);
+    let last = head(&hq, "3病棟")["up_to"].to_string();
+    let words = ["station", "revoke", "3病棟", "--last", &last, "--reason", "盗難", "--by", "情報 担当"];
+    at(&hq.home(), &words).ends(0);
+    write(&ward, "盗まれた端末が書いた");
+    let refused = import(&hq, &export(&ward, "two"));
+    assert_eq!((refused.code, texts(&hq)), (1, vec!["まだ手元にある".to_owned()]));
+    import(&pharmacy, &export(&hq, "three")).ends(0);
+    assert_eq!(texts(&pharmacy), ["まだ手元にある"]);
+    assert!(head(&pharmacy, "3病棟")["revoked"].is_array());
+}
+
+#[test]
+fn two_who_changed_a_line_apart_leave_it_open_until_somebody_decides() {
+    let [hq, ward, _] = hospital();
+    let words = ["chronology", "add", "薬が足りない", "--task", "薬剤部 発注", "--by", "師長", "--json"];
+    let number = at(&ward.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
+    import(&hq, &export(&ward, "one")).ends(0);
+    let state = |station: &Station, state: &str| {
+        at(&station.home(), &["chronology", "state", &number, state, "--by", "だれか"]).ends(0);
+    };
+    state(&hq, "done");
+    state(&ward, "doing");
+    import(&hq, &export(&ward, "two")).ends(0);
+    import(&ward, &export(&hq, "three")).ends(0);
+    for station in [&hq, &ward] {
+        let line = entries(station).pop().unwrap();
+        assert_eq!((&line["state"], &line["doubtful"]), (&"doing".into(), &true.into()));
+    }
+    state(&hq, "done");
+    import(&ward, &export(&hq, "four")).ends(0);
+    let line = entries(&ward).pop().unwrap();
+    assert_eq!((&line["state"], &line["doubtful"]), (&"done".into(), &false.into()));
+}
+
+#[test]
+fn a_declaration_wants_a_second_name_of_another_and_two_are_joined_by_a_person() {
+    let [hq, ward, _] = hospital();
+    let told = at(&hq.home(), &["declare", "--by", "当直 師長", "--level", "yellow", "--json"]).ends(0).json();
+    let id = told["incident"].as_str().unwrap().to_owned();
+    assert_eq!((&told["levels"][0]["level"], &told["day"]), (&"yellow".into(), &1.into()));
+    assert_eq!(at(&hq.home(), &["declare", "--by", "別の 人"]).code, 2, "declared once");
+    assert_eq!(at(&hq.home(), &["declare", "confirm", "--by", "当直 師長"]).code, 2, "the same name twice");
+    at(&hq.home(), &["declare", "confirm", "--by", "当直 医師"]).ends(0);
+    at(&ward.home(), &["declare", "--by", "病棟 師長", "--what", "電子カルテ"]).ends(0);
+    import(&hq, &export(&ward, "one")).ends(0);
+    let all = at(&hq.home(), &["board", "--json"]).ends(0).json();
+    let other = all["incidents"].as_array().unwrap().iter().find(|one| one["incident"] != id.as_str()).unwrap().clone();
+    let other = other["incident"].as_str().unwrap();
+    at(&hq.home(), &["declare", "join", other, "同じ停止", "--incident", &id, "--by", "院長"]).ends(0);
+    let board = at(&hq.home(), &["board", "--json"]).ends(0).json();
+    assert_eq!((&board["incident"]["incident"], &board["incident"]["joined"][0]), (&id.as_str().into(), &other.into()));
+    assert_eq!(at(&hq.home(), &["declare", "end", "--by", "院長"]).code, 2, "why it is over");
+    at(&hq.home(), &["declare", "end", "電子カルテ再開", "--by", "院長"]).ends(0);
+    assert!(at(&hq.home(), &["board", "--json"]).ends(0).json()["incident"].is_null());
+}
