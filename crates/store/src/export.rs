@@ -47,7 +47,7 @@ pub struct HomeRecord {
     pub sources: Vec<SourceRecord>,
     /// Stations with the public key that each signs by.
     pub stations: Vec<(StationId, [u8; 32])>,
-    /// Stations whose log counts as this home's own, because it was filled from theirs.
+    /// Stations whose log a home that is filled from this one counts as its own: this one, and those it was filled from.
     pub former: Vec<StationId>,
     /// Lives of this station's log: number, reason, since when.
     pub incarnations: Vec<(u32, String, Moment)>,
@@ -199,7 +199,7 @@ impl Reader {
         let mut rows = self.db.prepare("SELECT no, reason, since FROM incarnation ORDER BY no")?;
         let incarnations = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Moment(row.get(2)?))))?;
         let incarnations = incarnations.collect::<std::result::Result<_, _>>()?;
-        Ok(HomeRecord { former: self.former_stations()?, authorities, sources, stations, incarnations, check_digit: self.check_digit()? })
+        Ok(HomeRecord { former: self.own_stations()?, authorities, sources, stations, incarnations, check_digit: self.check_digit()? })
     }
 
     /// Parcels in order from a number on, one in memory; `f` answers false to stop. A row that is not there, or does not say what

@@ -49,7 +49,7 @@ impl Writer {
             }
             schema::set(db, crate::reader::CHECK_DIGIT, &record.check_digit)?;
             batch.tail.sources = writer::source_tails(db)?;
-            Ok(())
+            batch.set_former(&record.former)
         })
     }
 }

@@ -8,7 +8,6 @@ use super::args::station::{LogExport, LogImport, LogWords, StationCard, StationR
 use super::{bytes_of, os_user, say, say_json, write};
 use crate::event::{StationSaid, StationWord};
 use crate::home::{Exit, Home, Problem};
-use crate::hospital::Members;
 use crate::role::Role;
 use crate::stations::card::{CARD_BYTES_MAX, Card};
 use crate::stations::heads::{Head, heads};

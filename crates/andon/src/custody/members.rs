@@ -87,8 +87,7 @@ pub struct AboutHome {
     pub sources: Vec<AboutSource>,
     /// Stations and their public keys, hexadecimal.
     pub stations: Vec<(String, String)>,
-    /// Stations whose log counts as this home's own, beside `station`: it was restored from theirs. Older segments do not say, and then it
-    /// is all of `stations`.
+    /// Stations whose log a home restored from this one counts as its own. Older segments do not say, and then it is all of `stations`.
     #[serde(default)]
     pub former: Option<Vec<String>>,
     /// Lives of the log: number, reason, since (milliseconds).
