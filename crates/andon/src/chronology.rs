@@ -211,7 +211,11 @@ impl Folding {
     /// What a change built on: of several, the safer state, the latest text.
     fn before(&self, parents: &[EventHash]) -> Left {
         let known = parents.iter().filter_map(|parent| self.left.get(parent)).copied();
-        let first = Left { state: if self.line.said.task.is_empty() { "" } else { LINE_STATES[0] }, correction: 0, struck: false };
+        let first = Left {
+            state: if self.line.said.task.is_empty() { "" } else { LINE_STATES[0] },
+            correction: 0,
+            struck: false,
+        };
         known.reduce(joined).unwrap_or(first)
     }
 

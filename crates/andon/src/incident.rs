@@ -120,9 +120,8 @@ pub fn fold(events: &[StoredEvent]) -> BTreeMap<String, Incident> {
             _ => None,
         }
     });
-    let begins = |said: &IncidentSaid| {
-        matches!(IncidentAct::read(&said.act), Some(IncidentAct::Use | IncidentAct::Declare))
-    };
+    let begins =
+        |said: &IncidentSaid| matches!(IncidentAct::read(&said.act), Some(IncidentAct::Use | IncidentAct::Declare));
     let (first, rest): (Vec<_>, Vec<_>) = said.partition(|(_, said)| begins(said));
     for (stored, said) in first.into_iter().chain(rest) {
         let (envelope, begins) = (&stored.envelope, begins(&said));

@@ -199,7 +199,14 @@ impl Reader {
         let mut rows = self.db.prepare("SELECT no, reason, since FROM incarnation ORDER BY no")?;
         let incarnations = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Moment(row.get(2)?))))?;
         let incarnations = incarnations.collect::<std::result::Result<_, _>>()?;
-        Ok(HomeRecord { former: self.own_stations()?, authorities, sources, stations, incarnations, check_digit: self.check_digit()? })
+        Ok(HomeRecord {
+            former: self.own_stations()?,
+            authorities,
+            sources,
+            stations,
+            incarnations,
+            check_digit: self.check_digit()?,
+        })
     }
 
     /// Parcels in order from a number on, one in memory; `f` answers false to stop. A row that is not there, or does not say what

@@ -4,7 +4,7 @@
 //!
 //! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a
 //! transaction; `recall`, `search` and `lists` answer; `verify` proves; `export` and
-//! `import` carry a home over into another, a parcel as a `journal`; `peers` takes in and hands out logs of stations. `parcel` and `event` are the bytes that last,
+//! `import` carry a home over into another, a parcel as a `journal`; `peers` takes in logs of stations and `logs` hands them out. `parcel` and `event` are the bytes that last,
 //! `index` what can be rebuilt.
 
 pub mod access;
@@ -23,6 +23,7 @@ mod journal;
 mod keys;
 mod known;
 pub mod lists;
+pub mod logs;
 mod once;
 mod parcel;
 pub mod peers;
@@ -51,8 +52,9 @@ pub use home::{
 };
 pub use journal::{Journal, JournalLine};
 pub use lists::*;
+pub use logs::{LogState, fold_key};
 pub use parcel::content_id;
-pub use peers::{LogState, Refusal, Run, STATIONS_MAX, Taken, fold_key};
+pub use peers::{Refusal, Run, STATIONS_MAX, Taken};
 pub use person::*;
 pub use reader::{Reader, Stopper};
 pub use verify::{Finding, Verdict};

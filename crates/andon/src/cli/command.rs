@@ -11,8 +11,8 @@ use super::args::command::{Add, By, Chronology, ChronologyAct, Declare, DeclareA
 use super::chart::read_time;
 use super::{bytes_of, os_user, say, say_json, write};
 use crate::chronology::{Line, Wanted, lines};
-use crate::command::time::when;
 use crate::command::out;
+use crate::command::time::when;
 use crate::event::{CommandEvent, IncidentAct, IncidentSaid, LineAct, LineChanged, LineSaid};
 use crate::home::{Exit, Home, Problem};
 use crate::hospital::Members;
@@ -198,14 +198,8 @@ fn list(home: &Home, args: &Chronology) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let incident = asked(&reader, args.incident.as_ref())?;
     let until = args.at.as_ref().map(|at| read_time(at)).transpose()?;
-    let wanted = Wanted {
-        log: args.log.clone(),
-        all: args.all,
-        open: args.open,
-        key: args.key,
-        category: String::new(),
-        until,
-    };
+    let wanted =
+        Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, category: String::new(), until };
     let (all, members) = (lines(&reader, incident.as_ref())?, Members::of(&reader)?);
     let open = all.iter().filter(|line| line.is_open()).count();
     let shown: Vec<Line> = all.into_iter().filter(|line| wanted.is(line)).collect();
@@ -278,6 +272,10 @@ pub fn board(home: &Home, as_json: bool) -> Result<Exit, Problem> {
             }
         }
     }
-    say(&format!("クロノロ {}行、未対応・対応中 {todo}、要確認 {doubtful} / {} lines, {todo} open, {doubtful} to be decided", lines.len(), lines.len()));
+    say(&format!(
+        "クロノロ {}行、未対応・対応中 {todo}、要確認 {doubtful} / {} lines, {todo} open, {doubtful} to be decided",
+        lines.len(),
+        lines.len()
+    ));
     Ok(Exit::Ok)
 }

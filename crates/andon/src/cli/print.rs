@@ -38,15 +38,8 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
 
 /// The chronology of the present incident.
 fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
-    let wanted = Wanted {
-        log: args.log.clone(),
-        all: args.all,
-        open: args.open,
-        key: args.key,
-        ..Wanted::default()
-    };
-    let order =
-        ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
+    let wanted = Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, ..Wanted::default() };
+    let order = ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
     let print = |reader: &store::Reader| {
         sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
     };

@@ -174,7 +174,10 @@ fn plain(head: &Head) -> String {
     }
     let mut line = match head.up_to {
         0 => format!("{name}: まだ何も受信していない / nothing received yet"),
-        up_to => format!("{name}: №{up_to} まで受信（{}分前） / up to №{up_to}, {} min ago", head.age_minutes, head.age_minutes),
+        up_to => format!(
+            "{name}: №{up_to} まで受信（{}分前） / up to №{up_to}, {} min ago",
+            head.age_minutes, head.age_minutes
+        ),
     };
     if !head.missing.is_empty() {
         let missing = spans(&head.missing);
@@ -199,9 +202,7 @@ fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
         return Err(unexpected());
     };
     if args.json {
-        let run = |(station, incarnation, first, last): &(String, u32, u64, u64)| {
-            json!({"station": station, "incarnation": incarnation, "first": first, "last": last})
-        };
+        let run = |(station, incarnation, first, last): &(String, u32, u64, u64)| json!({"station": station, "incarnation": incarnation, "first": first, "last": last});
         let runs: Vec<_> = done.runs.iter().map(run).collect();
         return say_json(&json!({"file": args.file, "bytes": done.bytes, "events": done.events, "runs": runs,
             "readers": done.readers}))
@@ -284,13 +285,24 @@ fn told(file: &Path, received: &import::Received) -> String {
     );
     for log in &received.logs {
         if log.forks > 0 {
-            text += &format!("\n  ⚠ {0}: 同じ番号に別の記録が{1}件 / {1} numbers stand for two entries", log.name, log.forks);
+            text += &format!(
+                "\n  ⚠ {0}: 同じ番号に別の記録が{1}件 / {1} numbers stand for two entries",
+                log.name, log.forks
+            );
         }
         for (word, no) in &log.refused {
             let (ja, en) = match word.as_str() {
-                "stranger" => ("登録されていない端末の記録。取り込んでいません（件数）", "of a station not known here; left out (entries)"),
-                "signature" => ("署名が合わない。取り込んでいません（番号）", "the signature does not hold; left out (number)"),
-                "broken" => ("前の記録につながらない。取り込んでいません（番号）", "does not follow the one before; left out (number)"),
+                "stranger" => (
+                    "登録されていない端末の記録。取り込んでいません（件数）",
+                    "of a station not known here; left out (entries)",
+                ),
+                "signature" => {
+                    ("署名が合わない。取り込んでいません（番号）", "the signature does not hold; left out (number)")
+                }
+                "broken" => (
+                    "前の記録につながらない。取り込んでいません（番号）",
+                    "does not follow the one before; left out (number)",
+                ),
                 _ => ("記録として読めない。取り込んでいません（何番目）", "no entry of that log; left out (place)"),
             };
             text += &format!("\n  ⚠ {}: {ja} / {en}: {no}", log.name);

@@ -114,6 +114,17 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::Command { event, at, by, role } => {
             crate::command::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
         }
+        Request::Station { .. }
+        | Request::StationCard { .. }
+        | Request::ExportBundle { .. }
+        | Request::TakeBundle { .. } => of_stations(writer, request),
+        Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
+    }
+}
+
+/// What is asked of stations and what is carried between them.
+fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
         Request::Station { event, by, role } => station(writer, event, (by, role)),
         Request::StationCard { name, mark, by, role } => {
             let named = (name.as_deref(), mark.as_deref());
@@ -124,7 +135,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Exported(stations::export::export(writer, to, *all, world::now())?))
         }
         Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
-        Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
+        _ => Ok(Answer::Done),
     }
 }
 

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Reader;
 
-use super::time::when;
 use super::out;
+use super::time::when;
 use crate::chronology::{Line, Wanted, lines};
 use crate::event::{CATEGORIES, CommandEvent, LINE_STATES, LineAct, LineChanged, LineSaid, MEANS};
 use crate::home::Problem;

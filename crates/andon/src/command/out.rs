@@ -111,8 +111,24 @@ impl<'a> Entry<'a> {
 
 /// Columns of the CSV, in the order of J-SPEED's and EMIS's chronologies: when, from, to, what; then the rest.
 const COLUMNS: [&str; 18] = [
-    "№", "発生時刻", "記録時刻", "発", "受", "手段", "区分", "内容", "対応", "期限", "状態", "要点", "復唱", "記録者", "部門", "端末",
-    "訂正前の内容", "取消",
+    "№",
+    "発生時刻",
+    "記録時刻",
+    "発",
+    "受",
+    "手段",
+    "区分",
+    "内容",
+    "対応",
+    "期限",
+    "状態",
+    "要点",
+    "復唱",
+    "記録者",
+    "部門",
+    "端末",
+    "訂正前の内容",
+    "取消",
 ];
 
 /// All lines as CSV, UTF-8 with a byte order mark, so that a spreadsheet reads Japanese.
@@ -125,9 +141,24 @@ pub fn csv(lines: &[Line], members: &Members) -> Vec<u8> {
         let entry = Entry::of(line, members);
         let [happened, entered] = [entry.event_time, entry.entry_time].map(|at| at.to_string());
         put(&[
-            entry.no, &happened, &entered, entry.from, entry.to, entry.means, entry.category, entry.text,
-            entry.task, entry.due, entry.state, mark(entry.key), mark(entry.read_back), entry.by, entry.log,
-            &entry.station, entry.first_text, mark(entry.struck),
+            entry.no,
+            &happened,
+            &entered,
+            entry.from,
+            entry.to,
+            entry.means,
+            entry.category,
+            entry.text,
+            entry.task,
+            entry.due,
+            entry.state,
+            mark(entry.key),
+            mark(entry.read_back),
+            entry.by,
+            entry.log,
+            &entry.station,
+            entry.first_text,
+            mark(entry.struck),
         ]);
     }
     writer.into_inner().unwrap_or_default()

@@ -6,7 +6,7 @@ use store::{NewEvent, Writer};
 use crate::chronology::{Line, lines};
 use crate::event::{
     self, CATEGORIES, CommandEvent, Event, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
-    LINE_STATES, LineAct, LineChanged, LineSaid, MEANS, PLANS, LINES_ITEM,
+    LINE_STATES, LINES_ITEM, LineAct, LineChanged, LineSaid, MEANS, PLANS,
 };
 use crate::home::Problem;
 use crate::hospital::Members;
@@ -154,16 +154,13 @@ fn declared_already() -> Problem {
 }
 
 fn no_incident() -> Problem {
-    wrong("その番号の障害はありません。`andon board` で確かめてください。", "There is no such incident; see `andon board`.")
+    wrong(
+        "その番号の障害はありません。`andon board` で確かめてください。",
+        "There is no such incident; see `andon board`.",
+    )
 }
 
-fn line(
-    writer: &mut Writer,
-    mut said: LineSaid,
-    at: Moment,
-    by: (&str, &str),
-    now: Moment,
-) -> Result<Answer, Problem> {
+fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
     if said.text.trim().is_empty() {
         return Err(wrong("内容を書いてください。", "Write what happened."));
     }
@@ -182,9 +179,8 @@ fn line(
     }
     let head = writer.head();
     let last = writer.last_event_of(LINES_ITEM)?;
-    let last = last.filter(|last| {
-        (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation)
-    });
+    let last =
+        last.filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
     let last = last.and_then(|stored| {
         match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
             Event::Command(CommandEvent::Line(line)) => Some(line.no),
@@ -211,10 +207,9 @@ fn found(writer: &Writer, incident: &str, number: &str) -> Result<Line, Problem>
             &format!("{number}: この番号の行が2つあります。「端末/世代/番号」で指定してください（--json の line）。"),
             &format!("{number}: two lines have this number; give the line's whole name (`line` of --json)."),
         )),
-        _ => Err(wrong(
-            &format!("{number}: その番号の行はありません。"),
-            &format!("{number}: no line has this number."),
-        )),
+        _ => {
+            Err(wrong(&format!("{number}: その番号の行はありません。"), &format!("{number}: no line has this number.")))
+        }
     }
 }
 

@@ -34,7 +34,9 @@ pub fn when(typed: &str, now: Moment) -> Option<Moment> {
 fn clock(typed: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match typed.split_once(':') {
-        Some((hour, minute)) if digits(hour) && digits(minute) && hour.len() <= 2 => Some(format!("{hour:0>2}:{minute}")),
+        Some((hour, minute)) if digits(hour) && digits(minute) && hour.len() <= 2 => {
+            Some(format!("{hour:0>2}:{minute}"))
+        }
         None if typed.len() == 4 && digits(typed) => Some(format!("{}:{}", &typed[..2], &typed[2..])),
         _ => None,
     }
@@ -75,7 +77,8 @@ mod tests {
     #[test]
     fn times_are_read_as_a_recorder_types_them() {
         let read = |typed: &str| when(typed, NOW).map(|at| at.to_string());
-        for typed in ["0030", "00:30", "0:30", "００：３０", "10/31 00:30", "2021-10-31T00:30", "2021-10-30T15:30Z"] {
+        for typed in ["0030", "00:30", "0:30", "００：３０", "10/31 00:30", "2021-10-31T00:30", "2021-10-30T15:30Z"]
+        {
             assert_eq!(read(typed).as_deref(), Some("2021-10-31 00:30"), "{typed}");
         }
         assert_eq!(read("2021-10-31T00:30:00+09:00").as_deref(), Some("2021-10-31 00:30"));

@@ -46,8 +46,7 @@ pub fn print(
 ) -> Result<Printed, Problem> {
     let (t, open) = (Words::of(order.lang), current(reader)?);
     let all = lines(reader, open.as_ref())?;
-    let rows: Vec<ChronologyRow> =
-        all.iter().filter(|line| order.wanted.is(line)).map(|line| row(line, t)).collect();
+    let rows: Vec<ChronologyRow> = all.iter().filter(|line| order.wanted.is(line)).map(|line| row(line, t)).collect();
     if rows.len() > LINES_MAX {
         return Err(Problem::usage(format!(
             "{LINES_MAX}行を超えるものは一度に印刷できません。未対応・要点・部門で絞ってください。\n\
@@ -88,14 +87,15 @@ fn span(rows: &[ChronologyRow]) -> ChronologySpan {
 
 fn row(line: &Line, t: Words) -> ChronologyRow {
     let (said, told) = (&line.said, &line.told);
-    let parts = |parts: &[&str]| {
-        parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("　")
-    };
-    let before = line.corrections.iter().zip(std::iter::once(&said.text).chain(line.corrections.iter().map(|(text, _)| text)));
+    let parts = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("　");
+    let before =
+        line.corrections.iter().zip(std::iter::once(&said.text).chain(line.corrections.iter().map(|(text, _)| text)));
     let mut before: Vec<String> = before
         .map(|((_, told), text)| format!("{}「{text}」{} {}", t.text("chronology-before"), told.who, told.words))
         .collect();
-    before.extend(line.struck.as_ref().map(|told| format!("{} {} {}", t.text("chronology-struck"), told.who, told.words)));
+    before.extend(
+        line.struck.as_ref().map(|told| format!("{} {} {}", t.text("chronology-struck"), told.who, told.words)),
+    );
     let means = if said.means.is_empty() { String::new() } else { t.word("command-means", &said.means) };
     let about = if said.about == "1" { t.text("chronology-about") } else { String::new() };
     let late = told.entry.0.saturating_sub(told.at.0) >= 60_000;

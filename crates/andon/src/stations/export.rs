@@ -37,9 +37,10 @@ fn held_by_all(reader: &store::Reader, members: &Members, log: &LogState) -> Res
     let mut least = u64::MAX;
     for (id, _) in members.others().filter(|(id, _)| **id != log.station) {
         let heard = hospital::heard(reader, *id)?.unwrap_or_default();
-        let held = heard.held.iter().find(|(station, life, _)| {
-            *station == log.station.to_string() && *life == log.incarnation
-        });
+        let held = heard
+            .held
+            .iter()
+            .find(|(station, life, _)| *station == log.station.to_string() && *life == log.incarnation);
         least = least.min(held.map_or(0, |(_, _, upto)| *upto));
     }
     Ok(if least == u64::MAX { 0 } else { least })
@@ -140,7 +141,9 @@ fn note(done: &mut Exported, run: &Run) {
     done.events += run.events.len() as u64;
     let station = run.station.to_string();
     match done.runs.last_mut() {
-        Some((known, life, _, end)) if *known == station && (*life, *end + 1) == (run.incarnation, first) => *end = last,
+        Some((known, life, _, end)) if *known == station && (*life, *end + 1) == (run.incarnation, first) => {
+            *end = last
+        }
         _ => done.runs.push((station, run.incarnation, first, last)),
     }
 }

@@ -55,13 +55,7 @@ pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
     ids.into_iter().map(|id| head(reader, &members, &logs, id, now)).collect()
 }
 
-fn head(
-    reader: &Reader,
-    members: &Members,
-    logs: &[LogState],
-    id: StationId,
-    now: Moment,
-) -> Result<Head, Problem> {
+fn head(reader: &Reader, members: &Members, logs: &[LogState], id: StationId, now: Moment) -> Result<Head, Problem> {
     let member = members.all.get(&id);
     let own: Vec<&LogState> = logs.iter().filter(|log| log.station == id).collect();
     let last = own.iter().max_by_key(|log| log.incarnation);

@@ -76,7 +76,9 @@ pub fn bring(home: &Home, from: &Path) -> Result<String, Problem> {
     let named = from.display();
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC).bits() as i32;
     let no = |error: &std::io::Error| {
-        Problem::failed(format!("{named}: 読めません（ふつうのファイルだけ）。 / cannot be read; a regular file only. ({error})"))
+        Problem::failed(format!(
+            "{named}: 読めません（ふつうのファイルだけ）。 / cannot be read; a regular file only. ({error})"
+        ))
     };
     let file = OpenOptions::new().read(true).custom_flags(flags).open(from).map_err(|error| no(&error))?;
     let about = file.metadata().map_err(|error| no(&error))?;

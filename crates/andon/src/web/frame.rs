@@ -185,7 +185,15 @@ impl Frame {
         let open = crate::incident::now(reader)?;
         let incident = open.map_or_else(String::new, |open| crate::incident::in_words(&open, site.now(), visit.words));
         let vault_faults = vault_faults(&reader.once(crate::proofs::faults)?, visit.words);
-        Ok(Frame { bar: Some(bar), incident, unreviewed, not_printed, vault_faults, rotate_now, ..Frame::bare(site, visit) })
+        Ok(Frame {
+            bar: Some(bar),
+            incident,
+            unreviewed,
+            not_printed,
+            vault_faults,
+            rotate_now,
+            ..Frame::bare(site, visit)
+        })
     }
 
     /// The frame of a page that shows nothing of the store.

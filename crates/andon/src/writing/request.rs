@@ -4,8 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CommandEvent, CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope,
-    SettledEvent, SheetsEvent, StationSaid,
+    CommandEvent, CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent,
+    ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 

@@ -94,10 +94,14 @@ fn sticks_carried_in_any_order_make_one_story_everywhere() {
     let board = at(&pharmacy.home(), &["board", "--json"]).ends(0).json();
     assert_eq!(board["incident"]["kind"], "cyber");
     // What becomes of a line at another station than it was written at.
-    at(&hq.home(), &["chronology", "correct", &second, "LANケーブルを全部抜いた", "--why", "聞き違い", "--by", "記録"]).ends(0);
+    at(&hq.home(), &["chronology", "correct", &second, "LANケーブルを全部抜いた", "--why", "聞き違い", "--by", "記録"])
+        .ends(0);
     import(&ward, &export(&hq, "again")).ends(0);
     let told = entries(&ward).into_iter().find(|entry| entry["no"] == second.as_str()).unwrap();
-    assert_eq!((&told["text"], &told["first_text"]), (&"LANケーブルを全部抜いた".into(), &"LANケーブルを抜いた".into()));
+    assert_eq!(
+        (&told["text"], &told["first_text"]),
+        (&"LANケーブルを全部抜いた".into(), &"LANケーブルを抜いた".into())
+    );
     let seen = head(&pharmacy, "3病棟");
     assert_eq!((seen["missing"].clone(), seen["own"].clone()), (serde_json::json!([]), false.into()));
     assert!(seen["up_to"].as_u64() >= Some(3));

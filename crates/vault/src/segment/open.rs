@@ -117,11 +117,7 @@ fn table<R: Read + Seek>(plain: &mut StreamReader<R>, name: &str) -> Result<(Vec
 }
 
 /// Decrypts the object `name`.
-pub(crate) fn decrypt<R: Read>(
-    source: R,
-    name: &str,
-    identities: &[Identity],
-) -> Result<StreamReader<BufReader<R>>> {
+pub(crate) fn decrypt<R: Read>(source: R, name: &str, identities: &[Identity]) -> Result<StreamReader<BufReader<R>>> {
     let failed = |error| match error {
         DecryptError::NoMatchingKeys => Error::WrongKey { object: name.to_owned() },
         DecryptError::UnknownFormat => Error::Newer { object: name.to_owned() },
