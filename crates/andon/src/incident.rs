@@ -9,7 +9,7 @@ use store::{Reader, StoredEvent};
 use crate::event::{CommandEvent, Event, INCIDENTS_ITEM, IncidentAct, IncidentSaid};
 use crate::home::Problem;
 use crate::hospital;
-use crate::text::Words;
+use crate::text::{Words, one_line};
 
 /// Within this time after a declaration a second name stands by it (users.md 15), minutes.
 pub const SECOND_NAME_MINUTES: i64 = 30;
@@ -202,9 +202,21 @@ pub fn in_words(incident: &Incident, now: Moment, t: Words) -> String {
         _ => t.text("incident-used"),
     };
     let level = |(plan, (level, _)): (&String, &(String, Told))| {
-        format!("{}{} {}", t.text("incident-level"), t.word("level", level), t.with("aside", t.word("plan", plan)))
+        format!("{}{}", t.with("incident-level-is", t.word("level", level)), t.with("aside", t.word("plan", plan)))
     };
     let levels: Vec<String> = incident.levels.iter().map(level).collect();
     let (day, kind) = (t.with("incident-day", incident.day(now)), t.word("incident-kind", &incident.kind));
     [day, kind, incident.what.clone(), state].into_iter().chain(levels).collect::<Vec<_>>().join("　")
+}
+
+/// Characters of the policy on every page: its first words; all of it is on the board.
+const POLICY_CHARS: usize = 60;
+
+/// The same for the head of every page, with the beginning of the 基本方針.
+pub fn head_words(incident: &Incident, now: Moment, t: Words) -> String {
+    let policy = incident.policies.last().map(|told| {
+        let version = t.with("incident-policy", incident.policies.len());
+        format!("　{version} {}", one_line(&told.words, POLICY_CHARS))
+    });
+    in_words(incident, now, t) + &policy.unwrap_or_default()
 }

@@ -449,7 +449,7 @@ impl Pack {
         self.add(id, sheets::thing::FORM.code, |head| sheets::thing::pages(&words, head, id, tag))
     }
 
-    /// P1L クロノロ, or P1M for the wall: lines as they stand now, page by page as given.
+    /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
     ///
     /// # Errors
     /// As [`Pack::summary`].

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
-    Bed, Card, Checkpoint, Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack,
-    SheetId, ThingInside, ThingTag,
+    Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan, Extent, GateNotice,
+    GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -101,6 +101,10 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         let tag = ThingTag { what, home, keep_until: "2031-03-31".into(), inside: (1..=count).map(inside).collect() };
         keep(name, sheet(Lang::Ja, None, |pack, _| drop(pack.thing_tag(&tag, &id()).unwrap())));
     }
+    for (name, lang, wall) in [("P1L", Lang::Ja, false), ("P1L-en", Lang::En, false), ("P1M", Lang::Ja, true)] {
+        let print = chronology(wall);
+        keep(name, sheet(lang, None, |pack, _| drop(pack.chronology(&print, &id()).unwrap())));
+    }
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -119,6 +123,34 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         }
     }
     sheets
+}
+
+/// Forty lines of the first night: corrected, struck, long, with a task.
+fn chronology(wall: bool) -> ChronologyPrint {
+    let row = |no: usize| ChronologyRow {
+        number: format!("本-{no:04}"),
+        at: format!("2021-10-31 {:02}:{:02}", no / 60, no % 60),
+        entered: if no % 4 == 0 { "（2021-10-31 02:10）".into() } else { String::new() },
+        between: "3病棟 → 本部".into(),
+        kind: "報告　電話".into(),
+        text: "プリンターから脅迫文が出続けている。".repeat(1 + no % 3),
+        before: if no % 5 == 0 {
+            "訂正前「紙が出続けている」記録 一郎 聞き違い".into()
+        } else {
+            String::new()
+        },
+        task: if no % 2 == 0 { "情報担当　LANケーブルを抜く　00:40".into() } else { String::new() },
+        state: if no % 2 == 0 { "未対応".into() } else { String::new() },
+        by: "記録 一郎".into(),
+    };
+    let rows: Vec<ChronologyRow> = (1..=40).map(row).collect();
+    let span = |rows: &[ChronologyRow]| ChronologySpan { sum: "9c03a1e79c03a1e7".into(), lines: rows.to_vec() };
+    ChronologyPrint {
+        incident: "1日目　サイバー攻撃の疑い　電子カルテ　停止を宣言　病院体制：黄（通常診療中止・受入）".into(),
+        chosen: "本部".into(),
+        wall,
+        pages: rows.chunks(CHRONOLOGY_LINES[usize::from(wall)]).map(span).collect(),
+    }
 }
 
 /// What the gate says of a source that is being encrypted, or was.

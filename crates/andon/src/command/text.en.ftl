@@ -33,7 +33,7 @@ command-second-late = Thirty minutes have passed since the declaration, and ther
 command-policy-version = Policy, version { $n }
 command-policy = Policy
 command-policy-next = Next version of the policy
-command-policy-hint = Earlier versions stay.
+command-policy-hint = Earlier versions stay. The beginning of the present one stands on every page.
 command-confirm = Second name
 command-confirm-hint = Somebody else than who declared it confirms within 30 minutes.
 command-confirm-by = Confirm as { $n }
@@ -127,3 +127,4 @@ stations-after = { $n ->
 }
 command-print = Print on A4
 command-print-wall = Print on A3, for the wall
+command-level = Hospital level

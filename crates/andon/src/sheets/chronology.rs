@@ -1,4 +1,4 @@
-//! クロノロ on paper: the lines as they stand, page by page with a sum, for meetings (A4) and for the wall (A3).
+//! クロノロ on paper: the lines as they stand, block by block with a sum, for meetings (A4) and for the wall (A3).
 
 use axum::extract::State;
 use axum::response::Response;
@@ -71,7 +71,7 @@ pub fn print(
     told(reader, making, run, parts, &order.by, write)
 }
 
-/// The lines of a page with the sum over all that stands on it.
+/// A block of lines with the sum over all that stands in it.
 fn span(rows: &[ChronologyRow]) -> ChronologySpan {
     let mut sum = Sha256::new();
     for row in rows {

@@ -183,7 +183,8 @@ impl Frame {
         let not_printed = reader.once(crate::printing::printing)?.troubles(site.now()).len();
         let rotate_now = reader.once(crate::officers::officers)?.rotate_now();
         let open = crate::incident::now(reader)?;
-        let incident = open.map_or_else(String::new, |open| crate::incident::in_words(&open, site.now(), visit.words));
+        let incident =
+            open.map_or_else(String::new, |open| crate::incident::head_words(&open, site.now(), visit.words));
         let vault_faults = vault_faults(&reader.once(crate::proofs::faults)?, visit.words);
         Ok(Frame {
             bar: Some(bar),

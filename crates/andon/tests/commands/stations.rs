@@ -226,3 +226,25 @@ fn a_declaration_wants_a_second_name_of_another_and_two_are_joined_by_a_person()
     at(&hq.home(), &["declare", "end", "電子カルテ再開", "--by", "院長"]).ends(0);
     assert!(at(&hq.home(), &["board", "--json"]).ends(0).json()["incident"].is_null());
 }
+
+#[test]
+fn lines_of_before_and_after_a_declaration_have_numbers_of_their_own_and_are_printed() {
+    let station = Station::real();
+    card(&station, "本部", "本");
+    assert_eq!(write(&station, "宣言の前"), "本-0001");
+    at(&station.home(), &["declare", "--by", "当直 師長"]).ends(0);
+    assert_eq!(write(&station, "宣言のあと"), "本-0002");
+    assert_eq!(texts(&station), ["宣言の前", "宣言のあと"]);
+    at(&station.home(), &["chronology", "strike", "本-0001", "--why", "二重", "--by", "記録"]).ends(0);
+    assert_eq!(at(&station.home(), &["chronology", "add", "x", "--incident", "NONE", "--by", "記録"]).code, 2);
+    for wall in [&["print", "chronology", "--out"][..], &["print", "chronology", "--wall", "--out"]] {
+        let out = file(&station, "chronology.pdf");
+        let words = [wall, &[out.to_str().unwrap(), "--json"]].concat();
+        let printed = at(&station.home(), &words).ends(0).json();
+        let form = if wall.len() == 4 { "P1M" } else { "P1L" };
+        assert_eq!(printed["sheets"][0]["form"], form, "{printed}");
+        assert!(std::fs::read(&out).unwrap().starts_with(b"%PDF"));
+    }
+    let csv = at(&station.home(), &["chronology", "--csv"]).ends(0).out;
+    assert!(csv.starts_with("\u{feff}№,") && csv.lines().count() == 3, "{csv}");
+}

@@ -1,5 +1,5 @@
-//! クロノロ as printed from the screen, for meetings and for the wall: numbered lines with a sum for each page, so that the set on paper is
-//! whole and stays what was printed. What is corrected stands struck through on the next print.
+//! クロノロ as printed from the screen, for meetings and for the wall: numbered lines with a sum over each block of them, so that the set on
+//! paper is whole and stays what was printed. What is corrected stands struck through on the next print.
 
 use crate::canvas::MM;
 use crate::font::Weight;
@@ -35,11 +35,11 @@ pub struct ChronologyPrint {
     pub chosen: String,
     /// On A3 in large letters.
     pub wall: bool,
-    /// The lines of each page.
+    /// The lines, block by block.
     pub pages: Vec<ChronologySpan>,
 }
 
-/// The lines of one page.
+/// A block of lines.
 #[derive(Clone, Debug, Default)]
 pub struct ChronologySpan {
     /// The sum over its lines: the first 16 hexadecimal digits of a SHA-256.
@@ -73,15 +73,15 @@ pub struct ChronologyRow {
     pub by: String,
 }
 
-/// Lines of a page of A4, of A3 in large letters.
-pub const LINES: [usize; 2] = [15, 25];
+/// Lines of a block on A4, on A3 in large letters.
+pub const LINES: [usize; 2] = [15, 15];
 
-const WIDTHS: [f32; 4] = [62.0, 92.0, 118.0, 190.0];
+const WIDTHS: [f32; 4] = [62.0, 104.0, 114.0, 182.0];
 const ROW: f32 = 8.0 * MM;
 /// Letters of the wall.
 const LARGE: f32 = 14.0;
 
-/// The pages, each with its span of lines.
+/// The pages: block by block.
 pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &ChronologyPrint) -> Result<Made, Error> {
     let form = if print.wall { &WALL } else { &FORM };
     let stand = Stand { words: joined([&print.incident, &print.chosen]), data: None };
@@ -93,9 +93,6 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &ChronologyPrin
     let heads = [(NUMBER, number), (AT, at), (BETWEEN, between), (TEXT, rest), (TASK, task)];
     let columns: Vec<(String, f32)> = heads.into_iter().map(|(head, width)| (w.say(head).to_owned(), width)).collect();
     for (at, span) in print.pages.iter().enumerate() {
-        if at > 0 {
-            sheet.open();
-        }
         let ends = [span.lines.first(), span.lines.last()].map(|line| line.map_or("", |line| &line.number));
         let title = format!("{}–{}  {}/{}", ends[0], ends[1], at + 1, print.pages.len());
         let rows = span.lines.iter().map(|line| row(&mut sheet, line, print.wall)).collect();
@@ -119,7 +116,7 @@ fn row(sheet: &mut Sheet<'_>, line: &ChronologyRow, wall: bool) -> Row {
         cell(&line.at, &line.entered, Weight::Regular),
         cell(&line.between, &line.kind, Weight::Regular),
         cell(&line.text, &joined([&line.before, &line.by]), Weight::Regular),
-        cell(&joined([&line.state, &line.task]), "", Weight::Regular),
+        cell(&line.state, "", Weight::Bold).line(ink, &line.task, body, Weight::Regular),
     ];
     Row { least: ROW, ..Row::new(cells) }
 }
@@ -129,5 +126,5 @@ const AT: Label = ["時刻（記録）", "Time (entered)"];
 const BETWEEN: Label = ["発 → 受", "From → to"];
 const TEXT: Label = ["区分・内容", "What"];
 const TASK: Label = ["対応・期限・状態", "Task, due, state"];
-const SUM: Label = ["このページの照合値 {}", "Sum of this page {}"];
+const SUM: Label = ["ここの照合値 {}", "Sum of these {}"];
 const NONE: Label = ["行はありません。", "There are no lines."];
