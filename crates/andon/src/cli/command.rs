@@ -240,6 +240,16 @@ fn plain(line: &Line) -> String {
     text
 }
 
+/// How many devices are in each state.
+fn device_counts(reader: &Reader) -> Result<serde_json::Value, Problem> {
+    let mut counts = serde_json::Map::new();
+    for device in crate::command::devices::devices(reader)?.into_values() {
+        let count = counts.get(device.state).and_then(serde_json::Value::as_u64).unwrap_or(0) + 1;
+        counts.insert(device.state.to_owned(), count.into());
+    }
+    Ok(counts.into())
+}
+
 /// Prints where the hospital stands.
 ///
 /// # Errors
@@ -257,7 +267,7 @@ pub fn board(home: &Home, as_json: bool) -> Result<Exit, Problem> {
         say_json(&json!({
             "training": reader.about().training,
             "incident": open.as_ref().map(|incident| out::incident(incident, now)),
-            "lines": lines.len(), "open": todo, "doubtful": doubtful, "incidents": past, "stations": stations,
+            "devices": device_counts(&reader)?, "lines": lines.len(), "open": todo, "doubtful": doubtful, "incidents": past, "stations": stations,
         }))?;
         return Ok(Exit::Ok);
     }

@@ -8,6 +8,7 @@ mod cards;
 mod chart;
 mod command;
 mod demo;
+mod devices;
 mod disagreements;
 mod doctor;
 mod drill;
@@ -136,6 +137,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Log(asked) => station::logs(&home()?, asked),
         Command::Declare(args) => command::declare(&home()?, args),
         Command::Chronology(args) => command::chronology(&home()?, args),
+        Command::Devices(args) => devices::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),

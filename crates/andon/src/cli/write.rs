@@ -114,6 +114,9 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::Command { event, at, by, role } => {
             crate::command::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
         }
+        Request::Device { event, by, role } => {
+            crate::command::devices_say::say(writer, event, (by, role), world::now())
+        }
         Request::Station { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }

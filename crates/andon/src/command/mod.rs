@@ -2,6 +2,9 @@
 //! `crate::chronology`) from the events of every station that count. `say.rs` writes, `out.rs` gives out, the pages show.
 
 mod chronology_page;
+pub mod devices;
+mod devices_page;
+pub mod devices_say;
 pub mod out;
 mod page;
 pub mod say;
@@ -20,5 +23,7 @@ pub fn routes() -> Router<Site> {
         .route("/command/chronology/act", post(chronology_page::act))
         .route("/command/chronology.csv", get(chronology_page::csv))
         .route("/command/chronology.json", get(chronology_page::as_json))
+        .route("/command/devices", get(devices_page::page).post(devices_page::register))
+        .route("/command/devices/state", post(devices_page::state))
         .route("/command/wall", get(chronology_page::wall))
 }

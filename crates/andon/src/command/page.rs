@@ -26,6 +26,8 @@ struct BoardPage {
     lines: usize,
     todo: usize,
     doubtful: usize,
+    /// Devices in the register.
+    devices: usize,
 }
 
 /// An incident in words.
@@ -102,6 +104,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Proble
         frame: Frame::new(site, visit, reader)?,
         others: others.map(|incident| (incident.id.clone(), in_words(incident, now, t))).collect(),
         past: over.map(|incident| format!("{} {}", incident.id, in_words(incident, now, t))).collect(),
+        devices: reader.once(super::devices::devices)?.len(),
         lines: lines.len(),
         todo: lines.iter().filter(|line| line.is_open()).count(),
         doubtful: lines.iter().filter(|line| line.doubtful).count(),

@@ -6,6 +6,7 @@
 mod checks;
 mod command;
 mod custody;
+mod devices;
 mod envelope;
 mod flags;
 mod gate;
@@ -35,6 +36,9 @@ pub use command::{
 pub use custody::{
     CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM,
     VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, is_of_custody, vault_item, verdict_item,
+};
+pub use devices::{
+    DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DEVICES_ITEM, DeviceEvent, DeviceSaid, DeviceState,
 };
 pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
@@ -115,6 +119,8 @@ pub enum Event {
     Station(StationSaid),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
+    /// 49 and 50: of devices.
+    Device(DeviceEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -181,7 +187,8 @@ impl Event {
                 let known = known.or_else(blocks).or_else(settled).or_else(envelopes).or_else(gates);
                 let stations = || StationSaid::read(kind, texts).map(Event::Station);
                 let command = || CommandEvent::read(kind, texts).map(Event::Command);
-                let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command);
+                let devices = || DeviceEvent::read(kind, texts).map(Event::Device);
+                let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -210,6 +217,7 @@ impl Event {
             Event::Custody(event) => event.fields(),
             Event::Station(said) => said.fields(),
             Event::Command(event) => event.fields(),
+            Event::Device(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -234,6 +242,7 @@ impl Event {
             Event::Custody(event) => event.items(),
             Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
             Event::Command(event) => event.items(),
+            Event::Device(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

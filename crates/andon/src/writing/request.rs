@@ -4,8 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CommandEvent, CustodyEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent, RunsEvent,
-    ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
+    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent,
+    RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 
@@ -217,6 +217,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of a device under examination.
+    Device {
+        /// The event, of kinds 49 and 50, without the number that who writes gives.
+        event: DeviceEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -280,6 +289,7 @@ impl Request {
             Request::Envelope { .. } => "envelope",
             Request::Custody { .. } => "custody",
             Request::Command { .. } => "command",
+            Request::Device { .. } => "device",
             Request::Station { .. } => "station",
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",

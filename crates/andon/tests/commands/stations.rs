@@ -248,3 +248,49 @@ fn lines_of_before_and_after_a_declaration_have_numbers_of_their_own_and_are_pri
     let csv = at(&station.home(), &["chronology", "--csv"]).ends(0).out;
     assert!(csv.starts_with("\u{feff}№,") && csv.lines().count() == 3, "{csv}");
 }
+
+#[test]
+fn nothing_is_wiped_before_it_was_preserved_and_a_vendors_word_is_no_verification() {
+    let [hq, ward, _] = hospital();
+    let add = |name: &str| {
+        let words = ["devices", "add", name, "--place", "3病棟", "--by", "情報 担当", "--json"];
+        at(&ward.home(), &words).ends(0).json()["number"].as_str().unwrap().to_owned()
+    };
+    let (one, other) = (add("PC-017"), add("PC-018"));
+    assert_eq!((one.as_str(), other.as_str()), ("3病機-0001", "3病機-0002"));
+    let state = |station: &Station, number: &str, words: &[&str]| {
+        at(&station.home(), &[&["devices", "state", number], words, &["--by", "情報 担当"]].concat()).code
+    };
+    assert_eq!(state(&ward, &one, &["isolated"]), 0);
+    assert_eq!(state(&ward, &one, &["wiped", "--who", "業者"]), 2, "before anything was kept");
+    assert_eq!(state(&ward, &one, &["declared_clean"]), 2, "nobody said so");
+    assert_eq!(state(&ward, &one, &["declared_clean", "--who", "業者"]), 0);
+    assert_eq!(state(&ward, &one, &["verified", "--who", "業者"]), 2, "a vendor's word is no verification");
+    assert_eq!(state(&ward, &one, &["preserved", "--who", "調査会社", "--tool", "FTK", "--hash", "ab12"]), 0);
+    assert_eq!(state(&ward, &one, &["infected"]), 0, "found later");
+    assert_eq!(state(&ward, &one, &["wiped", "--who", "業者"]), 2, "kept before it was found");
+    assert_eq!(state(&ward, &one, &["preserved", "--who", "調査会社"]), 0);
+    assert_eq!(state(&ward, &one, &["wiped", "--who", "業者"]), 0);
+    assert_eq!(state(&ward, &one, &["verified", "--who", "調査会社"]), 0);
+    assert_eq!(state(&ward, &one, &["returned"]), 0);
+    import(&hq, &export(&ward, "one")).ends(0);
+    // Two who say something of one device apart: the more cautious stands until somebody decides.
+    assert_eq!(state(&hq, &other, &["isolated"]), 0);
+    assert_eq!(state(&ward, &other, &["infected"]), 0);
+    import(&hq, &export(&ward, "two")).ends(0);
+    let told = at(&hq.home(), &["devices", "--json"]).ends(0).json();
+    let of = |number: &str| {
+        told["devices"].as_array().unwrap().iter().find(|device| device["number"] == number).unwrap().clone()
+    };
+    assert_eq!((&of(&other)["state"], &of(&other)["doubtful"]), (&"infected".into(), &true.into()));
+    assert_eq!((&of(&one)["state"], &told["counts"]["returned"]), (&"returned".into(), &1.into()));
+    let list = file(&hq, "list.csv");
+    std::fs::write(
+        &list,
+        "種類,名前,場所,所有,アドレス\nPC,PC-101,外来,医事課,10.0.0.1\nサーバー,SV-1,サーバー室,,\nつくえ,机,,,\n",
+    )
+    .unwrap();
+    assert_eq!(at(&hq.home(), &["devices", "import", list.to_str().unwrap(), "--by", "情報 担当"]).code, 3);
+    let board = at(&hq.home(), &["board", "--json"]).ends(0).json();
+    assert_eq!(board["devices"]["unknown"], 2);
+}

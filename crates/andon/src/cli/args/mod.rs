@@ -1,6 +1,7 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
 pub mod command;
+pub mod devices;
 mod envelope;
 pub mod gate;
 mod keys;
@@ -152,6 +153,8 @@ pub enum Command {
     Declare(command::Declare),
     /// クロノロ: 書く、直す、一覧、CSV・JSON / the chronology: add, correct, list, CSV, JSON
     Chronology(command::Chronology),
+    /// 機器調査台帳: 登録、状態（LAN切離し・感染・保全・初期化・検証・返却） / the register of devices under examination
+    Devices(devices::Devices),
     /// 本部ボード: 何日目、体制、方針、未対応の数、端末 / headquarters' board
     Board(Json),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist
