@@ -39,11 +39,20 @@ pub fn run(report: &mut Report) -> Outcome {
         "rounds": ROUNDS, "patients": PATIENTS, "charts": CHARTS, "out": work,
     });
     let told = output(Command::new("node").arg("xtask/envelope.mjs").arg(wish.to_string()).current_dir(root()))?;
+    let mut figures: Vec<(String, Vec<f64>)> = Vec::new();
     for line in told.lines().skip(1) {
         let parts: Vec<&str> = line.split(',').collect();
         let [subject, round, measure, value] = parts[..] else { return Err(format!("not a figure: {line}")) };
         let number = |text: &str| text.parse::<f64>().map_err(|_| format!("not a figure: {line}"));
-        report.figure(subject, number(round)? as usize, measure, number(value)?);
+        let (what, value) = (format!("{subject} {measure}"), number(value)?);
+        report.figure(subject, number(round)? as usize, measure, value);
+        match figures.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, all)) => all.push(value),
+            None => figures.push((what, vec![value])),
+        }
+    }
+    for (what, all) in figures {
+        report.claim(&format!("{PATIENTS} patients, {CHARTS} charts: {what}"), &all, None);
     }
     Ok(())
 }
