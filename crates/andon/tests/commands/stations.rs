@@ -294,3 +294,35 @@ fn nothing_is_wiped_before_it_was_preserved_and_a_vendors_word_is_no_verificatio
     let board = at(&hq.home(), &["board", "--json"]).ends(0).json();
     assert_eq!(board["devices"]["unknown"], 2);
 }
+
+/// What other stations wrote is sealed with a home and comes back with it; the home that was restored is a station of its own, which
+/// takes in what it missed, and counts its old station's words as members' do.
+#[test]
+fn a_restored_home_has_the_chronology_of_all_and_goes_on_receiving() {
+    let (hq, place, key) = crate::vault::sealing();
+    let ward = Station::training();
+    trust(&hq, &card(&ward, "3病棟", "3病"), &[]).ends(0);
+    trust(&ward, &card(&hq, "本部", "本"), &["--headquarters"]).ends(0);
+    write(&ward, "病棟から");
+    write(&hq, "本部から");
+    import(&hq, &export(&ward, "one")).ends(0);
+    at(&hq.home(), &["chronology", "correct", "3病-0001", "病棟から（直した）", "--why", "聞き違い", "--by", "記録"])
+        .ends(0);
+    crate::vault::sealed(&hq);
+    write(&ward, "復元のあとに届く");
+    write(&hq, "封じたあとに書いた");
+    import(&ward, &export(&hq, "two")).ends(0);
+
+    let new = Station::bare();
+    crate::vault::restore(&place, &key, &new, &[]).ends(0);
+    assert_eq!(texts(&new), ["病棟から（直した）", "本部から"]);
+    assert_eq!(at(&new.home(), &["doctor"]).code, 0);
+    // The old machine is gone. The ward knows the new one by its card, and brings what the old one had written last.
+    trust(&ward, &card(&new, "本部2", "本2"), &["--headquarters"]).ends(0);
+    import(&new, &export(&ward, "three")).ends(0);
+    assert_eq!(texts(&new), ["病棟から（直した）", "本部から", "復元のあとに届く", "封じたあとに書いた"]);
+    assert_eq!(write(&new, "新しい端末から"), "本2-0001");
+    import(&ward, &export(&new, "four")).ends(0);
+    assert_eq!(texts(&ward), texts(&new));
+    assert_eq!(at(&new.home(), &["doctor"]).code, 0);
+}
