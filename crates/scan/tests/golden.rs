@@ -130,17 +130,21 @@ fn chronology(wall: bool) -> ChronologyPrint {
     let row = |no: usize| ChronologyRow {
         number: format!("本-{no:04}"),
         at: format!("2021-10-31 {:02}:{:02}", no / 60, no % 60),
-        entered: if no % 4 == 0 { "（2021-10-31 02:10）".into() } else { String::new() },
+        entered: if no.is_multiple_of(4) { "（2021-10-31 02:10）".into() } else { String::new() },
         between: "3病棟 → 本部".into(),
         kind: "報告　電話".into(),
         text: "プリンターから脅迫文が出続けている。".repeat(1 + no % 3),
-        before: if no % 5 == 0 {
+        before: if no.is_multiple_of(5) {
             "訂正前「紙が出続けている」記録 一郎 聞き違い".into()
         } else {
             String::new()
         },
-        task: if no % 2 == 0 { "情報担当　LANケーブルを抜く　00:40".into() } else { String::new() },
-        state: if no % 2 == 0 { "未対応".into() } else { String::new() },
+        task: if no.is_multiple_of(2) {
+            "情報担当　LANケーブルを抜く　00:40".into()
+        } else {
+            String::new()
+        },
+        state: if no.is_multiple_of(2) { "未対応".into() } else { String::new() },
         by: "記録 一郎".into(),
     };
     let rows: Vec<ChronologyRow> = (1..=40).map(row).collect();

@@ -110,7 +110,7 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// It is broken, cut off, or larger than a bundle may be.
-    pub fn next(&mut self) -> Result<Option<Run>, Problem> {
+    pub fn run(&mut self) -> Result<Option<Run>, Problem> {
         match self.u8()? {
             RUN => {}
             END => return Ok(None),

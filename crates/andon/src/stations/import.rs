@@ -225,7 +225,7 @@ fn inside(
         ));
     }
     received.made = about.made.max(1);
-    while let Some(run) = body.next()? {
+    while let Some(run) = body.run()? {
         let taken = writer.batch(|batch| batch.receive(&run, now))?;
         note(received, &run, taken);
     }
