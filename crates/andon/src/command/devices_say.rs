@@ -87,9 +87,9 @@ fn registered(writer: &Writer, mut said: DeviceSaid) -> Result<DeviceSaid, Probl
             }
         }
     }
-    let life = if head.incarnation > 1 { head.incarnation.to_string() } else { String::new() };
+    let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
     said.no = highest + 1;
-    said.number = format!("{}{life}機-{:04}", Members::of(writer)?.mark(head.station), said.no);
+    said.number = format!("{}機-{life}{:04}", Members::of(writer)?.mark(head.station), said.no);
     Ok(said)
 }
 

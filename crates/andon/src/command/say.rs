@@ -188,8 +188,8 @@ fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), n
         }
     });
     said.no = last.unwrap_or(0) + 1;
-    let life = if head.incarnation > 1 { head.incarnation.to_string() } else { String::new() };
-    said.number = format!("{}{life}-{:04}", Members::of(writer)?.mark(head.station), said.no);
+    let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
+    said.number = format!("{}-{life}{:04}", Members::of(writer)?.mark(head.station), said.no);
     let (incident, number) = (said.incident.clone(), said.number.clone());
     append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
     Ok(Answer::Said { incident, number })

@@ -321,7 +321,7 @@ fn a_restored_home_has_the_chronology_of_all_and_goes_on_receiving() {
     trust(&ward, &card(&new, "本部2", "本2"), &["--headquarters"]).ends(0);
     import(&new, &export(&ward, "three")).ends(0);
     assert_eq!(texts(&new), ["病棟から（直した）", "本部から", "復元のあとに届く", "封じたあとに書いた"]);
-    assert_eq!(write(&new, "新しい端末から"), "本2-0001");
+    assert_eq!(write(&new, "新しい端末から"), "本2-2-0001");
     import(&ward, &export(&new, "four")).ends(0);
     assert_eq!(texts(&ward), texts(&new));
     assert_eq!(at(&new.home(), &["doctor"]).code, 0);

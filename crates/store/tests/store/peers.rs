@@ -31,7 +31,11 @@ fn station(count: i64) -> (Home, Writer) {
 
 fn runs(writer: &Writer, of: StationId, from: u64) -> Vec<Run> {
     let mut all = Vec::new();
-    writer.runs((of, 1), from, |run| Ok(all.push(run)).map(|()| true)).unwrap();
+    let keep = |run| {
+        all.push(run);
+        Ok(true)
+    };
+    writer.runs((of, 1), from, keep).unwrap();
     all
 }
 
