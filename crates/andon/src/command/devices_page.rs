@@ -140,7 +140,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Dev
     };
     let one = all.get(&asked.number);
     let next = one.map_or_else(Vec::new, |device| {
-        let may = DEVICE_STATES.into_iter().filter(|state| may_follow(device, state));
+        let may = DEVICE_STATES.into_iter().filter(|state| *state != device.state && may_follow(device, state));
         may.map(|state| (state, t.word("device-state", state))).collect()
     });
     Ok(DevicesPage {
