@@ -257,8 +257,6 @@ pub struct Wanted {
     pub open: bool,
     /// Only ★要点.
     pub key: bool,
-    /// Of this category; empty for any.
-    pub category: String,
     /// What was entered up to then.
     pub until: Option<Moment>,
 }
@@ -273,7 +271,6 @@ impl Wanted {
         };
         log && (!self.open || line.is_open())
             && (!self.key || line.key)
-            && (self.category.is_empty() || line.said.category == self.category)
             && self.until.is_none_or(|until| line.told.entry <= until)
     }
 }

@@ -11,6 +11,7 @@ use crate::{Error, Reader, Result, Run, schema};
 const RUN_EVENTS: usize = 1_000;
 /// …or so many bytes.
 const RUN_BYTES: usize = 1 << 20;
+
 /// How much of one life of a station's log is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogState {
@@ -83,24 +84,19 @@ impl Reader {
         let sql = "SELECT no, hash, bytes FROM event WHERE station = ?1 AND incarnation = ?2 AND log_no = ?3";
         let last = self.stored_events(sql, (&log.0.0[..], log.1, all.1))?;
         let last_entry = last.iter().map(|event| event.envelope.entry_time).max().unwrap_or_default();
-        if !peers {
-            return Ok(LogState {
-                station: log.0,
-                incarnation: log.1,
-                ranges,
-                forks: Vec::new(),
-                last_entry,
-                received: last_entry,
-            });
-        }
+        let (at, forks) = if peers { self.came(log)? } else { (None, Vec::new()) };
+        let received = at.map_or(last_entry, Moment);
+        Ok(LogState { station: log.0, incarnation: log.1, ranges, forks, last_entry, received })
+    }
+
+    /// When something of a log came last, and the numbers of it that are forked.
+    fn came(&self, log: (StationId, u32)) -> Result<(Option<i64>, Vec<u64>)> {
         let sql = "SELECT max(at) FROM received WHERE station = ?1 AND incarnation = ?2";
-        let at: Option<i64> = self.db.prepare_cached(sql)?.query_row((&log.0.0[..], log.1), |row| row.get(0))?;
+        let at = self.db.prepare_cached(sql)?.query_row((&log.0.0[..], log.1), |row| row.get(0))?;
         let sql = "SELECT log_no FROM fork WHERE station = ?1 AND incarnation = ?2 ORDER BY log_no";
         let mut forks = self.db.prepare_cached(sql)?;
         let forks = forks.query_map((&log.0.0[..], log.1), |row| row.get(0))?;
-        let forks = forks.collect::<std::result::Result<_, _>>()?;
-        let received = at.map_or(last_entry, Moment);
-        Ok(LogState { station: log.0, incarnation: log.1, ranges, forks, last_entry, received })
+        Ok((at, forks.collect::<std::result::Result<_, _>>()?))
     }
 
     /// Whether an event that came from elsewhere is sound though it does not follow the one that came before it: there is a hole before

@@ -55,11 +55,8 @@ pub struct Taken {
     pub behind: bool,
 }
 
-/// What is decoded of a run before it is believed.
-struct Checked {
-    first: u64,
-    envelopes: Vec<(Envelope, EventHash)>,
-}
+/// The events of a run that holds what it says, with their hashes; there is one at least.
+type Checked = [(Envelope, EventHash)];
 
 /// Numbers and times that this program reckons with: no number is 0 or beyond what a table holds, no time outside the years 1 to 9999.
 fn is_sane(envelope: &Envelope) -> bool {
@@ -71,7 +68,7 @@ fn is_sane(envelope: &Envelope) -> bool {
 }
 
 impl Run {
-    fn check(&self, key: &[u8; 32]) -> std::result::Result<Checked, Refusal> {
+    fn check(&self, key: &[u8; 32]) -> std::result::Result<Vec<(Envelope, EventHash)>, Refusal> {
         let mut envelopes: Vec<(Envelope, EventHash)> = Vec::with_capacity(self.events.len());
         for (bytes, at) in self.events.iter().zip(1..) {
             let envelope = Envelope::decode(bytes)
@@ -88,12 +85,10 @@ impl Run {
             }
             envelopes.push((envelope, EventHash::of(bytes)));
         }
-        let (Some((first, _)), Some((last, hash))) = (envelopes.first(), envelopes.last()) else {
-            return Err(Refusal::NoEvent(1));
-        };
+        let Some((last, hash)) = envelopes.last() else { return Err(Refusal::NoEvent(1)) };
         let statement = head_statement(self.station, self.incarnation, last.no, *hash);
         match vouched(key, &statement, &self.signature) {
-            true => Ok(Checked { first: first.no, envelopes }),
+            true => Ok(envelopes),
             false => Err(Refusal::Signature(last.no)),
         }
     }
@@ -141,7 +136,7 @@ impl Batch<'_> {
 
     fn keep_run(&mut self, run: &Run, checked: &Checked, now: Moment) -> Result<Taken> {
         let (log, mut taken) = ((run.station, run.incarnation), Taken::default());
-        for ((envelope, hash), bytes) in checked.envelopes.iter().zip(&run.events) {
+        for ((envelope, hash), bytes) in checked.iter().zip(&run.events) {
             let held = hashes_at(self.db(), log, envelope.no)?;
             if held.contains(hash) {
                 taken.known += 1;
@@ -154,16 +149,14 @@ impl Batch<'_> {
                 note_fork(self.db(), log, envelope.no)?;
             }
         }
-        let Some((last, hash)) = checked.envelopes.last() else { return Ok(taken) };
+        let (Some((first, _)), Some((last, hash))) = (checked.first(), checked.last()) else { return Ok(taken) };
         if taken.new > 0 {
             let sql = "INSERT INTO head (station, incarnation, log_no, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT DO NOTHING";
             let place = (&run.station.0[..], run.incarnation, last.no, &hash.0[..], &run.signature[..]);
             self.db().prepare_cached(sql)?.execute(place)?;
-            if let Some((first, _)) = checked.envelopes.first() {
-                self.note_links(first, (last, *hash))?;
-            }
-            note_range(self.db(), log, (checked.first, last.no), now)?;
+            self.note_links(first, (last, *hash))?;
+            note_range(self.db(), log, (first.no, last.no), now)?;
         }
         taken.ahead_minutes = clock::minutes_ahead(last.hlc, now).max(0);
         let tail = &mut self.tail.log;
@@ -217,7 +210,7 @@ impl Batch<'_> {
 
     /// The number from which a log's clock would turn back where a run meets what is here: no honest station writes that.
     fn turns_back(&self, run: &Run, checked: &Checked) -> Result<Option<u64>> {
-        let (Some((first, _)), Some((last, hash))) = (checked.envelopes.first(), checked.envelopes.last()) else {
+        let (Some((first, _)), Some((last, hash))) = (checked.first(), checked.last()) else {
             return Ok(None);
         };
         let log = (run.station, run.incarnation);

@@ -44,7 +44,7 @@ fn tell(home: &Home, event: CommandEvent, at: Moment, by: &str, role: &str) -> R
     let request = Request::Command { event, at: at.0, by: by.to_owned(), role: role.to_owned() };
     match write::write(home, &request)? {
         Answer::Said { incident, number } => Ok((incident, number)),
-        _ => Err(Problem::failed("書き込む側の答えが違います。 / The process that writes gave another answer.")),
+        _ => Err(write::unexpected()),
     }
 }
 
@@ -198,8 +198,7 @@ fn list(home: &Home, args: &Chronology) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let incident = asked(&reader, args.incident.as_ref())?;
     let until = args.at.as_ref().map(|at| read_time(at)).transpose()?;
-    let wanted =
-        Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, category: String::new(), until };
+    let wanted = Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, until };
     let (all, members) = (lines(&reader, incident.as_ref())?, Members::of(&reader)?);
     let open = all.iter().filter(|line| line.is_open()).count();
     let shown: Vec<Line> = all.into_iter().filter(|line| wanted.is(line)).collect();

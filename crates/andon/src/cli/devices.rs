@@ -68,7 +68,7 @@ fn tell(home: &Home, event: DeviceEvent, by: Option<&String>) -> Result<String, 
     let by = by.cloned().unwrap_or_else(os_user);
     match write::write(home, &Request::Device { event, by, role: Role::Operator.code().to_owned() })? {
         Answer::Said { number, .. } => Ok(number),
-        _ => Err(Problem::failed("書き込む側の答えが違います。 / The process that writes gave another answer.")),
+        _ => Err(write::unexpected()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::event::{StationSaid, StationWord};
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::stations::card::{CARD_BYTES_MAX, Card};
-use crate::stations::heads::{Head, heads};
+use crate::stations::heads::{Head, heads, spans};
 use crate::stations::import;
 use crate::world;
 use crate::writing::{Answer, Request};
@@ -44,15 +44,11 @@ fn who(by: Option<&String>) -> (String, String) {
     (by.cloned().unwrap_or_else(os_user), Role::Operator.code().to_owned())
 }
 
-fn unexpected() -> Problem {
-    Problem::failed("書き込む側の答えが違います。 / The process that writes gave another answer.")
-}
-
 fn card(home: &Home, args: &StationCard) -> Result<Exit, Problem> {
     let (by, role) = who(args.by.as_ref());
     let request = Request::StationCard { name: args.name.clone(), mark: args.mark.clone(), by, role };
-    let Answer::Card { text } = write::write(home, &request)? else { return Err(unexpected()) };
-    let card = Card::parse(&text).ok_or_else(unexpected)?;
+    let Answer::Card { text } = write::write(home, &request)? else { return Err(write::unexpected()) };
+    let card = Card::parse(&text).ok_or_else(write::unexpected)?;
     std::fs::write(&args.out, &text).map_err(|error| {
         Problem::failed(format!("{}: 書けません。 / cannot be written. ({error})", args.out.display()))
     })?;
@@ -161,13 +157,6 @@ fn list(home: &Home, as_json: bool) -> Result<Exit, Problem> {
 
 /// One station's line, Japanese then English.
 fn plain(head: &Head) -> String {
-    let spans = |spans: &[(u64, u64)]| {
-        let one = |(first, last): &(u64, u64)| match first == last {
-            true => format!("№{first}"),
-            false => format!("№{first}–№{last}"),
-        };
-        spans.iter().map(one).collect::<Vec<_>>().join(" ")
-    };
     let name = format!("{} [{}] {}", head.name, head.mark, &head.station[..head.station.len().min(8)]);
     if head.own {
         return format!("{name}: この端末 №{} まで / this station, up to №{}", head.up_to, head.up_to);
@@ -199,7 +188,7 @@ fn plain(head: &Head) -> String {
 fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
     let to = absolute(&args.file)?;
     let Answer::Exported(done) = write::write(home, &Request::ExportBundle { to, all: args.all })? else {
-        return Err(unexpected());
+        return Err(write::unexpected());
     };
     if args.json {
         let run = |(station, incarnation, first, last): &(String, u32, u64, u64)| json!({"station": station, "incarnation": incarnation, "first": first, "last": last});
@@ -273,7 +262,7 @@ fn import_one(home: &Home, file: &Path) -> Result<import::Received, Problem> {
     import::forget(home.dir(), &name);
     match answer? {
         Answer::Received(received) => Ok(received),
-        _ => Err(unexpected()),
+        _ => Err(write::unexpected()),
     }
 }
 

@@ -43,6 +43,11 @@ pub fn write(home: &Home, request: &Request) -> Result<Answer, Problem> {
     }
 }
 
+/// The process that writes gave an answer of another kind than was asked for.
+pub fn unexpected() -> Problem {
+    Problem::failed("書き込む側の答えが違います。 / The process that writes gave another answer.")
+}
+
 /// A program that reads a whole tree once does not listen meanwhile, and is better waited for than stopped.
 fn not_listening(problem: Problem) -> Problem {
     let words = format!(

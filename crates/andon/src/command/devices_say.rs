@@ -4,19 +4,15 @@ use chart::Moment;
 use store::{NewEvent, Writer};
 
 use super::devices::{Device, devices, may_follow};
+use super::say::{numbered, one_of, wrong};
 use crate::event::{
     self, DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DeviceEvent, DeviceSaid, DeviceState, Event,
 };
 use crate::home::Problem;
-use crate::hospital::Members;
 use crate::writing::Answer;
 
 /// Characters of a name, a place, a number.
 const CHARS_MAX: usize = 200;
-
-fn wrong(ja: &str, en: &str) -> Problem {
-    Problem::usage(format!("{ja}\n{en}"))
-}
 
 /// Writes what is said of a device.
 ///
@@ -51,10 +47,7 @@ fn no_device(number: &str) -> Problem {
 }
 
 fn registered(writer: &Writer, mut said: DeviceSaid) -> Result<DeviceSaid, Problem> {
-    if !DEVICE_KINDS.contains(&said.kind.as_str()) {
-        let list = DEVICE_KINDS.join(" ");
-        return Err(wrong(&format!("種類は次のどれかです: {list}"), &format!("The kind is one of: {list}")));
-    }
+    one_of(&said.kind, &DEVICE_KINDS, false)?;
     let texts = [&said.name, &said.place, &said.owner, &said.address, &said.until, &said.reason];
     if said.name.trim().is_empty() || texts.iter().any(|text| text.chars().count() > CHARS_MAX) {
         return Err(wrong(
@@ -72,32 +65,21 @@ fn registered(writer: &Writer, mut said: DeviceSaid) -> Result<DeviceSaid, Probl
         return Ok(said);
     }
     let head = writer.head();
-    let last = writer
-        .last_event_of(DEVICE_NUMBERS_ITEM)?
-        .filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
-    // Put right was the last, perhaps: its number is not the highest.
-    let mut highest = 0;
-    if last.is_some() {
-        for stored in writer.events_of(DEVICE_NUMBERS_ITEM)? {
-            let of = &stored.envelope;
-            if (of.station, of.incarnation) == (head.station, head.incarnation)
-                && let Event::Device(DeviceEvent::Device(device)) = Event::read(of.kind, of.version, &of.payload)
-            {
-                highest = highest.max(device.no);
-            }
+    let own = writer.events_of(DEVICE_NUMBERS_ITEM)?.into_iter().filter_map(|stored| {
+        let of = &stored.envelope;
+        let present = (of.station, of.incarnation) == (head.station, head.incarnation);
+        match Event::read(of.kind, of.version, &of.payload) {
+            Event::Device(DeviceEvent::Device(device)) if present => Some(device.no),
+            _ => None,
         }
-    }
-    let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
-    said.no = highest + 1;
-    said.number = format!("{}機-{life}{:04}", Members::of(writer)?.mark(head.station), said.no);
+    });
+    said.no = own.max().unwrap_or(0) + 1;
+    said.number = numbered(writer, "機", said.no)?;
     Ok(said)
 }
 
 fn allowed(device: &Device, said: &DeviceState) -> Result<(), Problem> {
-    if !DEVICE_STATES.contains(&said.state.as_str()) {
-        let list = DEVICE_STATES.join(" ");
-        return Err(wrong(&format!("状態は次のどれかです: {list}"), &format!("The state is one of: {list}")));
-    }
+    one_of(&said.state, &DEVICE_STATES, false)?;
     if said.state == "wiped" && !device.kept {
         return Err(wrong(
             "保全の前に初期化はできません。保全済（だれが・何で・ハッシュ・封印）か、保全不要（だれがそう言ったか）を先に記録してください。",

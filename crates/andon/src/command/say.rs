@@ -14,16 +14,16 @@ use crate::incident::{incidents, now as current};
 use crate::writing::Answer;
 
 /// Characters of one matter: the rest is another line, or a paper.
-pub const TEXT_CHARS_MAX: usize = 2_000;
+const TEXT_CHARS_MAX: usize = 2_000;
 /// Characters of a name, a post, a date.
 const SHORT_CHARS_MAX: usize = 100;
 
-fn wrong(ja: &str, en: &str) -> Problem {
+pub(super) fn wrong(ja: &str, en: &str) -> Problem {
     Problem::usage(format!("{ja}\n{en}"))
 }
 
 /// One of a list, or a usage error that names the list; an empty word where that is allowed.
-fn one_of(word: &str, list: &[&str], may_be_empty: bool) -> Result<(), Problem> {
+pub(super) fn one_of(word: &str, list: &[&str], may_be_empty: bool) -> Result<(), Problem> {
     if list.contains(&word) || (may_be_empty && word.is_empty()) {
         return Ok(());
     }
@@ -111,10 +111,9 @@ fn incident(
                 return Err(wrong("何が止まったかを書いてください。", "Say what is down."));
             }
             if said.incident.is_empty() {
-                let goes_on = open.filter(|open| act == IncidentAct::Use || open.declared.is_none());
-                said.incident = match goes_on {
-                    Some(open) => open.id,
-                    None if current(writer)?.is_some() => return Err(declared_already()),
+                said.incident = match open {
+                    Some(open) if act == IncidentAct::Use || open.declared.is_none() => open.id,
+                    Some(_) => return Err(declared_already()),
                     None => next_incident(writer)?,
                 };
             }
@@ -122,7 +121,7 @@ fn incident(
         _ => {
             let all = incidents(writer)?;
             if said.incident.is_empty() {
-                said.incident = open.as_ref().map(|open| open.id.clone()).ok_or_else(no_incident)?;
+                said.incident = open.map(|open| open.id).ok_or_else(no_incident)?;
             }
             let known = all.get(&said.incident).ok_or_else(no_incident)?;
             let same = known.declared.as_ref().is_some_and(|told| told.who == by.0);
@@ -188,11 +187,17 @@ fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), n
         }
     });
     said.no = last.unwrap_or(0) + 1;
-    let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
-    said.number = format!("{}-{life}{:04}", Members::of(writer)?.mark(head.station), said.no);
+    said.number = numbered(writer, "", said.no)?;
     let (incident, number) = (said.incident.clone(), said.number.clone());
     append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
     Ok(Answer::Said { incident, number })
+}
+
+/// A number as it is shown: the station's mark, what it counts, the life of its log after the first, and the running number.
+pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, Problem> {
+    let head = writer.head();
+    let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
+    Ok(format!("{}{what}-{life}{no:04}", Members::of(writer)?.mark(head.station)))
 }
 
 /// The line that a number means: as shown, or its whole name.

@@ -43,7 +43,7 @@ fn clock(typed: &str) -> Option<String> {
 }
 
 /// The beginning of what a whole time names, with a zone (`Z`, `+09:00`) or of Japan.
-pub fn moment(text: &str) -> Option<Moment> {
+fn moment(text: &str) -> Option<Moment> {
     let (time, zone) = match text.strip_suffix('Z') {
         Some(time) => (time, "+0000".to_owned()),
         None => match text.rfind('+').or_else(|| text.rfind('-').filter(|at| text[..*at].contains('T'))) {

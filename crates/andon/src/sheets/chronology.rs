@@ -93,11 +93,9 @@ fn row(line: &Line, t: Words) -> ChronologyRow {
     let mut before: Vec<String> = before
         .map(|((_, told), text)| format!("{}「{text}」{} {}", t.text("chronology-before"), told.who, told.words))
         .collect();
-    before.extend(
-        line.struck.as_ref().map(|told| format!("{} {} {}", t.text("chronology-struck"), told.who, told.words)),
-    );
+    before.extend(line.struck.as_ref().map(|told| format!("{} {} {}", t.text("command-struck"), told.who, told.words)));
     let means = if said.means.is_empty() { String::new() } else { t.word("command-means", &said.means) };
-    let about = if said.about == "1" { t.text("chronology-about") } else { String::new() };
+    let about = if said.about == "1" { t.text("command-about-mark") } else { String::new() };
     let late = told.entry.0.saturating_sub(told.at.0) >= 60_000;
     let state = if line.state.is_empty() { String::new() } else { t.word("command-state", line.state) };
     let text = if line.struck.is_some() { String::new() } else { line.text.clone() };
@@ -113,7 +111,7 @@ fn row(line: &Line, t: Words) -> ChronologyRow {
             false => before.join("　"),
         },
         task: parts(&[&said.task, &said.due]),
-        state: if line.doubtful { parts(&[&state, &t.text("chronology-doubtful")]) } else { state },
+        state: if line.doubtful { parts(&[&state, &t.text("command-doubtful")]) } else { state },
         by: told.who.clone(),
     }
 }

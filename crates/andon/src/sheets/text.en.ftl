@@ -257,6 +257,3 @@ collect-button = Write down
 collect-no-number = Type the pages shredded as a number.
 
 chronology-before = before:
-chronology-struck = struck:
-chronology-about = approx.
-chronology-doubtful = to be decided

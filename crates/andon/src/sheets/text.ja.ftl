@@ -233,6 +233,3 @@ collect-button = 記録
 collect-no-number = 裁断したページ数を数字で入れてください。
 
 chronology-before = 訂正前
-chronology-struck = 取消
-chronology-about = 頃
-chronology-doubtful = 要確認

@@ -84,6 +84,15 @@ fn head(reader: &Reader, members: &Members, logs: &[LogState], id: StationId, no
     })
 }
 
+/// `№45–№46 №50`.
+pub fn spans(spans: &[(u64, u64)]) -> String {
+    let one = |(first, last): &(u64, u64)| match first == last {
+        true => format!("№{first}"),
+        false => format!("№{first}–№{last}"),
+    };
+    spans.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
 /// How many numbers of a log are after what counts.
 fn past(log: &LogState, (life, no): (u32, u64)) -> u64 {
     let of = |(first, last): &(u64, u64)| match log.incarnation.cmp(&life) {

@@ -2,7 +2,7 @@
 //! then is anything decrypted. The same bundle again changes nothing.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek};
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use store::{Refusal, Run, StationId, Taken, Writer};
 use vault::bundle::{self, Outside};
+use vault::keys::Identity;
 
 use super::body::Body;
 use super::card;
@@ -122,24 +123,10 @@ pub fn take(writer: &mut Writer, name: &str, now: Moment) -> Result<Received, Pr
     believed(&members, &outside, maker)?;
     let identity = card::identity(writer)?;
     let mut received = Received { station: maker.to_string(), ..Received::default() };
-    for _ in 0..READINGS_MAX {
-        let strangers = received.logs.iter().any(|log| log.refused.iter().any(|(word, _)| word == "stranger"));
-        if received.made != 0 && !(strangers && know_members(writer)?) {
-            break;
-        }
-        received.logs.iter_mut().for_each(|log| log.refused.clear());
-        received.known = 0;
-        file.rewind()?;
-        let opened = bundle::open(&mut file, &outside, identity.age(), |from| {
-            Ok(inside(writer, (from, &mut received), maker, now))
-        });
-        let done = opened.map_err(|error| opening(&error, &members.name(maker))).and_then(|done| done);
-        // What was taken in before something went wrong is here, and so is that it was our own.
-        if done.is_err() {
-            say_begun(writer, &received, now)?;
-        }
-        done?;
-    }
+    let done = readings(writer, &mut file, (&outside, &identity), &mut received, now);
+    // What was taken in before something went wrong is here, and so is that it was our own.
+    say_begun(writer, &received, now)?;
+    done.map_err(|error| opening(&error, &members.name(maker))).and_then(|done| done)?;
     know_members(writer)?;
     let members = Members::of(writer)?;
     received.name = members.name(maker);
@@ -147,8 +134,34 @@ pub fn take(writer: &mut Writer, name: &str, now: Moment) -> Result<Received, Pr
         let id = vault::hash::from_hex(&log.station).and_then(|id| id.try_into().ok()).map(StationId);
         log.name = id.map_or_else(String::new, |id| members.name(id));
     }
-    say_begun(writer, &received, now)?;
     Ok(received)
+}
+
+/// Reads a bundle as often as a reading makes stations known whose logs are in it.
+fn readings(
+    writer: &mut Writer,
+    file: &mut File,
+    (outside, identity): (&Outside, &Identity),
+    received: &mut Received,
+    now: Moment,
+) -> vault::Result<Result<(), Problem>> {
+    for _ in 0..READINGS_MAX {
+        received.logs.iter_mut().for_each(|log| log.refused.clear());
+        received.known = 0;
+        let maker = StationId(outside.station);
+        let done =
+            bundle::open(file, outside, identity.age(), |from| Ok(inside(writer, (from, received), maker, now)))?;
+        let strangers = received.logs.iter().any(|log| log.refused.iter().any(|(word, _)| word == "stranger"));
+        let again = match done {
+            Ok(()) if strangers => know_members(writer),
+            done => done.map(|()| false),
+        };
+        match again {
+            Ok(true) => {}
+            again => return Ok(again.map(drop)),
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Says in the log that it goes on in a new life.
@@ -224,7 +237,7 @@ fn inside(
              Entries do not pass between a training home and a real one.",
         ));
     }
-    received.made = about.made.max(1);
+    received.made = about.made;
     while let Some(run) = body.run()? {
         let taken = writer.batch(|batch| batch.receive(&run, now))?;
         note(received, &run, taken);

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::heads::{Head, heads};
+use super::heads::{Head, heads, spans};
 use crate::web::{Frame, Site, Visit, answer};
 
 #[derive(Template)]
@@ -15,13 +15,8 @@ struct StationsPage {
 }
 
 impl StationsPage {
-    /// `№45–№46` of each.
-    fn spans(&self, spans: &[(u64, u64)]) -> String {
-        let one = |(first, last): &(u64, u64)| match first == last {
-            true => format!("№{first}"),
-            false => format!("№{first}–№{last}"),
-        };
-        spans.iter().map(one).collect::<Vec<_>>().join(" ")
+    fn spans(&self, missing: &[(u64, u64)]) -> String {
+        spans(missing)
     }
 
     fn numbers(&self, numbers: &[u64]) -> String {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::door::{Ran, Station, program, run};
+use crate::people::Browser;
+use crate::running::Running;
 
 fn at(home: &Path, words: &[&str]) -> Ran {
     run(program(words).arg("--home").arg(home))
@@ -325,4 +327,54 @@ fn a_restored_home_has_the_chronology_of_all_and_goes_on_receiving() {
     import(&ward, &export(&new, "four")).ends(0);
     assert_eq!(texts(&ward), texts(&new));
     assert_eq!(at(&new.home(), &["doctor"]).code, 0);
+}
+
+/// What the recorder does on the pages of headquarters, from the declaration to the printed chronology.
+#[test]
+fn a_night_of_headquarters_goes_through_its_pages() {
+    let station = Station::training();
+    let home = station.home();
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    assert!(browser.get("/command").body.contains("停止の宣言はありません"));
+    let form = [("act", "declare"), ("kind", "cyber"), ("what", "電子カルテ"), ("plan", "system"), ("level", "yellow")];
+    assert_eq!(browser.post("/command", "/command", &form).status, 303);
+    let policy = [("act", "policy"), ("words", "紙で記録する")];
+    assert_eq!(browser.post("/command", "/command", &policy).status, 303);
+    assert!(browser.get("/wards").body.contains("病院体制：黄"), "every page says it");
+    assert!(browser.get("/wards").body.contains("紙で記録する"));
+    let pages = "/command/chronology";
+    let line =
+        [("from", "3病棟"), ("to", "本部"), ("text", "<b>脅迫文</b>"), ("category", "report"), ("task", "LANを抜く")];
+    assert_eq!(browser.post(pages, pages, &line).status, 303);
+    let bad = [("from", "3病棟"), ("text", "x"), ("category", "info"), ("at", "きのう")];
+    assert!(browser.post(pages, pages, &bad).body.contains("時刻として読めません"));
+    let shown = browser.get(pages).body;
+    assert!(shown.contains("&#60;b&#62;脅迫文") && !shown.contains("<b>脅迫文"), "{shown}");
+    let entry = entries(&station).pop().unwrap();
+    let name = entry["line"].as_str().unwrap();
+    let act = |act, value, words| [("line", name), ("act", act), ("value", value), ("words", words)];
+    for change in [act("state", "done", "抜いた"), act("key", "1", ""), act("correct", "脅迫文が出た", "聞き違い")]
+    {
+        assert_eq!(browser.post(pages, "/command/chronology/act", &change).status, 303);
+    }
+    let entry = entries(&station).pop().unwrap();
+    let told = (&entry["text"], &entry["state"], &entry["key"]);
+    assert_eq!(told, (&"脅迫文が出た".into(), &"done".into(), &true.into()));
+    assert!(browser.get("/command/wall").body.contains("脅迫文が出た"));
+    assert!(browser.get("/command/chronology.csv").body.contains("脅迫文が出た"));
+    let printed = browser.post(pages, "/sheets/chronology", &[("show", "all"), ("wall", "1")]);
+    assert_eq!(printed.status, 200, "{}", printed.body);
+    let devices = "/command/devices";
+    assert_eq!(browser.post(devices, devices, &[("kind", "pc"), ("name", "PC-017")]).status, 303);
+    let listed = at(&home, &["devices", "--json"]).ends(0).json();
+    let number = listed["devices"][0]["number"].as_str().unwrap().to_owned();
+    let rest = ["tool", "hash", "seal", "power", "clock", "papers", "words"].map(|field| (field, ""));
+    let state = |state| [&[("number", number.as_str()), ("state", state), ("who", "業者")][..], &rest].concat();
+    assert!(
+        browser.post(devices, "/command/devices/state", &state("wiped")).body.contains("保全の前に初期化はできません")
+    );
+    assert_eq!(browser.post(devices, "/command/devices/state", &state("isolated")).status, 303);
+    assert!(browser.get("/stations").body.contains("この端末"));
 }
