@@ -3,17 +3,20 @@
 //! Everything here is one system call or a few; what is decided from it lives in [`super::scan`] and [`super::take`].
 
 use std::ffi::OsStr;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, Stat as Raw, fstat, open, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, Stat as Raw, fstat, open, openat, statat};
+use rustix::io::Errno;
 
 /// Names of a folder are asked for in pieces of this size, bytes.
 const NAMES_BYTES: usize = 32 << 10;
+/// How a folder is opened whose names are asked for.
+const LISTED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// What a name in a folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,19 +74,14 @@ pub(super) fn bytes_of(path: &Path) -> &[u8] {
 
 /// The names in a folder, in the order of their bytes; at most `limit` of them, and whether there were more.
 pub(super) fn list(folder: &Path, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
-    look_into(folder, limit).map(|(_, entries, more)| (entries, more))
+    names_in(&open(folder, LISTED, Mode::empty())?, limit)
 }
 
-/// A folder and the names in it, as [`list`]. What it is was asked before the names: a change in between is found next time.
-///
-/// Half of what a hospital's storage holds are folders, so this is as few system calls as there can be.
-pub(super) fn look_into(folder: &Path, limit: usize) -> io::Result<(Stat, Vec<Entry>, bool)> {
-    let opened = open(folder, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-    let stat = of_fd(&fstat(&opened)?);
+fn names_in(opened: &OwnedFd, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
     let mut entries = Vec::new();
     let mut more = false;
     let mut buffer = Vec::with_capacity(NAMES_BYTES);
-    let mut names = RawDir::new(&opened, buffer.spare_capacity_mut());
+    let mut names = RawDir::new(opened, buffer.spare_capacity_mut());
     while let Some(entry) = names.next() {
         let entry = entry?;
         let name = entry.file_name();
@@ -96,14 +94,14 @@ pub(super) fn look_into(folder: &Path, limit: usize) -> io::Result<(Stat, Vec<En
         }
         let kind = match entry.file_type() {
             // Some file systems tell the names alone.
-            FileType::Unknown => statat(&opened, name, AtFlags::SYMLINK_NOFOLLOW)
+            FileType::Unknown => statat(opened, name, AtFlags::SYMLINK_NOFOLLOW)
                 .map_or(Kind::Other, |stat| kind_of(FileType::from_raw_mode(stat.st_mode))),
             kind => kind_of(kind),
         };
         entries.push(Entry { name: name.to_bytes().to_vec(), kind });
     }
     entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    Ok((stat, entries, more))
+    Ok((entries, more))
 }
 
 /// What stands at a path.
@@ -111,64 +109,78 @@ pub(super) fn stat(path: &Path) -> io::Result<Stat> {
     std::fs::symlink_metadata(path).map(|meta| of(&meta))
 }
 
-/// A folder that is held open while what lies below it is asked for: the way down to it is walked once.
-pub(super) struct Held(OwnedFd);
+/// A folder that is held open while what lies below it is asked for: the way down to it is walked once. One that could not be opened
+/// says why to each question.
+///
+/// Half of what a hospital's storage holds are folders, and the other half small files, so this is as few system calls as there can be,
+/// on ways as short as they can be.
+pub(super) struct Held(Result<OwnedFd, Errno>);
 
 impl Held {
     /// Opens the folder.
-    pub fn open(folder: &Path) -> io::Result<Held> {
-        Ok(Held(open(folder, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
+    pub fn open(folder: &Path) -> Held {
+        Held(open(folder, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()))
+    }
+
+    fn folder(&self) -> Result<&OwnedFd, Errno> {
+        self.0.as_ref().map_err(|errno| *errno)
     }
 
     /// What stands at a path below it; the folder itself where that is empty.
     pub fn stat(&self, below: &[u8]) -> io::Result<Stat> {
-        let raw = if below.is_empty() { fstat(&self.0)? } else { statat(&self.0, below, AtFlags::SYMLINK_NOFOLLOW)? };
+        let folder = self.folder()?;
+        let raw = if below.is_empty() { fstat(folder)? } else { statat(folder, below, AtFlags::SYMLINK_NOFOLLOW)? };
         Ok(of_fd(&raw))
     }
-}
 
-/// Reads a whole file, at most `limit` bytes, and sees to it that it held still meanwhile.
-pub(super) fn read(path: &Path, limit: u64) -> io::Result<Bytes> {
-    // O_NONBLOCK: a pipe put in the place of a file must not stop the feed.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mut file: File = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)?;
-    let before = of(&file.metadata()?);
-    if before.kind != Kind::File {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "not an ordinary file"));
+    /// A folder below it (itself where `below` is empty) and the names in it, as [`list`]. What it is was asked before the names: a
+    /// change in between is found next time.
+    pub fn list(&self, below: &[u8], limit: usize) -> io::Result<(Stat, Vec<Entry>, bool)> {
+        let below = if below.is_empty() { b"." } else { below };
+        let opened = openat(self.folder()?, below, LISTED, Mode::empty())?;
+        let stat = of_fd(&fstat(&opened)?);
+        let (entries, more) = names_in(&opened, limit)?;
+        Ok((stat, entries, more))
     }
-    if before.size > limit {
-        return Ok(Bytes::TooBig(before));
-    }
-    // One byte more than there was: a file that grew shows it, and one read tells the end of a file that did not.
-    let mut bytes = vec![0; before.size as usize + 1];
-    let read = read_full(&mut file, &mut bytes)?;
-    bytes.truncate(read);
-    let after = of(&file.metadata()?);
-    let still = after == before && bytes.len() as u64 == before.size;
-    Ok(if still { Bytes::Whole(bytes, before) } else { Bytes::Moving(after) })
-}
 
-/// Fills the buffer as far as the file goes. A read that gives less than was asked for is the end of an ordinary file
-/// (POSIX read(2)); a network mount may give less in between, so only one short of the size is asked again.
-fn read_full(file: &mut File, bytes: &mut [u8]) -> io::Result<usize> {
-    let (mut read, size) = (0, bytes.len().saturating_sub(1));
-    loop {
-        match file.read(&mut bytes[read..]) {
-            Ok(0) => return Ok(read),
-            Ok(more) => read += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+    /// Reads a whole file below it, at most `limit` bytes, and sees to it that it held still meanwhile.
+    pub fn read(&self, below: &[u8], limit: u64) -> io::Result<Bytes> {
+        // O_NONBLOCK: a pipe put in the place of a file must not stop the feed.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = openat(self.folder()?, below, flags, Mode::empty())?;
+        let before = of_fd(&fstat(&file)?);
+        if before.kind != Kind::File {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "not an ordinary file"));
         }
-        if read >= size {
-            return Ok(read);
+        if before.size > limit {
+            return Ok(Bytes::TooBig(before));
+        }
+        let bytes = read_full(&file, before.size as usize)?;
+        let after = of_fd(&fstat(&file)?);
+        let still = after == before && bytes.len() as u64 == before.size;
+        Ok(if still { Bytes::Whole(bytes, before) } else { Bytes::Moving(after) })
+    }
+}
+
+/// Reads as far as the file goes, at most one byte more than `size`: a file that grew shows it, and one read tells the end of a file
+/// that did not. A read that gives less than was asked for is the end of an ordinary file (POSIX read(2)); a network mount may give less
+/// in between, so only one short of the size is asked again.
+fn read_full(file: &OwnedFd, size: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size + 1);
+    loop {
+        match rustix::io::read(file, rustix::buffer::spare_capacity(&mut bytes)) {
+            Ok(0) => return Ok(bytes),
+            Ok(_) if bytes.len() >= size => return Ok(bytes),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
     }
 }
 
 /// True when reading failed because what stands there is a link, pipe, socket or folder.
 pub(super) fn is_no_file(error: &io::Error) -> bool {
-    let link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
-    let socket = error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error());
+    let link = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+    let socket = error.raw_os_error() == Some(Errno::NXIO.raw_os_error());
     link || socket || error.kind() == io::ErrorKind::Unsupported
 }
 

@@ -67,7 +67,9 @@ pub(super) fn look(
     depth: Depth,
     now: Moment,
 ) -> io::Result<Option<Found>> {
-    let mut look = Look { root, unit, shape, old, now, found: Found::default(), fresh: BTreeSet::new(), stale: vec![] };
+    let here = Held::open(&disk::join(root, unit));
+    let mut look =
+        Look { here: &here, shape, old, now, found: Found::default(), fresh: BTreeSet::new(), stale: vec![] };
     look.found.folders = old.folders.iter().map(|(path, folder)| (path.clone(), folder.mtime_ns)).collect();
     // Never looked at, or cut off after some part of a first look: what lies beside the folders known is not known yet.
     if !old.folders.contains_key(&[][..]) {
@@ -88,8 +90,7 @@ pub(super) fn look(
 }
 
 struct Look<'a> {
-    root: &'a Path,
-    unit: &'a [u8],
+    here: &'a Held,
     shape: Shape,
     old: &'a Snapshot,
     now: Moment,
@@ -99,16 +100,10 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn on_disk(&self, below: &[u8]) -> std::path::PathBuf {
-        let unit = disk::join(self.root, self.unit);
-        disk::join(&unit, below)
-    }
-
     /// Asks the known folders (and files) whether they changed.
     fn ask(&mut self, depth: Depth) {
         let recent = (depth == Depth::Light).then(|| latest_days(self.old));
-        let unit = Held::open(&self.on_disk(b""));
-        let stat = |below: &[u8]| unit.as_ref().ok().and_then(|unit| unit.stat(below).ok());
+        let stat = |below: &[u8]| self.here.stat(below).ok();
         for (path, folder) in &self.old.folders {
             let settled = folder.mtime_ns != 0 && !folder.files.values().any(|seen| seen.state.waits());
             if settled && recent.as_ref().is_some_and(|recent| !is_recent(path, recent)) {
@@ -141,8 +136,7 @@ impl Look<'_> {
         if !self.found.folders.contains_key(folder) {
             return Ok(());
         }
-        let here = self.on_disk(folder);
-        let (stat, entries, overfull) = match disk::look_into(&here, MAX_FOLDER_ENTRIES) {
+        let (stat, entries, overfull) = match self.here.list(folder, MAX_FOLDER_ENTRIES) {
             Ok(listing) => listing,
             Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
                 self.drop_tree(folder);
@@ -161,11 +155,11 @@ impl Look<'_> {
         self.found.overfull |= overfull;
         let mtime_ns = if racy(stat.mtime_ns, self.now) || overfull { 0 } else { stat.mtime_ns };
         self.found.folders.insert(folder.to_vec(), mtime_ns);
-        self.compare(folder, &here, &entries, overfull);
+        self.compare(folder, &entries, overfull);
         Ok(())
     }
 
-    fn compare(&mut self, folder: &[u8], here: &Path, entries: &[disk::Entry], overfull: bool) {
+    fn compare(&mut self, folder: &[u8], entries: &[disk::Entry], overfull: bool) {
         let known = self.old.folders.get(folder);
         let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries {
@@ -181,7 +175,7 @@ impl Look<'_> {
                 }
             } else if self.shape == Shape::Patient || !root::is_ours(&entry.name) {
                 files.insert(entry.name.as_slice());
-                self.compare_file(known.and_then(|known| known.files.get(&entry.name)), path, here, &entry.name);
+                self.compare_file(known.and_then(|known| known.files.get(&entry.name)), path);
             }
         }
         if overfull {
@@ -200,11 +194,10 @@ impl Look<'_> {
         }
     }
 
-    fn compare_file(&mut self, old: Option<&super::unit::Seen>, path: Vec<u8>, here: &Path, name: &[u8]) {
+    fn compare_file(&mut self, old: Option<&super::unit::Seen>, path: Vec<u8>) {
         let same = old.is_some_and(|old| {
             !old.state.doubtful()
-                && disk::stat(&disk::join(here, name))
-                    .is_ok_and(|stat| stat.size == old.size && stat.mtime_ns == old.mtime_ns)
+                && self.here.stat(&path).is_ok_and(|stat| stat.size == old.size && stat.mtime_ns == old.mtime_ns)
         });
         if !same {
             self.fresh.insert(path);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, Bytes};
+use super::disk::{self, Bytes, Held};
 use super::message;
 use super::scan::{self, Depth, Found, Shape, racy};
 use super::unit::{Seen, Snapshot, State, digest, key_of, split, under};
@@ -123,8 +123,9 @@ pub(super) fn take(job: &Job, mut give: impl FnMut(Part) -> bool) {
     };
     let moved = found.lost.iter().chain(&found.fresh).filter(|path| old.file(path).is_some()).count();
     let unchanged = old.files().saturating_sub(moved as u64);
+    let here = Held::open(&disk::join(&job.root, &job.unit));
     let mut taking =
-        Taking { job, known, now: old.clone(), old, part: Part::default(), bytes: 0, parts: 0, give: &mut give };
+        Taking { job, here, known, now: old.clone(), old, part: Part::default(), bytes: 0, parts: 0, give: &mut give };
     taking.part.unchanged = unchanged;
     taking.part.overfull = found.overfull;
     taking.run(found);
@@ -146,6 +147,8 @@ pub(super) fn blob_of(name: &[u8], blob: &[u8]) -> Option<(Shape, Snapshot)> {
 
 struct Taking<'a> {
     job: &'a Job,
+    /// The unit's folder.
+    here: Held,
     known: bool,
     old: Snapshot,
     /// The snapshot that is true once everything given so far is stored.
@@ -199,7 +202,7 @@ impl Taking<'_> {
         let (Some(seen), true, None) = (self.old.file(from), lost.contains(from), self.old.file(path)) else {
             return false;
         };
-        let Ok(stat) = disk::stat(&self.on_disk(path)) else { return false };
+        let Ok(stat) = self.here.stat(path) else { return false };
         let sure = stat.size == seen.size && stat.mtime_ns == seen.mtime_ns && seen.mtime_ns % 1_000_000_000 != 0;
         if sure {
             self.rename(from, path, seen);
@@ -218,7 +221,7 @@ impl Taking<'_> {
     /// Opens one file; false when it is not there any more.
     fn open(&mut self, path: &[u8], from: &[Vec<u8>], lost: &mut BTreeSet<Vec<u8>>) -> bool {
         let before = self.old.file(path);
-        let (bytes, stat) = match disk::read(&self.on_disk(path), MAX_FILE_BYTES) {
+        let (bytes, stat) = match self.here.read(path, MAX_FILE_BYTES) {
             Ok(Bytes::Whole(bytes, stat)) => (bytes, stat),
             Ok(Bytes::Moving(stat)) => {
                 self.leave(path, before, seen_as(stat, State::Waiting));
@@ -305,10 +308,6 @@ impl Taking<'_> {
     fn tell(&mut self, path: &[u8], size: u64, mtime_ns: i64, what: What) {
         let path = under(&self.job.unit, path);
         self.part.things.push(Thing { path, size, mtime_ns, what, rewrites: false });
-    }
-
-    fn on_disk(&self, path: &[u8]) -> PathBuf {
-        disk::join(&disk::join(&self.job.root, &self.job.unit), path)
     }
 
     /// Hands over what there is; the snapshot says "look again" of every folder, for more is to come.
