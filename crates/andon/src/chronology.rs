@@ -10,6 +10,7 @@ use crate::event::{CommandEvent, Event, LINE_STATES, LineAct, LineChanged, LineS
 use crate::home::Problem;
 use crate::hospital;
 use crate::incident::{Incident, Told};
+use crate::parents;
 
 /// Lines written before anything was declared belong to the first day of what was declared within this time, hours.
 const BEFORE_HOURS: i64 = 24;
@@ -107,27 +108,12 @@ pub fn fold(events: &[StoredEvent]) -> Vec<Line> {
         }
     }
     name_twins(&mut all);
-    let known: HashSet<EventHash> = changes.iter().map(|(stored, _)| stored.hash).collect();
-    // By parents, then in order: where a clock was wrong, a change may sort before what it builds on.
-    while !changes.is_empty() {
-        let (mut later, before) = (Vec::new(), changes.len());
-        for (stored, said) in changes {
-            let parents = &stored.envelope.parents;
-            let waits = parents.iter().any(|parent| known.contains(parent) && !by_hash.contains_key(parent));
-            if waits {
-                later.push((stored, said));
-                continue;
-            }
-            let of = parents.iter().find_map(|parent| by_hash.get(parent)).or_else(|| by_name.get(&said.line)).copied();
-            // Without its line it stays unknown, and nothing else waits for it.
-            by_hash.insert(stored.hash, of.unwrap_or(usize::MAX));
-            if let Some(folding) = of.and_then(|at| all.get_mut(at)) {
-                folding.change(stored, &said);
-            }
-        }
-        changes = later;
-        if changes.len() == before {
-            break;
+    for (stored, said) in parents::first(changes) {
+        let known = stored.envelope.parents.iter().find_map(|parent| by_hash.get(parent));
+        let Some(at) = known.or_else(|| by_name.get(&said.line)).copied() else { continue };
+        by_hash.insert(stored.hash, at);
+        if let Some(folding) = all.get_mut(at) {
+            folding.change(stored, &said);
         }
     }
     let mut lines: Vec<Line> = all.into_iter().map(Folding::end).collect();

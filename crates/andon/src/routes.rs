@@ -26,6 +26,7 @@ fn inside(site: &Site) -> Router<Site> {
     Router::new()
         .merge(needing(site, Right::Charts, ward::routes(site).merge(sheets::routes())))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
+        .merge(needing(site, Right::Enter, command::open_routes()))
         .merge(needing(site, Right::Command, command::routes().merge(stations::routes())))
         .merge(needing(site, Right::Gate, feed::gate::deciding()))
         .merge(needing(site, Right::People, people::keeping()))

@@ -58,6 +58,7 @@ const JA: [&str; 10] = [
     include_str!("custody/keys/text.ja.ftl"),
     include_str!("custody/envelope/text.ja.ftl"),
     include_str!("command/text.ja.ftl"),
+    include_str!("command/registers/text.ja.ftl"),
 ];
 const EN: [&str; 10] = [
     include_str!("web/text.en.ftl"),
@@ -70,6 +71,7 @@ const EN: [&str; 10] = [
     include_str!("custody/keys/text.en.ftl"),
     include_str!("custody/envelope/text.en.ftl"),
     include_str!("command/text.en.ftl"),
+    include_str!("command/registers/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -44,6 +44,7 @@ pub use sheet::Class;
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
 pub use sheets::checkpoint::Checkpoint;
+pub use sheets::register::{RegisterList, RegisterPrint, RegisterRow};
 pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LINES as CHRONOLOGY_LINES};
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
@@ -457,6 +458,15 @@ impl Pack {
         let words = Words::new(self.lang, self.head.made);
         let form = if print.wall { sheets::chronology::WALL.code } else { sheets::chronology::FORM.code };
         self.add(id, form, |head| sheets::chronology::pages(&words, head, id, print))
+    }
+
+    /// P1N 本部台帳: registers of headquarters as they stand.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn register(&mut self, print: &RegisterPrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, sheets::register::FORM.code, |head| sheets::register::pages(&words, head, id, print))
     }
 
     /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.

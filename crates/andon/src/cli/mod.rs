@@ -29,6 +29,7 @@ mod people;
 mod print;
 mod printing;
 mod prove;
+mod registers;
 mod restore;
 mod scan;
 mod search;
@@ -138,6 +139,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Declare(args) => command::declare(&home()?, args),
         Command::Chronology(args) => command::chronology(&home()?, args),
         Command::Devices(args) => devices::run(&home()?, args),
+        Command::Register(args) => registers::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),

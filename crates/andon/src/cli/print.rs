@@ -4,13 +4,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::{Print, PrintCards, PrintChronology, PrintPatient, PrintSheet, PrintWard};
+use super::args::{Print, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard};
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::chronology::ChronologyOrder;
+use crate::sheets::registers::RegistersOrder;
 use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
@@ -33,6 +34,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Packets(args) => printing::of_days(home, "packets", args),
         Print::Cards(args) => cards(home, args),
         Print::Chronology(args) => chronology(home, args),
+        Print::Register(args) => registers(home, args),
     }
 }
 
@@ -42,6 +44,17 @@ fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
     let order = ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
     let print = |reader: &store::Reader| {
         sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
+    };
+    let printed = home.reader()?.steady(print)??;
+    give(home, &printed, "", &args.out, args.json)
+}
+
+/// Registers of headquarters as they stand.
+fn registers(home: &Home, args: &PrintRegister) -> Result<Exit, Problem> {
+    let (registers, by) = (args.registers.clone(), by(args.by.as_deref()));
+    let order = RegistersOrder { registers, open: args.open, lang: lang(args.english), by };
+    let print = |reader: &store::Reader| {
+        sheets::registers::print(reader, &order, world::now(), &|wish| write::write(home, wish))
     };
     let printed = home.reader()?.steady(print)??;
     give(home, &printed, "", &args.out, args.json)

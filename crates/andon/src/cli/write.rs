@@ -122,6 +122,12 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::Device { event, by, role } => {
             crate::command::devices_say::say(writer, event, (by, role), world::now())
         }
+        Request::Item { event, by, role } => {
+            crate::command::registers::say::say(writer, event, (by, role), world::now())
+        }
+        Request::Prepare { register, by, role } => {
+            crate::command::registers::say::prepare(writer, register, (by, role), world::now())
+        }
         Request::Station { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }

@@ -1,5 +1,5 @@
 //! Headquarters (本部): the board, the chronology that everybody writes, the wall. What they show is folded in the rim (`crate::incident`,
-//! `crate::chronology`) from the events of every station that count. `say.rs` writes, `out.rs` gives out, the pages show.
+//! `crate::chronology`, `crate::registers`) from the events of every station that count. `say.rs` writes, `out.rs` gives out, the pages show.
 
 mod chronology_page;
 pub mod devices;
@@ -7,6 +7,7 @@ mod devices_page;
 pub mod devices_say;
 pub mod out;
 mod page;
+pub mod registers;
 pub mod say;
 pub mod time;
 
@@ -25,5 +26,13 @@ pub fn routes() -> Router<Site> {
         .route("/command/chronology.json", get(chronology_page::as_json))
         .route("/command/devices", get(devices_page::page).post(devices_page::register))
         .route("/command/devices/state", post(devices_page::state))
+        .route("/command/registers", get(registers::page::all))
+        .route("/command/registers/{register}", get(registers::page::page).post(registers::page::say))
+        .route("/command/registers/{register}/csv", get(registers::page::csv))
         .route("/command/wall", get(chronology_page::wall))
+}
+
+/// What the desk and the telephone read of it, at thin clients too.
+pub fn open_routes() -> Router<Site> {
+    Router::new().route("/services", get(registers::page::services))
 }

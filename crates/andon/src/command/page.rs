@@ -1,5 +1,7 @@
 //! 本部ボード: what is declared, by whom, at which level, with which policy; what is open; how much of each station's log is here.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,6 +12,7 @@ use crate::chronology::lines;
 use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
+use crate::registers::{Item, REGISTERS, items};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
 use crate::writing::Request;
@@ -28,6 +31,44 @@ struct BoardPage {
     doubtful: usize,
     /// Devices in the register.
     devices: usize,
+    /// Registers in which something is to be done.
+    due: Vec<Due>,
+}
+
+/// A register in which something is to be done.
+struct Due {
+    code: &'static str,
+    title: String,
+    open: usize,
+    late: usize,
+    doubtful: usize,
+    /// Which departments it waits for, each with how many.
+    departments: String,
+}
+
+fn due(reader: &Reader, of: Option<&Incident>, now: chart::Moment, t: Words) -> Result<Vec<Due>, Problem> {
+    let mut due = Vec::new();
+    for register in &REGISTERS {
+        let all = items(reader, register, of)?;
+        let open: Vec<&Item> = all.iter().filter(|item| item.is_open(register)).collect();
+        let mut departments = BTreeMap::<&str, usize>::new();
+        for department in open.iter().map(|item| item.value("department")).filter(|name| !name.is_empty()) {
+            *departments.entry(department).or_default() += 1;
+        }
+        let doubtful = all.iter().filter(|item| item.doubtful).count();
+        if open.is_empty() && doubtful == 0 {
+            continue;
+        }
+        due.push(Due {
+            code: register.code,
+            title: t.word("register", register.code),
+            open: open.len(),
+            late: open.iter().filter(|item| item.is_late(register, now)).count(),
+            doubtful,
+            departments: departments.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("　"),
+        });
+    }
+    Ok(due)
 }
 
 /// An incident in words.
@@ -108,6 +149,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Proble
         lines: lines.len(),
         todo: lines.iter().filter(|line| line.is_open()).count(),
         doubtful: lines.iter().filter(|line| line.doubtful).count(),
+        due: due(reader, open.as_ref(), now, t)?,
         open: open.as_ref().map(|incident| shown(incident, now, t)),
     })
 }

@@ -31,7 +31,7 @@ pub(super) fn one_of(word: &str, list: &[&str], may_be_empty: bool) -> Result<()
     Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
 }
 
-fn fits(texts: &[(&str, usize)]) -> Result<(), Problem> {
+pub(super) fn fits(texts: &[(&str, usize)]) -> Result<(), Problem> {
     match texts.iter().find(|(text, most)| text.chars().count() > *most) {
         None => Ok(()),
         Some((_, most)) => Err(wrong(

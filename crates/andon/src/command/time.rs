@@ -3,12 +3,24 @@
 use chart::{Moment, When};
 
 const DAY_MILLIS: i64 = 86_400_000;
+/// A day without a year that lies further back than this is of the next year, where what is ahead is meant, milliseconds.
+const MONTH_MILLIS: i64 = 31 * DAY_MILLIS;
 /// A clock time that lies further ahead than this is of the day before, milliseconds.
 const AHEAD_MILLIS: i64 = 3_600_000;
 
 /// When something happened: `0030` or `00:30`, of today (of yesterday where that would lie ahead); `10/31 00:30`, of this year or the
 /// last; or a whole time such as `2021-10-31T00:30`. Empty is now, full-width figures are as good. `None` for no time.
 pub fn when(typed: &str, now: Moment) -> Option<Moment> {
+    read(typed, now, false)
+}
+
+/// By when something is to be done, as [`when`], but ahead: `1700` is of today, or of tomorrow where that has passed; `1/4 8:30` is of
+/// this year or the next.
+pub fn due(typed: &str, now: Moment) -> Option<Moment> {
+    read(typed, now, true)
+}
+
+fn read(typed: &str, now: Moment, ahead: bool) -> Option<Moment> {
     let typed = narrow(typed);
     if typed.is_empty() {
         return Some(now);
@@ -17,7 +29,11 @@ pub fn when(typed: &str, now: Moment) -> Option<Moment> {
     let (today, _) = text.split_once(' ')?;
     if let Some(time) = clock(&typed) {
         let at = moment(&format!("{today}T{time}"))?;
-        return Some(if at.0 > now.0 + AHEAD_MILLIS { Moment(at.0 - DAY_MILLIS) } else { at });
+        return Some(match ahead {
+            true if at.0 < now.0 => Moment(at.0 + DAY_MILLIS),
+            false if at.0 > now.0 + AHEAD_MILLIS => Moment(at.0 - DAY_MILLIS),
+            _ => at,
+        });
     }
     if let Some((day, time)) = typed.split_once(' ')
         && let (Some((month, day)), Some(time)) = (day.split_once('/'), clock(time.trim()))
@@ -25,7 +41,8 @@ pub fn when(typed: &str, now: Moment) -> Option<Moment> {
     {
         let year: i32 = today.get(..4)?.parse().ok()?;
         let of = |year: i32| moment(&format!("{year}-{month:0>2}-{day:0>2}T{time}"));
-        return of(year).filter(|at| at.0 <= now.0 + DAY_MILLIS).or_else(|| of(year - 1));
+        let fits = |at: &Moment| if ahead { at.0 >= now.0 - MONTH_MILLIS } else { at.0 <= now.0 + DAY_MILLIS };
+        return of(year).filter(fits).or_else(|| of(if ahead { year + 1 } else { year - 1 }));
     }
     moment(&typed)
 }

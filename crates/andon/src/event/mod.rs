@@ -12,6 +12,7 @@ mod flags;
 mod gate;
 mod keys;
 mod people;
+mod registers;
 mod runs;
 mod scans;
 mod settled;
@@ -47,6 +48,7 @@ pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
+pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
 pub use runs::{GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
@@ -121,6 +123,8 @@ pub enum Event {
     Command(CommandEvent),
     /// 49 and 50: of devices.
     Device(DeviceEvent),
+    /// 51: of an item of a register.
+    Item(ItemSaid),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -188,8 +192,9 @@ impl Event {
                 let stations = || StationSaid::read(kind, texts).map(Event::Station);
                 let command = || CommandEvent::read(kind, texts).map(Event::Command);
                 let devices = || DeviceEvent::read(kind, texts).map(Event::Device);
+                let items = || ItemSaid::read(kind, texts).map(Event::Item);
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
-                known.unwrap_or(Event::Unknown { kind, version })
+                known.or_else(items).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -218,6 +223,7 @@ impl Event {
             Event::Station(said) => said.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
+            Event::Item(said) => said.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -243,6 +249,7 @@ impl Event {
             Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
+            Event::Item(said) => said.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -20,6 +20,7 @@ mod page;
 pub mod pieces;
 pub mod reading;
 pub mod rules;
+pub mod registers;
 pub mod runs;
 mod scan_page;
 mod scans_page;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
         .route("/sheets/chronology", post(chronology::post))
+        .route("/sheets/registers", post(registers::post))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
         .route("/hand-in", post(hand_in_page::hand_in))
         .route("/hand-in/settle", post(hand_in_page::settle))

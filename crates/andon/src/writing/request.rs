@@ -4,6 +4,7 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
+    ItemSaid,
     CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent,
     RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
@@ -226,6 +227,24 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of an item of a register. The station gives the number, and a change names what it builds on.
+    Item {
+        /// The event, of kind 51.
+        event: ItemSaid,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What is prepared for a register is entered, as far as it is not there.
+    Prepare {
+        /// The register's code.
+        register: String,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -290,6 +309,8 @@ impl Request {
             Request::Custody { .. } => "custody",
             Request::Command { .. } => "command",
             Request::Device { .. } => "device",
+            Request::Item { .. } => "item",
+            Request::Prepare { .. } => "prepare",
             Request::Station { .. } => "station",
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",

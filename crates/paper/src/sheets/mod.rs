@@ -16,6 +16,7 @@ pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;
 pub(crate) mod parts;
+pub(crate) mod register;
 pub(crate) mod summary;
 pub(crate) mod swap;
 pub(crate) mod thing;
@@ -38,6 +39,7 @@ pub(crate) static OWN: [&Form; 17] = [
     &memo::SCANNED,
     &chronology::FORM,
     &chronology::WALL,
+    &register::FORM,
     &letters::FORM,
     &thing::FORM,
     &gate::FORM,

@@ -9,6 +9,7 @@ mod people;
 mod print;
 mod printing;
 pub mod prove;
+pub mod registers;
 pub mod station;
 pub mod vault;
 pub mod vault_log;
@@ -24,7 +25,7 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintChronology, PrintPatient, PrintSheet, PrintWard,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard,
     Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
@@ -155,6 +156,8 @@ pub enum Command {
     Chronology(command::Chronology),
     /// 機器調査台帳: 登録、状態（LAN切離し・感染・保全・初期化・検証・返却） / the register of devices under examination
     Devices(devices::Devices),
+    /// 本部台帳（診療の可否、システム、指示、組織、届出…）を見る・記録する / the registers of headquarters: services, systems, orders, posts, notices owed and more
+    Register(registers::Registers),
     /// 本部ボード: 何日目、体制、方針、未対応の数、端末 / headquarters' board
     Board(Json),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist

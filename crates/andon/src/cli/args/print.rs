@@ -24,6 +24,30 @@ pub enum Print {
     Cards(PrintCards),
     /// クロノロ: 会議用（A4）、壁用（A3） / the chronology, for a meeting (A4) or the wall (A3)
     Chronology(PrintChronology),
+    /// 本部台帳: 診療の可否、連絡網、届出…（A4） / registers of headquarters: services, call list, notices and more (A4)
+    Register(PrintRegister),
+}
+
+/// `andon print register`
+#[derive(Debug, Args)]
+pub struct PrintRegister {
+    /// 台帳（`andon register` の一覧の名前）。省略すると、記録のあるものすべて / which (see `andon register`); left out, all that have an item
+    pub registers: Vec<String>,
+    /// することが残るものだけ / only what is still to be done
+    #[arg(long)]
+    pub open: bool,
+    /// 書き出す PDF / the PDF to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon print chronology`

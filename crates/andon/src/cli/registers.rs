@@ -1,0 +1,195 @@
+//! `andon register`: the registers of headquarters from the command line.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::json;
+use store::Reader;
+
+use super::args::registers::{ItemWhy, RegisterAct, Registers};
+use super::{os_user, say, say_json, write};
+use crate::command::registers::out;
+use crate::command::registers::say::known;
+use crate::event::{ItemAct, ItemSaid};
+use crate::home::{Exit, Home, Problem};
+use crate::incident::{Incident, incidents, now as current};
+use crate::registers::{Item, REGISTERS, Register, Shape, counts, items};
+use crate::role::Role;
+use crate::text::{Lang, Words};
+use crate::world;
+use crate::writing::{Answer, Request};
+
+/// Counts every register, lists one, or says something of an item.
+///
+/// # Errors
+/// There is no such register or item, it cannot be so, or nobody can write.
+pub fn run(home: &Home, args: &Registers) -> Result<Exit, Problem> {
+    let Some(code) = &args.register else { return all(home, args) };
+    let of = known(code)?;
+    match &args.act {
+        None => list(home, of, args),
+        Some(RegisterAct::Fields) => fields(of, args.json),
+        Some(RegisterAct::Prepare { why }) => prepare(home, of, why, args),
+        Some(act) => tell(home, of, act, args),
+    }
+}
+
+fn incident(reader: &Reader, args: &Registers) -> Result<Option<Incident>, Problem> {
+    let Some(id) = &args.incident else { return current(reader) };
+    let none = || Problem::usage(format!("{id}: この番号の障害はありません（`andon board`）。\n{id}: no such incident (`andon board`)."));
+    incidents(reader)?.remove(id).map(Some).ok_or_else(none)
+}
+
+fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
+    let reader = home.reader()?;
+    let (of, now) = (incident(&reader, args)?, world::now());
+    let mut rows = Vec::new();
+    for register in &REGISTERS {
+        let items = items(&reader, register, of.as_ref())?;
+        if args.json {
+            rows.push(out::counted(register, &items, now));
+        } else {
+            say(&counted(register, &items));
+        }
+    }
+    if args.json {
+        let id = of.map(|of| of.id).unwrap_or_default();
+        say_json(&json!({"training": reader.about().training, "incident": id, "registers": rows}))?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn counted(of: &Register, items: &[Item]) -> String {
+    let [ja, en] = [Lang::Ja, Lang::En].map(Words::of);
+    let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(state, count)| format!("{} {count}", ja.word("item-state", state))).collect();
+    format!("{:<11} {} / {}  {}", of.code, ja.word("register", of.code), en.word("register", of.code), counts.join("、"))
+}
+
+fn is_wanted(of: &Register, item: &Item, state: Option<&String>) -> bool {
+    match state.map(String::as_str) {
+        None => true,
+        Some("open") => item.is_open(of),
+        Some(state) => item.state == state && item.struck.is_none(),
+    }
+}
+
+fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Problem> {
+    let reader = home.reader()?;
+    let incident = incident(&reader, args)?;
+    let mut all = items(&reader, of, incident.as_ref())?;
+    let counted = out::counted(of, &all, world::now());
+    all.retain(|item| is_wanted(of, item, args.state.as_ref()));
+    if args.csv {
+        let bytes = out::csv(of, &all, Words::of(Lang::Ja));
+        std::io::stdout().write_all(&bytes).map_err(|error| Problem::failed(error.to_string()))?;
+    } else if args.json {
+        let mut told = out::register(of, &all.iter().collect::<Vec<_>>());
+        told["training"] = reader.about().training.into();
+        told["incident"] = incident.map(|of| of.id).unwrap_or_default().into();
+        told["counts"] = counted["counts"].clone();
+        say_json(&told)?;
+    } else {
+        all.iter().for_each(|item| say(&plain(of, item)));
+        say(&format!("{}件 / {} items", all.len(), all.len()));
+    }
+    Ok(Exit::Ok)
+}
+
+fn plain(of: &Register, item: &Item) -> String {
+    let t = Words::of(Lang::Ja);
+    let mut text = format!("{} [{}] {}", item.number, t.word("item-state", item.state), item.value(of.name()));
+    let rest = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
+    for field in rest {
+        let value = item.value(field.code).replace('\n', " ");
+        let value = if matches!(field.shape, Shape::Choice(_)) { t.word("item-choice", &value) } else { value };
+        text += &format!(" ／{}：{value}", t.word("item-field", field.code));
+    }
+    if !item.holder.is_empty() {
+        text += &format!(" ／{}", t.with("item-held-by", item.holder.as_str()));
+    }
+    if !item.offered.is_empty() {
+        text += &format!(" ／{}", t.with("item-offered-to", item.offered.as_str()));
+    }
+    if let Some(told) = &item.struck {
+        text += &format!(" 【{} {} {}】", t.text("item-is-struck"), told.words, told.who);
+    }
+    if item.doubtful {
+        text += " 【要確認】";
+    }
+    text
+}
+
+fn fields(of: &Register, as_json: bool) -> Result<Exit, Problem> {
+    let [ja, en] = [Lang::Ja, Lang::En].map(Words::of);
+    let both = |prefix: &str, code: &str| format!("{} / {}", ja.word(prefix, code), en.word(prefix, code));
+    if as_json {
+        let fields: Vec<&str> = of.fields.iter().map(|field| field.code).collect();
+        say_json(&json!({"register": of.code, "fields": fields, "states": of.states, "first": of.first}))?;
+        return Ok(Exit::Ok);
+    }
+    for field in of.fields {
+        let choices = match field.shape {
+            Shape::Choice(of) => format!("  ({})", of.join(" ")),
+            _ => String::new(),
+        };
+        say(&format!("{:<12} {}{choices}", field.code, both("item-field", field.code)));
+    }
+    of.states.iter().for_each(|state| say(&format!("state={state:<12} {}", both("item-state", state))));
+    Ok(Exit::Ok)
+}
+
+/// `FIELD=TEXT`, each once.
+fn pairs(values: &[String]) -> Result<BTreeMap<String, String>, Problem> {
+    let mut pairs = BTreeMap::new();
+    for text in values {
+        let pair = text.split_once('=').filter(|(field, _)| !field.trim().is_empty());
+        let (field, value) = pair.ok_or_else(|| {
+            Problem::usage(format!("{text}: 「項目=内容」の形で書いてください（`fields` で項目の一覧）。\n{text}: write FIELD=TEXT (see `fields`)."))
+        })?;
+        pairs.insert(field.trim().to_owned(), value.to_owned());
+    }
+    Ok(pairs)
+}
+
+fn write(home: &Home, request: &Request) -> Result<String, Problem> {
+    match write::write(home, request)? {
+        Answer::Said { number, .. } => Ok(number),
+        _ => Err(write::unexpected()),
+    }
+}
+
+fn tell(home: &Home, of: &'static Register, act: &RegisterAct, args: &Registers) -> Result<Exit, Problem> {
+    let to = |name: &str| BTreeMap::from([("holder".to_owned(), name.to_owned())]);
+    let (act, number, values, why) = match act {
+        RegisterAct::Add { values, why } => (ItemAct::Set, "", pairs(values)?, why),
+        RegisterAct::Set { number, values, why } => (ItemAct::Set, number.as_str(), pairs(values)?, why),
+        RegisterAct::Give { number, to: name, why } => (ItemAct::Give, number.as_str(), to(name), why),
+        RegisterAct::Accept { number, why } => (ItemAct::Accept, number.as_str(), BTreeMap::new(), why),
+        RegisterAct::Seize { number, to: name, why } => (ItemAct::Seize, number.as_str(), to(name), why),
+        RegisterAct::Strike { number, why } => (ItemAct::Strike, number.as_str(), BTreeMap::new(), why),
+        RegisterAct::Prepare { .. } | RegisterAct::Fields => return Ok(Exit::Ok),
+    };
+    let event = ItemSaid {
+        register: of.code.to_owned(),
+        incident: args.incident.clone().unwrap_or_default(),
+        number: number.to_owned(),
+        act: act.word().to_owned(),
+        words: why.words.clone(),
+        values,
+        ..ItemSaid::default()
+    };
+    let (by, role) = (why.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned());
+    let number = write(home, &Request::Item { event, by, role })?;
+    match args.json {
+        true => say_json(&json!({"register": of.code, "no": number}))?,
+        false => say(&number),
+    }
+    Ok(Exit::Ok)
+}
+
+fn prepare(home: &Home, of: &'static Register, why: &ItemWhy, args: &Registers) -> Result<Exit, Problem> {
+    let (by, role) = (why.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned());
+    write(home, &Request::Prepare { register: of.code.to_owned(), by, role })?;
+    list(home, of, args)
+}

@@ -1,0 +1,57 @@
+//! Items of registers as JSON and CSV.
+
+use serde_json::{Value, json};
+
+use super::super::out::plain;
+use crate::incident::Told;
+use crate::registers::{Item, Register, counts};
+use crate::text::Words;
+
+fn told(told: Option<&Told>) -> Value {
+    told.map_or(Value::Null, |told| json!({"by": told.who, "role": told.role, "at": told.entry}))
+}
+
+/// A register with its items.
+pub fn register(of: &Register, items: &[&Item]) -> Value {
+    let rows: Vec<Value> = items.iter().map(|one| item(of, one)).collect();
+    json!({"register": of.code, "items": rows})
+}
+
+/// How many items of a register are in each state.
+pub fn counted(of: &Register, items: &[Item], now: chart::Moment) -> Value {
+    let open = items.iter().filter(|item| item.is_open(of)).count();
+    let late = items.iter().filter(|item| item.is_late(of, now)).count();
+    let doubtful = items.iter().filter(|item| item.doubtful).count();
+    json!({"register": of.code, "counts": counts(of, items), "open": open, "late": late, "doubtful": doubtful})
+}
+
+fn item(of: &Register, item: &Item) -> Value {
+    let history: Vec<Value> = item
+        .history
+        .iter()
+        .map(|(said, by)| json!({"act": said.act, "values": said.values, "words": said.words, "told": told(Some(by))}))
+        .collect();
+    json!({
+        "no": item.number, "item": item.name, "incident": item.incident, "name": item.value(of.name()), "state": item.state,
+        "values": item.values, "holder": item.holder, "offered": item.offered, "open": item.is_open(of),
+        "doubtful": item.doubtful, "struck": told(item.struck.as_ref()), "entered": told(item.entered()),
+        "last": told(item.last()), "history": history,
+    })
+}
+
+/// Items as CSV, UTF-8 with a byte order mark; columns are the register's fields.
+pub fn csv(of: &Register, items: &[Item], t: Words) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut put = |fields: Vec<String>| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
+    let names = of.fields.iter().map(|field| t.word("item-field", field.code));
+    let ends = ["holder", "doubtful", "struck", "by", "at"].map(|code| t.word("item-field", code));
+    put([t.text("devices-number"), t.word("item-field", "state")].into_iter().chain(names).chain(ends).collect());
+    let mark = |on: bool| if on { "1".to_owned() } else { String::new() };
+    for item in items {
+        let values = of.fields.iter().map(|field| item.value(field.code).to_owned());
+        let (by, at) = item.last().map_or_else(Default::default, |told| (told.who.clone(), told.entry.to_string()));
+        let ends = [item.holder.clone(), mark(item.doubtful), mark(item.struck.is_some()), by, at];
+        put([item.number.clone(), t.word("item-state", item.state)].into_iter().chain(values).chain(ends).collect());
+    }
+    writer.into_inner().unwrap_or_default()
+}

@@ -1,0 +1,354 @@
+//! 本部台帳: every register with its counts; one register with its items, one of which can be opened and changed; and what of it the desk and
+//! the telephone read.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use store::Reader;
+
+use super::out;
+use crate::event::{ItemAct, ItemSaid};
+use crate::home::Problem;
+use crate::incident::{Told, in_words, now as current};
+use crate::registers::{Item, REGISTERS, Register, STATE, Shape, counts, items, register};
+use crate::text::Words;
+use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
+use crate::writing::{Answer, Request};
+
+/// Items on one page; the rest is found by state or word, and in the CSV.
+const ROWS_SHOWN: usize = 300;
+
+/// A register on the page of all.
+struct Card {
+    code: &'static str,
+    title: String,
+    counts: Vec<(String, usize)>,
+    open: usize,
+    late: usize,
+    doubtful: usize,
+}
+
+#[derive(Template)]
+#[template(path = "command/registers/all.html")]
+struct AllPage {
+    frame: Frame,
+    cards: Vec<Card>,
+}
+
+/// `GET /command/registers`
+pub async fn all(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let (open, t, now) = (current(reader)?, asked.words, own.now());
+        let card = |of: &'static Register| {
+            let items = items(reader, of, open.as_ref())?;
+            let counts = counts(of, &items).into_iter().filter(|(_, count)| *count > 0);
+            let count = |is: &dyn Fn(&Item) -> bool| items.iter().filter(|item| is(item)).count();
+            Ok(Card {
+                code: of.code,
+                title: t.word("register", of.code),
+                counts: counts.map(|(state, count)| (t.word("item-state", state), count)).collect(),
+                open: count(&|item| item.is_open(of)),
+                late: count(&|item| item.is_late(of, now)),
+                doubtful: count(&|item| item.doubtful),
+            })
+        };
+        let cards: Result<Vec<Card>, Problem> = REGISTERS.iter().map(card).collect();
+        Ok(AllPage { frame: Frame::new(&own, &asked, reader)?, cards: cards? })
+    });
+    let made = made.await;
+    answer(&site, &visit, made)
+}
+
+/// `/command/registers/{register}?…`
+#[derive(Clone, Default, Deserialize)]
+pub struct Asked {
+    /// Only of this state; `open`: those in which something is to be done; empty: all.
+    #[serde(default)]
+    state: String,
+    /// A word in any field.
+    #[serde(default)]
+    q: String,
+    /// The item that is open.
+    #[serde(default)]
+    item: String,
+}
+
+/// An item in words.
+struct Row {
+    name: String,
+    number: String,
+    title: String,
+    state: String,
+    is_open: bool,
+    is_late: bool,
+    doubtful: bool,
+    struck: String,
+    /// Fields with their words, the first left out.
+    fields: Vec<(String, String)>,
+    holder: String,
+    offered: String,
+    by: String,
+}
+
+fn by(told: Option<&Told>) -> String {
+    told.map_or_else(String::new, |told| format!("{} {}", told.entry, told.who))
+}
+
+/// A field's value in words: a code of a list by its word.
+fn in_field(of: &Register, field: &str, value: &str, t: Words) -> String {
+    match of.field(field).map(|field| field.shape) {
+        Some(Shape::Choice(_)) => t.word("item-choice", value),
+        _ if field == STATE => t.word("item-state", value),
+        _ => value.to_owned(),
+    }
+}
+
+fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
+    let fields = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
+    let fields =
+        fields.map(|field| (t.word("item-field", field.code), in_field(of, field.code, item.value(field.code), t)));
+    Row {
+        name: item.name.clone(),
+        number: item.number.clone(),
+        title: item.value(of.name()).to_owned(),
+        state: t.word("item-state", item.state),
+        is_open: item.is_open(of),
+        is_late: item.is_late(of, now),
+        doubtful: item.doubtful,
+        struck: item.struck.as_ref().map_or_else(String::new, |told| format!("{} {} {}", told.words, told.who, told.entry)),
+        fields: fields.collect(),
+        holder: item.holder.clone(),
+        offered: item.offered.clone(),
+        by: by(item.last()),
+    }
+}
+
+/// One input of the form.
+struct Input {
+    code: &'static str,
+    label: String,
+    value: String,
+    is_long: bool,
+    is_needed: bool,
+    hint: &'static str,
+    choices: Vec<(&'static str, String)>,
+}
+
+fn inputs(of: &'static Register, item: Option<&Item>, t: Words) -> Vec<Input> {
+    let input = |(at, field): (usize, &'static crate::registers::Field)| Input {
+        code: field.code,
+        label: t.word("item-field", field.code),
+        value: item.map_or_else(String::new, |item| item.value(field.code).to_owned()),
+        is_long: field.shape == Shape::Long,
+        is_needed: at == 0,
+        hint: match field.shape {
+            Shape::Time => "10/31 00:30",
+            Shape::Due => "1/4 17:00",
+            _ => "",
+        },
+        choices: match field.shape {
+            Shape::Choice(of) => of.iter().map(|code| (*code, t.word("item-choice", code))).collect(),
+            _ => Vec::new(),
+        },
+    };
+    of.fields.iter().enumerate().map(input).collect()
+}
+
+/// One word of an item's history.
+struct Past {
+    act: String,
+    said: Vec<String>,
+    words: String,
+    by: String,
+}
+
+fn past(of: &Register, (said, told): &(ItemSaid, Told), t: Words) -> Past {
+    let value = |(field, value): (&String, &String)| {
+        format!("{}：{}", t.word("item-field", field), in_field(of, field, value, t))
+    };
+    Past {
+        act: t.word("item-act", &said.act),
+        said: said.values.iter().map(value).collect(),
+        words: said.words.clone(),
+        by: format!("{} {}{}", told.entry, told.who, t.with("aside", t.word("role", &told.role))),
+    }
+}
+
+/// The open item.
+struct One {
+    row: Row,
+    inputs: Vec<Input>,
+    state: &'static str,
+    history: Vec<Past>,
+}
+
+#[derive(Template)]
+#[template(path = "command/registers/one.html")]
+struct OnePage {
+    frame: Frame,
+    code: &'static str,
+    title: String,
+    hint: String,
+    asked: Asked,
+    counts: Vec<(&'static str, String, usize)>,
+    open: usize,
+    all: usize,
+    rows: Vec<Row>,
+    /// Rows that did not fit.
+    more: usize,
+    one: Option<One>,
+    inputs: Vec<Input>,
+    states: Vec<(&'static str, String)>,
+    first: &'static str,
+    /// There is something prepared that this register does not have.
+    prepared: bool,
+}
+
+/// `GET /command/registers/{register}`
+pub async fn page(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let Some(of) = register(&code) else { return Redirect::to("/command/registers").into_response() };
+    let (own, seen) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| made(&own, &seen, reader, of, asked)).await;
+    answer(&site, &visit, made)
+}
+
+fn wanted(of: &Register, item: &Item, asked: &Asked) -> bool {
+    let state = match asked.state.as_str() {
+        "" => true,
+        "open" => item.is_open(of),
+        "struck" => item.struck.is_some(),
+        "doubtful" => item.doubtful,
+        state => item.struck.is_none() && item.state == state,
+    };
+    let q = asked.q.trim();
+    state && (q.is_empty() || item.number.contains(q) || item.values.values().any(|value| value.contains(q)))
+}
+
+fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, asked: Asked) -> Result<OnePage, Problem> {
+    let (t, now) = (visit.words, site.now());
+    let incident = current(reader)?;
+    let all = items(reader, of, incident.as_ref())?;
+    let mut found: Vec<&Item> = all.iter().filter(|item| wanted(of, item, &asked)).collect();
+    // What is to be done first, what is struck last; else as entered.
+    found.sort_by_key(|item| (item.struck.is_some(), !item.is_open(of), !item.is_late(of, now)));
+    let one = all.iter().find(|item| item.name == asked.item || item.number == asked.item);
+    let counted = counts(of, &all);
+    let states = |state: &&'static str| (*state, t.word("item-state", state));
+    let since = incident.as_ref().map_or(now, |open| open.since);
+    let missing = super::prepared::of(of.code, since).into_iter().any(|values| {
+        let name = values.get(of.name()).cloned().unwrap_or_default();
+        !all.iter().any(|item| item.value(of.name()) == name)
+    });
+    Ok(OnePage {
+        frame: Frame::new(site, visit, reader)?,
+        code: of.code,
+        title: t.word("register", of.code),
+        hint: t.word("register-hint", of.code),
+        counts: of.states.iter().map(|state| (*state, t.word("item-state", state), counted.get(state).copied().unwrap_or(0))).collect(),
+        open: all.iter().filter(|item| item.is_open(of)).count(),
+        all: all.len(),
+        more: found.len().saturating_sub(ROWS_SHOWN),
+        rows: found.into_iter().take(ROWS_SHOWN).map(|item| row(of, item, now, t)).collect(),
+        one: one.map(|item| One {
+            row: row(of, item, now, t),
+            inputs: inputs(of, Some(item), t),
+            state: item.state,
+            history: item.history.iter().rev().map(|said| past(of, said, t)).collect(),
+        }),
+        inputs: inputs(of, None, t),
+        states: of.states.iter().map(states).collect(),
+        first: of.first,
+        // Where nothing was prepared, an empty register offers nothing; where the hospital has its own, it is offered what it lacks once.
+        prepared: missing && all.is_empty(),
+        asked,
+    })
+}
+
+/// `POST /command/registers/{register}`: enters an item, changes one, hands it over, enters what is prepared.
+pub async fn say(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(code): Path<String>,
+    Posted(form): Posted<BTreeMap<String, String>>,
+) -> Response {
+    let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+    let (by, role) = visit.by();
+    let act = text("act");
+    let request = if act == "prepare" {
+        Request::Prepare { register: code.clone(), by, role }
+    } else {
+        let values = form.iter().filter_map(|(name, value)| Some((name.strip_prefix("f_")?.to_owned(), value.clone())));
+        let act = ItemAct::read(&act).unwrap_or(ItemAct::Set).word().to_owned();
+        let (item, words) = (text("item"), text("words"));
+        let event = ItemSaid { register: code.clone(), item, act, words, values: values.collect(), ..ItemSaid::default() };
+        Request::Item { event, by, role }
+    };
+    let here = format!("/command/registers/{}", encoded(&code));
+    match site.write(request).await {
+        Ok(Answer::Said { number, .. }) if !number.is_empty() => {
+            Redirect::to(&format!("{here}?item={}#one", encoded(&number))).into_response()
+        }
+        Ok(_) => Redirect::to(&here).into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}
+
+/// `GET /command/registers/{register}/csv`
+pub async fn csv(State(site): State<Site>, visit: Visit, Path(code): Path<String>) -> Response {
+    let Some(of) = register(&code) else { return Redirect::to("/command/registers").into_response() };
+    let t = visit.words;
+    let made = site.read(move |reader| Ok(out::csv(of, &items(reader, of, current(reader)?.as_ref())?, t)));
+    match made.await {
+        Ok(bytes) => {
+            let name = format!("attachment; filename=\"{}.csv\"", of.code);
+            ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+                .into_response()
+        }
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "command/registers/services.html")]
+struct ServicesPage {
+    frame: Frame,
+    incident: String,
+    policy: String,
+    services: Vec<Row>,
+    rules: Vec<Row>,
+    notices: Vec<Row>,
+}
+
+/// `GET /services`: what is open and what to say, for the desk and the telephone.
+pub async fn services(State(site): State<Site>, visit: Visit) -> Response {
+    let (own, asked) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| {
+        let (open, t, now) = (current(reader)?, asked.words, own.now());
+        let rows = |code: &str, state: &[&str]| {
+            let Some(of) = register(code) else { return Ok(Vec::new()) };
+            let items = items(reader, of, open.as_ref())?;
+            let shown = items.iter().filter(|item| item.struck.is_none() && (state.is_empty() || state.contains(&item.state)));
+            Ok::<Vec<Row>, Problem>(shown.map(|item| row(of, item, now, t)).collect())
+        };
+        Ok(ServicesPage {
+            incident: open.as_ref().map_or_else(String::new, |open| in_words(open, now, t)),
+            policy: open.as_ref().and_then(|open| open.policies.last()).map_or_else(String::new, |told| told.words.clone()),
+            services: rows("services", &[])?,
+            rules: rows("rules", &["settled"])?,
+            notices: rows("press", &["out"])?,
+            frame: Frame::new(&own, &asked, reader)?,
+        })
+    });
+    let made = made.await;
+    answer(&site, &visit, made)
+}

@@ -1,0 +1,33 @@
+//! Events in the order of what they build on: where a clock was wrong, a change may sort before what it changed. Pure.
+
+use std::collections::{BTreeSet, HashMap};
+
+use store::{EventHash, StoredEvent};
+
+/// The same events, each after those of them that it names as parents; else in the order in which they came.
+pub fn first<'a, T>(events: Vec<(&'a StoredEvent, T)>) -> Vec<(&'a StoredEvent, T)> {
+    let at: HashMap<EventHash, usize> = events.iter().enumerate().map(|(at, (stored, _))| (stored.hash, at)).collect();
+    let mut waits = vec![0_usize; events.len()];
+    let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (child, (stored, _)) in events.iter().enumerate() {
+        let parents: BTreeSet<usize> = stored.envelope.parents.iter().filter_map(|hash| at.get(hash).copied()).collect();
+        // An event cannot name itself: its hash is over its parents.
+        for parent in parents {
+            waits[child] += 1;
+            children.entry(parent).or_default().push(child);
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..events.len()).filter(|at| waits[*at] == 0).collect();
+    let mut slots: Vec<Option<(&StoredEvent, T)>> = events.into_iter().map(Some).collect();
+    let mut ordered = Vec::with_capacity(slots.len());
+    while let Some(next) = ready.pop_first() {
+        ordered.extend(slots[next].take());
+        for child in children.remove(&next).unwrap_or_default() {
+            waits[child] -= 1;
+            if waits[child] == 0 {
+                ready.insert(child);
+            }
+        }
+    }
+    ordered
+}

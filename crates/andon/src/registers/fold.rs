@@ -1,0 +1,224 @@
+//! Items of one register, folded: what each says now, who holds it, and whether two changed it apart. Pure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chart::Moment;
+use store::{EventHash, StoredEvent};
+
+use super::{Register, STATE};
+use crate::event::{Event, ItemAct, ItemSaid};
+use crate::incident::Told;
+use crate::parents;
+
+/// The field in which an event of custody says to whom.
+const HOLDER: &str = "holder";
+
+/// An item as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its name for changes: station (32 hexadecimal digits), life of its log, number, with `/` between.
+    pub name: String,
+    /// Its number as shown.
+    pub number: String,
+    /// The incident in which it was entered; empty for none.
+    pub incident: String,
+    /// What its fields say, by code; those that say nothing are not there.
+    pub values: BTreeMap<String, String>,
+    /// Where it stands; of two that disagree the safer.
+    pub state: &'static str,
+    /// Who has it in hand; empty for nobody.
+    pub holder: String,
+    /// To whom it was offered and who has not yet taken it; empty for none.
+    pub offered: String,
+    /// 取消.
+    pub struck: Option<Told>,
+    /// Two changed it from one state: 要確認.
+    pub doubtful: bool,
+    /// What was said of it, oldest first.
+    pub history: Vec<(ItemSaid, Told)>,
+    /// What a change that knows all of this builds on.
+    pub tips: Vec<EventHash>,
+}
+
+impl Item {
+    /// What a field says; empty for nothing.
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).map_or("", String::as_str)
+    }
+
+    /// When it was entered, and by whom.
+    pub fn entered(&self) -> Option<&Told> {
+        self.history.first().map(|(_, told)| told)
+    }
+
+    /// Who said something of it last.
+    pub fn last(&self) -> Option<&Told> {
+        self.history.last().map(|(_, told)| told)
+    }
+
+    /// Somebody still has something to do with it.
+    pub fn is_open(&self, of: &Register) -> bool {
+        self.struck.is_none() && of.open.contains(&self.state)
+    }
+
+    /// What was to be done by a time that is past.
+    pub fn is_late(&self, of: &Register, now: Moment) -> bool {
+        let now = now.to_string();
+        // A day alone ends with the day.
+        let past = |due: &str| !due.is_empty() && due < now.get(..due.len().min(now.len())).unwrap_or_default();
+        self.is_open(of) && (past(self.value("due")) || past(self.value("planned")))
+    }
+}
+
+/// What an event left of an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Left {
+    values: BTreeMap<String, String>,
+    state: &'static str,
+    holder: String,
+    offered: String,
+    struck: bool,
+}
+
+struct Folding {
+    item: Item,
+    /// In the order in which they came.
+    tips: Vec<EventHash>,
+    left: HashMap<EventHash, Left>,
+}
+
+/// Every item of a register, in the order in which they were entered.
+pub fn fold(of: &'static Register, events: &[StoredEvent]) -> Vec<Item> {
+    let read = |stored: &StoredEvent| match Event::read(
+        stored.envelope.kind,
+        stored.envelope.version,
+        &stored.envelope.payload,
+    ) {
+        Event::Item(said) if said.register == of.code => Some(said),
+        _ => None,
+    };
+    let said: Vec<_> = events.iter().filter_map(|stored| Some((stored, read(stored)?))).collect();
+    let (entered, changes): (Vec<_>, Vec<_>) = said.into_iter().partition(|(_, said)| said.item.is_empty());
+    let mut all: Vec<Folding> = entered.into_iter().map(|(stored, said)| Folding::new(of, stored, said)).collect();
+    name_twins(&mut all);
+    let mut by_hash: HashMap<EventHash, usize> =
+        all.iter().enumerate().flat_map(|(at, folding)| folding.tips.iter().map(move |tip| (*tip, at))).collect();
+    let by_name: HashMap<String, usize> =
+        all.iter().enumerate().map(|(at, folding)| (folding.item.name.clone(), at)).collect();
+    for (stored, said) in parents::first(changes) {
+        let known = stored.envelope.parents.iter().find_map(|parent| by_hash.get(parent));
+        let Some(at) = known.or_else(|| by_name.get(&said.item)).copied() else { continue };
+        by_hash.insert(stored.hash, at);
+        if let Some(folding) = all.get_mut(at) {
+            folding.say(of, stored, said);
+        }
+    }
+    all.into_iter().map(|folding| folding.end(of)).collect()
+}
+
+/// A forked log may have two items of one number: both stand, each under a name with its hash.
+fn name_twins(all: &mut [Folding]) {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    all.iter().for_each(|folding| *count.entry(folding.item.name.clone()).or_default() += 1);
+    for folding in all.iter_mut().filter(|folding| count.get(&folding.item.name).is_some_and(|count| *count > 1)) {
+        let hash = folding.tips.first().map(ToString::to_string).unwrap_or_default();
+        folding.item.name = format!("{}/{}", folding.item.name, &hash[..hash.len().min(8)]);
+    }
+}
+
+impl Folding {
+    fn new(of: &'static Register, stored: &StoredEvent, said: ItemSaid) -> Folding {
+        let envelope = &stored.envelope;
+        let item = Item {
+            name: format!("{}/{}/{}", envelope.station, envelope.incarnation, said.no),
+            number: said.number.clone(),
+            incident: said.incident.clone(),
+            values: BTreeMap::new(),
+            state: of.first,
+            holder: String::new(),
+            offered: String::new(),
+            struck: None,
+            doubtful: false,
+            history: Vec::new(),
+            tips: Vec::new(),
+        };
+        let mut folding = Folding { item, tips: Vec::new(), left: HashMap::new() };
+        folding.say(of, stored, said);
+        folding
+    }
+
+    /// What is said takes the place of what it builds on.
+    fn say(&mut self, of: &'static Register, stored: &StoredEvent, mut said: ItemSaid) {
+        let told = Told::of(stored, &said.words);
+        let parents = &stored.envelope.parents;
+        let mut left = self.before(of, parents);
+        let holder = said.values.remove(HOLDER).unwrap_or_default();
+        match ItemAct::read(&said.act) {
+            Some(ItemAct::Give) => left.offered = holder.clone(),
+            Some(ItemAct::Accept) => left.holder = std::mem::take(&mut left.offered),
+            Some(ItemAct::Seize) => (left.holder, left.offered) = (holder.clone(), String::new()),
+            Some(ItemAct::Strike) => {
+                left.struck = true;
+                self.item.struck = Some(told.clone());
+            }
+            _ => set(of, &mut left, &said.values),
+        }
+        if !holder.is_empty() {
+            said.values.insert(HOLDER.to_owned(), holder);
+        }
+        self.tips.retain(|tip| !parents.contains(tip));
+        self.tips.push(stored.hash);
+        self.left.insert(stored.hash, left);
+        self.item.history.push((said, told));
+    }
+
+    /// What a change built on. Where that does not count (its station was revoked), everything that stands.
+    fn before(&self, of: &'static Register, parents: &[EventHash]) -> Left {
+        let lefts = |of: &[EventHash]| of.iter().filter_map(|hash| self.left.get(hash)).cloned().collect::<Vec<_>>();
+        let (known, stands) = (lefts(parents), lefts(&self.tips));
+        let ends = if known.is_empty() { stands } else { known };
+        let none = || Left { state: of.first, ..Left::default() };
+        ends.into_iter().reduce(|one, other| joined(of, one, other)).unwrap_or_else(none)
+    }
+
+    fn end(mut self, of: &'static Register) -> Item {
+        let ends: Vec<Left> = self.tips.iter().filter_map(|tip| self.left.remove(tip)).collect();
+        self.item.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
+        if let Some(left) = ends.into_iter().reduce(|one, other| joined(of, one, other)) {
+            self.item.values = left.values;
+            self.item.state = left.state;
+            (self.item.holder, self.item.offered) = (left.holder, left.offered);
+            // Struck only where every end says so.
+            if !left.struck {
+                self.item.struck = None;
+            }
+        }
+        self.item.tips = self.tips;
+        self.item
+    }
+}
+
+fn set(of: &'static Register, left: &mut Left, values: &BTreeMap<String, String>) {
+    for (field, value) in values {
+        if field == STATE {
+            // A state that a later version knows: the safest of ours, until this program is as new.
+            left.state = of.state(value).unwrap_or(of.states.first().copied().unwrap_or(of.first));
+        } else if value.is_empty() {
+            left.values.remove(field);
+        } else {
+            left.values.insert(field.clone(), value.clone());
+        }
+    }
+}
+
+/// Two ends laid side by side: the safer state, of other fields the later, in nobody's hands where they disagree.
+fn joined(of: &'static Register, one: Left, other: Left) -> Left {
+    let agreed = |one: String, other: String| if one == other { one } else { String::new() };
+    Left {
+        values: one.values.into_iter().chain(other.values).collect(),
+        state: of.safer(one.state, other.state),
+        holder: agreed(one.holder, other.holder),
+        offered: agreed(one.offered, other.offered),
+        struck: one.struck && other.struck,
+    }
+}

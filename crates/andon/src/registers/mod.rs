@@ -1,0 +1,38 @@
+//! 本部台帳: the lists that headquarters keeps, folded from kind 51. Rim: pages of headquarters, the desk's list of services and sheets show
+//! them. `kinds.rs` says which registers and fields there are, `fold.rs` what stands.
+
+mod fold;
+mod kinds;
+
+use std::collections::BTreeMap;
+
+use store::Reader;
+
+pub use fold::{Item, fold};
+pub use kinds::{Field, REGISTERS, Register, Shape, register};
+
+use crate::event::register_item;
+use crate::home::Problem;
+use crate::hospital;
+use crate::incident::Incident;
+
+/// The field that every item has: where it stands.
+pub const STATE: &str = "state";
+
+/// The items of a register that count in an incident (of none: those that belong to none), in the order in which they were entered. What
+/// stands beyond one incident (organisation, telephone numbers, systems) counts in each.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>) -> Result<Vec<Item>, Problem> {
+    let mut items = fold(of, &hospital::events_of(reader, &register_item(of.code))?);
+    let own = |id: &str| incident.is_some_and(|of| of.id == id || of.joined.iter().any(|joined| joined == id));
+    items.retain(|item| of.stands || item.incident.is_empty() || own(&item.incident));
+    Ok(items)
+}
+
+/// How many items are in each state; those struck are not counted.
+pub fn counts(of: &Register, items: &[Item]) -> BTreeMap<&'static str, usize> {
+    let count = |state: &str| items.iter().filter(|item| item.struck.is_none() && item.state == state).count();
+    of.states.iter().map(|state| (*state, count(state))).collect()
+}

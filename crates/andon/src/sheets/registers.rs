@@ -1,0 +1,132 @@
+//! 本部台帳 on paper: registers of headquarters as they stand, for a meeting, for the wall, and for the telephone at 00:30.
+
+use axum::extract::State;
+use axum::response::Response;
+use chart::{Lang, Moment};
+use paper::{RegisterList, RegisterPrint, RegisterRow};
+use serde::Deserialize;
+use store::Reader;
+
+use super::whereabouts::given;
+use super::{Making, Printed, told};
+use crate::event::Scope;
+use crate::home::Problem;
+use crate::incident::{head_words, now as current};
+use crate::registers::{Item, REGISTERS, Register, Shape, counts, items, register};
+use crate::text::Words;
+use crate::web::{Posted, Site, Via, Visit};
+use crate::writing::{Answer, Request};
+
+/// Items printed at once.
+const ITEMS_MAX: usize = 5_000;
+
+/// What is to be printed.
+#[derive(Clone, Debug)]
+pub struct RegistersOrder {
+    /// Codes of the registers; none: every one that has an item.
+    pub registers: Vec<String>,
+    /// Only what is still to be done.
+    pub open: bool,
+    /// Language of the sheet.
+    pub lang: Lang,
+    /// Name and role of who prints.
+    pub by: (String, String),
+}
+
+fn chosen(order: &RegistersOrder) -> Result<Vec<&'static Register>, Problem> {
+    if order.registers.is_empty() {
+        return Ok(REGISTERS.iter().collect());
+    }
+    let known = |code: &String| {
+        register(code).ok_or_else(|| {
+            Problem::usage(format!("{code}: この台帳はありません（`andon register` で一覧）。\n{code}: no such register (see `andon register`)."))
+        })
+    };
+    order.registers.iter().map(known).collect()
+}
+
+/// Prints registers as they stand in the present incident.
+///
+/// # Errors
+/// There is no such register or there is too much of it; the store cannot be read, or the run cannot be written down.
+pub fn print(
+    reader: &Reader,
+    order: &RegistersOrder,
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let (t, open) = (Words::of(order.lang), current(reader)?);
+    let mut lists = Vec::new();
+    for of in chosen(order)? {
+        let all = items(reader, of, open.as_ref())?;
+        let wanted = |item: &&Item| item.struck.is_none() && (!order.open || item.is_open(of));
+        let rows: Vec<RegisterRow> = all.iter().filter(wanted).map(|item| row(of, item, now, t)).collect();
+        if !rows.is_empty() || !order.registers.is_empty() {
+            lists.push(RegisterList { title: t.word("register", of.code), counts: counted(of, &all, t), rows });
+        }
+    }
+    if lists.iter().map(|list| list.rows.len()).sum::<usize>() > ITEMS_MAX {
+        return Err(Problem::usage(format!(
+            "{ITEMS_MAX}件を超えるものは一度に印刷できません。台帳を選んでください。\nMore than {ITEMS_MAX} items cannot be printed at once: choose a register."
+        )));
+    }
+    let incident = open.map_or_else(String::new, |open| head_words(&open, now, t));
+    let print = RegisterPrint { incident, lists };
+    let (by, role) = order.by.clone();
+    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
+        return Err(Problem::failed("no run number"));
+    };
+    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    let id = making.next_id();
+    let made = making.pack.register(&print, &id);
+    making.keep(made, id, None, String::new());
+    let parts = vec![(Scope::House, 0..making.sheets.len())];
+    told(reader, making, run, parts, &order.by, write)
+}
+
+fn counted(of: &Register, items: &[Item], t: Words) -> String {
+    let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(state, count)| format!("{} {count}", t.word("item-state", state))).collect::<Vec<_>>().join("　")
+}
+
+fn row(of: &Register, item: &Item, now: Moment, t: Words) -> RegisterRow {
+    let words = |field: &crate::registers::Field| {
+        let value = item.value(field.code);
+        match field.shape {
+            Shape::Choice(_) => t.word("item-choice", value),
+            _ => value.to_owned(),
+        }
+    };
+    let fields = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
+    let fields = fields.map(|field| (t.word("item-field", field.code), words(field)));
+    let held = (!item.holder.is_empty()).then(|| (t.word("item-field", "holder"), item.holder.clone()));
+    let late = item.is_late(of, now).then(|| t.text("item-late"));
+    let doubtful = item.doubtful.then(|| t.text("command-doubtful"));
+    let state = std::iter::once(t.word("item-state", item.state)).chain(late).chain(doubtful);
+    RegisterRow {
+        number: item.number.clone(),
+        state: state.collect::<Vec<_>>().join("　"),
+        name: item.value(of.name()).to_owned(),
+        fields: fields.chain(held).collect(),
+        by: item.last().map_or_else(String::new, |told| format!("{} {}", told.entry, told.who)),
+    }
+}
+
+/// `POST /sheets/registers`
+#[derive(Deserialize)]
+pub struct Form {
+    /// One register; empty for all.
+    #[serde(default)]
+    register: String,
+    #[serde(default)]
+    open: String,
+}
+
+/// The document.
+pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form): Posted<Form>) -> Response {
+    let (own, write) = (site.clone(), site.writer());
+    let registers = if form.register.is_empty() { Vec::new() } else { vec![form.register] };
+    let order = RegistersOrder { registers, open: form.open == "1", lang: visit.words.lang, by: visit.by() };
+    let printed = site.read(move |reader| print(reader, &order, own.now(), &|wish| write(wish))).await;
+    given(&site, &visit, &via, String::new(), printed)
+}
