@@ -2,6 +2,7 @@
 //! know of each other leave the line at its safer state until a named person decides. Pure.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chart::Moment;
 use store::{EventHash, Reader, StationId, StoredEvent};
@@ -9,7 +10,7 @@ use store::{EventHash, Reader, StationId, StoredEvent};
 use crate::event::{CommandEvent, Event, LINE_STATES, LineAct, LineChanged, LineSaid, chronology_item};
 use crate::home::Problem;
 use crate::hospital;
-use crate::incident::{Incident, Told};
+use crate::incident::{self, Incident, Told};
 use crate::parents;
 
 /// Lines written before anything was declared belong to the first day of what was declared within this time, hours.
@@ -259,6 +260,14 @@ impl Wanted {
             && (!self.key || line.key)
             && self.until.is_none_or(|until| line.told.entry <= until)
     }
+}
+
+/// The lines of the present incident, folded once until anything is committed.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn present(reader: &Reader) -> Result<Arc<Vec<Line>>, Problem> {
+    reader.once(|reader| lines(reader, incident::now(reader)?.as_ref()))
 }
 
 /// The lines of an incident, with those of what was joined to it and those written on the day before anything was declared; of none,

@@ -10,7 +10,8 @@ pub fn first<'a, T>(events: Vec<(&'a StoredEvent, T)>) -> Vec<(&'a StoredEvent, 
     let mut waits = vec![0_usize; events.len()];
     let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
     for (child, (stored, _)) in events.iter().enumerate() {
-        let parents: BTreeSet<usize> = stored.envelope.parents.iter().filter_map(|hash| at.get(hash).copied()).collect();
+        let parents: BTreeSet<usize> =
+            stored.envelope.parents.iter().filter_map(|hash| at.get(hash).copied()).collect();
         // An event cannot name itself: its hash is over its parents.
         for parent in parents {
             waits[child] += 1;

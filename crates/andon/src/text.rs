@@ -47,7 +47,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 10] = [
+const JA: [&str; 11] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -60,7 +60,7 @@ const JA: [&str; 10] = [
     include_str!("command/text.ja.ftl"),
     include_str!("command/registers/text.ja.ftl"),
 ];
-const EN: [&str; 10] = [
+const EN: [&str; 11] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),

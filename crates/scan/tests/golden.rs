@@ -11,7 +11,8 @@ use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
     Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan, Extent, GateNotice,
-    GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, SheetId, ThingInside, ThingTag,
+    GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, RegisterList, RegisterPrint, RegisterRow,
+    SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -105,6 +106,13 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         let print = chronology(wall);
         keep(name, sheet(lang, None, |pack, _| drop(pack.chronology(&print, &id()).unwrap())));
     }
+    for (name, lang, print) in [
+        ("P1N", Lang::Ja, registers(12)),
+        ("P1N-en", Lang::En, registers(3)),
+        ("P1N-none", Lang::Ja, RegisterPrint { lists: vec![RegisterList::default()], ..RegisterPrint::default() }),
+    ] {
+        keep(name, sheet(lang, None, |pack, _| drop(pack.register(&print, &id()).unwrap())));
+    }
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -154,6 +162,43 @@ fn chronology(wall: bool) -> ChronologyPrint {
         chosen: "本部".into(),
         wall,
         pages: rows.chunks(CHRONOLOGY_LINES[usize::from(wall)]).map(span).collect(),
+    }
+}
+
+/// Services with much to say, then a call list.
+fn registers(count: usize) -> RegisterPrint {
+    let row = |mark: &str, no: usize, name: &str, state: &str, fields: &[(&str, &str)]| RegisterRow {
+        number: format!("本{mark}-{no:04}"),
+        state: state.into(),
+        name: name.into(),
+        fields: fields.iter().map(|(field, value)| ((*field).into(), (*value).into())).collect(),
+        by: "2021-10-31 10:12 記録 一郎".into(),
+    };
+    let says = "予約のある再診の方を診ます。お薬手帳と検査結果の写しをお持ちください。".repeat(3);
+    let service = |no| {
+        let fields = [("条件", says.as_str()), ("例外", "透析・産科は通常どおり"), ("再開の予定", "2022-01-04")];
+        row("診", no, "外来（予約再診）", "制限　期限切れ", &fields[..1 + no % 3])
+    };
+    let call = |no| {
+        row(
+            "網",
+            no,
+            "髙橋 﨑太郎",
+            "未連絡",
+            &[("職", "当直師長"), ("電話", "0883-00-0000"), ("次に電話する相手", "当直医、看護部長")],
+        )
+    };
+    let list = |title: &str, rows: Vec<RegisterRow>| RegisterList {
+        title: title.into(),
+        counts: format!("制限 {count}"),
+        rows,
+    };
+    RegisterPrint {
+        incident: "1日目　サイバー攻撃の疑い　電子カルテ　停止を宣言　病院体制：黄（通常診療中止・受入）".into(),
+        lists: vec![
+            list("診療・業務の可否", (1..=count).map(service).collect()),
+            list("連絡網", (1..=count).map(call).collect()),
+        ],
     }
 }
 

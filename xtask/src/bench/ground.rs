@@ -25,7 +25,21 @@ pub fn work() -> Outcome<PathBuf> {
 /// Our program as it would be released. Built together with its examples, whose dependencies would otherwise choose other
 /// features and have everything built twice.
 pub fn andon() -> Outcome<PathBuf> {
-    release(&["--package", "andon", "--bin", "andon", "--example", "large_home", "--example", "set_pack"], "andon")
+    release(
+        &[
+            "--package",
+            "andon",
+            "--bin",
+            "andon",
+            "--example",
+            "large_home",
+            "--example",
+            "large_incident",
+            "--example",
+            "set_pack",
+        ],
+        "andon",
+    )
 }
 
 /// An example program of a crate, built as for release.

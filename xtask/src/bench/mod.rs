@@ -9,6 +9,7 @@ mod feed;
 mod gate;
 mod gnuhealth;
 mod ground;
+mod headquarters;
 mod large;
 mod latency;
 mod measure;
@@ -33,11 +34,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · gnuhealth · build（省略時は vault1m・vault-cold・gnuhealth・build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · gnuhealth · build（省略時は vault1m・vault-cold・headquarters2m・gnuhealth・build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · gnuhealth · build (none: all but vault1m, vault-cold, gnuhealth and build)
+names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · gnuhealth · build (none: all but vault1m, vault-cold, headquarters2m, gnuhealth and build)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -68,12 +69,14 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "vault-cold", run: vault_cold::run },
     Workload { name: "envelope", run: envelope::run },
     Workload { name: "gate", run: gate::run },
+    Workload { name: "headquarters", run: headquarters::run },
+    Workload { name: "headquarters2m", run: headquarters::million },
     Workload { name: "gnuhealth", run: gnuhealth::run },
     Workload { name: "build", run: build::run },
 ];
 
 /// These take long or bring much to the machine (GNU Health a PostgreSQL), so they run only when named.
-const ASKED_FOR_ONLY: [&str; 4] = ["vault1m", "vault-cold", "gnuhealth", "build"];
+const ASKED_FOR_ONLY: [&str; 5] = ["vault1m", "vault-cold", "headquarters2m", "gnuhealth", "build"];
 
 fn bench(args: &[String]) -> Outcome {
     let (pairs, names) = match args {

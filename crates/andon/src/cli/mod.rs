@@ -12,6 +12,7 @@ mod devices;
 mod disagreements;
 mod doctor;
 mod drill;
+mod drill_timeline;
 mod envelope;
 mod feed;
 mod flag;
@@ -143,6 +144,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),
+        Command::Drill(Drill::Timeline(args)) => drill_timeline::run(&home()?, args),
         Command::Demo(args) => demo::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Words::command(), "andon", &mut std::io::stdout());

@@ -36,7 +36,11 @@ pub fn run(home: &Home, args: &Registers) -> Result<Exit, Problem> {
 
 fn incident(reader: &Reader, args: &Registers) -> Result<Option<Incident>, Problem> {
     let Some(id) = &args.incident else { return current(reader) };
-    let none = || Problem::usage(format!("{id}: この番号の障害はありません（`andon board`）。\n{id}: no such incident (`andon board`)."));
+    let none = || {
+        Problem::usage(format!(
+            "{id}: この番号の障害はありません（`andon board`）。\n{id}: no such incident (`andon board`)."
+        ))
+    };
     incidents(reader)?.remove(id).map(Some).ok_or_else(none)
 }
 
@@ -62,8 +66,15 @@ fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
 fn counted(of: &Register, items: &[Item]) -> String {
     let [ja, en] = [Lang::Ja, Lang::En].map(Words::of);
     let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
-    let counts: Vec<String> = counts.map(|(state, count)| format!("{} {count}", ja.word("item-state", state))).collect();
-    format!("{:<11} {} / {}  {}", of.code, ja.word("register", of.code), en.word("register", of.code), counts.join("、"))
+    let counts: Vec<String> =
+        counts.map(|(state, count)| format!("{} {count}", ja.word("item-state", state))).collect();
+    format!(
+        "{:<11} {} / {}  {}",
+        of.code,
+        ja.word("register", of.code),
+        en.word("register", of.code),
+        counts.join("、")
+    )
 }
 
 fn is_wanted(of: &Register, item: &Item, state: Option<&String>) -> bool {

@@ -11,7 +11,7 @@ use store::Reader;
 
 use super::out;
 use super::time::when;
-use crate::chronology::{Line, Wanted, lines};
+use crate::chronology::{Line, Wanted, present};
 use crate::event::{CATEGORIES, CommandEvent, LINE_STATES, LineAct, LineChanged, LineSaid, MEANS};
 use crate::home::Problem;
 use crate::hospital::Members;
@@ -24,8 +24,8 @@ use crate::writing::Request;
 const LINES_SHOWN: usize = 200;
 /// Lines of the wall, in letters that are read across a room.
 const WALL_LINES: usize = 12;
-/// The wall comes again so often, seconds.
-const WALL_SECONDS: u16 = 5;
+/// The wall comes again so often, seconds: whoever looks at it sees a line within one.
+const WALL_SECONDS: u16 = 1;
 
 /// `/command/chronology?…`
 #[derive(Clone, Default, Deserialize)]
@@ -175,8 +175,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<As
 
 fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<ChronologyPage, Problem> {
     let t = visit.words;
-    let open = current(reader)?;
-    let all = lines(reader, open.as_ref())?;
+    let all = present(reader)?;
     let show = SHOWS.into_iter().find(|show| *show == asked.show).unwrap_or(SHOWS[0]);
     let shows = SHOWS.map(|show| (show, all.iter().filter(|line| is_shown(line, show, "")).count())).to_vec();
     let found: Vec<&Line> = all.iter().filter(|line| is_shown(line, show, &asked.log)).collect();
@@ -292,7 +291,7 @@ struct WallPage {
 pub async fn wall(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let all = lines(reader, current(reader)?.as_ref())?;
+        let all = present(reader)?;
         let own_lines: Vec<&Line> =
             all.iter().filter(|line| line.is_of_headquarters() && line.struck.is_none()).collect();
         let from = own_lines.len().saturating_sub(WALL_LINES);
@@ -311,7 +310,7 @@ pub async fn wall(State(site): State<Site>, visit: Visit) -> Response {
 /// `GET /command/chronology.csv`
 pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
     let made = site.read(|reader| {
-        let all = lines(reader, current(reader)?.as_ref())?;
+        let all = present(reader)?;
         Ok(out::csv(&all, &*reader.once(Members::of)?))
     });
     let made = made.await.map(|bytes| {
@@ -326,7 +325,7 @@ pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
 pub async fn as_json(State(site): State<Site>, visit: Visit) -> Response {
     let made = site.read(|reader| {
         let open = current(reader)?;
-        let (all, members) = (lines(reader, open.as_ref())?, reader.once(Members::of)?);
+        let (all, members) = (present(reader)?, reader.once(Members::of)?);
         let entries: Vec<out::Entry<'_>> = all.iter().map(|line| out::Entry::of(line, &members)).collect();
         let todo = all.iter().filter(|line| line.is_open()).count();
         let id = open.as_ref().map_or("", |open| open.id.as_str());

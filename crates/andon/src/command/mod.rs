@@ -10,6 +10,7 @@ mod page;
 pub mod registers;
 pub mod say;
 pub mod time;
+pub mod timeline;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use store::Reader;
 
-use crate::chronology::lines;
+use crate::chronology::present;
 use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
@@ -65,7 +65,11 @@ fn due(reader: &Reader, of: Option<&Incident>, now: chart::Moment, t: Words) -> 
             open: open.len(),
             late: open.iter().filter(|item| item.is_late(register, now)).count(),
             doubtful,
-            departments: departments.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("　"),
+            departments: departments
+                .iter()
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect::<Vec<_>>()
+                .join("　"),
         });
     }
     Ok(due)
@@ -137,7 +141,7 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
 fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Problem> {
     let (t, now) = (visit.words, site.now());
     let (all, open) = (reader.once(incidents)?, current(reader)?);
-    let lines = lines(reader, open.as_ref())?;
+    let lines = present(reader)?;
     let is_other = |incident: &&Incident| open.as_ref().is_none_or(|open| open.id != incident.id);
     let others = all.values().filter(|incident| incident.is_open()).filter(is_other);
     let over = all.values().filter(|incident| !incident.is_open()).rev();

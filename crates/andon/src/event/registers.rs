@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn golden_payload_of_an_item() {
         let [register, incident, number, act] = ["services", "本-D1", "本-診0001", "set"].map(str::to_owned);
-        let values = [("service", "小児科"), ("state", "limited")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let values =
+            [("service", "小児科"), ("state", "limited")].map(|(name, value)| (name.to_owned(), value.to_owned()));
         let said = ItemSaid { register, incident, number, no: 1, act, values: values.into(), ..ItemSaid::default() };
         let event = Event::Item(said);
         let (kind, version, bytes) = event.encode().unwrap();
@@ -120,5 +121,5 @@ mod tests {
         assert_eq!(Event::read(kind, version, &odd), Event::Unknown { kind, version });
     }
 
-    const HEX: &str = "";
+    const HEX: &str = "08000000736572766963657306000000e69cac2d4431000000000b000000e69cac2de8a8ba3030303101000000310300000073657400000000070000007365727669636509000000e5b08fe58590e7a791050000007374617465070000006c696d69746564";
 }

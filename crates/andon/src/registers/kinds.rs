@@ -221,8 +221,23 @@ const CONTACTS: Register = Register {
 };
 
 const WHOM: &[&str] = &[
-    "fire", "police", "hospitals", "prefecture", "health_centre", "mhlw", "privacy", "persons", "owner", "vendor",
-    "insurer", "network", "bureau", "payers", "bank", "pharmacy", "other",
+    "fire",
+    "police",
+    "hospitals",
+    "prefecture",
+    "health_centre",
+    "mhlw",
+    "privacy",
+    "persons",
+    "owner",
+    "vendor",
+    "insurer",
+    "network",
+    "bureau",
+    "payers",
+    "bank",
+    "pharmacy",
+    "other",
 ];
 
 const NOTICES: Register = Register {
@@ -274,7 +289,15 @@ const CAPABILITY: Register = Register {
 const REFUSALS: Register = Register {
     code: "refusals",
     mark: "断",
-    fields: &[long("request"), short("from"), time("at"), short("doctor"), long("reason"), short("sent_to"), short("transport")],
+    fields: &[
+        long("request"),
+        short("from"),
+        time("at"),
+        short("doctor"),
+        long("reason"),
+        short("sent_to"),
+        short("transport"),
+    ],
     states: &["refused", "accepted"],
     first: "refused",
     open: &[],
@@ -359,7 +382,15 @@ const DEMANDS: Register = Register {
 const EVIDENCE: Register = Register {
     code: "evidence",
     mark: "証",
-    fields: &[short("thing"), short("original"), short("given_by"), short("given_to"), time("at"), short("receipt"), long("hash")],
+    fields: &[
+        short("thing"),
+        short("original"),
+        short("given_by"),
+        short("given_to"),
+        time("at"),
+        short("receipt"),
+        long("hash"),
+    ],
     states: &["kept", "given", "returned"],
     first: "kept",
     open: &["given"],
@@ -368,8 +399,8 @@ const EVIDENCE: Register = Register {
 
 /// Every register, in the order of the board.
 pub static REGISTERS: [Register; 20] = [
-    SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS, SUPPLY,
-    STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE,
+    SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE,
 ];
 
 #[cfg(test)]

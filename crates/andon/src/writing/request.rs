@@ -4,9 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    ItemSaid,
-    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, KeysEvent, PaperEvent, PeopleEvent,
-    RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
+    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeysEvent, PaperEvent,
+    PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 

@@ -32,6 +32,7 @@ mod print;
 mod printing;
 mod proof;
 mod receiver;
+mod registers;
 mod rest;
 mod restoring;
 mod running;

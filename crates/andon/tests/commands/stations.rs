@@ -9,11 +9,11 @@ use crate::door::{Ran, Station, program, run};
 use crate::people::Browser;
 use crate::running::Running;
 
-fn at(home: &Path, words: &[&str]) -> Ran {
+pub fn at(home: &Path, words: &[&str]) -> Ran {
     run(program(words).arg("--home").arg(home))
 }
 
-fn file(station: &Station, name: &str) -> PathBuf {
+pub fn file(station: &Station, name: &str) -> PathBuf {
     station.folder().join(name)
 }
 
@@ -30,13 +30,13 @@ fn trust(station: &Station, (card, code): &(PathBuf, String), more: &[&str]) -> 
     at(&station.home(), &words)
 }
 
-fn export(station: &Station, name: &str) -> PathBuf {
+pub fn export(station: &Station, name: &str) -> PathBuf {
     let to = file(station, name);
     at(&station.home(), &["log", "export", to.to_str().unwrap()]).ends(0);
     to
 }
 
-fn import(station: &Station, bundle: &Path) -> Ran {
+pub fn import(station: &Station, bundle: &Path) -> Ran {
     at(&station.home(), &["log", "import", bundle.to_str().unwrap()])
 }
 
@@ -59,7 +59,7 @@ fn head(station: &Station, name: &str) -> Value {
 }
 
 /// Headquarters, a ward and a pharmacy; everybody knows headquarters, headquarters knows everybody.
-fn hospital() -> [Station; 3] {
+pub fn hospital() -> [Station; 3] {
     let all = [Station::real(), Station::real(), Station::real()];
     let names = [("本部", "本"), ("3病棟", "3病"), ("薬剤部", "薬")];
     let cards: Vec<_> = all.iter().zip(names).map(|(station, (name, mark))| card(station, name, mark)).collect();

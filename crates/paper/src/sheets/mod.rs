@@ -24,7 +24,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 17] = [
+pub(crate) static OWN: [&Form; 18] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,

@@ -72,7 +72,14 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &RegisterPrint)
     for list in &print.lists {
         let rows: Vec<Row> = list.rows.iter().map(|item| row(&mut sheet, item)).collect();
         let note = if rows.is_empty() { w.say(NONE).to_owned() } else { list.counts.clone() };
-        sheet.table(&Table { title: list.title.clone(), note, columns: columns.clone(), rows, grid: true, ..Table::default() });
+        sheet.table(&Table {
+            title: list.title.clone(),
+            note,
+            columns: columns.clone(),
+            rows,
+            grid: true,
+            ..Table::default()
+        });
     }
     sheet.finish()
 }

@@ -25,8 +25,8 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard,
-    Scan, Sheets, SheetsAct,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintCards, PrintChronology, PrintPatient, PrintRegister,
+    PrintSheet, PrintWard, Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
@@ -421,6 +421,24 @@ pub enum Drill {
     Hospital(DrillHospital),
     /// その保存先を、動いている病院のように変え続ける / keep that storage changing as a running hospital does
     Live(DrillLive),
+    /// 止まった夜から65日の筋書きを、訓練用のホームの本部の画面に流す / play sixty-five days of a stop into the pages of headquarters of a training home
+    Timeline(DrillTimeline),
+}
+
+/// `andon drill timeline`
+#[derive(Debug, Args)]
+pub struct DrillTimeline {
+    /// 自分の病院の筋書き（省略時は同梱のもの） / a play of your own; else the shipped one
+    pub file: Option<PathBuf>,
+    /// 何日目まで / up to which day
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<i64>,
+    /// 一件ごとに待つ秒数。画面を見ながら進める / seconds between steps, to watch the pages
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub every: u64,
+    /// 筋書きを書き出すだけ / only write the play out
+    #[arg(long)]
+    pub print: bool,
 }
 
 /// `andon drill hospital`

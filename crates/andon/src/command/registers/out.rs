@@ -42,7 +42,8 @@ fn item(of: &Register, item: &Item) -> Value {
 /// Items as CSV, UTF-8 with a byte order mark; columns are the register's fields.
 pub fn csv(of: &Register, items: &[Item], t: Words) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut put = |fields: Vec<String>| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
+    let mut put =
+        |fields: Vec<String>| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
     let names = of.fields.iter().map(|field| t.word("item-field", field.code));
     let ends = ["holder", "doubtful", "struck", "by", "at"].map(|code| t.word("item-field", code));
     put([t.text("devices-number"), t.word("item-field", "state")].into_iter().chain(names).chain(ends).collect());

@@ -120,7 +120,10 @@ fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
         is_open: item.is_open(of),
         is_late: item.is_late(of, now),
         doubtful: item.doubtful,
-        struck: item.struck.as_ref().map_or_else(String::new, |told| format!("{} {} {}", told.words, told.who, told.entry)),
+        struck: item
+            .struck
+            .as_ref()
+            .map_or_else(String::new, |told| format!("{} {} {}", told.words, told.who, told.entry)),
         fields: fields.collect(),
         holder: item.holder.clone(),
         offered: item.offered.clone(),
@@ -135,7 +138,7 @@ struct Input {
     value: String,
     is_long: bool,
     is_needed: bool,
-    hint: &'static str,
+    hint: String,
     choices: Vec<(&'static str, String)>,
 }
 
@@ -150,7 +153,8 @@ fn inputs(of: &'static Register, item: Option<&Item>, t: Words) -> Vec<Input> {
             Shape::Time => "10/31 00:30",
             Shape::Due => "1/4 17:00",
             _ => "",
-        },
+        }
+        .to_owned(),
         choices: match field.shape {
             Shape::Choice(of) => of.iter().map(|code| (*code, t.word("item-choice", code))).collect(),
             _ => Vec::new(),
@@ -204,7 +208,7 @@ struct OnePage {
     one: Option<One>,
     inputs: Vec<Input>,
     states: Vec<(&'static str, String)>,
-    first: &'static str,
+    first: String,
     /// There is something prepared that this register does not have.
     prepared: bool,
 }
@@ -254,7 +258,11 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         code: of.code,
         title: t.word("register", of.code),
         hint: t.word("register-hint", of.code),
-        counts: of.states.iter().map(|state| (*state, t.word("item-state", state), counted.get(state).copied().unwrap_or(0))).collect(),
+        counts: of
+            .states
+            .iter()
+            .map(|state| (*state, t.word("item-state", state), counted.get(state).copied().unwrap_or(0)))
+            .collect(),
         open: all.iter().filter(|item| item.is_open(of)).count(),
         all: all.len(),
         more: found.len().saturating_sub(ROWS_SHOWN),
@@ -267,7 +275,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         }),
         inputs: inputs(of, None, t),
         states: of.states.iter().map(states).collect(),
-        first: of.first,
+        first: of.first.to_owned(),
         // Where nothing was prepared, an empty register offers nothing; where the hospital has its own, it is offered what it lacks once.
         prepared: missing && all.is_empty(),
         asked,
@@ -290,7 +298,8 @@ pub async fn say(
         let values = form.iter().filter_map(|(name, value)| Some((name.strip_prefix("f_")?.to_owned(), value.clone())));
         let act = ItemAct::read(&act).unwrap_or(ItemAct::Set).word().to_owned();
         let (item, words) = (text("item"), text("words"));
-        let event = ItemSaid { register: code.clone(), item, act, words, values: values.collect(), ..ItemSaid::default() };
+        let event =
+            ItemSaid { register: code.clone(), item, act, words, values: values.collect(), ..ItemSaid::default() };
         Request::Item { event, by, role }
     };
     let here = format!("/command/registers/{}", encoded(&code));
@@ -337,12 +346,16 @@ pub async fn services(State(site): State<Site>, visit: Visit) -> Response {
         let rows = |code: &str, state: &[&str]| {
             let Some(of) = register(code) else { return Ok(Vec::new()) };
             let items = items(reader, of, open.as_ref())?;
-            let shown = items.iter().filter(|item| item.struck.is_none() && (state.is_empty() || state.contains(&item.state)));
+            let shown =
+                items.iter().filter(|item| item.struck.is_none() && (state.is_empty() || state.contains(&item.state)));
             Ok::<Vec<Row>, Problem>(shown.map(|item| row(of, item, now, t)).collect())
         };
         Ok(ServicesPage {
             incident: open.as_ref().map_or_else(String::new, |open| in_words(open, now, t)),
-            policy: open.as_ref().and_then(|open| open.policies.last()).map_or_else(String::new, |told| told.words.clone()),
+            policy: open
+                .as_ref()
+                .and_then(|open| open.policies.last())
+                .map_or_else(String::new, |told| told.words.clone()),
             services: rows("services", &[])?,
             rules: rows("rules", &["settled"])?,
             notices: rows("press", &["out"])?,

@@ -65,14 +65,29 @@ const NOTICES: [(&str, &str, i64, &str); 16] = [
     ("設置者（町）", "owner", 4, "何が止まったか、診療の状況、次に報告する時刻。"),
     ("県 医療主管課", "prefecture", 6, "診療への影響、受入可否。EMIS の入力。"),
     ("保健所", "health_centre", 6, "診療への影響、感染症の届出の代わりの方法。"),
-    ("厚生労働省 医政局（医療情報担当）", "mhlw", 6, "サイバー攻撃によると疑われる障害の連絡（医療情報システムの安全管理に関するガイドライン）。"),
+    (
+        "厚生労働省 医政局（医療情報担当）",
+        "mhlw",
+        6,
+        "サイバー攻撃によると疑われる障害の連絡（医療情報システムの安全管理に関するガイドライン）。",
+    ),
     ("電子カルテベンダー", "vendor", 2, "保守回線を外したこと。ログと構成図を求める。"),
     ("県の電子カルテ共有網", "network", 4, "接続を切ったこと。"),
     ("サイバー保険", "insurer", 24, "契約番号、指定の調査会社の有無。"),
     ("金融機関", "bank", 24, "支払・給与のデータ送信ができないこと。"),
     ("門前薬局", "pharmacy", 6, "手書き処方箋になること。過去の処方歴の提供を頼む。"),
-    ("個人情報保護委員会 速報", "privacy", 72, "漏えい等のおそれを知ってから3〜5日以内（個人情報保護法26条、規則8条1項）。"),
-    ("個人情報保護委員会 確報", "privacy", 60 * 24, "不正の目的によるおそれは60日以内、その他は30日以内（規則8条2項）。"),
+    (
+        "個人情報保護委員会 速報",
+        "privacy",
+        72,
+        "漏えい等のおそれを知ってから3〜5日以内（個人情報保護法26条、規則8条1項）。",
+    ),
+    (
+        "個人情報保護委員会 確報",
+        "privacy",
+        60 * 24,
+        "不正の目的によるおそれは60日以内、その他は30日以内（規則8条2項）。",
+    ),
     ("支払基金・国保連", "payers", 7 * 24, "請求が期限に間に合わないこと。"),
     ("地方厚生局", "bureau", 7 * 24, "診療報酬の届出への影響。"),
 ];
@@ -99,10 +114,14 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
     let after = |hours: i64| Moment(since.0.saturating_add(hours * HOUR_MILLIS)).to_string();
     let rows: Vec<Pairs> = match register {
         "services" => SERVICES
-            .map(|(name, state, callers)| vec![("service", text(name)), ("state", text(state)), ("callers", text(callers))])
+            .map(|(name, state, callers)| {
+                vec![("service", text(name)), ("state", text(state)), ("callers", text(callers))]
+            })
             .to_vec(),
         "systems" => SYSTEMS
-            .map(|(name, needs, instead)| vec![("system", text(name)), ("needs", text(needs)), ("instead", text(instead))])
+            .map(|(name, needs, instead)| {
+                vec![("system", text(name)), ("needs", text(needs)), ("instead", text(instead))]
+            })
             .to_vec(),
         "posts" => POSTS
             .map(|(name, section, duty)| vec![("post", text(name)), ("section", text(section)), ("duty", text(duty))])
@@ -112,9 +131,7 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
                 vec![("whom", text(name)), ("kind_of", text(kind)), ("due", after(hours)), ("text", text(says))]
             })
             .to_vec(),
-        "contacts" => {
-            CONTACTS.map(|(post, next)| vec![("person", text(post)), ("calls_next", text(next))]).to_vec()
-        }
+        "contacts" => CONTACTS.map(|(post, next)| vec![("person", text(post)), ("calls_next", text(next))]).to_vec(),
         _ => Vec::new(),
     };
     let map = |pairs: Pairs| pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();

@@ -83,7 +83,11 @@ fn entered(writer: &Writer, of: &'static Register, said: &ItemSaid, now: Moment)
     let no = next(writer)?;
     Ok(ItemSaid {
         register: of.code.to_owned(),
-        incident: if said.incident.is_empty() { current(writer)?.map(|open| open.id).unwrap_or_default() } else { said.incident.clone() },
+        incident: if said.incident.is_empty() {
+            current(writer)?.map(|open| open.id).unwrap_or_default()
+        } else {
+            said.incident.clone()
+        },
         item: String::new(),
         number: numbered(writer, of.mark, no)?,
         no,
@@ -97,7 +101,8 @@ fn entered(writer: &Writer, of: &'static Register, said: &ItemSaid, now: Moment)
 fn next(writer: &Writer) -> Result<u64, Problem> {
     let head = writer.head();
     let last = writer.last_event_of(ENTERED_ITEM)?;
-    let last = last.filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
+    let last =
+        last.filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
     let last = last.and_then(|stored| {
         match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
             Event::Item(said) => Some(said.no),
@@ -144,10 +149,18 @@ fn changed(
 }
 
 /// What is otherwise than it was; of an item that two changed apart everything, since that is what decides between them.
-fn news(of: &'static Register, item: &Item, values: &BTreeMap<String, String>, now: Moment) -> Result<BTreeMap<String, String>, Problem> {
+fn news(
+    of: &'static Register,
+    item: &Item,
+    values: &BTreeMap<String, String>,
+    now: Moment,
+) -> Result<BTreeMap<String, String>, Problem> {
     let mut values = checked(of, values, now)?;
     if values.get(of.name()).is_some_and(String::is_empty) {
-        return Err(wrong("名前・内容は空にできません。取り消すには strike。", "Its name cannot be empty; to take it back, strike it."));
+        return Err(wrong(
+            "名前・内容は空にできません。取り消すには strike。",
+            "Its name cannot be empty; to take it back, strike it.",
+        ));
     }
     let same = |field: &str, value: &str| if field == STATE { item.state == value } else { item.value(field) == value };
     if !item.doubtful {
@@ -157,7 +170,11 @@ fn news(of: &'static Register, item: &Item, values: &BTreeMap<String, String>, n
 }
 
 /// Fields as they are kept: known, within their length, times and numbers alike.
-fn checked(of: &'static Register, values: &BTreeMap<String, String>, now: Moment) -> Result<BTreeMap<String, String>, Problem> {
+fn checked(
+    of: &'static Register,
+    values: &BTreeMap<String, String>,
+    now: Moment,
+) -> Result<BTreeMap<String, String>, Problem> {
     let one = |(code, value): (&String, &String)| {
         if code == STATE {
             one_of(value, of.states, false)?;
@@ -211,10 +228,13 @@ fn no_time(value: &str) -> Problem {
 /// Digits alone, out of what people write: `1,200,000円`, full-width figures.
 fn digits(value: &str) -> Result<String, Problem> {
     let plain: String = value.chars().filter(|c| !matches!(c, ',' | '，' | '、' | '円' | '¥' | '￥' | ' ')).collect();
-    let digits: Option<String> = plain.chars().map(|c| {
-        let narrow = if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xfee0)? } else { c };
-        narrow.is_ascii_digit().then_some(narrow)
-    }).collect();
+    let digits: Option<String> = plain
+        .chars()
+        .map(|c| {
+            let narrow = if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xfee0)? } else { c };
+            narrow.is_ascii_digit().then_some(narrow)
+        })
+        .collect();
     digits.filter(|digits| !digits.is_empty() && digits.len() <= 15).ok_or_else(|| {
         wrong(&format!("{value}: 数字だけを書いてください（円、数）。"), &format!("{value}: digits only."))
     })
@@ -239,7 +259,8 @@ pub fn prepare(writer: &mut Writer, code: &str, by: (&str, &str), now: Moment) -
     });
     let mut number = String::new();
     for values in new {
-        let said = ItemSaid { register: code.to_owned(), act: ItemAct::Set.word().to_owned(), values, ..ItemSaid::default() };
+        let said =
+            ItemSaid { register: code.to_owned(), act: ItemAct::Set.word().to_owned(), values, ..ItemSaid::default() };
         if let Answer::Said { number: given, .. } = say(writer, &said, by, now)? {
             number = given;
         }

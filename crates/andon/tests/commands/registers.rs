@@ -1,0 +1,185 @@
+//! 本部台帳 through the commands, the pages and the printed sheet: numbers, fields, what is late, custody, and two who change one item apart.
+
+use serde_json::Value;
+
+use crate::door::Station;
+use crate::people::Browser;
+use crate::running::Running;
+use crate::stations::{at, export, file, hospital, import};
+
+fn register(station: &Station, words: &[&str]) -> crate::door::Ran {
+    at(&station.home(), &[&["register"], words, &["--json"]].concat())
+}
+
+fn add(station: &Station, of: &str, values: &[&str]) -> String {
+    let words = [&[of, "add"], values, &["--by", "記録 一郎"]].concat();
+    register(station, &words).ends(0).json()["no"].as_str().unwrap().to_owned()
+}
+
+fn item(station: &Station, of: &str, number: &str) -> Value {
+    let told = register(station, &[of]).ends(0).json();
+    told["items"].as_array().unwrap().iter().find(|item| item["no"] == number).unwrap().clone()
+}
+
+#[test]
+fn an_item_has_a_number_fields_a_history_and_is_struck_with_a_reason() {
+    let [hq, ..] = hospital();
+    at(&hq.home(), &["declare", "--by", "当直 師長"]).ends(0);
+    let number =
+        add(&hq, "services", &["service=小児科", "state=limited", "conditions=予約のみ", "planned=11/15 9:00"]);
+    assert_eq!(number, "本診-0001");
+    let set = |words: &[&str]| register(&hq, &[&["services", "set", &number], words, &["--by", "院長"]].concat());
+    set(&["state=running", "conditions="]).ends(0);
+    let told = item(&hq, "services", &number);
+    assert_eq!(
+        (&told["state"], &told["values"]["conditions"], &told["open"]),
+        (&"running".into(), &Value::Null, &false.into())
+    );
+    assert_eq!(told["history"].as_array().unwrap().len(), 2);
+    set(&["state=running"]).ends(0);
+    assert_eq!(item(&hq, "services", &number)["history"].as_array().unwrap().len(), 2, "nothing new, nothing said");
+    for wrong in [&["state=half"][..], &["colour=red"], &["planned=そのうち"], &["service="], &["novalue"]] {
+        assert_eq!(set(wrong).code, 2, "{wrong:?}");
+    }
+    assert_eq!(register(&hq, &["services", "add", "conditions=x", "--by", "院長"]).code, 2, "without a name");
+    assert_eq!(register(&hq, &["nothing"]).code, 2);
+    assert_eq!(register(&hq, &["services", "strike", &number, "--by", "院長"]).code, 2, "why");
+    register(&hq, &["services", "strike", &number, "--why", "二重", "--by", "院長"]).ends(0);
+    assert!(item(&hq, "services", &number)["struck"].is_object());
+    let task = add(&hq, "tasks", &["task=名簿を集める", "department=医事課", "due=2021-10-31"]);
+    assert_eq!(task, "本指-0002", "one running number of a station");
+    let all = register(&hq, &[]).ends(0).json();
+    let tasks = all["registers"].as_array().unwrap().iter().find(|of| of["register"] == "tasks").unwrap().clone();
+    assert_eq!((&tasks["open"], &tasks["late"]), (&1.into(), &1.into()));
+    at(&hq.home(), &["declare", "end", "再開", "--by", "院長"]).ends(0);
+    assert!(
+        register(&hq, &["tasks"]).ends(0).json()["items"].as_array().unwrap().is_empty(),
+        "tasks are an incident's"
+    );
+    assert_eq!(register(&hq, &["services"]).ends(0).json()["items"].as_array().unwrap().len(), 1, "services stand");
+}
+
+#[test]
+fn what_is_handed_over_is_taken_or_assigned_with_a_reason() {
+    let [hq, ward, _] = hospital();
+    let number = add(&hq, "tasks", &["task=PCを集める"]);
+    let of = |station: &Station, act: &str, words: &[&str]| {
+        register(station, &[&["tasks", act, &number], words, &["--by", "記録 一郎"]].concat()).code
+    };
+    assert_eq!(of(&hq, "accept", &[]), 2, "nobody offered it");
+    assert_eq!(of(&hq, "give", &["--to", "3病棟"]), 0);
+    let told = item(&hq, "tasks", &number);
+    assert_eq!((&told["holder"], &told["offered"]), (&"".into(), &"3病棟".into()));
+    import(&ward, &export(&hq, "one")).ends(0);
+    assert_eq!(of(&ward, "accept", &[]), 0);
+    import(&hq, &export(&ward, "two")).ends(0);
+    let told = item(&hq, "tasks", &number);
+    assert_eq!((&told["holder"], &told["offered"]), (&"3病棟".into(), &"".into()));
+    assert_eq!(of(&hq, "seize", &["--to", "情報担当"]), 2, "why");
+    assert_eq!(of(&hq, "seize", &["--to", "情報担当", "--why", "病棟は手が足りない"]), 0);
+    assert_eq!(item(&hq, "tasks", &number)["holder"], "情報担当");
+}
+
+#[test]
+fn two_who_change_one_item_apart_leave_it_at_its_safer_state_until_a_person_decides() {
+    let [hq, ward, _] = hospital();
+    let number = add(&hq, "services", &["service=救急外来", "state=running"]);
+    import(&ward, &export(&hq, "one")).ends(0);
+    let set = |station: &Station, words: &[&str]| {
+        register(station, &[&["services", "set", &number], words, &["--by", "当直 医師"]].concat()).ends(0);
+    };
+    set(&hq, &["state=limited"]);
+    set(&ward, &["state=stopped", "conditions=医師不在"]);
+    import(&hq, &export(&ward, "two")).ends(0);
+    import(&ward, &export(&hq, "three")).ends(0);
+    for station in [&hq, &ward] {
+        let told = item(station, "services", &number);
+        assert_eq!((&told["state"], &told["doubtful"]), (&"stopped".into(), &true.into()));
+    }
+    // The same state said again is a decision, where two disagreed.
+    set(&hq, &["state=stopped"]);
+    import(&ward, &export(&hq, "four")).ends(0);
+    let told = item(&ward, "services", &number);
+    assert_eq!(
+        (&told["state"], &told["doubtful"], &told["values"]["conditions"]),
+        (&"stopped".into(), &false.into(), &"医師不在".into())
+    );
+}
+
+#[test]
+fn what_is_prepared_is_entered_once_and_every_register_is_printed_and_given_out() {
+    let [hq, ..] = hospital();
+    at(&hq.home(), &["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"]).ends(0);
+    for of in ["services", "systems", "posts", "contacts", "notices"] {
+        let once = register(&hq, &[of, "prepare", "--by", "本部長"]).ends(0).json()["items"].as_array().unwrap().len();
+        let again = register(&hq, &[of, "prepare", "--by", "本部長"]).ends(0).json()["items"].as_array().unwrap().len();
+        assert!(once >= 10 && once == again, "{of}: {once} {again}");
+    }
+    assert_eq!(register(&hq, &["costs", "prepare", "--by", "本部長"]).code, 2);
+    let told = register(&hq, &["notices", "--state", "open"]).ends(0).json();
+    let notice = |kind: &str| {
+        let of = |item: &&Value| item["values"]["kind_of"] == kind;
+        told["items"].as_array().unwrap().iter().find(of).unwrap()["values"]["due"].clone()
+    };
+    assert_eq!((notice("fire"), notice("privacy")), ("2021-10-31 01:30".into(), "2021-11-03 00:30".into()));
+    let csv = at(&hq.home(), &["register", "contacts", "--csv"]).ends(0).out;
+    assert!(csv.starts_with("\u{feff}番号,状態,氏名,") && csv.contains("（当直師長）"), "{csv}");
+    let out = file(&hq, "registers.pdf");
+    let words = ["print", "register", "contacts", "services", "--out", out.to_str().unwrap(), "--json"];
+    let printed = at(&hq.home(), &words).ends(0).json();
+    assert_eq!(printed["sheets"][0]["form"], "P1N", "{printed}");
+    assert!(std::fs::read(&out).unwrap().starts_with(b"%PDF"));
+    assert_eq!(at(&hq.home(), &["print", "register", "nothing", "--out", out.to_str().unwrap()]).code, 2);
+}
+
+#[test]
+fn the_desk_reads_what_headquarters_enters_on_its_page() {
+    let hq = Station::training();
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let page = "/command/registers/services";
+    let form = [("act", "set"), ("f_service", "小児科 <b>"), ("f_state", "limited"), ("f_callers", "予約の方のみ")];
+    assert_eq!(browser.post(page, page, &form).status, 303);
+    let number = register(&hq, &["services"]).ends(0).json()["items"][0]["no"].as_str().unwrap().to_owned();
+    let desk = browser.get("/services").body;
+    assert!(desk.contains("予約の方のみ") && desk.contains("制限") && !desk.contains("<b>"), "{desk}");
+    let open = browser.get(&format!("{page}?item={number}")).body;
+    assert!(open.contains("経過（新しい順）"), "{open}");
+    let name = register(&hq, &["services"]).ends(0).json()["items"][0]["item"].as_str().unwrap().to_owned();
+    let form = [("act", "give"), ("item", name.as_str()), ("f_holder", "外来師長")];
+    assert_eq!(browser.post(page, page, &form).status, 303);
+    assert!(browser.get("/command/registers").body.contains("残り 1"));
+    assert!(browser.get("/command").body.contains("診療・業務の可否"));
+    assert!(browser.get(&format!("{page}/csv")).body.starts_with('\u{feff}'));
+    assert_eq!(browser.post(page, page, &[("act", "set"), ("f_service", "")]).status, 400);
+}
+
+/// The sixty-five days that are shipped go through every list of headquarters, and only in a training home.
+#[test]
+fn sixty_five_days_are_played_into_a_training_home() {
+    let real = Station::real();
+    assert_eq!(at(&real.home(), &["drill", "timeline"]).code, 2, "no play among real patients");
+    let station = Station::training();
+    at(&station.home(), &["drill", "timeline", "--until", "65"]).ends(0);
+    assert_eq!(at(&station.home(), &["drill", "timeline"]).code, 2, "one is open");
+    let board = at(&station.home(), &["board", "--json"]).ends(0).json();
+    assert_eq!((&board["incident"]["day"], &board["incident"]["policies"][1]["version"]), (&63.into(), &2.into()));
+    assert_eq!((&board["devices"]["returned"], &board["devices"]["declared_clean"]), (&1.into(), &1.into()));
+    let all = register(&station, &[]).ends(0).json();
+    let none = all["registers"].as_array().unwrap().iter().filter(|of| {
+        let counts = of["counts"].as_object().unwrap().values();
+        counts.map(|count| count.as_u64().unwrap()).sum::<u64>() == 0
+    });
+    assert_eq!(none.map(|of| of["register"].as_str().unwrap()).collect::<Vec<_>>(), [""; 0]);
+    let lines = at(&station.home(), &["chronology", "--json"]).ends(0).json();
+    assert!(lines["entries"].as_array().unwrap().len() >= 15, "{lines}");
+    at(&station.home(), &["declare", "end", "訓練を終える", "--by", "本部"]).ends(0);
+    at(&station.home(), &["drill", "timeline"]).ends(0);
+    assert!(at(&station.home(), &["board", "--json"]).ends(0).json()["incident"].is_null(), "day 66 ends it");
+    let own = file(&station, "own.tsv");
+    std::fs::write(&own, "1 00:30\tdeclare\tkind=drill\twhat=X\tby=A\n1 01:00\tset\tregister=tasks\tname=none\tby=A\n")
+        .unwrap();
+    let ran = at(&station.home(), &["drill", "timeline", own.to_str().unwrap()]);
+    assert!(ran.code != 0 && ran.err.contains("2行目"), "{}", ran.err);
+}
