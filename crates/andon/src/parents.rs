@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use store::{EventHash, StoredEvent};
 
 /// The same events, each after those of them that it names as parents; else in the order in which they came.
-pub fn first<'a, T>(events: Vec<(&'a StoredEvent, T)>) -> Vec<(&'a StoredEvent, T)> {
+pub fn first<T>(events: Vec<(&StoredEvent, T)>) -> Vec<(&StoredEvent, T)> {
     let at: HashMap<EventHash, usize> = events.iter().enumerate().map(|(at, (stored, _))| (stored.hash, at)).collect();
     let mut waits = vec![0_usize; events.len()];
     let mut children: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -12,6 +12,7 @@ mod error;
 mod font;
 mod form;
 mod graph;
+mod headquarters;
 mod kind;
 mod labels;
 mod lines;
@@ -448,25 +449,6 @@ impl Pack {
     pub fn thing_tag(&mut self, tag: &ThingTag, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, sheets::thing::FORM.code, |head| sheets::thing::pages(&words, head, id, tag))
-    }
-
-    /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
-    ///
-    /// # Errors
-    /// As [`Pack::summary`].
-    pub fn chronology(&mut self, print: &ChronologyPrint, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        let form = if print.wall { sheets::chronology::WALL.code } else { sheets::chronology::FORM.code };
-        self.add(id, form, |head| sheets::chronology::pages(&words, head, id, print))
-    }
-
-    /// P1N 本部台帳: registers of headquarters as they stand.
-    ///
-    /// # Errors
-    /// As [`Pack::summary`].
-    pub fn register(&mut self, print: &RegisterPrint, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::register::FORM.code, |head| sheets::register::pages(&words, head, id, print))
     }
 
     /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.

@@ -102,17 +102,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         let tag = ThingTag { what, home, keep_until: "2031-03-31".into(), inside: (1..=count).map(inside).collect() };
         keep(name, sheet(Lang::Ja, None, |pack, _| drop(pack.thing_tag(&tag, &id()).unwrap())));
     }
-    for (name, lang, wall) in [("P1L", Lang::Ja, false), ("P1L-en", Lang::En, false), ("P1M", Lang::Ja, true)] {
-        let print = chronology(wall);
-        keep(name, sheet(lang, None, |pack, _| drop(pack.chronology(&print, &id()).unwrap())));
-    }
-    for (name, lang, print) in [
-        ("P1N", Lang::Ja, registers(12)),
-        ("P1N-en", Lang::En, registers(3)),
-        ("P1N-none", Lang::Ja, RegisterPrint { lists: vec![RegisterList::default()], ..RegisterPrint::default() }),
-    ] {
-        keep(name, sheet(lang, None, |pack, _| drop(pack.register(&print, &id()).unwrap())));
-    }
+    headquarters(&mut keep);
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -131,6 +121,21 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         }
     }
     sheets
+}
+
+/// What headquarters prints.
+fn headquarters(keep: &mut dyn FnMut(&str, Vec<u8>)) {
+    for (name, lang, wall) in [("P1L", Lang::Ja, false), ("P1L-en", Lang::En, false), ("P1M", Lang::Ja, true)] {
+        let print = chronology(wall);
+        keep(name, sheet(lang, None, |pack, _| drop(pack.chronology(&print, &id()).unwrap())));
+    }
+    for (name, lang, print) in [
+        ("P1N", Lang::Ja, registers(12)),
+        ("P1N-en", Lang::En, registers(3)),
+        ("P1N-none", Lang::Ja, RegisterPrint { lists: vec![RegisterList::default()], ..RegisterPrint::default() }),
+    ] {
+        keep(name, sheet(lang, None, |pack, _| drop(pack.register(&print, &id()).unwrap())));
+    }
 }
 
 /// Forty lines of the first night: corrected, struck, long, with a task.

@@ -116,6 +116,20 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
         }
+        Request::Command { .. } | Request::Device { .. } | Request::Item { .. } | Request::Prepare { .. } => {
+            of_headquarters(writer, request)
+        }
+        Request::Station { .. }
+        | Request::StationCard { .. }
+        | Request::ExportBundle { .. }
+        | Request::TakeBundle { .. } => of_stations(writer, request),
+        Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
+    }
+}
+
+/// What headquarters says.
+fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
         Request::Command { event, at, by, role } => {
             crate::command::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
         }
@@ -128,11 +142,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::Prepare { register, by, role } => {
             crate::command::registers::say::prepare(writer, register, (by, role), world::now())
         }
-        Request::Station { .. }
-        | Request::StationCard { .. }
-        | Request::ExportBundle { .. }
-        | Request::TakeBundle { .. } => of_stations(writer, request),
-        Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
+        _ => Err(unexpected()),
     }
 }
 
