@@ -152,7 +152,7 @@ fn the_desk_reads_what_headquarters_enters_on_its_page() {
     assert!(browser.get("/command/registers").body.contains("残り 1"));
     assert!(browser.get("/command").body.contains("診療・業務の可否"));
     assert!(browser.get(&format!("{page}/csv")).body.starts_with('\u{feff}'));
-    assert_eq!(browser.post(page, page, &[("act", "set"), ("f_service", "")]).status, 400);
+    assert_eq!(browser.post(page, page, &[("act", "set"), ("f_service", "")]).status, 409);
 }
 
 /// The sixty-five days that are shipped go through every list of headquarters, and only in a training home.

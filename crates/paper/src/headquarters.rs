@@ -1,0 +1,26 @@
+//! Sheets of headquarters.
+
+use crate::sheets::{chronology, register};
+use crate::words::Words;
+use crate::{ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
+
+impl Pack {
+    /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn chronology(&mut self, print: &ChronologyPrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        let form = if print.wall { chronology::WALL.code } else { chronology::FORM.code };
+        self.add(id, form, |head| chronology::pages(&words, head, id, print))
+    }
+
+    /// P1N 本部台帳: registers of headquarters as they stand.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn register(&mut self, print: &RegisterPrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, register::FORM.code, |head| register::pages(&words, head, id, print))
+    }
+}
