@@ -216,7 +216,8 @@ const POLICY_CHARS: usize = 60;
 pub fn head_words(incident: &Incident, now: Moment, t: Words) -> String {
     let policy = incident.policies.last().map(|told| {
         let version = t.with("incident-policy", incident.policies.len());
-        format!("　{version} {}", one_line(&told.words, POLICY_CHARS))
+        let more = if told.words.chars().count() > POLICY_CHARS { "…" } else { "" };
+        format!("　{version} {}{more}", one_line(&told.words, POLICY_CHARS))
     });
     in_words(incident, now, t) + &policy.unwrap_or_default()
 }
