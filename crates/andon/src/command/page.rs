@@ -12,7 +12,7 @@ use crate::chronology::present;
 use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
-use crate::registers::{Item, REGISTERS, items};
+use crate::registers::{self, Item};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
 use crate::writing::Request;
@@ -46,10 +46,9 @@ struct Due {
     departments: String,
 }
 
-fn due(reader: &Reader, of: Option<&Incident>, now: chart::Moment, t: Words) -> Result<Vec<Due>, Problem> {
+fn due(reader: &Reader, now: chart::Moment, t: Words) -> Result<Vec<Due>, Problem> {
     let mut due = Vec::new();
-    for register in &REGISTERS {
-        let all = items(reader, register, of)?;
+    for (register, all) in registers::present(reader)?.iter() {
         let open: Vec<&Item> = all.iter().filter(|item| item.is_open(register)).collect();
         let mut departments = BTreeMap::<&str, usize>::new();
         for department in open.iter().map(|item| item.value("department")).filter(|name| !name.is_empty()) {
@@ -153,7 +152,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Proble
         lines: lines.len(),
         todo: lines.iter().filter(|line| line.is_open()).count(),
         doubtful: lines.iter().filter(|line| line.doubtful).count(),
-        due: due(reader, open.as_ref(), now, t)?,
+        due: due(reader, now, t)?,
         open: open.as_ref().map(|incident| shown(incident, now, t)),
     })
 }

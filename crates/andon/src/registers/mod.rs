@@ -5,6 +5,7 @@ mod fold;
 mod kinds;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use store::Reader;
 
@@ -29,6 +30,20 @@ pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>
     let own = |id: &str| incident.is_some_and(|of| of.id == id || of.joined.iter().any(|joined| joined == id));
     items.retain(|item| of.stands || item.incident.is_empty() || own(&item.incident));
     Ok(items)
+}
+
+/// Every register with its items in the present incident.
+pub type Present = Vec<(&'static Register, Vec<Item>)>;
+
+/// Every register with its items in the present incident, folded once until anything is committed.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn present(reader: &Reader) -> Result<Arc<Present>, Problem> {
+    reader.once(|reader| {
+        let incident = crate::incident::now(reader)?;
+        REGISTERS.iter().map(|of| Ok((of, items(reader, of, incident.as_ref())?))).collect()
+    })
 }
 
 /// How many items are in each state; those struck are not counted.

@@ -12,8 +12,8 @@ use crate::hash::{Summing, Sums};
 use crate::index::{Label, Row};
 use crate::{Error, Recipient, Result};
 
-/// zstd's own default; measured on SS-MIX2 in docs/vault-format.md.
-pub const LEVEL: i32 = 3;
+/// Of zstd; measured on SS-MIX2 in docs/vault-format.md.
+pub const LEVEL: i32 = 1;
 /// A frame ends at the first member boundary beyond this, tar bytes.
 const FRAME_TARGET: usize = 96 << 10;
 /// And before a member that would take it beyond this; a larger member has a frame of its own.

@@ -14,13 +14,17 @@ use super::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{Told, in_words, now as current};
-use crate::registers::{Item, REGISTERS, Register, STATE, Shape, counts, items, register};
+use crate::registers::{Item, Present, Register, STATE, Shape, counts, present, register};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::{Answer, Request};
 
 /// Items on one page; the rest is found by state or word, and in the CSV.
 const ROWS_SHOWN: usize = 300;
+
+fn items_of<'a>(present: &'a Present, of: &Register) -> &'a [Item] {
+    present.iter().find(|(register, _)| register.code == of.code).map_or(&[], |(_, items)| items)
+}
 
 /// A register on the page of all.
 struct Card {
@@ -43,22 +47,21 @@ struct AllPage {
 pub async fn all(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let (open, t, now) = (current(reader)?, asked.words, own.now());
-        let card = |of: &'static Register| {
-            let items = items(reader, of, open.as_ref())?;
-            let counts = counts(of, &items).into_iter().filter(|(_, count)| *count > 0);
+        let (t, now) = (asked.words, own.now());
+        let card = |(of, items): &(&'static Register, Vec<Item>)| {
+            let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
             let count = |is: &dyn Fn(&Item) -> bool| items.iter().filter(|item| is(item)).count();
-            Ok(Card {
+            Card {
                 code: of.code,
                 title: t.word("register", of.code),
                 counts: counts.map(|(state, count)| (t.word("item-state", state), count)).collect(),
                 open: count(&|item| item.is_open(of)),
                 late: count(&|item| item.is_late(of, now)),
                 doubtful: count(&|item| item.doubtful),
-            })
+            }
         };
-        let cards: Result<Vec<Card>, Problem> = REGISTERS.iter().map(card).collect();
-        Ok(AllPage { frame: Frame::new(&own, &asked, reader)?, cards: cards? })
+        let cards = present(reader)?.iter().map(card).collect();
+        Ok(AllPage { frame: Frame::new(&own, &asked, reader)?, cards })
     });
     let made = made.await;
     answer(&site, &visit, made)
@@ -241,12 +244,13 @@ fn wanted(of: &Register, item: &Item, asked: &Asked) -> bool {
 fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, asked: Asked) -> Result<OnePage, Problem> {
     let (t, now) = (visit.words, site.now());
     let incident = current(reader)?;
-    let all = items(reader, of, incident.as_ref())?;
+    let present = present(reader)?;
+    let all = items_of(&present, of);
     let mut found: Vec<&Item> = all.iter().filter(|item| wanted(of, item, &asked)).collect();
     // What is to be done first, what is struck last; else as entered.
     found.sort_by_key(|item| (item.struck.is_some(), !item.is_open(of), !item.is_late(of, now)));
     let one = all.iter().find(|item| item.name == asked.item || item.number == asked.item);
-    let counted = counts(of, &all);
+    let counted = counts(of, all);
     let states = |state: &&'static str| (*state, t.word("item-state", state));
     let since = incident.as_ref().map_or(now, |open| open.since);
     let missing = super::prepared::of(of.code, since).into_iter().any(|values| {
@@ -316,7 +320,7 @@ pub async fn say(
 pub async fn csv(State(site): State<Site>, visit: Visit, Path(code): Path<String>) -> Response {
     let Some(of) = register(&code) else { return Redirect::to("/command/registers").into_response() };
     let t = visit.words;
-    let made = site.read(move |reader| Ok(out::csv(of, &items(reader, of, current(reader)?.as_ref())?, t)));
+    let made = site.read(move |reader| Ok(out::csv(of, items_of(&*present(reader)?, of), t)));
     match made.await {
         Ok(bytes) => {
             let name = format!("attachment; filename=\"{}.csv\"", of.code);
@@ -342,13 +346,12 @@ struct ServicesPage {
 pub async fn services(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let (open, t, now) = (current(reader)?, asked.words, own.now());
+        let (open, t, now, present) = (current(reader)?, asked.words, own.now(), present(reader)?);
         let rows = |code: &str, state: &[&str]| {
-            let Some(of) = register(code) else { return Ok(Vec::new()) };
-            let items = items(reader, of, open.as_ref())?;
-            let shown =
-                items.iter().filter(|item| item.struck.is_none() && (state.is_empty() || state.contains(&item.state)));
-            Ok::<Vec<Row>, Problem>(shown.map(|item| row(of, item, now, t)).collect())
+            let of =
+                register(code).into_iter().flat_map(|of| items_of(&present, of).iter().map(move |item| (of, item)));
+            let stands = |item: &Item| item.struck.is_none() && (state.is_empty() || state.contains(&item.state));
+            of.filter(|(_, item)| stands(item)).map(|(of, item)| row(of, item, now, t)).collect::<Vec<Row>>()
         };
         Ok(ServicesPage {
             incident: open.as_ref().map_or_else(String::new, |open| in_words(open, now, t)),
@@ -356,9 +359,9 @@ pub async fn services(State(site): State<Site>, visit: Visit) -> Response {
                 .as_ref()
                 .and_then(|open| open.policies.last())
                 .map_or_else(String::new, |told| told.words.clone()),
-            services: rows("services", &[])?,
-            rules: rows("rules", &["settled"])?,
-            notices: rows("press", &["out"])?,
+            services: rows("services", &[]),
+            rules: rows("rules", &["settled"]),
+            notices: rows("press", &["out"]),
             frame: Frame::new(&own, &asked, reader)?,
         })
     });
