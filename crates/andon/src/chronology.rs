@@ -108,7 +108,8 @@ pub fn fold(events: &[StoredEvent]) -> Vec<Line> {
             _ => {}
         }
     }
-    name_twins(&mut all);
+    let named = all.iter_mut().filter_map(|folding| Some((&mut folding.line.name, *folding.tips.iter().next()?)));
+    parents::name_apart(named.collect());
     for (stored, said) in parents::first(changes) {
         let known = stored.envelope.parents.iter().find_map(|parent| by_hash.get(parent));
         let Some(at) = known.or_else(|| by_name.get(&said.line)).copied() else { continue };
@@ -120,16 +121,6 @@ pub fn fold(events: &[StoredEvent]) -> Vec<Line> {
     let mut lines: Vec<Line> = all.into_iter().map(Folding::end).collect();
     lines.sort_by_key(|line| (line.told.at, line.order));
     lines
-}
-
-/// A forked log may have two lines of one number: both stand, each under a name with its hash.
-fn name_twins(all: &mut [Folding]) {
-    let mut count: HashMap<String, usize> = HashMap::new();
-    all.iter().for_each(|folding| *count.entry(folding.line.name.clone()).or_default() += 1);
-    for folding in all.iter_mut().filter(|folding| count.get(&folding.line.name).is_some_and(|count| *count > 1)) {
-        let hash = folding.tips.iter().next().map(ToString::to_string).unwrap_or_default();
-        folding.line.name = format!("{}/{}", folding.line.name, &hash[..hash.len().min(8)]);
-    }
 }
 
 impl Folding {

@@ -32,3 +32,13 @@ pub fn first<T>(events: Vec<(&StoredEvent, T)>) -> Vec<(&StoredEvent, T)> {
     }
     ordered
 }
+
+/// A forked log may have two things of one number: both stand, each under a name with the beginning of the hash of what entered it.
+pub fn name_apart(named: Vec<(&mut String, EventHash)>) {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    named.iter().for_each(|(name, _)| *count.entry((*name).clone()).or_default() += 1);
+    for (name, hash) in named.into_iter().filter(|(name, _)| count.get(*name).is_some_and(|count| *count > 1)) {
+        let hash: String = hash.to_string().chars().take(8).collect();
+        *name = format!("{name}/{hash}");
+    }
+}

@@ -185,7 +185,7 @@ fn changed(home: &Home, act: &ChronologyAct, incident: &str) -> Result<Exit, Pro
 }
 
 /// The incident that was asked for, or the present one.
-fn asked(reader: &Reader, id: Option<&String>) -> Result<Option<Incident>, Problem> {
+pub(super) fn asked(reader: &Reader, id: Option<&String>) -> Result<Option<Incident>, Problem> {
     let Some(id) = id else { return current(reader) };
     incidents(reader)?.remove(id).map(Some).ok_or_else(|| {
         Problem::failed(format!(

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde_json::json;
-use store::Reader;
 
 use super::args::registers::{ItemWhy, RegisterAct, Registers};
+use super::command::asked;
 use super::{os_user, say, say_json, write};
 use crate::command::registers::out;
-use crate::command::registers::say::known;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::{Exit, Home, Problem};
-use crate::incident::{Incident, incidents, now as current};
-use crate::registers::{Item, REGISTERS, Register, Shape, counts, items};
+use crate::registers::words::{counts_in_words, fields_in_words};
+use crate::registers::{Item, REGISTERS, Register, Shape, items, known};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::world;
@@ -34,19 +33,9 @@ pub fn run(home: &Home, args: &Registers) -> Result<Exit, Problem> {
     }
 }
 
-fn incident(reader: &Reader, args: &Registers) -> Result<Option<Incident>, Problem> {
-    let Some(id) = &args.incident else { return current(reader) };
-    let none = || {
-        Problem::usage(format!(
-            "{id}: この番号の障害はありません（`andon board`）。\n{id}: no such incident (`andon board`)."
-        ))
-    };
-    incidents(reader)?.remove(id).map(Some).ok_or_else(none)
-}
-
 fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let (of, now) = (incident(&reader, args)?, world::now());
+    let (of, now) = (asked(&reader, args.incident.as_ref())?, world::now());
     let mut rows = Vec::new();
     for register in &REGISTERS {
         let items = items(&reader, register, of.as_ref())?;
@@ -65,9 +54,8 @@ fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
 
 fn counted(of: &Register, items: &[Item]) -> String {
     let [ja, en] = [Lang::Ja, Lang::En].map(Words::of);
-    let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
-    let counts: Vec<String> =
-        counts.map(|(state, count)| format!("{} {count}", ja.word("item-state", state))).collect();
+    let counts = counts_in_words(of, items, ja);
+    let counts: Vec<String> = counts.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
     format!(
         "{:<11} {} / {}  {}",
         of.code,
@@ -77,25 +65,17 @@ fn counted(of: &Register, items: &[Item]) -> String {
     )
 }
 
-fn is_wanted(of: &Register, item: &Item, state: Option<&String>) -> bool {
-    match state.map(String::as_str) {
-        None => true,
-        Some("open") => item.is_open(of),
-        Some(state) => item.state == state && item.struck.is_none(),
-    }
-}
-
 fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let incident = incident(&reader, args)?;
+    let incident = asked(&reader, args.incident.as_ref())?;
     let mut all = items(&reader, of, incident.as_ref())?;
     let counted = out::counted(of, &all, world::now());
-    all.retain(|item| is_wanted(of, item, args.state.as_ref()));
+    all.retain(|item| item.is_in(of, args.state.as_deref().unwrap_or_default()));
     if args.csv {
         let bytes = out::csv(of, &all, Words::of(Lang::Ja));
         std::io::stdout().write_all(&bytes).map_err(|error| Problem::failed(error.to_string()))?;
     } else if args.json {
-        let mut told = out::register(of, &all.iter().collect::<Vec<_>>());
+        let mut told = out::register(of, &all);
         told["training"] = reader.about().training.into();
         told["incident"] = incident.map(|of| of.id).unwrap_or_default().into();
         told["counts"] = counted["counts"].clone();
@@ -110,11 +90,8 @@ fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Pr
 fn plain(of: &Register, item: &Item) -> String {
     let t = Words::of(Lang::Ja);
     let mut text = format!("{} [{}] {}", item.number, t.word("item-state", item.state), item.value(of.name()));
-    let rest = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
-    for field in rest {
-        let value = item.value(field.code).replace('\n', " ");
-        let value = if matches!(field.shape, Shape::Choice(_)) { t.word("item-choice", &value) } else { value };
-        text += &format!(" ／{}：{value}", t.word("item-field", field.code));
+    for (field, value) in fields_in_words(of, item, t) {
+        text += &format!(" ／{field}：{}", value.replace('\n', " "));
     }
     if !item.holder.is_empty() {
         text += &format!(" ／{}", t.with("item-held-by", item.holder.as_str()));

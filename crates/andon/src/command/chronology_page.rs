@@ -24,7 +24,7 @@ use crate::writing::Request;
 const LINES_SHOWN: usize = 200;
 /// Lines of the wall, in letters that are read across a room.
 const WALL_LINES: usize = 12;
-/// The wall comes again so often, seconds: whoever looks at it sees a line within one.
+/// The wall comes again so often, seconds: whoever looks at it sees a line within about one.
 const WALL_SECONDS: u16 = 1;
 
 /// `/command/chronology?…`

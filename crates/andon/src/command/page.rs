@@ -12,7 +12,7 @@ use crate::chronology::present;
 use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
-use crate::registers::{self, Item};
+use crate::registers::{self, words::Tally};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
 use crate::writing::Request;
@@ -39,9 +39,7 @@ struct BoardPage {
 struct Due {
     code: &'static str,
     title: String,
-    open: usize,
-    late: usize,
-    doubtful: usize,
+    tally: Tally,
     /// Which departments it waits for, each with how many.
     departments: String,
 }
@@ -49,27 +47,16 @@ struct Due {
 fn due(reader: &Reader, now: chart::Moment, t: Words) -> Result<Vec<Due>, Problem> {
     let mut due = Vec::new();
     for (register, all) in registers::present(reader)?.iter() {
-        let open: Vec<&Item> = all.iter().filter(|item| item.is_open(register)).collect();
-        let mut departments = BTreeMap::<&str, usize>::new();
-        for department in open.iter().map(|item| item.value("department")).filter(|name| !name.is_empty()) {
-            *departments.entry(department).or_default() += 1;
-        }
-        let doubtful = all.iter().filter(|item| item.doubtful).count();
-        if open.is_empty() && doubtful == 0 {
+        let tally = Tally::of(register, all, now);
+        if tally.open == 0 && tally.doubtful == 0 {
             continue;
         }
-        due.push(Due {
-            code: register.code,
-            title: t.word("register", register.code),
-            open: open.len(),
-            late: open.iter().filter(|item| item.is_late(register, now)).count(),
-            doubtful,
-            departments: departments
-                .iter()
-                .map(|(name, count)| format!("{name} {count}"))
-                .collect::<Vec<_>>()
-                .join("　"),
-        });
+        let mut departments = BTreeMap::<&str, usize>::new();
+        let open = all.iter().filter(|item| item.is_open(register)).map(|item| item.value("department"));
+        open.filter(|name| !name.is_empty()).for_each(|name| *departments.entry(name).or_default() += 1);
+        let departments: Vec<String> = departments.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        let (code, title) = (register.code, t.word("register", register.code));
+        due.push(Due { code, title, tally, departments: departments.join("　") });
     }
     Ok(due)
 }

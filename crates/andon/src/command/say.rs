@@ -152,7 +152,7 @@ fn declared_already() -> Problem {
     )
 }
 
-fn no_incident() -> Problem {
+pub(super) fn no_incident() -> Problem {
     wrong(
         "その番号の障害はありません。`andon board` で確かめてください。",
         "There is no such incident; see `andon board`.",
@@ -176,21 +176,23 @@ fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), n
     if !said.of.is_empty() {
         said.of = found(writer, &said.incident, &said.of)?.said.number;
     }
-    let head = writer.head();
-    let last = writer.last_event_of(LINES_ITEM)?;
-    let last =
-        last.filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
-    let last = last.and_then(|stored| {
-        match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
-            Event::Command(CommandEvent::Line(line)) => Some(line.no),
-            _ => None,
-        }
-    });
+    let last = match last_of_this_life(writer, LINES_ITEM)? {
+        Some(Event::Command(CommandEvent::Line(line))) => Some(line.no),
+        _ => None,
+    };
     said.no = last.unwrap_or(0) + 1;
     said.number = numbered(writer, "", said.no)?;
     let (incident, number) = (said.incident.clone(), said.number.clone());
     append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
     Ok(Answer::Said { incident, number })
+}
+
+/// The last event that names an item, if this life of this station's log wrote it: what the next number follows.
+pub(super) fn last_of_this_life(writer: &Writer, item: &str) -> Result<Option<Event>, Problem> {
+    let head = writer.head();
+    let last = writer.last_event_of(item)?.map(|stored| stored.envelope);
+    let last = last.filter(|last| (last.station, last.incarnation) == (head.station, head.incarnation));
+    Ok(last.map(|of| Event::read(of.kind, of.version, &of.payload)))
 }
 
 /// A number as it is shown: the station's mark, what it counts, the life of its log after the first, and the running number.

@@ -103,6 +103,7 @@ impl Look<'_> {
     /// Asks the known folders (and files) whether they changed.
     fn ask(&mut self, depth: Depth) {
         let recent = (depth == Depth::Light).then(|| latest_days(self.old));
+        // What cannot be asked is listed, which says why.
         let stat = |below: &[u8]| self.here.stat(below).ok();
         for (path, folder) in &self.old.folders {
             let settled = folder.mtime_ns != 0 && !folder.files.values().any(|seen| seen.state.waits());

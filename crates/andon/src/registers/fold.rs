@@ -63,10 +63,24 @@ impl Item {
 
     /// What was to be done by a time that is past.
     pub fn is_late(&self, of: &Register, now: Moment) -> bool {
+        let mut due = [self.value("due"), self.value("planned")].into_iter().filter(|due| !due.is_empty()).peekable();
+        if !self.is_open(of) || due.peek().is_none() {
+            return false;
+        }
         let now = now.to_string();
         // A day alone ends with the day.
-        let past = |due: &str| !due.is_empty() && due < now.get(..due.len().min(now.len())).unwrap_or_default();
-        self.is_open(of) && (past(self.value("due")) || past(self.value("planned")))
+        due.any(|due| due < now.get(..due.len().min(now.len())).unwrap_or_default())
+    }
+
+    /// Whether it is among those asked for by state: `open`, `struck`, `doubtful`, a state, or empty for all.
+    pub fn is_in(&self, of: &Register, state: &str) -> bool {
+        match state {
+            "" => true,
+            "open" => self.is_open(of),
+            "struck" => self.struck.is_some(),
+            "doubtful" => self.doubtful,
+            state => self.struck.is_none() && self.state == state,
+        }
     }
 }
 
@@ -100,7 +114,8 @@ pub fn fold(of: &'static Register, events: &[StoredEvent]) -> Vec<Item> {
     let said: Vec<_> = events.iter().filter_map(|stored| Some((stored, read(stored)?))).collect();
     let (entered, changes): (Vec<_>, Vec<_>) = said.into_iter().partition(|(_, said)| said.item.is_empty());
     let mut all: Vec<Folding> = entered.into_iter().map(|(stored, said)| Folding::new(of, stored, said)).collect();
-    name_twins(&mut all);
+    let named = all.iter_mut().filter_map(|folding| Some((&mut folding.item.name, *folding.tips.first()?)));
+    parents::name_apart(named.collect());
     let mut by_hash: HashMap<EventHash, usize> =
         all.iter().enumerate().flat_map(|(at, folding)| folding.tips.iter().map(move |tip| (*tip, at))).collect();
     let by_name: HashMap<String, usize> =
@@ -114,16 +129,6 @@ pub fn fold(of: &'static Register, events: &[StoredEvent]) -> Vec<Item> {
         }
     }
     all.into_iter().map(|folding| folding.end(of)).collect()
-}
-
-/// A forked log may have two items of one number: both stand, each under a name with its hash.
-fn name_twins(all: &mut [Folding]) {
-    let mut count: HashMap<String, usize> = HashMap::new();
-    all.iter().for_each(|folding| *count.entry(folding.item.name.clone()).or_default() += 1);
-    for folding in all.iter_mut().filter(|folding| count.get(&folding.item.name).is_some_and(|count| *count > 1)) {
-        let hash = folding.tips.first().map(ToString::to_string).unwrap_or_default();
-        folding.item.name = format!("{}/{}", folding.item.name, &hash[..hash.len().min(8)]);
-    }
 }
 
 impl Folding {
@@ -148,23 +153,20 @@ impl Folding {
     }
 
     /// What is said takes the place of what it builds on.
-    fn say(&mut self, of: &'static Register, stored: &StoredEvent, mut said: ItemSaid) {
+    fn say(&mut self, of: &'static Register, stored: &StoredEvent, said: ItemSaid) {
         let told = Told::of(stored, &said.words);
         let parents = &stored.envelope.parents;
         let mut left = self.before(of, parents);
-        let holder = said.values.remove(HOLDER).unwrap_or_default();
+        let holder = said.values.get(HOLDER).cloned().unwrap_or_default();
         match ItemAct::read(&said.act) {
-            Some(ItemAct::Give) => left.offered = holder.clone(),
+            Some(ItemAct::Give) => left.offered = holder,
             Some(ItemAct::Accept) => left.holder = std::mem::take(&mut left.offered),
-            Some(ItemAct::Seize) => (left.holder, left.offered) = (holder.clone(), String::new()),
+            Some(ItemAct::Seize) => (left.holder, left.offered) = (holder, String::new()),
             Some(ItemAct::Strike) => {
                 left.struck = true;
                 self.item.struck = Some(told.clone());
             }
             _ => set(of, &mut left, &said.values),
-        }
-        if !holder.is_empty() {
-            said.values.insert(HOLDER.to_owned(), holder);
         }
         self.tips.retain(|tip| !parents.contains(tip));
         self.tips.push(stored.hash);

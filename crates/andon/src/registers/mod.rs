@@ -1,8 +1,10 @@
 //! 本部台帳: the lists that headquarters keeps, folded from kind 51. Rim: pages of headquarters, the desk's list of services and sheets show
-//! them. `kinds.rs` says which registers and fields there are, `fold.rs` what stands.
+//! them. `kinds.rs` says which registers and fields there are, `fold.rs` what stands, `words.rs` how it
+//! is said.
 
 mod fold;
 mod kinds;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +18,20 @@ use crate::event::register_item;
 use crate::home::Problem;
 use crate::hospital;
 use crate::incident::Incident;
+
+/// A register by code, or a usage error that names them all.
+///
+/// # Errors
+/// There is no such register.
+pub fn known(code: &str) -> Result<&'static Register, Problem> {
+    register(code).ok_or_else(|| {
+        let all: Vec<&str> = REGISTERS.iter().map(|of| of.code).collect();
+        let all = all.join(" ");
+        Problem::usage(format!(
+            "{code}: この台帳はありません。あるもの: {all}\n{code}: no such register; there are: {all}"
+        ))
+    })
+}
 
 /// The field that every item has: where it stands.
 pub const STATE: &str = "state";

@@ -12,7 +12,8 @@ use super::{Making, Printed, told};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::incident::{head_words, now as current};
-use crate::registers::{Item, REGISTERS, Register, Shape, counts, items, register};
+use crate::registers::words::{counts_in_words, fields_in_words};
+use crate::registers::{Item, REGISTERS, Register, items, known};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
 use crate::writing::{Answer, Request};
@@ -37,12 +38,7 @@ fn chosen(order: &RegistersOrder) -> Result<Vec<&'static Register>, Problem> {
     if order.registers.is_empty() {
         return Ok(REGISTERS.iter().collect());
     }
-    let known = |code: &String| {
-        register(code).ok_or_else(|| {
-            Problem::usage(format!("{code}: この台帳はありません（`andon register` で一覧）。\n{code}: no such register (see `andon register`)."))
-        })
-    };
-    order.registers.iter().map(known).collect()
+    order.registers.iter().map(|code| known(code)).collect()
 }
 
 /// Prints registers as they stand in the present incident.
@@ -85,20 +81,11 @@ pub fn print(
 }
 
 fn counted(of: &Register, items: &[Item], t: Words) -> String {
-    let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
-    counts.map(|(state, count)| format!("{} {count}", t.word("item-state", state))).collect::<Vec<_>>().join("　")
+    let counts = counts_in_words(of, items, t).into_iter().map(|(state, count)| format!("{state} {count}"));
+    counts.collect::<Vec<_>>().join("　")
 }
 
 fn row(of: &Register, item: &Item, now: Moment, t: Words) -> RegisterRow {
-    let words = |field: &crate::registers::Field| {
-        let value = item.value(field.code);
-        match field.shape {
-            Shape::Choice(_) => t.word("item-choice", value),
-            _ => value.to_owned(),
-        }
-    };
-    let fields = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
-    let fields = fields.map(|field| (t.word("item-field", field.code), words(field)));
     let held = (!item.holder.is_empty()).then(|| (t.word("item-field", "holder"), item.holder.clone()));
     let late = item.is_late(of, now).then(|| t.text("item-late"));
     let doubtful = item.doubtful.then(|| t.text("command-doubtful"));
@@ -107,7 +94,7 @@ fn row(of: &Register, item: &Item, now: Moment, t: Words) -> RegisterRow {
         number: item.number.clone(),
         state: state.collect::<Vec<_>>().join("　"),
         name: item.value(of.name()).to_owned(),
-        fields: fields.chain(held).collect(),
+        fields: fields_in_words(of, item, t).into_iter().chain(held).collect(),
         by: item.last().map_or_else(String::new, |told| format!("{} {}", told.entry, told.who)),
     }
 }

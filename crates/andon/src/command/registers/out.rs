@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::out::plain;
 use crate::incident::Told;
+use crate::registers::words::Tally;
 use crate::registers::{Item, Register, counts};
 use crate::text::Words;
 
@@ -12,16 +13,14 @@ fn told(told: Option<&Told>) -> Value {
 }
 
 /// A register with its items.
-pub fn register(of: &Register, items: &[&Item]) -> Value {
+pub fn register(of: &Register, items: &[Item]) -> Value {
     let rows: Vec<Value> = items.iter().map(|one| item(of, one)).collect();
     json!({"register": of.code, "items": rows})
 }
 
 /// How many items of a register are in each state.
 pub fn counted(of: &Register, items: &[Item], now: chart::Moment) -> Value {
-    let open = items.iter().filter(|item| item.is_open(of)).count();
-    let late = items.iter().filter(|item| item.is_late(of, now)).count();
-    let doubtful = items.iter().filter(|item| item.doubtful).count();
+    let Tally { open, late, doubtful } = Tally::of(of, items, now);
     json!({"register": of.code, "counts": counts(of, items), "open": open, "late": late, "doubtful": doubtful})
 }
 

@@ -14,7 +14,8 @@ use super::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{Told, in_words, now as current};
-use crate::registers::{Item, Present, Register, STATE, Shape, counts, present, register};
+use crate::registers::words::{Tally, counts_in_words, fields_in_words, value_in_words};
+use crate::registers::{Item, Present, Register, Shape, counts, present, register};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::{Answer, Request};
@@ -31,9 +32,7 @@ struct Card {
     code: &'static str,
     title: String,
     counts: Vec<(String, usize)>,
-    open: usize,
-    late: usize,
-    doubtful: usize,
+    tally: Tally,
 }
 
 #[derive(Template)]
@@ -48,17 +47,11 @@ pub async fn all(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let (t, now) = (asked.words, own.now());
-        let card = |(of, items): &(&'static Register, Vec<Item>)| {
-            let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
-            let count = |is: &dyn Fn(&Item) -> bool| items.iter().filter(|item| is(item)).count();
-            Card {
-                code: of.code,
-                title: t.word("register", of.code),
-                counts: counts.map(|(state, count)| (t.word("item-state", state), count)).collect(),
-                open: count(&|item| item.is_open(of)),
-                late: count(&|item| item.is_late(of, now)),
-                doubtful: count(&|item| item.doubtful),
-            }
+        let card = |(of, items): &(&'static Register, Vec<Item>)| Card {
+            code: of.code,
+            title: t.word("register", of.code),
+            counts: counts_in_words(of, items, t),
+            tally: Tally::of(of, items, now),
         };
         let cards = present(reader)?.iter().map(card).collect();
         Ok(AllPage { frame: Frame::new(&own, &asked, reader)?, cards })
@@ -102,19 +95,7 @@ fn by(told: Option<&Told>) -> String {
     told.map_or_else(String::new, |told| format!("{} {}", told.entry, told.who))
 }
 
-/// A field's value in words: a code of a list by its word.
-fn in_field(of: &Register, field: &str, value: &str, t: Words) -> String {
-    match of.field(field).map(|field| field.shape) {
-        Some(Shape::Choice(_)) => t.word("item-choice", value),
-        _ if field == STATE => t.word("item-state", value),
-        _ => value.to_owned(),
-    }
-}
-
 fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
-    let fields = of.fields.iter().skip(1).filter(|field| !item.value(field.code).is_empty());
-    let fields =
-        fields.map(|field| (t.word("item-field", field.code), in_field(of, field.code, item.value(field.code), t)));
     Row {
         name: item.name.clone(),
         number: item.number.clone(),
@@ -127,7 +108,7 @@ fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
             .struck
             .as_ref()
             .map_or_else(String::new, |told| format!("{} {} {}", told.words, told.who, told.entry)),
-        fields: fields.collect(),
+        fields: fields_in_words(of, item, t),
         holder: item.holder.clone(),
         offered: item.offered.clone(),
         by: by(item.last()),
@@ -176,7 +157,7 @@ struct Past {
 
 fn past(of: &Register, (said, told): &(ItemSaid, Told), t: Words) -> Past {
     let value = |(field, value): (&String, &String)| {
-        format!("{}：{}", t.word("item-field", field), in_field(of, field, value, t))
+        format!("{}：{}", t.word("item-field", field), value_in_words(of, field, value, t))
     };
     Past {
         act: t.word("item-act", &said.act),
@@ -212,7 +193,7 @@ struct OnePage {
     inputs: Vec<Input>,
     states: Vec<(&'static str, String)>,
     first: String,
-    /// There is something prepared that this register does not have.
+    /// The register is empty, and an example is prepared for it.
     prepared: bool,
 }
 
@@ -230,20 +211,13 @@ pub async fn page(
 }
 
 fn wanted(of: &Register, item: &Item, asked: &Asked) -> bool {
-    let state = match asked.state.as_str() {
-        "" => true,
-        "open" => item.is_open(of),
-        "struck" => item.struck.is_some(),
-        "doubtful" => item.doubtful,
-        state => item.struck.is_none() && item.state == state,
-    };
     let q = asked.q.trim();
-    state && (q.is_empty() || item.number.contains(q) || item.values.values().any(|value| value.contains(q)))
+    item.is_in(of, &asked.state)
+        && (q.is_empty() || item.number.contains(q) || item.values.values().any(|value| value.contains(q)))
 }
 
 fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, asked: Asked) -> Result<OnePage, Problem> {
     let (t, now) = (visit.words, site.now());
-    let incident = current(reader)?;
     let present = present(reader)?;
     let all = items_of(&present, of);
     let mut found: Vec<&Item> = all.iter().filter(|item| wanted(of, item, &asked)).collect();
@@ -252,11 +226,6 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
     let one = all.iter().find(|item| item.name == asked.item || item.number == asked.item);
     let counted = counts(of, all);
     let states = |state: &&'static str| (*state, t.word("item-state", state));
-    let since = incident.as_ref().map_or(now, |open| open.since);
-    let missing = super::prepared::of(of.code, since).into_iter().any(|values| {
-        let name = values.get(of.name()).cloned().unwrap_or_default();
-        !all.iter().any(|item| item.value(of.name()) == name)
-    });
     Ok(OnePage {
         frame: Frame::new(site, visit, reader)?,
         code: of.code,
@@ -280,8 +249,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         inputs: inputs(of, None, t),
         states: of.states.iter().map(states).collect(),
         first: of.first.to_owned(),
-        // Where nothing was prepared, an empty register offers nothing; where the hospital has its own, it is offered what it lacks once.
-        prepared: missing && all.is_empty(),
+        prepared: all.is_empty() && !super::prepared::of(of.code, now).is_empty(),
         asked,
     })
 }

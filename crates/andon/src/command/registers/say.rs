@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::super::say::{fits, numbered, one_of, wrong};
+use super::super::say::{fits, last_of_this_life, no_incident, numbered, one_of, wrong};
 use super::super::time::{due, when};
 use crate::event::{self, ENTERED_ITEM, Event, ItemAct, ItemSaid};
 use crate::home::Problem;
-use crate::incident::now as current;
-use crate::registers::{Field, Item, REGISTERS, Register, STATE, Shape, items, register};
+use crate::incident::{incidents, now as current};
+use crate::registers::{Field, Item, Register, STATE, Shape, items, known};
 use crate::text::one_line;
 use crate::writing::Answer;
 
@@ -20,15 +20,6 @@ const SHORT_MAX: usize = 200;
 const LONG_MAX: usize = 4_000;
 /// Characters of a date: `2021-11-01`.
 const DAY_CHARS: usize = 10;
-
-/// A register by code, or a usage error that names them all.
-///
-/// # Errors
-/// There is no such register.
-pub fn known(code: &str) -> Result<&'static Register, Problem> {
-    one_of(code, &REGISTERS.each_ref().map(|of| of.code), false)?;
-    register(code).ok_or_else(|| wrong(code, code))
-}
 
 /// The item that a number means: as shown, or its whole name.
 ///
@@ -80,14 +71,15 @@ fn entered(writer: &Writer, of: &'static Register, said: &ItemSaid, now: Moment)
         let name = of.name();
         return Err(wrong(&format!("{name}（名前・内容）を書いてください。"), &format!("`{name}` must be written.")));
     }
+    let incident = match said.incident.as_str() {
+        "" => current(writer)?.map(|open| open.id).unwrap_or_default(),
+        id if incidents(writer)?.contains_key(id) => id.to_owned(),
+        _ => return Err(no_incident()),
+    };
     let no = next(writer)?;
     Ok(ItemSaid {
         register: of.code.to_owned(),
-        incident: if said.incident.is_empty() {
-            current(writer)?.map(|open| open.id).unwrap_or_default()
-        } else {
-            said.incident.clone()
-        },
+        incident,
         item: String::new(),
         number: numbered(writer, of.mark, no)?,
         no,
@@ -99,16 +91,10 @@ fn entered(writer: &Writer, of: &'static Register, said: &ItemSaid, now: Moment)
 
 /// The next running number of this station in this life of its log.
 fn next(writer: &Writer) -> Result<u64, Problem> {
-    let head = writer.head();
-    let last = writer.last_event_of(ENTERED_ITEM)?;
-    let last =
-        last.filter(|last| (last.envelope.station, last.envelope.incarnation) == (head.station, head.incarnation));
-    let last = last.and_then(|stored| {
-        match Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload) {
-            Event::Item(said) => Some(said.no),
-            _ => None,
-        }
-    });
+    let last = match last_of_this_life(writer, ENTERED_ITEM)? {
+        Some(Event::Item(said)) => Some(said.no),
+        _ => None,
+    };
     Ok(last.unwrap_or(0) + 1)
 }
 
