@@ -8,10 +8,9 @@ use chart::Moment;
 use store::{EventHash, Reader, StationId, StoredEvent};
 
 use crate::event::{CommandEvent, Event, LINE_STATES, LineAct, LineChanged, LineSaid, chronology_item};
+use crate::folds::{self, Fold, Folded, Heard, Says};
 use crate::home::Problem;
-use crate::hospital;
 use crate::incident::{self, Incident, Told};
-use crate::parents;
 
 /// Lines written before anything was declared belong to the first day of what was declared within this time, hours.
 const BEFORE_HOURS: i64 = 24;
@@ -47,6 +46,8 @@ pub struct Line {
     pub doubtful: bool,
     /// What a change that knows all of this builds on.
     pub tips: Vec<EventHash>,
+    /// The events that changed what it says, and the one that wrote it.
+    pub events: Vec<EventHash>,
     /// Its place among lines of one moment, the same everywhere.
     order: (u64, StationId, u32, u64),
 }
@@ -61,6 +62,14 @@ impl Line {
     pub fn is_of_headquarters(&self) -> bool {
         self.said.log.is_empty() || self.promoted.is_some()
     }
+}
+
+/// What an event says of a line.
+pub enum LineEvent {
+    /// It was written.
+    Line(LineSaid),
+    /// It was changed.
+    Changed(LineChanged),
 }
 
 /// What an event of a line left: its state, which correction counts (0: none), whether it was struck. Two ends are laid side by side.
@@ -78,9 +87,33 @@ struct Folding {
     left: HashMap<EventHash, Left>,
 }
 
-/// The name of the line that an event wrote.
-fn line_name(stored: &StoredEvent, no: u64) -> String {
-    format!("{}/{}/{no}", stored.envelope.station, stored.envelope.incarnation)
+impl Folded for Line {
+    type Said = LineEvent;
+
+    fn read(stored: &StoredEvent) -> Option<(Says, LineEvent)> {
+        let envelope = &stored.envelope;
+        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+            Event::Command(CommandEvent::Line(said)) => {
+                let name = format!("{}/{}/{}", envelope.station, envelope.incarnation, said.no);
+                Some((Says::Enters(name), LineEvent::Line(said)))
+            }
+            Event::Command(CommandEvent::Changed(said)) => {
+                Some((Says::Changes(said.line.clone()), LineEvent::Changed(said)))
+            }
+            _ => None,
+        }
+    }
+
+    fn fold(name: String, (stored, said): Heard<'_, Line>, changes: &[Heard<'_, Line>]) -> Line {
+        let said = if let LineEvent::Line(said) = said { said.clone() } else { LineSaid::default() };
+        let mut folding = Folding::new(name, stored, said);
+        for (stored, said) in changes {
+            if let LineEvent::Changed(said) = said {
+                folding.change(stored, said);
+            }
+        }
+        folding.end()
+    }
 }
 
 fn state_of(word: &str) -> &'static str {
@@ -92,44 +125,13 @@ fn safer(one: &'static str, other: &'static str) -> &'static str {
     LINE_STATES.into_iter().find(|state| *state == one || *state == other).unwrap_or_default()
 }
 
-/// Every line, by when it happened; lines of one moment in the order that is the same everywhere.
-pub fn fold(events: &[StoredEvent]) -> Vec<Line> {
-    let (mut all, mut changes) = (Vec::<Folding>::new(), Vec::new());
-    let (mut by_name, mut by_hash) = (HashMap::new(), HashMap::new());
-    for stored in events {
-        let envelope = &stored.envelope;
-        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
-            Event::Command(CommandEvent::Line(said)) => {
-                by_name.entry(line_name(stored, said.no)).or_insert(all.len());
-                by_hash.insert(stored.hash, all.len());
-                all.push(Folding::new(stored, said));
-            }
-            Event::Command(CommandEvent::Changed(said)) => changes.push((stored, said)),
-            _ => {}
-        }
-    }
-    let named = all.iter_mut().filter_map(|folding| Some((&mut folding.line.name, *folding.tips.iter().next()?)));
-    parents::name_apart(named.collect());
-    for (stored, said) in parents::first(changes) {
-        let known = stored.envelope.parents.iter().find_map(|parent| by_hash.get(parent));
-        let Some(at) = known.or_else(|| by_name.get(&said.line)).copied() else { continue };
-        by_hash.insert(stored.hash, at);
-        if let Some(folding) = all.get_mut(at) {
-            folding.change(stored, &said);
-        }
-    }
-    let mut lines: Vec<Line> = all.into_iter().map(Folding::end).collect();
-    lines.sort_by_key(|line| (line.told.at, line.order));
-    lines
-}
-
 impl Folding {
-    fn new(stored: &StoredEvent, said: LineSaid) -> Folding {
+    fn new(name: String, stored: &StoredEvent, said: LineSaid) -> Folding {
         let of = &stored.envelope;
         let state = if said.task.is_empty() { "" } else { LINE_STATES[0] };
         let left = Left { state, correction: 0, struck: false };
         let line = Line {
-            name: line_name(stored, said.no),
+            name,
             station: of.station,
             told: Told::of(stored, ""),
             text: said.text.clone(),
@@ -142,6 +144,7 @@ impl Folding {
             promoted: None,
             doubtful: false,
             tips: Vec::new(),
+            events: Vec::new(),
             order: (of.hlc, of.station, of.incarnation, of.no),
             said,
         };
@@ -200,6 +203,7 @@ impl Folding {
     fn end(mut self) -> Line {
         self.line.tips = self.tips.iter().copied().collect();
         self.line.tips.sort_unstable();
+        self.line.events = self.left.keys().copied().collect();
         let ends: Vec<Left> = self.line.tips.iter().filter_map(|tip| self.left.get(tip)).copied().collect();
         self.line.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
         if let Some(left) = ends.into_iter().reduce(joined) {
@@ -253,29 +257,40 @@ impl Wanted {
     }
 }
 
-/// The lines of the present incident, folded once until anything is committed.
+/// The lines of the present incident, by when they happened; lines of one moment in the order that is the same everywhere.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn present(reader: &Reader) -> Result<Arc<Vec<Line>>, Problem> {
-    reader.once(|reader| lines(reader, incident::now(reader)?.as_ref()))
+pub fn present(reader: &Reader) -> Result<Arc<Vec<Arc<Line>>>, Problem> {
+    reader.once(|reader| {
+        let incident = incident::now(reader)?;
+        let all: Arc<Vec<Arc<Line>>> = folds::things(reader, &items(incident.as_ref()))?;
+        Ok(of_incident(&all, incident.as_ref()))
+    })
 }
 
 /// The lines of an incident, with those of what was joined to it and those written on the day before anything was declared; of none,
-/// every line that belongs to no incident.
+/// every line that belongs to no incident. In order as [`present`].
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn lines(reader: &Reader, of: Option<&Incident>) -> Result<Vec<Line>, Problem> {
-    let mut events = hospital::events_of(reader, &chronology_item(""))?;
-    let Some(incident) = of else { return Ok(fold(&events)) };
-    for id in std::iter::once(&incident.id).chain(&incident.joined) {
-        events.extend(hospital::events_of(reader, &chronology_item(id))?);
+pub fn lines(reader: &Reader, of: Option<&Incident>) -> Result<Vec<Arc<Line>>, Problem> {
+    let all = Fold::<Line>::default().go_on(reader, &items(of))?;
+    Ok(of_incident(&all, of))
+}
+
+fn items(of: Option<&Incident>) -> Vec<String> {
+    let ids = of.into_iter().flat_map(|incident| std::iter::once(&incident.id).chain(&incident.joined));
+    std::iter::once(chronology_item("")).chain(ids.map(|id| chronology_item(id))).collect()
+}
+
+fn of_incident(all: &[Arc<Line>], of: Option<&Incident>) -> Vec<Arc<Line>> {
+    let mut lines = all.to_vec();
+    if let Some(incident) = of {
+        let since = incident.since.0.saturating_sub(BEFORE_HOURS * 3_600_000);
+        let until = incident.ended.as_ref().map_or(i64::MAX, |told| told.entry.0);
+        lines.retain(|line| !line.said.incident.is_empty() || (since..=until).contains(&line.told.entry.0));
     }
-    events.sort_unstable_by_key(store::fold_key);
-    let mut lines = fold(&events);
-    let since = incident.since.0.saturating_sub(BEFORE_HOURS * 3_600_000);
-    let until = incident.ended.as_ref().map_or(i64::MAX, |told| told.entry.0);
-    lines.retain(|line| !line.said.incident.is_empty() || (since..=until).contains(&line.told.entry.0));
-    Ok(lines)
+    lines.sort_by_key(|line| (line.told.at, line.order));
+    lines
 }

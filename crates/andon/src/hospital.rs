@@ -12,7 +12,7 @@ use crate::event::{Event, STATIONS_ITEM, StationSaid, StationWord};
 use crate::home::Problem;
 
 /// A station as it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// How it calls itself, or as its card did.
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Member {
 }
 
 /// The stations, this one among them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     /// This station.
     pub own: StationId,

@@ -13,6 +13,7 @@ pub mod decode;
 pub mod disagreements;
 pub mod event;
 pub mod feed;
+pub mod folds;
 pub mod freshness;
 pub mod hold;
 pub mod home;

@@ -2,7 +2,58 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
 use store::{EventHash, StoredEvent};
+
+use crate::home::Problem;
+
+/// What whoever changes something had before them when they began: the hashes of its last events, hexadecimal, with `,` between. A form
+/// carries it, so that what came meanwhile is not written over unseen. Empty where what stands is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seen(String);
+
+/// Ends that a form carries; more than ever stood open side by side.
+const SEEN_MAX: usize = 64;
+
+impl Seen {
+    /// Of a thing that ends in these events.
+    pub fn of(tips: &[EventHash]) -> Seen {
+        Seen(tips.iter().map(EventHash::to_string).collect::<Vec<_>>().join(","))
+    }
+
+    /// Out of what a form carried.
+    pub fn from(text: String) -> Seen {
+        Seen(text)
+    }
+
+    /// As a form carries it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The events that a change builds on: those that were seen, else those that stand.
+    ///
+    /// # Errors
+    /// One that was seen is not an event of the thing.
+    pub fn parents(
+        &self,
+        tips: &[EventHash],
+        is_of_it: impl Fn(&EventHash) -> bool,
+    ) -> Result<Vec<EventHash>, Problem> {
+        if self.0.is_empty() {
+            return Ok(tips.to_vec());
+        }
+        let read = |text: &str| vault::hash::from_hex(text)?.try_into().ok().map(EventHash).filter(&is_of_it);
+        let seen: Option<Vec<EventHash>> = self.0.split(',').take(SEEN_MAX + 1).map(read).collect();
+        seen.filter(|seen| seen.len() <= SEEN_MAX).ok_or_else(|| {
+            Problem::usage(
+                "この画面を開いたあとで、もとの記録が数えられなくなりました。開き直して、もう一度入力してください。\n\
+                 What this form was opened on no longer counts: open it again and enter it again.",
+            )
+        })
+    }
+}
 
 /// The same events, each after those of them that it names as parents; else in the order in which they came.
 pub fn first<T>(events: Vec<(&StoredEvent, T)>) -> Vec<(&StoredEvent, T)> {

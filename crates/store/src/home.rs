@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::event::StationId;
 use crate::files::{lock, make_folder, read_text, sync_folder, write_private};
 use crate::keys::{self, DatabaseKey};
+use crate::once::Shelf;
 use crate::reserve::Reserve;
 use crate::schema::{self, FORMAT, Mode};
 use crate::{Error, Reader, Result, Writer};
@@ -214,7 +215,7 @@ fn open(home: &Path, about: About, unlock: &Unlock, mode: Mode) -> Result<Reader
     if inside != about.text() {
         return Err(Error::damaged(format!("{} says other than the database", home.join(ABOUT).display())));
     }
-    Ok(Reader { about, db, home: home.to_owned(), made: RefCell::default() })
+    Ok(Reader { about, db, home: home.to_owned(), made: RefCell::default(), shelf: Shelf::default() })
 }
 
 /// What the home says of itself without a key.

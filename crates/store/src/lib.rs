@@ -53,6 +53,7 @@ pub use home::{
 pub use journal::{Journal, JournalLine};
 pub use lists::*;
 pub use logs::{LogState, fold_key};
+pub use once::Shelf;
 pub use parcel::content_id;
 pub use peers::{Refusal, Run, STATIONS_MAX, Taken};
 pub use person::*;

@@ -3,7 +3,7 @@
 
 use chart::Moment;
 
-use crate::event::{Envelope, EventHash, StationId, StoredEvent};
+use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::peers::{former, hashes_at, ranges};
 use crate::{Error, Reader, Result, Run, schema};
 
@@ -149,13 +149,30 @@ impl Reader {
     /// [`Error::Damaged`] when stored bytes are no event.
     pub fn everyones_events_of(&self, item: &str) -> Result<Vec<StoredEvent>> {
         let mut events = self.events_of(item)?;
-        if !schema::has_peers(&self.db)? {
-            return Ok(events);
+        if schema::has_peers(&self.db)? {
+            events.extend(self.peers_events_since(item, EventNo(0))?);
+            events.sort_unstable_by_key(fold_key);
         }
-        let sql = "SELECT no, hash, bytes FROM peer_item JOIN event ON no = event WHERE item = ?1";
-        events.extend(self.stored_events(sql, [item])?);
-        events.sort_unstable_by_key(fold_key);
         Ok(events)
+    }
+
+    /// Of the events of every station that name an item those that came here after an event, in order of arrival.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
+    pub fn everyones_events_since(&self, item: &str, after: EventNo) -> Result<Vec<StoredEvent>> {
+        let sql = "SELECT no, hash, bytes FROM event_item JOIN event ON no = event WHERE item = ?1 AND event > ?2";
+        let mut events = self.stored_events(sql, (item, after.0))?;
+        if schema::has_peers(&self.db)? {
+            events.extend(self.peers_events_since(item, after)?);
+            events.sort_unstable_by_key(|stored| stored.no.0);
+        }
+        Ok(events)
+    }
+
+    fn peers_events_since(&self, item: &str, after: EventNo) -> Result<Vec<StoredEvent>> {
+        let sql = "SELECT no, hash, bytes FROM peer_item JOIN event ON no = event WHERE item = ?1 AND event > ?2";
+        self.stored_events(sql, (item, after.0))
     }
 
     /// Hands out what is here of one life of a log from a number on, as runs; `f` answers false to stop.

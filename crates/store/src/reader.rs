@@ -12,7 +12,7 @@ use crate::entry::{Counts, Cut, KindRow, Source};
 use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::files::file_bytes;
 use crate::home::{About, DATABASE};
-use crate::once::Made;
+use crate::once::{Made, Shelf};
 use crate::person::PersonRow;
 use crate::writer::last_reading;
 use crate::{Error, Result, clock, index, schema};
@@ -26,6 +26,7 @@ pub struct Reader {
     pub(crate) db: rusqlite::Connection,
     pub(crate) home: PathBuf,
     pub(crate) made: RefCell<Made>,
+    pub(crate) shelf: Shelf,
 }
 
 /// Stops what a [`Reader`] is at, from any thread. Stopping one that is at nothing does nothing.

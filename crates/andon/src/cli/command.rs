@@ -1,6 +1,7 @@
 //! `andon declare`, `andon chronology` and `andon board`: headquarters from the command line, with a network or without.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chart::Moment;
 use serde_json::json;
@@ -17,6 +18,7 @@ use crate::event::{CommandEvent, IncidentAct, IncidentSaid, LineAct, LineChanged
 use crate::home::{Exit, Home, Problem};
 use crate::hospital::Members;
 use crate::incident::{Incident, in_words, incidents, now as current};
+use crate::parents::Seen;
 use crate::role::Role;
 use crate::stations::heads::heads;
 use crate::text::{Lang, Words, one_line};
@@ -41,7 +43,7 @@ fn moment(text: Option<&String>) -> Result<Moment, Problem> {
 
 /// Has something written; the incident and the line's number.
 fn tell(home: &Home, event: CommandEvent, at: Moment, by: &str, role: &str) -> Result<(String, String), Problem> {
-    let request = Request::Command { event, at: at.0, by: by.to_owned(), role: role.to_owned() };
+    let request = Request::Command { event, seen: Seen::default(), at: at.0, by: by.to_owned(), role: role.to_owned() };
     match write::write(home, &request)? {
         Answer::Said { incident, number } => Ok((incident, number)),
         _ => Err(write::unexpected()),
@@ -201,7 +203,7 @@ fn list(home: &Home, args: &Chronology) -> Result<Exit, Problem> {
     let wanted = Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, until };
     let (all, members) = (lines(&reader, incident.as_ref())?, Members::of(&reader)?);
     let open = all.iter().filter(|line| line.is_open()).count();
-    let shown: Vec<Line> = all.into_iter().filter(|line| wanted.is(line)).collect();
+    let shown: Vec<Arc<Line>> = all.into_iter().filter(|line| wanted.is(line)).collect();
     if args.csv {
         use std::io::Write;
         std::io::stdout().write_all(&out::csv(&shown, &members)).unwrap_or_default();

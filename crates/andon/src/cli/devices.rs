@@ -10,6 +10,7 @@ use super::{bytes_of, os_user, say, say_json, write};
 use crate::command::devices::{Device, devices};
 use crate::event::{DEVICE_STATES, DeviceEvent, DeviceSaid, DeviceState};
 use crate::home::{Exit, Home, Problem};
+use crate::parents::Seen;
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::writing::{Answer, Request};
@@ -66,7 +67,10 @@ pub fn run(home: &Home, args: &Devices) -> Result<Exit, Problem> {
 
 fn tell(home: &Home, event: DeviceEvent, by: Option<&String>) -> Result<String, Problem> {
     let by = by.cloned().unwrap_or_else(os_user);
-    match write::write(home, &Request::Device { event, by, role: Role::Operator.code().to_owned() })? {
+    match write::write(
+        home,
+        &Request::Device { event, seen: Seen::default(), by, role: Role::Operator.code().to_owned() },
+    )? {
         Answer::Said { number, .. } => Ok(number),
         _ => Err(write::unexpected()),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use super::{os_user, say, say_json, write};
 use crate::command::registers::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::{Exit, Home, Problem};
+use crate::parents::Seen;
 use crate::registers::words::{counts_in_words, fields_in_words};
 use crate::registers::{Item, REGISTERS, Register, Shape, items, known};
 use crate::role::Role;
@@ -52,7 +54,7 @@ fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-fn counted(of: &Register, items: &[Item]) -> String {
+fn counted(of: &Register, items: &[Arc<Item>]) -> String {
     let [ja, en] = [Lang::Ja, Lang::En].map(Words::of);
     let counts = counts_in_words(of, items, ja);
     let counts: Vec<String> = counts.into_iter().map(|(state, count)| format!("{state} {count}")).collect();
@@ -168,7 +170,7 @@ fn tell(home: &Home, of: &'static Register, act: &RegisterAct, args: &Registers)
         ..ItemSaid::default()
     };
     let (by, role) = (why.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned());
-    let number = write(home, &Request::Item { event, by, role })?;
+    let number = write(home, &Request::Item { event, seen: Seen::default(), by, role })?;
     match args.json {
         true => say_json(&json!({"register": of.code, "no": number}))?,
         false => say(&number),

@@ -130,14 +130,14 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
 /// What headquarters says.
 fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
-        Request::Command { event, at, by, role } => {
-            crate::command::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
+        Request::Command { event, seen, at, by, role } => {
+            crate::command::say::say(writer, (event, seen), chart::Moment(*at), (by, role), world::now())
         }
-        Request::Device { event, by, role } => {
-            crate::command::devices_say::say(writer, event, (by, role), world::now())
+        Request::Device { event, seen, by, role } => {
+            crate::command::devices_say::say(writer, event, seen, (by, role), world::now())
         }
-        Request::Item { event, by, role } => {
-            crate::command::registers::say::say(writer, event, (by, role), world::now())
+        Request::Item { event, seen, by, role } => {
+            crate::command::registers::say::say(writer, event, seen, (by, role), world::now())
         }
         Request::Prepare { register, by, role } => {
             crate::command::registers::say::prepare(writer, register, (by, role), world::now())

@@ -16,6 +16,7 @@ use crate::event::{CATEGORIES, CommandEvent, LINE_STATES, LineAct, LineChanged, 
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::incident::{Told, now as current};
+use crate::parents::Seen;
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::Request;
@@ -76,6 +77,7 @@ pub(super) struct Row {
     of: String,
     by: String,
     attached: Vec<(String, String)>,
+    seen: Seen,
 }
 
 fn short_time(at: Moment) -> String {
@@ -121,6 +123,7 @@ fn row(line: &Line, t: Words) -> Row {
             .filter_map(|line| line.split_once('\t'))
             .map(|(name, hash)| (name.to_owned(), hash.chars().take(16).collect()))
             .collect(),
+        seen: Seen::of(&line.tips),
     }
 }
 
@@ -243,7 +246,10 @@ pub async fn write(State(site): State<Site>, visit: Visit, Posted(form): Posted<
     let head = LineSaid { about, from, to, means, category, text, ..LineSaid::default() };
     let said = LineSaid { task, due, key, read_back, of, log, ..head };
     let (by, role) = visit.by();
-    match site.write(Request::Command { event: CommandEvent::Line(said), at: at.0, by, role }).await {
+    match site
+        .write(Request::Command { event: CommandEvent::Line(said), seen: Seen::default(), at: at.0, by, role })
+        .await
+    {
         Ok(crate::writing::Answer::Said { number, .. }) => {
             Redirect::to(&format!("{back}&done={}#write", encoded(&number))).into_response()
         }
@@ -261,18 +267,20 @@ pub struct Change {
     value: String,
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    seen: Seen,
 }
 
 /// `POST /command/chronology/act`
 pub async fn act(State(site): State<Site>, visit: Visit, Posted(form): Posted<Change>) -> Response {
-    let Change { line, act, value, words } = form;
+    let Change { line, act, value, words, seen } = form;
     if LineAct::read(&act).is_none() {
         return refusal_in_words(&site, &visit, &visit.words.text("sheets-act-none"));
     }
     let to = format!("/command/chronology?show=all&line={}#change", encoded(&line));
     let event = CommandEvent::Changed(LineChanged { incident: String::new(), line, act, value, words });
     let (by, role) = visit.by();
-    match site.write(Request::Command { event, at: site.now().0, by, role }).await {
+    match site.write(Request::Command { event, seen, at: site.now().0, by, role }).await {
         Ok(_) => Redirect::to(&to).into_response(),
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),
     }

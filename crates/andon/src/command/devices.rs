@@ -2,13 +2,14 @@
 //! nothing is wiped before it was preserved, and a vendor's word is never "verified". Pure but for reading.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use chart::Moment;
 use store::{EventHash, Reader, StoredEvent};
 
 use crate::event::{DEVICES_ITEM, DeviceEvent, DeviceSaid, DeviceState, Event};
+use crate::folds::{self, Folded, Heard, Says};
 use crate::home::Problem;
-use crate::hospital;
 use crate::incident::Told;
 
 /// A device as it stands.
@@ -26,6 +27,8 @@ pub struct Device {
     pub doubtful: bool,
     /// What the next word builds on.
     pub tips: Vec<EventHash>,
+    /// The events that gave it a state, and the one that registered it.
+    pub events: Vec<EventHash>,
     /// When it was registered.
     pub since: Moment,
 }
@@ -74,50 +77,44 @@ struct Folding {
     left: HashMap<EventHash, &'static str>,
 }
 
-/// Every device by number.
-pub fn fold(events: &[StoredEvent]) -> BTreeMap<String, Device> {
-    let mut all: BTreeMap<String, Folding> = BTreeMap::new();
-    let read = |stored: &StoredEvent| {
-        let of = &stored.envelope;
-        match Event::read(of.kind, of.version, &of.payload) {
-            Event::Device(event) => Some(event),
-            _ => None,
-        }
-    };
-    let said: Vec<(&StoredEvent, DeviceEvent)> =
-        events.iter().filter_map(|stored| Some((stored, read(stored)?))).collect();
-    // First what there is, then what was said of it: a clock that was wrong may sort them the other way round.
-    for (stored, event) in &said {
-        if let DeviceEvent::Device(device) = event {
-            register(&mut all, stored, device);
-        }
-    }
-    for (stored, event) in &said {
-        if let DeviceEvent::State(state) = event
-            && let Some(folding) = all.get_mut(&state.number)
-        {
-            folding.say(stored, state);
-        }
-    }
-    all.into_iter().map(|(number, folding)| (number, folding.end())).collect()
-}
+impl Folded for Device {
+    type Said = DeviceEvent;
 
-fn register(all: &mut BTreeMap<String, Folding>, stored: &StoredEvent, said: &DeviceSaid) {
-    match all.get_mut(&said.number) {
-        Some(known) => known.device.said = said.clone(),
-        None => {
-            let device = Device {
-                said: said.clone(),
-                state: "unknown",
-                history: Vec::new(),
-                kept: false,
-                doubtful: false,
-                tips: Vec::new(),
-                since: stored.envelope.entry_time,
-            };
-            let folding = Folding { device, tips: [stored.hash].into(), left: [(stored.hash, "unknown")].into() };
-            all.insert(said.number.clone(), folding);
+    fn read(stored: &StoredEvent) -> Option<(Says, DeviceEvent)> {
+        let of = &stored.envelope;
+        let Event::Device(event) = Event::read(of.kind, of.version, &of.payload) else { return None };
+        let says = match &event {
+            // What is put right has its reason.
+            DeviceEvent::Device(said) if said.reason.trim().is_empty() => Says::Enters(said.number.clone()),
+            DeviceEvent::Device(said) => Says::Changes(said.number.clone()),
+            DeviceEvent::State(said) => Says::Changes(said.number.clone()),
+        };
+        Some((says, event))
+    }
+
+    fn fold(name: String, (stored, event): Heard<'_, Device>, changes: &[Heard<'_, Device>]) -> Device {
+        let said = if let DeviceEvent::Device(said) = event { said.clone() } else { DeviceSaid::default() };
+        let device = Device {
+            said: DeviceSaid { number: name, ..said },
+            state: "unknown",
+            history: Vec::new(),
+            kept: false,
+            doubtful: false,
+            tips: Vec::new(),
+            events: Vec::new(),
+            since: stored.envelope.entry_time,
+        };
+        let mut folding = Folding { device, tips: [stored.hash].into(), left: [(stored.hash, "unknown")].into() };
+        for (stored, event) in changes {
+            match event {
+                DeviceEvent::Device(said) => {
+                    let number = std::mem::take(&mut folding.device.said.number);
+                    folding.device.said = DeviceSaid { number, ..said.clone() };
+                }
+                DeviceEvent::State(state) => folding.say(stored, state),
+            }
         }
+        folding.end()
     }
 }
 
@@ -144,14 +141,16 @@ impl Folding {
         self.device.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
         self.device.state = ends.into_iter().reduce(safer).unwrap_or("unknown");
         self.device.tips = tips;
+        self.device.events = self.left.into_keys().collect();
         self.device
     }
 }
 
-/// Every device as it stands.
+/// Every device as it stands, by number.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn devices(reader: &Reader) -> Result<BTreeMap<String, Device>, Problem> {
-    Ok(fold(&hospital::events_of(reader, DEVICES_ITEM)?))
+pub fn devices(reader: &Reader) -> Result<BTreeMap<String, Arc<Device>>, Problem> {
+    let all: Arc<Vec<Arc<Device>>> = folds::things(reader, &[DEVICES_ITEM.to_owned()])?;
+    Ok(all.iter().map(|device| (device.said.number.clone(), Arc::clone(device))).collect())
 }

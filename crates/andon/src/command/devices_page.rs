@@ -10,6 +10,7 @@ use super::devices::{Device, devices, may_follow};
 use crate::event::{DEVICE_KINDS, DEVICE_STATES, DeviceEvent, DeviceSaid, DeviceState};
 use crate::home::Problem;
 use crate::incident::Told;
+use crate::parents::Seen;
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::Request;
@@ -111,6 +112,7 @@ struct DevicesPage {
     rows: Vec<Row>,
     one: Option<Row>,
     history: Vec<Word>,
+    seen: Seen,
     /// What may be said of it next.
     next: Vec<(&'static str, String)>,
 }
@@ -150,14 +152,15 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Dev
         rows: all.values().filter(found).take(ROWS_SHOWN).map(|device| row(device, t)).collect(),
         one: one.map(|device| row(device, t)),
         history: one.map_or_else(Vec::new, |device| device.history.iter().rev().map(|said| word(said, t)).collect()),
+        seen: one.map_or_else(Seen::default, |device| Seen::of(&device.tips)),
         next,
         asked,
     })
 }
 
-async fn written(site: &Site, visit: &Visit, event: DeviceEvent) -> Response {
+async fn written(site: &Site, visit: &Visit, event: DeviceEvent, seen: Seen) -> Response {
     let (by, role) = visit.by();
-    match site.write(Request::Device { event, by, role }).await {
+    match site.write(Request::Device { event, seen, by, role }).await {
         Ok(crate::writing::Answer::Said { number, .. }) => {
             Redirect::to(&format!("/command/devices?number={}#one", encoded(&number))).into_response()
         }
@@ -170,7 +173,7 @@ async fn written(site: &Site, visit: &Visit, event: DeviceEvent) -> Response {
 pub async fn register(State(site): State<Site>, visit: Visit, Posted(form): Posted<Registered>) -> Response {
     let Registered { kind, name, place, owner, address, until } = form;
     let said = DeviceSaid { kind, name, place, owner, address, until, ..DeviceSaid::default() };
-    written(&site, &visit, DeviceEvent::Device(said)).await
+    written(&site, &visit, DeviceEvent::Device(said), Seen::default()).await
 }
 
 /// A device as it is registered.
@@ -189,6 +192,15 @@ pub struct Registered {
 }
 
 /// `POST /command/devices/state`
-pub async fn state(State(site): State<Site>, visit: Visit, Posted(form): Posted<DeviceState>) -> Response {
-    written(&site, &visit, DeviceEvent::State(form)).await
+pub async fn state(State(site): State<Site>, visit: Visit, Posted(form): Posted<StateSaid>) -> Response {
+    written(&site, &visit, DeviceEvent::State(form.said), form.seen).await
+}
+
+/// What is said of a device, and what its form was opened on.
+#[derive(Deserialize)]
+pub struct StateSaid {
+    #[serde(flatten)]
+    said: DeviceState,
+    #[serde(default)]
+    seen: Seen,
 }

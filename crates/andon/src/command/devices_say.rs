@@ -9,6 +9,7 @@ use crate::event::{
     self, DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DeviceEvent, DeviceSaid, DeviceState, Event,
 };
 use crate::home::Problem;
+use crate::parents::Seen;
 use crate::writing::Answer;
 
 /// Characters of a name, a place, a number.
@@ -18,7 +19,13 @@ const CHARS_MAX: usize = 200;
 ///
 /// # Errors
 /// It cannot be so, or the store cannot be written.
-pub fn say(writer: &mut Writer, event: &DeviceEvent, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+pub fn say(
+    writer: &mut Writer,
+    event: &DeviceEvent,
+    seen: &Seen,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
     let (event, parents, number) = match event {
         DeviceEvent::Device(said) => {
             let said = registered(writer, said.clone())?;
@@ -30,7 +37,8 @@ pub fn say(writer: &mut Writer, event: &DeviceEvent, by: (&str, &str), now: Mome
             let number = said.number.trim().to_owned();
             let device = all.get(&number).ok_or_else(|| no_device(&number))?;
             allowed(device, said)?;
-            (DeviceEvent::State(DeviceState { number: number.clone(), ..said.clone() }), device.tips.clone(), number)
+            let parents = seen.parents(&device.tips, |hash| device.events.contains(hash))?;
+            (DeviceEvent::State(DeviceState { number: number.clone(), ..said.clone() }), parents, number)
         }
     };
     if let Some(new) = event::new_event(&Event::Device(event), by, now) {

@@ -1,5 +1,7 @@
 //! The chronology and the board as JSON and CSV: what commands and pages give out.
 
+use std::sync::Arc;
+
 use chart::Moment;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -132,7 +134,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// All lines as CSV, UTF-8 with a byte order mark, so that a spreadsheet reads Japanese.
-pub fn csv(lines: &[Line], members: &Members) -> Vec<u8> {
+pub fn csv(lines: &[Arc<Line>], members: &Members) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let mut put = |fields: &[&str]| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
     put(&COLUMNS);

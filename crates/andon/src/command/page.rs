@@ -12,6 +12,7 @@ use crate::chronology::present;
 use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
+use crate::parents::Seen;
 use crate::registers::{self, words::Tally};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
@@ -172,7 +173,7 @@ pub async fn say(State(site): State<Site>, visit: Visit, Posted(form): Posted<Sa
     let kind = if begins { kind } else { String::new() };
     let event = CommandEvent::Incident(IncidentSaid { incident, act, kind, what, plan, level, words, other });
     let (by, role) = visit.by();
-    match site.write(Request::Command { event, at: site.now().0, by, role }).await {
+    match site.write(Request::Command { event, seen: Seen::default(), at: site.now().0, by, role }).await {
         Ok(_) => Redirect::to("/command").into_response(),
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),
     }

@@ -1,9 +1,11 @@
 //! Writing what headquarters says: the station gives the numbers, and a change names what it builds on.
 
+use std::sync::Arc;
+
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use crate::chronology::{Line, lines};
+use crate::chronology::{Line, lines, present};
 use crate::event::{
     self, CATEGORIES, CommandEvent, Event, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
     LINE_STATES, LINES_ITEM, LineAct, LineChanged, LineSaid, MEANS, PLANS,
@@ -11,6 +13,7 @@ use crate::event::{
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::incident::{incidents, now as current};
+use crate::parents::Seen;
 use crate::writing::Answer;
 
 /// Characters of one matter: the rest is another line, or a paper.
@@ -47,7 +50,7 @@ pub(super) fn fits(texts: &[(&str, usize)]) -> Result<(), Problem> {
 /// It cannot be so, or the store cannot be written.
 pub fn say(
     writer: &mut Writer,
-    event: &CommandEvent,
+    (event, seen): (&CommandEvent, &Seen),
     at: Moment,
     by: (&str, &str),
     now: Moment,
@@ -58,7 +61,7 @@ pub fn say(
     match event {
         CommandEvent::Incident(said) => incident(writer, said.clone(), at, by, now),
         CommandEvent::Line(said) => line(writer, said.clone(), at, by, now),
-        CommandEvent::Changed(said) => change(writer, said.clone(), by, now),
+        CommandEvent::Changed(said) => change(writer, said.clone(), seen, by, now),
     }
 }
 
@@ -174,7 +177,7 @@ fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), n
         return Err(no_incident());
     }
     if !said.of.is_empty() {
-        said.of = found(writer, &said.incident, &said.of)?.said.number;
+        said.of = found(writer, &said.incident, &said.of)?.said.number.clone();
     }
     let last = match last_of_this_life(writer, LINES_ITEM)? {
         Some(Event::Command(CommandEvent::Line(line))) => Some(line.no),
@@ -203,10 +206,12 @@ pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, P
 }
 
 /// The line that a number means: as shown, or its whole name.
-fn found(writer: &Writer, incident: &str, number: &str) -> Result<Line, Problem> {
-    let all = incidents(writer)?;
+fn found(writer: &Writer, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
     let number = number.trim();
-    let mut found = lines(writer, all.get(incident))?;
+    let mut found = match current(writer)?.map(|open| open.id).unwrap_or_default() == incident {
+        true => present(writer)?.to_vec(),
+        false => lines(writer, incidents(writer)?.get(incident))?,
+    };
     found.retain(|line| line.said.number == number || line.name == number);
     match (found.pop(), found.is_empty()) {
         (Some(line), true) => Ok(line),
@@ -220,7 +225,13 @@ fn found(writer: &Writer, incident: &str, number: &str) -> Result<Line, Problem>
     }
 }
 
-fn change(writer: &mut Writer, mut said: LineChanged, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+fn change(
+    writer: &mut Writer,
+    mut said: LineChanged,
+    seen: &Seen,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
     let act = LineAct::read(&said.act).ok_or_else(|| wrong("act", "act"))?;
     fits(&[(&said.value, TEXT_CHARS_MAX), (&said.words, TEXT_CHARS_MAX)])?;
     if said.incident.is_empty() {
@@ -237,8 +248,9 @@ fn change(writer: &mut Writer, mut said: LineChanged, by: (&str, &str), now: Mom
         }
         _ => {}
     }
-    let (number, incident) = (line.said.number, line.said.incident);
-    (said.line, said.incident) = (line.name, incident.clone());
-    append(writer, CommandEvent::Changed(said), (now, now), by, line.tips)?;
+    let parents = seen.parents(&line.tips, |hash| line.events.contains(hash))?;
+    let (number, incident) = (line.said.number.clone(), line.said.incident.clone());
+    (said.line, said.incident) = (line.name.clone(), incident.clone());
+    append(writer, CommandEvent::Changed(said), (now, now), by, parents)?;
     Ok(Answer::Said { incident, number })
 }

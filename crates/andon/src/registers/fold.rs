@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use chart::Moment;
 use store::{EventHash, StoredEvent};
 
-use super::{Register, STATE};
+use super::{REGISTERS, Register, STATE, register};
 use crate::event::{Event, ItemAct, ItemSaid};
+use crate::folds::{Folded, Heard, Says};
+use crate::home::Problem;
 use crate::incident::Told;
-use crate::parents;
+use crate::parents::Seen;
 
 /// The field in which an event of custody says to whom.
 const HOLDER: &str = "holder";
@@ -18,6 +20,8 @@ const HOLDER: &str = "holder";
 pub struct Item {
     /// Its name for changes: station (32 hexadecimal digits), life of its log, number, with `/` between.
     pub name: String,
+    /// The code of its register.
+    pub register: &'static str,
     /// Its number as shown.
     pub number: String,
     /// The incident in which it was entered; empty for none.
@@ -38,9 +42,37 @@ pub struct Item {
     pub history: Vec<(ItemSaid, Told)>,
     /// What a change that knows all of this builds on.
     pub tips: Vec<EventHash>,
+    /// What each event left.
+    left: HashMap<EventHash, Left>,
 }
 
 impl Item {
+    /// As somebody saw it before what they did not know of.
+    ///
+    /// # Errors
+    /// What they saw is no longer of it.
+    pub fn as_seen(&self, seen: &Seen) -> Result<Item, Problem> {
+        let tips = seen.parents(&self.tips, |hash| self.left.contains_key(hash))?;
+        let of = register(self.register).unwrap_or(&REGISTERS[0]);
+        Ok(Item { tips, ..self.clone() }.standing(of))
+    }
+
+    /// What its ends say together.
+    fn standing(mut self, of: &'static Register) -> Item {
+        let ends: Vec<Left> = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned().collect();
+        self.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
+        if let Some(left) = ends.into_iter().reduce(|one, other| joined(of, one, other)) {
+            self.values = left.values;
+            self.state = left.state;
+            (self.holder, self.offered) = (left.holder, left.offered);
+            // Struck only where every end says so.
+            if !left.struck {
+                self.struck = None;
+            }
+        }
+        self
+    }
+
     /// What a field says; empty for nothing.
     pub fn value(&self, field: &str) -> &str {
         self.values.get(field).map_or("", String::as_str)
@@ -96,46 +128,39 @@ struct Left {
 
 struct Folding {
     item: Item,
+    of: &'static Register,
     /// In the order in which they came.
     tips: Vec<EventHash>,
     left: HashMap<EventHash, Left>,
 }
 
-/// Every item of a register, in the order in which they were entered.
-pub fn fold(of: &'static Register, events: &[StoredEvent]) -> Vec<Item> {
-    let read = |stored: &StoredEvent| match Event::read(
-        stored.envelope.kind,
-        stored.envelope.version,
-        &stored.envelope.payload,
-    ) {
-        Event::Item(said) if said.register == of.code => Some(said),
-        _ => None,
-    };
-    let said: Vec<_> = events.iter().filter_map(|stored| Some((stored, read(stored)?))).collect();
-    let (entered, changes): (Vec<_>, Vec<_>) = said.into_iter().partition(|(_, said)| said.item.is_empty());
-    let mut all: Vec<Folding> = entered.into_iter().map(|(stored, said)| Folding::new(of, stored, said)).collect();
-    let named = all.iter_mut().filter_map(|folding| Some((&mut folding.item.name, *folding.tips.first()?)));
-    parents::name_apart(named.collect());
-    let mut by_hash: HashMap<EventHash, usize> =
-        all.iter().enumerate().flat_map(|(at, folding)| folding.tips.iter().map(move |tip| (*tip, at))).collect();
-    let by_name: HashMap<String, usize> =
-        all.iter().enumerate().map(|(at, folding)| (folding.item.name.clone(), at)).collect();
-    for (stored, said) in parents::first(changes) {
-        let known = stored.envelope.parents.iter().find_map(|parent| by_hash.get(parent));
-        let Some(at) = known.or_else(|| by_name.get(&said.item)).copied() else { continue };
-        by_hash.insert(stored.hash, at);
-        if let Some(folding) = all.get_mut(at) {
-            folding.say(of, stored, said);
-        }
+impl Folded for Item {
+    type Said = ItemSaid;
+
+    fn read(stored: &StoredEvent) -> Option<(Says, ItemSaid)> {
+        let envelope = &stored.envelope;
+        let Event::Item(said) = Event::read(envelope.kind, envelope.version, &envelope.payload) else { return None };
+        register(&said.register)?;
+        let name = || format!("{}/{}/{}", envelope.station, envelope.incarnation, said.no);
+        let says = if said.item.is_empty() { Says::Enters(name()) } else { Says::Changes(said.item.clone()) };
+        Some((says, said))
     }
-    all.into_iter().map(|folding| folding.end(of)).collect()
+
+    fn fold(name: String, (stored, said): Heard<'_, Item>, changes: &[Heard<'_, Item>]) -> Item {
+        let of = register(&said.register).unwrap_or(&REGISTERS[0]);
+        let mut folding = Folding::new(of, name, stored, said.clone());
+        for (stored, said) in changes.iter().filter(|(_, said)| said.register == of.code) {
+            folding.say(stored, (*said).clone());
+        }
+        folding.end()
+    }
 }
 
 impl Folding {
-    fn new(of: &'static Register, stored: &StoredEvent, said: ItemSaid) -> Folding {
-        let envelope = &stored.envelope;
+    fn new(of: &'static Register, name: String, stored: &StoredEvent, said: ItemSaid) -> Folding {
         let item = Item {
-            name: format!("{}/{}/{}", envelope.station, envelope.incarnation, said.no),
+            name,
+            register: of.code,
             number: said.number.clone(),
             incident: said.incident.clone(),
             values: BTreeMap::new(),
@@ -146,17 +171,18 @@ impl Folding {
             doubtful: false,
             history: Vec::new(),
             tips: Vec::new(),
+            left: HashMap::new(),
         };
-        let mut folding = Folding { item, tips: Vec::new(), left: HashMap::new() };
-        folding.say(of, stored, said);
+        let mut folding = Folding { item, of, tips: Vec::new(), left: HashMap::new() };
+        folding.say(stored, said);
         folding
     }
 
     /// What is said takes the place of what it builds on.
-    fn say(&mut self, of: &'static Register, stored: &StoredEvent, said: ItemSaid) {
+    fn say(&mut self, stored: &StoredEvent, said: ItemSaid) {
         let told = Told::of(stored, &said.words);
         let parents = &stored.envelope.parents;
-        let mut left = self.before(of, parents);
+        let mut left = self.before(parents);
         let holder = said.values.get(HOLDER).cloned().unwrap_or_default();
         match ItemAct::read(&said.act) {
             Some(ItemAct::Give) => left.offered = holder,
@@ -166,7 +192,7 @@ impl Folding {
                 left.struck = true;
                 self.item.struck = Some(told.clone());
             }
-            _ => set(of, &mut left, &said.values),
+            _ => set(self.of, &mut left, &said.values),
         }
         self.tips.retain(|tip| !parents.contains(tip));
         self.tips.push(stored.hash);
@@ -175,28 +201,17 @@ impl Folding {
     }
 
     /// What a change built on. Where that does not count (its station was revoked), everything that stands.
-    fn before(&self, of: &'static Register, parents: &[EventHash]) -> Left {
+    fn before(&self, parents: &[EventHash]) -> Left {
         let lefts = |of: &[EventHash]| of.iter().filter_map(|hash| self.left.get(hash)).cloned().collect::<Vec<_>>();
         let (known, stands) = (lefts(parents), lefts(&self.tips));
         let ends = if known.is_empty() { stands } else { known };
-        let none = || Left { state: of.first, ..Left::default() };
-        ends.into_iter().reduce(|one, other| joined(of, one, other)).unwrap_or_else(none)
+        let none = || Left { state: self.of.first, ..Left::default() };
+        ends.into_iter().reduce(|one, other| joined(self.of, one, other)).unwrap_or_else(none)
     }
 
-    fn end(mut self, of: &'static Register) -> Item {
-        let ends: Vec<Left> = self.tips.iter().filter_map(|tip| self.left.remove(tip)).collect();
-        self.item.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
-        if let Some(left) = ends.into_iter().reduce(|one, other| joined(of, one, other)) {
-            self.item.values = left.values;
-            self.item.state = left.state;
-            (self.item.holder, self.item.offered) = (left.holder, left.offered);
-            // Struck only where every end says so.
-            if !left.struck {
-                self.item.struck = None;
-            }
-        }
-        self.item.tips = self.tips;
-        self.item
+    fn end(self) -> Item {
+        let Folding { item, of, tips, left } = self;
+        Item { tips, left, ..item }.standing(of)
     }
 }
 

@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use store::Reader;
 
-pub use fold::{Item, fold};
+pub use fold::Item;
 pub use kinds::{Field, REGISTERS, Register, Shape, register};
 
 use crate::event::register_item;
+use crate::folds;
 use crate::home::Problem;
-use crate::hospital;
 use crate::incident::Incident;
 
 /// A register by code, or a usage error that names them all.
@@ -36,22 +36,31 @@ pub fn known(code: &str) -> Result<&'static Register, Problem> {
 /// The field that every item has: where it stands.
 pub const STATE: &str = "state";
 
+/// The items of every register, of every incident, in the order in which they were entered.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn all(reader: &Reader) -> Result<Arc<Vec<Arc<Item>>>, Problem> {
+    let registers: Vec<String> = REGISTERS.iter().map(|of| register_item(of.code)).collect();
+    folds::things(reader, &registers)
+}
+
 /// The items of a register that count in an incident (of none: those that belong to none), in the order in which they were entered. What
 /// stands beyond one incident (organisation, telephone numbers, systems) counts in each.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>) -> Result<Vec<Item>, Problem> {
-    let mut items = fold(of, &hospital::events_of(reader, &register_item(of.code))?);
+pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>) -> Result<Vec<Arc<Item>>, Problem> {
     let own = |id: &str| incident.is_some_and(|of| of.id == id || of.joined.iter().any(|joined| joined == id));
-    items.retain(|item| of.stands || item.incident.is_empty() || own(&item.incident));
-    Ok(items)
+    let counts =
+        |item: &&Arc<Item>| item.register == of.code && (of.stands || item.incident.is_empty() || own(&item.incident));
+    Ok(all(reader)?.iter().filter(counts).cloned().collect())
 }
 
 /// Every register with its items in the present incident.
-pub type Present = Vec<(&'static Register, Vec<Item>)>;
+pub type Present = Vec<(&'static Register, Vec<Arc<Item>>)>;
 
-/// Every register with its items in the present incident, folded once until anything is committed.
+/// Every register with its items in the present incident, looked up once until anything is committed.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -63,7 +72,7 @@ pub fn present(reader: &Reader) -> Result<Arc<Present>, Problem> {
 }
 
 /// How many items are in each state; those struck are not counted.
-pub fn counts(of: &Register, items: &[Item]) -> BTreeMap<&'static str, usize> {
+pub fn counts(of: &Register, items: &[Arc<Item>]) -> BTreeMap<&'static str, usize> {
     let count = |state: &str| items.iter().filter(|item| item.struck.is_none() && item.state == state).count();
     of.states.iter().map(|state| (*state, count(state))).collect()
 }

@@ -1,5 +1,7 @@
 //! Items in words, as pages, sheets and commands all say them.
 
+use std::sync::Arc;
+
 use chart::Moment;
 
 use super::{Item, Register, STATE, Shape, counts};
@@ -18,7 +20,7 @@ pub struct Tally {
 
 impl Tally {
     /// Of these items.
-    pub fn of(of: &Register, items: &[Item], now: Moment) -> Tally {
+    pub fn of(of: &Register, items: &[Arc<Item>], now: Moment) -> Tally {
         let count = |is: &dyn Fn(&Item) -> bool| items.iter().filter(|item| is(item)).count();
         Tally {
             open: count(&|item| item.is_open(of)),
@@ -29,7 +31,7 @@ impl Tally {
 }
 
 /// States that an item is in, each with how many.
-pub fn counts_in_words(of: &Register, items: &[Item], t: Words) -> Vec<(String, usize)> {
+pub fn counts_in_words(of: &Register, items: &[Arc<Item>], t: Words) -> Vec<(String, usize)> {
     let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
     counts.map(|(state, count)| (t.word("item-state", state), count)).collect()
 }

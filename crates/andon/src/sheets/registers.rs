@@ -1,5 +1,7 @@
 //! 本部台帳 on paper: registers of headquarters as they stand, for a meeting, for the wall, and for the telephone at 00:30.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use chart::{Lang, Moment};
@@ -80,7 +82,7 @@ pub fn print(
     told(reader, making, run, parts, &order.by, write)
 }
 
-fn counted(of: &Register, items: &[Item], t: Words) -> String {
+fn counted(of: &Register, items: &[Arc<Item>], t: Words) -> String {
     let counts = counts_in_words(of, items, t).into_iter().map(|(state, count)| format!("{state} {count}"));
     counts.collect::<Vec<_>>().join("　")
 }

@@ -8,6 +8,7 @@ use crate::event::{
     PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
+use crate::parents::Seen;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
 pub(super) const REQUEST_BYTES_MAX: usize = 1 << 20;
@@ -210,6 +211,9 @@ pub enum Request {
     Command {
         /// The event, of kinds 46 to 48, without the numbers that who writes gives.
         event: CommandEvent,
+        /// What its form was opened on.
+        #[serde(default)]
+        seen: Seen,
         /// When it happened, as the person says, milliseconds.
         at: i64,
         /// Who.
@@ -221,6 +225,9 @@ pub enum Request {
     Device {
         /// The event, of kinds 49 and 50, without the number that who writes gives.
         event: DeviceEvent,
+        /// What its form was opened on.
+        #[serde(default)]
+        seen: Seen,
         /// Who.
         by: String,
         /// In which role.
@@ -230,6 +237,9 @@ pub enum Request {
     Item {
         /// The event, of kind 51.
         event: ItemSaid,
+        /// What its form was opened on.
+        #[serde(default)]
+        seen: Seen,
         /// Who.
         by: String,
         /// In which role.

@@ -155,6 +155,84 @@ fn the_desk_reads_what_headquarters_enters_on_its_page() {
     assert_eq!(browser.post(page, page, &[("act", "set"), ("f_service", "")]).status, 409);
 }
 
+/// What a hidden field of the page carries.
+fn hidden(body: &str, name: &str) -> String {
+    let begins = format!("name=\"{name}\" value=\"");
+    body.split(&begins).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+/// A form that was opened before somebody else's change is not written over it unseen.
+#[test]
+fn a_form_that_is_older_than_another_change_leaves_both_to_be_decided() {
+    let hq = Station::training();
+    let number = add(&hq, "services", &["service=外科", "state=running", "callers=予約の方のみ"]);
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let (page, name) = ("/command/registers/services", item(&hq, "services", &number)["item"].clone());
+    let seen = hidden(&browser.get(&format!("{page}?item={number}")).body, "seen");
+    let set = |state: &'static str, seen: &str, browser: &mut Browser| {
+        let form = [
+            ("act", "set"),
+            ("item", name.as_str().unwrap()),
+            ("seen", seen),
+            ("f_service", "外科"),
+            ("f_callers", "予約の方のみ"),
+            ("f_state", state),
+        ];
+        browser.post(page, page, &form).status
+    };
+    register(&hq, &["services", "set", &number, "state=stopped", "callers=受けない", "--by", "本部長"]).ends(0);
+    // Nothing is changed on the old form: nothing is written over.
+    assert_eq!(set("running", &seen, &mut browser), 303);
+    let told = item(&hq, "services", &number);
+    assert_eq!(
+        (&told["state"], &told["values"]["callers"], &told["doubtful"]),
+        (&"stopped".into(), &"受けない".into(), &false.into())
+    );
+    // Something is: the safer state stands until a person who saw both decides.
+    assert_eq!(set("limited", &seen, &mut browser), 303);
+    let told = item(&hq, "services", &number);
+    assert_eq!((&told["state"], &told["doubtful"]), (&"stopped".into(), &true.into()));
+    let seen = hidden(&browser.get(&format!("{page}?item={number}")).body, "seen");
+    assert_eq!(seen.split(',').count(), 2);
+    assert_eq!(set("limited", &seen, &mut browser), 303);
+    let told = item(&hq, "services", &number);
+    assert_eq!((&told["state"], &told["doubtful"]), (&"limited".into(), &false.into()));
+    assert_eq!(set("running", &"00".repeat(32), &mut browser), 409);
+}
+
+#[test]
+fn lines_and_devices_carry_what_their_form_was_opened_on() {
+    let hq = Station::training();
+    let words = ["chronology", "add", "--from", "3病棟", "--to", "本部", "--task", "折返し電話", "--by", "記録 一郎", "電話不通", "--json"];
+    let line = at(&hq.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
+    let words = ["devices", "add", "PC-1", "--json"];
+    let device = at(&hq.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let entry = |hq: &Station| at(&hq.home(), &["chronology", "--all", "--json"]).ends(0).json()["entries"][0].clone();
+    let name = entry(&hq)["line"].as_str().unwrap().to_owned();
+    let (page, act) = ("/command/chronology", "/command/chronology/act");
+    let seen = hidden(&browser.get(&format!("{page}?show=all&line={name}")).body, "seen");
+    at(&hq.home(), &["chronology", "state", &line, "done", "--by", "事務 花子"]).ends(0);
+    let form = [("act", "state"), ("line", name.as_str()), ("seen", seen.as_str()), ("value", "doing")];
+    assert_eq!(browser.post(page, act, &form).status, 303);
+    assert_eq!((&entry(&hq)["state"], &entry(&hq)["doubtful"]), (&"doing".into(), &true.into()));
+
+    let page = format!("/command/devices?number={device}");
+    let seen = hidden(&browser.get(&page).body, "seen");
+    at(&hq.home(), &["devices", "state", &device, "infected", "--by", "情報 一郎"]).ends(0);
+    let state = |seen: &str, browser: &mut Browser| {
+        let empty = ["who", "tool", "hash", "seal", "power", "clock", "papers", "words"].map(|name| (name, ""));
+        let form = [("number", device.as_str()), ("seen", seen), ("state", "isolated")];
+        browser.post(&page, "/command/devices/state", &[&form[..], &empty].concat()).status
+    };
+    assert_eq!(state(&seen, &mut browser), 409, "it was found infected meanwhile");
+    assert_eq!(state(&"00".repeat(32), &mut browser), 409);
+}
+
 /// The sixty-five days that are shipped go through every list of headquarters, and only in a training home.
 #[test]
 fn sixty_five_days_are_played_into_a_training_home() {

@@ -1,5 +1,7 @@
 //! Items of registers as JSON and CSV.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::super::out::plain;
@@ -13,13 +15,13 @@ fn told(told: Option<&Told>) -> Value {
 }
 
 /// A register with its items.
-pub fn register(of: &Register, items: &[Item]) -> Value {
+pub fn register(of: &Register, items: &[Arc<Item>]) -> Value {
     let rows: Vec<Value> = items.iter().map(|one| item(of, one)).collect();
     json!({"register": of.code, "items": rows})
 }
 
 /// How many items of a register are in each state.
-pub fn counted(of: &Register, items: &[Item], now: chart::Moment) -> Value {
+pub fn counted(of: &Register, items: &[Arc<Item>], now: chart::Moment) -> Value {
     let Tally { open, late, doubtful } = Tally::of(of, items, now);
     json!({"register": of.code, "counts": counts(of, items), "open": open, "late": late, "doubtful": doubtful})
 }
@@ -39,7 +41,7 @@ fn item(of: &Register, item: &Item) -> Value {
 }
 
 /// Items as CSV, UTF-8 with a byte order mark; columns are the register's fields.
-pub fn csv(of: &Register, items: &[Item], t: Words) -> Vec<u8> {
+pub fn csv(of: &Register, items: &[Arc<Item>], t: Words) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let mut put =
         |fields: Vec<String>| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! the telephone read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -14,6 +15,7 @@ use super::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{Told, in_words, now as current};
+use crate::parents::Seen;
 use crate::registers::words::{Tally, counts_in_words, fields_in_words, value_in_words};
 use crate::registers::{Item, Present, Register, Shape, counts, present, register};
 use crate::text::Words;
@@ -23,7 +25,7 @@ use crate::writing::{Answer, Request};
 /// Items on one page; the rest is found by state or word, and in the CSV.
 const ROWS_SHOWN: usize = 300;
 
-fn items_of<'a>(present: &'a Present, of: &Register) -> &'a [Item] {
+fn items_of<'a>(present: &'a Present, of: &Register) -> &'a [Arc<Item>] {
     present.iter().find(|(register, _)| register.code == of.code).map_or(&[], |(_, items)| items)
 }
 
@@ -47,7 +49,7 @@ pub async fn all(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let (t, now) = (asked.words, own.now());
-        let card = |(of, items): &(&'static Register, Vec<Item>)| Card {
+        let card = |(of, items): &(&'static Register, Vec<Arc<Item>>)| Card {
             code: of.code,
             title: t.word("register", of.code),
             counts: counts_in_words(of, items, t),
@@ -170,6 +172,7 @@ fn past(of: &Register, (said, told): &(ItemSaid, Told), t: Words) -> Past {
 /// The open item.
 struct One {
     row: Row,
+    seen: Seen,
     inputs: Vec<Input>,
     state: &'static str,
     history: Vec<Past>,
@@ -242,6 +245,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         rows: found.into_iter().take(ROWS_SHOWN).map(|item| row(of, item, now, t)).collect(),
         one: one.map(|item| One {
             row: row(of, item, now, t),
+            seen: Seen::of(&item.tips),
             inputs: inputs(of, Some(item), t),
             state: item.state,
             history: item.history.iter().rev().map(|said| past(of, said, t)).collect(),
@@ -272,7 +276,8 @@ pub async fn say(
         let (item, words) = (text("item"), text("words"));
         let event =
             ItemSaid { register: code.clone(), item, act, words, values: values.collect(), ..ItemSaid::default() };
-        Request::Item { event, by, role }
+        let seen = form.get("seen").cloned().map(Seen::from).unwrap_or_default();
+        Request::Item { event, seen, by, role }
     };
     let here = format!("/command/registers/{}", encoded(&code));
     match site.write(request).await {

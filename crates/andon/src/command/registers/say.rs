@@ -2,6 +2,7 @@
 //! builds on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chart::Moment;
 use store::{NewEvent, Writer};
@@ -11,7 +12,8 @@ use super::super::time::{due, when};
 use crate::event::{self, ENTERED_ITEM, Event, ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{incidents, now as current};
-use crate::registers::{Field, Item, Register, STATE, Shape, items, known};
+use crate::parents::Seen;
+use crate::registers::{Field, Item, Register, STATE, Shape, all, items, known};
 use crate::text::one_line;
 use crate::writing::Answer;
 
@@ -25,9 +27,10 @@ const DAY_CHARS: usize = 10;
 ///
 /// # Errors
 /// There is none, or two have the number; the store cannot be read.
-pub fn found(reader: &store::Reader, of: &'static Register, number: &str) -> Result<Item, Problem> {
-    let mut found = crate::registers::fold(of, &crate::hospital::events_of(reader, &event::register_item(of.code))?);
-    found.retain(|item| item.number == number.trim() || item.name == number.trim());
+pub fn found(reader: &store::Reader, of: &'static Register, number: &str) -> Result<Arc<Item>, Problem> {
+    let mut found = all(reader)?.to_vec();
+    let number = number.trim();
+    found.retain(|item| item.register == of.code && (item.number == number || item.name == number));
     match (found.pop(), found.is_empty()) {
         (Some(item), true) => Ok(item),
         (Some(_), false) => Err(wrong(
@@ -45,7 +48,13 @@ pub fn found(reader: &store::Reader, of: &'static Register, number: &str) -> Res
 ///
 /// # Errors
 /// It cannot be so, or the store cannot be written.
-pub fn say(writer: &mut Writer, said: &ItemSaid, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+pub fn say(
+    writer: &mut Writer,
+    said: &ItemSaid,
+    seen: &Seen,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
     if by.0.trim().is_empty() {
         return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
     }
@@ -54,7 +63,7 @@ pub fn say(writer: &mut Writer, said: &ItemSaid, by: (&str, &str), now: Moment) 
     fits(&[(&said.words, LONG_MAX)])?;
     let (said, parents) = match said.number.is_empty() && said.item.is_empty() {
         true => (entered(writer, of, said, now)?, Vec::new()),
-        false => changed(writer, of, said, act, now)?,
+        false => changed(writer, of, (said, seen), act, now)?,
     };
     let (incident, number) = (said.incident.clone(), said.number.clone());
     let changes = act != ItemAct::Set || said.item.is_empty() || !said.values.is_empty() || !said.words.is_empty();
@@ -101,11 +110,11 @@ fn next(writer: &Writer) -> Result<u64, Problem> {
 fn changed(
     writer: &Writer,
     of: &'static Register,
-    said: &ItemSaid,
+    (said, seen): (&ItemSaid, &Seen),
     act: ItemAct,
     now: Moment,
 ) -> Result<(ItemSaid, Vec<store::EventHash>), Problem> {
-    let item = found(writer, of, if said.item.is_empty() { &said.number } else { &said.item })?;
+    let item = found(writer, of, if said.item.is_empty() { &said.number } else { &said.item })?.as_seen(seen)?;
     let holder = said.values.get("holder").map(|name| one_line(name, SHORT_MAX)).unwrap_or_default();
     let values = match act {
         ItemAct::Set => news(of, &item, &said.values, now)?,
@@ -247,7 +256,7 @@ pub fn prepare(writer: &mut Writer, code: &str, by: (&str, &str), now: Moment) -
     for values in new {
         let said =
             ItemSaid { register: code.to_owned(), act: ItemAct::Set.word().to_owned(), values, ..ItemSaid::default() };
-        if let Answer::Said { number: given, .. } = say(writer, &said, by, now)? {
+        if let Answer::Said { number: given, .. } = say(writer, &said, &Seen::default(), by, now)? {
             number = given;
         }
     }

@@ -14,6 +14,7 @@ use crate::event::{
     LineChanged, LineSaid,
 };
 use crate::home::Problem;
+use crate::parents::Seen;
 use crate::registers::register;
 use crate::role::Role;
 use crate::writing::{Answer, Request};
@@ -139,7 +140,13 @@ impl Play {
         let field = |name: &str| step.fields.get(name).map(|text| self.text(text)).unwrap_or_default();
         let (by, role) = (field("by"), Role::Headquarters.code().to_owned());
         let at = self.at(step).0;
-        let command = |event: CommandEvent| Request::Command { event, at, by: by.clone(), role: role.clone() };
+        let command = |event: CommandEvent| Request::Command {
+            event,
+            seen: Seen::default(),
+            at,
+            by: by.clone(),
+            role: role.clone(),
+        };
         Ok(match step.act.as_str() {
             "line" => command(CommandEvent::Line(LineSaid {
                 log: field("log"),
@@ -167,13 +174,15 @@ impl Play {
                 }))
             }
             "prepare" => Request::Prepare { register: field("register"), by, role },
-            "enter" | "set" => Request::Item { event: self.item(step)?, by, role },
+            "enter" | "set" => Request::Item { event: self.item(step)?, seen: Seen::default(), by, role },
             "device" => {
                 let [kind, name, place, until] = ["kind", "name", "place", "until"].map(field);
                 let said = DeviceSaid { kind, name, place, until, ..DeviceSaid::default() };
-                Request::Device { event: DeviceEvent::Device(said), by, role }
+                Request::Device { event: DeviceEvent::Device(said), seen: Seen::default(), by, role }
             }
-            "state" => Request::Device { event: DeviceEvent::State(self.device(step)?), by, role },
+            "state" => {
+                Request::Device { event: DeviceEvent::State(self.device(step)?), seen: Seen::default(), by, role }
+            }
             act => {
                 let act = IncidentAct::read(act).map(IncidentAct::word).unwrap_or_default().to_owned();
                 let [kind, what, plan, level, words] = ["kind", "what", "plan", "level", "words"].map(field);
