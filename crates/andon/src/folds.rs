@@ -199,3 +199,76 @@ impl<T: Folded> Fold<T> {
         self.stand = Arc::new(things.into_iter().filter_map(|thing| thing.stands.clone()).collect());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::event::{Event, ItemSaid};
+    use crate::registers::Item;
+
+    /// What a station says: which, how wrong its clock is, of which item before (from the last; beyond them it enters one), whether it saw
+    /// all that stood or only what entered it, whether its number was given before (a copied home), and the new state.
+    type Word = (u8, i16, u8, bool, bool, u8);
+
+    fn log(words: &[Word]) -> Vec<StoredEvent> {
+        let states = ["running", "limited", "stopped"];
+        let mut log: Vec<StoredEvent> = Vec::new();
+        let mut items: Vec<(String, EventHash, EventHash)> = Vec::new();
+        for (at, (station, wrong, back, all, twice, state)) in words.iter().enumerate() {
+            let station = store::StationId([station % 3; 16]);
+            let known = usize::from(*back).checked_rem(items.len() + 1).unwrap_or_default();
+            let mut said = ItemSaid { register: "services".into(), act: "set".into(), ..ItemSaid::default() };
+            said.values.insert("state".into(), states[usize::from(*state) % 3].into());
+            let mut parents = Vec::new();
+            match items.len().checked_sub(known + 1) {
+                Some(of) if known > 0 || at % 2 == 1 => {
+                    let (name, entered, last) = &items[of];
+                    (said.item, parents) = (name.clone(), vec![if *all { *last } else { *entered }]);
+                }
+                _ => said.no = if *twice { 1 } else { at as u64 + 1 },
+            }
+            let (kind, version, payload) = Event::Item(said.clone()).encode().unwrap();
+            let hlc = ((at as i64 * 10 + i64::from(*wrong)).max(0) as u64) << 16;
+            let envelope =
+                store::Envelope { station, no: at as u64, hlc, parents, kind, version, payload, ..Default::default() };
+            let mut hash = [at as u8; 32];
+            hash[1] = *wrong as u8;
+            let hash = EventHash(hash);
+            match items.iter_mut().find(|(name, ..)| *name == said.item) {
+                Some((_, _, last)) => *last = hash,
+                None => items.push((format!("{station}/0/{}", said.no), hash, hash)),
+            }
+            log.push(StoredEvent { no: EventNo(at as u64 + 1), hash, bytes: Vec::new(), envelope });
+        }
+        log
+    }
+
+    fn grown(portions: &[Vec<StoredEvent>]) -> Vec<Item> {
+        let mut fold = Fold::<Item>::default();
+        let named = |events: &[StoredEvent]| events.iter().map(|stored| (String::new(), stored.clone())).collect();
+        for (at, portion) in portions.iter().enumerate() {
+            if !fold.add(named(portion)) {
+                fold = Fold::default();
+                assert!(fold.add(named(&portions[..=at].concat())), "all of it can always be folded");
+            }
+        }
+        fold.stand.iter().map(|item| (**item).clone()).collect()
+    }
+
+    proptest! {
+        /// Same set, same state, whatever came first and in whatever portions.
+        #[test]
+        fn portions_fold_to_what_all_of_it_folds_to(
+            words in prop::collection::vec(any::<(u8, i16, u8, bool, bool, u8)>(), 1..40),
+            order in Just((0..40_usize).collect::<Vec<_>>()).prop_shuffle(),
+            portion in 1..8_usize,
+        ) {
+            let all = log(&words);
+            let shuffled: Vec<StoredEvent> = order.iter().filter_map(|at| all.get(*at).cloned()).collect();
+            let portions: Vec<Vec<StoredEvent>> = shuffled.chunks(portion).map(<[StoredEvent]>::to_vec).collect();
+            prop_assert_eq!(grown(&portions), grown(&[all]));
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -125,7 +126,8 @@ fn list(home: &Home, state: Option<&str>, as_json: bool) -> Result<Exit, Problem
         .into_iter()
         .map(|state| (state, all.values().filter(|device| device.state == state).count()))
         .collect();
-    let shown: Vec<&Device> = all.values().filter(|device| state.is_none_or(|state| device.state == state)).collect();
+    let shown: Vec<&Arc<Device>> =
+        all.values().filter(|device| state.is_none_or(|state| device.state == state)).collect();
     if as_json {
         let rows: Vec<Value> = shown.iter().map(|device| of_device(device)).collect();
         say_json(&json!({"training": reader.about().training, "counts": counts, "devices": rows}))?;

@@ -1,5 +1,7 @@
 //! クロノロ: the lines, a line to be written by keyboard alone, what becomes of one; the wall; CSV and JSON.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -181,7 +183,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Chr
     let all = present(reader)?;
     let show = SHOWS.into_iter().find(|show| *show == asked.show).unwrap_or(SHOWS[0]);
     let shows = SHOWS.map(|show| (show, all.iter().filter(|line| is_shown(line, show, "")).count())).to_vec();
-    let found: Vec<&Line> = all.iter().filter(|line| is_shown(line, show, &asked.log)).collect();
+    let found: Vec<&Arc<Line>> = all.iter().filter(|line| is_shown(line, show, &asked.log)).collect();
     let end = asked.before.parse().unwrap_or(found.len()).min(found.len());
     let begin = end.saturating_sub(LINES_SHOWN);
     let shown = found.get(begin..end).unwrap_or_default();
@@ -300,7 +302,7 @@ pub async fn wall(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let all = present(reader)?;
-        let own_lines: Vec<&Line> =
+        let own_lines: Vec<&Arc<Line>> =
             all.iter().filter(|line| line.is_of_headquarters() && line.struck.is_none()).collect();
         let from = own_lines.len().saturating_sub(WALL_LINES);
         Ok(WallPage {

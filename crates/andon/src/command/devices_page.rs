@@ -1,5 +1,7 @@
 //! 機器調査台帳: every device with its state, counted; one to be registered; what was found of one, kept and done with it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -134,7 +136,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Dev
     let (t, all) = (visit.words, reader.once(devices)?);
     let count = |state: &&str| all.values().filter(|device| device.state == *state).count();
     let counts = DEVICE_STATES.into_iter().map(|state| (state, t.word("device-state", state), count(&state)));
-    let found = |device: &&Device| {
+    let found = |device: &&Arc<Device>| {
         let said = &device.said;
         let texts = [&said.number, &said.name, &said.place, &said.owner, &said.address];
         (asked.state.is_empty() || device.state == asked.state)

@@ -57,7 +57,7 @@ pub fn print(
     let mut lists = Vec::new();
     for of in chosen(order)? {
         let all = items(reader, of, open.as_ref())?;
-        let wanted = |item: &&Item| item.struck.is_none() && (!order.open || item.is_open(of));
+        let wanted = |item: &&Arc<Item>| item.struck.is_none() && (!order.open || item.is_open(of));
         let rows: Vec<RegisterRow> = all.iter().filter(wanted).map(|item| row(of, item, now, t)).collect();
         if !rows.is_empty() || !order.registers.is_empty() {
             lists.push(RegisterList { title: t.word("register", of.code), counts: counted(of, &all, t), rows });

@@ -192,7 +192,10 @@ impl Site {
         let job = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let idle = inner.idle.lock().ok().and_then(|mut idle| idle.pop());
-            let reader = idle.map_or_else(|| Ok(inner.home.reader()?.sharing(&inner.shelf)), Ok)?;
+            let reader = match idle {
+                Some(reader) => reader,
+                None => inner.home.reader()?.sharing(&inner.shelf),
+            };
             // Stopping the work does not stop the end of what it saw.
             let done = reader.steady(|reader| own.run(reader, work))?.unwrap_or_else(|| Err(ending()));
             if let (true, Ok(mut idle)) = (reader.is_at_rest(), inner.idle.lock()) {

@@ -205,10 +205,23 @@ fn a_form_that_is_older_than_another_change_leaves_both_to_be_decided() {
 #[test]
 fn lines_and_devices_carry_what_their_form_was_opened_on() {
     let hq = Station::training();
-    let words = ["chronology", "add", "--from", "3病棟", "--to", "本部", "--task", "折返し電話", "--by", "記録 一郎", "電話不通", "--json"];
+    let words = [
+        "chronology",
+        "add",
+        "--from",
+        "3病棟",
+        "--to",
+        "本部",
+        "--task",
+        "折返し電話",
+        "--by",
+        "記録 一郎",
+        "電話不通",
+        "--json",
+    ];
     let line = at(&hq.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
     let words = ["devices", "add", "PC-1", "--json"];
-    let device = at(&hq.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
+    let device = at(&hq.home(), &words).ends(0).json()["number"].as_str().unwrap().to_owned();
     let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
     let mut browser = Browser::new(&running);
     browser.get(&running.link());

@@ -223,7 +223,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
     let (t, now) = (visit.words, site.now());
     let present = present(reader)?;
     let all = items_of(&present, of);
-    let mut found: Vec<&Item> = all.iter().filter(|item| wanted(of, item, &asked)).collect();
+    let mut found: Vec<&Arc<Item>> = all.iter().filter(|item| wanted(of, item, &asked)).collect();
     // What is to be done first, what is struck last; else as entered.
     found.sort_by_key(|item| (item.struck.is_some(), !item.is_open(of), !item.is_late(of, now)));
     let one = all.iter().find(|item| item.name == asked.item || item.number == asked.item);
