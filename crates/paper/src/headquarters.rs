@@ -1,8 +1,8 @@
 //! Sheets of headquarters.
 
-use crate::sheets::{chronology, register};
+use crate::sheets::{action, chronology, register};
 use crate::words::Words;
-use crate::{ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
+use crate::{ActionPrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
 
 impl Pack {
     /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
@@ -13,6 +13,15 @@ impl Pack {
         let words = Words::new(self.lang, self.head.made);
         let form = if print.wall { chronology::WALL.code } else { chronology::FORM.code };
         self.add(id, form, |head| chronology::pages(&words, head, id, print))
+    }
+
+    /// P3D アクションカード of headquarters, two to a page.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn action(&mut self, print: &ActionPrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, action::FORM.code, |head| action::pages(&words, head, id, print))
     }
 
     /// P1N 本部台帳: registers of headquarters as they stand.

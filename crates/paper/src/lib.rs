@@ -42,6 +42,7 @@ pub use form::{Mark, MarkKind};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use picture::Picture;
 pub use sheet::Class;
+pub use sheets::action::{ActionCard, ActionPrint};
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::card::Card;
 pub use sheets::checkpoint::Checkpoint;

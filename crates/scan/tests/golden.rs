@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
-    Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan, Extent, GateNotice,
-    GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, RegisterList, RegisterPrint, RegisterRow,
-    SheetId, ThingInside, ThingTag,
+    ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan,
+    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, RegisterList,
+    RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -136,6 +136,9 @@ fn headquarters(keep: &mut dyn FnMut(&str, Vec<u8>)) {
     ] {
         keep(name, sheet(lang, None, |pack, _| drop(pack.register(&print, &id()).unwrap())));
     }
+    for (name, lang) in [("P3D", Lang::Ja), ("P3D-en", Lang::En)] {
+        keep(name, sheet(lang, None, |pack, _| drop(pack.action(&cards(), &id()).unwrap())));
+    }
 }
 
 /// Forty lines of the first night: corrected, struck, long, with a task.
@@ -168,6 +171,32 @@ fn chronology(wall: bool) -> ChronologyPrint {
         wall,
         pages: rows.chunks(CHRONOLOGY_LINES[usize::from(wall)]).map(span).collect(),
     }
+}
+
+/// Cards of three lengths: two to a page while they fit, one that does not.
+fn cards() -> ActionPrint {
+    let card = |number: usize, steps: usize| {
+        let step = |at: usize| {
+            let text =
+                ["保守回線・VPNを外す。線と時刻を書く", "サーバーとPC：LANだけ抜く。電源は切らない・再起動しない"]
+                    [at % 2];
+            (text.repeat(1 + at / 4), if at == 0 { "10-31 00:41 情報 担当".to_owned() } else { String::new() })
+        };
+        let fields = [
+            ("電話", "電子カルテベンダー、調査会社"),
+            ("してはいけないこと", "自分の判断で初期化する"),
+            ("終える条件", "外した線を本部が知っている"),
+        ];
+        ActionCard {
+            number: format!("本札-{number:04}"),
+            title: "情報担当（初動）".into(),
+            note: "情報　異常を聞いたとき".into(),
+            steps: (0..steps).map(step).collect(),
+            fields: fields.map(|(field, value)| (field.into(), value.into())).to_vec(),
+        }
+    };
+    let incident = "1日目　サイバー攻撃の疑い　電子カルテ　停止を宣言".into();
+    ActionPrint { incident, cards: vec![card(1, 6), card(2, 5), card(3, 4), card(4, 14), card(5, 4)] }
 }
 
 /// Services with much to say, then a call list.

@@ -2,6 +2,8 @@
 //!
 //! Written down, with golden bytes, in `docs/encoding.md`.
 
+use std::cell::RefCell;
+
 use chart::ContentId;
 use sha2::{Digest, Sha256};
 
@@ -207,6 +209,17 @@ impl Press {
     }
 }
 
+/// The whole of what was packed, if it is as long as it says.
+fn unpacked(packed: &[u8], len: usize) -> Option<Vec<u8>> {
+    thread_local! {
+        /// To set one up costs as much as to unpack a parcel.
+        static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+            RefCell::new(zstd::bulk::Decompressor::new().ok());
+    }
+    let raw = UNPACKER.with_borrow_mut(|unpacker| unpacker.as_mut()?.decompress(packed, len).ok());
+    raw.filter(|raw| raw.len() == len)
+}
+
 fn no_memory(source: std::io::Error) -> Error {
     Error::Io { doing: "compressing", path: "memory".into(), source }
 }
@@ -230,7 +243,7 @@ impl Parcel {
         }
         let meta = usize::try_from(take.varint()?).ok()?;
         let len = take.varint().filter(|len| *len <= MAX_RAW_BYTES)? as usize;
-        let raw = zstd::bulk::decompress(take.0, len).ok().filter(|raw| raw.len() == len)?;
+        let raw = unpacked(take.0, len)?;
         let lines = take_lines(raw.get(..meta)?)?;
         let mut slots = Vec::new();
         let mut at = meta;

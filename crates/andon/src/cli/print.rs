@@ -4,12 +4,15 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::{Print, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard};
+use super::args::{
+    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard,
+};
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
 use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
+use crate::sheets::action::CardsOrder;
 use crate::sheets::chronology::ChronologyOrder;
 use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
@@ -34,6 +37,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Packets(args) => printing::of_days(home, "packets", args),
         Print::Cards(args) => cards(home, args),
         Print::Chronology(args) => chronology(home, args),
+        Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
     }
 }
@@ -45,6 +49,15 @@ fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
     let print = |reader: &store::Reader| {
         sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
     };
+    let printed = home.reader()?.steady(print)??;
+    give(home, &printed, "", &args.out, args.json)
+}
+
+/// Action cards as they stand.
+fn action_cards(home: &Home, args: &PrintActionCards) -> Result<Exit, Problem> {
+    let order = CardsOrder { of: args.of.clone(), lang: lang(args.english), by: by(args.by.as_deref()) };
+    let print =
+        |reader: &store::Reader| sheets::action::print(reader, &order, world::now(), &|wish| write::write(home, wish));
     let printed = home.reader()?.steady(print)??;
     give(home, &printed, "", &args.out, args.json)
 }

@@ -13,8 +13,8 @@ use crate::command::registers::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::{Exit, Home, Problem};
 use crate::parents::Seen;
-use crate::registers::words::{counts_in_words, fields_in_words};
-use crate::registers::{Item, REGISTERS, Register, Shape, items, known};
+use crate::registers::words::{counts_in_words, done_in_words, fields_in_words};
+use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, known};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::world;
@@ -77,23 +77,30 @@ fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Pr
         let bytes = out::csv(of, &all, Words::of(Lang::Ja));
         std::io::stdout().write_all(&bytes).map_err(|error| Problem::failed(error.to_string()))?;
     } else if args.json {
-        let mut told = out::register(of, &all);
+        let id = incident.as_ref().map_or("", |of| of.id.as_str());
+        let mut told = out::register(of, &all, id);
         told["training"] = reader.about().training.into();
         told["incident"] = incident.map(|of| of.id).unwrap_or_default().into();
         told["counts"] = counted["counts"].clone();
         say_json(&told)?;
     } else {
-        all.iter().for_each(|item| say(&plain(of, item)));
+        let id = incident.as_ref().map_or("", |of| of.id.as_str());
+        all.iter().for_each(|item| say(&plain(of, item, id)));
         say(&format!("{}件 / {} items", all.len(), all.len()));
     }
     Ok(Exit::Ok)
 }
 
-fn plain(of: &Register, item: &Item) -> String {
+fn plain(of: &Register, item: &Item, incident: &str) -> String {
     let t = Words::of(Lang::Ja);
     let mut text = format!("{} [{}] {}", item.number, t.word("item-state", item.state), item.value(of.name()));
-    for (field, value) in fields_in_words(of, item, t) {
+    let lines = of.ticked().map(|field| t.word("item-field", field));
+    for (field, value) in fields_in_words(of, item, t).into_iter().filter(|(field, _)| Some(field) != lines.as_ref()) {
         text += &format!(" ／{field}：{}", value.replace('\n', " "));
+    }
+    for (step, told) in item.steps(of, incident) {
+        let (mark, when) = told.map_or(("□", String::new()), |told| ("✓", done_in_words(told)));
+        text += &format!("\n    {mark} {step} {when}");
     }
     if !item.holder.is_empty() {
         text += &format!(" ／{}", t.with("item-held-by", item.holder.as_str()));
@@ -157,6 +164,11 @@ fn tell(home: &Home, of: &'static Register, act: &RegisterAct, args: &Registers)
         RegisterAct::Give { number, to: name, why } => (ItemAct::Give, number.as_str(), to(name), why),
         RegisterAct::Accept { number, why } => (ItemAct::Accept, number.as_str(), BTreeMap::new(), why),
         RegisterAct::Seize { number, to: name, why } => (ItemAct::Seize, number.as_str(), to(name), why),
+        RegisterAct::Tick { number, step, at, undo, why } => {
+            let mut values = BTreeMap::from([(STEP.to_owned(), step.clone()), ("at".to_owned(), at.clone())]);
+            values.extend(undo.then(|| (UNDONE.to_owned(), "1".to_owned())));
+            (ItemAct::Tick, number.as_str(), values, why)
+        }
         RegisterAct::Strike { number, why } => (ItemAct::Strike, number.as_str(), BTreeMap::new(), why),
         RegisterAct::Prepare { .. } | RegisterAct::Fields => return Ok(Exit::Ok),
     };

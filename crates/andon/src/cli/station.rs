@@ -187,7 +187,8 @@ fn plain(head: &Head) -> String {
 
 fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
     let to = absolute(&args.file)?;
-    let Answer::Exported(done) = write::write(home, &Request::ExportBundle { to, all: args.all })? else {
+    let request = Request::ExportBundle { to, all: args.all, stations: args.stations.clone() };
+    let Answer::Exported(done) = write::write(home, &request)? else {
         return Err(write::unexpected());
     };
     if args.json {

@@ -155,8 +155,8 @@ fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             let card = stations::card::own(writer, named, (by, role), world::now())?;
             Ok(Answer::Card { text: card.text() })
         }
-        Request::ExportBundle { to, all } => {
-            Ok(Answer::Exported(stations::export::export(writer, to, *all, world::now())?))
+        Request::ExportBundle { to, all, stations } => {
+            Ok(Answer::Exported(stations::export::export(writer, to, (*all, stations), world::now())?))
         }
         Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
         _ => Ok(Answer::Done),

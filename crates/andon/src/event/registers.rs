@@ -40,15 +40,19 @@ pub enum ItemAct {
     Seize,
     /// Struck through, with a reason.
     Strike,
+    /// One line of what is to be done was done (`step` in values: the line; `undone`: it was not, after all), in the event's incident.
+    /// It changes nothing of the item itself.
+    Tick,
 }
 
 /// Every act as stored.
-pub const ITEM_ACTS: [(ItemAct, &str); 5] = [
+pub const ITEM_ACTS: [(ItemAct, &str); 6] = [
     (ItemAct::Set, "set"),
     (ItemAct::Give, "give"),
     (ItemAct::Accept, "accept"),
     (ItemAct::Seize, "seize"),
     (ItemAct::Strike, "strike"),
+    (ItemAct::Tick, "tick"),
 ];
 
 impl ItemAct {

@@ -15,6 +15,11 @@ use crate::parents::Seen;
 /// The field in which an event of custody says to whom.
 const HOLDER: &str = "holder";
 
+/// Which line was done, and that it was not after all.
+pub const STEP: &str = "step";
+/// See [`STEP`].
+pub const UNDONE: &str = "undone";
+
 /// An item as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -38,6 +43,8 @@ pub struct Item {
     pub struck: Option<Told>,
     /// Two changed it from one state: 要確認.
     pub doubtful: bool,
+    /// What was done of its lines, in order; of a line the last counts.
+    pub ticks: Vec<Tick>,
     /// What was said of it, oldest first.
     pub history: Vec<(ItemSaid, Told)>,
     /// What a change that knows all of this builds on.
@@ -88,6 +95,14 @@ impl Item {
         self.history.last().map(|(_, told)| told)
     }
 
+    /// Its lines that are to be done, each with what was done of it in an incident.
+    pub fn steps(&self, of: &Register, incident: &str) -> Vec<(&str, Option<&Told>)> {
+        let last = |step: &str| self.ticks.iter().rfind(|tick| tick.incident == incident && tick.step == step);
+        let done = |step| last(step).filter(|tick| !tick.undone).map(|tick| &tick.told);
+        let lines = of.ticked().map_or("", |field| self.value(field)).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).map(|line| (line, done(line))).collect()
+    }
+
     /// Somebody still has something to do with it.
     pub fn is_open(&self, of: &Register) -> bool {
         self.struck.is_none() && of.open.contains(&self.state)
@@ -114,6 +129,19 @@ impl Item {
             state => self.struck.is_none() && self.state == state,
         }
     }
+}
+
+/// One thing on a card that was done, or was not after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// The incident in which it was done; empty for none.
+    pub incident: String,
+    /// The line.
+    pub step: String,
+    /// It was taken back.
+    pub undone: bool,
+    /// When it was done, and who said so.
+    pub told: Told,
 }
 
 /// What an event left of an item.
@@ -169,6 +197,7 @@ impl Folding {
             offered: String::new(),
             struck: None,
             doubtful: false,
+            ticks: Vec::new(),
             history: Vec::new(),
             tips: Vec::new(),
             left: HashMap::new(),
@@ -182,6 +211,12 @@ impl Folding {
     fn say(&mut self, stored: &StoredEvent, said: ItemSaid) {
         let told = Told::of(stored, &said.words);
         let parents = &stored.envelope.parents;
+        if ItemAct::read(&said.act) == Some(ItemAct::Tick) {
+            let value = |name: &str| said.values.get(name).cloned().unwrap_or_default();
+            let (step, undone) = (value(STEP), !value(UNDONE).is_empty());
+            self.item.ticks.push(Tick { incident: said.incident, step, undone, told });
+            return;
+        }
         let mut left = self.before(parents);
         let holder = said.values.get(HOLDER).cloned().unwrap_or_default();
         match ItemAct::read(&said.act) {

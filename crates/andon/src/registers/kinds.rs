@@ -17,6 +17,9 @@ pub enum Shape {
     Number,
 }
 
+/// The field with a line for each thing to be done.
+const STEPS: &str = "steps";
+
 /// One field of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -54,6 +57,11 @@ impl Register {
     /// The field that names an item.
     pub fn name(&self) -> &'static str {
         self.fields.first().map_or("", |field| field.code)
+    }
+
+    /// The field whose lines are done one by one, each with its time; `None` where there is none.
+    pub fn ticked(&self) -> Option<&'static str> {
+        self.field(STEPS).map(|field| field.code)
     }
 
     /// A state by code.
@@ -397,10 +405,32 @@ const EVIDENCE: Register = Register {
     stands: false,
 };
 
+const CARDS: Register = Register {
+    code: "cards",
+    mark: "札",
+    fields: &[
+        short("card"),
+        short("post"),
+        choice("phase", &["first", "day", "later", "restart"]),
+        short("department"),
+        short("trigger"),
+        long(STEPS),
+        long("calls"),
+        long("never"),
+        short("report"),
+        short("sheets"),
+        long("exit"),
+    ],
+    states: &["ready", "withdrawn"],
+    first: "ready",
+    open: &[],
+    stands: true,
+};
+
 /// Every register, in the order of the board.
-pub static REGISTERS: [Register; 20] = [
+pub static REGISTERS: [Register; 21] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS,
 ];
 
 #[cfg(test)]

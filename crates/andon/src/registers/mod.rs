@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use store::Reader;
 
-pub use fold::Item;
+pub use fold::{Item, STEP, Tick, UNDONE};
 pub use kinds::{Field, REGISTERS, Register, Shape, register};
 
 use crate::event::register_item;

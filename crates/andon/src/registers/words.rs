@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chart::Moment;
 
 use super::{Item, Register, STATE, Shape, counts};
+use crate::incident::Told;
 use crate::text::Words;
 
 /// What of a register is to be done.
@@ -34,6 +35,11 @@ impl Tally {
 pub fn counts_in_words(of: &Register, items: &[Arc<Item>], t: Words) -> Vec<(String, usize)> {
     let counts = counts(of, items).into_iter().filter(|(_, count)| *count > 0);
     counts.map(|(state, count)| (t.word("item-state", state), count)).collect()
+}
+
+/// When a line of a card was done, and by whom.
+pub fn done_in_words(told: &Told) -> String {
+    format!("{} {}", told.at, told.who)
 }
 
 /// What a field says: a code of a list by its word.

@@ -4,6 +4,7 @@
 //! only then gives out a byte: a number printed once is never printed on another sheet, whatever fails between.
 //! `rules.rs` decides what is left out when only what changed is wanted.
 
+pub mod action;
 mod bedside;
 pub mod chronology;
 pub mod codes;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/mark", post(ledger_page::mark))
         .route("/sheets/chronology", post(chronology::post))
         .route("/sheets/registers", post(registers::post))
+        .route("/sheets/cards", post(action::post))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
         .route("/hand-in", post(hand_in_page::hand_in))
         .route("/hand-in/settle", post(hand_in_page::settle))

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chart::Moment;
 use serde::{Deserialize, Serialize};
-use store::{LogState, Run, Writer};
+use store::{LogState, Run, StationId, Writer};
 
 use super::body::{self, About};
 use super::card;
@@ -32,10 +32,41 @@ fn without_hole(log: &LogState) -> u64 {
     log.ranges.first().filter(|(first, _)| *first == 1).map_or(0, |(_, last)| *last)
 }
 
-/// What every other member is known to hold of a log: the least of it. A member that was never heard of holds nothing.
-fn held_by_all(reader: &store::Reader, members: &Members, log: &LogState) -> Result<u64, Problem> {
+/// For whom a bundle is: those of the others who were named, by name, mark or number; without names all of them.
+fn readers(members: &Members, named: &[String]) -> Result<Vec<StationId>, Problem> {
+    let others: Vec<StationId> = members.others().map(|(id, _)| *id).collect();
+    if others.is_empty() {
+        return Err(Problem::failed(
+            "ほかの端末がまだ登録されていません。相手の端末で `andon station card` を出し、この端末で \
+             `andon station trust` を実行してください。\n\
+             No other station is known here: take its card (`andon station card` there) and run `andon station trust`.",
+        ));
+    }
+    let is = |id: &StationId, name: &str| {
+        members.name(*id) == name || members.mark(*id) == name || id.to_string().starts_with(&name.to_lowercase())
+    };
+    let mut chosen = Vec::new();
+    for name in named.iter().map(|name| name.trim()) {
+        let found: Vec<&StationId> = others.iter().filter(|id| !name.is_empty() && is(id, name)).collect();
+        let [one] = found[..] else { return Err(not_one(members, name, &others)) };
+        chosen.push(*one);
+    }
+    Ok(if chosen.is_empty() { others } else { chosen })
+}
+
+fn not_one(members: &Members, name: &str, others: &[StationId]) -> Problem {
+    let known: Vec<String> = others.iter().map(|id| members.name(*id)).collect();
+    let known = known.join("、");
+    Problem::usage(format!(
+        "{name}: この名前の端末が一つに決まりません（登録されている端末: {known}）。\n\
+         {name}: names no station, or several (there are: {known})."
+    ))
+}
+
+/// What each of these members is known to hold of a log: the least of it. A member that was never heard of holds nothing.
+fn held_by_all(reader: &store::Reader, readers: &[StationId], log: &LogState) -> Result<u64, Problem> {
     let mut least = u64::MAX;
-    for (id, _) in members.others().filter(|(id, _)| **id != log.station) {
+    for id in readers.iter().filter(|id| **id != log.station) {
         let heard = hospital::heard(reader, *id)?.unwrap_or_default();
         let held = heard
             .held
@@ -46,25 +77,25 @@ fn held_by_all(reader: &store::Reader, members: &Members, log: &LogState) -> Res
     Ok(if least == u64::MAX { 0 } else { least })
 }
 
-/// Writes a bundle to a file that is not there yet, or is an older bundle.
+/// Writes a bundle to a file that is not there yet, or is an older bundle: for every other station or for those named, of what they are
+/// not known to hold, or of everything (`all`).
 ///
 /// # Errors
-/// No other station is known; the file cannot be written or is something else.
-pub fn export(writer: &mut Writer, to: &Path, all: bool, now: Moment) -> Result<Exported, Problem> {
+/// No other station is known, or none of that name; the file cannot be written or is something else.
+pub fn export(
+    writer: &mut Writer,
+    to: &Path,
+    (all, named): (bool, &[String]),
+    now: Moment,
+) -> Result<Exported, Problem> {
     let members = Members::of(writer)?;
     let own = card::identity(writer)?.recipient();
     let mut recipients = vec![own.age().clone()];
+    let readers = readers(&members, named)?;
     let mut done = Exported::default();
-    for (id, member) in members.others() {
+    for (id, member) in members.others().filter(|(id, _)| readers.contains(id)) {
         recipients.extend(vault::keys::Recipient::read(&member.recipient).map(|read| read.age().clone()).ok());
         done.readers.push(members.name(*id));
-    }
-    if done.readers.is_empty() {
-        return Err(Problem::failed(
-            "ほかの端末がまだ登録されていません。相手の端末で `andon station card` を出し、この端末で \
-             `andon station trust` を実行してください。\n\
-             No other station is known here: take its card (`andon station card` there) and run `andon station trust`.",
-        ));
     }
     let logs = writer.logs()?;
     let about = about(writer, &logs, now);
@@ -77,7 +108,7 @@ pub fn export(writer: &mut Writer, to: &Path, all: bool, now: Moment) -> Result<
         members.own.0,
         &recipients,
         |statement| writer.sign(statement),
-        |out| fill(writer, &members, (&about, &logs), all, out, &mut done).map_err(vault_error),
+        |out| fill(writer, (&members, &readers), (&about, &logs), all, out, &mut done).map_err(vault_error),
     );
     let finished = written.map_err(|error| Problem::failed(error.to_string())).and_then(|bytes| {
         done.bytes = bytes;
@@ -107,7 +138,7 @@ fn about(writer: &Writer, logs: &[LogState], now: Moment) -> About {
 
 fn fill(
     writer: &Writer,
-    members: &Members,
+    (members, readers): (&Members, &[StationId]),
     (about, logs): (&About, &[LogState]),
     all: bool,
     out: &mut dyn Write,
@@ -120,7 +151,7 @@ fn fill(
     for log in ordered {
         // Of a fork nobody says which of the two he holds.
         let fork = log.forks.first().copied().unwrap_or(u64::MAX);
-        let from = if all { 1 } else { held_by_all(writer, members, log)?.saturating_add(1).min(fork) };
+        let from = if all { 1 } else { held_by_all(writer, readers, log)?.saturating_add(1).min(fork) };
         let mut failed = None;
         writer.runs((log.station, log.incarnation), from, |run| {
             let put = body::put_run(out, &run);

@@ -280,6 +280,9 @@ pub enum Request {
         to: std::path::PathBuf,
         /// Everything, whatever the others have.
         all: bool,
+        /// Only for these stations, by name, mark or number; empty: for every other.
+        #[serde(default)]
+        stations: Vec<String>,
     },
     /// A bundle that was brought into the home is to be taken in.
     TakeBundle {

@@ -246,6 +246,63 @@ fn lines_and_devices_carry_what_their_form_was_opened_on() {
     assert_eq!(state(&"00".repeat(32), &mut browser), 409);
 }
 
+/// Action cards are edited like any register, ticked line by line with their times, and begin anew with each incident.
+#[test]
+fn action_cards_are_edited_ticked_with_their_times_and_printed_two_to_a_page() {
+    let hq = Station::training();
+    let declare = ["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"];
+    at(&hq.home(), &declare).ends(0);
+    register(&hq, &["cards", "prepare", "--by", "本部長"]).ends(0);
+    let cards = register(&hq, &["cards"]).ends(0).json()["items"].as_array().unwrap().clone();
+    let kidney = cards.iter().filter(|card| card["values"]["post"] == "腎センター").count();
+    assert!(cards.len() >= 15 && kidney >= 3, "{} {kidney}", cards.len());
+    let number = cards[0]["no"].as_str().unwrap().to_owned();
+    let tick = |words: &[&str]| register(&hq, &[&["cards", "tick", &number], words, &["--by", "院長"]].concat());
+    tick(&["2", "--at", "2021-10-31 00:41"]).ends(0);
+    tick(&["1"]).ends(0);
+    tick(&["1", "--undo"]).ends(0);
+    let wrong = tick(&["99"]);
+    assert!(wrong.code == 2 && wrong.err.contains("99"), "{}", wrong.err);
+    let steps = item(&hq, "cards", &number)["steps"].clone();
+    assert_eq!((&steps[0]["done"], &steps[1]["done"]["at"]), (&Value::Null, &"2021-10-31 00:41".into()));
+    let steps = "steps=本部を開く\n停止の宣言を確かめ、体制（白・緑・黄・赤・黒）を決める";
+    register(&hq, &["cards", "set", &number, steps, "--by", "院長"]).ends(0);
+    let told = item(&hq, "cards", &number);
+    assert_eq!(
+        (&told["steps"][1]["done"]["by"], &told["doubtful"]),
+        (&"院長".into(), &false.into()),
+        "its words stayed"
+    );
+
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let page = format!("/command/registers/cards?item={number}");
+    let open = browser.get(&page).body;
+    assert!(open.contains("✓ 2021-10-31 00:41 院長") && open.contains("本部を開く"), "{open}");
+    let form = [("act", "tick"), ("item", told["item"].as_str().unwrap()), ("f_step", "本部を開く"), ("f_at", "")];
+    assert_eq!(browser.post(&page, "/command/registers/cards", &form).status, 303);
+    assert!(item(&hq, "cards", &number)["steps"][0]["done"]["by"].is_string());
+    let printed = browser.post(&page, "/sheets/cards", &[("card", number.as_str())]);
+    assert_eq!(printed.status, 200);
+
+    let out = file(&hq, "cards.pdf");
+    let print = |words: &[&str]| {
+        at(&hq.home(), &[&["print", "action-cards"], words, &["--out", out.to_str().unwrap(), "--json"]].concat())
+    };
+    let all = print(&[]).ends(0).json();
+    assert_eq!(all["sheets"][0]["form"], "P3D", "{all}");
+    assert!(all["pages"].as_u64().unwrap() <= cards.len() as u64, "{all}");
+    assert_eq!(print(&["腎センター"]).ends(0).json()["pages"], 2);
+    assert_eq!(print(&["ない役割"]).code, 2);
+
+    at(&hq.home(), &["declare", "--end", "--by", "院長"]);
+    at(&hq.home(), &["declare", "--kind", "quake", "--by", "院長"]);
+    let again = item(&hq, "cards", &number);
+    let done = again["steps"].as_array().unwrap().iter().filter(|step| !step["done"].is_null()).count();
+    assert_eq!(done, 0, "another incident begins with nothing done");
+}
+
 /// The sixty-five days that are shipped go through every list of headquarters, and only in a training home.
 #[test]
 fn sixty_five_days_are_played_into_a_training_home() {

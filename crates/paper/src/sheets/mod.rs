@@ -1,5 +1,6 @@
 //! The sheets, one folder or file each: what stands where, and its labels in both languages.
 
+pub(crate) mod action;
 pub(crate) mod appointments;
 pub(crate) mod batch;
 pub(crate) mod board;
@@ -24,7 +25,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 18] = [
+pub(crate) static OWN: [&Form; 19] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -40,6 +41,7 @@ pub(crate) static OWN: [&Form; 18] = [
     &chronology::FORM,
     &chronology::WALL,
     &register::FORM,
+    &action::FORM,
     &letters::FORM,
     &thing::FORM,
     &gate::FORM,

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 /// `andon register`
 #[derive(Debug, Args)]
 pub struct Registers {
-    /// 台帳（services・systems・plans・tasks・reports・meetings・rules・posts・contacts・notices・press・capability・refusals・supply・staff・costs・promises・leaks・demands・evidence）。省略すると、すべての件数 / which register; left out, all are counted
+    /// 台帳（services・systems・plans・tasks・reports・meetings・rules・posts・contacts・notices・press・capability・refusals・supply・staff・costs・promises・leaks・demands・evidence・cards）。省略すると、すべての件数 / which register; left out, all are counted
     pub register: Option<String>,
     /// 何をするか（省略時は一覧） / what to do; left out, the items are listed
     #[command(subcommand)]
@@ -81,6 +81,22 @@ pub enum RegisterAct {
     Strike {
         /// 番号 / its number
         number: String,
+        /// だれがしたか / who and why
+        #[command(flatten)]
+        why: ItemWhy,
+    },
+    /// アクションカードの行を済みにする / a line of an action card was done
+    Tick {
+        /// 番号 / its number
+        number: String,
+        /// 行の番号（1から）か、行の文 / the line's place from 1, or its words
+        step: String,
+        /// いつ（省略時は今） / when; left out, now
+        #[arg(long, value_name = "TIME", default_value = "", hide_default_value = true)]
+        at: String,
+        /// 済みを取り消す / it was not done after all
+        #[arg(long)]
+        undo: bool,
         /// だれがしたか / who and why
         #[command(flatten)]
         why: ItemWhy,

@@ -92,6 +92,10 @@ pub struct LogExport {
     /// 相手が持っているものも含め、全部 / everything, whatever the others have
     #[arg(long)]
     pub all: bool,
+    /// この端末だけに宛てる（名前・標識・番号。何度でも）。その端末が持っていないものだけが入る / only for this station (name, mark or
+    /// number; any number of times): what it is not known to hold
+    #[arg(long = "for", value_name = "STATION")]
+    pub stations: Vec<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,

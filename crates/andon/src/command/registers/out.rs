@@ -14,9 +14,9 @@ fn told(told: Option<&Told>) -> Value {
     told.map_or(Value::Null, |told| json!({"by": told.who, "role": told.role, "at": told.entry}))
 }
 
-/// A register with its items.
-pub fn register(of: &Register, items: &[Arc<Item>]) -> Value {
-    let rows: Vec<Value> = items.iter().map(|one| item(of, one)).collect();
+/// A register with its items; of action cards what was done in an incident.
+pub fn register(of: &Register, items: &[Arc<Item>], incident: &str) -> Value {
+    let rows: Vec<Value> = items.iter().map(|one| item(of, one, incident)).collect();
     json!({"register": of.code, "items": rows})
 }
 
@@ -26,14 +26,16 @@ pub fn counted(of: &Register, items: &[Arc<Item>], now: chart::Moment) -> Value 
     json!({"register": of.code, "counts": counts(of, items), "open": open, "late": late, "doubtful": doubtful})
 }
 
-fn item(of: &Register, item: &Item) -> Value {
+fn item(of: &Register, item: &Item, incident: &str) -> Value {
     let history: Vec<Value> = item
         .history
         .iter()
         .map(|(said, by)| json!({"act": said.act, "values": said.values, "words": said.words, "told": told(Some(by))}))
         .collect();
+    let step = |(at, (step, done)): (usize, (&str, Option<&Told>))| json!({"step": at + 1, "text": step, "done": done.map(|told| json!({"at": told.at, "by": told.who}))});
+    let steps: Vec<Value> = item.steps(of, incident).into_iter().enumerate().map(step).collect();
     json!({
-        "no": item.number, "item": item.name, "incident": item.incident, "name": item.value(of.name()), "state": item.state,
+        "steps": steps, "no": item.number, "item": item.name, "incident": item.incident, "name": item.value(of.name()), "state": item.state,
         "values": item.values, "holder": item.holder, "offered": item.offered, "open": item.is_open(of),
         "doubtful": item.doubtful, "struck": told(item.struck.as_ref()), "entered": told(item.entered()),
         "last": told(item.last()), "history": history,

@@ -106,6 +106,19 @@ const CONTACTS: [(&str, &str); 10] = [
     ("（腎センター責任者）", "透析の患者、周辺の透析施設"),
 ];
 
+/// Action cards by post, department and phase: a line each, its columns as its head says, several lines of one column parted by `|`.
+const CARDS: &str = include_str!("cards.tsv");
+const CARD_FIELDS: [&str; 11] =
+    ["card", "post", "phase", "department", "trigger", "steps", "calls", "never", "report", "sheets", "exit"];
+
+fn cards() -> Vec<Pairs> {
+    let card = |line: &str| {
+        let columns = line.split('\t').map(|column| column.replace('|', "\n"));
+        CARD_FIELDS.into_iter().zip(columns).filter(|(_, value)| !value.is_empty()).collect()
+    };
+    CARDS.lines().filter(|line| !line.starts_with('#')).map(card).collect()
+}
+
 type Pairs = Vec<(&'static str, String)>;
 
 /// What is prepared for a register; of an incident that began at `since`, with the times by which it is owed.
@@ -131,6 +144,7 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
                 vec![("whom", text(name)), ("kind_of", text(kind)), ("due", after(hours)), ("text", text(says))]
             })
             .to_vec(),
+        "cards" => cards(),
         "contacts" => CONTACTS.map(|(post, next)| vec![("person", text(post)), ("calls_next", text(next))]).to_vec(),
         _ => Vec::new(),
     };

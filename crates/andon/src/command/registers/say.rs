@@ -13,7 +13,7 @@ use crate::event::{self, ENTERED_ITEM, Event, ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{incidents, now as current};
 use crate::parents::Seen;
-use crate::registers::{Field, Item, Register, STATE, Shape, all, items, known};
+use crate::registers::{Field, Item, Register, STATE, STEP, Shape, UNDONE, all, items, known};
 use crate::text::one_line;
 use crate::writing::Answer;
 
@@ -61,6 +61,9 @@ pub fn say(
     let of = known(&said.register)?;
     let act = ItemAct::read(&said.act).ok_or_else(|| wrong("act", "act"))?;
     fits(&[(&said.words, LONG_MAX)])?;
+    if act == ItemAct::Tick {
+        return tick(writer, of, said, by, now);
+    }
     let (said, parents) = match said.number.is_empty() && said.item.is_empty() {
         true => (entered(writer, of, said, now)?, Vec::new()),
         false => changed(writer, of, (said, seen), act, now)?,
@@ -141,6 +144,52 @@ fn changed(
         values,
     };
     Ok((said, item.tips))
+}
+
+/// A line of a card was done, at a time that somebody says (`at` in values; else now).
+fn tick(
+    writer: &mut Writer,
+    of: &'static Register,
+    said: &ItemSaid,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    let item = found(writer, of, if said.item.is_empty() { &said.number } else { &said.item })?;
+    let value = |name: &str| said.values.get(name).map(|text| text.trim()).unwrap_or_default();
+    let at = when(value("at"), now).ok_or_else(|| no_time(value("at")))?;
+    let incident = current(writer)?.map(|open| open.id).unwrap_or_default();
+    let steps = item.steps(of, &incident);
+    // A line by its place, or as it is written.
+    let by_place = value(STEP).parse::<usize>().ok().and_then(|place| steps.get(place.checked_sub(1)?));
+    let found = steps.iter().find(|(step, _)| *step == value(STEP)).or(by_place);
+    let (step, _) = found.ok_or_else(|| {
+        wrong(
+            &format!(
+                "{}: この行はありません。1 から {} の番号か、行の文で指定してください。",
+                value(STEP),
+                steps.len()
+            ),
+            &format!("{}: there is no such line; give its place, 1 to {}, or its words.", value(STEP), steps.len()),
+        )
+    })?;
+    let mut values = BTreeMap::from([(STEP.to_owned(), (*step).to_owned())]);
+    values.extend((!value(UNDONE).is_empty()).then(|| (UNDONE.to_owned(), "1".to_owned())));
+    let (name, number, act) = (item.name.clone(), item.number.clone(), ItemAct::Tick.word().to_owned());
+    let (register, words) = (of.code.to_owned(), said.words.clone());
+    let said = ItemSaid {
+        register,
+        incident: incident.clone(),
+        item: name,
+        number: number.clone(),
+        act,
+        words,
+        values,
+        no: 0,
+    };
+    if let Some(new) = event::new_event(&Event::Item(said), by, now) {
+        writer.append_events(&[NewEvent { parents: item.tips.clone(), event_time: at, ..new }])?;
+    }
+    Ok(Answer::Said { incident, number })
 }
 
 /// What is otherwise than it was; of an item that two changed apart everything, since that is what decides between them.

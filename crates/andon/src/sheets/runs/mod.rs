@@ -116,7 +116,7 @@ pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) ->
             appointments(reader, order, now, making)?;
         }
         if order.wants("cards") {
-            cards(making);
+            cards(reader, order, now, making)?;
         }
         if order.wants(GATE_NOTICES) {
             notice::notices(reader, order, making)?;
@@ -195,12 +195,17 @@ fn expected(reader: &Reader, t: Words, id: &PatientId, plans: &[store::Planned])
 }
 
 /// 初動カード, one a duty.
-fn cards(making: &mut Making) {
+fn cards(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) -> Result<(), Problem> {
     for form in paper::forms().filter(|form| form.code.len() == 3 && form.code.starts_with(CARDS)) {
         let id = making.next_id();
         let made = making.pack.form(form.code, None, &id);
         making.keep(made, id, None, String::new());
     }
+    let print = super::action::cards(reader, &[], order.lang, now)?;
+    if !print.cards.is_empty() {
+        super::action::keep(making, &print);
+    }
+    Ok(())
 }
 
 /// 受診セット of everybody who comes on the first day.
