@@ -34,6 +34,7 @@ fn every_form_is_sound_and_coded_on_every_page_that_returns() {
             // Longer names and staler data are no reason for a page that nobody looks for.
             let wanted = match said.form {
                 "P15C" | "P15D" | "P17" => 2,
+                "P19" => 4,
                 _ => pages.len(),
             };
             assert_eq!(pages.len(), wanted, "{name}");
@@ -240,6 +241,8 @@ fn a_blank_form_is_as_few_pages_as_it_must_be() {
             let want = match sheet.form.code {
                 // The graph, what is ticked, the events.
                 "P14D" => 3,
+                // Asked and measured, looked at and judged; and its copy.
+                "P19" => 4,
                 _ if sheet.form.bare => 2,
                 _ => 1,
             };
