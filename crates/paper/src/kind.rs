@@ -72,6 +72,8 @@ pub(crate) struct Who {
     pub lines: Vec<String>,
     /// Nobody yet: a blank form, whose patient is written or labelled on it.
     pub blank: bool,
+    /// The form itself asks who it is: on its bare pages stands no block of ours, only what the law's form has.
+    pub asked: bool,
     /// A 仮患者: number and 照合番号 are printed, name, kana, birth and sex are written.
     pub unnamed: bool,
 }

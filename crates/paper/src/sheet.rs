@@ -185,8 +185,11 @@ impl<'a> Sheet<'a> {
         self.y = TOP + SIDE + 3.0;
     }
 
-    /// The patient's block: on every page, so that no page is ever nobody's.
+    /// The patient's block: on every page, so that no page is ever nobody's; but not where a form of the law asks it itself.
     fn patient(&mut self) {
+        if self.who.asked && self.is_bare(self.pages.len()) {
+            return;
+        }
         if self.who.number.is_empty() {
             if self.who.blank {
                 self.blank_patient();

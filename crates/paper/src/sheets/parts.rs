@@ -42,6 +42,7 @@ pub(crate) fn who(w: &Words, chart: &Chart, bed: &Bed, marks: &[String]) -> Who 
         place: bed.words(),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
         blank: false,
+        asked: false,
         unnamed: patient.is_unnamed(),
     }
 }

@@ -70,21 +70,28 @@ pub(crate) struct FormSheet {
     pub of_patient: bool,
     /// The patient carries it: nothing at its head but name, number and birth date (users.md 21).
     pub carried: bool,
+    /// It goes to a registry on the law's own form, which has its own items for who it is: our block stands on the copy alone.
+    pub registered: bool,
     pub draw: fn(&mut Sheet<'_>, &Copied<'_>),
 }
 
 const fn of_patient(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: true, carried: false, draw }
+    FormSheet { form, of_patient: true, carried: false, registered: false, draw }
+}
+
+/// For a registry.
+const fn registered(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
+    FormSheet { registered: true, ..of_patient(form, draw) }
 }
 
 /// In the patient's own hand, in a waiting room.
 const fn carried(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: true, carried: true, draw }
+    FormSheet { carried: true, ..of_patient(form, draw) }
 }
 
 /// Of the headquarters, a ward, or everybody: no place for a patient.
 const fn nobodys(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> FormSheet {
-    FormSheet { form, of_patient: false, carried: false, draw }
+    FormSheet { of_patient: false, ..of_patient(form, draw) }
 }
 
 /// A form that is filled in and comes back: upright, version 1.
@@ -144,8 +151,8 @@ pub(crate) static FORMS: &[FormSheet] = &[
     of_patient(&p14_anaesthesia::ANAESTHESIA, p14_anaesthesia::anaesthesia),
     of_patient(&p15::DELIVERY, p15::delivery),
     of_patient(&p15::PARTOGRAM, p15::partogram),
-    of_patient(&p15_certificates::BIRTH, p15_certificates::birth),
-    of_patient(&p15_certificates::DEATH, p15_certificates::death),
+    registered(&p15_certificates::BIRTH, p15_certificates::birth),
+    registered(&p15_certificates::DEATH, p15_certificates::death),
     of_patient(&p16_care::DIALYSIS, p16_care::dialysis),
     of_patient(&p16_care::CHEMO, p16_care::chemo),
     of_patient(&p16_care::REHAB, p16_care::rehab),
@@ -217,6 +224,7 @@ fn filled(
             (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand { words, data: None })
         }
     };
+    let who = Who { asked: sheet.registered, ..who };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
     (sheet.draw)(&mut page, &Copied { chart: chart.filter(|_| !unnamed), guide });
     page.finish()

@@ -1,13 +1,14 @@
 //! P12 コスト票 (what is charged, ticked on the day so that nothing is lost when there is no billing; names after 医科点数表) and 事後入力票 (what
 //! becomes of a patient's sheets afterwards; the states of `ux.md` §5.4, the four names of users.md 29).
 
+use super::dated::HM;
 use super::{Copied, returned};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static COSTS: Form = returned("P12A", ["コスト票", "Charge sheet"]);
+pub(crate) static COSTS: Form = Form { version: 2, ..returned("P12A", ["コスト票", "Charge sheet"]) };
 pub(crate) static ENTRY: Form = returned("P12C", ["事後入力票", "Entry afterwards"]);
 
 const DAY: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]);
@@ -22,10 +23,12 @@ pub(crate) fn costs(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     ]);
     sheet.slots(&[slot("visit", ["受診", "Visit"], 1.0, What::Ticks(&VISIT))]);
     sheet.slots(&[slot("fee", MANAGED, 1.0, What::Ticks(&FEES))]);
+    sheet.slots(&[slot("rehab", ["疾患別リハビリテーション", "Rehabilitation"], 1.0, What::Ticks(&REHAB))]);
     sheet.slots(&[
-        slot("rehab", ["疾患別リハビリテーション", "Rehabilitation"], 3.6, What::Ticks(&REHAB)),
+        slot("rehab.start", ["リハビリテーション 開始", "Rehabilitation from"], 1.5, What::Digits(&HM)),
+        slot("rehab.end", ["終了", "until"], 1.5, What::Digits(&HM)),
         slot("units", ["単位", "Units"], 1.0, What::Digits(&[(2, ["単位", ""])])),
-        slot("therapist", ["実施者", "Therapist"], 0.9, What::Pen),
+        slot("therapist", ["実施者", "Therapist"], 1.3, What::Pen),
     ]);
     sheet.slots(&[slot("treat", ["注射・処置", "Injections, treatment"], 1.0, What::Ticks(&TREATMENTS))]);
     sheet.slots(&[slot(
@@ -77,20 +80,22 @@ const VISIT: [(&str, Label); 10] = [
     ("leave", ["外泊", "on leave"]),
     ("letter", ["紹介状あり", "with a letter"]),
 ];
-const FEES: [(&str, Label); 18] = [
+/// So ordered that they take five lines.
+const FEES: [(&str, Label); 19] = [
     ("chronic", ["特定疾患療養管理料（マル特）", "specified chronic disease"]),
-    ("lifestyle", ["生活習慣病管理料", "lifestyle disease"]),
-    ("tumour", ["悪性腫瘍特異物質治療管理料", "tumour marker"]),
-    ("drug_level", ["特定薬剤治療管理料", "drug level"]),
-    ("intractable", ["難病外来指導管理料", "intractable disease"]),
-    ("epilepsy", ["てんかん指導料", "epilepsy"]),
     ("pain", ["がん性疼痛緩和指導管理料", "cancer pain"]),
+    ("tumour", ["悪性腫瘍特異物質治療管理料", "tumour marker"]),
+    ("lifestyle1", ["生活習慣病管理料（Ⅰ）", "lifestyle disease (I)"]),
+    ("lifestyle2", ["生活習慣病管理料（Ⅱ）", "lifestyle disease (II)"]),
+    ("intractable", ["難病外来指導管理料", "intractable disease"]),
+    ("drug_level", ["特定薬剤治療管理料", "drug level"]),
+    ("epilepsy", ["てんかん指導料", "epilepsy"]),
     ("cancer", ["がん患者指導管理料", "cancer counselling"]),
     ("foot", ["糖尿病合併症管理料", "diabetic foot"]),
-    ("insulin", ["在宅自己注射指導管理料", "self-injection"]),
-    ("oxygen", ["在宅酸素療法指導管理料", "home oxygen"]),
     ("dialysis", ["慢性維持透析患者外来医学管理料", "dialysis"]),
-    ("nutrition", ["栄養食事指導料", "nutrition"]),
+    ("oxygen", ["在宅酸素療法指導管理料", "home oxygen"]),
+    ("insulin", ["在宅自己注射指導管理料", "self-injection"]),
+    ("nutrition", ["外来・入院栄養食事指導料", "nutrition"]),
     ("pharmacist", ["薬剤管理指導料", "pharmacist"]),
     ("discharge", ["退院時指導（リハ・薬剤）", "at discharge"]),
     ("letter", ["診療情報提供料", "letter of referral"]),
@@ -104,7 +109,7 @@ const REHAB: [(&str, Label); 7] = [
     ("lung", ["呼吸器", "lung"]),
     ("heart", ["心大血管", "heart"]),
     ("cancer", ["がん患者", "cancer"]),
-    ("swallow", ["摂食嚥下", "swallowing"]),
+    ("swallow", ["摂食機能療法", "swallowing"]),
 ];
 const TREATMENTS: [(&str, Label); 16] = [
     ("drip", ["点滴", "drip"]),

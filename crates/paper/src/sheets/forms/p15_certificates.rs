@@ -1,17 +1,20 @@
 //! P15C 出生証明書 (戸籍法 第49条第3項 and the 省令 on its form) and P15D 死亡診断書（死体検案書） (医師法施行規則 第20条, 第4号書式): the items under their
-//! legal names. They leave the hospital without a code of ours; the 控え returns. Nothing of the cause of a death is drafted.
+//! legal names. Page 1 leaves the hospital with no code, number or patient's block of ours; the 控え has them and returns. Nothing of the
+//! cause of a death is drafted.
+
+use chart::Chart;
 
 use super::Copied;
 use super::dated::{HM, YMD, YMDHM};
 use super::p14::COPY;
 use crate::font::Weight;
-use crate::form::{What, slot};
+use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
 const fn certificate(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { code, version: 1, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
+    Form { code, version: 2, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
 }
 
 pub(crate) static BIRTH: Form =
@@ -40,7 +43,7 @@ fn born(sheet: &mut Sheet<'_>) {
     sheet.slots_of(
         &[
             slot("child", ["子の氏名", "Child's name"], 2.2, What::Pen),
-            slot("sex", ["男女の別", "Sex"], 1.0, What::Ticks(&[("m", ["1男", "1 male"]), ("f", ["2女", "2 female"])])),
+            slot("sex", ["男女の別", "Sex"], 1.0, What::Ticks(SEX)),
         ],
         TALL,
     );
@@ -82,18 +85,16 @@ fn born(sheet: &mut Sheet<'_>) {
         ],
         TALL,
     );
-    sheet.slots(&[
-        slot(
-            "alive",
-            [
-                "この母の出産した子の数: 出生子（この出生子及び出生後死亡した子を含む）",
-                "Children born alive, this one and those who died counted",
-            ],
-            2.0,
-            What::Digits(&[(2, ["人", ""])]),
-        ),
-        slot("dead", ["死産児（妊娠満22週以後）", "Stillborn (22 weeks on)"], 1.2, What::Digits(&[(2, ["胎", ""])])),
-    ]);
+    sheet.slots(&[slot(
+        "alive",
+        [
+            "この母の出産した子の数: 出生子（この出生子及び出生後死亡した子を含む）",
+            "Children born alive, this one and those who died counted",
+        ],
+        2.0,
+        What::Digits(&[(2, ["人", ""])]),
+    )]);
+    sheet.slots(&[slot("dead", STILLBORN, 1.0, What::Digits(&[(2, ["胎", ""])]))]);
     certified(sheet);
 }
 
@@ -119,23 +120,42 @@ fn certified(sheet: &mut Sheet<'_>) {
         ],
         TALL,
     );
+    sheet.say(CORRECTED, Weight::Regular);
 }
 
 /// P15D: for the registry, then its copy.
-pub(crate) fn death(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
-    died(sheet);
+pub(crate) fn death(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    whose(sheet, copied.chart);
+    died(sheet, DIED_AT);
     sheet.copy();
     copy_beside_title(sheet);
-    died(sheet);
+    died(sheet, DIED_AT_SHORT);
 }
 
-fn died(sheet: &mut Sheet<'_>) {
+/// 氏名, 性別, 生年月日, which our block says on the copy.
+fn whose(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
+    let name = chart.map_or("", |chart| chart.patient.name.as_str());
+    let born = chart.and_then(|chart| chart.patient.birth_date);
+    let said = born.map_or_else(String::new, |_| sheet.w.birth(born));
+    let name = slot("name", ["氏名", "Name"], 2.4, What::known(name));
+    let sex = slot("sex", ["性別", "Sex"], 1.0, What::Ticks(SEX));
+    if born.is_some() {
+        return sheet.slots(&[name, sex, slot("born", ["生年月日", "Born on"], 2.2, What::Said(&said))]);
+    }
+    sheet.slots(&[name, sex]);
+    sheet.slots(&[
+        slot("era", ["生年月日", "Born in"], 1.5, What::Ticks(ERAS)),
+        slot("born", ["年月日", "on"], 1.0, What::Digits(&YMD)),
+    ]);
+}
+
+fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)]) {
     sheet.slots(&[
         slot("died", ["死亡したとき（令和）", "Died (Reiwa)"], 2.9, What::Digits(&YMDHM)),
         slot("half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
         slot("born.at", ["生後30日以内: 生まれた時刻", "If within 30 days: born"], 1.4, What::Digits(&HM)),
     ]);
-    sheet.slots(&[slot("place.kind", ["死亡したところの種別", "Kind of place of death"], 1.0, What::Ticks(DIED_AT))]);
+    sheet.slots(&[slot("place.kind", ["死亡したところの種別", "Kind of place of death"], 1.0, What::Ticks(places))]);
     sheet.slots(&[
         slot("place", ["死亡したところ（番地・号まで）", "Place of death"], 1.4, What::Pen),
         slot("facility", ["（種別1〜5）施設の名称", "Institution (kinds 1 to 5)"], 1.2, What::Pen),
@@ -144,19 +164,15 @@ fn died(sheet: &mut Sheet<'_>) {
     sheet.slots(&[slot("manner", ["死因の種類", "Manner of death"], 1.0, What::Ticks(MANNER))]);
     external(sheet);
     infant(sheet);
+    let as_above = sheet.w.say(AS_ABOVE);
     sheet.slots(&[
-        slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 1.1, What::Digits(&YMD)),
-        slot("issued", ["発行年月日（令和）", "Issued on (Reiwa)"], 1.1, What::Digits(&YMD)),
-        slot("kind", ["本書", "This is a"], 1.1, What::Ticks(DOCUMENT)),
+        slot("as_above", NOTHING, 1.12, What::Said(as_above)),
+        slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 1.0, What::Digits(&YMD)),
+        slot("issued", ["本診断書（検案書）発行年月日（令和）", "Issued on (Reiwa)"], 1.0, What::Digits(&YMD)),
     ]);
     sheet.slots(&[
-        slot(
-            "where",
-            ["病院・診療所等の名称及び所在地、又は医師の住所", "Institution and its place, or doctor's address"],
-            1.7,
-            What::Pen,
-        ),
-        slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.1, What::Pen),
+        slot("where", WHERE, 2.4, What::Pen),
+        slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.0, What::Pen),
     ]);
 }
 
@@ -173,7 +189,7 @@ fn causes(sheet: &mut Sheet<'_>) {
     let (w, ink) = (sheet.w, &mut sheet.ink);
     // The heads in one line: their columns are not those of the rows below.
     let heads = CAUSE_HEADS.map(|head| Cell::small(ink, w.say(head))).to_vec();
-    let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
+    let mut rows = vec![(Row::new(heads), vec![0.66 * room, 0.34 * room])];
     for cause in CAUSES {
         let cells = vec![Cell::small(ink, w.say(*cause)), Cell::default(), Cell::default()];
         let wides = [0.42, 0.34, 0.24].map(|share| share * room).to_vec();
@@ -230,7 +246,7 @@ fn infant(sheet: &mut Sheet<'_>) {
         slot("infant.mother", ["母の生年月日", "Mother born on"], 1.0, What::Pen),
     ]);
     sheet.slots(&[
-        slot("infant.state", ["母体の病態又は異状", "Mother's state in pregnancy, birth"], 1.6, What::Ticks(STATE)),
+        slot("infant.state", MOTHER, 1.6, What::Ticks(STATE)),
         slot(
             "infant.before",
             ["前回まで: 出生児・死産児", "Before: alive, stillborn"],
@@ -254,12 +270,37 @@ const CAUSES: &[Label] = &[
     ],
 ];
 const CAUSE_HEADS: [Label; 2] = [
-    ["死亡の原因（傷病名）", "Cause of death"],
+    [
+        "死亡の原因（傷病名）　疾患の終末期の状態としての心不全、呼吸不全等は書かない",
+        "Cause of death (never failing heart or breath as the end of a disease)",
+    ],
     ["発病（発症）又は受傷から死亡までの期間", "From onset or injury until death"],
 ];
 
+const AS_ABOVE: Label = [
+    "上記のとおり診断（検案）する。\n標題と「診断（検案）」の不要な方を二重線で消す",
+    "I certify the above.\nCertificate or inquest: strike what it is not by two lines.",
+];
+const WHERE: Label = [
+    "病院、診療所、介護医療院若しくは介護老人保健施設等の名称及び所在地又は医師の住所",
+    "Hospital, clinic or care home and its place, or the doctor's address",
+];
+const MOTHER: Label = ["妊娠・分娩時における母体の病態又は異状", "Mother's state in pregnancy, birth"];
+const STILLBORN: Label =
+    ["死産児（妊娠満22週以後）（ないとき・満21週以前は0）", "Stillborn (22 weeks on; 0 if none, or before)"];
+const CORRECTED: Label =
+    ["訂正は二重線で消し、訂正箇所に記名", "Correct by two lines through it, and your name beside it."];
+
 /// Where an address or a name is written.
 const TALL: f32 = 19.0 * crate::canvas::MM;
+const SEX: &[(&str, Label)] = &[("m", ["1男", "1 male"]), ("f", ["2女", "2 female"])];
+const ERAS: &[(&str, Label)] = &[
+    ("meiji", ["明治", "Meiji"]),
+    ("taisho", ["大正", "Taisho"]),
+    ("showa", ["昭和", "Showa"]),
+    ("heisei", ["平成", "Heisei"]),
+    ("reiwa", ["令和", "Reiwa"]),
+];
 const HALF: &[(&str, Label)] = &[("am", ["午前", "before"]), ("pm", ["午後", "after"])];
 const BORN_AT: &[(&str, Label)] = &[
     ("k1", ["1病院", "1 hospital"]),
@@ -269,11 +310,20 @@ const BORN_AT: &[(&str, Label)] = &[
     ("k5", ["5その他", "5 other"]),
 ];
 const BABIES: &[(&str, Label)] = &[("one", ["1単胎", "1 single"]), ("more", ["2多胎", "2 multiple"])];
-const DOCUMENT: &[(&str, Label)] = &[("seen", ["診断書", "certificate"]), ("inquest", ["検案書", "inquest"])];
 const DIED_AT: &[(&str, Label)] = &[
     ("k1", ["1病院", "1 hospital"]),
     ("k2", ["2診療所", "2 clinic"]),
     ("k3", ["3介護医療院・介護老人保健施設", "3 long-term care"]),
+    ("k4", ["4助産所", "4 maternity"]),
+    ("k5", ["5老人ホーム", "5 aged care"]),
+    ("k6", ["6自宅", "6 home"]),
+    ("k7", ["7その他", "7 other"]),
+];
+/// The same in one line: our copy bears more at its head, and is a page too.
+const DIED_AT_SHORT: &[(&str, Label)] = &[
+    ("k1", ["1病院", "1 hospital"]),
+    ("k2", ["2診療所", "2 clinic"]),
+    ("k3", ["3介護医療院・老人保健施設", "3 long-term care"]),
     ("k4", ["4助産所", "4 maternity"]),
     ("k5", ["5老人ホーム", "5 aged care"]),
     ("k6", ["6自宅", "6 home"]),

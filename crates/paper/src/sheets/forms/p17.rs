@@ -1,5 +1,5 @@
-//! P17 退院証明書 (after its form in the notice on 入院基本料等の施設基準) and P18 初診日照会票: answers from what the copy knows of stays, diseases and
-//! first visits, each a draft that a clerk checks against the paper and the claims.
+//! P17 退院証明書 (after 別紙様式1 of the notice on what to heed in 診療報酬の算定方法, 別添1 第1章 第2部 通則3(1)イ) and P18 初診日照会票: answers
+//! from what the copy knows of stays, diseases and first visits, each a draft that a clerk checks against the paper and the claims.
 
 use chart::stays::{FirstVisit, Stay};
 use chart::{Chart, When};
@@ -8,16 +8,19 @@ use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_unti
 use super::p14::COPY;
 use super::{Copied, handed_over, returned};
 use crate::font::Weight;
-use crate::form::{NOTHING, What, slot};
+use crate::form::{NOTHING, Slot, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
-pub(crate) static DISCHARGE: Form = handed_over(
-    "P17",
-    ["退院証明書", "Certificate of discharge"],
-    ["医事課の確認と病院の証明まで下書き", "A draft until checked and certified"],
-);
+pub(crate) static DISCHARGE: Form = Form {
+    version: 2,
+    ..handed_over(
+        "P17",
+        ["退院証明書", "Certificate of discharge"],
+        ["医事課の確認と病院の証明まで下書き", "A draft until checked and certified"],
+    )
+};
 
 pub(crate) static FIRST_VISITS: Form = returned("P18", ["初診日照会票", "Query about first visits"]);
 
@@ -35,72 +38,63 @@ fn discharged(sheet: &mut Sheet<'_>, copied: &Copied<'_>, own: bool) {
     let said = |at: Option<When>| at.map_or_else(String::new, |at| at.start.day().to_string());
     let (admitted, left) = (said(stay.and_then(|stay| stay.admitted)), said(stay.and_then(|stay| stay.discharged)));
     sheet.slots(&[
-        slot("address", ["住所", "Address"], 2.2, What::known(address(copied.chart))),
-        slot("phone", ["電話", "Telephone"], 1.0, What::known(phone(copied.chart))),
+        slot("address", ["患者住所", "Patient's address"], 2.2, What::known(address(copied.chart))),
+        slot("phone", ["電話番号", "Telephone"], 1.0, What::known(phone(copied.chart))),
     ]);
-    sheet.slots(&[
-        slot("admitted", ["1 当該保険医療機関における入院年月日", "1 Admitted on (Reiwa)"], 1.0, dated(&admitted)),
-        slot("left", ["2 当該保険医療機関における退院年月日", "2 Discharged on (Reiwa)"], 1.0, dated(&left)),
-    ]);
+    let w = sheet.w;
+    sheet.heading(w.say(STAY), "");
+    sheet.slots(&[dated("admitted", ADMITTED, &admitted), dated("left", LEFT, &left)]);
+    fees(sheet, own.then(|| days(sheet, stay)));
+    let told = told_diseases(sheet, copied.chart);
+    sheet.slots(&[slot("disease", DISEASE, 1.0, What::known(&told))]);
+    sheet.slots(&[slot("outcome", ["5 転帰（該当するものに✓）", "5 Outcome (tick)"], 1.0, What::Ticks(OUTCOME))]);
+    lined_until(sheet, ["6 その他の特記事項", "6 Remarks"], CERTIFIED);
+    certified(sheet);
+    if !own {
+        sheet.say(DISCHARGE_NOTE, Weight::Regular);
+    }
+}
+
+/// Items 2 and 3. What the copy counts stands on our own copy alone, to check by.
+fn fees(sheet: &mut Sheet<'_>, counted: Option<String>) {
     let columns: [(Label, f32); 4] = [
-        (["入院基本料等（特定入院料を含む）の種別", "Kind of basic hospital fee"], 3.4),
+        (["入院基本料等（特定入院料を含む。）の種別", "Kind of basic hospital fee"], 3.4),
         (["算定期間 から", "Counted from"], 1.8),
         (["算定期間 まで", "until"], 1.8),
         (["日数", "Days"], 1.0),
     ];
-    sheet.rows(
-        ["3 入院基本料等の種別及び算定期間", "3 Basic hospital fee and its days"],
-        FEE_NOTE,
-        &columns,
-        Vec::new(),
-        6,
-    );
+    let note = if counted.is_some() { FEE_NOTE_OWN } else { FEE_NOTE };
+    sheet.rows(FEE, note, &columns, Vec::new(), 4);
     sheet.slots(&[
-        slot(
-            "counted",
-            ["4 通算対象入院料を算定した期間", "4 Days that count together"],
-            1.2,
-            What::Digits(&[(3, ["日", "days"])]),
-        ),
-        slot("as_of", ["（令和 年月日現在）", "as of (Reiwa)"], 1.4, What::Digits(&YMD)),
+        slot("counted", COUNTED, 1.6, What::Digits(&[(3, ["日", "days"])])),
+        slot("as_of", ["（令和 年月日現在）", "as of (Reiwa)"], 1.2, What::Digits(&YMD)),
     ]);
-    if own {
-        let days = days(sheet, stay);
-        sheet.slots(&[slot(
-            "copy",
-            [
-                "コピーから数えた在院日数（確かめるため・証明ではない）",
-                "Days in hospital, counted from the copy (to check by)",
-            ],
-            1.0,
-            What::known(&days),
-        )]);
+    if let Some(days) = counted.filter(|days| !days.is_empty()) {
+        sheet.slots(&[slot("copy", FROM_COPY, 1.0, What::known(&days))]);
     }
-    let told = told_diseases(sheet, copied.chart);
-    sheet.slots(&[slot("disease", ["5 当該入院に係る傷病名", "5 Disease of this stay"], 1.0, What::known(&told))]);
-    sheet.slots(&[slot(
-        "outcome",
-        ["6 転帰", "6 Outcome"],
-        1.0,
-        What::Ticks(&[
-            ("healed", ["治癒", "healed"]),
-            ("nearly", ["治癒に近い状態（寛解状態を含む）", "nearly healed, remission"]),
-            ("other", ["その他", "other"]),
-        ]),
-    )]);
-    lined_until(sheet, ["7 その他の特記事項", "7 Remarks"], 58.0);
-    let hospital = sheet.hospital().to_owned();
-    sheet.slots(&[
-        slot("certified", ["証明した日（令和）", "Certified on (Reiwa)"], 1.4, What::Digits(&YMD)),
-        slot("hospital", ["保険医療機関の名称・所在地", "Institution"], 1.4, What::Said(&hospital)),
-        slot("seal", ["主治医・証明者 署名又は記名押印", "Doctor: signature or seal"], 1.4, What::Pen),
-    ]);
-    sheet.say(DISCHARGE_NOTE, Weight::Regular);
 }
 
-/// A date of the copy, else boxes to write it in.
-fn dated(known: &str) -> What<'_> {
-    if known.is_empty() { What::Digits(&YMD) } else { What::Said(known) }
+/// Who certifies; address and telephone of the hospital are not among what a home knows of itself.
+fn certified(sheet: &mut Sheet<'_>) {
+    let hospital = sheet.hospital().to_owned();
+    sheet.slots(&[
+        slot("certified", ["証明年月日（令和）", "Certified on (Reiwa)"], 1.1, What::Digits(&YMD)),
+        slot("hospital", ["保険医療機関名称", "Institution"], 2.0, What::Said(&hospital)),
+    ]);
+    sheet.slots(&[
+        slot("hospital.address", ["住所", "Its address"], 1.5, What::Pen),
+        slot("hospital.phone", ["電話番号", "Its telephone"], 0.8, What::Pen),
+        slot("seal", ["主治医氏名", "Doctor in charge"], 1.0, What::Pen),
+    ]);
+}
+
+/// A date of the copy, else boxes to write it in: only these need to say of which era the year is.
+fn dated<'a>(code: &'static str, [plain, boxed]: [Label; 2], known: &'a str) -> Slot<'a> {
+    if known.is_empty() {
+        slot(code, boxed, 1.0, What::Digits(&YMD))
+    } else {
+        slot(code, plain, 1.0, What::Said(known))
+    }
 }
 
 /// Days from admission to discharge, both counted; nothing where the copy lacks one.
@@ -221,9 +215,32 @@ const STAY_COLUMNS: [(Label, f32); 5] = [
     (["訂正", "Corrected"], 1.6),
 ];
 const CURRENT: Label = ["入院中（コピーでは）", "in hospital (in the copy)"];
-const FEE_NOTE: Label = [
-    "種別と算定期間はコピーに無い。医事課が入院料の記録から書く",
-    "Not in the copy: the clerks write it from the claims",
+/// Height of [`certified`] and of what is said below it.
+const CERTIFIED: f32 = 98.0;
+const STAY: Label =
+    ["1 当該保険医療機関における入院年月日及び退院年月日", "1 Admitted to and discharged from this institution"];
+const ADMITTED: [Label; 2] = [["入院年月日", "Admitted on"], ["入院年月日（令和）", "Admitted on (Reiwa)"]];
+const LEFT: [Label; 2] = [["退院年月日", "Discharged on"], ["退院年月日（令和）", "Discharged on (Reiwa)"]];
+const FEE: Label = [
+    "2 当該保険医療機関における入院基本料等（特定入院料を含む。）の種別及び算定期間",
+    "2 Basic hospital fee at this institution, and its days",
+];
+const FEE_NOTE: Label = ["（複数ある場合はそれぞれ記載のこと。）", "(each, where there are several)"];
+const FEE_NOTE_OWN: Label = [
+    "（複数ある場合はそれぞれ記載のこと。）　コピーに無い。医事課が入院料の記録から書く",
+    "(each, where there are several) Not in the copy: the clerks write it from the claims",
+];
+const COUNTED: Label = [
+    "3 当該保険医療機関退院日における通算対象入院料を算定した期間",
+    "3 Days that count together, on the day of discharge",
+];
+const FROM_COPY: Label =
+    ["コピーから数えた在院日数（確かめるため・証明ではない）", "Days in hospital, counted from the copy (to check by)"];
+const DISEASE: Label = ["4 当該保険医療機関の入院に係る傷病名", "4 Disease of this stay"];
+const OUTCOME: &[(&str, Label)] = &[
+    ("healed", ["治癒", "healed"]),
+    ("nearly", ["治癒に近い状態（寛解状態を含む）", "nearly healed, remission"]),
+    ("other", ["その他", "other"]),
 ];
 const DISCHARGE_NOTE: Label = [
     "次に入院する医療機関へこの証明書を提出してください。",

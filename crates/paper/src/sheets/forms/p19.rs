@@ -1,5 +1,6 @@
 //! P19 健診結果票: results to be written beside pre-printed ranges, with what the copy has as 前回. The ranges are those within which the
-//! 日本人間ドック・予防医療学会 judges "A" and the 特定健診 asks nothing; a hospital whose own differ strikes them.
+//! 日本人間ドック・予防医療学会 judges "A" and the 特定健診 asks nothing; a hospital whose own differ strikes them. What is asked beside the
+//! measures is what 労働安全衛生規則 様式第5号 and the 標準的な健診・保健指導プログラム of the 特定健診 ask. Two pages: on one there is no room for a pen.
 
 use chart::labs::LabSeries;
 use chart::{Chart, Item, Lab};
@@ -13,11 +14,14 @@ use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row, SMALL};
 use crate::words::Label;
 
-pub(crate) static CHECKUP: Form = handed_over(
-    "P19",
-    ["健診結果票", "Check-up results"],
-    ["医師の判定と署名まで下書き", "A draft until judged and signed"],
-);
+pub(crate) static CHECKUP: Form = Form {
+    version: 2,
+    ..handed_over(
+        "P19",
+        ["健診結果票", "Check-up results"],
+        ["医師の判定と署名まで下書き", "A draft until judged and signed"],
+    )
+};
 
 /// P19: for whom was examined, then its copy.
 pub(crate) fn checkup(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -27,17 +31,9 @@ pub(crate) fn checkup(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     results(sheet, copied);
 }
 
+/// What was asked and measured; then what was looked at and judged.
 fn results(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
-    sheet.slots(&[
-        slot("date", ["受診日（令和）", "Examined on (Reiwa)"], 1.8, What::Digits(&YMD)),
-        slot("course", ["健診の種類", "Course"], 2.3, What::Ticks(COURSE)),
-        slot(
-            "fasting",
-            ["採血", "Blood drawn"],
-            1.0,
-            What::Ticks(&[("fasting", ["空腹", "fasting"]), ("fed", ["食後", "fed"])]),
-        ),
-    ]);
+    asked(sheet);
     let half = ITEMS.len().div_ceil(2);
     let mut rows = Vec::new();
     for at in 0..half {
@@ -47,6 +43,31 @@ fn results(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     }
     let columns = [COLUMNS, COLUMNS].concat();
     whole(sheet, ["測定・検査", "Measures and tests"], RANGE_NOTE, &columns, rows);
+    judged(sheet);
+}
+
+fn asked(sheet: &mut Sheet<'_>) {
+    sheet.slots(&[
+        slot("date", ["受診日（令和）", "Examined on (Reiwa)"], 1.5, What::Digits(&YMD)),
+        slot("course", ["健診の種類", "Course"], 2.5, What::Ticks(COURSE)),
+    ]);
+    sheet.slots(&[
+        slot("history", ["既往歴", "Past illness"], 1.0, What::Pen),
+        slot("work", ["業務歴", "Work"], 1.0, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("complaints", ["自覚症状", "Complaints"], 1.0, What::Pen),
+        slot("signs", ["他覚症状", "Signs"], 1.0, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("medicines", ["服薬歴", "On medicine for"], 1.1, What::Ticks(MEDICINES)),
+        slot("smoking", ["喫煙歴", "Smoking"], 1.9, What::Ticks(SMOKING)),
+    ]);
+    sheet.slots(&[slot("fasting", ["採血", "Blood drawn"], 1.0, What::Ticks(DRAWN))]);
+}
+
+fn judged(sheet: &mut Sheet<'_>) {
+    sheet.need(JUDGED_HEIGHT);
     sheet.slots(&[
         slot("xray", ["胸部X線", "Chest X-ray"], 1.0, What::Ticks(JUDGED)),
         slot("ecg", ["心電図", "ECG"], 1.0, What::Ticks(JUDGED)),
@@ -57,11 +78,25 @@ fn results(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("stomach", ["胃（透視・内視鏡）", "Stomach"], 1.0, What::Ticks(JUDGED)),
         slot("ears", ["聴力（1000・4000Hz）", "Hearing (1, 4 kHz)"], 1.0, What::Ticks(JUDGED)),
     ]);
-    sheet.slots(&[slot("overall", ["総合判定", "Overall"], 1.0, What::Ticks(OVERALL))]);
-    lined_until(sheet, ["所見・医師の指示", "Findings, advice"], 40.0);
     sheet.slots(&[
-        slot("typed", ["記入者・照合者（二名）", "Written and checked by two"], 1.2, What::Pen),
-        slot("doctor", ["判定医 署名", "Doctor"], 1.0, What::Pen),
+        slot("metabolic", METABOLIC, 1.0, What::Ticks(SYNDROME)),
+        slot(
+            "guidance",
+            ["保健指導レベル（特定健診のみ）", "Guidance (specific check-up only)"],
+            1.0,
+            What::Ticks(GUIDANCE),
+        ),
+    ]);
+    sheet.slots(&[slot(
+        "overall",
+        ["医師の診断（総合判定）", "Doctor's diagnosis (overall)"],
+        1.0,
+        What::Ticks(OVERALL),
+    )]);
+    lined_until(sheet, ["所見・医師の指示", "Findings, advice"], 42.0);
+    sheet.slots(&[
+        slot("typed", ["記入者・照合者（二名）", "Written and checked by two"], 1.1, What::Pen),
+        slot("doctor", ["健康診断を実施した医師の氏名", "Doctor who examined"], 1.1, What::Pen),
         slot("judged", ["判定日（令和）", "Judged on (Reiwa)"], 1.4, What::Digits(&YMD)),
     ]);
 }
@@ -130,6 +165,8 @@ const ITEMS: &[Checked] = &[
         ["男 13.1–16.3\n女 12.1–14.5", "m 13.1–16.3\nf 12.1–14.5"],
         &["Hb", "ヘモグロビン", "血色素量"],
     ),
+    // What has no range here has none in the table that the others are from: nobody is judged by a number of ours.
+    checked(["赤血球数", "Red cells"], "10⁴/µL", NOTHING, &["RBC", "赤血球数", "赤血球"]),
     checked(["血小板数", "Platelets"], "10⁴/µL", ["14.5–32.9", "14.5–32.9"], &["PLT", "血小板数", "血小板"]),
     checked(["アルブミン", "Albumin"], "g/dL", ["3.9以上", "≥3.9"], &["Alb", "アルブミン"]),
     checked(["AST（GOT）", "AST"], "U/L", ["30以下", "≤30"], &["AST", "AST(GOT)", "GOT"]),
@@ -137,8 +174,10 @@ const ITEMS: &[Checked] = &[
     checked(["γ-GT（γ-GTP）", "Gamma-GT"], "U/L", ["50以下", "≤50"], &["γ-GT", "γ-GTP", "γGTP", "γGT"]),
     checked(["HDL-C", "HDL-C"], "mg/dL", ["40以上", "≥40"], &["HDL-C", "HDLコレステロール", "HDL"]),
     checked(["LDL-C", "LDL-C"], "mg/dL", ["60–119", "60–119"], &["LDL-C", "LDLコレステロール", "LDL"]),
-    checked(["中性脂肪", "Triglycerides"], "mg/dL", ["30–149", "30–149"], &["TG", "中性脂肪"]),
-    checked(["血糖（空腹）", "Fasting glucose"], "mg/dL", ["99以下", "≤99"], &["血糖", "グルコース", "GLU", "Glu"]),
+    checked(["空腹時中性脂肪", "Fasting TG"], "mg/dL", ["30–149", "30–149"], &["TG", "中性脂肪"]),
+    checked(["随時中性脂肪", "Random TG"], "mg/dL", ["174以下", "≤174"], &[]),
+    checked(["空腹時血糖", "Fasting glucose"], "mg/dL", ["99以下", "≤99"], &["血糖", "グルコース", "GLU", "Glu"]),
+    checked(["随時血糖", "Random glucose"], "mg/dL", NOTHING, &[]),
     checked(["HbA1c（NGSP）", "HbA1c (NGSP)"], "%", ["5.5以下", "≤5.5"], &["HbA1c", "HbA1c(NGSP)"]),
     checked(
         ["クレアチニン", "Creatinine"],
@@ -161,8 +200,8 @@ const COLUMNS: [(Label, f32); 5] = [
     (["前回", "Last time"], 1.7),
 ];
 const RANGE_NOTE: Label = [
-    "基準から外れた値は H か L を○で囲む。前回はコピーの値。単位を比べてから",
-    "Circle H or L outside the range; compare the units with last time's",
+    "基準から外れた値は H か L を○で囲む。前回はコピーの値（空腹か随時かは不明）。単位を比べてから",
+    "Circle H or L outside the range; last time's: compare the units, fasting or not is not known",
 ];
 const COURSE: &[(&str, Label)] = &[
     ("specific", ["特定", "specific"]),
@@ -170,13 +209,42 @@ const COURSE: &[(&str, Label)] = &[
     ("full", ["人間ドック", "full"]),
     ("other", ["その他", "other"]),
 ];
-const JUDGED: &[(&str, Label)] =
-    &[("none", ["異常なし", "normal"]), ("found", ["所見", "found"]), ("not", ["未実施", "not done"])];
+const MEDICINES: &[(&str, Label)] = &[
+    ("pressure", ["血圧", "BP"]),
+    ("glucose", ["血糖", "glucose"]),
+    ("lipids", ["脂質", "lipids"]),
+    ("none", ["なし", "none"]),
+];
+const SMOKING: &[(&str, Label)] = &[
+    ("now", ["はい", "yes"]),
+    ("past", ["以前は吸っていたが最近1か月は吸っていない", "before, not in the last month"]),
+    ("no", ["いいえ", "no"]),
+];
+const DRAWN: &[(&str, Label)] = &[
+    ("fasting", ["食後10時間以上", "10 h or more after a meal"]),
+    ("between", ["3.5時間以上10時間未満", "3.5 h to less than 10"]),
+    ("fed", ["3.5時間未満", "less than 3.5 h"]),
+];
+/// What [`judged`] takes with a few lines of findings: it is not parted.
+const JUDGED_HEIGHT: f32 = 300.0;
+const METABOLIC: Label =
+    ["メタボリックシンドローム判定（特定健診のみ）", "Metabolic syndrome (specific check-up only)"];
+const SYNDROME: &[(&str, Label)] =
+    &[("met", ["基準該当", "met"]), ("near", ["予備群該当", "nearly"]), ("not", ["非該当", "not met"])];
+const GUIDANCE: &[(&str, Label)] = &[
+    ("active", ["積極的支援", "active support"]),
+    ("motivating", ["動機付け支援", "motivation"]),
+    ("informing", ["情報提供", "information"]),
+];
+const JUDGED: &[(&str, Label)] = &[
+    ("none", ["異常なし", "normal"]),
+    ("found", ["所見", "found"]),
+    ("not", ["未実施（医師が省略）", "left out by the doctor"]),
+];
 const OVERALL: &[(&str, Label)] = &[
     ("a", ["A 異常なし", "A normal"]),
     ("b", ["B 軽度異常", "B slight"]),
     ("c", ["C 要再検査・生活改善", "C recheck, habits"]),
-    ("d1", ["D 要治療", "D1 treat"]),
-    ("d2", ["D 要精密検査", "D2 examine"]),
+    ("d", ["D 要精密検査・治療", "D examine, treat"]),
     ("e", ["E 治療中", "E under treatment"]),
 ];
