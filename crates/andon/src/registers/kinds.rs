@@ -421,7 +421,7 @@ const CARDS: Register = Register {
         short("sheets"),
         long("exit"),
     ],
-    states: &["ready", "withdrawn"],
+    states: &["ready", "shelved"],
     first: "ready",
     open: &[],
     stands: true,

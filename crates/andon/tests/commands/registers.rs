@@ -264,7 +264,7 @@ fn action_cards_are_edited_ticked_with_their_times_and_printed_two_to_a_page() {
     let wrong = tick(&["99"]);
     assert!(wrong.code == 2 && wrong.err.contains("99"), "{}", wrong.err);
     let steps = item(&hq, "cards", &number)["steps"].clone();
-    assert_eq!((&steps[0]["done"], &steps[1]["done"]["at"]), (&Value::Null, &"2021-10-31 00:41".into()));
+    assert_eq!((&steps[0]["done"], &steps[1]["done"]["at"]), (&Value::Null, &"2021-10-31T00:41:00+09:00".into()));
     let steps = "steps=本部を開く\n停止の宣言を確かめ、体制（白・緑・黄・赤・黒）を決める";
     register(&hq, &["cards", "set", &number, steps, "--by", "院長"]).ends(0);
     let told = item(&hq, "cards", &number);

@@ -41,8 +41,9 @@ pub struct Step {
 }
 
 /// What can be done, with the fields beyond `by`; others than these of `enter` and `set` are fields of the register.
-pub const ACTS: [&str; 13] = [
-    "use", "declare", "confirm", "level", "policy", "end", "line", "done", "prepare", "enter", "set", "device", "state",
+pub const ACTS: [&str; 14] = [
+    "use", "declare", "confirm", "level", "policy", "end", "line", "done", "prepare", "enter", "set", "tick", "device",
+    "state",
 ];
 
 /// Reads a play.
@@ -174,7 +175,7 @@ impl Play {
                 }))
             }
             "prepare" => Request::Prepare { register: field("register"), by, role },
-            "enter" | "set" => Request::Item { event: self.item(step)?, seen: Seen::default(), by, role },
+            "enter" | "set" | "tick" => Request::Item { event: self.item(step)?, seen: Seen::default(), by, role },
             "device" => {
                 let [kind, name, place, until] = ["kind", "name", "place", "until"].map(field);
                 let said = DeviceSaid { kind, name, place, until, ..DeviceSaid::default() };
@@ -218,13 +219,20 @@ impl Play {
         let (code, name) = (text("register"), text("name"));
         let of = register(&code).ok_or_else(|| unknown(step, &code))?;
         let number = match step.act.as_str() {
-            "set" => self.numbers.get(&(code.clone(), name.clone())).cloned().ok_or_else(|| unknown(step, &name))?,
+            "set" | "tick" => {
+                self.numbers.get(&(code.clone(), name.clone())).cloned().ok_or_else(|| unknown(step, &name))?
+            }
             _ => String::new(),
         };
         let own = ["register", "name", "by", "words"];
         let values = step.fields.iter().filter(|(field, _)| !own.contains(&field.as_str()));
-        let values = values.map(|(field, value)| (field.clone(), self.text(value))).collect();
-        let (register, act) = (of.code.to_owned(), ItemAct::Set.word().to_owned());
+        let mut values: BTreeMap<String, String> =
+            values.map(|(field, value)| (field.clone(), self.text(value))).collect();
+        let act = if step.act == "tick" { ItemAct::Tick } else { ItemAct::Set };
+        if act == ItemAct::Tick {
+            values.insert("at".to_owned(), self.at(step).to_string());
+        }
+        let (register, act) = (of.code.to_owned(), act.word().to_owned());
         Ok(ItemSaid { register, number, act, words: text("words"), values, ..ItemSaid::default() })
     }
 
