@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::{About, Reader, Unlock, Writer};
+use store::{About, Reader, Shelf, Unlock, Writer};
 
 /// How a command ends (documented in docs/json.md and `--help`; stable).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -72,12 +72,14 @@ impl From<std::io::Error> for Problem {
 pub struct Home {
     dir: PathBuf,
     unlock: Unlock,
+    /// What everything opened here goes on from, in this program.
+    shelf: Shelf,
 }
 
 impl Home {
     /// The home in `dir`, opened with its own key file unless told otherwise.
     pub fn new(dir: PathBuf, unlock: Unlock) -> Home {
-        Home { dir, unlock }
+        Home { dir, unlock, shelf: Shelf::default() }
     }
 
     /// The folder.
@@ -110,7 +112,7 @@ impl Home {
     /// When there is no home, or the key does not open it.
     pub fn reader(&self) -> Result<Reader, Problem> {
         self.about()?;
-        Ok(store::open_reader(&self.dir, &self.unlock)?)
+        Ok(store::open_reader(&self.dir, &self.unlock)?.sharing(&self.shelf))
     }
 
     /// The handle that appends; one process a home has it.
@@ -119,7 +121,7 @@ impl Home {
     /// When another process has it, or the home does not open.
     pub fn writer(&self) -> Result<Writer, Problem> {
         self.about()?;
-        Ok(store::open_writer(&self.dir, &self.unlock)?)
+        Ok(store::open_writer(&self.dir, &self.unlock)?.sharing(&self.shelf))
     }
 
     /// The same; `None` when another process has it.
@@ -129,7 +131,7 @@ impl Home {
     pub fn writer_if_free(&self) -> Result<Option<Writer>, Problem> {
         self.about()?;
         match store::open_writer(&self.dir, &self.unlock) {
-            Ok(writer) => Ok(Some(writer)),
+            Ok(writer) => Ok(Some(writer.sharing(&self.shelf))),
             Err(store::Error::Locked { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -13,6 +13,7 @@ use crate::entry::{NewSource, Source};
 use crate::event::{EventHash, EventId, LogHead, NewEvent, StationId};
 use crate::files::Lock;
 use crate::known::Known;
+use crate::once::Shelf;
 use crate::parcel::Press;
 use crate::person::PersonRow;
 use crate::reader::CHECK_DIGIT;
@@ -31,6 +32,15 @@ pub struct Writer {
     pub(crate) reserve: Reserve,
     pub(crate) signing: SigningKey,
     _lock: Lock,
+}
+
+impl Writer {
+    /// This writer with the shelf of others, as [`Reader::sharing`].
+    #[must_use]
+    pub fn sharing(mut self, shelf: &Shelf) -> Writer {
+        self.reader.shelf = shelf.clone();
+        self
+    }
 }
 
 impl Deref for Writer {

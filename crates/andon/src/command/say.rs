@@ -202,7 +202,7 @@ pub(super) fn last_of_this_life(writer: &Writer, item: &str) -> Result<Option<Ev
 pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, Problem> {
     let head = writer.head();
     let life = if head.incarnation > 1 { format!("{}-", head.incarnation) } else { String::new() };
-    Ok(format!("{}{what}-{life}{no:04}", Members::of(writer)?.mark(head.station)))
+    Ok(format!("{}{what}-{life}{no:04}", writer.once(Members::of)?.mark(head.station)))
 }
 
 /// The line that a number means: as shown, or its whole name.

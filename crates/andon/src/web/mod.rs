@@ -21,7 +21,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use store::{About, Access, Reader, Shelf};
+use store::{About, Access, Reader};
 
 use crate::home::{Home, Problem};
 use crate::role::Right;
@@ -63,7 +63,6 @@ struct Inner {
     access: Mutex<Option<Access>>,
     own_switch: OnceLock<String>,
     idle: Mutex<Vec<Reader>>,
-    shelf: Shelf,
     turns: Arc<tokio::sync::Semaphore>,
 }
 
@@ -74,13 +73,11 @@ impl Site {
     /// When the home does not open or the machine gives no randomness.
     pub fn open(home: Home, clock: Clock, write: Write) -> Result<Site, Problem> {
         let about = home.about()?;
-        let shelf = Shelf::default();
-        let idle = Mutex::new(vec![home.reader()?.sharing(&shelf)]);
+        let idle = Mutex::new(vec![home.reader()?]);
         let turns = Arc::new(tokio::sync::Semaphore::new(READERS_MAX));
         let (gate, auditor) = (Gate::default(), Auditor::start(home.clone()));
         let (access, own_switch) = (Mutex::new(None), OnceLock::new());
-        let inner =
-            Arc::new(Inner { home, about, clock, gate, auditor, write, access, own_switch, idle, shelf, turns });
+        let inner = Arc::new(Inner { home, about, clock, gate, auditor, write, access, own_switch, idle, turns });
         Ok(Site { inner, limit: limit::PAGE_LIMIT })
     }
 
@@ -192,10 +189,7 @@ impl Site {
         let job = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let idle = inner.idle.lock().ok().and_then(|mut idle| idle.pop());
-            let reader = match idle {
-                Some(reader) => reader,
-                None => inner.home.reader()?.sharing(&inner.shelf),
-            };
+            let reader = idle.map_or_else(|| inner.home.reader(), Ok)?;
             // Stopping the work does not stop the end of what it saw.
             let done = reader.steady(|reader| own.run(reader, work))?.unwrap_or_else(|| Err(ending()));
             if let (true, Ok(mut idle)) = (reader.is_at_rest(), inner.idle.lock()) {

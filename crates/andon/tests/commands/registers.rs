@@ -296,7 +296,7 @@ fn action_cards_are_edited_ticked_with_their_times_and_printed_two_to_a_page() {
     assert_eq!(print(&["腎センター"]).ends(0).json()["pages"], 2);
     assert_eq!(print(&["ない役割"]).code, 2);
 
-    at(&hq.home(), &["declare", "end", "--by", "院長"]).ends(0);
+    at(&hq.home(), &["declare", "end", "再開した", "--by", "院長"]).ends(0);
     at(&hq.home(), &["declare", "--kind", "fault", "--by", "院長"]).ends(0);
     let again = item(&hq, "cards", &number);
     let done = again["steps"].as_array().unwrap().iter().filter(|step| !step["done"].is_null()).count();

@@ -93,6 +93,16 @@ struct Row {
     by: String,
 }
 
+/// What the list shows of an item: all that it says, of an action card whose it is and when.
+fn brief(of: &Register, item: &Item, t: Words) -> Vec<(String, String)> {
+    let fields = fields_in_words(of, item, t);
+    if of.ticked().is_none() {
+        return fields;
+    }
+    let shown = ["phase", "department", "trigger"].map(|code| t.word("item-field", code));
+    fields.into_iter().filter(|(field, _)| shown.contains(field)).collect()
+}
+
 fn by(told: Option<&Told>) -> String {
     told.map_or_else(String::new, |told| format!("{} {}", told.entry, told.who))
 }
@@ -110,7 +120,7 @@ fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
             .struck
             .as_ref()
             .map_or_else(String::new, |told| format!("{} {} {}", told.words, told.who, told.entry)),
-        fields: fields_in_words(of, item, t),
+        fields: brief(of, item, t),
         holder: item.holder.clone(),
         offered: item.offered.clone(),
         by: by(item.last()),
@@ -184,10 +194,20 @@ fn steps(of: &Register, item: &Item, incident: &str) -> Vec<Step> {
     item.steps(of, incident).into_iter().map(step).collect()
 }
 
+fn says(of: &Register, item: &Item, t: Words) -> Vec<(String, String)> {
+    let lines = of.ticked().map(|code| t.word("item-field", code));
+    fields_in_words(of, item, t)
+        .into_iter()
+        .filter(|(field, _)| lines.as_ref().is_some_and(|lines| lines != field))
+        .collect()
+}
+
 /// The open item.
 struct One {
     row: Row,
     steps: Vec<Step>,
+    /// What an action card says beside its lines.
+    says: Vec<(String, String)>,
     seen: Seen,
     inputs: Vec<Input>,
     state: &'static str,
@@ -263,6 +283,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         one: one.map(|item| One {
             row: row(of, item, now, t),
             steps: steps(of, item, &incident),
+            says: says(of, item, t),
             seen: Seen::of(&item.tips),
             inputs: inputs(of, Some(item), t),
             state: item.state,

@@ -42,6 +42,7 @@ register-cards = Action cards (HICS job action sheets)
 register-hint-cards = By post, department and phase: what to do and when it ends. Each line is ticked with its time. Two to a page.
 cards-print = Print the action cards, two to a page
 cards-print-one = Print this card
+cards-edit = Change what the card says
 item-done = Done
 item-done-at = At (empty: now)
 item-undo = Not done after all

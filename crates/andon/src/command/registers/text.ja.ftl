@@ -42,6 +42,7 @@ register-cards = アクションカード
 register-hint-cards = 役割・部門・段階ごとに、することと終える条件。行ごとに時刻をつけて済みにする。印刷はA4に2枚ずつ。
 cards-print = アクションカードを印刷（A4に2枚ずつ）
 cards-print-one = このカードを印刷
+cards-edit = カードの内容を直す
 item-done = 済み
 item-done-at = 時刻（空なら今）
 item-undo = 済みを取り消す
