@@ -142,6 +142,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Devices(args) => devices::run(&home()?, args),
         Command::Register(args) => registers::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
+        Command::Agenda(args) => registers::agenda(&home()?, args.json),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),
         Command::Drill(Drill::Timeline(args)) => drill_timeline::run(&home()?, args),

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{
-    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintWard,
+    Print, PrintActionCards, PrintAgenda, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet,
+    PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
@@ -37,6 +38,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Packets(args) => printing::of_days(home, "packets", args),
         Print::Cards(args) => cards(home, args),
         Print::Chronology(args) => chronology(home, args),
+        Print::Agenda(args) => agenda(home, args),
         Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
     }
@@ -48,6 +50,16 @@ fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
     let order = ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
     let print = |reader: &store::Reader| {
         sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
+    };
+    let printed = home.reader()?.steady(print)??;
+    give(home, &printed, "", &args.out, args.json)
+}
+
+/// The agenda of the next meeting.
+fn agenda(home: &Home, args: &PrintAgenda) -> Result<Exit, Problem> {
+    let order = (lang(args.english), by(args.by.as_deref()));
+    let print = |reader: &store::Reader| {
+        sheets::registers::print_agenda(reader, order, world::now(), &|wish| write::write(home, wish))
     };
     let printed = home.reader()?.steady(print)??;
     give(home, &printed, "", &args.out, args.json)

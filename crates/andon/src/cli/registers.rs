@@ -12,9 +12,10 @@ use super::{os_user, say, say_json, write};
 use crate::command::registers::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::{Exit, Home, Problem};
+use crate::incident::now as current;
 use crate::parents::Seen;
 use crate::registers::words::{counts_in_words, done_in_words, fields_in_words};
-use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, known};
+use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, known, present};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::world;
@@ -50,6 +51,35 @@ fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
     if args.json {
         let id = of.map(|of| of.id).unwrap_or_default();
         say_json(&json!({"training": reader.about().training, "incident": id, "registers": rows}))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// The agenda of the next meeting.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn agenda(home: &Home, as_json: bool) -> Result<Exit, Problem> {
+    let (reader, now, t) = (home.reader()?, world::now(), Words::of(Lang::Ja));
+    let incident = current(&reader)?.map(|open| open.id).unwrap_or_default();
+    let sections = crate::registers::agenda::agenda(&*present(&reader)?, now);
+    if as_json {
+        let rows: Vec<_> = sections
+            .iter()
+            .map(|section| {
+                let items: Vec<_> = section.items.iter().map(|(of, item)| out::item(of, item, &incident)).collect();
+                json!({"section": section.code, "departments": section.departments, "items": items})
+            })
+            .collect();
+        say_json(&json!({"training": reader.about().training, "incident": incident, "agenda": rows}))?;
+        return Ok(Exit::Ok);
+    }
+    for section in &sections {
+        say(&format!("■ {}　{}", t.word("agenda", section.code), section.departments.join("　")));
+        section.items.iter().for_each(|(of, item)| say(&plain(of, item, &incident)));
+    }
+    if sections.is_empty() {
+        say(&t.text("agenda-none"));
     }
     Ok(Exit::Ok)
 }

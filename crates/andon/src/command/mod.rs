@@ -30,6 +30,7 @@ pub fn routes() -> Router<Site> {
         .route("/command/registers", get(registers::page::all))
         .route("/command/registers/{register}", get(registers::page::page).post(registers::page::say))
         .route("/command/registers/{register}/csv", get(registers::page::csv))
+        .route("/command/agenda", get(registers::agenda_page::page))
         .route("/command/wall", get(chronology_page::wall))
 }
 

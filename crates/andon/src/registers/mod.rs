@@ -2,6 +2,7 @@
 //! them. `kinds.rs` says which registers and fields there are, `fold.rs` what stands, `words.rs` how it
 //! is said.
 
+pub mod agenda;
 mod fold;
 mod kinds;
 pub mod words;

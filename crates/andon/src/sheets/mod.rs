@@ -66,6 +66,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/chronology", post(chronology::post))
         .route("/sheets/registers", post(registers::post))
         .route("/sheets/cards", post(action::post))
+        .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
         .route("/hand-in", post(hand_in_page::hand_in))
         .route("/hand-in/settle", post(hand_in_page::settle))

@@ -14,8 +14,9 @@ use super::{Making, Printed, told};
 use crate::event::Scope;
 use crate::home::Problem;
 use crate::incident::{head_words, now as current};
+use crate::registers::agenda::{Section, agenda};
 use crate::registers::words::{counts_in_words, fields_in_words};
-use crate::registers::{Item, REGISTERS, Register, items, known};
+use crate::registers::{Item, REGISTERS, Register, items, known, present};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
 use crate::writing::{Answer, Request};
@@ -69,17 +70,49 @@ pub fn print(
         )));
     }
     let incident = open.map_or_else(String::new, |open| head_words(&open, now, t));
-    let print = RegisterPrint { incident, lists };
-    let (by, role) = order.by.clone();
+    run(reader, &RegisterPrint { incident, lists }, (order.lang, order.by.clone()), now, write)
+}
+
+/// A run of its own.
+fn run(
+    reader: &Reader,
+    print: &RegisterPrint,
+    (lang, who): (Lang, (String, String)),
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let (by, role) = who.clone();
     let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
         return Err(Problem::failed("no run number"));
     };
-    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
+    let mut making = Making::begin(reader, lang, &who.0, now, prefix);
     let id = making.next_id();
-    let made = making.pack.register(&print, &id);
+    let made = making.pack.register(print, &id);
     making.keep(made, id, None, String::new());
     let parts = vec![(Scope::House, 0..making.sheets.len())];
-    told(reader, making, run, parts, &order.by, write)
+    told(reader, making, run, parts, &who, write)
+}
+
+/// Prints the agenda as it is drawn together now.
+///
+/// # Errors
+/// The store cannot be read, or the run cannot be written down.
+pub fn print_agenda(
+    reader: &Reader,
+    (lang, by): (Lang, (String, String)),
+    now: Moment,
+    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+) -> Result<Printed, Problem> {
+    let (t, open) = (Words::of(lang), current(reader)?);
+    let list = |section: Section| RegisterList {
+        title: t.word("agenda", section.code),
+        counts: section.departments.join("　"),
+        rows: section.items.iter().map(|(of, item)| row(of, item, now, t)).collect(),
+    };
+    let lists = agenda(&*present(reader)?, now).into_iter().map(list).collect();
+    let head = open.map_or_else(String::new, |open| head_words(&open, now, t));
+    let incident = [t.text("agenda-title"), head].join("　");
+    run(reader, &RegisterPrint { incident, lists }, (lang, by), now, write)
 }
 
 fn counted(of: &Register, items: &[Arc<Item>], t: Words) -> String {
@@ -117,5 +150,12 @@ pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form)
     let registers = if form.register.is_empty() { Vec::new() } else { vec![form.register] };
     let order = RegistersOrder { registers, open: form.open == "1", lang: visit.words.lang, by: visit.by() };
     let printed = site.read(move |reader| print(reader, &order, own.now(), &|wish| write(wish))).await;
+    given(&site, &visit, &via, String::new(), printed)
+}
+
+/// `POST /sheets/agenda`: the agenda of the next meeting.
+pub async fn post_agenda(State(site): State<Site>, visit: Visit, via: Via, Posted(_): Posted<Form>) -> Response {
+    let (own, write, order) = (site.clone(), site.writer(), (visit.words.lang, visit.by()));
+    let printed = site.read(move |reader| print_agenda(reader, order, own.now(), &|wish| write(wish))).await;
     given(&site, &visit, &via, String::new(), printed)
 }

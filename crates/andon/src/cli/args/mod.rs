@@ -27,7 +27,7 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintAgenda, PrintCards, PrintChronology, PrintPatient,
     PrintRegister, PrintSheet, PrintWard, Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
@@ -162,6 +162,8 @@ pub enum Command {
     Register(registers::Registers),
     /// 本部ボード: 何日目、体制、方針、未対応の数、端末 / headquarters' board
     Board(Json),
+    /// 次の会議の議題（部門報告・指示・届出・要確認から集める） / the agenda of the next meeting, drawn together from the registers
+    Agenda(Json),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist
     #[command(subcommand)]
     Drill(Drill),

@@ -25,6 +25,8 @@ pub enum Print {
     /// アクションカード: 役割・部門・段階ごと、A4に2枚ずつ（内容は `andon register cards`） / action cards by post, department and phase, two to
     /// a page (edited by `andon register cards`)
     ActionCards(PrintActionCards),
+    /// 次の会議の議題（`andon agenda`） / the agenda of the next meeting
+    Agenda(PrintAgenda),
     /// クロノロ: 会議用（A4）、壁用（A3） / the chronology, for a meeting (A4) or the wall (A3)
     Chronology(PrintChronology),
     /// 本部台帳: 診療の可否、連絡網、届出…（A4） / registers of headquarters: services, call list, notices and more (A4)
@@ -36,6 +38,23 @@ pub enum Print {
 pub struct PrintActionCards {
     /// 番号・名前・役割・部門の語（省略すると全部） / words of number, name, post or department; left out, all
     pub of: Vec<String>,
+    /// 書き出す PDF / the PDF to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon print agenda`
+#[derive(Debug, Args)]
+pub struct PrintAgenda {
     /// 書き出す PDF / the PDF to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

@@ -26,7 +26,8 @@ pub fn counted(of: &Register, items: &[Arc<Item>], now: chart::Moment) -> Value 
     json!({"register": of.code, "counts": counts(of, items), "open": open, "late": late, "doubtful": doubtful})
 }
 
-fn item(of: &Register, item: &Item, incident: &str) -> Value {
+/// An item; of action cards what was done in an incident.
+pub fn item(of: &Register, item: &Item, incident: &str) -> Value {
     let history: Vec<Value> = item
         .history
         .iter()

@@ -77,20 +77,20 @@ pub struct Asked {
 }
 
 /// An item in words.
-struct Row {
-    name: String,
-    number: String,
-    title: String,
-    state: String,
-    is_open: bool,
-    is_late: bool,
-    doubtful: bool,
-    struck: String,
+pub(super) struct Row {
+    pub name: String,
+    pub number: String,
+    pub title: String,
+    pub state: String,
+    pub is_open: bool,
+    pub is_late: bool,
+    pub doubtful: bool,
+    pub struck: String,
     /// Fields with their words, the first left out.
-    fields: Vec<(String, String)>,
-    holder: String,
-    offered: String,
-    by: String,
+    pub fields: Vec<(String, String)>,
+    pub holder: String,
+    pub offered: String,
+    pub by: String,
 }
 
 /// What the list shows of an item: all that it says, of an action card whose it is and when.
@@ -107,7 +107,7 @@ fn by(told: Option<&Told>) -> String {
     told.map_or_else(String::new, |told| format!("{} {}", told.entry, told.who))
 }
 
-fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
+pub(super) fn row(of: &Register, item: &Item, now: chart::Moment, t: Words) -> Row {
     Row {
         name: item.name.clone(),
         number: item.number.clone(),
