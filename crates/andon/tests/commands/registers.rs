@@ -303,6 +303,34 @@ fn action_cards_are_edited_ticked_with_their_times_and_printed_two_to_a_page() {
     assert_eq!(done, 0, "another incident begins with nothing done");
 }
 
+/// The agenda is drawn together from what the registers say.
+#[test]
+fn the_agenda_has_what_is_late_reported_answered_and_who_is_silent() {
+    let hq = Station::training();
+    at(&hq.home(), &["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"]).ends(0);
+    add(&hq, "reports", &["department=薬剤部", "achieved=手書き処方箋を始めた", "blocked=薬袋が足りない"]);
+    let task = add(&hq, "tasks", &["task=薬袋を発注する", "department=物品", "due=2021-11-01"]);
+    add(&hq, "tasks", &["task=人数を出す", "department=3病棟", "state=answered"]);
+    add(&hq, "rules", &["question=どこまで物品を請求してよいか"]);
+    let told = at(&hq.home(), &["agenda", "--json"]).ends(0).json();
+    let section =
+        |code: &str| told["agenda"].as_array().unwrap().iter().find(|of| of["section"] == code).unwrap().clone();
+    assert_eq!(section("reports")["items"][0]["name"], "薬剤部");
+    assert_eq!(section("late")["items"][0]["no"], task.as_str());
+    assert_eq!(section("answered")["items"][0]["name"], "人数を出す");
+    assert_eq!(section("decide")["items"].as_array().unwrap().len(), 1);
+    assert_eq!(section("silent")["departments"], serde_json::json!(["3病棟", "物品"]), "{told}");
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    let page = browser.get("/command/agenda").body;
+    assert!(page.contains("薬袋が足りない") && page.contains("期限を過ぎた"), "{page}");
+    assert_eq!(browser.post("/command/agenda", "/sheets/agenda", &[]).status, 200);
+    let out = file(&hq, "agenda.pdf");
+    let printed = at(&hq.home(), &["print", "agenda", "--out", out.to_str().unwrap(), "--json"]).ends(0).json();
+    assert_eq!(printed["sheets"][0]["form"], "P1N", "{printed}");
+}
+
 /// The sixty-five days that are shipped go through every list of headquarters, and only in a training home.
 #[test]
 fn sixty_five_days_are_played_into_a_training_home() {
