@@ -67,7 +67,7 @@ impl Line {
 /// What an event says of a line.
 pub enum LineEvent {
     /// It was written.
-    Line(LineSaid),
+    Line(Box<LineSaid>),
     /// It was changed.
     Changed(LineChanged),
 }
@@ -95,7 +95,7 @@ impl Folded for Line {
         match Event::read(envelope.kind, envelope.version, &envelope.payload) {
             Event::Command(CommandEvent::Line(said)) => {
                 let name = format!("{}/{}/{}", envelope.station, envelope.incarnation, said.no);
-                Some((Says::Enters(name), LineEvent::Line(said)))
+                Some((Says::Enters(name), LineEvent::Line(Box::new(said))))
             }
             Event::Command(CommandEvent::Changed(said)) => {
                 Some((Says::Changes(said.line.clone()), LineEvent::Changed(said)))
@@ -105,7 +105,7 @@ impl Folded for Line {
     }
 
     fn fold(name: String, (stored, said): Heard<'_, Line>, changes: &[Heard<'_, Line>]) -> Line {
-        let said = if let LineEvent::Line(said) = said { said.clone() } else { LineSaid::default() };
+        let said = if let LineEvent::Line(said) = said { (**said).clone() } else { LineSaid::default() };
         let mut folding = Folding::new(name, stored, said);
         for (stored, said) in changes {
             if let LineEvent::Changed(said) = said {
