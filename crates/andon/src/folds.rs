@@ -84,6 +84,13 @@ pub fn things<T: Folded>(reader: &Reader, items: &[String]) -> Result<Arc<Vec<Ar
 }
 
 impl<T: Folded> Fold<T> {
+    /// The things of these events alone, in the order in which they were entered.
+    pub fn of(events: Vec<StoredEvent>) -> Arc<Vec<Arc<T>>> {
+        let mut fold = Fold::default();
+        fold.add(events.into_iter().map(|stored| (String::new(), stored)).collect());
+        fold.stand
+    }
+
     /// Goes on with what came since, or begins anew where that is not enough.
     ///
     /// # Errors

@@ -77,7 +77,8 @@ fn action_cards(home: &Home, args: &PrintActionCards) -> Result<Exit, Problem> {
 /// Registers of headquarters as they stand.
 fn registers(home: &Home, args: &PrintRegister) -> Result<Exit, Problem> {
     let (registers, by) = (args.registers.clone(), by(args.by.as_deref()));
-    let order = RegistersOrder { registers, open: args.open, lang: lang(args.english), by };
+    let as_of = args.at.as_deref().map(super::chart::read_time).transpose()?;
+    let order = RegistersOrder { registers, open: args.open, as_of, lang: lang(args.english), by };
     let print = |reader: &store::Reader| {
         sheets::registers::print(reader, &order, world::now(), &|wish| write::write(home, wish))
     };

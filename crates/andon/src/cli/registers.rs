@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::args::registers::{ItemWhy, RegisterAct, Registers};
+use super::chart::read_time;
 use super::command::asked;
 use super::{os_user, say, say_json, write};
 use crate::command::registers::out;
@@ -15,7 +16,7 @@ use crate::home::{Exit, Home, Problem};
 use crate::incident::now as current;
 use crate::parents::Seen;
 use crate::registers::words::{counts_in_words, done_in_words, fields_in_words};
-use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, known, present};
+use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, items_at, known, present};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::world;
@@ -100,7 +101,10 @@ fn counted(of: &Register, items: &[Arc<Item>]) -> String {
 fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let incident = asked(&reader, args.incident.as_ref())?;
-    let mut all = items(&reader, of, incident.as_ref())?;
+    let mut all = match &args.at {
+        Some(text) => items_at(&reader, of, incident.as_ref(), read_time(text)?)?,
+        None => items(&reader, of, incident.as_ref())?,
+    };
     let counted = out::counted(of, &all, world::now());
     all.retain(|item| item.is_in(of, args.state.as_deref().unwrap_or_default()));
     if args.csv {

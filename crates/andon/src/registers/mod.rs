@@ -10,14 +10,16 @@ pub mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chart::Moment;
 use store::Reader;
 
 pub use fold::{Item, STEP, Tick, UNDONE};
 pub use kinds::{Field, REGISTERS, Register, Shape, register};
 
 use crate::event::register_item;
-use crate::folds;
+use crate::folds::{self, Fold};
 use crate::home::Problem;
+use crate::hospital;
 use crate::incident::Incident;
 
 /// A register by code, or a usage error that names them all.
@@ -52,10 +54,27 @@ pub fn all(reader: &Reader) -> Result<Arc<Vec<Arc<Item>>>, Problem> {
 /// # Errors
 /// When the store cannot be read.
 pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>) -> Result<Vec<Arc<Item>>, Problem> {
+    Ok(all(reader)?.iter().filter(|item| counts_in(item, of, incident)).cloned().collect())
+}
+
+fn counts_in(item: &Item, of: &Register, incident: Option<&Incident>) -> bool {
     let own = |id: &str| incident.is_some_and(|of| of.id == id || of.joined.iter().any(|joined| joined == id));
-    let counts =
-        |item: &&Arc<Item>| item.register == of.code && (of.stands || item.incident.is_empty() || own(&item.incident));
-    Ok(all(reader)?.iter().filter(counts).cloned().collect())
+    item.register == of.code && (of.stands || item.incident.is_empty() || own(&item.incident))
+}
+
+/// The same as they stood at a moment: what was entered up to then, here or elsewhere.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn items_at(
+    reader: &Reader,
+    of: &'static Register,
+    incident: Option<&Incident>,
+    until: Moment,
+) -> Result<Vec<Arc<Item>>, Problem> {
+    let mut events = hospital::events_of(reader, &register_item(of.code))?;
+    events.retain(|stored| stored.envelope.entry_time <= until);
+    Ok(Fold::<Item>::of(events).iter().filter(|item| counts_in(item, of, incident)).cloned().collect())
 }
 
 /// Every register with its items in the present incident.

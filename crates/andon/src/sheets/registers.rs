@@ -16,7 +16,7 @@ use crate::home::Problem;
 use crate::incident::{head_words, now as current};
 use crate::registers::agenda::{Section, agenda};
 use crate::registers::words::{counts_in_words, fields_in_words};
-use crate::registers::{Item, REGISTERS, Register, items, known, present};
+use crate::registers::{Item, REGISTERS, Register, items, items_at, known, present};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
 use crate::writing::{Answer, Request};
@@ -31,6 +31,8 @@ pub struct RegistersOrder {
     pub registers: Vec<String>,
     /// Only what is still to be done.
     pub open: bool,
+    /// As they stood then; `None`: now.
+    pub as_of: Option<Moment>,
     /// Language of the sheet.
     pub lang: Lang,
     /// Name and role of who prints.
@@ -57,7 +59,10 @@ pub fn print(
     let (t, open) = (Words::of(order.lang), current(reader)?);
     let mut lists = Vec::new();
     for of in chosen(order)? {
-        let all = items(reader, of, open.as_ref())?;
+        let all = match order.as_of {
+            Some(until) => items_at(reader, of, open.as_ref(), until)?,
+            None => items(reader, of, open.as_ref())?,
+        };
         let wanted = |item: &&Arc<Item>| item.struck.is_none() && (!order.open || item.is_open(of));
         let rows: Vec<RegisterRow> = all.iter().filter(wanted).map(|item| row(of, item, now, t)).collect();
         if !rows.is_empty() || !order.registers.is_empty() {
@@ -69,7 +74,9 @@ pub fn print(
             "{ITEMS_MAX}件を超えるものは一度に印刷できません。台帳を選んでください。\nMore than {ITEMS_MAX} items cannot be printed at once: choose a register."
         )));
     }
-    let incident = open.map_or_else(String::new, |open| head_words(&open, now, t));
+    let head = open.map_or_else(String::new, |open| head_words(&open, now, t));
+    let as_of = order.as_of.map_or_else(String::new, |until| t.with("registers-as-of", until.to_string()));
+    let incident = [as_of, head].join("　").trim().to_owned();
     run(reader, &RegisterPrint { incident, lists }, (order.lang, order.by.clone()), now, write)
 }
 
@@ -148,7 +155,8 @@ pub struct Form {
 pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form): Posted<Form>) -> Response {
     let (own, write) = (site.clone(), site.writer());
     let registers = if form.register.is_empty() { Vec::new() } else { vec![form.register] };
-    let order = RegistersOrder { registers, open: form.open == "1", lang: visit.words.lang, by: visit.by() };
+    let order =
+        RegistersOrder { registers, open: form.open == "1", as_of: None, lang: visit.words.lang, by: visit.by() };
     let printed = site.read(move |reader| print(reader, &order, own.now(), &|wish| write(wish))).await;
     given(&site, &visit, &via, String::new(), printed)
 }

@@ -144,11 +144,12 @@ pub fn sex_code(sex: Sex) -> &'static str {
     }
 }
 
-/// The moment a person means by `2021-10-31`, `2021-10-31T00:30` or HL7 digits: its last instant, so that a day is
-/// the whole day.
+/// The moment a person means by `2021-10-31`, `2021-10-31T00:30`, HL7 digits or what our own JSON says (`2021-10-31T00:30:00+09:00`): its
+/// last instant, so that a day is the whole day.
 pub fn read_moment(text: &str) -> Option<Moment> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    When::parse(&digits).map(|when| Moment(when.end().0 - 1))
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let time = text.split_once('+').map(|(time, zone)| format!("{}+{}", digits(time), digits(zone)));
+    When::parse(&time.unwrap_or_else(|| digits(text))).map(|when| Moment(when.end().0 - 1))
 }
 
 /// An age as people say it: `55歳`, `生後3日`; `55 y`, `3 days old`.

@@ -30,6 +30,8 @@ fn the_moment_meant_is_the_last_of_the_span_named() {
     assert_eq!(read_moment("2021-10"), Some(end(2021, 10, 31)));
     let half_past = When::parse("202110310030").unwrap();
     assert_eq!(read_moment("2021-10-31T00:30"), Some(Moment(half_past.end().0 - 1)));
+    let [here, there] = ["2021-10-31T00:30:00+09:00", "2021-10-30T15:30:00+00:00"].map(read_moment);
+    assert!(here.is_some() && here == there);
     assert_eq!(read_moment("yesterday"), None);
 }
 

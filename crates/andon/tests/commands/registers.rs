@@ -132,6 +132,26 @@ fn what_is_prepared_is_entered_once_and_every_register_is_printed_and_given_out(
     assert_eq!(at(&hq.home(), &["print", "register", "nothing", "--out", out.to_str().unwrap()]).code, 2);
 }
 
+/// A register can be read as it stood: for who asks later what was known when.
+#[test]
+fn a_register_is_shown_and_printed_as_it_stood_at_a_moment() {
+    let hq = Station::training();
+    let number = add(&hq, "services", &["service=外科", "state=running"]);
+    let entered = item(&hq, "services", &number)["entered"]["at"].as_str().unwrap().to_owned();
+    // Times are kept to the millisecond and typed to the second.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    register(&hq, &["services", "set", &number, "state=stopped", "--by", "本部長"]).ends(0);
+    let last = item(&hq, "services", &number)["last"]["at"].as_str().unwrap().to_owned();
+    assert_ne!(entered, last);
+    let at_then = register(&hq, &["services", "--at", &entered]).ends(0).json()["items"][0].clone();
+    assert_eq!(at_then["state"], "running", "{at_then}");
+    assert_eq!(register(&hq, &["services", "--at", "2021-10-31T00:00"]).ends(0).json()["items"], serde_json::json!([]));
+    let out = file(&hq, "then.pdf");
+    let words = ["print", "register", "services", "--at", &entered, "--out", out.to_str().unwrap()];
+    at(&hq.home(), &words).ends(0);
+    assert_eq!(register(&hq, &["services", "--at", "いつか"]).code, 2);
+}
+
 #[test]
 fn the_desk_reads_what_headquarters_enters_on_its_page() {
     let hq = Station::training();

@@ -77,6 +77,9 @@ pub struct PrintRegister {
     /// することが残るものだけ / only what is still to be done
     #[arg(long)]
     pub open: bool,
+    /// この時点での台帳（それまでに記録されたもの） / as it stood then: what was entered up to that moment
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
     /// 書き出す PDF / the PDF to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

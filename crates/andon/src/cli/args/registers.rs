@@ -16,6 +16,9 @@ pub struct Registers {
     /// この障害のもの（省略時は今の障害） / of this incident; else the present one
     #[arg(long, value_name = "NUMBER")]
     pub incident: Option<String>,
+    /// この時点での台帳（それまでに記録されたもの） / as it stood then: what was entered up to that moment
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long, global = true)]
     pub json: bool,

@@ -195,11 +195,9 @@ fn steps(of: &Register, item: &Item, incident: &str) -> Vec<Step> {
 }
 
 fn says(of: &Register, item: &Item, t: Words) -> Vec<(String, String)> {
-    let lines = of.ticked().map(|code| t.word("item-field", code));
-    fields_in_words(of, item, t)
-        .into_iter()
-        .filter(|(field, _)| lines.as_ref().is_some_and(|lines| lines != field))
-        .collect()
+    let Some(lines) = of.ticked().map(|code| t.word("item-field", code)) else { return Vec::new() };
+    let rest = fields_in_words(of, item, t).into_iter().filter(|(field, _)| *field != lines);
+    rest.map(|(field, value)| (field, value.replace('\n', "　／　"))).collect()
 }
 
 /// The open item.

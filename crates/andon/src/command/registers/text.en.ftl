@@ -276,3 +276,4 @@ agenda-answered = Answered, to be closed
 agenda-notices = Notices owed within 24 hours
 agenda-decide = To be settled: questions, recovery plans
 agenda-services = Services
+registers-as-of = [as of { $n }]

@@ -273,3 +273,4 @@ agenda-answered = 返事があり、確かめて終えるもの
 agenda-notices = 24時間以内の届出・連絡
 agenda-decide = 決めること（取決め・復旧計画）
 agenda-services = 診療・業務の可否
+registers-as-of = 【{ $n } 時点】
