@@ -15,6 +15,7 @@ pub mod event;
 pub mod feed;
 pub mod folds;
 pub mod freshness;
+pub mod heads;
 pub mod hold;
 pub mod home;
 pub mod hospital;

@@ -2,6 +2,7 @@
 //! other stations take in (`peers`).
 
 use chart::Moment;
+use rusqlite::OptionalExtension;
 
 use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::peers::{former, hashes_at, ranges};
@@ -65,11 +66,24 @@ impl Reader {
     /// # Errors
     /// [`Error::Damaged`] when stored bytes are no event.
     pub fn logs(&self) -> Result<Vec<LogState>> {
-        let sql = "SELECT station, incarnation, min(log_no), max(log_no) FROM event GROUP BY station, incarnation";
-        let mut rows = self.db.prepare_cached(sql)?;
-        let logs = rows.query_map([], |row| Ok(((StationId(row.get(0)?), row.get(1)?), (row.get(2)?, row.get(3)?))))?;
-        let logs = logs.collect::<std::result::Result<Vec<((StationId, u32), (u64, u64))>, _>>()?;
-        logs.into_iter().map(|(log, all)| self.log_state(log, all)).collect()
+        let (mut states, mut last) = (Vec::new(), (Vec::new(), 0));
+        while let Some((station, incarnation)) = self.log_after(&last)? {
+            last = (station.0.to_vec(), incarnation);
+            let ends = "SELECT (SELECT log_no FROM event WHERE station = ?1 AND incarnation = ?2 ORDER BY log_no LIMIT 1),
+                        (SELECT log_no FROM event WHERE station = ?1 AND incarnation = ?2 ORDER BY log_no DESC LIMIT 1)";
+            let mut ends = self.db.prepare_cached(ends)?;
+            let all = ends.query_row((&last.0, incarnation), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            states.push(self.log_state((station, incarnation), all)?);
+        }
+        Ok(states)
+    }
+
+    /// The life of a log that comes after another in the order of stations: a step down the index, however long the logs are.
+    fn log_after(&self, (station, incarnation): &(Vec<u8>, u32)) -> Result<Option<(StationId, u32)>> {
+        let sql = "SELECT station, incarnation FROM event WHERE (station, incarnation) > (?1, ?2)
+                   ORDER BY station, incarnation LIMIT 1";
+        let mut row = self.db.prepare_cached(sql)?;
+        Ok(row.query_row((station, incarnation), |row| Ok((StationId(row.get(0)?), row.get(1)?))).optional()?)
     }
 
     fn log_state(&self, log: (StationId, u32), all: (u64, u64)) -> Result<LogState> {

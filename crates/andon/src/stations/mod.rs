@@ -4,7 +4,6 @@
 pub mod body;
 pub mod card;
 pub mod export;
-pub mod heads;
 pub mod import;
 
 mod page;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::heads::{Head, heads, spans};
+use crate::heads::{Head, heads, spans};
 use crate::web::{Frame, Site, Visit, answer};
 
 #[derive(Template)]

@@ -16,6 +16,7 @@ use super::serve::Via;
 use super::session::Session;
 use super::{Site, gate, page};
 use crate::freshness::Bar;
+use crate::heads::{heads, in_words};
 use crate::home::Problem;
 use crate::role::Right;
 use crate::staff;
@@ -129,6 +130,8 @@ pub struct Frame {
     pub audit_broken: bool,
     /// The incident people work in, in words with its 基本方針; empty for none.
     pub incident: String,
+    /// How far the log of each other station came here, in words.
+    pub stations: Vec<String>,
     /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
     pub own_switch: String,
 }
@@ -189,6 +192,7 @@ impl Frame {
         Ok(Frame {
             bar: Some(bar),
             incident,
+            stations: in_words(&heads(reader, site.now())?, visit.words),
             unreviewed,
             not_printed,
             vault_faults,
@@ -212,6 +216,7 @@ impl Frame {
             not_printed: 0,
             vault_faults: Vec::new(),
             incident: String::new(),
+            stations: Vec::new(),
             rotate_now: false,
             audit_broken: site.auditor().is_broken(),
             own_switch: site.own_switch().to_owned(),

@@ -168,6 +168,38 @@ fn what_was_on_a_lost_stick_is_sent_again_until_its_arrival_is_told() {
     at(&hq.home(), &["log", "heads"]).ends(0);
 }
 
+/// On every page: received up to №, what is missing, how old. And a bundle for one station carries what that one lacks.
+#[test]
+fn every_page_says_how_far_each_station_came_and_a_bundle_can_be_for_one() {
+    let [hq, ward, pharmacy] = hospital();
+    write(&ward, "一");
+    import(&hq, &export(&ward, "one")).ends(0);
+    let up_to = head(&hq, "3病棟")["up_to"].as_u64().unwrap();
+    let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    for page in ["/", "/command", "/wards"] {
+        let body = browser.get(page).body;
+        assert!(
+            body.contains(&format!("3病棟 №{up_to} ")) && body.contains("薬剤部 まだ受信していない"),
+            "{page}: {body}"
+        );
+    }
+    // The pharmacy has told headquarters nothing; the ward has.
+    import(&ward, &export(&hq, "answer")).ends(0);
+    write(&ward, "二");
+    let to = file(&ward, "for-one");
+    let words = |name: &str| at(&ward.home(), &["log", "export", to.to_str().unwrap(), "--for", name, "--json"]);
+    let all = at(&ward.home(), &["log", "export", file(&ward, "for-all").to_str().unwrap(), "--json"]).ends(0).json();
+    let one = words("本部").ends(0).json();
+    assert!(one["events"].as_u64() < all["events"].as_u64(), "{one} {all}");
+    assert_eq!(one["readers"], serde_json::json!(["本部"]));
+    import(&hq, &to).ends(0);
+    assert_eq!(texts(&hq), ["一", "二"]);
+    assert_ne!(import(&pharmacy, &to).code, 0, "it is not sealed to the pharmacy");
+    assert_eq!(words("ない端末").code, 2);
+}
+
 #[test]
 fn a_station_that_is_lost_counts_up_to_a_number_and_no_further() {
     let [hq, ward, pharmacy] = hospital();

@@ -6,6 +6,7 @@ use store::{LogState, Reader, StationId};
 
 use crate::home::Problem;
 use crate::hospital::{self, Members};
+use crate::text::Words;
 
 /// How much of one station's present life is here.
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +48,7 @@ pub struct Head {
 /// # Errors
 /// When the store cannot be read.
 pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
-    let (members, logs) = (reader.once(Members::of)?, reader.logs()?);
+    let (members, logs) = (reader.once(Members::of)?, reader.once(Reader::logs)?);
     let mut ids: Vec<StationId> = members.all.keys().copied().collect();
     ids.extend(logs.iter().map(|log| log.station));
     ids.sort_unstable_by_key(|id| (*id != members.own, *id));
@@ -82,6 +83,20 @@ fn head(reader: &Reader, members: &Members, logs: &[LogState], id: StationId, no
         revoked,
         after,
     })
+}
+
+/// What is here of each other station's log, a few words each: `3病棟 №120（5分前） 抜け №30–№31`. Those that were revoked are left out.
+pub fn in_words(heads: &[Head], t: Words) -> Vec<String> {
+    let one = |head: &Head| {
+        let missing =
+            (!head.missing.is_empty()).then(|| format!("{} {}", t.text("stations-missing"), spans(&head.missing)));
+        let up_to = match head.up_to {
+            0 => t.text("stations-nothing"),
+            up_to => format!("№{up_to} {}", t.with("stations-age", head.age_minutes)),
+        };
+        [Some(head.name.clone()), Some(up_to), missing].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    heads.iter().filter(|head| !head.own && head.revoked.is_none()).map(one).collect()
 }
 
 /// `№45–№46 №50`.
