@@ -168,6 +168,36 @@ fn what_was_on_a_lost_stick_is_sent_again_until_its_arrival_is_told() {
     at(&hq.home(), &["log", "heads"]).ends(0);
 }
 
+/// A recorder's forty lines, the program killed at the twenty-seventh as a power cut does: nothing that was acknowledged is lost, and the
+/// numbers go on.
+#[test]
+fn forty_lines_killed_at_twenty_seven_lose_nothing_that_was_acknowledged() {
+    let hq = Station::training();
+    let mut numbers = Vec::new();
+    for (part, lines) in [(0, 1..=27), (1, 28..=40)] {
+        let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+        let mut browser = Browser::new(&running);
+        browser.get(&running.link());
+        for line in lines {
+            let text = format!("行{line}。");
+            let form = [("from", "3病棟"), ("to", "本部"), ("category", "report"), ("text", text.as_str())];
+            let answer = browser.post("/command/chronology", "/command/chronology", &form);
+            assert_eq!(answer.status, 303);
+            numbers.push(answer.to);
+        }
+        drop(browser);
+        if part == 0 {
+            running.kill();
+        }
+    }
+    let told: Vec<String> = (1..=40).map(|line| format!("行{line}。")).collect();
+    assert_eq!(texts(&hq), told);
+    let mut apart = numbers.clone();
+    apart.dedup();
+    assert_eq!(apart.len(), 40, "{numbers:?}");
+    at(&hq.home(), &["doctor"]).ends(0);
+}
+
 /// On every page: received up to №, what is missing, how old. And a bundle for one station carries what that one lacks.
 #[test]
 fn every_page_says_how_far_each_station_came_and_a_bundle_can_be_for_one() {

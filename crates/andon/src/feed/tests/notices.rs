@@ -35,6 +35,19 @@ fn a_first_message_of_a_day_is_taken_at_the_next_tick() {
     assert_eq!(scene.ticks(&mut watcher, 1).renamed, 1);
 }
 
+/// A folder that was the latest when the watch began is listened to still when it is not.
+#[test]
+fn a_file_rewritten_in_place_in_a_day_that_is_no_longer_the_latest_is_taken_at_the_next_tick() {
+    let mut scene = Scene::new();
+    let Some(mut watcher) = quiet_watch(&mut scene) else { return };
+    scene.put(&drug_path(P, "20110702", 1, 1), "MSH|\r");
+    assert_eq!(scene.ticks(&mut watcher, 1).taken, 1);
+    let settled = scene.sightings(P).len();
+    scene.put(&drug_path(P, "20110701", 1, 1), "MSH|rewritten in place\r");
+    assert_eq!(scene.ticks(&mut watcher, 2).taken, 1);
+    assert_eq!(scene.sightings(P).len(), settled + 1, "what was there before is kept beside it");
+}
+
 #[test]
 fn a_new_patient_is_met_at_once_on_a_known_shelf_and_on_a_new_one() {
     let mut scene = Scene::new();

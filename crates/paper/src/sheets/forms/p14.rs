@@ -187,8 +187,8 @@ pub(crate) fn operation(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 const ML: [(usize, Label); 1] = [(5, ["mL", "mL"])];
 /// What becomes of a sheet of which the patient gets one.
 pub(crate) const DELIVER_NOTE: Label = [
-    "1枚目は本人に渡す（当院の番号・コードは付けない）。控えを戻す。訂正は二重線・署名・日時。",
-    "Page 1 goes to the patient and carries no code of ours; the copy returns. Correct by two lines, sign, time.",
+    "1枚目は本人に渡す（帳票番号・コードは付けない）。控えを戻す。訂正は二重線・署名・日時。",
+    "Page 1 goes to the patient and carries no sheet number or code; the copy returns. Correct by two lines, sign, time.",
 ];
 pub(crate) const COPY: Label =
     ["【病院控え】 署名した控えをスキャン箱へ戻す。", "HOSPITAL'S COPY: signed, this one goes to the scan box."];
