@@ -205,7 +205,9 @@ impl Folding {
         self.line.tips.sort_unstable();
         self.line.events = self.left.keys().copied().collect();
         let ends: Vec<Left> = self.line.tips.iter().filter_map(|tip| self.left.get(tip)).copied().collect();
-        self.line.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
+        let text = |left: &Left| left.correction.checked_sub(1).and_then(|at| self.line.corrections.get(at));
+        let says = |left: &Left| (left.state, text(left).map(|(text, _)| text.as_str()), left.struck);
+        self.line.doubtful = ends.windows(2).any(|pair| says(&pair[0]) != says(&pair[1]));
         if let Some(left) = ends.into_iter().reduce(joined) {
             self.line.state = left.state;
             if let Some((text, _)) = left.correction.checked_sub(1).and_then(|at| self.line.corrections.get(at)) {

@@ -32,6 +32,8 @@ pub enum Says {
     Enters(String),
     /// It changes one, which it calls so.
     Changes(String),
+    /// It puts one of this name right, or enters it where there is none.
+    PutsRight(String),
 }
 
 /// The things of some items of the log as they stand.
@@ -124,7 +126,7 @@ impl<T: Folded> Fold<T> {
     fn add(&mut self, news: Vec<(String, StoredEvent)>) -> bool {
         let begins = self.last.is_empty();
         let mut last = self.last.clone();
-        let (mut entered, mut changes) = (Vec::new(), Vec::new());
+        let (mut entered, mut changes, mut put_right) = (Vec::new(), Vec::new(), Vec::new());
         for (item, mut stored) in news {
             last.insert(item, stored.no);
             let counts = self.members.as_ref().is_none_or(|members| members.counts(&stored.envelope));
@@ -133,7 +135,12 @@ impl<T: Folded> Fold<T> {
             match says {
                 Says::Enters(name) => entered.push((name, stored, said)),
                 Says::Changes(name) => changes.push((name, stored, said)),
+                Says::PutsRight(name) => put_right.push((name, stored, said)),
             }
+        }
+        for (name, stored, said) in put_right {
+            let is_there = self.given.contains(&name) || entered.iter().any(|(entered, ..)| *entered == name);
+            if is_there { &mut changes } else { &mut entered }.push((name, stored, said));
         }
         let was_named = |(name, stored, _): &(String, StoredEvent, T::Said)| {
             self.missing.0.contains(name) || self.given.contains(name) || self.missing.1.contains(&stored.hash)

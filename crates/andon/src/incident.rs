@@ -70,6 +70,11 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// What is said under this number is of this incident: its own, or that of one that was joined to it.
+    pub fn has(&self, id: &str) -> bool {
+        self.id == id || self.joined.iter().any(|joined| joined == id)
+    }
+
     /// Neither over, nor taken back, nor part of another.
     pub fn is_open(&self) -> bool {
         self.cancelled.is_none() && self.ended.is_none() && self.part_of.is_empty()

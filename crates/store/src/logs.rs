@@ -164,7 +164,8 @@ impl Reader {
     pub fn everyones_events_of(&self, item: &str) -> Result<Vec<StoredEvent>> {
         let mut events = self.events_of(item)?;
         if schema::has_peers(&self.db)? {
-            events.extend(self.peers_events_since(item, EventNo(0))?);
+            let sql = "SELECT no, hash, bytes FROM peer_item JOIN event ON no = event WHERE item = ?1";
+            events.extend(self.stored_events(sql, [item])?);
             events.sort_unstable_by_key(fold_key);
         }
         Ok(events)
@@ -175,17 +176,14 @@ impl Reader {
     /// # Errors
     /// [`Error::Damaged`] when stored bytes are no event.
     pub fn everyones_events_since(&self, item: &str, after: EventNo) -> Result<Vec<StoredEvent>> {
-        let sql = "SELECT no, hash, bytes FROM event_item JOIN event ON no = event WHERE item = ?1 AND event > ?2";
-        let mut events = self.stored_events(sql, (item, after.0))?;
-        if schema::has_peers(&self.db)? {
-            events.extend(self.peers_events_since(item, after)?);
-            events.sort_unstable_by_key(|stored| stored.no.0);
-        }
-        Ok(events)
-    }
-
-    fn peers_events_since(&self, item: &str, after: EventNo) -> Result<Vec<StoredEvent>> {
-        let sql = "SELECT no, hash, bytes FROM peer_item JOIN event ON no = event WHERE item = ?1 AND event > ?2";
+        // In one statement: nothing may be committed between two of which the later number is remembered.
+        let sql = match schema::has_peers(&self.db)? {
+            true => {
+                "SELECT no, hash, bytes FROM event_item JOIN event ON no = event WHERE item = ?1 AND event > ?2 UNION ALL
+                 SELECT no, hash, bytes FROM peer_item JOIN event ON no = event WHERE item = ?1 AND event > ?2 ORDER BY 1"
+            }
+            false => "SELECT no, hash, bytes FROM event_item JOIN event ON no = event WHERE item = ?1 AND event > ?2",
+        };
         self.stored_events(sql, (item, after.0))
     }
 

@@ -13,7 +13,7 @@ use super::{os_user, say, say_json, write};
 use crate::command::registers::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::{Exit, Home, Problem};
-use crate::incident::now as current;
+use crate::incident::{Incident, now as current};
 use crate::parents::Seen;
 use crate::registers::words::{counts_in_words, done_in_words, fields_in_words};
 use crate::registers::{Item, REGISTERS, Register, STEP, Shape, UNDONE, items, items_at, known, present};
@@ -62,22 +62,25 @@ fn all(home: &Home, args: &Registers) -> Result<Exit, Problem> {
 /// When the store cannot be read.
 pub fn agenda(home: &Home, as_json: bool) -> Result<Exit, Problem> {
     let (reader, now, t) = (home.reader()?, world::now(), Words::of(Lang::Ja));
-    let incident = current(&reader)?.map(|open| open.id).unwrap_or_default();
+    let incident = current(&reader)?;
     let sections = crate::registers::agenda::agenda(&*present(&reader)?, now);
     if as_json {
         let rows: Vec<_> = sections
             .iter()
             .map(|section| {
-                let items: Vec<_> = section.items.iter().map(|(of, item)| out::item(of, item, &incident)).collect();
+                let items: Vec<_> =
+                    section.items.iter().map(|(of, item)| out::item(of, item, incident.as_ref())).collect();
                 json!({"section": section.code, "departments": section.departments, "items": items})
             })
             .collect();
-        say_json(&json!({"training": reader.about().training, "incident": incident, "agenda": rows}))?;
+        say_json(
+            &json!({"training": reader.about().training, "incident": incident.map(|of| of.id).unwrap_or_default(), "agenda": rows}),
+        )?;
         return Ok(Exit::Ok);
     }
     for section in &sections {
         say(&format!("■ {}　{}", t.word("agenda", section.code), section.departments.join("　")));
-        section.items.iter().for_each(|(of, item)| say(&plain(of, item, &incident)));
+        section.items.iter().for_each(|(of, item)| say(&plain(of, item, incident.as_ref())));
     }
     if sections.is_empty() {
         say(&t.text("agenda-none"));
@@ -111,21 +114,19 @@ fn list(home: &Home, of: &'static Register, args: &Registers) -> Result<Exit, Pr
         let bytes = out::csv(of, &all, Words::of(Lang::Ja));
         std::io::stdout().write_all(&bytes).map_err(|error| Problem::failed(error.to_string()))?;
     } else if args.json {
-        let id = incident.as_ref().map_or("", |of| of.id.as_str());
-        let mut told = out::register(of, &all, id);
+        let mut told = out::register(of, &all, incident.as_ref());
         told["training"] = reader.about().training.into();
         told["incident"] = incident.map(|of| of.id).unwrap_or_default().into();
         told["counts"] = counted["counts"].clone();
         say_json(&told)?;
     } else {
-        let id = incident.as_ref().map_or("", |of| of.id.as_str());
-        all.iter().for_each(|item| say(&plain(of, item, id)));
+        all.iter().for_each(|item| say(&plain(of, item, incident.as_ref())));
         say(&format!("{}件 / {} items", all.len(), all.len()));
     }
     Ok(Exit::Ok)
 }
 
-fn plain(of: &Register, item: &Item, incident: &str) -> String {
+fn plain(of: &Register, item: &Item, incident: Option<&Incident>) -> String {
     let t = Words::of(Lang::Ja);
     let mut text = format!("{} [{}] {}", item.number, t.word("item-state", item.state), item.value(of.name()));
     let lines = of.ticked().map(|field| t.word("item-field", field));

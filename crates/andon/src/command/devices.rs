@@ -86,7 +86,7 @@ impl Folded for Device {
         let says = match &event {
             // What is put right has its reason.
             DeviceEvent::Device(said) if said.reason.trim().is_empty() => Says::Enters(said.number.clone()),
-            DeviceEvent::Device(said) => Says::Changes(said.number.clone()),
+            DeviceEvent::Device(said) => Says::PutsRight(said.number.clone()),
             DeviceEvent::State(said) => Says::Changes(said.number.clone()),
         };
         Some((says, event))

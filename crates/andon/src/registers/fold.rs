@@ -9,7 +9,7 @@ use super::{REGISTERS, Register, STATE, register};
 use crate::event::{Event, ItemAct, ItemSaid};
 use crate::folds::{Folded, Heard, Says};
 use crate::home::Problem;
-use crate::incident::Told;
+use crate::incident::{Incident, Told};
 use crate::parents::Seen;
 
 /// The field in which an event of custody says to whom.
@@ -95,12 +95,25 @@ impl Item {
         self.history.last().map(|(_, told)| told)
     }
 
-    /// Its lines that are to be done, each with what was done of it in an incident.
-    pub fn steps(&self, of: &Register, incident: &str) -> Vec<(&str, Option<&Told>)> {
-        let last = |step: &str| self.ticks.iter().rfind(|tick| tick.incident == incident && tick.step == step);
-        let done = |step| last(step).filter(|tick| !tick.undone).map(|tick| &tick.told);
+    /// Its lines that are to be done, each with what was done of it in an incident; then what was done of lines that read otherwise now.
+    pub fn steps(&self, of: &Register, incident: Option<&Incident>) -> Vec<(&str, Option<&Told>)> {
+        let done = |step| self.last_tick(step, incident).filter(|tick| !tick.undone).map(|tick| &tick.told);
         let lines = of.ticked().map_or("", |field| self.value(field)).lines().map(str::trim);
-        lines.filter(|line| !line.is_empty()).map(|line| (line, done(line))).collect()
+        let mut steps: Vec<(&str, Option<&Told>)> =
+            lines.filter(|line| !line.is_empty()).map(|line| (line, done(line))).collect();
+        for tick in &self.ticks {
+            let told = done(&tick.step);
+            if told.is_some() && steps.iter().all(|(line, _)| *line != tick.step) {
+                steps.push((&tick.step, told));
+            }
+        }
+        steps
+    }
+
+    /// What was said last of a line in an incident; with none, of what belongs to none.
+    pub fn last_tick(&self, step: &str, incident: Option<&Incident>) -> Option<&Tick> {
+        let counts = |tick: &Tick| incident.map_or(tick.incident.is_empty(), |of| of.has(&tick.incident));
+        self.ticks.iter().rfind(|tick| tick.step == step && counts(tick))
     }
 
     /// Somebody still has something to do with it.
@@ -142,6 +155,8 @@ pub struct Tick {
     pub undone: bool,
     /// When it was done, and who said so.
     pub told: Told,
+    /// The event: what takes it back builds on it.
+    pub hash: EventHash,
 }
 
 /// What an event left of an item.
@@ -214,7 +229,7 @@ impl Folding {
         if ItemAct::read(&said.act) == Some(ItemAct::Tick) {
             let value = |name: &str| said.values.get(name).cloned().unwrap_or_default();
             let (step, undone) = (value(STEP), !value(UNDONE).is_empty());
-            self.item.ticks.push(Tick { incident: said.incident, step, undone, told });
+            self.item.ticks.push(Tick { incident: said.incident, step, undone, told, hash: stored.hash });
             return;
         }
         let mut left = self.before(parents);

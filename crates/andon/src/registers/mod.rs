@@ -58,7 +58,7 @@ pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>
 }
 
 fn counts_in(item: &Item, of: &Register, incident: Option<&Incident>) -> bool {
-    let own = |id: &str| incident.is_some_and(|of| of.id == id || of.joined.iter().any(|joined| joined == id));
+    let own = |id: &str| incident.is_some_and(|of| of.has(id));
     item.register == of.code && (of.stands || item.incident.is_empty() || own(&item.incident))
 }
 

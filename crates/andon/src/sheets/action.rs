@@ -13,7 +13,7 @@ use super::whereabouts::given;
 use super::{Making, Printed, told};
 use crate::event::Scope;
 use crate::home::Problem;
-use crate::incident::{head_words, now as current};
+use crate::incident::{Incident, head_words, now as current};
 use crate::registers::words::{done_in_words, value_in_words};
 use crate::registers::{Item, Register, items, known};
 use crate::text::Words;
@@ -49,13 +49,12 @@ fn is_wanted(item: &Item, of: &[String]) -> bool {
 pub fn cards(reader: &Reader, of: &[String], lang: Lang, now: Moment) -> Result<ActionPrint, Problem> {
     let (t, open, register) = (Words::of(lang), current(reader)?, known(CARDS)?);
     let all = items(reader, register, open.as_ref())?;
-    let id = open.as_ref().map_or("", |open| open.id.as_str());
     let wanted = all.iter().filter(|item| is_wanted(item, of)).take(CARDS_MAX);
-    let cards = wanted.map(|item| card(register, item, id, t)).collect();
+    let cards = wanted.map(|item| card(register, item, open.as_ref(), t)).collect();
     Ok(ActionPrint { incident: open.as_ref().map_or_else(String::new, |open| head_words(open, now, t)), cards })
 }
 
-fn card(of: &Register, item: &Arc<Item>, incident: &str, t: Words) -> ActionCard {
+fn card(of: &Register, item: &Arc<Item>, incident: Option<&Incident>, t: Words) -> ActionCard {
     let field = |code: &str| value_in_words(of, code, item.value(code), t).replace('\n', "、");
     let said = |code: &str| Some((t.word("item-field", code), field(code))).filter(|(_, value)| !value.is_empty());
     let held = (!item.holder.is_empty()).then(|| t.with("item-held-by", item.holder.as_str()));

@@ -42,12 +42,13 @@ fn readers(members: &Members, named: &[String]) -> Result<Vec<StationId>, Proble
              No other station is known here: take its card (`andon station card` there) and run `andon station trust`.",
         ));
     }
-    let is = |id: &StationId, name: &str| {
-        members.name(*id) == name || members.mark(*id) == name || id.to_string().starts_with(&name.to_lowercase())
-    };
+    let is = |id: &StationId, name: &str| members.name(*id) == name || members.mark(*id) == name;
+    let begins = |id: &StationId, name: &str| id.to_string().starts_with(&name.to_lowercase());
     let mut chosen = Vec::new();
     for name in named.iter().map(|name| name.trim()) {
-        let found: Vec<&StationId> = others.iter().filter(|id| !name.is_empty() && is(id, name)).collect();
+        let named: Vec<&StationId> = others.iter().filter(|id| is(id, name)).collect();
+        let numbered = || others.iter().filter(|id| !name.is_empty() && begins(id, name)).collect();
+        let found = if named.is_empty() { numbered() } else { named };
         let [one] = found[..] else { return Err(not_one(members, name, &others)) };
         chosen.push(*one);
     }
@@ -66,7 +67,8 @@ fn not_one(members: &Members, name: &str, others: &[StationId]) -> Problem {
 /// What each of these members is known to hold of a log: the least of it. A member that was never heard of holds nothing.
 fn held_by_all(reader: &store::Reader, readers: &[StationId], log: &LogState) -> Result<u64, Problem> {
     let mut least = u64::MAX;
-    for id in readers.iter().filter(|id| **id != log.station) {
+    // Among several a station is not asked for its own log: it has it. The one reader of a bundle has told how far.
+    for id in readers.iter().filter(|id| **id != log.station || readers.len() == 1) {
         let heard = hospital::heard(reader, *id)?.unwrap_or_default();
         let held = heard
             .held

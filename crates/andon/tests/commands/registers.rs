@@ -254,6 +254,28 @@ fn lines_and_devices_carry_what_their_form_was_opened_on() {
     assert_eq!(browser.post(page, act, &form).status, 303);
     assert_eq!((&entry(&hq)["state"], &entry(&hq)["doubtful"]), (&"doing".into(), &true.into()));
 
+    // The same correction sent twice by a double click is one.
+    let seen = hidden(&browser.get(&format!("{page}?show=all&line={name}")).body, "seen");
+    at(&hq.home(), &["chronology", "state", &line, "done", "--by", "事務 花子"]).ends(0);
+    let settled = hidden(&browser.get(&format!("{page}?show=all&line={name}")).body, "seen");
+    assert_ne!(seen, settled);
+    let form = [
+        ("act", "correct"),
+        ("line", name.as_str()),
+        ("seen", &settled),
+        ("value", "電話が通じない"),
+        ("words", "聞き直した"),
+    ];
+    for _ in 0..2 {
+        assert_eq!(browser.post(page, act, &form).status, 303);
+    }
+    assert_eq!((&entry(&hq)["text"], &entry(&hq)["doubtful"]), (&"電話が通じない".into(), &false.into()));
+
+    // A reason given where nothing is put right hides no device.
+    at(&hq.home(), &["devices", "add", "PC-2", "--reason", "初回調査"]).ends(0);
+    let told = at(&hq.home(), &["devices", "--json"]).ends(0).json();
+    assert_eq!(told["devices"].as_array().unwrap().len(), 2, "{told}");
+
     let page = format!("/command/devices?number={device}");
     let seen = hidden(&browser.get(&page).body, "seen");
     at(&hq.home(), &["devices", "state", &device, "infected", "--by", "情報 一郎"]).ends(0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::out::plain;
-use crate::incident::Told;
+use crate::incident::{Incident, Told};
 use crate::registers::words::Tally;
 use crate::registers::{Item, Register, counts};
 use crate::text::Words;
@@ -15,7 +15,7 @@ fn told(told: Option<&Told>) -> Value {
 }
 
 /// A register with its items; of action cards what was done in an incident.
-pub fn register(of: &Register, items: &[Arc<Item>], incident: &str) -> Value {
+pub fn register(of: &Register, items: &[Arc<Item>], incident: Option<&Incident>) -> Value {
     let rows: Vec<Value> = items.iter().map(|one| item(of, one, incident)).collect();
     json!({"register": of.code, "items": rows})
 }
@@ -27,7 +27,7 @@ pub fn counted(of: &Register, items: &[Arc<Item>], now: chart::Moment) -> Value 
 }
 
 /// An item; of action cards what was done in an incident.
-pub fn item(of: &Register, item: &Item, incident: &str) -> Value {
+pub fn item(of: &Register, item: &Item, incident: Option<&Incident>) -> Value {
     let history: Vec<Value> = item
         .history
         .iter()

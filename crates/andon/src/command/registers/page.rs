@@ -14,7 +14,7 @@ use store::Reader;
 use super::out;
 use crate::event::{ItemAct, ItemSaid};
 use crate::home::Problem;
-use crate::incident::{Told, in_words, now as current};
+use crate::incident::{Incident, Told, in_words, now as current};
 use crate::parents::Seen;
 use crate::registers::words::{Tally, counts_in_words, done_in_words, fields_in_words, value_in_words};
 use crate::registers::{Item, Present, Register, Shape, counts, present, register};
@@ -186,7 +186,7 @@ struct Step {
     done: String,
 }
 
-fn steps(of: &Register, item: &Item, incident: &str) -> Vec<Step> {
+fn steps(of: &Register, item: &Item, incident: Option<&Incident>) -> Vec<Step> {
     let step = |(text, done): (&str, Option<&Told>)| Step {
         text: text.to_owned(),
         done: done.map_or_else(String::new, done_in_words),
@@ -262,7 +262,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
     found.sort_by_key(|item| (item.struck.is_some(), !item.is_open(of), !item.is_late(of, now)));
     let one = all.iter().find(|item| item.name == asked.item || item.number == asked.item);
     let counted = counts(of, all);
-    let incident = current(reader)?.map(|open| open.id).unwrap_or_default();
+    let incident = current(reader)?;
     let states = |state: &&'static str| (*state, t.word("item-state", state));
     Ok(OnePage {
         frame: Frame::new(site, visit, reader)?,
@@ -280,7 +280,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, of: &'static Register, aske
         rows: found.into_iter().take(ROWS_SHOWN).map(|item| row(of, item, now, t)).collect(),
         one: one.map(|item| One {
             row: row(of, item, now, t),
-            steps: steps(of, item, &incident),
+            steps: steps(of, item, incident.as_ref()),
             says: says(of, item, t),
             seen: Seen::of(&item.tips),
             inputs: inputs(of, Some(item), t),

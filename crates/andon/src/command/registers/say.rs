@@ -157,8 +157,8 @@ fn tick(
     let item = found(writer, of, if said.item.is_empty() { &said.number } else { &said.item })?;
     let value = |name: &str| said.values.get(name).map(|text| text.trim()).unwrap_or_default();
     let at = when(value("at"), now).ok_or_else(|| no_time(value("at")))?;
-    let incident = current(writer)?.map(|open| open.id).unwrap_or_default();
-    let steps = item.steps(of, &incident);
+    let open = current(writer)?;
+    let steps = item.steps(of, open.as_ref());
     // A line by its place, or as it is written.
     let by_place = value(STEP).parse::<usize>().ok().and_then(|place| steps.get(place.checked_sub(1)?));
     let found = steps.iter().find(|(step, _)| *step == value(STEP)).or(by_place);
@@ -174,6 +174,8 @@ fn tick(
     })?;
     let mut values = BTreeMap::from([(STEP.to_owned(), (*step).to_owned())]);
     values.extend((!value(UNDONE).is_empty()).then(|| (UNDONE.to_owned(), "1".to_owned())));
+    let before = item.last_tick(step, open.as_ref()).map(|tick| tick.hash);
+    let incident = open.as_ref().map(|open| open.id.clone()).unwrap_or_default();
     let (name, number, act) = (item.name.clone(), item.number.clone(), ItemAct::Tick.word().to_owned());
     let (register, words) = (of.code.to_owned(), said.words.clone());
     let said = ItemSaid {
@@ -187,7 +189,8 @@ fn tick(
         no: 0,
     };
     if let Some(new) = event::new_event(&Event::Item(said), by, now) {
-        writer.append_events(&[NewEvent { parents: item.tips.clone(), event_time: at, ..new }])?;
+        let parents = item.tips.iter().copied().chain(before).collect();
+        writer.append_events(&[NewEvent { parents, event_time: at, ..new }])?;
     }
     Ok(Answer::Said { incident, number })
 }
