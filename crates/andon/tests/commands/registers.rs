@@ -315,6 +315,11 @@ fn action_cards_are_edited_ticked_with_their_times_and_printed_two_to_a_page() {
         (&"院長".into(), &false.into()),
         "its words stayed"
     );
+    // What was done of a line that reads otherwise now is still told.
+    let again = "steps=本部を開く\n宣言を確かめる";
+    register(&hq, &["cards", "set", &number, again, "--by", "院長"]).ends(0);
+    let told = item(&hq, "cards", &number);
+    assert_eq!((&told["steps"][1]["done"], &told["steps"][2]["done"]["by"]), (&Value::Null, &"院長".into()), "{told}");
 
     let running = Running::start(&mut hq.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
     let mut browser = Browser::new(&running);
