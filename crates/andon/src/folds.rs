@@ -219,7 +219,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::event::{Event, ItemSaid};
+    use crate::event::{self, Event, ItemSaid};
     use crate::registers::Item;
 
     /// What a station says: which, how wrong its clock is, of which item before (from the last; beyond them it enters one), whether it saw
@@ -243,7 +243,8 @@ mod tests {
                 }
                 _ => said.no = if *twice { 1 } else { at as u64 + 1 },
             }
-            let (kind, version, payload) = Event::Item(said.clone()).encode().unwrap();
+            let new = event::new_event(&Event::Item(said.clone()), ("", ""), Default::default()).unwrap();
+            let store::NewEvent { kind, version, payload, .. } = new;
             let hlc = ((at as i64 * 10 + i64::from(*wrong)).max(0) as u64) << 16;
             let envelope =
                 store::Envelope { station, no: at as u64, hlc, parents, kind, version, payload, ..Default::default() };

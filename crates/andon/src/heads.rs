@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::{LogState, Reader, StationId};
 
 use crate::home::Problem;
-use crate::hospital::{self, Members};
+use crate::hospital::{self, Heard, Members};
 use crate::text::Words;
 
 /// How much of one station's present life is here.
@@ -53,20 +53,20 @@ pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
     ids.extend(logs.iter().map(|log| log.station));
     ids.sort_unstable_by_key(|id| (*id != members.own, *id));
     ids.dedup();
-    ids.into_iter().map(|id| head(reader, &members, &logs, id, now)).collect()
+    let heard = reader.once(hospital::heard_of_all)?;
+    Ok(ids.into_iter().map(|id| head(&members, &logs, heard.get(&id), id, now)).collect())
 }
 
-fn head(reader: &Reader, members: &Members, logs: &[LogState], id: StationId, now: Moment) -> Result<Head, Problem> {
+fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: StationId, now: Moment) -> Head {
     let member = members.all.get(&id);
     let own: Vec<&LogState> = logs.iter().filter(|log| log.station == id).collect();
     let last = own.iter().max_by_key(|log| log.incarnation);
-    let heard = hospital::heard(reader, id)?.unwrap_or_default();
     let is_own = id == members.own;
-    let received = last.map_or(0, |log| log.received.0).max(heard.came);
+    let received = last.map_or(0, |log| log.received.0).max(heard.map_or(0, |heard| heard.came));
     let revoked = member.and_then(|member| member.revoked);
     let after = revoked.map_or(0, |until| own.iter().map(|log| past(log, until)).sum());
     let ahead = last.map_or(0, |log| now.minutes_until(log.last_entry));
-    Ok(Head {
+    Head {
         station: id.to_string(),
         name: members.name(id),
         mark: members.mark(id),
@@ -79,10 +79,14 @@ fn head(reader: &Reader, members: &Members, logs: &[LogState], id: StationId, no
         received_millis: received,
         age_minutes: if received == 0 { 0 } else { Moment(received).minutes_until(now).max(0) },
         ahead_minutes: if ahead > store::clock::GUARD_MINUTES { ahead } else { 0 },
-        program: if is_own { env!("CARGO_PKG_VERSION").to_owned() } else { heard.program },
+        program: if is_own {
+            env!("CARGO_PKG_VERSION").to_owned()
+        } else {
+            heard.map_or_else(String::new, |heard| heard.program.clone())
+        },
         revoked,
         after,
-    })
+    }
 }
 
 /// What is here of each other station's log, a few words each: `3病棟 №120（5分前） 抜け №30–№31`. Those that were revoked are left out.

@@ -219,6 +219,16 @@ pub fn heard(reader: &Reader, station: StationId) -> Result<Option<Heard>, Probl
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
+/// What was heard of every station that is known.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn heard_of_all(reader: &Reader) -> Result<BTreeMap<StationId, Heard>, Problem> {
+    let members = reader.once(Members::of)?;
+    let heard = members.all.keys().map(|id| Ok((*id, heard(reader, *id)?)));
+    Ok(heard.collect::<Result<Vec<_>, Problem>>()?.into_iter().filter_map(|(id, heard)| Some((id, heard?))).collect())
+}
+
 /// Keeps what was heard of a station, unless something later was.
 ///
 /// # Errors

@@ -16,15 +16,17 @@ pub struct Seen(String);
 /// Ends that a form carries; more than ever stood open side by side.
 const SEEN_MAX: usize = 64;
 
+/// Out of what a form carried.
+impl From<String> for Seen {
+    fn from(text: String) -> Seen {
+        Seen(text)
+    }
+}
+
 impl Seen {
     /// Of a thing that ends in these events.
     pub fn of(tips: &[EventHash]) -> Seen {
         Seen(tips.iter().map(EventHash::to_string).collect::<Vec<_>>().join(","))
-    }
-
-    /// Out of what a form carried.
-    pub fn from(text: String) -> Seen {
-        Seen(text)
     }
 
     /// As a form carries it.

@@ -5,8 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{
-    Print, PrintActionCards, PrintAgenda, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet,
-    PrintWard,
+    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintTo, PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
@@ -18,6 +17,7 @@ use crate::sheets::chronology::ChronologyOrder;
 use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
 use crate::sheets::ledger::class_word;
+use crate::sheets::pieces::Write;
 use crate::sheets::registers::RegistersOrder;
 use crate::sheets::rules::Form;
 use crate::sheets::runs::RunOrder;
@@ -38,52 +38,52 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Packets(args) => printing::of_days(home, "packets", args),
         Print::Cards(args) => cards(home, args),
         Print::Chronology(args) => chronology(home, args),
-        Print::Agenda(args) => agenda(home, args),
+        Print::Agenda(to) => of_headquarters(home, to, |reader, by, write| {
+            sheets::registers::print_agenda(reader, by, world::now(), write)
+        }),
         Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
     }
 }
 
+/// How headquarters' sheets are made: language, and name and role of who prints.
+type By = (Lang, (String, String));
+
+/// Prints what headquarters asks for, of one moment.
+fn of_headquarters(
+    home: &Home,
+    to: &PrintTo,
+    print: impl FnOnce(&store::Reader, By, Write<'_>) -> Result<Printed, Problem>,
+) -> Result<Exit, Problem> {
+    let who = (lang(to.english), by(to.by.as_deref()));
+    let printed = home.reader()?.steady(|reader| print(reader, who, &|wish| write::write(home, wish)))??;
+    give(home, &printed, "", &to.out, to.json)
+}
+
 /// The chronology of the present incident.
 fn chronology(home: &Home, args: &PrintChronology) -> Result<Exit, Problem> {
     let wanted = Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, ..Wanted::default() };
-    let order = ChronologyOrder { wanted, wall: args.wall, lang: lang(args.english), by: by(args.by.as_deref()) };
-    let print = |reader: &store::Reader| {
-        sheets::chronology::print(reader, &order, world::now(), &|wish| write::write(home, wish))
-    };
-    let printed = home.reader()?.steady(print)??;
-    give(home, &printed, "", &args.out, args.json)
-}
-
-/// The agenda of the next meeting.
-fn agenda(home: &Home, args: &PrintAgenda) -> Result<Exit, Problem> {
-    let order = (lang(args.english), by(args.by.as_deref()));
-    let print = |reader: &store::Reader| {
-        sheets::registers::print_agenda(reader, order, world::now(), &|wish| write::write(home, wish))
-    };
-    let printed = home.reader()?.steady(print)??;
-    give(home, &printed, "", &args.out, args.json)
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let order = ChronologyOrder { wanted, wall: args.wall, lang, by };
+        sheets::chronology::print(reader, &order, world::now(), write)
+    })
 }
 
 /// Action cards as they stand.
 fn action_cards(home: &Home, args: &PrintActionCards) -> Result<Exit, Problem> {
-    let order = CardsOrder { of: args.of.clone(), lang: lang(args.english), by: by(args.by.as_deref()) };
-    let print =
-        |reader: &store::Reader| sheets::action::print(reader, &order, world::now(), &|wish| write::write(home, wish));
-    let printed = home.reader()?.steady(print)??;
-    give(home, &printed, "", &args.out, args.json)
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let order = CardsOrder { of: args.of.clone(), lang, by };
+        sheets::action::print(reader, &order, world::now(), write)
+    })
 }
 
-/// Registers of headquarters as they stand.
+/// Registers of headquarters as they stand, or stood.
 fn registers(home: &Home, args: &PrintRegister) -> Result<Exit, Problem> {
-    let (registers, by) = (args.registers.clone(), by(args.by.as_deref()));
     let as_of = args.at.as_deref().map(super::chart::read_time).transpose()?;
-    let order = RegistersOrder { registers, open: args.open, as_of, lang: lang(args.english), by };
-    let print = |reader: &store::Reader| {
-        sheets::registers::print(reader, &order, world::now(), &|wish| write::write(home, wish))
-    };
-    let printed = home.reader()?.steady(print)??;
-    give(home, &printed, "", &args.out, args.json)
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let order = RegistersOrder { registers: args.registers.clone(), open: args.open, as_of, lang, by };
+        sheets::registers::print(reader, &order, world::now(), write)
+    })
 }
 
 /// Forms by code: for a patient, or blank.

@@ -201,7 +201,7 @@ impl Event {
     }
 
     /// Kind, version and payload; `None` for an unknown event, which is never written.
-    pub(crate) fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
+    fn encode(&self) -> Option<(u16, u16, Vec<u8>)> {
         let (kind, texts) = match self {
             Event::HomeMade { program } => (HOME_MADE, vec![program.clone()]),
             Event::SourceAdded { name, root } => (SOURCE_ADDED, vec![name.clone(), root.clone()]),

@@ -9,16 +9,15 @@ use paper::{ActionCard, ActionPrint};
 use serde::Deserialize;
 use store::Reader;
 
+use super::pieces::Write;
 use super::whereabouts::given;
-use super::{Making, Printed, told};
-use crate::event::Scope;
+use super::{Making, Printed, of_house};
 use crate::home::Problem;
 use crate::incident::{Incident, head_words, now as current};
 use crate::registers::words::{done_in_words, value_in_words};
 use crate::registers::{Item, Register, items, known};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
-use crate::writing::{Answer, Request};
 
 /// The register of cards.
 const CARDS: &str = "cards";
@@ -75,12 +74,7 @@ fn card(of: &Register, item: &Arc<Item>, incident: Option<&Incident>, t: Words) 
 ///
 /// # Errors
 /// There are none; the store cannot be read, or the run cannot be written down.
-pub fn print(
-    reader: &Reader,
-    order: &CardsOrder,
-    now: Moment,
-    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
-) -> Result<Printed, Problem> {
+pub fn print(reader: &Reader, order: &CardsOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let print = cards(reader, &order.of, order.lang, now)?;
     if print.cards.is_empty() {
         return Err(Problem::usage(
@@ -88,14 +82,7 @@ pub fn print(
              There are no such action cards; `andon register cards prepare` enters examples.",
         ));
     }
-    let (by, role) = order.by.clone();
-    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
-        return Err(Problem::failed("no run number"));
-    };
-    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
-    keep(&mut making, &print);
-    let parts = vec![(Scope::House, 0..making.sheets.len())];
-    told(reader, making, run, parts, &order.by, write)
+    of_house(reader, (order.lang, &order.by), now, write, |making| keep(making, &print))
 }
 
 /// Adds the cards to a run.

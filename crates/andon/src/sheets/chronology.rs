@@ -8,15 +8,14 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::Reader;
 
+use super::pieces::Write;
 use super::whereabouts::given;
-use super::{Making, Printed, told};
+use super::{Printed, of_house};
 use crate::chronology::{Line, Wanted, lines};
-use crate::event::Scope;
 use crate::home::Problem;
 use crate::incident::{in_words, now as current};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
-use crate::writing::{Answer, Request};
 
 /// Lines printed at once: two months of a hospital.
 const LINES_MAX: usize = 10_000;
@@ -38,12 +37,7 @@ pub struct ChronologyOrder {
 ///
 /// # Errors
 /// When the store cannot be read, there are too many lines, or the run cannot be written down.
-pub fn print(
-    reader: &Reader,
-    order: &ChronologyOrder,
-    now: Moment,
-    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
-) -> Result<Printed, Problem> {
+pub fn print(reader: &Reader, order: &ChronologyOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let (t, open) = (Words::of(order.lang), current(reader)?);
     let all = lines(reader, open.as_ref())?;
     let rows: Vec<ChronologyRow> = all.iter().filter(|line| order.wanted.is(line)).map(|line| row(line, t)).collect();
@@ -59,16 +53,11 @@ pub fn print(
         wall: order.wall,
         pages: rows.chunks(CHRONOLOGY_LINES[usize::from(order.wall)]).map(span).collect(),
     };
-    let (by, role) = order.by.clone();
-    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
-        return Err(Problem::failed("no run number"));
-    };
-    let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
-    let id = making.next_id();
-    let made = making.pack.chronology(&print, &id);
-    making.keep(made, id, None, String::new());
-    let parts = vec![(Scope::House, 0..making.sheets.len())];
-    told(reader, making, run, parts, &order.by, write)
+    of_house(reader, (order.lang, &order.by), now, write, |making| {
+        let id = making.next_id();
+        let made = making.pack.chronology(&print, &id);
+        making.keep(made, id, None, String::new());
+    })
 }
 
 /// A block of lines with the sum over all that stands in it.

@@ -39,6 +39,7 @@ use chart::{Lang, Moment};
 use paper::Extent;
 use store::Reader;
 
+use self::pieces::Write;
 use crate::event::{Event, JobState, MadeSheet, Scope, SheetsEvent};
 use crate::home::Problem;
 use crate::web::{Site, UPLOAD_BYTES_MAX};
@@ -194,6 +195,24 @@ fn print_parts(
     }
     let printed = told(reader, making, run, parts, &order.by, write)?;
     Ok(Printed { unchanged, ..printed })
+}
+
+/// A run of the house with one kind of sheet in it, which `fill` makes.
+fn of_house(
+    reader: &Reader,
+    (lang, who): (Lang, &(String, String)),
+    now: Moment,
+    write: Write<'_>,
+    fill: impl FnOnce(&mut Making),
+) -> Result<Printed, Problem> {
+    let (by, role) = who.clone();
+    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
+        return Err(Problem::failed("no run number"));
+    };
+    let mut making = Making::begin(reader, lang, &who.0, now, prefix);
+    fill(&mut making);
+    let parts = vec![(Scope::House, 0..making.sheets.len())];
+    told(reader, making, run, parts, who, write)
 }
 
 /// Tells what a run made, part by part under what it is about, and only then gives it out.

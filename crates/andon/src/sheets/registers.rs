@@ -9,9 +9,9 @@ use paper::{RegisterList, RegisterPrint, RegisterRow};
 use serde::Deserialize;
 use store::Reader;
 
+use super::pieces::Write;
 use super::whereabouts::given;
-use super::{Making, Printed, told};
-use crate::event::Scope;
+use super::{Printed, of_house};
 use crate::home::Problem;
 use crate::incident::{head_words, now as current};
 use crate::registers::agenda::{Section, agenda};
@@ -19,7 +19,6 @@ use crate::registers::words::{counts_in_words, fields_in_words};
 use crate::registers::{Item, REGISTERS, Register, items, items_at, known, present};
 use crate::text::Words;
 use crate::web::{Posted, Site, Via, Visit};
-use crate::writing::{Answer, Request};
 
 /// Items printed at once.
 const ITEMS_MAX: usize = 5_000;
@@ -50,12 +49,7 @@ fn chosen(order: &RegistersOrder) -> Result<Vec<&'static Register>, Problem> {
 ///
 /// # Errors
 /// There is no such register or there is too much of it; the store cannot be read, or the run cannot be written down.
-pub fn print(
-    reader: &Reader,
-    order: &RegistersOrder,
-    now: Moment,
-    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
-) -> Result<Printed, Problem> {
+pub fn print(reader: &Reader, order: &RegistersOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let (t, open) = (Words::of(order.lang), current(reader)?);
     let mut lists = Vec::new();
     for of in chosen(order)? {
@@ -77,27 +71,22 @@ pub fn print(
     let head = open.map_or_else(String::new, |open| head_words(&open, now, t));
     let as_of = order.as_of.map_or_else(String::new, |until| t.with("registers-as-of", until.to_string()));
     let incident = [as_of, head].join("　").trim().to_owned();
-    run(reader, &RegisterPrint { incident, lists }, (order.lang, order.by.clone()), now, write)
+    run(reader, &RegisterPrint { incident, lists }, (order.lang, &order.by), now, write)
 }
 
 /// A run of its own.
 fn run(
     reader: &Reader,
     print: &RegisterPrint,
-    (lang, who): (Lang, (String, String)),
+    who: (Lang, &(String, String)),
     now: Moment,
-    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+    write: Write<'_>,
 ) -> Result<Printed, Problem> {
-    let (by, role) = who.clone();
-    let Answer::Run { prefix, run } = write(&Request::TakeRun { scope: Scope::House, by, role })? else {
-        return Err(Problem::failed("no run number"));
-    };
-    let mut making = Making::begin(reader, lang, &who.0, now, prefix);
-    let id = making.next_id();
-    let made = making.pack.register(print, &id);
-    making.keep(made, id, None, String::new());
-    let parts = vec![(Scope::House, 0..making.sheets.len())];
-    told(reader, making, run, parts, &who, write)
+    of_house(reader, who, now, write, |making| {
+        let id = making.next_id();
+        let made = making.pack.register(print, &id);
+        making.keep(made, id, None, String::new());
+    })
 }
 
 /// Prints the agenda as it is drawn together now.
@@ -108,7 +97,7 @@ pub fn print_agenda(
     reader: &Reader,
     (lang, by): (Lang, (String, String)),
     now: Moment,
-    write: &dyn Fn(&Request) -> Result<Answer, Problem>,
+    write: Write<'_>,
 ) -> Result<Printed, Problem> {
     let (t, open) = (Words::of(lang), current(reader)?);
     let list = |section: Section| RegisterList {
@@ -119,7 +108,7 @@ pub fn print_agenda(
     let lists = agenda(&*present(reader)?, now).into_iter().map(list).collect();
     let head = open.map_or_else(String::new, |open| head_words(&open, now, t));
     let incident = [t.text("agenda-title"), head].join("　");
-    run(reader, &RegisterPrint { incident, lists }, (lang, by), now, write)
+    run(reader, &RegisterPrint { incident, lists }, (lang, &by), now, write)
 }
 
 fn counted(of: &Register, items: &[Arc<Item>], t: Words) -> String {

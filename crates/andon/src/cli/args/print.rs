@@ -26,11 +26,28 @@ pub enum Print {
     /// a page (edited by `andon register cards`)
     ActionCards(PrintActionCards),
     /// 次の会議の議題（`andon agenda`） / the agenda of the next meeting
-    Agenda(PrintAgenda),
+    Agenda(PrintTo),
     /// クロノロ: 会議用（A4）、壁用（A3） / the chronology, for a meeting (A4) or the wall (A3)
     Chronology(PrintChronology),
     /// 本部台帳: 診療の可否、連絡網、届出…（A4） / registers of headquarters: services, call list, notices and more (A4)
     Register(PrintRegister),
+}
+
+/// Where a print goes, in which language, and who prints.
+#[derive(Debug, Args)]
+pub struct PrintTo {
+    /// 書き出す PDF / the PDF to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 英語で / in English
+    #[arg(long)]
+    pub english: bool,
+    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon print action-cards`
@@ -38,35 +55,9 @@ pub enum Print {
 pub struct PrintActionCards {
     /// 番号・名前・役割・部門の語（省略すると全部） / words of number, name, post or department; left out, all
     pub of: Vec<String>,
-    /// 書き出す PDF / the PDF to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// 英語で / in English
-    #[arg(long)]
-    pub english: bool,
-    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
-    #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
-    /// 結果を JSON で / the result as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `andon print agenda`
-#[derive(Debug, Args)]
-pub struct PrintAgenda {
-    /// 書き出す PDF / the PDF to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// 英語で / in English
-    #[arg(long)]
-    pub english: bool,
-    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
-    #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
-    /// 結果を JSON で / the result as JSON
-    #[arg(long)]
-    pub json: bool,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
 }
 
 /// `andon print register`
@@ -80,26 +71,14 @@ pub struct PrintRegister {
     /// この時点での台帳（それまでに記録されたもの） / as it stood then: what was entered up to that moment
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
-    /// 書き出す PDF / the PDF to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    /// 英語で / in English
-    #[arg(long)]
-    pub english: bool,
-    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
-    #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
-    /// 結果を JSON で / the result as JSON
-    #[arg(long)]
-    pub json: bool,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
 }
 
 /// `andon print chronology`
 #[derive(Debug, Args)]
 pub struct PrintChronology {
-    /// 書き出す PDF / the PDF to write
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
     /// A3 に大きな字で / on A3 in large letters
     #[arg(long)]
     pub wall: bool,
@@ -115,15 +94,9 @@ pub struct PrintChronology {
     /// ★要点だけ / only key lines
     #[arg(long)]
     pub key: bool,
-    /// 英語で / in English
-    #[arg(long)]
-    pub english: bool,
-    /// 印刷する人（省略時はこの端末の利用者） / who prints; else this machine's user
-    #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
-    /// 結果を JSON で / the result as JSON
-    #[arg(long)]
-    pub json: bool,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
 }
 
 /// `andon print cards`
