@@ -129,7 +129,7 @@ impl<T: Folded> Fold<T> {
         let (mut entered, mut changes, mut put_right) = (Vec::new(), Vec::new(), Vec::new());
         for (item, mut stored) in news {
             last.insert(item, stored.no);
-            let counts = self.members.as_ref().is_none_or(|members| members.counts(&stored.envelope));
+            let counts = self.members.as_ref().is_none_or(|members| members.counts(&stored));
             let Some((says, said)) = T::read(&stored).filter(|_| counts) else { continue };
             (stored.bytes, stored.envelope.payload) = Default::default();
             match says {

@@ -39,7 +39,7 @@ pub struct Head {
     pub program: String,
     /// Last number that counts, where it is no longer the hospital's.
     pub revoked: Option<(u32, u64)>,
-    /// Numbers here that do not count, being after that.
+    /// Events here that do not count, being after that or not what was named.
     pub after: u64,
 }
 
@@ -63,8 +63,8 @@ fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: Station
     let last = own.iter().max_by_key(|log| log.incarnation);
     let is_own = id == members.own;
     let received = last.map_or(0, |log| log.received.0).max(heard.map_or(0, |heard| heard.came));
-    let revoked = member.and_then(|member| member.revoked);
-    let after = revoked.map_or(0, |until| own.iter().map(|log| past(log, until)).sum());
+    let cut = member.and_then(|member| member.revoked.as_ref());
+    let after = cut.map_or(0, |cut| own.iter().map(|log| cut.past(log)).sum::<u64>() + cut.beside());
     let ahead = last.map_or(0, |log| now.minutes_until(log.last_entry));
     Head {
         station: id.to_string(),
@@ -84,7 +84,7 @@ fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: Station
         } else {
             heard.map_or_else(String::new, |heard| heard.program.clone())
         },
-        revoked,
+        revoked: cut.map(|cut| cut.last),
         after,
     }
 }
@@ -110,14 +110,4 @@ pub fn spans(spans: &[(u64, u64)]) -> String {
         false => format!("№{first}–№{last}"),
     };
     spans.iter().map(one).collect::<Vec<_>>().join(" ")
-}
-
-/// How many numbers of a log are after what counts.
-fn past(log: &LogState, (life, no): (u32, u64)) -> u64 {
-    let of = |(first, last): &(u64, u64)| match log.incarnation.cmp(&life) {
-        std::cmp::Ordering::Less => 0,
-        std::cmp::Ordering::Equal => last.saturating_sub((*first - 1).max(no)),
-        std::cmp::Ordering::Greater => last - first + 1,
-    };
-    log.ranges.iter().map(of).sum()
 }

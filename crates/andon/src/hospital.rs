@@ -2,14 +2,17 @@
 //!
 //! What people here said of a station counts, and what a station said that people here named as headquarters. Software admits nobody.
 
+pub mod cut;
+
 use std::collections::BTreeMap;
 
 use chart::Moment;
 use serde::{Deserialize, Serialize};
-use store::{Envelope, Reader, StationId, StoredEvent};
+use store::{Reader, StationId, StoredEvent};
 
 use crate::event::{Event, STATIONS_ITEM, StationSaid, StationWord};
 use crate::home::Problem;
+use cut::Cut;
 
 /// A station as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +27,8 @@ pub struct Member {
     pub recipient: String,
     /// Named as headquarters by people here.
     pub headquarters: bool,
-    /// No longer the hospital's: life of its log and last number that counts.
-    pub revoked: Option<(u32, u64)>,
+    /// No longer the hospital's: up to where its log counts.
+    pub revoked: Option<Cut>,
     /// Who admitted or revoked it, and when.
     pub by: String,
     /// See `by`.
@@ -86,20 +89,25 @@ impl Members {
                 Rank::Itself => folded,
                 _ => members.clone(),
             };
-            for (stored, said) in told.iter().filter(|(stored, said)| known.may_say(rank, &stored.envelope, said)) {
+            for (stored, said) in told.iter().filter(|(stored, said)| known.may_say(rank, stored, said)) {
                 folded.apply(stored, said, known.is_ours(stored.envelope.station));
             }
             folded.keep_stricter(&known);
+            for (id, member) in &mut folded.all {
+                if let Some(cut) = &mut member.revoked {
+                    cut.look(reader, *id)?;
+                }
+            }
         }
         Ok(folded)
     }
 
     /// Whether a word counts, by what is known of stations before it.
-    fn may_say(&self, rank: Rank, envelope: &Envelope, said: &StationSaid) -> bool {
-        let by = envelope.station;
+    fn may_say(&self, rank: Rank, stored: &StoredEvent, said: &StationSaid) -> bool {
+        let by = stored.envelope.station;
         let of_itself = said.said() == Some(StationWord::Own) && said.id() == Some(by);
         let heads = self.all.get(&by).is_some_and(|member| member.headquarters);
-        self.counts(envelope)
+        self.counts(stored)
             && match rank {
                 Rank::Here => by == self.own,
                 Rank::Former => self.is_ours(by),
@@ -114,7 +122,7 @@ impl Members {
             let known = self.all.entry(*id).or_insert_with(|| member.clone());
             known.headquarters |= member.headquarters;
             if member.revoked.is_some() {
-                known.revoked = member.revoked;
+                known.revoked = member.revoked.clone();
             }
         }
     }
@@ -126,7 +134,7 @@ impl Members {
             StationWord::Revoked => {
                 let member = self.all.entry(id).or_insert_with(new);
                 let Member { by, at, .. } = new();
-                (member.revoked, member.by, member.at) = (Some((said.incarnation, said.no)), by, at);
+                (member.revoked, member.by, member.at) = (Some(Cut::of(said)), by, at);
             }
             StationWord::Own if id == self.own => drop(self.all.insert(id, new())),
             // What a station calls itself counts once somebody else has admitted it.
@@ -149,12 +157,12 @@ impl Members {
     }
 
     /// Whether an event counts: it is this station's, or a member's or former station's up to where its log counts.
-    pub fn counts(&self, envelope: &Envelope) -> bool {
-        let member = self.all.get(&envelope.station);
-        let within = |member: &Member| member.revoked.is_none_or(|until| (envelope.incarnation, envelope.no) <= until);
-        envelope.station == self.own
-            || (member.is_none_or(within)
-                && (self.is_ours(envelope.station) || member.is_some_and(|member| member.key.is_some())))
+    pub fn counts(&self, stored: &StoredEvent) -> bool {
+        let by = stored.envelope.station;
+        let member = self.all.get(&by);
+        let within = |member: &Member| member.revoked.as_ref().is_none_or(|cut| cut.counts(stored));
+        let admitted = || self.is_ours(by) || member.is_some_and(|member| member.key.is_some());
+        by == self.own || (member.is_none_or(within) && admitted())
     }
 
     /// Those that bundles are sealed to, beside this one: no longer one that was revoked.
@@ -189,7 +197,7 @@ impl Member {
 pub fn events_of(reader: &Reader, item: &str) -> Result<Vec<StoredEvent>, Problem> {
     let members = reader.once(Members::of)?;
     let mut events = reader.everyones_events_of(item)?;
-    events.retain(|stored| members.counts(&stored.envelope));
+    events.retain(|stored| members.counts(stored));
     Ok(events)
 }
 

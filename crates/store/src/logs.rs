@@ -5,7 +5,7 @@ use chart::Moment;
 use rusqlite::OptionalExtension;
 
 use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
-use crate::peers::{former, hashes_at, ranges};
+use crate::peers::{envelopes_at, former, hashes_at, ranges};
 use crate::{Error, Reader, Result, Run, schema};
 
 /// A run is cut at the first signature after so many events…
@@ -101,6 +101,37 @@ impl Reader {
         let (at, forks) = if peers { self.came(log)? } else { (None, Vec::new()) };
         let received = at.map_or(last_entry, Moment);
         Ok(LogState { station: log.0, incarnation: log.1, ranges, forks, last_entry, received })
+    }
+
+    /// The events that stand under a number of a log here: none, one, or more where it is forked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn hashes_at(&self, log: (StationId, u32), no: u64) -> Result<Vec<EventHash>> {
+        hashes_at(&self.db, log, no)
+    }
+
+    /// Events of a log, up to a number, that are not those on which the named event under that number builds. Below a hole nothing is said.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when stored bytes are no event.
+    pub fn beside(&self, log: (StationId, u32), (no, hash): (u64, EventHash)) -> Result<Vec<EventHash>> {
+        if !schema::has_peers(&self.db)? {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT min(log_no) FROM fork WHERE station = ?1 AND incarnation = ?2 AND log_no <= ?3";
+        let mut first = self.db.prepare_cached(sql)?;
+        let first: Option<u64> = first.query_row((&log.0.0[..], log.1, no), |row| row.get(0))?;
+        let (mut no, mut hash, mut beside) = (no, hash, Vec::new());
+        loop {
+            beside.extend(hashes_at(&self.db, log, no)?.into_iter().filter(|other| *other != hash));
+            if first.is_none_or(|first| no <= first) {
+                return Ok(beside);
+            }
+            let stands = envelopes_at(&self.db, log, no)?.into_iter().find(|(_, other)| *other == hash);
+            let Some((envelope, _)) = stands else { return Ok(beside) };
+            (no, hash) = (no - 1, EventHash(envelope.prev_hash));
+        }
     }
 
     /// When something of a log came last, and the numbers of it that are forked.

@@ -287,7 +287,7 @@ pub(crate) fn hashes_at(db: &Connection, log: (StationId, u32), no: u64) -> Resu
 }
 
 /// The events that stand under a number here.
-fn envelopes_at(db: &Connection, log: (StationId, u32), no: u64) -> Result<Vec<(Envelope, EventHash)>> {
+pub(crate) fn envelopes_at(db: &Connection, log: (StationId, u32), no: u64) -> Result<Vec<(Envelope, EventHash)>> {
     let sql = "SELECT bytes, hash FROM event WHERE station = ?1 AND incarnation = ?2 AND log_no = ?3";
     let mut rows = db.prepare_cached(sql)?;
     let rows =

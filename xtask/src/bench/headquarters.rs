@@ -134,7 +134,7 @@ impl Ground {
             report.cost(&format!("board, {name}"), round, &board);
             boards.push(board.wall_seconds);
             let began = Instant::now();
-            let served = Served::andon(&self.andon, &self.homes[0])?;
+            let served = Served::writing(&self.andon, &self.homes[0])?;
             Client::new(&served).page("/command")?;
             starts.push(began.elapsed().as_secs_f64());
             report.keep(
@@ -174,7 +174,7 @@ impl Ground {
 
 /// Pages in the browser's way, while people write.
 fn pages(report: &mut Report, ground: &Ground) -> Outcome {
-    let served = Served::andon(&ground.andon, &ground.homes[0])?;
+    let served = Served::writing(&ground.andon, &ground.homes[0])?;
     let token = token(&served)?;
     for (page, limit) in
         [("/command", None), ("/command/chronology", Some(100.0)), ("/command/registers/tasks", Some(100.0))]

@@ -1,4 +1,4 @@
-//! Our pages asked for over HTTP as a browser would: `andon serve --no-feed` started, its link opened, its cookie kept.
+//! Our pages asked for over HTTP as a browser would: `andon serve` started, its link opened, its cookie kept.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -27,10 +27,19 @@ impl Drop for Served {
 }
 
 impl Served {
-    /// Our program over a home, let in by the link it prints.
+    /// Our program over a home, let in by the link it prints; another feeds the home, or nobody.
     pub fn andon(andon: &Path, home: &Path) -> Outcome<Self> {
+        Self::open(andon, home, &["--no-feed"])
+    }
+
+    /// The same, the way a station runs every day: it writes to its home all the time.
+    pub fn writing(andon: &Path, home: &Path) -> Outcome<Self> {
+        Self::open(andon, home, &[])
+    }
+
+    fn open(andon: &Path, home: &Path, more: &[&str]) -> Outcome<Self> {
         let mut command = Command::new(andon);
-        command.args(["serve", "--no-feed", "--port", "0", "--home"]).arg(home).stdin(Stdio::null());
+        command.args(["serve", "--port", "0", "--home"]).arg(home).args(more).stdin(Stdio::null());
         let (child, link) = start(&mut command, "http://127.0.0.1:")?;
         let (port, path) = link.split_once('/').ok_or_else(|| format!("not a link: {link}"))?;
         let port = port.parse().map_err(|_| format!("not a port: {port}"))?;

@@ -13,6 +13,7 @@ use super::chart::read_time;
 use super::{bytes_of, os_user, say, say_json, write};
 use crate::chronology::{Line, Wanted, lines};
 use crate::command::out;
+use crate::command::page::prints;
 use crate::command::time::when;
 use crate::event::{CommandEvent, IncidentAct, IncidentSaid, LineAct, LineChanged, LineSaid};
 use crate::heads::heads;
@@ -20,6 +21,7 @@ use crate::home::{Exit, Home, Problem};
 use crate::hospital::Members;
 use crate::incident::{Incident, in_words, incidents, now as current};
 use crate::parents::Seen;
+use crate::printing::printing;
 use crate::role::Role;
 use crate::text::{Lang, Words, one_line};
 use crate::world;
@@ -86,8 +88,27 @@ pub fn declare(home: &Home, args: &Declare) -> Result<Exit, Problem> {
         for lang in [Lang::Ja, Lang::En] {
             say(&format!("{id} {}", in_words(incident, world::now(), Words::of(lang))));
         }
+        if args.act.is_none() {
+            first_prints(&reader)?;
+        }
     }
     Ok(Exit::Ok)
+}
+
+/// What prints because of it, or how to have it printed.
+fn first_prints(reader: &Reader) -> Result<(), Problem> {
+    let prints = prints(&printing(reader)?, world::now(), Words::of(Lang::Ja));
+    for (plan, state) in &prints {
+        say(&format!("  {plan}  {state}"));
+    }
+    say(match prints.is_empty() {
+        true => {
+            "停止したときに印刷する予定がありません。すぐに: `andon print ward --all --out FILE`、`andon print cards --out FILE`。\n\
+             Nothing is set to print when it stops (`andon plan set … --at-stop`). At once: `andon print ward --all --out FILE`, `andon print cards --out FILE`."
+        }
+        false => "`andon serve` が動いている端末から出ます。 / They come out where `andon serve` runs.",
+    });
+    Ok(())
 }
 
 fn of_act(act: IncidentAct, words: &str, incident: &str) -> IncidentSaid {

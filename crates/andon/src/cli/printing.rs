@@ -9,7 +9,7 @@ use serde_json::json;
 use super::args::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 use super::print::{by, give, lang};
 use super::{say, say_json, seen, write};
-use crate::event::{JobState, Plan, RunsEvent};
+use crate::event::{AT_STOP, JobState, Plan, RunsEvent};
 use crate::home::{Exit, Home, Problem};
 use crate::printing::{JobRow, Planned, Printer, Printing, due, memo, printing};
 use crate::sheets::runs::spool::{self, Outcome};
@@ -144,7 +144,8 @@ pub fn plans(home: &Home, asked: &PlanWords) -> Result<Exit, Problem> {
             let printer = named(&printing, &plan.printer)?;
             let order = RunOrder::of_plan(&plan, Lang::Ja, by(who.as_deref()))
                 .ok_or_else(|| Problem::usage(format!("{name}: {}", plan.what)))?;
-            to_printer(home, (printer, &plan.plan), &order, Duration::from_secs(*patience), *json)
+            let written = printing.written_as(&plan);
+            to_printer(home, (printer, &written), &order, Duration::from_secs(*patience), *json)
         }
         PlanWords::Jobs { json } => jobs(home, *json),
     }
@@ -161,7 +162,7 @@ fn planned<'p>(printing: &'p Printing, name: &str) -> Result<&'p Planned, Proble
 fn set(home: &Home, args: &PlanSet) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     named(&printing(&reader)?, &args.printer)?;
-    if due::at(&args.at, world::now()).is_none() {
+    if !args.at_stop && due::at(&args.at, world::now()).is_none() {
         let at = &args.at;
         return Err(Problem::usage(format!("{at}: 時刻は 18:00 のように。\n{at}: a time of day as in 18:00")));
     }
@@ -173,7 +174,7 @@ fn set(home: &Home, args: &PlanSet) -> Result<Exit, Problem> {
         wards: wards.join(","),
         days: args.days,
         changed: args.changed,
-        at: args.at.clone(),
+        at: if args.at_stop { AT_STOP.to_owned() } else { args.at.clone() },
         printer: args.printer.clone(),
         on: true,
     };
@@ -184,12 +185,13 @@ fn list_plans(home: &Home, as_json: bool) -> Result<Exit, Problem> {
     let (printing, now, t) = (printing(&home.reader()?)?, world::now(), Words::of(Lang::Ja));
     let mut rows = Vec::new();
     for planned in printing.plans.values() {
-        let (due, last) = (printing.is_due(planned, now), printing.last_printed(&planned.plan.plan));
+        let (due, last) = (printing.is_due(planned, now), printing.last_printed(&planned.plan));
         if !as_json {
-            let Plan { plan, what, at, printer, wards, .. } = &planned.plan;
+            let Plan { plan, what, printer, wards, .. } = &planned.plan;
+            let (at, is_due) = runs::page::plan_time(t, &planned.plan);
             let wards = if wards.is_empty() { t.text("plan-all-wards") } else { wards.clone() };
             let last = last.map_or_else(|| t.text("plan-never"), |row| t.with("plan-last", row.at.to_string()));
-            let due = if due { format!("  ⚠ {}", t.text("plan-due")) } else { String::new() };
+            let due = if due { format!("  ⚠ {is_due}") } else { String::new() };
             let what = what.split(',').map(|word| t.word("plan", word)).collect::<Vec<_>>().join("・");
             say(&format!("{at}  {plan}  {what}  {wards}  → {printer}  {last}{due}"));
         }

@@ -104,14 +104,18 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Prints a plan once; true when it came out.
+/// Prints a plan once; true when it came out. Asked again here: what was begun by a look at the store as it stood before the last attempt
+/// ended would come out twice.
 fn of_plan(home: &Home, printer: &Printer, plan: &Plan) -> bool {
+    let Ok(printing) = home.reader().and_then(|reader| printing(&reader)) else { return false };
+    if !printing.plans.get(&plan.plan).is_some_and(|planned| printing.is_due(planned, world::now())) {
+        return true;
+    }
     let order = RunOrder::of_plan(plan, Lang::Ja, (BY.0.to_owned(), BY.1.to_owned()));
-    order.is_some_and(|order| printed(home, (printer, &plan.plan), &order))
+    order.is_some_and(|order| printed(home, (printer, &printing.written_as(plan)), &order))
 }
 
-/// Prints a notice of the gate once; true when it came out. Asked again here: what was begun by a look at the store as it stood before the
-/// last attempt ended would come out twice.
+/// Prints a notice of the gate once; true when it came out. Asked again here, as a plan is.
 fn of_gate(home: &Home, notice: &Notice) -> bool {
     let waits = |reader: &Reader| Ok(printing(reader)?.notices(&Holds::of(reader)?).contains(notice));
     if home.reader().and_then(|reader| waits(&reader)).is_ok_and(|waits| !waits) {

@@ -9,6 +9,7 @@ use super::{bytes_of, os_user, say, say_json, write};
 use crate::event::{StationSaid, StationWord};
 use crate::heads::{Head, heads, spans};
 use crate::home::{Exit, Home, Problem};
+use crate::hospital::cut;
 use crate::role::Role;
 use crate::stations::card::{CARD_BYTES_MAX, Card};
 use crate::stations::import;
@@ -123,17 +124,24 @@ fn meant(home: &Home, text: &str) -> Result<Head, Problem> {
 
 fn revoke(home: &Home, args: &StationRevoke) -> Result<Exit, Problem> {
     let head = meant(home, &args.station)?;
+    let no = args.last.unwrap_or(head.up_to);
+    let unknown = StationSaid { station: head.station.clone(), ..StationSaid::default() };
+    let lives = match unknown.id() {
+        Some(id) => cut::lives(&home.reader()?, id, (head.incarnation, no))?,
+        None => String::new(),
+    };
     let said = StationSaid {
         word: StationWord::Revoked.word().to_owned(),
         station: head.station,
+        recipient: lives,
         name: head.name.clone(),
         mark: head.mark,
         incarnation: head.incarnation,
-        no: args.last.unwrap_or(head.up_to),
+        no,
         reason: args.reason.clone(),
         ..StationSaid::default()
     };
-    let (no, (by, role)) = (said.no, who(Some(&args.by)));
+    let (by, role) = who(Some(&args.by));
     write::write(home, &Request::Station { event: said, by, role })?;
     say(&format!(
         "{0}: 登録を取り消しました。№{no} までを数えます。\n{0}: no longer the hospital's; its log counts up to {no}.",

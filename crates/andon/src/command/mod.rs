@@ -6,7 +6,7 @@ pub mod devices;
 mod devices_page;
 pub mod devices_say;
 pub mod out;
-mod page;
+pub mod page;
 pub mod registers;
 pub mod say;
 pub mod time;

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use store::Reader;
 
 use crate::chronology::present;
-use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS};
+use crate::event::{CommandEvent, INCIDENT_KINDS, IncidentAct, IncidentSaid, LEVELS, PLANS, Plan};
 use crate::home::Problem;
 use crate::incident::{Incident, Told, in_words, incidents, now as current};
 use crate::parents::Seen;
+use crate::printing::{Printing, printing};
 use crate::registers::{self, words::Tally};
 use crate::text::Words;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
@@ -34,6 +35,19 @@ struct BoardPage {
     devices: usize,
     /// Registers in which something is to be done.
     due: Vec<Due>,
+    /// What prints when something is down, each with what became of it.
+    prints: Vec<(String, String)>,
+    /// Posts of the organisation: post, person, deputies.
+    posts: Vec<(String, String, String)>,
+}
+
+/// Who has which post, as it was prepared.
+fn posts(reader: &Reader) -> Result<Vec<(String, String, String)>, Problem> {
+    let present = registers::present(reader)?;
+    let posts = present.iter().find(|(of, _)| of.code == "posts").map(|(_, posts)| posts.as_slice());
+    let stands = posts.unwrap_or_default().iter().filter(|item| item.struck.is_none());
+    let value = |item: &registers::Item, field: &str| item.value(field).to_owned();
+    Ok(stands.map(|item| (value(item, "post"), value(item, "person"), value(item, "deputies"))).collect())
 }
 
 /// A register in which something is to be done.
@@ -60,6 +74,20 @@ fn due(reader: &Reader, now: chart::Moment, t: Words) -> Result<Vec<Due>, Proble
         due.push(Due { code, title, tally, departments: departments.join("　") });
     }
     Ok(due)
+}
+
+/// What prints by itself when something is down, and whether it came out.
+pub fn prints(printing: &Printing, now: chart::Moment, t: Words) -> Vec<(String, String)> {
+    let line = |(plan, due): (&Plan, bool)| {
+        let what: Vec<String> = plan.what.split(',').map(|word| t.word("plan", word)).collect();
+        let state = match (due, printing.incident.is_empty()) {
+            (true, _) => "command-print-due",
+            (false, true) => "command-print-waits",
+            (false, false) => "command-print-done",
+        };
+        (format!("{}（{}）→ {}", plan.plan, what.join("・"), plan.printer), t.text(state))
+    };
+    printing.at_stop(now).map(line).collect()
 }
 
 /// An incident in words.
@@ -141,6 +169,8 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<BoardPage, Proble
         todo: lines.iter().filter(|line| line.is_open()).count(),
         doubtful: lines.iter().filter(|line| line.doubtful).count(),
         due: due(reader, now, t)?,
+        prints: prints(&*reader.once(printing)?, now, t),
+        posts: posts(reader)?,
         open: open.as_ref().map(|incident| shown(incident, now, t)),
     })
 }

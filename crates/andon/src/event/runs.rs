@@ -17,13 +17,23 @@ pub struct Plan {
     pub days: u32,
     /// Leave out patients of whom there is nothing new since the ward's last run.
     pub changed: bool,
-    /// Time of day, `HH:MM`, of this station's clock in Japan.
+    /// Time of day, `HH:MM`, of this station's clock in Japan; or [`AT_STOP`].
     pub at: String,
     /// Name of the printer.
     pub printer: String,
     /// False: no longer.
     pub on: bool,
 }
+
+impl Plan {
+    /// Whether it prints when something is down, and not by the clock.
+    pub fn is_at_stop(&self) -> bool {
+        self.at == AT_STOP
+    }
+}
+
+/// Instead of a time of day: once in each incident, as soon as downtime charts are used or a stop is declared (users.md 15).
+pub const AT_STOP: &str = "stop";
 
 /// What a plan can print; `orders` are ward packs with orders and profile of each patient, `gate` what is held back of a source: at once
 /// when the gate speaks, and at the plan's time as long as it is.

@@ -34,7 +34,8 @@ pub struct StationSaid {
     pub station: String,
     /// The key by which it signs, 64 hexadecimal digits; of a revocation empty.
     pub key: String,
-    /// To whom bundles for it are sealed, `age1…`; of a revocation empty.
+    /// To whom bundles for it are sealed, `age1…`; of a revocation which event stands last in each life of its log, `LIFE:NUMBER:HASH` parted
+    /// by blanks (older programs left it empty, and take no notice of it).
     pub recipient: String,
     /// Its name for people.
     pub name: String,

@@ -11,6 +11,7 @@ use store::Reader;
 
 use crate::event::{Event, JOBS_ITEM, Job, JobState, PRINTING_ITEM, Plan, RunsEvent, memo_item};
 use crate::home::Problem;
+use crate::incident;
 
 /// What a person asked of a printer and did not get is said for so long.
 const DAY_MINUTES: i64 = 24 * 60;
@@ -59,18 +60,52 @@ pub struct Printing {
     pub plans: BTreeMap<String, Planned>,
     /// Runs handed over, oldest first; of attempts without a number the last of each printer and plan.
     pub jobs: Vec<JobRow>,
+    /// Numbers of the open incident: its own, then those that were joined to it; none where nothing is down.
+    pub incident: Vec<String>,
 }
+
+/// Between the name of a plan that prints at a stop and the number of the incident, where a run of it is written down.
+const IN_INCIDENT: &str = " №";
 
 impl Printing {
     /// The last that came out of a plan's printing.
-    pub fn last_printed(&self, plan: &str) -> Option<&JobRow> {
-        self.jobs.iter().rev().find(|row| row.job.plan == plan && row.job.state == JobState::Printed)
+    pub fn last_printed(&self, plan: &Plan) -> Option<&JobRow> {
+        let of_plan = |row: &&JobRow| row.job.plan == plan.plan || (plan.is_at_stop() && is_run_of(&row.job, plan));
+        self.jobs.iter().rev().filter(of_plan).find(|row| row.job.state == JobState::Printed)
     }
 
-    /// Whether a plan is due: its time has come since it last came out, and since it was made.
+    /// Under what a run of a plan is written down: one that prints at a stop names the incident, so that each gets its own.
+    pub fn written_as(&self, plan: &Plan) -> String {
+        match self.incident.first().filter(|_| plan.is_at_stop()) {
+            Some(incident) => format!("{}{IN_INCIDENT}{incident}", plan.plan),
+            None => plan.plan.clone(),
+        }
+    }
+
+    /// Whether a plan is due: its time has come since it last came out, and since it was made; or something is down and it did not come out
+    /// in this incident, nor in one that was joined to it.
     pub fn is_due(&self, planned: &Planned, now: Moment) -> bool {
-        let Some(due) = due::last_due(&planned.plan.at, now) else { return false };
-        planned.since <= due && self.last_printed(&planned.plan.plan).is_none_or(|row| row.at < due)
+        let plan = &planned.plan;
+        if plan.is_at_stop() {
+            let names: Vec<String> =
+                self.incident.iter().map(|number| format!("{}{IN_INCIDENT}{number}", plan.plan)).collect();
+            let came = |row: &JobRow| row.job.state == JobState::Printed && names.contains(&row.job.plan);
+            return !names.is_empty() && !self.jobs.iter().any(came);
+        }
+        let Some(due) = due::last_due(&plan.at, now) else { return false };
+        planned.since <= due && self.last_printed(plan).is_none_or(|row| row.at < due)
+    }
+
+    /// The plan of which a run is.
+    fn plan_of(&self, job: &Job) -> Option<&Planned> {
+        let stops = || self.plans.values().find(|one| one.plan.is_at_stop() && is_run_of(job, &one.plan));
+        self.plans.get(&job.plan).or_else(stops)
+    }
+
+    /// Plans that print when something is down, each with whether it is still to come out.
+    pub fn at_stop(&self, now: Moment) -> impl Iterator<Item = (&Plan, bool)> {
+        let at_stop = self.plans.values().filter(|planned| planned.plan.is_at_stop());
+        at_stop.map(move |planned| (&planned.plan, self.is_due(planned, now)))
     }
 
     /// What does not come out of a printer and should: of each plan that is due, and of each printer within a day, the last word
@@ -80,7 +115,7 @@ impl Printing {
         let last = |row: &&JobRow| seen.insert((row.job.printer.clone(), row.job.plan.clone()));
         let matters = |row: &&JobRow| {
             let fresh = self.printers.contains_key(&row.job.printer) && row.at.minutes_until(now) < DAY_MINUTES;
-            fresh || self.plans.get(&row.job.plan).is_some_and(|planned| self.is_due(planned, now))
+            fresh || self.plan_of(&row.job).is_some_and(|planned| self.is_due(planned, now))
         };
         let bad = |row: &&JobRow| row.job.state != JobState::Printed;
         let on_its_way = |row: &&JobRow| row.job.state == JobState::Sent && row.at.minutes_until(now) < SENT_MINUTES;
@@ -92,6 +127,11 @@ impl Printing {
         let runs = self.jobs.iter().filter(|row| row.job.run > 0 && is(row.job.state));
         runs.map(|row| row.job.prefix.as_str()).collect()
     }
+}
+
+/// A run of a plan in some incident.
+fn is_run_of(job: &Job, plan: &Plan) -> bool {
+    job.plan.strip_prefix(&plan.plan).is_some_and(|rest| rest.starts_with(IN_INCIDENT))
 }
 
 /// Printers, plans and jobs as they stand.
@@ -114,6 +154,9 @@ pub fn printing(reader: &Reader) -> Result<Printing, Problem> {
         }
     }
     printing.jobs = settled(runs_events(reader, JOBS_ITEM)?);
+    if let Some(open) = incident::now(reader)? {
+        printing.incident = std::iter::once(open.id).chain(open.joined).collect();
+    }
     Ok(printing)
 }
 
@@ -187,6 +230,30 @@ mod tests {
         printing.jobs.push(row("夕方", 6, JobState::Sent, moment("202611281801").0));
         assert_eq!(printing.troubles(moment("202611281802")).len(), 0, "on its way");
         assert_eq!(printing.troubles(moment("202611281830")).len(), 1, "left by a program that ended");
+    }
+
+    #[test]
+    fn what_prints_at_a_stop_is_due_once_in_each_incident_and_in_those_joined_to_it() {
+        let plan = Plan { plan: "停止束".into(), at: crate::event::AT_STOP.into(), on: true, ..Plan::default() };
+        let planned = Planned { plan: plan.clone(), since: Moment(5), by: String::new() };
+        let mut printing = Printing::default();
+        printing.plans.insert(plan.plan.clone(), planned.clone());
+        assert!(!printing.is_due(&planned, Moment(9)), "nothing is down");
+        printing.incident = vec!["AB0101-D1".into()];
+        assert!(printing.is_due(&planned, Moment(9)));
+        printing.jobs.push(row(&printing.written_as(&plan), 4, JobState::Failed, 10));
+        assert!(printing.is_due(&planned, Moment(11)), "what failed is still to be printed");
+        assert_eq!(printing.troubles(Moment(11)).len(), 1);
+        printing.jobs.push(row(&printing.written_as(&plan), 5, JobState::Printed, 12));
+        assert!(!printing.is_due(&planned, Moment(13)));
+        assert_eq!(printing.last_printed(&plan).map(|row| row.job.run), Some(5));
+        printing.incident = vec!["CD0201-D1".into(), "AB0101-D1".into()];
+        assert!(!printing.is_due(&planned, Moment(14)), "its incident is part of another now");
+        printing.incident = vec!["AB0101-D2".into()];
+        assert!(printing.is_due(&planned, Moment(20)), "the next incident");
+        printing.incident.clear();
+        printing.jobs.push(row("停止束", 6, JobState::Printed, 30));
+        assert_eq!(printing.last_printed(&plan).map(|row| row.job.run), Some(6), "by hand, with nothing down");
     }
 
     #[test]

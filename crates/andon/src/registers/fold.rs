@@ -35,6 +35,8 @@ pub struct Item {
     pub values: BTreeMap<String, String>,
     /// Where it stands; of two that disagree the safer.
     pub state: &'static str,
+    /// The incident in which that was said, empty for none; and when.
+    state_in: (String, Moment),
     /// Who has it in hand; empty for nobody.
     pub holder: String,
     /// To whom it was offered and who has not yet taken it; empty for none.
@@ -70,7 +72,7 @@ impl Item {
         self.doubtful = ends.windows(2).any(|pair| pair[0] != pair[1]);
         if let Some(left) = ends.into_iter().reduce(|one, other| joined(of, one, other)) {
             self.values = left.values;
-            self.state = left.state;
+            (self.state, self.state_in) = (left.state, left.state_in);
             (self.holder, self.offered) = (left.holder, left.offered);
             // Struck only where every end says so.
             if !left.struck {
@@ -78,6 +80,12 @@ impl Item {
             }
         }
         self
+    }
+
+    /// As it stands in an incident: whom to call is called anew in each.
+    pub fn in_incident(self, of: &Register, incident: Option<&Incident>) -> Item {
+        let (id, at) = &self.state_in;
+        if !of.anew || is_of(id, *at, incident) { self } else { Item { state: of.first, ..self } }
     }
 
     /// What a field says; empty for nothing.
@@ -112,8 +120,8 @@ impl Item {
 
     /// What was said last of a line in an incident; with none, of what belongs to none.
     pub fn last_tick(&self, step: &str, incident: Option<&Incident>) -> Option<&Tick> {
-        let counts = |tick: &Tick| incident.map_or(tick.incident.is_empty(), |of| of.has(&tick.incident));
-        self.ticks.iter().rfind(|tick| tick.step == step && counts(tick))
+        let counts = |tick: &&Tick| tick.step == step && is_of(&tick.incident, tick.told.at, incident);
+        self.ticks.iter().rfind(counts)
     }
 
     /// Somebody still has something to do with it.
@@ -164,6 +172,7 @@ pub struct Tick {
 struct Left {
     values: BTreeMap<String, String>,
     state: &'static str,
+    state_in: (String, Moment),
     holder: String,
     offered: String,
     struck: bool,
@@ -208,6 +217,7 @@ impl Folding {
             incident: said.incident.clone(),
             values: BTreeMap::new(),
             state: of.first,
+            state_in: Default::default(),
             holder: String::new(),
             offered: String::new(),
             struck: None,
@@ -242,7 +252,7 @@ impl Folding {
                 left.struck = true;
                 self.item.struck = Some(told.clone());
             }
-            _ => set(self.of, &mut left, &said.values),
+            _ => set(self.of, &mut left, (&said, told.at)),
         }
         self.tips.retain(|tip| !parents.contains(tip));
         self.tips.push(stored.hash);
@@ -265,9 +275,18 @@ impl Folding {
     }
 }
 
-fn set(of: &'static Register, left: &mut Left, values: &BTreeMap<String, String>) {
-    for (field, value) in values {
+/// Whether what was said at a time belongs to an incident: said in it, or since it began while nobody had declared it yet.
+fn is_of(said_in: &str, at: Moment, incident: Option<&Incident>) -> bool {
+    match incident {
+        None => said_in.is_empty(),
+        Some(incident) => incident.has(said_in) || (said_in.is_empty() && at >= incident.since),
+    }
+}
+
+fn set(of: &'static Register, left: &mut Left, (said, at): (&ItemSaid, Moment)) {
+    for (field, value) in &said.values {
         if field == STATE {
+            left.state_in = (said.incident.clone(), at);
             // A state that a later version knows: the safest of ours, until this program is as new.
             left.state = of.state(value).unwrap_or(of.states.first().copied().unwrap_or(of.first));
         } else if value.is_empty() {
@@ -281,9 +300,11 @@ fn set(of: &'static Register, left: &mut Left, values: &BTreeMap<String, String>
 /// Two ends laid side by side: the safer state, of other fields the later, in nobody's hands where they disagree.
 fn joined(of: &'static Register, one: Left, other: Left) -> Left {
     let agreed = |one: String, other: String| if one == other { one } else { String::new() };
+    let state = of.safer(one.state, other.state);
     Left {
         values: one.values.into_iter().chain(other.values).collect(),
-        state: of.safer(one.state, other.state),
+        state,
+        state_in: if other.state == state { other.state_in } else { one.state_in },
         holder: agreed(one.holder, other.holder),
         offered: agreed(one.offered, other.offered),
         struck: one.struck && other.struck,

@@ -46,6 +46,8 @@ pub struct Register {
     pub open: &'static [&'static str],
     /// It stands beyond one incident.
     pub stands: bool,
+    /// Of what stands: in each incident its items begin with their first state again.
+    pub anew: bool,
 }
 
 impl Register {
@@ -120,6 +122,7 @@ const SERVICES: Register = Register {
     first: "stopped",
     open: &["stopped", "limited"],
     stands: true,
+    anew: false,
 };
 
 const SYSTEMS: Register = Register {
@@ -138,6 +141,7 @@ const SYSTEMS: Register = Register {
     first: "unknown",
     open: &["stopped", "unknown", "limited"],
     stands: true,
+    anew: false,
 };
 
 const PLANS: Register = Register {
@@ -156,6 +160,7 @@ const PLANS: Register = Register {
     first: "considered",
     open: &["considered", "chosen", "doing"],
     stands: false,
+    anew: false,
 };
 
 const TASKS: Register = Register {
@@ -166,6 +171,7 @@ const TASKS: Register = Register {
     first: "open",
     open: &["open", "doing", "answered"],
     stands: false,
+    anew: false,
 };
 
 const REPORTS: Register = Register {
@@ -176,6 +182,7 @@ const REPORTS: Register = Register {
     first: "new",
     open: &["new"],
     stands: false,
+    anew: false,
 };
 
 const MEETINGS: Register = Register {
@@ -186,6 +193,7 @@ const MEETINGS: Register = Register {
     first: "planned",
     open: &["planned"],
     stands: false,
+    anew: false,
 };
 
 const RULES: Register = Register {
@@ -196,6 +204,7 @@ const RULES: Register = Register {
     first: "proposed",
     open: &["proposed"],
     stands: true,
+    anew: false,
 };
 
 const SECTIONS: &[&str] = &["command", "safety", "liaison", "press", "operations", "planning", "logistics", "finance"];
@@ -216,6 +225,7 @@ const POSTS: Register = Register {
     first: "vacant",
     open: &["vacant"],
     stands: true,
+    anew: false,
 };
 
 const CONTACTS: Register = Register {
@@ -226,6 +236,7 @@ const CONTACTS: Register = Register {
     first: "not_called",
     open: &["not_called", "no_answer"],
     stands: true,
+    anew: true,
 };
 
 const WHOM: &[&str] = &[
@@ -265,6 +276,7 @@ const NOTICES: Register = Register {
     first: "owed",
     open: &["owed", "drafted"],
     stands: false,
+    anew: false,
 };
 
 const PRESS: Register = Register {
@@ -282,6 +294,7 @@ const PRESS: Register = Register {
     first: "draft",
     open: &["draft", "approved"],
     stands: false,
+    anew: false,
 };
 
 const CAPABILITY: Register = Register {
@@ -292,6 +305,7 @@ const CAPABILITY: Register = Register {
     first: "refused",
     open: &["refused", "limited"],
     stands: false,
+    anew: false,
 };
 
 const REFUSALS: Register = Register {
@@ -310,6 +324,7 @@ const REFUSALS: Register = Register {
     first: "refused",
     open: &[],
     stands: false,
+    anew: false,
 };
 
 const SUPPLY: Register = Register {
@@ -328,6 +343,7 @@ const SUPPLY: Register = Register {
     first: "asked",
     open: &["asked", "ordered"],
     stands: false,
+    anew: false,
 };
 
 const STAFF: Register = Register {
@@ -338,6 +354,7 @@ const STAFF: Register = Register {
     first: "called",
     open: &["called"],
     stands: false,
+    anew: false,
 };
 
 const COSTS: Register = Register {
@@ -355,6 +372,7 @@ const COSTS: Register = Register {
     first: "estimated",
     open: &["estimated"],
     stands: false,
+    anew: false,
 };
 
 const PROMISES: Register = Register {
@@ -365,6 +383,7 @@ const PROMISES: Register = Register {
     first: "promised",
     open: &["slipped", "promised"],
     stands: false,
+    anew: false,
 };
 
 const LEAKS: Register = Register {
@@ -375,6 +394,7 @@ const LEAKS: Register = Register {
     first: "in_use",
     open: &["in_use"],
     stands: false,
+    anew: false,
 };
 
 const DEMANDS: Register = Register {
@@ -385,6 +405,7 @@ const DEMANDS: Register = Register {
     first: "unanswered",
     open: &["unanswered"],
     stands: false,
+    anew: false,
 };
 
 const EVIDENCE: Register = Register {
@@ -403,6 +424,7 @@ const EVIDENCE: Register = Register {
     first: "kept",
     open: &["given"],
     stands: false,
+    anew: false,
 };
 
 const CARDS: Register = Register {
@@ -425,6 +447,7 @@ const CARDS: Register = Register {
     first: "ready",
     open: &[],
     stands: true,
+    anew: false,
 };
 
 /// Every register, in the order of the board.

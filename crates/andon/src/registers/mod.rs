@@ -54,7 +54,15 @@ pub fn all(reader: &Reader) -> Result<Arc<Vec<Arc<Item>>>, Problem> {
 /// # Errors
 /// When the store cannot be read.
 pub fn items(reader: &Reader, of: &'static Register, incident: Option<&Incident>) -> Result<Vec<Arc<Item>>, Problem> {
-    Ok(all(reader)?.iter().filter(|item| counts_in(item, of, incident)).cloned().collect())
+    Ok(in_incident(&all(reader)?, of, incident))
+}
+
+fn in_incident(all: &[Arc<Item>], of: &'static Register, incident: Option<&Incident>) -> Vec<Arc<Item>> {
+    let counted = all.iter().filter(|item| counts_in(item, of, incident));
+    match of.anew {
+        false => counted.cloned().collect(),
+        true => counted.map(|item| Arc::new(Item::clone(item).in_incident(of, incident))).collect(),
+    }
 }
 
 fn counts_in(item: &Item, of: &Register, incident: Option<&Incident>) -> bool {
@@ -74,7 +82,7 @@ pub fn items_at(
 ) -> Result<Vec<Arc<Item>>, Problem> {
     let mut events = hospital::events_of(reader, &register_item(of.code))?;
     events.retain(|stored| stored.envelope.entry_time <= until);
-    Ok(Fold::<Item>::of(events).iter().filter(|item| counts_in(item, of, incident)).cloned().collect())
+    Ok(in_incident(&Fold::<Item>::of(events), of, incident))
 }
 
 /// Every register with its items in the present incident.

@@ -253,6 +253,47 @@ fn a_plan_prints_by_itself_and_a_failure_stands_on_every_page() {
     running.stop();
 }
 
+/// Once in each incident, as soon as anybody begins to use downtime charts: packs and cards (users.md 15).
+#[test]
+fn what_is_set_to_print_at_a_stop_comes_out_once_in_each_incident() {
+    let (station, _) = Station::fed();
+    let folder = station.folder().join("out");
+    fs::create_dir(&folder).unwrap();
+    station.run(&["printer", "add", "3東", "--folder", folder.to_str().unwrap()]).ends(0);
+    let set = ["plan", "set", "停止束", "--what", "wards,cards", "--wards", "03", "--printer", "3東"];
+    assert_eq!(station.run(&set).code, 2, "neither a time nor a stop");
+    assert_eq!(station.run(&[&set[..], &["--at", "18:00", "--at-stop"]].concat()).code, 2, "both");
+    station.run(&[&set[..], &["--at-stop"]].concat()).ends(0);
+    let due = || station.run(&["plan", "list", "--json"]).ends(0).json()["plans"][0]["due"] == true;
+    assert!(!due(), "nothing is down");
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    assert!(browser.get("/command").body.contains("停止したら出ます"));
+    let until = Instant::now() + Duration::from_secs(120);
+    let comes = |count: usize| {
+        while due() || fs::read_dir(&folder).unwrap().count() < count {
+            assert!(Instant::now() < until, "nothing came out");
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), count);
+    };
+    let told = station.run(&["declare", "--use", "--by", "病棟 花子"]).ends(0).out;
+    assert!(told.contains("停止束（病棟の束・初動カード）→ 3東"), "{told}");
+    comes(1);
+    let printed = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    let text = text_of(&printed);
+    assert!(text.contains("LANケーブル"), "the first-hour cards: {text}");
+    station.run(&["declare", "--by", "当直 師長"]).ends(0);
+    assert!(!due(), "it is the same incident");
+    let page = browser.get("/command").body;
+    assert!(page.contains("停止束（病棟の束・初動カード）→ 3東") && page.contains("出ました"), "{page}");
+    station.run(&["declare", "end", "再開", "--by", "院長"]).ends(0);
+    station.run(&["declare", "--by", "当直 師長"]).ends(0);
+    comes(2);
+    running.stop();
+}
+
 /// A board written on and laid on the ward's copier comes with the next pack; and a pack may carry every order.
 #[test]
 fn what_a_ward_scanned_is_in_its_next_pack_and_orders_are_when_asked_for() {

@@ -21,6 +21,29 @@ fn item(station: &Station, of: &str, number: &str) -> Value {
     told["items"].as_array().unwrap().iter().find(|item| item["no"] == number).unwrap().clone()
 }
 
+/// Whom to call is called anew in each incident, and what was done before anybody declared it belongs to it.
+#[test]
+fn the_call_list_begins_anew_with_each_incident() {
+    let [hq, ..] = hospital();
+    let number = add(&hq, "contacts", &["person=院長", "phone=内線1"]);
+    let state = || item(&hq, "contacts", &number)["state"].as_str().unwrap().to_owned();
+    let reached = || register(&hq, &["contacts", "set", &number, "state=reached", "--by", "当直 事務"]).ends(0);
+    at(&hq.home(), &["declare", "--by", "当直 師長"]).ends(0);
+    assert_eq!(state(), "not_called");
+    reached();
+    assert_eq!(state(), "reached");
+    at(&hq.home(), &["declare", "end", "再開", "--by", "院長"]).ends(0);
+    at(&hq.home(), &["declare", "--at", "2099-01-01T00:00", "--by", "当直 師長"]).ends(0);
+    assert_eq!(state(), "not_called", "the next incident");
+    reached();
+    assert_eq!(state(), "reached", "said again although it said so before");
+    at(&hq.home(), &["declare", "end", "再開", "--by", "院長"]).ends(0);
+    assert_eq!(state(), "not_called", "nothing is down");
+    reached();
+    at(&hq.home(), &["declare", "--at", "2021-10-31T00:30", "--by", "当直 師長"]).ends(0);
+    assert_eq!(state(), "reached", "called before it was declared, after it began");
+}
+
 #[test]
 fn an_item_has_a_number_fields_a_history_and_is_struck_with_a_reason() {
     let [hq, ..] = hospital();

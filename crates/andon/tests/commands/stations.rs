@@ -246,6 +246,49 @@ fn a_station_that_is_lost_counts_up_to_a_number_and_no_further() {
     assert!(head(&pharmacy, "3病棟")["revoked"].is_array());
 }
 
+/// Whoever has a lost station's key can sign what he likes: more in a life of its log that is over, or another event under a number that
+/// counts. What the revocation names decides.
+#[test]
+fn who_has_a_lost_stations_key_adds_nothing_to_its_earlier_lives_nor_beside_what_counts() {
+    let [hq, ward, pharmacy] = hospital();
+    let copy = |name: &str| {
+        let to = file(&ward, name);
+        assert!(std::process::Command::new("cp").arg("-a").arg(ward.home()).arg(&to).status().unwrap().success());
+        to
+    };
+    let wrote = |home: &Path, text: &str| {
+        at(home, &["chronology", "add", "--from", "3病棟", "--to", "本部", "--by", "記録 一郎", text, "--json"]).ends(0);
+    };
+    let carried = |home: &Path, name: &str| {
+        let to = file(&ward, name);
+        at(home, &["log", "export", "--all", to.to_str().unwrap()]).ends(0);
+        to
+    };
+    let before = copy("before");
+    write(&ward, "一");
+    let after = copy("after");
+    at(&ward.home(), &["doctor", "--new-incarnation", "--by", "情報 担当", "--reason", "端末を替えた"]).ends(0);
+    write(&ward, "二");
+    import(&hq, &export(&ward, "honest")).ends(0);
+    import(&pharmacy, &export(&hq, "known")).ends(0);
+    wrote(&before, "偽: 一の代わり");
+    wrote(&after, "偽: 終わった世代の続き");
+    for (home, name) in [(&before, "beside"), (&after, "beyond")] {
+        // Taken in where nobody has heard of the loss, and carried on from there.
+        let taken = import(&pharmacy, &carried(home, name));
+        assert!([0, 3].contains(&taken.code), "{taken:?}");
+    }
+    assert_eq!(texts(&pharmacy).len(), 4, "{:?}", texts(&pharmacy));
+    at(&hq.home(), &["station", "revoke", "3病棟", "--reason", "盗難", "--by", "情報 担当"]).ends(0);
+    let taken = import(&hq, &export(&pharmacy, "unknowing"));
+    assert!([0, 3].contains(&taken.code), "{taken:?}");
+    assert_eq!(texts(&hq), ["一", "二"]);
+    let taken = import(&pharmacy, &export(&hq, "revoked"));
+    assert!([0, 3].contains(&taken.code), "{taken:?}");
+    assert_eq!(texts(&pharmacy), ["一", "二"]);
+    assert!(head(&pharmacy, "3病棟")["after"].as_u64().unwrap() >= 2, "kept and shown");
+}
+
 #[test]
 fn two_who_changed_a_line_apart_leave_it_open_until_somebody_decides() {
     let [hq, ward, _] = hospital();

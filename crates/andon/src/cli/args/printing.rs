@@ -55,7 +55,7 @@ pub enum PlanWords {
         #[arg(long)]
         json: bool,
     },
-    /// 毎日の印刷予定を決める / set what is printed every day
+    /// ひとりでに印刷するものを決める: 毎日の時刻、または停止したとき / set what prints by itself: every day, or when it stops
     Set(PlanSet),
     /// 印刷予定をやめる / give a plan up
     Remove {
@@ -106,8 +106,12 @@ pub struct PlanSet {
     #[arg(long)]
     pub changed: bool,
     /// 毎日の時刻 / time of day
-    #[arg(long, value_name = "HH:MM")]
+    #[arg(long, value_name = "HH:MM", required_unless_present = "at_stop", conflicts_with = "at_stop", default_value = "")]
     pub at: String,
+    /// 時刻ではなく、停止時カルテを使い始めたとき・停止が宣言されたとき（障害ごとに一度） / not by the clock: once in each incident, when downtime
+    /// charts are used or a stop is declared
+    #[arg(long)]
+    pub at_stop: bool,
     /// プリンターの名前 / the printer's name
     #[arg(long, value_name = "PRINTER")]
     pub printer: String,

@@ -117,7 +117,9 @@ fn changed(
     act: ItemAct,
     now: Moment,
 ) -> Result<(ItemSaid, Vec<store::EventHash>), Problem> {
+    let open = current(writer)?;
     let item = found(writer, of, if said.item.is_empty() { &said.number } else { &said.item })?.as_seen(seen)?;
+    let item = item.in_incident(of, open.as_ref());
     let holder = said.values.get("holder").map(|name| one_line(name, SHORT_MAX)).unwrap_or_default();
     let values = match act {
         ItemAct::Set => news(of, &item, &said.values, now)?,
@@ -135,7 +137,7 @@ fn changed(
     }
     let said = ItemSaid {
         register: of.code.to_owned(),
-        incident: item.incident.clone(),
+        incident: if of.anew { open.map(|open| open.id).unwrap_or_default() } else { item.incident.clone() },
         item: item.name.clone(),
         number: item.number.clone(),
         no: 0,

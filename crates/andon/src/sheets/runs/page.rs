@@ -67,8 +67,18 @@ struct PlanLine {
     plan: Plan,
     what: String,
     wards: String,
+    at: String,
     last: String,
-    due: bool,
+    /// That it is due and did not come out; empty where it is not.
+    due: String,
+}
+
+/// When a plan prints, and what is said of it when it is due, in words.
+pub fn plan_time(t: Words, plan: &Plan) -> (String, String) {
+    match plan.is_at_stop() {
+        true => (t.text("plan-at-stop"), t.text("plan-due-stop")),
+        false => (plan.at.clone(), t.text("plan-due")),
+    }
 }
 
 /// A run that was handed to a printer, in words.
@@ -127,12 +137,14 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<PrintingPage, Pro
     let line = |row: &JobRow| job_line(row, t, now);
     let plan = |planned: &Planned| {
         let plan = planned.plan.clone();
-        let last = printing.last_printed(&plan.plan);
+        let last = printing.last_printed(&plan);
+        let (at, is_due) = plan_time(t, &plan);
         PlanLine {
             what: plan.what.split(',').map(|word| t.word("plan", word)).collect::<Vec<_>>().join("・"),
             wards: if plan.wards.is_empty() { t.text("plan-all-wards") } else { plan.wards.replace(',', "・") },
             last: last.map_or_else(|| t.text("plan-never"), |row| row.at.to_string()),
-            due: printing.is_due(planned, now),
+            at,
+            due: if printing.is_due(planned, now) { is_due } else { String::new() },
             plan,
         }
     };
@@ -170,13 +182,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// The plan that it names, or the one that it is.
-    fn plan(&self, reader: &Reader) -> Result<Option<Plan>, Problem> {
+    /// The plan that it names, or the one that it is, and under what it is written down.
+    fn plan(&self, reader: &Reader) -> Result<Option<(Plan, String)>, Problem> {
         if !self.plan.is_empty() {
             let printing = reader.once(printing)?;
-            return Ok(printing.plans.get(&self.plan).map(|planned| planned.plan.clone()));
+            let planned = printing.plans.get(&self.plan);
+            return Ok(planned.map(|planned| (planned.plan.clone(), printing.written_as(&planned.plan))));
         }
-        Ok(Some(Plan {
+        let plan = Plan {
             what: self.what.clone(),
             wards: self.ward.clone(),
             days: 3,
@@ -184,7 +197,8 @@ impl Wanted {
             printer: self.printer.clone(),
             on: true,
             ..Plan::default()
-        }))
+        };
+        Ok(Some((plan, String::new())))
     }
 }
 
@@ -201,10 +215,11 @@ async fn run(
     };
     let found = site.read(move |reader| {
         let plan = wanted.plan(reader)?;
-        let printer = plan.as_ref().and_then(|plan| reader.once(printing).ok()?.printers.get(&plan.printer).cloned());
+        let named = |(plan, _): &(Plan, String)| reader.once(printing).ok()?.printers.get(&plan.printer).cloned();
+        let printer = plan.as_ref().and_then(named);
         Ok(plan.zip(printer))
     });
-    let (plan, printer) = match found.await {
+    let ((plan, written), printer) = match found.await {
         Ok(Some(found)) => found,
         Ok(None) => return refusal_in_words(&site, &visit, &visit.words.text("printing-no-printer")),
         Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
@@ -217,7 +232,7 @@ async fn run(
     let own = site.clone();
     site.apart(move |reader, write| {
         let clock = || own.now();
-        spool::print(reader, (&printer, &plan.plan), &order, spool::PATIENCE, &clock, write).map(drop)
+        spool::print(reader, (&printer, &written), &order, spool::PATIENCE, &clock, write).map(drop)
     });
     Redirect::to("/printing").into_response()
 }
