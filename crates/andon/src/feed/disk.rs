@@ -2,6 +2,7 @@
 //!
 //! Everything here is one system call or a few; what is decided from it lives in [`super::scan`] and [`super::take`].
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -74,13 +75,13 @@ pub(super) fn bytes_of(path: &Path) -> &[u8] {
 
 /// The names in a folder, in the order of their bytes; at most `limit` of them, and whether there were more.
 pub(super) fn list(folder: &Path, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
-    names_in(&open(folder, LISTED, Mode::empty())?, limit)
+    names_in(&open(folder, LISTED, Mode::empty())?, limit, &mut Vec::new())
 }
 
-fn names_in(opened: &OwnedFd, limit: usize) -> io::Result<(Vec<Entry>, bool)> {
+fn names_in(opened: &OwnedFd, limit: usize, buffer: &mut Vec<u8>) -> io::Result<(Vec<Entry>, bool)> {
     let mut entries = Vec::new();
     let mut more = false;
-    let mut buffer = Vec::with_capacity(NAMES_BYTES);
+    buffer.reserve(NAMES_BYTES);
     let mut names = RawDir::new(opened, buffer.spare_capacity_mut());
     while let Some(entry) = names.next() {
         let entry = entry?;
@@ -114,16 +115,21 @@ pub(super) fn stat(path: &Path) -> io::Result<Stat> {
 ///
 /// Half of what a hospital's storage holds are folders, and the other half small files, so this is as few system calls as there can be,
 /// on ways as short as they can be.
-pub(super) struct Held(Result<OwnedFd, Errno>);
+pub(super) struct Held {
+    folder: Result<OwnedFd, Errno>,
+    /// Names come in here, of one folder after the other.
+    names: RefCell<Vec<u8>>,
+}
 
 impl Held {
     /// Opens the folder.
     pub fn open(folder: &Path) -> Held {
-        Held(open(folder, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()))
+        let folder = open(folder, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+        Held { folder, names: RefCell::default() }
     }
 
     fn folder(&self) -> Result<&OwnedFd, Errno> {
-        self.0.as_ref().map_err(|errno| *errno)
+        self.folder.as_ref().map_err(|errno| *errno)
     }
 
     /// What stands at a path below it; the folder itself where that is empty.
@@ -139,7 +145,7 @@ impl Held {
         let below = if below.is_empty() { b"." } else { below };
         let opened = openat(self.folder()?, below, LISTED, Mode::empty())?;
         let stat = of_fd(&fstat(&opened)?);
-        let (entries, more) = names_in(&opened, limit)?;
+        let (entries, more) = names_in(&opened, limit, &mut self.names.borrow_mut())?;
         Ok((stat, entries, more))
     }
 

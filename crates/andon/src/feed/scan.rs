@@ -162,6 +162,8 @@ impl Look<'_> {
 
     fn compare(&mut self, folder: &[u8], entries: &[disk::Entry], overfull: bool) {
         let known = self.old.folders.get(folder);
+        // With nothing known nothing can be lost.
+        let is_first = self.old.folders.is_empty();
         let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries {
             let path = under(folder, &entry.name);
@@ -172,14 +174,18 @@ impl Look<'_> {
                         self.found.folders.insert(path.clone(), 0);
                         self.stale.push(path.clone());
                     }
-                    folders.insert(path);
+                    if !is_first {
+                        folders.insert(path);
+                    }
                 }
             } else if self.shape == Shape::Patient || !root::is_ours(&entry.name) {
-                files.insert(entry.name.as_slice());
+                if !is_first {
+                    files.insert(entry.name.as_slice());
+                }
                 self.compare_file(known.and_then(|known| known.files.get(&entry.name)), path);
             }
         }
-        if overfull {
+        if overfull || is_first {
             return;
         }
         let lost = known.into_iter().flat_map(|known| known.files.keys());
