@@ -176,6 +176,15 @@ pub(crate) fn long_code(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> 
     if payload.len() <= LONG_LONGEST && parts.into_iter().all(is_payload) { drawn(payload, x, y, side) } else { None }
 }
 
+/// Longest payload of a code that says a part of a bundle (version 20).
+const BUNDLE_LONGEST: usize = 930;
+
+/// The code of a part of a bundle: made of `0-9A-Z-` as every other, as long as half a millimetre a module allows.
+pub(crate) fn bundle_code(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
+    let allowed = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-';
+    if payload.len() <= BUNDLE_LONGEST && payload.bytes().all(allowed) { drawn(payload, x, y, side) } else { None }
+}
+
 fn drawn(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     let code = QrCode::with_error_correction_level(payload, EcLevel::M).ok()?;
     let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();

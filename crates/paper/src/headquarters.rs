@@ -1,8 +1,8 @@
 //! Sheets of headquarters.
 
-use crate::sheets::{action, chronology, register};
+use crate::sheets::{action, bundle, chronology, register};
 use crate::words::Words;
-use crate::{ActionPrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
+use crate::{ActionPrint, BundlePrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
 
 impl Pack {
     /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
@@ -22,6 +22,15 @@ impl Pack {
     pub fn action(&mut self, print: &ActionPrint, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, action::FORM.code, |head| action::pages(&words, head, id, print))
+    }
+
+    /// PQ: a bundle of stations' entries in codes, twelve a page.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn bundle(&mut self, print: &BundlePrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, bundle::FORM.code, |head| bundle::pages(&words, head, id, print))
     }
 
     /// P1N 本部台帳: registers of headquarters as they stand.

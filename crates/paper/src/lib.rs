@@ -50,6 +50,7 @@ pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LIN
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::OutGuide;
 pub use sheets::gate::{GateNotice, GateSeen, GateState};
+pub use sheets::bundle::BundlePrint;
 pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};

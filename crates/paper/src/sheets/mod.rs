@@ -5,6 +5,7 @@ pub(crate) mod appointments;
 pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
+pub(crate) mod bundle;
 pub(crate) mod card;
 pub(crate) mod checkpoint;
 pub(crate) mod chronology;
