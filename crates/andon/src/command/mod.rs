@@ -12,6 +12,7 @@ mod page;
 pub mod registers;
 pub mod say;
 mod sheet_page;
+pub mod sheet_rows;
 pub mod sheet_say;
 pub mod time;
 pub mod timeline;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chart::Moment;
-use store::{NewEvent, Writer};
+use store::{NewEvent, Reader, Writer};
 
 use crate::chronology::{Line, lines, present};
 use crate::event::{
@@ -211,12 +211,15 @@ pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, P
     Ok(format!("{}{what}-{life}{no:04}", writer.once(Members::of)?.mark(head.station)))
 }
 
-/// The line that a number means: as shown, or its whole name.
-pub(super) fn found(writer: &Writer, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
+/// The line of an incident (empty: of none) that a number means: as shown, or its whole name.
+///
+/// # Errors
+/// There is none, or there are two; or the store cannot be read.
+pub fn found(reader: &Reader, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
     let number = number.trim();
-    let mut found = match current(writer)?.map(|open| open.id).unwrap_or_default() == incident {
-        true => present(writer)?.to_vec(),
-        false => lines(writer, incidents(writer)?.get(incident))?,
+    let mut found = match current(reader)?.map(|open| open.id).unwrap_or_default() == incident {
+        true => present(reader)?.to_vec(),
+        false => lines(reader, incidents(reader)?.get(incident))?,
     };
     found.retain(|line| line.said.number == number || line.name == number);
     match (found.pop(), found.is_empty()) {

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use chart::Moment;
-use store::{NewEvent, Writer};
+use store::{NewEvent, Reader, Writer};
 
-use super::say::{SHORT_CHARS_MAX, fits, found, numbered_line, wrong};
+use super::say::{SHORT_CHARS_MAX, fits, found, numbered_line, one_of, wrong};
 use crate::chronology::Line;
 use crate::chronology_sheets::{self, EnteredRow, Sheet};
-use crate::event::{self, CommandEvent, Event, LineAct, LineChanged, LineSaid, LinesEvent, ROW_STATES, RowSaid};
+use crate::event::{
+    self, CATEGORIES, CommandEvent, Event, LineAct, LineChanged, LineSaid, LinesEvent, MEANS, ROW_STATES, RowSaid,
+};
 use crate::home::Problem;
 use crate::writing::Answer;
 
@@ -35,11 +37,7 @@ pub fn enter(
     by: (&str, &str),
     now: Moment,
 ) -> Result<Answer, Problem> {
-    let sheet = chronology_sheets::known(writer, &row.sheet)?;
-    can_be(&sheet, row, line)?;
-    if row.state == ROW_STATES[0] {
-        is_time(&sheet, at, now)?;
-    }
+    let sheet = check(writer, (row, line, at), now)?;
     let stands = writer.once(chronology_sheets::entered)?.get(&sheet.number).and_then(|of| of.rows.get(&row.row)).cloned();
     let stands = stands.unwrap_or_default();
     if !stands.is_empty() && !correct {
@@ -68,6 +66,23 @@ pub fn enter(
     Ok(Answer::Said { incident, number })
 }
 
+/// Whether a row can be entered, whatever stands of it; its sheet.
+///
+/// # Errors
+/// As [`enter`], but for what stands.
+pub fn check(
+    reader: &Reader,
+    (row, line, at): (&RowSaid, &LineSaid, Moment),
+    now: Moment,
+) -> Result<Sheet, Problem> {
+    let sheet = chronology_sheets::known(reader, &row.sheet)?;
+    can_be(&sheet, row, line)?;
+    if row.state == ROW_STATES[0] {
+        is_time(&sheet, at, now)?;
+    }
+    Ok(sheet)
+}
+
 fn number_of(event: &Event) -> Option<String> {
     match event {
         Event::Command(CommandEvent::Line(said)) => Some(said.number.clone()),
@@ -85,6 +100,8 @@ fn can_be(sheet: &Sheet, row: &RowSaid, line: &LineSaid) -> Result<(), Problem> 
     }
     fits(&[(&row.writer, SHORT_CHARS_MAX), (&row.words, WORDS_CHARS_MAX)])?;
     if row.state == ROW_STATES[0] {
+        one_of(&line.means, &MEANS, true)?;
+        one_of(&line.category, &CATEGORIES, false)?;
         if line.text.trim().is_empty() {
             return Err(wrong(
                 "内容がありません。書いていない行なら「空欄」、二重線・斜線の行なら「抹消」にしてください。",

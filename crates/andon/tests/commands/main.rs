@@ -10,6 +10,7 @@ mod attack;
 mod audit_end;
 #[path = "../../../vault/tests/vault/conformance.rs"]
 mod conformance;
+mod chronology_paper;
 mod cups;
 mod dialects;
 mod disagreements;
