@@ -104,7 +104,18 @@ pub fn number_typed(typed: &str) -> String {
     let plain: String = typed.trim().chars().map(one).collect::<String>().to_ascii_uppercase();
     match SheetCode::read(&plain) {
         Some(SheetCode::Page(page)) => page.number,
-        _ => plain.chars().map(|c| if c == 'O' { '0' } else if "IL".contains(c) { '1' } else { c }).collect(),
+        _ => plain
+            .chars()
+            .map(|c| {
+                if c == 'O' {
+                    '0'
+                } else if "IL".contains(c) {
+                    '1'
+                } else {
+                    c
+                }
+            })
+            .collect(),
     }
 }
 
@@ -243,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_number_is_read_as_people_and_scanners_type_it() {
-        for typed in ["2b7301-1-3", "２Ｂ７３０１－１－３", " 2B73O1-I-3 ", "P1-1-1-1-2111010030-N-2B7301-1-3"] {
+        for typed in ["2b7301-1-3", "２Ｂ７３０１－１－３", " 2B73O1-I-3 ", "P1-1-1-1-2111010030-N-2B7301-1-3"]
+        {
             assert_eq!(number_typed(typed), "2B7301-1-3", "{typed}");
         }
     }

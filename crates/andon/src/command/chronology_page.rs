@@ -239,11 +239,7 @@ pub struct Written {
 }
 
 /// `POST /command/chronology`
-pub async fn write(
-    State(site): State<Site>,
-    visit: Visit,
-    PostedFiles(form, files): PostedFiles<Written>,
-) -> Response {
+pub async fn write(State(site): State<Site>, visit: Visit, PostedFiles(form, files): PostedFiles<Written>) -> Response {
     let Some(at) = when(&form.at, site.now()) else {
         return refusal_in_words(&site, &visit, &visit.words.text("command-no-time"));
     };

@@ -84,9 +84,10 @@ impl<'a> Entry<'a> {
         let attached = files.attached(line).into_iter().map(|file| {
             json!({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "here": file.here, "stations": file.stations})
         });
-        let paper = line.paper.as_ref().map_or(Value::Null, |row| {
-            json!({"sheet": row.sheet, "row": row.row, "writer": row.writer})
-        });
+        let paper = line
+            .paper
+            .as_ref()
+            .map_or(Value::Null, |row| json!({"sheet": row.sheet, "row": row.row, "writer": row.writer}));
         Entry {
             station: members.name(line.station),
             no: &said.number,

@@ -132,13 +132,7 @@ async fn show(site: &Site, visit: &Visit, typed: Typed, no: String) -> Response 
     answer(site, visit, made)
 }
 
-fn made(
-    site: &Site,
-    visit: &Visit,
-    reader: &Reader,
-    mut typed: Typed,
-    mut no: String,
-) -> Result<SheetPage, Problem> {
+fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: String) -> Result<SheetPage, Problem> {
     let t = visit.words;
     let known = match typed.number.trim().is_empty() {
         true => None,

@@ -41,7 +41,9 @@ pub type Row = (RowSaid, LineSaid, Moment);
 pub fn read(bytes: &[u8], sheet: &str, day: &str, now: Moment) -> Result<(Vec<Row>, Vec<String>), Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).ok().filter(|_| bytes.len() <= TABLE_BYTES_MAX).ok_or_else(|| {
-        Problem::usage("表は UTF-8 の TSV か CSV で、256 KB までです。 / A table is TSV or CSV in UTF-8, at most 256 KB.")
+        Problem::usage(
+            "表は UTF-8 の TSV か CSV で、256 KB までです。 / A table is TSV or CSV in UTF-8, at most 256 KB.",
+        )
     })?;
     let tabs = text.lines().next().is_some_and(|head| head.contains('\t'));
     let delimiter = if tabs { b'\t' } else { b',' };
@@ -80,14 +82,20 @@ fn row(cells: [String; 12], sheet: &str, day: &str, now: Moment) -> Result<Row, 
     let state = match (state.is_empty(), known) {
         (true, _) => ROW_STATES[0],
         (false, Some(at)) => ROW_STATES[at],
-        (false, None) => return Err(format!("{state}: 記入・空欄・抹消 のどれかにしてください / written, blank or struck")),
+        (false, None) => {
+            return Err(format!("{state}: 記入・空欄・抹消 のどれかにしてください / written, blank or struck"));
+        }
     };
     let written = state == ROW_STATES[0];
     let at = on_day(day, &time, now).or((!written && time.is_empty()).then_some(now));
     let at = at.ok_or_else(|| {
         format!("{time}: 時刻として読めません（--day 10/31 と 0030、または 10/31 00:30） / not a time: --day 10/31 and 0030, or 10/31 00:30")
     })?;
-    let category = if category.is_empty() && written { CATEGORIES[0].to_owned() } else { code("command-category", &CATEGORIES, category) };
+    let category = if category.is_empty() && written {
+        CATEGORIES[0].to_owned()
+    } else {
+        code("command-category", &CATEGORIES, category)
+    };
     let means = code("command-means", &MEANS, means);
     let row = RowSaid { sheet: sheet.to_owned(), row, state: state.to_owned(), writer, words, ..RowSaid::default() };
     Ok((row, LineSaid { from, to, means, text, category, task, due, ..LineSaid::default() }, at))

@@ -38,7 +38,8 @@ pub fn enter(
     now: Moment,
 ) -> Result<Answer, Problem> {
     let sheet = check(writer, (row, line, at), now)?;
-    let stands = writer.once(chronology_sheets::entered)?.get(&sheet.number).and_then(|of| of.rows.get(&row.row)).cloned();
+    let stands =
+        writer.once(chronology_sheets::entered)?.get(&sheet.number).and_then(|of| of.rows.get(&row.row)).cloned();
     let stands = stands.unwrap_or_default();
     if !stands.is_empty() && !correct {
         return Err(stands_already(writer, &sheet, row.row, &stands)?);
@@ -70,11 +71,7 @@ pub fn enter(
 ///
 /// # Errors
 /// As [`enter`], but for what stands.
-pub fn check(
-    reader: &Reader,
-    (row, line, at): (&RowSaid, &LineSaid, Moment),
-    now: Moment,
-) -> Result<Sheet, Problem> {
+pub fn check(reader: &Reader, (row, line, at): (&RowSaid, &LineSaid, Moment), now: Moment) -> Result<Sheet, Problem> {
     let sheet = chronology_sheets::known(reader, &row.sheet)?;
     can_be(&sheet, row, line)?;
     if row.state == ROW_STATES[0] {
@@ -145,7 +142,10 @@ fn is_time(sheet: &Sheet, at: Moment, now: Moment) -> Result<(), Problem> {
     if at.0 < sheet.printed.0 - BEFORE_MILLIS {
         return Err(wrong(
             &format!("{at}: この用紙が印刷された {} より1週間以上前です。紙の月日を確かめてください。", sheet.printed),
-            &format!("{at}: more than a week before the sheet was printed ({}). Look at the date on the paper.", sheet.printed),
+            &format!(
+                "{at}: more than a week before the sheet was printed ({}). Look at the date on the paper.",
+                sheet.printed
+            ),
         ));
     }
     Ok(())
@@ -159,9 +159,9 @@ fn lines_of(writer: &Writer, stands: &[EnteredRow]) -> Result<Vec<Arc<Line>>, Pr
 
 fn stands_already(writer: &Writer, sheet: &Sheet, row: u32, stands: &[EnteredRow]) -> Result<Problem, Problem> {
     let lines = lines_of(writer, stands)?;
-    let written = lines.iter().map(|line| {
-        format!("{} {} {}→{} {}", line.said.number, line.told.at, line.said.from, line.said.to, line.text)
-    });
+    let written = lines
+        .iter()
+        .map(|line| format!("{} {} {}→{} {}", line.said.number, line.told.at, line.said.from, line.said.to, line.text));
     let without = stands.iter().filter(|row| row.said.line.is_empty());
     let without = without.map(|row| {
         let state = if row.said.state == ROW_STATES[1] { "空欄 / blank" } else { "抹消 / struck" };

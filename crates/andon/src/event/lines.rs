@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_word_of_a_row_that_is_not_known_is_unknown_and_not_guessed() {
-        let (kind, version, bytes) = Event::Lines(LinesEvent::Row(RowSaid { state: "torn".into(), ..row() })).encode().unwrap();
+        let (kind, version, bytes) =
+            Event::Lines(LinesEvent::Row(RowSaid { state: "torn".into(), ..row() })).encode().unwrap();
         assert_eq!(Event::read(kind, version, &bytes), Event::Unknown { kind, version });
     }
 

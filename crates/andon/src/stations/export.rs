@@ -180,12 +180,7 @@ fn fill(
 }
 
 /// Files attached to lines that one of the readers has not said it keeps. One that is damaged here stays out: whoever reads it here is told.
-fn fill_files(
-    writer: &Writer,
-    readers: &[StationId],
-    out: &mut dyn Write,
-    done: &mut Exported,
-) -> Result<(), Problem> {
+fn fill_files(writer: &Writer, readers: &[StationId], out: &mut dyn Write, done: &mut Exported) -> Result<(), Problem> {
     let (known, mut bytes) = (writer.once(Attachments::of)?, 0);
     for (sha256, size) in known.wanted_by(readers) {
         bytes += size;

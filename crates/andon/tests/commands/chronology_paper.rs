@@ -23,7 +23,8 @@ fn saved(station: &Station, name: &str, bytes: &[u8]) -> PathBuf {
 
 fn add(station: &Station, text: &str, files: &[&Path]) -> Ran {
     let files = files.iter().flat_map(|path| ["--attach", path.to_str().unwrap()]);
-    let words: Vec<&str> = ["chronology", "add", text, "--by", "記録 一郎", "--json"].into_iter().chain(files).collect();
+    let words: Vec<&str> =
+        ["chronology", "add", text, "--by", "記録 一郎", "--json"].into_iter().chain(files).collect();
     at(&station.home(), &words)
 }
 
@@ -111,7 +112,11 @@ fn a_browser_attaches_a_photo_and_sees_it_and_a_page_under_its_name_is_only_save
     for header in ["content-type: image/jpeg", "x-content-type-options: nosniff", "content-disposition: inline"] {
         assert!(shown.head.contains(header), "{}", shown.head);
     }
-    assert!(shown.head.contains("default-src 'none'") && shown.head.contains("filename*=utf-8''%e7%99%bd"), "{}", shown.head);
+    assert!(
+        shown.head.contains("default-src 'none'") && shown.head.contains("filename*=utf-8''%e7%99%bd"),
+        "{}",
+        shown.head
+    );
     for address in [format!("/command/attached/{}", hash(1)), format!("/command/attached/{}?save=1", hash(0))] {
         let saved = browser.get(&address);
         assert!(saved.head.contains("content-type: application/octet-stream"), "{}", saved.head);
@@ -236,7 +241,10 @@ fn a_row_that_was_misread_is_corrected_with_a_reason_and_the_first_reading_stays
     enter(&station, &sheet, &row("3病棟", "麻薬庫を開けた"), &[]).ends(0);
     enter(&station, &sheet, &row("3病棟", "麻薬庫を閉めた"), &["--correct", "読み違い"]).ends(0);
     let all = entries(&station);
-    assert_eq!((all.len(), &all[0]["text"], &all[0]["first_text"]), (1, &"麻薬庫を閉めた".into(), &"麻薬庫を開けた".into()));
+    assert_eq!(
+        (all.len(), &all[0]["text"], &all[0]["first_text"]),
+        (1, &"麻薬庫を閉めた".into(), &"麻薬庫を開けた".into())
+    );
     assert_eq!(all[0]["corrections"][0]["why"], "読み違い");
     // Another sender is another line; the one that stood is struck.
     enter(&station, &sheet, &row("4病棟", "麻薬庫を閉めた"), &["--correct", "発を読み違い"]).ends(0);

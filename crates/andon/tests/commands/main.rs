@@ -8,9 +8,9 @@
 
 mod attack;
 mod audit_end;
+mod chronology_paper;
 #[path = "../../../vault/tests/vault/conformance.rs"]
 mod conformance;
-mod chronology_paper;
 mod cups;
 mod dialects;
 mod disagreements;
