@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use serde::{Deserialize, Serialize};
 use store::{Run, StationId};
 
+use crate::attachments::FILE_BYTES_MAX;
 use crate::home::Problem;
 
 /// What the maker of a bundle says of itself.
@@ -32,9 +33,10 @@ const RUN_BYTES_MAX: usize = 16 << 20;
 /// Runs of one bundle: two million events.
 const RUNS_MAX: usize = 20_000;
 
-/// Files of one bundle, and bytes of each: what is attached to lines of the chronology.
+/// Files of one bundle: what is attached to lines of the chronology.
 const FILES_MAX: usize = 1_000;
-const FILE_BYTES_MAX: u32 = crate::attachments::FILE_BYTES_MAX as u32;
+/// Bytes of a packed file: what cannot be packed is a little longer for it.
+const PACKED_BYTES_MAX: u32 = FILE_BYTES_MAX as u32 + (1 << 17);
 
 const ABOUT: u8 = 1;
 const RUN: u8 = 2;
@@ -69,10 +71,11 @@ pub fn put_run(out: &mut dyn Write, run: &Run) -> std::io::Result<()> {
 /// Writes a file that is attached to a line; after all runs, since they say of which lines.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn put_file(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
+/// When it cannot be packed or written.
+pub fn put_file(out: &mut dyn Write, bytes: &[u8]) -> Result<(), Problem> {
+    let packed = vault::bundle::packed(bytes).map_err(|error| Problem::failed(error.to_string()))?;
     out.write_all(&[FILE])?;
-    put_bytes(out, bytes)
+    Ok(put_bytes(out, &packed)?)
 }
 
 /// Writes the end: a bundle without it was cut off.
@@ -142,7 +145,9 @@ impl<'a> Body<'a> {
                     return Err(broken("count"));
                 }
                 let length = self.u32()?;
-                self.bytes(length, FILE_BYTES_MAX).map(|bytes| Some(Record::File(bytes)))
+                let packed = self.bytes(length, PACKED_BYTES_MAX)?;
+                let bytes = vault::bundle::unpacked(&packed, FILE_BYTES_MAX).map_err(|_| broken("file"))?;
+                Ok(Some(Record::File(bytes)))
             }
             END => Ok(None),
             _ => Err(broken("kind")),

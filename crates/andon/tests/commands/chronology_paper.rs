@@ -163,11 +163,43 @@ fn a_photo_goes_with_the_log_to_every_station_that_was_not_known_to_have_it() {
         station.sound();
     }
     // Once it was told who has it, it is not carried again.
-    import(&ward, &export(&pharmacy, "answer")).ends(0);
+    import(&hq, &export(&pharmacy, "answer")).ends(0);
     import(&ward, &export(&hq, "answer")).ends(0);
     let stations = entries(&ward)[0]["attached"][0]["stations"].as_array().unwrap().len();
     let told = at(&ward.home(), &["log", "export", bundle.to_str().unwrap(), "--json"]).ends(0).json();
     assert_eq!((stations, &told["files"]), (3, &0.into()), "{told}");
+}
+
+/// Six large files are more than one bundle takes: what did not come is at the station that has it, and comes with the next. They pack to
+/// nothing, and yet the bundle is believed.
+#[test]
+fn what_found_no_room_in_a_bundle_is_said_to_be_at_its_station_and_comes_with_the_next() {
+    let [hq, ward, _] = hospital();
+    let white: Vec<PathBuf> =
+        (0..6_u8).map(|page| saved(&ward, &format!("{page}.bmp"), &vec![page; 20 << 20])).collect();
+    let files: Vec<&Path> = white.iter().map(PathBuf::as_path).collect();
+    let number = add(&ward, "白い紙の束", &files).ends(0).json()["no"].as_str().unwrap().to_owned();
+    let bundle = file(&ward, "b");
+    let told = at(&ward.home(), &["log", "export", bundle.to_str().unwrap(), "--json"]).ends(0).json();
+    assert_eq!((&told["files"], &told["files_left"]), (&5.into(), &1.into()), "{told}");
+    import(&hq, &bundle).ends(0);
+    let attached = entries(&hq)[0]["attached"].as_array().unwrap().clone();
+    let elsewhere = attached.iter().find(|file| file["here"] == false).unwrap();
+    assert_eq!((&elsewhere["stations"], &elsewhere["bytes"]), (&serde_json::json!(["3病棟"]), &(20 << 20).into()));
+    let (out, name) = (file(&hq, "out"), elsewhere["name"].as_str().unwrap());
+    let refused = take_out(&hq, &number, &out, &["--name", name]).ends(1);
+    assert!(refused.err.contains("添付は 3病棟 の端末にあります"), "{}", refused.err);
+    let running = serve(&hq);
+    let page = open(&running).get("/command/chronology?show=all").body;
+    assert!(page.contains("添付は 3病棟 の端末にあります"), "{page}");
+    running.stop();
+    import(&ward, &export(&hq, "answer")).ends(0);
+    // The pharmacy, which has none of them, was never heard of: a bundle for headquarters alone carries the one that is left.
+    let words = ["log", "export", bundle.to_str().unwrap(), "--for", "本部"];
+    at(&ward.home(), &words).ends(0);
+    import(&hq, &bundle).ends(0);
+    take_out(&hq, &number, &out, &["--name", name]).ends(0);
+    assert_eq!(std::fs::read(out).unwrap().len(), 20 << 20);
 }
 
 /// Prints blank sheets; their numbers.
