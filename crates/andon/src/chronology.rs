@@ -1,4 +1,4 @@
-//! クロノロ, folded from kinds 47 and 48: lines that are only added to. A correction strikes through and stands beside; two that did not
+//! クロノロ, folded from kinds 47, 48 and 52: lines that are only added to. A correction strikes through and stands beside; two that did not
 //! know of each other leave the line at its safer state until a named person decides. Pure.
 
 use std::collections::{HashMap, HashSet};
@@ -7,7 +7,9 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{EventHash, Reader, StationId, StoredEvent};
 
-use crate::event::{CommandEvent, Event, LINE_STATES, LineAct, LineChanged, LineSaid, chronology_item};
+use crate::event::{
+    CommandEvent, Event, LINE_STATES, LineAct, LineChanged, LineSaid, LinesEvent, RowSaid, chronology_item,
+};
 use crate::folds::{self, Fold, Folded, Heard, Says};
 use crate::home::Problem;
 use crate::incident::{self, Incident, Told};
@@ -44,6 +46,8 @@ pub struct Line {
     pub promoted: Option<Told>,
     /// Two stations changed it from one state: 要確認.
     pub doubtful: bool,
+    /// The row of a sheet of paper it was entered from.
+    pub paper: Option<RowSaid>,
     /// What a change that knows all of this builds on.
     pub tips: Vec<EventHash>,
     /// The events that changed what it says, and the one that wrote it.
@@ -70,6 +74,8 @@ pub enum LineEvent {
     Line(Box<LineSaid>),
     /// It was changed.
     Changed(LineChanged),
+    /// It was entered from a row of a sheet.
+    Row(RowSaid),
 }
 
 /// What an event of a line left: its state, which correction counts (0: none), whether it was struck. Two ends are laid side by side.
@@ -100,6 +106,9 @@ impl Folded for Line {
             Event::Command(CommandEvent::Changed(said)) => {
                 Some((Says::Changes(said.line.clone()), LineEvent::Changed(said)))
             }
+            Event::Lines(LinesEvent::Row(row)) if !row.line.is_empty() => {
+                Some((Says::Changes(row.line.clone()), LineEvent::Row(row)))
+            }
             _ => None,
         }
     }
@@ -108,8 +117,11 @@ impl Folded for Line {
         let said = if let LineEvent::Line(said) = said { (**said).clone() } else { LineSaid::default() };
         let mut folding = Folding::new(name, stored, said);
         for (stored, said) in changes {
-            if let LineEvent::Changed(said) = said {
-                folding.change(stored, said);
+            match said {
+                LineEvent::Changed(said) => folding.change(stored, said),
+                // Where it stood on paper is nobody's decision between two: it builds on nothing and settles nothing.
+                LineEvent::Row(row) => folding.line.paper = Some(row.clone()),
+                LineEvent::Line(_) => {}
             }
         }
         folding.end()
@@ -143,6 +155,7 @@ impl Folding {
             read_back: said.read_back == "1",
             promoted: None,
             doubtful: false,
+            paper: None,
             tips: Vec::new(),
             events: Vec::new(),
             order: (of.hlc, of.station, of.incarnation, of.no),

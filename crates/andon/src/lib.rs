@@ -1,10 +1,12 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`audit_end`, `chronology`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `hospital`, `incident`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
 //! lists every page and `cli` every command.
 
+pub mod attachments;
 pub mod audit_end;
 pub mod checkpoint;
 pub mod chronology;
+pub mod chronology_sheets;
 pub mod cli;
 pub mod command;
 pub mod confidential;
@@ -20,6 +22,7 @@ pub mod hold;
 pub mod home;
 pub mod hospital;
 pub mod incident;
+pub mod kept;
 pub mod officers;
 mod parents;
 pub mod people;

@@ -199,6 +199,12 @@ pub fn form(code: &str) -> Option<FormInfo> {
     forms().chain(own).chain(LabelKind::ALL.map(LabelKind::info)).find(|form| form.code == code)
 }
 
+/// How many rows with printed numbers a blank sheet of the chronology has (P1, P1W): row n is called by the sheet's number and n. `None` for
+/// any other form.
+pub fn chronology_rows(code: &str) -> Option<u32> {
+    sheets::forms::chronology_rows(code)
+}
+
 /// What the lists of a ward ask of a chart: the rest, most of it, is let go, so that a ward's charts can be held together.
 pub fn for_lists(chart: Chart) -> Chart {
     Chart {

@@ -153,6 +153,23 @@ pub fn open<T>(
     read(&mut Counted { from: packed, left: most })
 }
 
+/// A file as it goes into a bundle: a zstd frame of its own, so that what packs to nothing (a white page) does not make the bundle look like
+/// one that swells without end.
+///
+/// # Errors
+/// [`Error::Io`] when there is no memory for it.
+pub fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
+    zstd::bulk::compress(bytes, LEVEL).map_err(|error| Error::io("packing a file", "bundle", error))
+}
+
+/// A file as it came in a bundle, of at most so many bytes.
+///
+/// # Errors
+/// [`Error::Damaged`] when it is no such frame, or longer.
+pub fn unpacked(bytes: &[u8], most: usize) -> Result<Vec<u8>> {
+    zstd::bulk::decompress(bytes, most).map_err(|error| Error::damaged("bundle", error.to_string()))
+}
+
 /// Ends in an error where more comes out than may.
 struct Counted<R> {
     from: R,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chart::Moment;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use store::Reader;
 
 use super::args::command::{Add, By, Chronology, ChronologyAct, Declare, DeclareAct, Why};
 use super::chart::read_time;
-use super::{bytes_of, os_user, say, say_json, write};
+use super::{bytes_of, chronology_paper, os_user, say, say_json, write};
+use crate::attachments::{self, Attachments, FILE_BYTES_MAX};
 use crate::chronology::{Line, Wanted, lines};
 use crate::command::out;
 use crate::command::page::prints;
@@ -23,14 +23,11 @@ use crate::incident::{Incident, in_words, incidents, now as current};
 use crate::parents::Seen;
 use crate::printing::printing;
 use crate::role::Role;
-use crate::text::{Lang, Words, one_line};
+use crate::text::{Lang, Words};
 use crate::world;
 use crate::writing::{Answer, Request};
 
-/// Bytes of what is attached, at most: a photograph of a wall.
-const ATTACHED_BYTES_MAX: u64 = 64 << 20;
-
-fn who(by: Option<&String>) -> String {
+pub(super) fn who(by: Option<&String>) -> String {
     by.cloned().unwrap_or_else(os_user)
 }
 
@@ -138,23 +135,30 @@ fn said_of(act: &DeclareAct) -> (IncidentSaid, &Why) {
 pub fn chronology(home: &Home, args: &Chronology) -> Result<Exit, Problem> {
     match &args.act {
         Some(ChronologyAct::Add(add)) => add_line(home, add, args.incident.as_deref().unwrap_or_default()),
+        Some(ChronologyAct::Enter(enter)) => {
+            chronology_paper::enter(home, enter, args.incident.as_deref().unwrap_or_default())
+        }
+        Some(ChronologyAct::Attachment(out)) => chronology_paper::take_out(home, out, args.incident.as_ref()),
         Some(act) => changed(home, act, args.incident.as_deref().unwrap_or_default()),
         None => list(home, args),
     }
 }
 
-fn attached(path: &Path) -> Result<String, Problem> {
-    let bytes = bytes_of(path, ATTACHED_BYTES_MAX + 1)?;
-    if bytes.len() as u64 > ATTACHED_BYTES_MAX {
-        return Err(Problem::usage(format!("{0}: 大きすぎます。 / {0}: too large.", path.display())));
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(format!("{}\t{}", one_line(&name, 100), vault::hash::to_hex(&Sha256::digest(&bytes))))
+/// Name and bytes of a file to attach; one byte more than may be, so that too large a one is told.
+fn attached(path: &Path) -> Result<(String, Vec<u8>), Problem> {
+    let bytes = bytes_of(path, FILE_BYTES_MAX as u64 + 1)?;
+    Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
 }
 
 fn add_line(home: &Home, add: &Add, incident: &str) -> Result<Exit, Problem> {
     let mark = |on: bool| if on { "1".to_owned() } else { String::new() };
-    let attached: Vec<String> = add.attached.iter().map(|path| attached(path)).collect::<Result<_, _>>()?;
+    let (at, by) = (moment(add.at.as_ref())?, who(add.by.by.as_ref()));
+    let files: Vec<_> = add.attached.iter().map(|path| attached(path)).collect::<Result<_, _>>()?;
+    let role = Role::Operator.code();
+    let attached = match files.is_empty() {
+        true => String::new(),
+        false => attachments::attach(&home.reader()?, &files, (&by, role), &|wish| write::write(home, wish))?,
+    };
     let head = LineSaid {
         incident: incident.to_owned(),
         log: add.log.clone(),
@@ -172,11 +176,10 @@ fn add_line(home: &Home, add: &Add, incident: &str) -> Result<Exit, Problem> {
         key: mark(add.key),
         read_back: mark(add.read_back),
         of: add.of.clone(),
-        attached: attached.join("\n"),
+        attached,
         ..head
     };
-    let (at, by) = (moment(add.at.as_ref())?, who(add.by.by.as_ref()));
-    let (incident, number) = tell(home, CommandEvent::Line(said), at, &by, Role::Operator.code())?;
+    let (incident, number) = tell(home, CommandEvent::Line(said), at, &by, role)?;
     match add.json {
         true => say_json(&json!({"incident": incident, "no": number}))?,
         false => say(&number),
@@ -193,7 +196,7 @@ fn changed(home: &Home, act: &ChronologyAct, incident: &str) -> Result<Exit, Pro
         words: words.to_owned(),
     };
     let (said, by): (LineChanged, &By) = match act {
-        ChronologyAct::Add(_) => return Ok(Exit::Ok),
+        ChronologyAct::Add(_) | ChronologyAct::Enter(_) | ChronologyAct::Attachment(_) => return Ok(Exit::Ok),
         ChronologyAct::Correct { number, text, why, by } => (of(LineAct::Correct, number, text, why), by),
         ChronologyAct::Strike { number, why, by } => (of(LineAct::Strike, number, "", why), by),
         ChronologyAct::State { number, state, words, by } => (of(LineAct::State, number, state, words), by),
@@ -222,24 +225,24 @@ fn list(home: &Home, args: &Chronology) -> Result<Exit, Problem> {
     let incident = asked(&reader, args.incident.as_ref())?;
     let until = args.at.as_ref().map(|at| read_time(at)).transpose()?;
     let wanted = Wanted { log: args.log.clone(), all: args.all, open: args.open, key: args.key, until };
-    let (all, members) = (lines(&reader, incident.as_ref())?, Members::of(&reader)?);
+    let (all, members, files) = (lines(&reader, incident.as_ref())?, Members::of(&reader)?, Attachments::of(&reader)?);
     let open = all.iter().filter(|line| line.is_open()).count();
     let shown: Vec<Arc<Line>> = all.into_iter().filter(|line| wanted.is(line)).collect();
     if args.csv {
         use std::io::Write;
-        std::io::stdout().write_all(&out::csv(&shown, &members)).unwrap_or_default();
+        std::io::stdout().write_all(&out::csv(&shown, &members, &files)).unwrap_or_default();
     } else if args.json {
-        let entries: Vec<out::Entry<'_>> = shown.iter().map(|line| out::Entry::of(line, &members)).collect();
+        let entries: Vec<out::Entry<'_>> = shown.iter().map(|line| out::Entry::of(line, &members, &files)).collect();
         let id = incident.as_ref().map_or("", |incident| incident.id.as_str());
         say_json(&json!({"training": reader.about().training, "incident": id, "open": open, "entries": entries}))?;
     } else {
-        shown.iter().for_each(|line| say(&plain(line)));
+        shown.iter().for_each(|line| say(&plain(line, &files)));
         say(&format!("未対応・対応中 {open} / open {open}"));
     }
     Ok(Exit::Ok)
 }
 
-fn plain(line: &Line) -> String {
+fn plain(line: &Line, files: &Attachments) -> String {
     let (said, t) = (&line.said, Words::of(Lang::Ja));
     let mut text = format!("{} {}", said.number, line.told.at);
     if said.about == "1" {
@@ -258,6 +261,13 @@ fn plain(line: &Line) -> String {
     }
     if line.doubtful {
         text += " 【要確認】";
+    }
+    if let Some(row) = &line.paper {
+        text += &format!(" （紙 №{}-{} {}）", row.sheet, row.row, row.writer);
+    }
+    for file in files.attached(line) {
+        let at = if file.here { String::new() } else { format!("、{} にある", file.stations.join("・")) };
+        text += &format!(" 【添付 {}{at}】", file.name);
     }
     text
 }

@@ -6,6 +6,7 @@ mod args;
 mod audit;
 mod cards;
 mod chart;
+mod chronology_paper;
 mod command;
 mod demo;
 mod devices;

@@ -203,7 +203,7 @@ fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
         let run = |(station, incarnation, first, last): &(String, u32, u64, u64)| json!({"station": station, "incarnation": incarnation, "first": first, "last": last});
         let runs: Vec<_> = done.runs.iter().map(run).collect();
         return say_json(&json!({"file": args.file, "bytes": done.bytes, "events": done.events, "runs": runs,
-            "readers": done.readers}))
+            "readers": done.readers, "files": done.files, "files_left": done.files_left}))
         .map(|()| Exit::Ok);
     }
     let (file, readers) = (args.file.display(), done.readers.join("、"));
@@ -211,6 +211,12 @@ fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
         "{file}: {0}件、{1}バイト。開ける端末: {readers}\n{file}: {0} entries, {1} bytes, for: {readers}",
         done.events, done.bytes
     ));
+    if done.files + done.files_left > 0 {
+        say(&format!(
+            "添付 {0} 個を入れました。入りきらなかったもの {1} 個は、届いたと分かったあとの書き出しに入ります。 / {0} attachments; {1} are left for a later bundle.",
+            done.files, done.files_left
+        ));
+    }
     Ok(Exit::Ok)
 }
 
@@ -281,6 +287,9 @@ fn told(file: &Path, received: &import::Received) -> String {
         "{file}: {0} から。新しい記録 {1}件、すでにある {2}件\n{file}: from {0}; {1} new, {2} known",
         received.name, received.new, received.known
     );
+    if received.files > 0 {
+        text += &format!("\n  添付 {0} 個 / {0} attachments", received.files);
+    }
     for log in &received.logs {
         if log.forks > 0 {
             text += &format!(

@@ -90,7 +90,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Temporary(crate::temporary::take(writer, *count, (by, role), world::now())?))
         }
         Request::KeepPiece { scan, piece, bytes } => {
-            crate::sheets::pieces::keep(writer, scan, *piece, bytes, world::now())?;
+            crate::kept::keep_piece(writer, (scan, *piece), bytes, world::now())?;
             Ok(Answer::Done)
         }
         Request::HandIn { authority, id, bytes } => {
@@ -116,9 +116,12 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
         }
-        Request::Command { .. } | Request::Device { .. } | Request::Item { .. } | Request::Prepare { .. } => {
-            of_headquarters(writer, request)
-        }
+        Request::Command { .. }
+        | Request::KeptFile { .. }
+        | Request::EnterRow { .. }
+        | Request::Device { .. }
+        | Request::Item { .. }
+        | Request::Prepare { .. } => of_headquarters(writer, request),
         Request::Station { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }
@@ -132,6 +135,13 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
     match request {
         Request::Command { event, seen, at, by, role } => {
             crate::command::say::say(writer, (event, seen), chart::Moment(*at), (by, role), world::now())
+        }
+        Request::KeptFile { said, by, role } => {
+            say(writer, Event::Lines(event::LinesEvent::Kept(said.clone())), (by, role))
+        }
+        Request::EnterRow { row, line, at, correct, by, role } => {
+            let said = (row, line, chart::Moment(*at));
+            crate::command::sheet_say::enter(writer, said, *correct, (by, role), world::now())
         }
         Request::Device { event, seen, by, role } => {
             crate::command::devices_say::say(writer, event, seen, (by, role), world::now())

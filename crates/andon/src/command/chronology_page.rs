@@ -11,8 +11,10 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Reader;
 
-use super::out;
+use super::attached_page::{Shown, kept};
 use super::time::when;
+use super::{out, sheet_page};
+use crate::attachments::Attachments;
 use crate::chronology::{Line, Wanted, present};
 use crate::event::{CATEGORIES, CommandEvent, LINE_STATES, LineAct, LineChanged, LineSaid, MEANS};
 use crate::home::Problem;
@@ -20,7 +22,7 @@ use crate::hospital::Members;
 use crate::incident::{Told, now as current};
 use crate::parents::Seen;
 use crate::text::Words;
-use crate::web::{Frame, Posted, Site, Visit, answer, encoded, refusal_in_words};
+use crate::web::{Frame, Posted, PostedFiles, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::Request;
 
 /// Lines of one page; older ones are one link away.
@@ -78,7 +80,9 @@ pub(super) struct Row {
     promoted: bool,
     of: String,
     by: String,
-    attached: Vec<(String, String)>,
+    attached: Vec<Shown>,
+    /// The sheet and row of paper it was entered from, in words.
+    paper: String,
     seen: Seen,
 }
 
@@ -90,7 +94,7 @@ fn why(told: &Told) -> String {
     format!("{} {} {}", told.entry, told.who, told.words)
 }
 
-fn row(line: &Line, t: Words) -> Row {
+fn row(line: &Line, files: &Attachments, t: Words) -> Row {
     let (said, told) = (&line.said, &line.told);
     let texts = std::iter::once(&said.text).chain(line.corrections.iter().map(|(text, _)| text));
     let struck = texts.zip(&line.corrections).map(|(text, (_, told))| (text.clone(), why(told))).collect();
@@ -119,12 +123,8 @@ fn row(line: &Line, t: Words) -> Row {
         promoted: line.promoted.is_some(),
         of: said.of.clone(),
         by: format!("{}{}", told.who, t.with("aside", t.word("role", &told.role))),
-        attached: said
-            .attached
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .map(|(name, hash)| (name.to_owned(), hash.chars().take(16).collect()))
-            .collect(),
+        attached: files.attached(line).into_iter().map(|file| Shown::of(file, t)).collect(),
+        paper: line.paper.as_ref().map_or_else(String::new, |row| sheet_page::source(row, t)),
         seen: Seen::of(&line.tips),
     }
 }
@@ -180,7 +180,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<As
 
 fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<ChronologyPage, Problem> {
     let t = visit.words;
-    let all = present(reader)?;
+    let (all, files) = (present(reader)?, reader.once(Attachments::of)?);
     let show = SHOWS.into_iter().find(|show| *show == asked.show).unwrap_or(SHOWS[0]);
     let shows = SHOWS.map(|show| (show, all.iter().filter(|line| is_shown(line, show, "")).count())).to_vec();
     let found: Vec<&Arc<Line>> = all.iter().filter(|line| is_shown(line, show, &asked.log)).collect();
@@ -196,9 +196,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Chr
     posts.retain(|post| !post.is_empty());
     Ok(ChronologyPage {
         frame: Frame::new(site, visit, reader)?,
-        rows: shown.iter().map(|line| row(line, t)).collect(),
+        rows: shown.iter().map(|line| row(line, &files, t)).collect(),
         older: if begin > 0 { begin.to_string() } else { String::new() },
-        changing: all.iter().find(|line| line.name == asked.line).map(|line| row(line, t)),
+        changing: all.iter().find(|line| line.name == asked.line).map(|line| row(line, &files, t)),
         asked,
         show,
         shows,
@@ -239,13 +239,21 @@ pub struct Written {
 }
 
 /// `POST /command/chronology`
-pub async fn write(State(site): State<Site>, visit: Visit, Posted(form): Posted<Written>) -> Response {
+pub async fn write(State(site): State<Site>, visit: Visit, PostedFiles(form, files): PostedFiles<Written>) -> Response {
     let Some(at) = when(&form.at, site.now()) else {
         return refusal_in_words(&site, &visit, &visit.words.text("command-no-time"));
     };
+    // Nothing is kept for a line that is none.
+    if form.text.trim().is_empty() {
+        return refusal_in_words(&site, &visit, &visit.words.text("command-no-text"));
+    }
+    let attached = match kept(&site, &visit, files).await {
+        Ok(attached) => attached,
+        Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
+    };
     let Written { about, from, to, means, category, text, task, due, key, read_back, of, log, .. } = form;
     let back = format!("/command/chronology?log={}", encoded(&log));
-    let head = LineSaid { about, from, to, means, category, text, ..LineSaid::default() };
+    let head = LineSaid { about, from, to, means, category, text, attached, ..LineSaid::default() };
     let said = LineSaid { task, due, key, read_back, of, log, ..head };
     let (by, role) = visit.by();
     match site
@@ -301,13 +309,13 @@ struct WallPage {
 pub async fn wall(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let all = present(reader)?;
+        let (all, files) = (present(reader)?, reader.once(Attachments::of)?);
         let own_lines: Vec<&Arc<Line>> =
             all.iter().filter(|line| line.is_of_headquarters() && line.struck.is_none()).collect();
         let from = own_lines.len().saturating_sub(WALL_LINES);
         Ok(WallPage {
             frame: Frame::new(&own, &asked, reader)?,
-            rows: own_lines.get(from..).unwrap_or_default().iter().map(|line| row(line, asked.words)).collect(),
+            rows: own_lines.get(from..).unwrap_or_default().iter().map(|line| row(line, &files, asked.words)).collect(),
             todo: all.iter().filter(|line| line.is_open()).count(),
             doubtful: all.iter().filter(|line| line.doubtful).count(),
         })
@@ -321,7 +329,7 @@ pub async fn wall(State(site): State<Site>, visit: Visit) -> Response {
 pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
     let made = site.read(|reader| {
         let all = present(reader)?;
-        Ok(out::csv(&all, &*reader.once(Members::of)?))
+        Ok(out::csv(&all, &*reader.once(Members::of)?, &*reader.once(Attachments::of)?))
     });
     let made = made.await.map(|bytes| {
         let name = "attachment; filename=\"chronology.csv\"";
@@ -335,8 +343,8 @@ pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
 pub async fn as_json(State(site): State<Site>, visit: Visit) -> Response {
     let made = site.read(|reader| {
         let open = current(reader)?;
-        let (all, members) = (present(reader)?, reader.once(Members::of)?);
-        let entries: Vec<out::Entry<'_>> = all.iter().map(|line| out::Entry::of(line, &members)).collect();
+        let (all, members, files) = (present(reader)?, reader.once(Members::of)?, reader.once(Attachments::of)?);
+        let entries: Vec<out::Entry<'_>> = all.iter().map(|line| out::Entry::of(line, &members, &files)).collect();
         let todo = all.iter().filter(|line| line.is_open()).count();
         let id = open.as_ref().map_or("", |open| open.id.as_str());
         Ok(json!({"incident": id, "open": todo, "entries": entries}).to_string())

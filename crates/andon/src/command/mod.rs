@@ -1,6 +1,8 @@
 //! Headquarters (本部): the board, the chronology that everybody writes, the wall. What they show is folded in the rim (`crate::incident`,
-//! `crate::chronology`, `crate::registers`) from the events of every station that count. `say.rs` writes, `out.rs` gives out, the pages show.
+//! `crate::chronology`, `crate::registers`) from the events of every station that count. `say.rs` writes (`sheet_say.rs` from rows of
+//! sheets that were written by hand), `out.rs` gives out, the pages show.
 
+mod attached_page;
 mod chronology_page;
 pub mod devices;
 mod devices_page;
@@ -9,19 +11,28 @@ pub mod out;
 pub mod page;
 pub mod registers;
 pub mod say;
+mod sheet_page;
+pub mod sheet_rows;
+pub mod sheet_say;
 pub mod time;
 pub mod timeline;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::web::Site;
+use crate::web::{Site, UPLOAD_BYTES_MAX};
 
 /// The addresses of headquarters.
 pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/command", get(page::page).post(page::say))
+    let written = Router::new()
         .route("/command/chronology", get(chronology_page::page).post(chronology_page::write))
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
+    Router::new()
+        .merge(written)
+        .route("/command", get(page::page).post(page::say))
+        .route("/command/attached/{sha256}", get(attached_page::file))
+        .route("/command/chronology/enter", get(sheet_page::page).post(sheet_page::enter))
         .route("/command/chronology/act", post(chronology_page::act))
         .route("/command/chronology.csv", get(chronology_page::csv))
         .route("/command/chronology.json", get(chronology_page::as_json))

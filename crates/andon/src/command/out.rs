@@ -6,6 +6,7 @@ use chart::Moment;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::attachments::Attachments;
 use crate::chronology::Line;
 use crate::hospital::Members;
 use crate::incident::{Incident, Told};
@@ -65,8 +66,10 @@ pub struct Entry<'a> {
     pub first_text: &'a str,
     /// What was corrected, or why it was struck: text, why, who.
     pub corrections: Vec<Value>,
-    /// Names and SHA-256 of what is attached.
+    /// What is attached: name, bytes, SHA-256, whether it is kept here, which stations keep it.
     pub attached: Vec<Value>,
+    /// The sheet and row of paper it was entered from, and who wrote it there; null for none.
+    pub paper: Value,
 }
 
 fn corrected(text: &str, told: &Told) -> Value {
@@ -75,10 +78,16 @@ fn corrected(text: &str, told: &Told) -> Value {
 
 impl<'a> Entry<'a> {
     /// Of a line.
-    pub fn of(line: &'a Line, members: &Members) -> Entry<'a> {
+    pub fn of(line: &'a Line, members: &Members, files: &Attachments) -> Entry<'a> {
         let (said, told) = (&line.said, &line.told);
         let struck = line.struck.as_ref().map(|told| corrected("", told));
-        let attached = said.attached.lines().filter_map(|line| line.split_once('\t'));
+        let attached = files.attached(line).into_iter().map(|file| {
+            json!({"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "here": file.here, "stations": file.stations})
+        });
+        let paper = line
+            .paper
+            .as_ref()
+            .map_or(Value::Null, |row| json!({"sheet": row.sheet, "row": row.row, "writer": row.writer}));
         Entry {
             station: members.name(line.station),
             no: &said.number,
@@ -106,13 +115,14 @@ impl<'a> Entry<'a> {
             promoted: line.promoted.is_some(),
             first_text: if line.corrections.is_empty() { "" } else { &said.text },
             corrections: line.corrections.iter().map(|(text, told)| corrected(text, told)).chain(struck).collect(),
-            attached: attached.map(|(name, hash)| json!({"name": name, "sha256": hash})).collect(),
+            attached: attached.collect(),
+            paper,
         }
     }
 }
 
 /// Columns of the CSV, in the order of J-SPEED's and EMIS's chronologies: when, from, to, what; then the rest.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 20] = [
     "№",
     "発生時刻",
     "記録時刻",
@@ -131,16 +141,21 @@ const COLUMNS: [&str; 18] = [
     "端末",
     "訂正前の内容",
     "取消",
+    "添付",
+    "用紙の行",
 ];
 
 /// All lines as CSV, UTF-8 with a byte order mark, so that a spreadsheet reads Japanese.
-pub fn csv(lines: &[Arc<Line>], members: &Members) -> Vec<u8> {
+pub fn csv(lines: &[Arc<Line>], members: &Members, files: &Attachments) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let mut put = |fields: &[&str]| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
     put(&COLUMNS);
     let mark = |on: bool| if on { "1" } else { "" };
     for line in lines {
-        let entry = Entry::of(line, members);
+        let entry = Entry::of(line, members, files);
+        let attached: Vec<String> =
+            files.attached(line).into_iter().map(|file| format!("{} {}", file.name, file.sha256)).collect();
+        let paper = line.paper.as_ref().map_or_else(String::new, |row| format!("{}-{}", row.sheet, row.row));
         let [happened, entered] = [entry.event_time, entry.entry_time].map(|at| at.to_string());
         put(&[
             entry.no,
@@ -161,6 +176,8 @@ pub fn csv(lines: &[Arc<Line>], members: &Members) -> Vec<u8> {
             &entry.station,
             entry.first_text,
             mark(entry.struck),
+            &attached.join(" / "),
+            &paper,
         ]);
     }
     writer.into_inner().unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chart::Moment;
-use store::{NewEvent, Writer};
+use store::{NewEvent, Reader, Writer};
 
 use crate::chronology::{Line, lines, present};
 use crate::event::{
@@ -19,7 +19,7 @@ use crate::writing::Answer;
 /// Characters of one matter: the rest is another line, or a paper.
 const TEXT_CHARS_MAX: usize = 2_000;
 /// Characters of a name, a post, a date.
-const SHORT_CHARS_MAX: usize = 100;
+pub(super) const SHORT_CHARS_MAX: usize = 100;
 
 pub(super) fn wrong(ja: &str, en: &str) -> Problem {
     Problem::usage(format!("{ja}\n{en}"))
@@ -162,7 +162,15 @@ pub(super) fn no_incident() -> Problem {
     )
 }
 
-fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+fn line(writer: &mut Writer, said: LineSaid, at: Moment, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    let said = numbered_line(writer, said)?;
+    let (incident, number) = (said.incident.clone(), said.number.clone());
+    append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
+    Ok(Answer::Said { incident, number })
+}
+
+/// A line that can be written, with its incident and its number.
+pub(super) fn numbered_line(writer: &Writer, mut said: LineSaid) -> Result<LineSaid, Problem> {
     if said.text.trim().is_empty() {
         return Err(wrong("内容を書いてください。", "Write what happened."));
     }
@@ -185,9 +193,7 @@ fn line(writer: &mut Writer, mut said: LineSaid, at: Moment, by: (&str, &str), n
     };
     said.no = last.unwrap_or(0) + 1;
     said.number = numbered(writer, "", said.no)?;
-    let (incident, number) = (said.incident.clone(), said.number.clone());
-    append(writer, CommandEvent::Line(said), (at, now), by, Vec::new())?;
-    Ok(Answer::Said { incident, number })
+    Ok(said)
 }
 
 /// The last event that names an item, if this life of this station's log wrote it: what the next number follows.
@@ -205,12 +211,15 @@ pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, P
     Ok(format!("{}{what}-{life}{no:04}", writer.once(Members::of)?.mark(head.station)))
 }
 
-/// The line that a number means: as shown, or its whole name.
-fn found(writer: &Writer, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
+/// The line of an incident (empty: of none) that a number means: as shown, or its whole name.
+///
+/// # Errors
+/// There is none, or there are two; or the store cannot be read.
+pub fn found(reader: &Reader, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
     let number = number.trim();
-    let mut found = match current(writer)?.map(|open| open.id).unwrap_or_default() == incident {
-        true => present(writer)?.to_vec(),
-        false => lines(writer, incidents(writer)?.get(incident))?,
+    let mut found = match current(reader)?.map(|open| open.id).unwrap_or_default() == incident {
+        true => present(reader)?.to_vec(),
+        false => lines(reader, incidents(reader)?.get(incident))?,
     };
     found.retain(|line| line.said.number == number || line.name == number);
     match (found.pop(), found.is_empty()) {

@@ -20,6 +20,17 @@ pub fn due(typed: &str, now: Moment) -> Option<Moment> {
     read(typed, now, true)
 }
 
+/// When something happened that a sheet of paper tells: a clock time on the day that stands at its head (`10/31`, `2021-10-31`), or a time with a
+/// day of its own as [`when`]. `None` for no time; an empty one is none, and so is a clock time without a day.
+pub fn on_day(day: &str, typed: &str, now: Moment) -> Option<Moment> {
+    let (day, typed) = (narrow(day), narrow(typed));
+    match clock(&typed) {
+        Some(time) if day.contains(['/', '-']) => read(&format!("{} {time}", day.replace('-', "/")), now, false),
+        None if !typed.is_empty() => read(&typed, now, false),
+        _ => None,
+    }
+}
+
 fn read(typed: &str, now: Moment, ahead: bool) -> Option<Moment> {
     let typed = narrow(typed);
     if typed.is_empty() {
@@ -102,6 +113,14 @@ mod tests {
         assert_eq!(read("2350").as_deref(), Some("2021-10-30 23:50"));
         assert_eq!(read("12/1 10:00").as_deref(), Some("2020-12-01 10:00"));
         assert_eq!(when("", NOW), Some(NOW));
+        let paper = |day: &str, typed: &str| on_day(day, typed, NOW).map(|at| at.to_string());
+        for (day, typed) in [("10/31", "0020"), ("10-31", "0:20"), ("2021-10-31", "00:20"), ("", "10/31 00:20")] {
+            assert_eq!(paper(day, typed).as_deref(), Some("2021-10-31 00:20"), "{day} {typed}");
+        }
+        assert_eq!(paper("10/30", "23:50").as_deref(), Some("2021-10-30 23:50"));
+        for (day, typed) in [("", "00:20"), ("10/31", ""), ("10/31", "25:00"), ("31", "00:20"), ("13/31", "00:20")] {
+            assert_eq!(paper(day, typed), None, "{day} {typed}");
+        }
         for typed in ["25:00", "0:3a", "昨日", "10/31", "13/31 00:30"] {
             assert_eq!(read(typed), None, "{typed}");
         }

@@ -11,6 +11,7 @@ mod envelope;
 mod flags;
 mod gate;
 mod keys;
+mod lines;
 mod people;
 mod registers;
 mod runs;
@@ -47,6 +48,7 @@ pub use envelope::{
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
+pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowSaid};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
 pub use runs::{AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
@@ -125,6 +127,8 @@ pub enum Event {
     Device(DeviceEvent),
     /// 51: of an item of a register.
     Item(ItemSaid),
+    /// 52: of files and sheets of paper that lines of the chronology come with.
+    Lines(LinesEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -194,7 +198,8 @@ impl Event {
                 let devices = || DeviceEvent::read(kind, texts).map(Event::Device);
                 let items = || ItemSaid::read(kind, texts).map(Event::Item);
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
-                known.or_else(items).unwrap_or(Event::Unknown { kind, version })
+                let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
+                known.or_else(items).or_else(lines).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -224,6 +229,7 @@ impl Event {
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
+            Event::Lines(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -250,6 +256,7 @@ impl Event {
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),
+            Event::Lines(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

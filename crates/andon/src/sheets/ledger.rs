@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::{Reader, StoredEvent};
 
 use super::filing::Known;
+use crate::chronology_sheets::{self, Entered};
 use crate::event::{
     Event, Filing, JobState, MADE_ITEM, MadeSheet, ReadPage, SCANS_ITEM, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct,
     SheetsEvent, run_item,
@@ -35,6 +36,8 @@ pub enum State {
     Back,
     /// All its pages are on the chart.
     Filed,
+    /// 事後入力済: every row of a chronology sheet became a line, or was said to be blank or struck.
+    Entered,
     /// Handed over for good.
     Delivered,
     /// 参照: a later run has taken its place; the paper is still to be collected.
@@ -48,7 +51,7 @@ pub enum State {
 impl State {
     /// Nothing more is asked of it.
     pub fn is_end(self) -> bool {
-        matches!(self, State::Filed | State::Delivered | State::Destroyed | State::Void)
+        matches!(self, State::Filed | State::Entered | State::Delivered | State::Destroyed | State::Void)
     }
 }
 
@@ -173,6 +176,7 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     let mut sheets: Vec<SheetRow> = sheets.into_iter().map(|(row, _)| row).collect();
     let at: HashMap<String, usize> = sheets.iter().enumerate().map(|(at, row)| (row.number.clone(), at)).collect();
     come_back(&mut sheets, &at, &pages);
+    enter(&mut sheets, &*reader.once(chronology_sheets::entered)?);
     for (stored, event) in events(reader, SHEET_ACTS_ITEM)? {
         let Event::Scan(ScanEvent::Sheet { number, act, words }) = event else { continue };
         if let Some(row) = at.get(&number).and_then(|at| sheets.get_mut(*at)) {
@@ -331,7 +335,18 @@ fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[Page
     }
 }
 
-/// What a person says of a sheet stands, except that what is filed stays filed until it is void.
+/// Sheets of the chronology whose rows are all accounted for, at whatever station they were entered.
+fn enter(sheets: &mut [SheetRow], entered: &HashMap<String, Entered>) {
+    for row in sheets.iter_mut().filter(|row| row.state != State::Void) {
+        let Some(of) = entered.get(&row.number).filter(|of| of.is_whole(&row.form)) else { continue };
+        row.state = State::Entered;
+        if let Some(last) = of.last() {
+            (row.since, row.by) = (last.entry, last.who.clone());
+        }
+    }
+}
+
+/// What a person says of a sheet stands, except that what is filed or entered stays so until it is void.
 fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) {
     let state = match act {
         SheetAct::Out => State::Out,
@@ -340,7 +355,7 @@ fn told(row: &mut SheetRow, act: SheetAct, words: String, stored: &StoredEvent) 
         SheetAct::Destroyed => State::Destroyed,
         SheetAct::Void => State::Void,
     };
-    if row.state == State::Filed && act != SheetAct::Void {
+    if matches!(row.state, State::Filed | State::Entered) && act != SheetAct::Void {
         return;
     }
     if act == SheetAct::Written {

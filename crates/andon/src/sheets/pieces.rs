@@ -1,30 +1,15 @@
 //! A scanner's file in the store: kept as it came, in pieces that the writer takes one at a time, before anybody looks at it
 //! (promise 1). A piece is a content like any message: encrypted, hashed, stored once however often the file comes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use chart::{ContentId, Moment};
-use sha2::{Digest, Sha256};
-use store::{Act, Arrival, NewSource, Reader, Writer};
+use chart::Moment;
+use store::Reader;
 
 use crate::event::{Event, ScanEvent, scan_item};
 use crate::home::Problem;
-use crate::writing::{Answer, Request};
+use crate::kept;
+use crate::writing::Request;
 
-/// The source by which scans are handed in.
-const SOURCE: &str = "scan";
-/// Its authority: none that assigns patient numbers.
-const AUTHORITY: &str = "andon:scan";
-/// Bytes of a piece: in base 64 it stays below what a request may hold.
-const PIECE_BYTES: usize = 512 << 10;
-
-/// How whoever has the lock is asked to write.
-pub type Write<'w> = &'w dyn Fn(&Request) -> Result<Answer, Problem>;
-
-/// The name of a file's bytes.
-pub fn scan_id(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
+pub use crate::kept::{Write, name_of as scan_id};
 
 /// Keeps a file whole; on disk when this returns. A file that is kept already is not kept twice.
 ///
@@ -41,39 +26,10 @@ pub fn keep_file(
     if kept(reader, &scan)?.is_some() {
         return Ok(scan);
     }
-    let mut pieces = Vec::new();
-    for piece in bytes.chunks(PIECE_BYTES) {
-        write(&Request::KeepPiece { scan: scan.clone(), piece: pieces.len() as u32, bytes: STANDARD.encode(piece) })?;
-        pieces.push(scan_id(piece));
-    }
+    let pieces = kept::keep(bytes, write)?;
     let event = ScanEvent::Kept { scan: scan.clone(), name: name.to_owned(), bytes: bytes.len() as u64, pieces };
     write(&Request::Scan { event, by: by.0.to_owned(), role: by.1.to_owned() })?;
     Ok(scan)
-}
-
-/// Takes one piece into the store.
-///
-/// # Errors
-/// When it is not base 64, or the store refuses.
-pub fn keep(writer: &mut Writer, scan: &str, piece: u32, bytes: &str, now: Moment) -> Result<(), Problem> {
-    let bytes = STANDARD.decode(bytes).map_err(|_| Problem::usage("base64"))?;
-    let source = match writer.handed_in(SOURCE)? {
-        Some(source) => source.no,
-        None => {
-            let (name, authority) = (SOURCE.to_owned(), AUTHORITY.to_owned());
-            let new = NewSource { name, authority, root: Default::default(), added: now, silence_minutes: u32::MAX };
-            writer.add_source(&new)?.no
-        }
-    };
-    let path = path(scan, piece);
-    let arrival =
-        Arrival { path: path.as_bytes(), size: bytes.len() as u64, mtime_ns: 0, act: Act::Seen { bytes: &bytes } };
-    writer.batch(|batch| batch.arrive(source, "", now, &[arrival]).map(drop))?;
-    Ok(())
-}
-
-fn path(scan: &str, piece: u32) -> String {
-    format!("{scan}/{piece:06}")
 }
 
 /// What is said of a kept file.
@@ -116,17 +72,6 @@ pub fn bytes_of(reader: &Reader, scan: &str) -> Result<Vec<u8>, Problem> {
              {scan}: the original of this scan is not whole in the store; see `andon doctor`."
         ))
     };
-    let mut bytes = Vec::new();
-    for piece in kept(reader, scan)?.ok_or_else(gone)?.pieces {
-        let id = content_id(&piece).ok_or_else(gone)?;
-        bytes.extend(reader.content(&id)?.ok_or_else(gone)?);
-    }
-    if scan_id(&bytes) == scan { Ok(bytes) } else { Err(gone()) }
-}
-
-/// The name of bytes as the store has it.
-fn content_id(hex: &str) -> Option<ContentId> {
-    let byte = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok();
-    let bytes: Vec<u8> = hex.as_bytes().chunks(2).filter_map(byte).collect();
-    Some(ContentId(bytes.try_into().ok()?))
+    let pieces = kept(reader, scan)?.ok_or_else(gone)?.pieces;
+    kept::whole(reader, scan, &pieces)?.ok_or_else(gone)
 }

@@ -58,6 +58,7 @@ sheet-issued = printed
 sheet-out = out
 sheet-back = back
 sheet-filed = on the chart
+sheet-entered = entered
 sheet-delivered = handed over
 sheet-superseded = superseded: collect
 sheet-destroyed = shredded

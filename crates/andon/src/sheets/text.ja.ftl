@@ -47,6 +47,7 @@ sheet-issued = 印刷ずみ
 sheet-out = 持出中
 sheet-back = 返却
 sheet-filed = カルテに入った
+sheet-entered = 事後入力ずみ
 sheet-delivered = 交付ずみ
 sheet-superseded = 新しい版あり（回収）
 sheet-destroyed = 裁断ずみ

@@ -1,10 +1,11 @@
-//! What is inside a bundle: who made it and what it held, then runs of logs. Written down in `docs/bundle-format.md`.
+//! What is inside a bundle: who made it and what it held, then runs of logs, then files attached to lines. Written down in `docs/bundle-format.md`.
 
 use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 use store::{Run, StationId};
 
+use crate::attachments::FILE_BYTES_MAX;
 use crate::home::Problem;
 
 /// What the maker of a bundle says of itself.
@@ -32,8 +33,14 @@ const RUN_BYTES_MAX: usize = 16 << 20;
 /// Runs of one bundle: two million events.
 const RUNS_MAX: usize = 20_000;
 
+/// Files of one bundle: what is attached to lines of the chronology.
+const FILES_MAX: usize = 1_000;
+/// Bytes of a packed file: what cannot be packed is a little longer for it.
+const PACKED_BYTES_MAX: u32 = FILE_BYTES_MAX as u32 + (1 << 17);
+
 const ABOUT: u8 = 1;
 const RUN: u8 = 2;
+const FILE: u8 = 3;
 const END: u8 = 0;
 
 /// Writes the beginning.
@@ -61,6 +68,16 @@ pub fn put_run(out: &mut dyn Write, run: &Run) -> std::io::Result<()> {
     out.write_all(&run.signature)
 }
 
+/// Writes a file that is attached to a line; after all runs, since they say of which lines.
+///
+/// # Errors
+/// When it cannot be packed or written.
+pub fn put_file(out: &mut dyn Write, bytes: &[u8]) -> Result<(), Problem> {
+    let packed = vault::bundle::packed(bytes).map_err(|error| Problem::failed(error.to_string()))?;
+    out.write_all(&[FILE])?;
+    Ok(put_bytes(out, &packed)?)
+}
+
 /// Writes the end: a bundle without it was cut off.
 ///
 /// # Errors
@@ -74,10 +91,19 @@ fn put_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
     out.write_all(bytes)
 }
 
-/// Reads a bundle's inside, one run in memory.
+/// What a bundle holds behind what its maker says of itself.
+pub enum Record {
+    /// A run of a log.
+    Run(Run),
+    /// The bytes of a file.
+    File(Vec<u8>),
+}
+
+/// Reads a bundle's inside, one record in memory.
 pub struct Body<'a> {
     from: &'a mut dyn Read,
     runs: usize,
+    files: usize,
 }
 
 fn broken(what: &str) -> Problem {
@@ -96,7 +122,7 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It does not begin as one of this version does.
     pub fn new(from: &'a mut dyn Read) -> Result<(About, Body<'a>), Problem> {
-        let mut body = Body { from, runs: 0 };
+        let mut body = Body { from, runs: 0, files: 0 };
         if body.u8()? != ABOUT {
             return Err(broken("kind"));
         }
@@ -106,16 +132,29 @@ impl<'a> Body<'a> {
         Ok((about, body))
     }
 
-    /// The next run; `None` at the end.
+    /// The next record; `None` at the end.
     ///
     /// # Errors
     /// It is broken, cut off, or larger than a bundle may be.
-    pub fn run(&mut self) -> Result<Option<Run>, Problem> {
+    pub fn record(&mut self) -> Result<Option<Record>, Problem> {
         match self.u8()? {
-            RUN => {}
-            END => return Ok(None),
-            _ => return Err(broken("kind")),
+            RUN => self.run().map(|run| Some(Record::Run(run))),
+            FILE => {
+                self.files += 1;
+                if self.files > FILES_MAX {
+                    return Err(broken("count"));
+                }
+                let length = self.u32()?;
+                let packed = self.bytes(length, PACKED_BYTES_MAX)?;
+                let bytes = vault::bundle::unpacked(&packed, FILE_BYTES_MAX).map_err(|_| broken("file"))?;
+                Ok(Some(Record::File(bytes)))
+            }
+            END => Ok(None),
+            _ => Err(broken("kind")),
         }
+    }
+
+    fn run(&mut self) -> Result<Run, Problem> {
         self.runs += 1;
         let station = StationId(self.array()?);
         let (incarnation, count) = (self.u32()?, self.u32()?);
@@ -132,7 +171,7 @@ impl<'a> Body<'a> {
             }
             events.push(event);
         }
-        Ok(Some(Run { station, incarnation, events, signature: self.array()? }))
+        Ok(Run { station, incarnation, events, signature: self.array()? })
     }
 
     fn u8(&mut self) -> Result<u8, Problem> {

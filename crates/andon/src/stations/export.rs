@@ -11,6 +11,7 @@ use store::{LogState, Run, StationId, Writer};
 
 use super::body::{self, About};
 use super::card;
+use crate::attachments::Attachments;
 use crate::home::Problem;
 use crate::hospital::{self, Members};
 
@@ -25,7 +26,17 @@ pub struct Exported {
     pub events: u64,
     /// Names of the stations that can open it.
     pub readers: Vec<String>,
+    /// Files attached to lines of the chronology that went in.
+    #[serde(default)]
+    pub files: u64,
+    /// Those that found no room in it: they go with a later one, once the others have told what came.
+    #[serde(default)]
+    pub files_left: u64,
 }
+
+/// Bytes of files in one bundle, and how many: it is to be copied onto a stick in a minute, and stays below what a bundle may hold.
+const FILES_BYTES_MAX: u64 = 100 << 20;
+const FILES_MAX: u64 = 500;
 
 /// How far a log is here without a hole, from its first number.
 fn without_hole(log: &LogState) -> u64 {
@@ -164,7 +175,28 @@ fn fill(
             return Err(error.into());
         }
     }
+    fill_files(writer, readers, out, done)?;
     Ok(body::put_end(out)?)
+}
+
+/// Files attached to lines that one of the readers has not said it keeps. One that is damaged here stays out: whoever reads it here is told.
+fn fill_files(writer: &Writer, readers: &[StationId], out: &mut dyn Write, done: &mut Exported) -> Result<(), Problem> {
+    let (known, mut bytes) = (writer.once(Attachments::of)?, 0);
+    for (sha256, size) in known.wanted_by(readers) {
+        bytes += size;
+        if bytes > FILES_BYTES_MAX || done.files >= FILES_MAX {
+            (bytes, done.files_left) = (bytes - size, done.files_left + 1);
+            continue;
+        }
+        match known.read(writer, sha256) {
+            Ok(file) => {
+                body::put_file(out, &file)?;
+                done.files += 1;
+            }
+            Err(_) => done.files_left += 1,
+        }
+    }
+    Ok(())
 }
 
 /// Joins stretches that follow each other.

@@ -13,8 +13,9 @@ use store::{Refusal, Run, StationId, Taken, Writer};
 use vault::bundle::{self, Outside};
 use vault::keys::Identity;
 
-use super::body::Body;
+use super::body::{Body, Record};
 use super::card;
+use crate::attachments;
 use crate::event::{self, Event};
 use crate::home::{Exit, Home, Problem};
 use crate::hospital::{self, Heard, Members};
@@ -39,6 +40,9 @@ pub struct Received {
     pub known: u64,
     /// What came of each log.
     pub logs: Vec<ReceivedLog>,
+    /// Files attached to lines of the chronology that were new here.
+    #[serde(default)]
+    pub files: u64,
     /// Whether our own log was further there: this home was restored or copied, and goes on in a new life.
     pub behind: bool,
 }
@@ -238,9 +242,14 @@ fn inside(
         ));
     }
     received.made = about.made;
-    while let Some(run) = body.run()? {
-        let taken = writer.batch(|batch| batch.receive(&run, now))?;
-        note(received, &run, taken);
+    while let Some(record) = body.record()? {
+        match record {
+            Record::Run(run) => {
+                let taken = writer.batch(|batch| batch.receive(&run, now))?;
+                note(received, &run, taken);
+            }
+            Record::File(bytes) => received.files += u64::from(attachments::take(writer, &bytes, now)?),
+        }
     }
     let heard = Heard { program: about.program, made: about.made, came: now.0, held: about.held };
     hospital::keep_heard(writer, maker, &heard)

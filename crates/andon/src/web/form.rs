@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
 
@@ -48,6 +49,9 @@ impl<T: DeserializeOwned> FromRequest<Site> for Posted<T> {
 pub const UPLOAD_BYTES_MAX: usize = 64 << 20;
 /// Files of one upload.
 const UPLOAD_FILES_MAX: usize = 200;
+/// Bytes of one field beside files, and how many there may be: as in any form.
+const FIELD_BYTES_MAX: usize = 16 << 10;
+const FIELDS_MAX: usize = 100;
 
 /// Files that a browser sent with a form of ours, each with its name; the form's token comes before them.
 pub struct Uploaded(pub Vec<(String, Bytes)>);
@@ -56,28 +60,62 @@ impl FromRequest<Site> for Uploaded {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Site) -> Result<Uploaded, Response> {
-        let headers = request.headers().clone();
-        let session = request.extensions().get::<Arc<Session>>().cloned();
-        let no = || refusal(site, &headers, StatusCode::BAD_REQUEST, "refused-form");
-        let mut parts = Multipart::from_request(request, site).await.map_err(|_| no())?;
-        let (mut known, mut files) = (false, Vec::new());
-        while let Some(part) = parts.next_field().await.map_err(|_| no())? {
-            let name = part.file_name().map(str::to_owned);
-            let is_token = part.name() == Some("token");
-            let bytes = part.bytes().await.map_err(|_| no())?;
-            match name {
-                None if is_token => {
-                    known =
-                        session.as_ref().is_some_and(|session| same(&session.token, &String::from_utf8_lossy(&bytes)));
-                }
-                // What comes before the token, or without it, may be another site's.
-                Some(_) if !known || files.len() >= UPLOAD_FILES_MAX => return Err(no()),
-                Some(name) if !bytes.is_empty() => files.push((name, bytes)),
-                _ => {}
-            }
-        }
-        if known { Ok(Uploaded(files)) } else { Err(no()) }
+        let (_, mut files) = parts(request, site).await?;
+        files.retain(|(_, bytes)| !bytes.is_empty());
+        Ok(Uploaded(files))
     }
+}
+
+/// What a form said that may come with files, and they, each with its name; an empty one too. Without files it may come as any form does.
+pub struct PostedFiles<T>(pub T, pub Vec<(String, Bytes)>);
+
+impl<T: DeserializeOwned> FromRequest<Site> for PostedFiles<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<PostedFiles<T>, Response> {
+        let headers = request.headers().clone();
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            let Posted(form) = Posted::from_request(request, site).await?;
+            return Ok(PostedFiles(form, Vec::new()));
+        }
+        let (fields, files) = parts(request, site).await?;
+        let no = || refusal(site, &headers, StatusCode::BAD_REQUEST, "refused-form");
+        let fields = serde_urlencoded::to_string(fields).map_err(|_| no())?;
+        Ok(PostedFiles(serde_urlencoded::from_str(&fields).map_err(|_| no())?, files))
+    }
+}
+
+/// Names and texts of fields, names and bytes of files.
+type Parts = (Vec<(String, String)>, Vec<(String, Bytes)>);
+
+/// The parts of a form whose token, before all files, is this session's.
+async fn parts(request: Request, site: &Site) -> Result<Parts, Response> {
+    let headers = request.headers().clone();
+    let session = request.extensions().get::<Arc<Session>>().cloned();
+    let no = || refusal(site, &headers, StatusCode::BAD_REQUEST, "refused-form");
+    let mut parts = Multipart::from_request(request, site).await.map_err(|_| no())?;
+    let (mut known, mut fields, mut files) = (false, Vec::new(), Vec::new());
+    while let Some(part) = parts.next_field().await.map_err(|_| no())? {
+        let file = part.file_name().map(str::to_owned);
+        let field = part.name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|_| no())?;
+        match file {
+            None if field == "token" => {
+                known = session.as_ref().is_some_and(|session| same(&session.token, &String::from_utf8_lossy(&bytes)));
+            }
+            None if bytes.len() <= FIELD_BYTES_MAX && fields.len() < FIELDS_MAX => {
+                fields.push((field, String::from_utf8_lossy(&bytes).into_owned()));
+            }
+            // What comes before the token, or without it, may be another site's.
+            Some(_) if known && files.len() < UPLOAD_FILES_MAX => {
+                // A field for files in which none was chosen comes as one without a name.
+                files.extend(file.filter(|name| !name.is_empty() || !bytes.is_empty()).map(|name| (name, bytes)));
+            }
+            _ => return Err(no()),
+        }
+    }
+    if known { Ok((fields, files)) } else { Err(no()) }
 }
 
 /// Percent-encodes a text for one part of an address.

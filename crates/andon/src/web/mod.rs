@@ -29,7 +29,7 @@ use crate::world::Clock;
 use crate::writing::{Answer, Request as Wish};
 
 pub use audit::Auditor;
-pub use form::{FORM_COOKIE, Posted, UPLOAD_BYTES_MAX, Uploaded, decoded, encoded};
+pub use form::{FORM_COOKIE, Posted, PostedFiles, UPLOAD_BYTES_MAX, Uploaded, decoded, encoded};
 pub use frame::{Badge, Frame, Visit, answer, answered, refusal, refusal_in_words};
 pub use gate::{Gate, cookie, leave, let_in, note, note_about, own_path};
 pub use lan::Lan;

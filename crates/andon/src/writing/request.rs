@@ -4,8 +4,8 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeysEvent, PaperEvent,
-    PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
+    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile, KeysEvent,
+    LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 use crate::parents::Seen;
@@ -115,7 +115,7 @@ pub enum Request {
         /// In which role.
         role: String,
     },
-    /// A piece of a scanner's file is to be kept, before anybody looks at it.
+    /// A piece of a file that was handed in is to be kept, before anybody looks at it.
     KeepPiece {
         /// The file, hexadecimal SHA-256.
         scan: String,
@@ -221,6 +221,31 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// The bytes of a file that is attached to a line are kept here, in pieces that were.
+    KeptFile {
+        /// The event, of kind 52.
+        said: KeptFile,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// A row of a sheet of the chronology is entered, or put right. Whether it can be so is looked at by who writes: a row that two desks
+    /// type at once becomes one line.
+    EnterRow {
+        /// The event, of kind 52, without what who writes gives (form, incident, line).
+        row: RowSaid,
+        /// The line it becomes; of a row on which nothing was written, empty.
+        line: LineSaid,
+        /// When it happened, as the paper says, milliseconds.
+        at: i64,
+        /// What stands there is to be corrected.
+        correct: bool,
+        /// Who enters it.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// What is said of a device under examination.
     Device {
         /// The event, of kinds 49 and 50, without the number that who writes gives.
@@ -320,6 +345,8 @@ impl Request {
             Request::Envelope { .. } => "envelope",
             Request::Custody { .. } => "custody",
             Request::Command { .. } => "command",
+            Request::KeptFile { .. } => "kept_file",
+            Request::EnterRow { .. } => "enter_row",
             Request::Device { .. } => "device",
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",

@@ -19,6 +19,8 @@ pub struct Browser<'a> {
 pub struct Answer {
     pub status: u16,
     pub to: String,
+    /// Its headers, in small letters.
+    pub head: String,
     pub body: String,
 }
 
@@ -42,7 +44,7 @@ impl Browser<'_> {
             self.cookies.insert(key.to_owned(), value.to_owned());
         }
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, to: of("location: ").concat(), body: body.to_owned() }
+        Answer { status, to: of("location: ").concat(), head: head.to_lowercase(), body: body.to_owned() }
     }
 
     pub fn get(&mut self, path: &str) -> Answer {
@@ -66,17 +68,32 @@ impl Browser<'_> {
     /// Sends one file as the form at `from` does to `path`, with its token or a wrong one.
     pub fn upload(&mut self, (from, path): (&str, &str), name: &str, bytes: &[u8], honest: bool) -> Answer {
         let token = if honest { self.token(from) } else { "0".repeat(64) };
+        self.send_parts(path, &[("token", &token)], &[(name, bytes)])
+    }
+
+    /// Sends a form with files as the page at `from` made it, with its token.
+    pub fn post_files(
+        &mut self,
+        (from, path): (&str, &str),
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let token = self.token(from);
+        self.send_parts(path, &[&[("token", token.as_str())], fields].concat(), files)
+    }
+
+    fn send_parts(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
         let port = self.running.port();
         let part = |about: &str| format!("--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n");
-        let body = [
-            part("name=\"token\"").as_bytes(),
-            token.as_bytes(),
-            b"\r\n",
-            part(&format!("name=\"files\"; filename=\"{name}\"")).as_bytes(),
-            bytes,
-            b"\r\n--edge--\r\n",
-        ]
-        .concat();
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend([part(&format!("name=\"{name}\"")).as_bytes(), value.as_bytes(), b"\r\n"].concat());
+        }
+        for (name, bytes) in files {
+            let about = format!("name=\"files\"; filename=\"{name}\"");
+            body.extend([part(&about).as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--edge--\r\n");
         let head = format!(
             "Origin: http://127.0.0.1:{port}\r\nContent-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n",
             body.len()

@@ -126,6 +126,10 @@ pub struct Chronology {
 pub enum ChronologyAct {
     /// 1行書く / write a line
     Add(Add),
+    /// 手で書いたクロノロ用紙（P1）を入力する / enter a sheet (P1) that was written by hand
+    Enter(Enter),
+    /// 行の添付を取り出す / take out what is attached to a line
+    Attachment(TakeOut),
     /// 訂正（元の文は線を引いて残る） / correct: the first text stays, struck through
     Correct {
         /// 行の番号（例 本-0412） / the line's number
@@ -241,12 +245,56 @@ pub struct Add {
     /// 部門のクロノロに書く（省略時は本部） / into a department's log; left out, headquarters'
     #[arg(long, value_name = "DEPARTMENT", default_value = "", hide_default_value = true)]
     pub log: String,
-    /// 添付するファイル（写真・原本のスキャン）。名前と照合値を残す / a file to attach: its name and SHA-256 are kept
+    /// 添付するファイル（写真・原本のスキャン。1つ20 MB、10個まで） / a file to attach, at most 20 MB each, ten a line
     #[arg(long = "attach", value_name = "FILE")]
     pub attached: Vec<std::path::PathBuf>,
     /// だれが / who
     #[command(flatten)]
     pub by: By,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon chronology enter`
+#[derive(Debug, Args)]
+pub struct Enter {
+    /// 用紙の番号 / number of the sheet
+    pub sheet: String,
+    /// 行を書いた表（TSV か CSV、1行目は列名。`-` は標準入力） / the rows as TSV or CSV with column names; `-`: standard input
+    #[arg(default_value = "-")]
+    pub file: std::path::PathBuf,
+    /// 用紙の月日（例 10/31） / date at the head of the sheet
+    #[arg(long, value_name = "DAY", default_value = "", hide_default_value = true)]
+    pub day: String,
+    /// 紙に書いた人（行に書いてないとき） / who wrote it, where a row does not say
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub writer: String,
+    /// 部門のクロノロに入れる（省略時は本部） / into a department's log; left out, headquarters'
+    #[arg(long, value_name = "DEPARTMENT", default_value = "", hide_default_value = true)]
+    pub log: String,
+    /// 入力ずみの行を訂正する理由 / correct rows that were entered already, for this reason
+    #[arg(long, value_name = "WHY")]
+    pub correct: Option<String>,
+    /// 入力する人 / who enters it
+    #[command(flatten)]
+    pub by: By,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon chronology attachment`
+#[derive(Debug, Args)]
+pub struct TakeOut {
+    /// 行の番号（例 本-0412） / the line's number
+    pub number: String,
+    /// 書き出すファイル（まだないもの） / the file to write; it must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: std::path::PathBuf,
+    /// どの添付か（名前。一つだけなら不要） / which of several, by its name
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,

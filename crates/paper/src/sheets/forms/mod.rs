@@ -25,6 +25,8 @@ mod p7;
 mod p8;
 mod p9;
 
+pub(crate) use p1::rows as chronology_rows;
+
 use chart::classes::HighRisk;
 use chart::drugs::Medication;
 use chart::{Chart, Item, Measure};

@@ -59,6 +59,15 @@ const ROWS: [(&str, Label); 17] = [
 
 const ROWS_OF_A4: usize = 9;
 
+/// How many numbered rows the sheet has; `None` for another form.
+pub(crate) fn rows(code: &str) -> Option<u32> {
+    match code {
+        _ if code == CHRONOLOGY.code => Some(ROWS_OF_A4 as u32),
+        _ if code == WALL.code => Some(ROWS.len() as u32),
+        _ => None,
+    }
+}
+
 /// P1.
 pub(crate) fn chronology(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     drawn(sheet, &ROWS[..ROWS_OF_A4]);
