@@ -135,7 +135,12 @@ pub fn lines(reader: &Reader) -> Result<BTreeMap<StationId, Line>, Problem> {
 ///
 /// # Errors
 /// The station is none; the store cannot be written.
-pub fn keep(writer: &mut Writer, station: &str, contact: Option<&Contact>, heard: Option<&Heard>) -> Result<(), Problem> {
+pub fn keep(
+    writer: &mut Writer,
+    station: &str,
+    contact: Option<&Contact>,
+    heard: Option<&Heard>,
+) -> Result<(), Problem> {
     let said = AddressSaid { station: station.to_owned(), address: String::new() };
     let id = said.id().ok_or_else(|| Problem::usage("station"))?;
     if let Some(contact) = contact {

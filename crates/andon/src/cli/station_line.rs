@@ -17,8 +17,8 @@ use crate::hospital;
 use crate::lines;
 use crate::stations::card::Card;
 use crate::stations::line::exchange::{Exchanged, Failed, Here};
-use crate::stations::line::pair::{self, Joined, Told};
 use crate::stations::line::listen;
+use crate::stations::line::pair::{self, Joined, Told};
 use crate::world;
 use crate::writing::{Answer, Request};
 
@@ -76,20 +76,23 @@ fn show(at: SocketAddr, own: &Told, as_json: bool) -> Result<Told, Problem> {
 
 /// Asks for the code and goes to the station that shows it, until it was right or the other ends.
 fn join(there: SocketAddr, own: &Told) -> Result<Told, Problem> {
-    loop {
+    // Who answers may be another, who learns from each try whether he guessed right: here too there are only so many.
+    for left in (0..pair::TRIES).rev() {
         match pair::join(there, &ask_code()?, own, &Arc::default())? {
             Joined::Paired(told) => return Ok(*told),
-            Joined::Wrong(0) => {
-                return Err(Problem::failed(
-                    "コードが3回違いました。相手は待ち受けを終わりました。何も登録していません。新しいコードでやり直してください。\n\
-                     Three wrong codes: the other no longer listens, nothing was registered. Begin again with a new code.",
+            Joined::Wrong(0) => break,
+            Joined::Wrong(there) => {
+                let left = left.min(there);
+                hint(&format!(
+                    "コードが違います。あと{left}回です。何も登録していません。 / Not the code. {left} more; nothing was registered."
                 ));
             }
-            Joined::Wrong(left) => hint(&format!(
-                "コードが違います。あと{left}回です。何も登録していません。 / Not the code. {left} more; nothing was registered."
-            )),
         }
     }
+    Err(Problem::failed(
+        "コードが3回違いました。相手は待ち受けを終わりました。何も登録していません。新しいコードでやり直してください。\n\
+         Three wrong codes: the other no longer listens, nothing was registered. Begin again with a new code.",
+    ))
 }
 
 /// A code from standard input, one a line.

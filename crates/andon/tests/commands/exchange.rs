@@ -111,7 +111,10 @@ fn paired(hq: &Station, ward: &Station) {
     let joined = types(ward, &address, &["--headquarters"], &format!("12\n{wrong}\n{code}\n")).ends(0);
     assert!(joined.err.contains("あと2回"), "{}", joined.err);
     let (shown, typed) = (ended(child).ends(0).json(), joined.json());
-    assert_eq!((&shown["name"], &shown["mark"], &shown["headquarters"]), (&"3病棟".into(), &"3病".into(), &false.into()));
+    assert_eq!(
+        (&shown["name"], &shown["mark"], &shown["headquarters"]),
+        (&"3病棟".into(), &"3病".into(), &false.into())
+    );
     assert_eq!((&typed["name"], &typed["mark"], &typed["headquarters"]), (&"本部".into(), &"本".into(), &true.into()));
 }
 

@@ -110,9 +110,10 @@ fn answers(here: &Arc<Here>, listener: &TcpListener, config: &Arc<ServerConfig>)
     }
 }
 
-/// A station that is called: when next, how often in a row it was not reached, and the call on its way, which tells whether it brought
+/// A station that is called: where, when next, how often in a row it was not reached, and the call on its way, which tells whether it brought
 /// anything.
 struct Try {
+    address: SocketAddr,
     next: Instant,
     failures: u32,
     running: Option<JoinHandle<Option<bool>>>,
@@ -175,7 +176,11 @@ fn look(
     let now = Instant::now();
     for (id, _) in members.others() {
         let Some(address) = addresses.get(id).copied() else { continue };
-        let tried = tries.entry(*id).or_insert_with(|| Try { next: now, failures: 0, running: None });
+        let new = || Try { address, next: now, failures: 0, running: None };
+        let tried = tries.entry(*id).or_insert_with(new);
+        if tried.address != address && tried.running.is_none() {
+            *tried = new();
+        }
         if !tried.is_due(now) {
             continue;
         }

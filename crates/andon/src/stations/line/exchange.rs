@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -211,7 +211,10 @@ impl Here {
         let mut line = StreamOwned::new(ServerConnection::new(Arc::clone(config))?, timed);
         line.conn.complete_io(&mut line.sock)?;
         let shown = line.conn.peer_certificates().and_then(|all| all.first()).and_then(receiver::key_of);
-        let id = shown.and_then(|key| member(&self.home, &key)).ok_or(io::ErrorKind::PermissionDenied).map_err(io::Error::from)?;
+        let id = shown
+            .and_then(|key| member(&self.home, &key))
+            .ok_or(io::ErrorKind::PermissionDenied)
+            .map_err(io::Error::from)?;
         let _turn = self.turn(id)?;
         let done = self.speak(&mut line, id);
         self.note(id, done)
@@ -236,7 +239,8 @@ impl Here {
             Problem::failed(format!("{id}: 登録されていない端末です。 / this station is not known here, or no longer."))
         })?;
         let secret = reader.station_secret()?;
-        let config = receiver::caller(&SigningKey::from_bytes(&secret), Arc::new(move |shown| shown.as_bytes() == &key))?;
+        let config =
+            receiver::caller(&SigningKey::from_bytes(&secret), Arc::new(move |shown| shown.as_bytes() == &key))?;
         let stream = TcpStream::connect_timeout(&address, CONNECT).map_err(|error| Failed {
             why: Why::Unreached,
             problem: Problem::failed(format!(
@@ -311,12 +315,8 @@ impl Here {
         if known.is_some_and(|known| (&known.program, &known.held) == (&about.program, &about.held)) {
             return Ok(());
         }
-        let heard = Heard {
-            program: about.program.clone(),
-            made: about.made,
-            came: world::now().0,
-            held: about.held.clone(),
-        };
+        let heard =
+            Heard { program: about.program.clone(), made: about.made, came: world::now().0, held: about.held.clone() };
         self.written(&Request::Line { station: id.to_string(), contact: None, heard: Some(heard) })?;
         Ok(())
     }
@@ -362,7 +362,9 @@ impl Here {
         let (name, mut file) = import::spooled(self.home.dir())?;
         let copied = io::copy(&mut (&mut *line).take(length), &mut file);
         let received = match copied {
-            Ok(copied) if copied == length => self.written(&Request::TakeBundle { name: name.clone() }).map_err(Failed::from),
+            Ok(copied) if copied == length => {
+                self.written(&Request::TakeBundle { name: name.clone() }).map_err(Failed::from)
+            }
             Ok(_) => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
             Err(error) => Err(error.into()),
         };

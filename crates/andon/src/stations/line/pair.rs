@@ -23,7 +23,7 @@ use crate::world;
 /// Digits of a code: with three tries one chance in thirty million.
 const CODE_DIGITS: usize = 8;
 /// Wrong codes that end the listening.
-const TRIES: u8 = 3;
+pub const TRIES: u8 = 3;
 /// Who listens ends after so long.
 pub const LISTEN: Duration = Duration::from_secs(300);
 /// A station in the house is there within this.
@@ -146,7 +146,7 @@ fn key(side: Spake2<Ed25519Group>, message: &[u8]) -> io::Result<Key> {
 
 /// How a try ended at who shows the code.
 enum Tried {
-    Paired(Told),
+    Paired(Box<Told>),
     Wrong,
 }
 
@@ -165,7 +165,7 @@ pub fn show(listener: &TcpListener, code: &str, own: &Told, stop: &Arc<AtomicBoo
         let tried = Timed::new(stream, TALK, stop)
             .and_then(|mut line| answer(&mut line, code, own, TRIES.saturating_sub(wrong + 1)));
         match tried {
-            Ok(Tried::Paired(told)) => return Ok(told),
+            Ok(Tried::Paired(told)) => return Ok(*told),
             Ok(Tried::Wrong) => wrong += 1,
             // Who breaks off before the proof has learnt nothing, and after it has proved the code.
             Err(error) => tracing::info!(%error, "a pairing was broken off"),
@@ -200,7 +200,7 @@ fn answer(line: &mut dyn Line, code: &str, own: &Told, left: u8) -> io::Result<T
     key.send(line, Proof::ShowsCard, own)?;
     let done = wire::get(line, Kind::Done, PROOF_BYTES as u64)?;
     match key.holds(Proof::AsksDone, &[], &done) {
-        true => Ok(Tried::Paired(told)),
+        true => Ok(Tried::Paired(Box::new(told))),
         false => Err(io::ErrorKind::InvalidData.into()),
     }
 }

@@ -79,10 +79,8 @@ impl Timed {
             }
             match act(&mut self.stream) {
                 Err(error)
-                    if matches!(
-                        error.kind(),
-                        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
-                    ) => {}
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted) => {
+                }
                 done => return done,
             }
         }
@@ -202,8 +200,7 @@ mod tests {
     fn a_frame_comes_as_it_was_sent_and_no_other_and_no_longer_is_read() {
         let (here, there) = ends();
         let (stop, time) = (Arc::default(), Duration::from_secs(20));
-        let (mut here, mut there) =
-            (Timed::new(here, time, &stop).unwrap(), Timed::new(there, time, &stop).unwrap());
+        let (mut here, mut there) = (Timed::new(here, time, &stop).unwrap(), Timed::new(there, time, &stop).unwrap());
         put(&mut there, Kind::Card, b"card").unwrap();
         assert_eq!(get(&mut here, Kind::Card, 4).unwrap(), b"card");
         put(&mut there, Kind::Card, b"cards").unwrap();
