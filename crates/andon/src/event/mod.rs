@@ -55,7 +55,7 @@ pub use runs::{AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTIN
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
-pub use stations::{STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
+pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
@@ -121,6 +121,8 @@ pub enum Event {
     Custody(CustodyEvent),
     /// 45: of a station.
     Station(StationSaid),
+    /// 54: where a station listens.
+    Address(AddressSaid),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
     /// 49 and 50: of devices.
@@ -199,7 +201,9 @@ impl Event {
                 let items = || ItemSaid::read(kind, texts).map(Event::Item);
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
                 let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
-                known.or_else(items).or_else(lines).unwrap_or(Event::Unknown { kind, version })
+                let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
+                let known = known.or_else(items).or_else(lines).or_else(addresses);
+                known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -226,6 +230,7 @@ impl Event {
             Event::Envelope(event) => event.fields(),
             Event::Custody(event) => event.fields(),
             Event::Station(said) => said.fields(),
+            Event::Address(said) => said.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
@@ -253,6 +258,7 @@ impl Event {
             Event::Envelope(event) => event.items(),
             Event::Custody(event) => event.items(),
             Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
+            Event::Address(_) => vec![ADDRESSES_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),

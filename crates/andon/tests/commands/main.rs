@@ -17,6 +17,7 @@ mod disagreements;
 mod door;
 mod doors;
 mod envelope;
+mod exchange;
 mod gate;
 mod kept_back;
 mod keys;
