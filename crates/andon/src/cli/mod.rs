@@ -42,6 +42,7 @@ mod spooler;
 mod staff_list;
 mod station;
 mod station_line;
+mod station_paper;
 mod status;
 mod vault;
 mod vault_audit;

@@ -1,11 +1,12 @@
 //! `andon station` and `andon log`: who belongs to the hospital, and what of each log is here.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::args::station::{LogExport, LogImport, LogWords, StationCard, StationRevoke, StationTrust, StationWords};
-use super::{bytes_of, os_user, say, say_json, station_line, write};
+use super::{bytes_of, os_user, say, say_json, station_line, station_paper, write};
 use crate::event::{StationSaid, StationWord};
 use crate::heads::{Head, heads, spans};
 use crate::home::{Exit, Home, Problem};
@@ -214,6 +215,9 @@ fn plain(head: &Head) -> String {
 }
 
 fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
+    if args.paper {
+        return station_paper::export(home, args);
+    }
     let to = absolute(&args.file)?;
     let request = Request::ExportBundle { to, all: args.all, stations: args.stations.clone() };
     let Answer::Exported(done) = write::write(home, &request)? else {
@@ -248,7 +252,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Problem> {
 fn imports(home: &Home, args: &LogImport) -> Result<Exit, Problem> {
     let (mut exit, mut all) = (Exit::Ok, Vec::new());
     for file in &args.files {
-        let (done, said) = match import_one(home, file) {
+        let (done, said) = match import_one(home, file, args.json) {
             Ok(received) => {
                 if !args.json {
                     say(&told(&file.display().to_string(), &received));
@@ -295,8 +299,16 @@ pub(super) fn ends(received: &import::Received) -> Exit {
     }
 }
 
-fn import_one(home: &Home, file: &Path) -> Result<import::Received, Problem> {
-    let name = import::bring(home, file)?;
+fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<import::Received, Problem> {
+    let tells = |words: &str| if quiet { } else { say(words) };
+    let name = if file == Path::new("-") {
+        tells("コードを読み取ってください（順番は問いません）。 / Read the codes, in any order.");
+        station_paper::read(home, std::io::stdin().lock(), &tells)?
+    } else if station_paper::is_typed(file) {
+        station_paper::read(home, BufReader::new(std::fs::File::open(file)?), &tells)?
+    } else {
+        import::bring(home, file)?
+    };
     let answer = write::write(home, &Request::TakeBundle { name: name.clone() });
     import::forget(home.dir(), &name);
     match answer? {

@@ -60,7 +60,7 @@ fn too_long(done: &Exported) -> Problem {
     ))
 }
 
-fn printed(home: &Home, parts: Vec<String>, done: &Exported, by: String) -> Result<(Vec<u8>, u32), Problem> {
+fn printed(home: &Home, parts: Vec<String>, done: &Exported, by: String) -> Result<(Vec<u8>, usize), Problem> {
     let (about, now) = (home.about()?, world::now());
     let (hospital, training) = (about.hospital, about.training);
     let head = Head { hospital, training, made: now, printed_by: by, valid_until: now };
@@ -69,7 +69,7 @@ fn printed(home: &Home, parts: Vec<String>, done: &Exported, by: String) -> Resu
     let no = |error: paper::Error| Problem::failed(error.to_string());
     let mut pack = Pack::new(Lang::Ja, head);
     let pages = pack.bundle(&BundlePrint { name, readers: done.readers.clone(), parts }, &id).map_err(no)?;
-    Ok((pack.finish().map_err(no)?, pages.count.into()))
+    Ok((pack.finish().map_err(no)?, pages.count))
 }
 
 /// Whether a file holds what a scanner typed, and not a bundle.

@@ -1,4 +1,4 @@
-//! Stations of one hospital: who they are (`card.rs`), how entries travel between them (`body.rs`, `export.rs`, `import.rs`), and what of
+//! Stations of one hospital: who they are (`card.rs`), how entries travel between them (`body.rs`, `export.rs`, `import.rs`; on paper `on_paper.rs`), and what of
 //! every log is here (`heads.rs`); lines between them on the network are in `line`. Whose events count is folded in the rim, `crate::hospital`.
 
 pub mod body;
@@ -6,6 +6,7 @@ pub mod card;
 pub mod export;
 pub mod import;
 pub mod line;
+pub mod on_paper;
 
 mod page;
 

@@ -291,6 +291,37 @@ fn who_has_a_lost_stations_key_adds_nothing_to_its_earlier_lives_nor_beside_what
     assert!(head(&pharmacy, "3病棟")["after"].as_u64().unwrap() >= 2, "kept and shown");
 }
 
+/// Where no stick and no network goes: codes on paper, read by a scanner that types, in any order, one of them badly.
+#[test]
+fn entries_travel_on_paper() {
+    let [hq, ward, _] = hospital();
+    let lines: Vec<String> = (1..=9).map(|line| format!("紙で運ぶ行 {line}")).collect();
+    lines.iter().for_each(|text| drop(write(&ward, text)));
+    let out = file(&ward, "paper.pdf");
+    let words = ["log", "export", "--paper", "--for", "本部", out.to_str().unwrap(), "--json"];
+    let told = at(&ward.home(), &words).ends(0).json();
+    let mut codes = Vec::new();
+    scan::look(&std::fs::read(&out).unwrap(), |page| codes.extend(page.codes)).unwrap();
+    let mut codes: Vec<String> = codes.into_iter().map(|code| code.text).collect();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(told["codes"].as_u64(), Some(codes.len() as u64), "{told} {codes:?}");
+    assert!(codes.len() > 3 && codes.iter().all(|code| code.starts_with("BU-")), "{codes:?}");
+    let typed = |name: &str, codes: &[String]| {
+        let to = file(&hq, name);
+        std::fs::write(&to, codes.join("\r\n")).unwrap();
+        import(&hq, &to)
+    };
+    let last = codes.pop().unwrap();
+    let short = typed("short", &codes);
+    assert!(short.code == 1 && short.out.contains("まだ読んでいないコード"), "{}", short.out);
+    assert!(texts(&hq).is_empty(), "nothing of a part");
+    let misread = last.replacen('A', "B", 1);
+    let read = typed("all", &[vec![misread, last.to_lowercase()], codes].concat());
+    assert!(read.code == 0 && read.out.contains("もう一度読み取ってください"), "{}", read.out);
+    assert_eq!(texts(&hq), lines);
+}
+
 #[test]
 fn two_who_changed_a_line_apart_leave_it_open_until_somebody_decides() {
     let [hq, ward, _] = hospital();

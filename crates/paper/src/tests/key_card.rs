@@ -37,3 +37,23 @@ fn a_key_card_without_a_code_is_an_error() {
         assert!(matches!(made, Err(Error::BadNumber { .. })), "{code}");
     }
 }
+
+#[test]
+fn a_bundle_on_paper_has_a_code_for_each_part_twelve_a_page_and_none_that_a_scanner_would_file() {
+    let parts: Vec<String> = (1..=30).map(|part| format!("BU-0A1B2C3D-{part}-30-{}-0F0F", "Q2".repeat(440))).collect();
+    for (lang, training) in [(Lang::Ja, false), (Lang::En, true)] {
+        let mut pack = Pack::new(lang, head(training));
+        let readers = vec!["本部".to_owned(), "薬剤部".to_owned()];
+        let print = BundlePrint { name: "0A1B2C3D".to_owned(), readers, parts: parts.clone() };
+        let made = pack.bundle(&print, &id(1)).unwrap();
+        sound(&pack.laid, "bundle");
+        assert_eq!((made.form, made.marks.len()), ("PQ", 0));
+        let codes = |page: &crate::Page| page.ops.iter().filter(|op| matches!(op, Op::Code { .. })).count();
+        assert_eq!(pack.laid.iter().map(codes).collect::<Vec<_>>(), [12, 12, 6]);
+        let said = run(&pack.laid);
+        assert!(said.contains("30 / 30") && said.contains("薬剤部") && said.contains("0A1B2C3D"), "{said}");
+    }
+    let bad = BundlePrint { name: String::new(), readers: vec![], parts: vec!["a".repeat(9)] };
+    let made = Pack::new(Lang::Ja, head(false)).bundle(&bad, &id(1));
+    assert!(matches!(made, Err(Error::BadNumber { .. })));
+}

@@ -138,6 +138,9 @@ pub struct LogExport {
     /// 相手が持っているものも含め、全部 / everything, whatever the others have
     #[arg(long)]
     pub all: bool,
+    /// ファイルではなく二次元コードの紙（PDF）にする。相手はバーコードリーダーで読み取る / codes on paper (a PDF), for a scanner to read
+    #[arg(long)]
+    pub paper: bool,
     /// この端末だけに宛てる（名前・標識・番号。何度でも）。その端末が持っていないものだけが入る / only for this station (name, mark or
     /// number; any number of times): what it is not known to hold
     #[arg(long = "for", value_name = "STATION")]
@@ -150,7 +153,8 @@ pub struct LogExport {
 /// `andon log import`
 #[derive(Debug, Args)]
 pub struct LogImport {
-    /// 取り込むファイル / files to take in
+    /// 取り込むファイル。`-` は、紙の二次元コードをバーコードリーダーで読み取る / files to take in; `-`: codes on paper, read by a scanner that
+    /// types
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// 結果を JSON で / the result as JSON
