@@ -103,18 +103,15 @@ fn ended(child: Child) -> Ran {
     Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }
 
-/// Headquarters, and a ward that names it so.
-fn paired(hq: &Station, ward: &Station) {
+/// Headquarters, and another station of this name and mark that names it so.
+fn paired(hq: &Station, other: &Station, (name, mark): (&str, &str)) {
     let (code, address, child) = shows(hq, &[]);
     // A slip of the finger first: one of the three tries.
     let wrong = if code.starts_with('0') { code.replacen('0', "1", 1) } else { format!("0{}", &code[1..]) };
-    let joined = types(ward, &address, &["--headquarters"], &format!("12\n{wrong}\n{code}\n")).ends(0);
+    let joined = types(other, &address, &["--headquarters"], &format!("12\n{wrong}\n{code}\n")).ends(0);
     assert!(joined.err.contains("あと2回"), "{}", joined.err);
     let (shown, typed) = (ended(child).ends(0).json(), joined.json());
-    assert_eq!(
-        (&shown["name"], &shown["mark"], &shown["headquarters"]),
-        (&"3病棟".into(), &"3病".into(), &false.into())
-    );
+    assert_eq!((&shown["name"], &shown["mark"], &shown["headquarters"]), (&name.into(), &mark.into(), &false.into()));
     assert_eq!((&typed["name"], &typed["mark"], &typed["headquarters"]), (&"本部".into(), &"本".into(), &true.into()));
 }
 
@@ -122,7 +119,7 @@ fn paired(hq: &Station, ward: &Station) {
 fn two_stations_pair_by_a_code_and_exchange_by_themselves_until_one_is_cut_off_and_after() {
     let (hq, ward, at_port) = (named("本部", "本"), named("3病棟", "3病"), port());
     let running = serve(&hq, Some(at_port));
-    paired(&hq, &ward);
+    paired(&hq, &ward, ("3病棟", "3病"));
     let seen = head(&ward, "本部");
     assert_eq!((&seen["headquarters"], &seen["address"]), (&true.into(), &format!("127.0.0.1:{at_port}").into()));
     assert_eq!(head(&hq, "3病棟")["headquarters"], false);
@@ -132,6 +129,12 @@ fn two_stations_pair_by_a_code_and_exchange_by_themselves_until_one_is_cut_off_a
     write(&hq, "LANケーブルを抜く");
     wait_until("the ward has headquarters' line", || texts(&ward).len() == 2);
     assert_eq!(texts(&hq), texts(&ward));
+    // A third that knows headquarters alone: it has what the ward wrote too.
+    let pharmacy = named("薬剤部", "薬");
+    paired(&hq, &pharmacy, ("薬剤部", "薬"));
+    let third = serve(&pharmacy, None);
+    wait_until("the pharmacy has the lines of both", || texts(&pharmacy) == texts(&hq));
+    drop(third);
     for (station, other) in [(&ward, "本部"), (&hq, "3病棟")] {
         wait_until("the contact is written down", || head(station, other)["contact_millis"].as_i64() > Some(0));
         let seen = head(station, other);
@@ -222,7 +225,7 @@ fn rest(line: &mut Taken) -> String {
 fn strangers_rubbish_and_too_much_are_dropped_and_the_station_goes_on() {
     let (hq, ward, at_port) = (named("本部", "本"), named("3病棟", "3病"), port());
     let running = serve(&hq, Some(at_port));
-    paired(&hq, &ward);
+    paired(&hq, &ward, ("3病棟", "3病"));
     write(&ward, "一");
     // Who is not registered learns nothing, not even what is here.
     let stranger = named("よその端末", "よ");
