@@ -6,6 +6,7 @@ use store::{LogState, Reader, StationId};
 
 use crate::home::Problem;
 use crate::hospital::{self, Heard, Members};
+use crate::lines::{self, Line, Why};
 use crate::text::Words;
 
 /// How much of one station's present life is here.
@@ -41,6 +42,18 @@ pub struct Head {
     pub revoked: Option<(u32, u64)>,
     /// Numbers here that do not count, being after that.
     pub after: u64,
+    /// Where it listens on the network, address and port; empty for unknown.
+    pub address: String,
+    /// When it was last spoken to on the network, milliseconds, to the minute; 0: never.
+    pub contact_millis: i64,
+    /// Minutes since then.
+    pub contact_minutes: i64,
+    /// Since when every try to reach it failed, milliseconds; 0: the last did not.
+    pub failing_millis: i64,
+    /// Minutes since then.
+    pub failing_minutes: i64,
+    /// Why the last try failed.
+    pub failing: Option<Why>,
 }
 
 /// Of every station that is known, this one first.
@@ -53,11 +66,18 @@ pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
     ids.extend(logs.iter().map(|log| log.station));
     ids.sort_unstable_by_key(|id| (*id != members.own, *id));
     ids.dedup();
-    let heard = reader.once(hospital::heard_of_all)?;
-    Ok(ids.into_iter().map(|id| head(&members, &logs, heard.get(&id), id, now)).collect())
+    let (heard, lines) = (reader.once(hospital::heard_of_all)?, reader.once(lines::lines)?);
+    let line = |id: StationId| lines.get(&id).cloned().unwrap_or_default();
+    Ok(ids.into_iter().map(|id| head((&members, &logs), (heard.get(&id), line(id)), id, now)).collect())
 }
 
-fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: StationId, now: Moment) -> Head {
+fn head(
+    (members, logs): (&Members, &[LogState]),
+    (heard, line): (Option<&Heard>, Line),
+    id: StationId,
+    now: Moment,
+) -> Head {
+    let minutes = |since: i64| if since == 0 { 0 } else { Moment(since).minutes_until(now).max(0) };
     let member = members.all.get(&id);
     let own: Vec<&LogState> = logs.iter().filter(|log| log.station == id).collect();
     let last = own.iter().max_by_key(|log| log.incarnation);
@@ -77,7 +97,7 @@ fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: Station
         missing: own.iter().flat_map(|log| log.missing()).collect(),
         forks: own.iter().flat_map(|log| log.forks.clone()).collect(),
         received_millis: received,
-        age_minutes: if received == 0 { 0 } else { Moment(received).minutes_until(now).max(0) },
+        age_minutes: minutes(received),
         ahead_minutes: if ahead > store::clock::GUARD_MINUTES { ahead } else { 0 },
         program: if is_own {
             env!("CARGO_PKG_VERSION").to_owned()
@@ -86,10 +106,17 @@ fn head(members: &Members, logs: &[LogState], heard: Option<&Heard>, id: Station
         },
         revoked,
         after,
+        address: line.address.map_or_else(String::new, |address| address.to_string()),
+        contact_millis: line.contact.at,
+        contact_minutes: minutes(line.contact.at),
+        failing_millis: line.contact.failing,
+        failing_minutes: minutes(line.contact.failing),
+        failing: line.contact.why,
     }
 }
 
-/// What is here of each other station's log, a few words each: `3病棟 №120（5分前） 抜け №30–№31`. Those that were revoked are left out.
+/// What is here of each other station's log, a few words each: `3病棟 №120（5分前） 抜け №30–№31 つながらない（12分）`. Those that were revoked
+/// are left out.
 pub fn in_words(heads: &[Head], t: Words) -> Vec<String> {
     let one = |head: &Head| {
         let missing =
@@ -98,7 +125,8 @@ pub fn in_words(heads: &[Head], t: Words) -> Vec<String> {
             0 => t.text("stations-nothing"),
             up_to => format!("№{up_to} {}", t.with("stations-age", head.age_minutes)),
         };
-        [Some(head.name.clone()), Some(up_to), missing].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let away = (head.failing_millis != 0).then(|| t.with("stations-away", head.failing_minutes));
+        [Some(head.name.clone()), Some(up_to), missing, away].into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
     heads.iter().filter(|head| !head.own && head.revoked.is_none()).map(one).collect()
 }

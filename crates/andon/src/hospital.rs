@@ -193,7 +193,7 @@ pub fn events_of(reader: &Reader, item: &str) -> Result<Vec<StoredEvent>, Proble
     Ok(events)
 }
 
-/// What a station said of itself and what it had when it made the last bundle that came from it.
+/// What a station said of itself and what it had, in the last bundle of its own that came or on a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
     /// Its program's version.
@@ -237,6 +237,14 @@ pub fn keep_heard(writer: &mut store::Writer, station: StationId, new: &Heard) -
     if heard(writer, station)?.is_some_and(|known| known.made > new.made) {
         return Ok(());
     }
+    keep_heard_now(writer, station, new)
+}
+
+/// Keeps what a station says now, on a line: whatever a clock said before.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn keep_heard_now(writer: &mut store::Writer, station: StationId, new: &Heard) -> Result<(), Problem> {
     let bytes = serde_json::to_vec(new).map_err(|error| Problem::failed(error.to_string()))?;
     Ok(writer.batch(|batch| batch.keep(&heard_name(station), &bytes))?)
 }

@@ -3,6 +3,7 @@
 
 use chart::Moment;
 use rusqlite::OptionalExtension;
+use zeroize::Zeroizing;
 
 use crate::event::{Envelope, EventHash, EventNo, StationId, StoredEvent};
 use crate::peers::{former, hashes_at, ranges};
@@ -145,6 +146,14 @@ impl Reader {
     pub fn own_stations(&self) -> Result<Vec<StationId>> {
         let own = StationId(schema::setting(&self.db, "station")?);
         Ok(std::iter::once(own).chain(former(&self.db)?).collect())
+    }
+
+    /// The secret of this station's key, by which it proves on a line who it is. It appends nothing: only a [`crate::Writer`] does.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn station_secret(&self) -> Result<Zeroizing<[u8; 32]>> {
+        Ok(Zeroizing::new(schema::setting::<[u8; 32]>(&self.db, "signing_key")?))
     }
 
     /// Every station whose key is known here, this one among them.

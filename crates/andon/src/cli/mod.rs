@@ -40,6 +40,7 @@ mod source;
 mod spooler;
 mod staff_list;
 mod station;
+mod station_line;
 mod status;
 mod vault;
 mod vault_audit;

@@ -12,6 +12,7 @@ use crate::custody::restoring::Restoring;
 use crate::event::PeopleEvent;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
+use crate::stations::line::background::{self, Background};
 use crate::web::{self, Lan, Site};
 use crate::writing::Request;
 use crate::{routes, world};
@@ -32,6 +33,7 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
     let spooler = super::spooler::start(&home, Arc::clone(&stop));
     let sealing = crate::custody::clock::start(&home, super::writer(), Arc::clone(&stop));
+    let exchanging = exchange(&home, args, &stop)?;
     let served = pages(home.clone(), args.port, lan(args), |_| ());
     stop.store(true, Ordering::Relaxed);
     if inbox.is_some_and(|inbox| inbox.join().is_err()) {
@@ -43,6 +45,7 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
     if sealing.join().is_err() {
         tracing::error!("the vault was no longer sealed");
     }
+    exchanging.join();
     let fed = match feeding {
         Some(feeding) => feeding.join(),
         // Who feeds bears witness to what was looked at here, too; where nobody does, we do.
@@ -53,6 +56,16 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
         }),
     };
     served.and(fed).map(|()| Exit::Ok)
+}
+
+/// Exchanges entries with other stations from now on; says where they come in, if they do.
+fn exchange(home: &Home, args: &Serve, stop: &Arc<AtomicBool>) -> Result<Background, Problem> {
+    let by = args.by.clone().unwrap_or_else(super::os_user);
+    let running = background::start(home, super::writer(), (args.exchange, &by), Arc::clone(stop))?;
+    if let Some(address) = running.address {
+        say(&format!("ほかの端末との記録のやりとり / other stations exchange entries at: {address}"));
+    }
+    Ok(running)
 }
 
 /// The listener for other machines, and who vouches for its switch.

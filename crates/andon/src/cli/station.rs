@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::station::{LogExport, LogImport, LogWords, StationCard, StationRevoke, StationTrust, StationWords};
-use super::{bytes_of, os_user, say, say_json, write};
+use super::{bytes_of, os_user, say, say_json, station_line, write};
 use crate::event::{StationSaid, StationWord};
 use crate::heads::{Head, heads, spans};
 use crate::home::{Exit, Home, Problem};
@@ -23,6 +23,8 @@ pub fn stations(home: &Home, asked: &StationWords) -> Result<Exit, Problem> {
     match asked {
         StationWords::Card(args) => card(home, args),
         StationWords::Trust(args) => trust(home, args),
+        StationWords::Pair(args) => station_line::pair(home, args),
+        StationWords::Address(args) => station_line::address(home, args),
         StationWords::Revoke(args) => revoke(home, args),
         StationWords::List(args) => list(home, args.json),
     }
@@ -36,11 +38,12 @@ pub fn logs(home: &Home, asked: &LogWords) -> Result<Exit, Problem> {
     match asked {
         LogWords::Export(args) => export(home, args),
         LogWords::Import(args) => imports(home, args),
+        LogWords::Send(args) => station_line::send(home, args),
         LogWords::Heads(args) => list(home, args.json),
     }
 }
 
-fn who(by: Option<&String>) -> (String, String) {
+pub(super) fn who(by: Option<&String>) -> (String, String) {
     (by.cloned().unwrap_or_else(os_user), Role::Operator.code().to_owned())
 }
 
@@ -82,6 +85,21 @@ fn trust(home: &Home, args: &StationTrust) -> Result<Exit, Problem> {
              The code is not this card's: mistyped, or {file} was changed on its way. Nothing was registered; ask for the code again."
         )));
     }
+    let (json, words) = admit(home, card, args.headquarters, args.by.as_ref())?;
+    match args.json {
+        true => say_json(&json)?,
+        false => say(&words),
+    }
+    Ok(Exit::Ok)
+}
+
+/// Knows a station by its card, which was held against a code: what is told of it, as JSON and in words.
+pub(super) fn admit(
+    home: &Home,
+    card: Card,
+    headquarters: bool,
+    by: Option<&String>,
+) -> Result<(serde_json::Value, String), Problem> {
     let about = home.about()?;
     if card.training != about.training {
         return Err(Problem::failed(
@@ -89,24 +107,22 @@ fn trust(home: &Home, args: &StationTrust) -> Result<Exit, Problem> {
              A training station and a real one cannot know each other.",
         ));
     }
-    let word = if args.headquarters { StationWord::Headquarters } else { StationWord::Member };
+    let word = if headquarters { StationWord::Headquarters } else { StationWord::Member };
     let said = StationSaid { word: word.word().to_owned(), ..card.said };
-    let ((by, role), name, station) = (who(args.by.as_ref()), said.name.clone(), said.station.clone());
+    let ((by, role), name, station, mark) = (who(by), said.name.clone(), said.station.clone(), said.mark.clone());
     write::write(home, &Request::Station { event: said, by, role })?;
-    if args.json {
-        return say_json(&json!({"station": station, "name": name, "hospital": card.hospital,
-            "headquarters": args.headquarters}))
-        .map(|()| Exit::Ok);
-    }
+    let mut words = String::new();
     if card.hospital != about.hospital {
-        say(&format!("⚠ 病院名が違います / another hospital's name: {}", card.hospital));
+        words += &format!("⚠ 病院名が違います / another hospital's name: {}\n", card.hospital);
     }
-    say(&format!("{name}（{station}）を登録しました。 / {name} is known here from now on."));
-    Ok(Exit::Ok)
+    words += &format!("{name}［{mark}］（{station}）を登録しました。 / {name} is known here from now on.");
+    let json = json!({"station": station, "name": name, "mark": mark, "hospital": card.hospital,
+        "headquarters": headquarters});
+    Ok((json, words))
 }
 
 /// The station that a name, or the beginning of a number, means.
-fn meant(home: &Home, text: &str) -> Result<Head, Problem> {
+pub(super) fn meant(home: &Home, text: &str) -> Result<Head, Problem> {
     let all = heads(&home.reader()?, world::now())?;
     let of = |head: &Head| {
         !head.own && (head.name == text || (text.len() >= 4 && head.station.starts_with(&text.to_lowercase())))
@@ -179,6 +195,10 @@ fn plain(head: &Head) -> String {
     if head.ahead_minutes > 0 {
         line += &format!("、⚠ 時計が{0}分進んでいる / its clock is {0} min ahead", head.ahead_minutes);
     }
+    if head.failing_millis != 0 {
+        let (minutes, address) = (head.failing_minutes, &head.address);
+        line += &format!("、⚠ {address} につながらない（{minutes}分前から） / not reached for {minutes} min");
+    }
     if let Some((_, no)) = head.revoked {
         line += &format!("、登録取消（№{no} まで数える） / revoked, counts up to №{no}");
     }
@@ -216,16 +236,10 @@ fn imports(home: &Home, args: &LogImport) -> Result<Exit, Problem> {
     for file in &args.files {
         let (done, said) = match import_one(home, file) {
             Ok(received) => {
-                let refused = received.logs.iter().any(|log| !log.refused.is_empty());
-                let exit = match (received.is_unsound(), refused) {
-                    (true, _) => Exit::Integrity,
-                    (_, true) => Exit::Partial,
-                    _ => Exit::Ok,
-                };
                 if !args.json {
-                    say(&told(file, &received));
+                    say(&told(&file.display().to_string(), &received));
                 }
-                (exit, json!({"file": file, "received": received}))
+                (ends(&received), json!({"file": file, "received": received}))
             }
             // One file that is not taken in does not keep the others out.
             Err(problem) => {
@@ -247,7 +261,7 @@ fn imports(home: &Home, args: &LogImport) -> Result<Exit, Problem> {
     Ok(exit)
 }
 
-fn worse(one: Exit, other: Exit) -> Exit {
+pub(super) fn worse(one: Exit, other: Exit) -> Exit {
     let rank = |exit: Exit| match exit {
         Exit::Ok => 0,
         Exit::Partial => 1,
@@ -255,6 +269,16 @@ fn worse(one: Exit, other: Exit) -> Exit {
         Exit::Integrity => 3,
     };
     if rank(other) > rank(one) { other } else { one }
+}
+
+/// How a command ends that took this in.
+pub(super) fn ends(received: &import::Received) -> Exit {
+    let refused = received.logs.iter().any(|log| !log.refused.is_empty());
+    match (received.is_unsound(), refused) {
+        (true, _) => Exit::Integrity,
+        (_, true) => Exit::Partial,
+        _ => Exit::Ok,
+    }
 }
 
 fn import_one(home: &Home, file: &Path) -> Result<import::Received, Problem> {
@@ -267,8 +291,7 @@ fn import_one(home: &Home, file: &Path) -> Result<import::Received, Problem> {
     }
 }
 
-fn told(file: &Path, received: &import::Received) -> String {
-    let file = file.display();
+pub(super) fn told(file: &str, received: &import::Received) -> String {
     let mut text = format!(
         "{file}: {0} から。新しい記録 {1}件、すでにある {2}件\n{file}: from {0}; {1} new, {2} known",
         received.name, received.new, received.known

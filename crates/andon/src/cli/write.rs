@@ -120,6 +120,8 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             of_headquarters(writer, request)
         }
         Request::Station { .. }
+        | Request::Address { .. }
+        | Request::Line { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }
         | Request::TakeBundle { .. } => of_stations(writer, request),
@@ -150,6 +152,11 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
 fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Station { event, by, role } => station(writer, event, (by, role)),
+        Request::Address { event, by, role } => say(writer, Event::Address(event.clone()), (by, role)),
+        Request::Line { station, contact, heard } => {
+            crate::lines::keep(writer, station, contact.as_ref(), heard.as_ref())?;
+            Ok(Answer::Done)
+        }
         Request::StationCard { name, mark, by, role } => {
             let named = (name.as_deref(), mark.as_deref());
             let card = stations::card::own(writer, named, (by, role), world::now())?;

@@ -102,7 +102,7 @@ command-written = is recorded.
 command-write-hint = Enter records it. Leave the time empty for now, or write 0030. Write no patient's name: number and ward.
 command-no-time = Not a time. Write 0030, or 10/31 00:30.
 stations-title = Stations
-stations-hint = What has come here of each station's log. Where numbers are missing, carry a file exported there and take it in (andon log export, import).
+stations-hint = What has come here of each station's log. Stations with an address exchange by themselves on the network. Where one is not reached or numbers are missing, carry a file exported there and take it in (andon log export, import).
 stations-name = Station
 stations-up-to = Received up to
 stations-missing = Missing
@@ -125,6 +125,19 @@ stations-after = { $n ->
     [one] one later entry does not count
    *[other] { $n } later entries do not count
 }
+stations-line = Network (address, last contact)
+stations-no-contact = no contact yet
+stations-since = since { $n }
+stations-away = { $n ->
+    [one] not reached for 1 minute
+   *[other] not reached for { $n } minutes
+}
+stations-why-unreached = nobody answers
+stations-why-another = another machine is there
+stations-why-unknown = does not know this station
+stations-why-refused = does not take it
+stations-why-broken = the line breaks
+stations-why-here = this station cannot do it
 command-print = Print on A4
 command-print-wall = Print on A3, for the wall
 command-level = Hospital level

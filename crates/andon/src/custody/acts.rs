@@ -54,6 +54,7 @@ fn act(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Gate(GateEvent::Announced(_)) => ("gate", "announced"),
         Event::Custody(event) => custody(event),
         Event::Station(said) => ("station", said.said()?.word()),
+        Event::Address(_) => ("station", "address"),
         _ => return None,
     })
 }

@@ -53,7 +53,7 @@ pub use runs::{GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, P
 pub use scans::{Filing, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
-pub use stations::{STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
+pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
@@ -119,6 +119,8 @@ pub enum Event {
     Custody(CustodyEvent),
     /// 45: of a station.
     Station(StationSaid),
+    /// 54: where a station listens.
+    Address(AddressSaid),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
     /// 49 and 50: of devices.
@@ -194,7 +196,8 @@ impl Event {
                 let devices = || DeviceEvent::read(kind, texts).map(Event::Device);
                 let items = || ItemSaid::read(kind, texts).map(Event::Item);
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
-                known.or_else(items).unwrap_or(Event::Unknown { kind, version })
+                let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
+                known.or_else(items).or_else(addresses).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -221,6 +224,7 @@ impl Event {
             Event::Envelope(event) => event.fields(),
             Event::Custody(event) => event.fields(),
             Event::Station(said) => said.fields(),
+            Event::Address(said) => said.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
@@ -247,6 +251,7 @@ impl Event {
             Event::Envelope(event) => event.items(),
             Event::Custody(event) => event.items(),
             Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
+            Event::Address(_) => vec![ADDRESSES_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),

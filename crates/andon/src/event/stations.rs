@@ -48,8 +48,20 @@ pub struct StationSaid {
     pub reason: String,
 }
 
-/// The kind's number.
+/// 54: where a station listens on the network, said by itself or by people elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressSaid {
+    /// Which station, 32 hexadecimal digits.
+    pub station: String,
+    /// Address and port, `192.168.10.5:8445`; empty: nowhere any more.
+    pub address: String,
+}
+
+/// The kinds' numbers.
 const STATION: u16 = 45;
+const ADDRESS: u16 = 54;
+/// The item of all that is said of addresses.
+pub const ADDRESSES_ITEM: &str = "addresses";
 /// The item of all that is said of stations.
 pub const STATIONS_ITEM: &str = "stations";
 
@@ -73,7 +85,7 @@ impl StationSaid {
 
     /// Which station; `None` for what is no station.
     pub fn id(&self) -> Option<StationId> {
-        vault::hash::from_hex(&self.station)?.try_into().ok().map(StationId)
+        id_of(&self.station)
     }
 
     /// The key by which it signs; `None` for none.
@@ -96,6 +108,34 @@ impl StationSaid {
     }
 }
 
+/// The station of 32 hexadecimal digits; `None` for what is none.
+fn id_of(digits: &str) -> Option<StationId> {
+    vault::hash::from_hex(digits)?.try_into().ok().map(StationId)
+}
+
+impl AddressSaid {
+    /// Which station; `None` for what is no station.
+    pub fn id(&self) -> Option<StationId> {
+        id_of(&self.station)
+    }
+
+    /// The address; `None` for none any more, or what is none.
+    pub fn address(&self) -> Option<std::net::SocketAddr> {
+        self.address.parse().ok()
+    }
+
+    pub(super) fn read(kind: u16, texts: &[&str]) -> Option<AddressSaid> {
+        let texts: &[&str; 2] = texts.try_into().ok().filter(|_| kind == ADDRESS)?;
+        let [station, address] = texts.map(str::to_owned);
+        let said = AddressSaid { station, address };
+        (said.id().is_some() && (said.address.is_empty() || said.address().is_some())).then_some(said)
+    }
+
+    pub(super) fn fields(&self) -> (u16, Vec<String>) {
+        (ADDRESS, vec![self.station.clone(), self.address.clone()])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +154,23 @@ mod tests {
         assert_eq!(event.items(), ["stations"]);
     }
 
+    #[test]
+    fn golden_payload_of_an_address() {
+        let said = AddressSaid { station: "01".repeat(16), address: "192.168.10.5:8445".into() };
+        let event = Event::Address(said.clone());
+        let (kind, version, bytes) = event.encode().unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((kind, version, hex.as_str()), (54, 1, GOLDEN_ADDRESS));
+        assert_eq!(Event::read(kind, version, &bytes), event);
+        assert_eq!(event.items(), ["addresses"]);
+        let none = Event::Address(AddressSaid { address: String::new(), ..said.clone() });
+        let (kind, version, bytes) = none.encode().unwrap();
+        assert_eq!(Event::read(kind, version, &bytes), none);
+        let wrong = Event::Address(AddressSaid { address: "somewhere".into(), ..said });
+        let (kind, version, bytes) = wrong.encode().unwrap();
+        assert!(matches!(Event::read(kind, version, &bytes), Event::Unknown { kind: 54, .. }));
+    }
+
+    const GOLDEN_ADDRESS: &str = "200000003031303130313031303130313031303130313031303130313031303130313031110000003139322e3136382e31302e353a38343435";
     const GOLDEN: &str = "060000006d656d62657220000000303130313031303130313031303130313031303130313031303130313031303140000000303230323032303230323032303230323032303230323032303230323032303230323032303230323032303230323032303230323032303230323032303230320500000061676531780700000033e79785e6a39f0400000033e797850100000030010000003700000000";
 }

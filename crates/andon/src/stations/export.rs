@@ -126,8 +126,9 @@ fn vault_error(problem: Problem) -> vault::Error {
     vault::Error::Refused(problem.words)
 }
 
-fn about(writer: &Writer, logs: &[LogState], now: Moment) -> About {
-    let home = writer.about();
+/// What this station says of itself and of what it holds.
+pub(super) fn about(reader: &store::Reader, logs: &[LogState], now: Moment) -> About {
+    let home = reader.about();
     let held = logs.iter().map(|log| (log.station.to_string(), log.incarnation, without_hole(log))).collect();
     About {
         program: env!("CARGO_PKG_VERSION").to_owned(),

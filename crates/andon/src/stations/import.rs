@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use chart::Moment;
 use rustix::fs::OFlags;
@@ -21,6 +23,8 @@ use crate::hospital::{self, Heard, Members};
 
 /// Where a bundle lies while it is looked at.
 const SPOOL: &str = "bundles";
+/// What lies there longer is forgotten.
+const SPOOL_AGE_MAX: Duration = Duration::from_secs(86_400);
 /// A bundle brings those who may speak before those who speak: what a first reading did not know a second does.
 const READINGS_MAX: usize = 4;
 
@@ -86,17 +90,43 @@ pub fn bring(home: &Home, from: &Path) -> Result<String, Problem> {
     if !about.is_file() || about.len() > bundle::FILE_BYTES_MAX {
         return Err(no(&std::io::ErrorKind::InvalidInput.into()));
     }
-    let folder = spool(home.dir());
-    std::fs::create_dir_all(&folder)?;
-    let name = format!("{:08}-{:08x}", std::process::id(), crate::world::now().0 as u32);
-    let path = folder.join(&name);
-    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    let (name, mut copy) = spooled(home.dir())?;
     let copied = std::io::copy(&mut file.take(bundle::FILE_BYTES_MAX), &mut copy);
     if let Err(error) = copied {
         forget(home.dir(), &name);
         return Err(no(&error));
     }
     Ok(name)
+}
+
+/// An empty file in the home for a bundle, and its name there.
+///
+/// # Errors
+/// The disk says no.
+pub fn spooled(home: &Path) -> std::io::Result<(String, File)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let folder = spool(home);
+    std::fs::create_dir_all(&folder)?;
+    let (now, next) = (crate::world::now().0 as u32, NEXT.fetch_add(1, Ordering::Relaxed));
+    let name = format!("{:08}-{now:08x}-{next:x}", std::process::id());
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(folder.join(&name))?;
+    Ok((name, file))
+}
+
+/// Where a file of the spool lies.
+pub fn spooled_at(home: &Path, name: &str) -> PathBuf {
+    spool(home).join(name)
+}
+
+/// Takes away what a program left in the spool that was ended in its midst: no bundle takes a day to be taken in.
+pub fn clear_spool(home: &Path) {
+    let Ok(files) = std::fs::read_dir(spool(home)) else { return };
+    for file in files.flatten() {
+        let age = file.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > SPOOL_AGE_MAX) {
+            std::fs::remove_file(file.path()).unwrap_or_default();
+        }
+    }
 }
 
 /// Takes the copy away again.

@@ -1,4 +1,5 @@
-//! 端末: received up to №, №–№ missing, age, for every station.
+//! 端末: received up to №, №–№ missing, age, for every station; where it listens, when it was last spoken to, and since when it is not
+//! reached.
 
 use askama::Template;
 use axum::extract::State;
@@ -23,8 +24,8 @@ impl StationsPage {
         numbers.iter().map(|no| format!("№{no}")).collect::<Vec<_>>().join(" ")
     }
 
-    fn received(&self, head: &Head) -> String {
-        chart::Moment(head.received_millis).to_string()
+    fn moment(&self, millis: &i64) -> String {
+        chart::Moment(*millis).to_string()
     }
 }
 

@@ -4,10 +4,12 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeysEvent, PaperEvent,
-    PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
+    AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeysEvent,
+    PaperEvent, PeopleEvent, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
+use crate::hospital::Heard;
+use crate::lines::Contact;
 use crate::parents::Seen;
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
@@ -263,6 +265,24 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// Where a station listens.
+    Address {
+        /// The event, of kind 54.
+        event: AddressSaid,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What was seen of a line to a station, and what it said there that it has.
+    Line {
+        /// The station, 32 hexadecimal digits.
+        station: String,
+        /// What was seen, where that is new.
+        contact: Option<Contact>,
+        /// What it said, where that is new.
+        heard: Option<Heard>,
+    },
     /// This station's card.
     StationCard {
         /// Its name from now on; `None`: as it is.
@@ -324,6 +344,8 @@ impl Request {
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",
             Request::Station { .. } => "station",
+            Request::Address { .. } => "address",
+            Request::Line { .. } => "line",
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",
             Request::TakeBundle { .. } => "take_bundle",

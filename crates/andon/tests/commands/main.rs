@@ -16,6 +16,7 @@ mod disagreements;
 mod door;
 mod doors;
 mod envelope;
+mod exchange;
 mod gate;
 mod kept_back;
 mod keys;

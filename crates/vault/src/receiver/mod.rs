@@ -9,7 +9,7 @@ mod tls;
 
 pub use card::{Card, Pass};
 pub use client::{Address, Receiver};
-pub use tls::{config, key_of};
+pub use tls::{caller, config, key_of};
 
 /// Name under which a receiver shows itself: it is known by its key, wherever it stands.
 pub const SERVER_NAME: &str = "andon-receiver";

@@ -1,19 +1,20 @@
 //! TLS 1.3 with keys on both sides. Neither believes an authority: the sender knows the receiver's certificate from its card, the receiver
-//! knows the keys that a person registered there.
+//! knows the keys that a person registered there. Stations that exchange entries know each other's keys alone ([`caller`]).
 
 use std::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rcgen::{CertificateParams, DnType, KeyPair};
-use rustls::client::danger::HandshakeSignatureValid;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::version::TLS13;
 use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, PeerIncompatible, ServerConfig, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, PeerIncompatible, ServerConfig,
+    SignatureScheme,
 };
 
 use super::SERVER_NAME;
@@ -64,10 +65,52 @@ pub fn config(key: &SigningKey, knows: Arc<dyn Fn(&VerifyingKey) -> bool + Send 
     Ok(Arc::new(config))
 }
 
+/// The caller's side where the other is known by its key alone: speaks to who holds a key that `knows` says yes to.
+///
+/// # Errors
+/// None that could be met.
+pub fn caller(key: &SigningKey, knows: Arc<dyn Fn(&VerifyingKey) -> bool + Send + Sync>) -> Result<Arc<ClientConfig>> {
+    let failed = |error: rustls::Error| Error::Refused(format!("TLS: {error}"));
+    let provider = Arc::new(ring::default_provider());
+    let (certificate, pair) = certificate(key)?;
+    let known = Known { knows, provider: Arc::clone(&provider) };
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13])
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(known))
+        .with_client_auth_cert(vec![certificate], PrivatePkcs8KeyDer::from(pair.serialize_der()).into())
+        .map_err(failed)?;
+    Ok(Arc::new(config))
+}
+
 /// Believes keys, not certificates.
 struct Known {
     knows: Arc<dyn Fn(&VerifyingKey) -> bool + Send + Sync>,
     provider: Arc<CryptoProvider>,
+}
+
+impl Known {
+    fn knows(&self, certificate: &CertificateDer<'_>) -> std::result::Result<(), rustls::Error> {
+        match key_of(certificate).is_some_and(|key| (self.knows)(&key)) {
+            true => Ok(()),
+            false => Err(CertificateError::ApplicationVerificationFailure.into()),
+        }
+    }
+
+    /// Neither side offers TLS 1.2.
+    fn no_tls12() -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        Err(PeerIncompatible::Tls12NotOffered.into())
+    }
+
+    fn signed(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
 }
 
 impl fmt::Debug for Known {
@@ -87,10 +130,7 @@ impl ClientCertVerifier for Known {
         _: &[CertificateDer<'_>],
         _: UnixTime,
     ) -> std::result::Result<ClientCertVerified, rustls::Error> {
-        match key_of(end_entity).is_some_and(|key| (self.knows)(&key)) {
-            true => Ok(ClientCertVerified::assertion()),
-            false => Err(CertificateError::ApplicationVerificationFailure.into()),
-        }
+        self.knows(end_entity).map(|()| ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -99,7 +139,7 @@ impl ClientCertVerifier for Known {
         _: &CertificateDer<'_>,
         _: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        Err(PeerIncompatible::Tls12NotOffered.into())
+        Known::no_tls12()
     }
 
     fn verify_tls13_signature(
@@ -108,7 +148,42 @@ impl ClientCertVerifier for Known {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+        self.signed(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![SignatureScheme::ED25519]
+    }
+}
+
+impl ServerCertVerifier for Known {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, rustls::Error> {
+        self.knows(end_entity).map(|()| ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        Known::no_tls12()
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, rustls::Error> {
+        self.signed(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

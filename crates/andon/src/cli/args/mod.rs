@@ -371,6 +371,10 @@ pub struct Serve {
     /// 申告する人の氏名 / who vouches
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// 登録した端末と記録をやりとりするため、この端末で待つアドレスとポート / where registered stations come to exchange entries: this
+    /// machine's address and port
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub exchange: Option<std::net::SocketAddr>,
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! The words of `andon station` and `andon log`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -11,6 +12,11 @@ pub enum StationWords {
     Card(StationCard),
     /// 相手の端末のカードを、コードを確かめて登録する / know another station by its card, once the code agrees
     Trust(StationTrust),
+    /// 院内LANで、一方の画面に出る短いコードをもう一方で打ち、互いに登録する / know each other on the network, by a short code that one
+    /// shows and a person types at the other
+    Pair(StationPair),
+    /// ほかの端末が記録を受け取るアドレスを登録する / where another station takes in entries on the network
+    Address(StationAddress),
     /// 端末の登録を取り消す。それより後の記録は、保存して表示するが、数えない / a station is no longer the hospital's
     Revoke(StationRevoke),
     /// 端末の一覧と、それぞれどこまで受信したか / the stations, and how much of each log is here
@@ -56,6 +62,43 @@ pub struct StationTrust {
     pub json: bool,
 }
 
+/// `andon station pair`
+#[derive(Debug, Args)]
+pub struct StationPair {
+    /// コードを出して待っている端末のアドレス。コードは標準入力で尋ねる / the station that shows the code; the code is asked for on standard
+    /// input
+    #[arg(value_name = "ADDRESS:PORT", required_unless_present = "listen", conflicts_with = "listen")]
+    pub address: Option<SocketAddr>,
+    /// この端末でコードを出して待つ（5分、間違いは3回まで） / show a code here and wait, five minutes and three tries
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// 相手を本部の端末として登録する / the other is headquarters: stations that it admits count here too
+    #[arg(long)]
+    pub headquarters: bool,
+    /// 登録する人（省略時はこの端末の利用者） / who admits it; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon station address`
+#[derive(Debug, Args)]
+pub struct StationAddress {
+    /// 端末の名前、または番号（はじめの数桁） / its name, or the beginning of its number
+    pub station: String,
+    /// アドレスとポート（例 192.168.10.5:8445） / address and port
+    #[arg(value_name = "ADDRESS:PORT", required_unless_present = "none", conflicts_with = "none")]
+    pub address: Option<SocketAddr>,
+    /// もう使わない / none any more
+    #[arg(long)]
+    pub none: bool,
+    /// 登録する人（省略時はこの端末の利用者） / who says so; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
 /// `andon station revoke`
 #[derive(Debug, Args)]
 pub struct StationRevoke {
@@ -79,6 +122,9 @@ pub enum LogWords {
     Export(LogExport),
     /// ほかの端末が書き出したファイルを取り込む（何回でもよい） / take in what another station exported; again does no harm
     Import(LogImport),
+    /// 院内LANで相手の端末と記録をやりとりする（相手の足りない分を送り、こちらの足りない分を受け取る） / exchange entries with another station on
+    /// the network, both ways
+    Send(LogSend),
     /// 端末ごとに、どこまで受信したか・抜けている番号・経過時間。抜けや食い違いがあれば終了コード 3 / how much of each log is here;
     /// exit 3 where something is missing
     Heads(super::Json),
@@ -107,6 +153,20 @@ pub struct LogImport {
     /// 取り込むファイル / files to take in
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `andon log send`
+#[derive(Debug, Args)]
+pub struct LogSend {
+    /// 相手の端末（名前、または番号のはじめの数桁） / the stations, by name or the beginning of a number
+    #[arg(value_name = "STATION", required_unless_present = "all", conflicts_with = "all")]
+    pub stations: Vec<String>,
+    /// アドレスが分かっている端末すべて / every station whose address is known
+    #[arg(long)]
+    pub all: bool,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
