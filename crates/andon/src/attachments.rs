@@ -68,7 +68,8 @@ impl Attachments {
             let at = files.len();
             let file = files.entry(said.sha256).or_insert_with(|| File { at, bytes: said.bytes, ..File::default() });
             file.stations.insert(of.station);
-            if members.is_ours(of.station) {
+            // What a home kept after it was sealed last did not come back with it, though its log did.
+            if of.station == members.own || (members.is_ours(of.station) && kept::is_here(reader, &said.pieces)?) {
                 (file.bytes, file.pieces) = (said.bytes, Some(said.pieces));
             }
         }

@@ -77,6 +77,24 @@ fn arrive(writer: &mut Writer, (whole, piece): (&str, u32), bytes: &[u8], now: M
     Ok(())
 }
 
+/// Whether all these pieces are in this home, by the index alone.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn is_here(reader: &Reader, pieces: &[String]) -> Result<bool, Problem> {
+    for piece in pieces {
+        if !content_id(piece).map_or(Ok(false), |id| reader.holds(&id))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The name of bytes as the store has it.
+fn content_id(piece: &str) -> Option<ContentId> {
+    vault::hash::from_hex(piece)?.try_into().ok().map(ContentId)
+}
+
 /// The bytes of these pieces, one after the other; `None` where they are not all here, or not what their whole is named after.
 ///
 /// # Errors
@@ -84,8 +102,7 @@ fn arrive(writer: &mut Writer, (whole, piece): (&str, u32), bytes: &[u8], now: M
 pub fn whole(reader: &Reader, name: &str, pieces: &[String]) -> Result<Option<Vec<u8>>, Problem> {
     let mut bytes = Vec::new();
     for piece in pieces {
-        let id = vault::hash::from_hex(piece).and_then(|id| id.try_into().ok()).map(ContentId);
-        let Some(id) = id else { return Ok(None) };
+        let Some(id) = content_id(piece) else { return Ok(None) };
         let Some(held) = reader.content(&id)? else { return Ok(None) };
         bytes.extend(held);
     }

@@ -192,6 +192,18 @@ impl Reader {
         Ok(None)
     }
 
+    /// Whether bytes of this name are here, by the index alone: nothing is unpacked.
+    ///
+    /// # Errors
+    /// [`Error::Sql`].
+    pub fn holds(&self, id: &ContentId) -> Result<bool> {
+        let mut places = Vec::new();
+        for epoch in 0..=self.epochs()? {
+            places_in(&self.db, epoch, key(id), &mut places)?;
+        }
+        Ok(!places.is_empty())
+    }
+
     /// The header and line at a position.
     fn line_at(&self, source: u32, position: u64) -> Result<(Header, Line)> {
         let sql = format!("{PARCEL} WHERE source = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1");

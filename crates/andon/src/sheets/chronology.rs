@@ -20,6 +20,9 @@ use crate::web::{Posted, Site, Via, Visit};
 /// Lines printed at once: two months of a hospital.
 const LINES_MAX: usize = 10_000;
 
+/// Digits of an attached file's hash on paper.
+const HASH_PRINTED: usize = 16;
+
 /// What is to be printed.
 #[derive(Clone, Debug)]
 pub struct ChronologyOrder {
@@ -40,7 +43,8 @@ pub struct ChronologyOrder {
 pub fn print(reader: &Reader, order: &ChronologyOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let (t, open) = (Words::of(order.lang), current(reader)?);
     let all = lines(reader, open.as_ref())?;
-    let rows: Vec<ChronologyRow> = all.iter().filter(|line| order.wanted.is(line)).map(|line| row(line, t)).collect();
+    let wanted = all.iter().filter(|line| order.wanted.is(line));
+    let rows: Vec<ChronologyRow> = wanted.map(|line| row(line, t)).collect();
     if rows.len() > LINES_MAX {
         return Err(Problem::usage(format!(
             "{LINES_MAX}行を超えるものは一度に印刷できません。未対応・要点・部門で絞ってください。\n\
@@ -101,8 +105,21 @@ fn row(line: &Line, t: Words) -> ChronologyRow {
         },
         task: parts(&[&said.task, &said.due]),
         state: if line.doubtful { parts(&[&state, &t.text("command-doubtful")]) } else { state },
-        by: told.who.clone(),
+        by: parts(&[&told.who, &comes_with(line, t)]),
     }
+}
+
+/// From which row of which sheet it was entered, and what is attached to it, each file by its name and the beginning of its hash.
+fn comes_with(line: &Line, t: Words) -> String {
+    let row = line.paper.as_ref().map(|row| {
+        let number = t.with("entry-source", format!("{}-{}", row.sheet, row.row));
+        format!("{number} {}", t.with("entry-by", row.writer.as_str()))
+    });
+    let files = line.said.attached.lines().filter_map(|line| line.split_once('\t')).map(|(name, sha256)| {
+        let hash: String = sha256.chars().take(HASH_PRINTED).collect();
+        format!("{} {name} {hash}", t.text("command-attached"))
+    });
+    row.into_iter().chain(files).collect::<Vec<_>>().join("　")
 }
 
 /// `POST /sheets/chronology`

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::door::{Ran, Station};
 use crate::people::Browser;
 use crate::running::Running;
-use crate::stations::{at, export, file, hospital, import};
+use crate::stations::{at, card, export, file, hospital, import, trust};
 
 /// How a JPEG begins, and something behind it.
 const PHOTO: &[u8] = b"\xff\xd8\xff\xe0 a whiteboard, photographed";
@@ -72,6 +72,8 @@ fn a_photo_is_kept_with_its_line_and_taken_out_as_it_was() {
     assert_eq!(take_out(&station, &number, &out, &["--name", "脅迫文.jpg"]).code, 1, "nothing is written over");
     let csv = at(&station.home(), &["chronology", "--csv"]).ends(0).out;
     assert!(csv.contains("脅迫文.jpg") && csv.contains(attached[0]["sha256"].as_str().unwrap()), "{csv}");
+    let printed = at(&station.home(), &["print", "chronology", "--out", file(&station, "c.pdf").to_str().unwrap()]);
+    printed.ends(0);
     station.sound();
 }
 
@@ -200,6 +202,33 @@ fn what_found_no_room_in_a_bundle_is_said_to_be_at_its_station_and_comes_with_th
     import(&hq, &bundle).ends(0);
     take_out(&hq, &number, &out, &["--name", name]).ends(0);
     assert_eq!(std::fs::read(out).unwrap().len(), 20 << 20);
+}
+
+/// A photo is sealed with the home and comes back with it; one that was kept later comes back from a station that has it.
+#[test]
+fn a_restored_home_has_the_photos_that_were_sealed_and_receives_those_that_were_not() {
+    let (hq, place, key) = crate::vault::sealing();
+    let ward = Station::training();
+    trust(&hq, &card(&ward, "3病棟", "3病"), &[]).ends(0);
+    trust(&ward, &card(&hq, "本部", "本"), &["--headquarters"]).ends(0);
+    let later = b"\x89PNG\r\n\x1a\n later";
+    add(&hq, "封じる前", &[&saved(&hq, "before.jpg", PHOTO)]).ends(0);
+    crate::vault::sealed(&hq);
+    add(&hq, "封じたあと", &[&saved(&hq, "after.png", later)]).ends(0);
+    import(&ward, &export(&hq, "two")).ends(0);
+    let new = Station::bare();
+    crate::vault::restore(&place, &key, &new, &[]).ends(0);
+    let out = file(&new, "out");
+    let number = entries(&new)[0]["no"].as_str().unwrap().to_owned();
+    take_out(&new, &number, &out, &[]).ends(0);
+    assert_eq!(std::fs::read(&out).unwrap(), PHOTO);
+    trust(&ward, &card(&new, "本部2", "本2"), &["--headquarters"]).ends(0);
+    import(&new, &export(&ward, "three")).ends(0);
+    let last = entries(&new).pop().unwrap();
+    assert_eq!((&last["text"], &last["attached"][0]["here"]), (&"封じたあと".into(), &true.into()), "{last}");
+    std::fs::remove_file(&out).unwrap();
+    take_out(&new, last["no"].as_str().unwrap(), &out, &[]).ends(0);
+    assert_eq!(std::fs::read(&out).unwrap(), later);
 }
 
 /// Prints blank sheets; their numbers.

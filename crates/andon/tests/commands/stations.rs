@@ -18,14 +18,14 @@ pub fn file(station: &Station, name: &str) -> PathBuf {
 }
 
 /// Writes a station's card; its code.
-fn card(station: &Station, name: &str, mark: &str) -> (PathBuf, String) {
+pub fn card(station: &Station, name: &str, mark: &str) -> (PathBuf, String) {
     let out = file(station, "card");
     let words = ["station", "card", "--out", out.to_str().unwrap(), "--name", name, "--mark", mark, "--json"];
     let told = at(&station.home(), &words).ends(0).json();
     (out, told["code"].as_str().unwrap().to_owned())
 }
 
-fn trust(station: &Station, (card, code): &(PathBuf, String), more: &[&str]) -> Ran {
+pub fn trust(station: &Station, (card, code): &(PathBuf, String), more: &[&str]) -> Ran {
     let words = [&["station", "trust", card.to_str().unwrap(), "--code", code], more].concat();
     at(&station.home(), &words)
 }
