@@ -50,7 +50,8 @@ pub fn warrants(reader: &Reader, numbers: &[String]) -> Result<(), Problem> {
 /// When it cannot be written.
 pub fn handed(made: &Made, order: &Order, now: Moment, write: Write<'_>) -> Result<String, Problem> {
     let t = Words::of(order.lang);
-    let mut text = t.word("package-handed", order.kind.code());
+    let approved = !order.approved_by.is_empty();
+    let mut text = t.word("package-handed", if approved { "approved" } else { order.kind.code() });
     if order.kind == Kind::Police {
         text += &match order.warrants.is_empty() {
             true => t.with("package-no-patients", patients(made)),

@@ -109,4 +109,5 @@ package-instead = What stands in its place
 package-reason = Why
 package-handed-police = Papers for the police were handed over.
 package-handed-experts = Papers for the panel of experts were handed over.
-package-handed-publication = The timeline for the public was approved.
+package-handed-publication = The timeline for the public was handed over.
+package-handed-approved = The timeline for the public was approved.

@@ -109,4 +109,5 @@ package-instead = 替えた言葉
 package-reason = 理由
 package-handed-police = 警察への資料を渡した。
 package-handed-experts = 有識者会議の資料を渡した。
-package-handed-publication = 公表用の経過を承認した。
+package-handed-publication = 公表用の経過を渡した。
+package-handed-approved = 公表用の経過を承認した。
