@@ -11,8 +11,8 @@ use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
     ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan,
-    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, PackageBlock, PackagePrint, PackageRow, RegisterList,
-    RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
+    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, PackageBlock,
+    PackagePrint, PackageRow, RegisterList, RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]

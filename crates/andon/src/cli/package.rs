@@ -95,7 +95,8 @@ fn tell(made: &Made, order: &Order, args: &Common) -> Result<(), Problem> {
         let tables: Vec<Value> =
             made.tables.iter().map(|table| json!({"table": table.code, "rows": table.rows.len()})).collect();
         // The place without the word: what a patient is called stands in no list of ours.
-        let doubts: Vec<Value> = made.doubts.iter().map(|of| json!({"place": of.place.trim(), "why": of.why})).collect();
+        let doubts: Vec<Value> =
+            made.doubts.iter().map(|of| json!({"place": of.place.trim(), "why": of.why})).collect();
         return say_json(&json!({
             "package": order.kind.code(), "name": made.name, "out": args.out.display().to_string(), "sum": made.sum,
             "content": made.content, "draft": made.draft, "incident": made.incident, "as_of": made.until, "tables": tables,

@@ -29,8 +29,12 @@ fn police(order: &Order, held: &Held, t: Words) -> Vec<Table> {
         true => OF_ATTACK.contains(&category),
         false => order.categories.iter().any(|word| word == category),
     };
-    let lines: Vec<_> =
-        held.lines.iter().filter(|line| wanted(&line.said.category) && !recorded::is_of_a_package(line)).cloned().collect();
+    let lines: Vec<_> = held
+        .lines
+        .iter()
+        .filter(|line| wanted(&line.said.category) && !recorded::is_of_a_package(line))
+        .cloned()
+        .collect();
     vec![
         held::devices(&held.devices, false, t),
         held::device_history(&held.devices, t),
@@ -49,8 +53,11 @@ fn police(order: &Order, held: &Held, t: Words) -> Vec<Table> {
 /// What happened, what was decided, what stood still until when, what it cost, what was learnt.
 fn experts(held: &Held, t: Words) -> Vec<Table> {
     let own = held.lines.iter().filter(|line| line.is_of_headquarters() || line.key);
-    let mut tables =
-        vec![held::decisions(&held.said, t), held::chronology(own, &held.members, t), held::device_counts(&held.devices, t)];
+    let mut tables = vec![
+        held::decisions(&held.said, t),
+        held::chronology(own, &held.members, t),
+        held::device_counts(&held.devices, t),
+    ];
     tables.push(held::devices(&held.devices, false, t));
     tables.push(held::device_history(&held.devices, t));
     tables.extend(FOR_EXPERTS.iter().map(|code| held::items(code, held.items(code), t)));

@@ -36,8 +36,19 @@ pub struct Held {
 
 /// Fields in which a person stands, or a firm.
 const NAMED: [&str; 13] = [
-    "person", "owner", "spoke_with", "doctor", "given_by", "given_to", "found_by", "spokesperson", "from", "vendor",
-    "deputies", "present", "calls_next",
+    "person",
+    "owner",
+    "spoke_with",
+    "doctor",
+    "given_by",
+    "given_to",
+    "found_by",
+    "spokesperson",
+    "from",
+    "vendor",
+    "deputies",
+    "present",
+    "calls_next",
 ];
 
 /// The incident that is meant: of this number, else the present one, else the last that was not taken back.
@@ -99,8 +110,10 @@ impl Held {
     pub fn names(&self) -> (Vec<String>, Vec<String>, Vec<String>) {
         let (mut people, mut vendors) = (Vec::new(), Vec::new());
         for item in self.registers.iter().flat_map(|(_, items)| items) {
-            let said = NAMED.iter().filter(|field| !matches!(**field, "vendor" | "from")).map(|field| item.value(field));
-            people.extend(said.flat_map(|words| words.split(['、', ',', '，', '・', '/', '\n', ';'])).map(str::to_owned));
+            let said =
+                NAMED.iter().filter(|field| !matches!(**field, "vendor" | "from")).map(|field| item.value(field));
+            people
+                .extend(said.flat_map(|words| words.split(['、', ',', '，', '・', '/', '\n', ';'])).map(str::to_owned));
             people.extend(item.history.iter().map(|(_, told)| told.who.clone()));
             vendors.push(item.value("vendor").to_owned());
         }
@@ -343,7 +356,12 @@ pub fn items(code: &'static str, items: &[Arc<Item>], t: Words) -> Table {
         Row { cells, struck: item.struck.is_some(), doubtful: item.doubtful }
     });
     let rows = rows.collect();
-    Table { code, title: t.word("register", code), columns: heads.into_iter().chain(fields).chain(ends).collect(), rows }
+    Table {
+        code,
+        title: t.word("register", code),
+        columns: heads.into_iter().chain(fields).chain(ends).collect(),
+        rows,
+    }
 }
 
 /// Everything that was said of each item of a register: its custody and its versions.
@@ -361,9 +379,10 @@ pub fn history(code: &'static str, of: &'static str, items: &[Arc<Item>], t: Wor
     let Some(of) = register(of) else { return table(code, Vec::new(), Vec::new(), t) };
     let rows = items.iter().flat_map(|item| {
         item.history.iter().map(|(said, told)| {
-            let values = said.values.iter().map(|(code, value)| {
-                format!("{}：{}", t.word("item-field", code), value_in_words(of, code, value, t))
-            });
+            let values = said
+                .values
+                .iter()
+                .map(|(code, value)| format!("{}：{}", t.word("item-field", code), value_in_words(of, code, value, t)));
             row(vec![
                 ours(&item.number),
                 ours(told.entry.to_string()),

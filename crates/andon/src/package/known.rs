@@ -128,14 +128,18 @@ fn patients(reader: &Reader) -> Result<Patients, Problem> {
                 KeyKind::Kana if key.former && key.text.chars().count() >= FORMER_KANA_MIN => {
                     gathering.kana.push(key.text);
                 }
-                KeyKind::Phone => drop(phones.insert(key.text)),
+                KeyKind::Phone => {
+                    phones.insert(key.text);
+                }
                 _ => {}
             }
         }
         phones.extend(row.phones.iter().map(|phone| fold_phone(phone)));
     })?;
     // Met in a message without ever having a row, and those who came while the EMR was dark.
-    reader.patients(|id| drop(numbers.insert(fold_id(&id.id))))?;
+    reader.patients(|id| {
+        numbers.insert(fold_id(&id.id));
+    })?;
     numbers.extend(temporary::known(reader)?.iter().map(|id| fold_id(&id.id)));
     numbers.remove("");
     phones.remove("");
@@ -177,8 +181,33 @@ impl Known {
 
 /// Ends of what names a post, a department or a firm and nobody in person.
 const POSTS: [&str; 27] = [
-    "長", "課", "部", "科", "室", "棟", "署", "局", "所", "院", "係", "員", "会", "社", "医師", "看護師", "薬剤師",
-    "技師", "担当", "当番", "本部", "センター", "ベンダー", "業者", "当直医", "受付", "事務当直",
+    "長",
+    "課",
+    "部",
+    "科",
+    "室",
+    "棟",
+    "署",
+    "局",
+    "所",
+    "院",
+    "係",
+    "員",
+    "会",
+    "社",
+    "医師",
+    "看護師",
+    "薬剤師",
+    "技師",
+    "担当",
+    "当番",
+    "本部",
+    "センター",
+    "ベンダー",
+    "業者",
+    "当直医",
+    "受付",
+    "事務当直",
 ];
 
 /// Whether a word that somebody was named by is a person's: of two letters or more, and no post, department or firm.
@@ -194,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_post_is_nobody_in_person() {
-        for post in ["院長", "当直 師長", "3病棟", "県警本部", "医事課", "電子カルテベンダー", "本", ""] {
+        for post in ["院長", "当直 師長", "3病棟", "県警本部", "医事課", "電子カルテベンダー", "本", ""]
+        {
             assert!(!is_of_a_person(post), "{post}");
         }
         for name in ["記録 一郎", "山田太郎", "Lee Ann"] {

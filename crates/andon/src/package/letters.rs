@@ -38,9 +38,8 @@ fn clusters(text: &str) -> impl Iterator<Item = (&str, usize, usize)> {
 }
 
 fn folded(text: &str, fold: impl Fn(&str) -> String) -> Vec<Letter> {
-    let letters = clusters(text).flat_map(|(cluster, from, to)| {
-        fold(cluster).chars().map(|ch| Letter { ch, from, to }).collect::<Vec<_>>()
-    });
+    let letters = clusters(text)
+        .flat_map(|(cluster, from, to)| fold(cluster).chars().map(|ch| Letter { ch, from, to }).collect::<Vec<_>>());
     letters.collect()
 }
 
@@ -162,7 +161,8 @@ mod tests {
     #[test]
     fn a_reading_is_found_in_hiragana_and_half_width() {
         let terms = Terms::of([fold_kana("ゴトウ ショウコ")]);
-        for text in ["ごとう しょうこ", "ゴトウショウコ", "ｺﾞﾄｳ ｼｮｳｺ", "ゴトーショーコ"] {
+        for text in ["ごとう しょうこ", "ゴトウショウコ", "ｺﾞﾄｳ ｼｮｳｺ", "ゴトーショーコ"]
+        {
             let whole = format!("（{text}）");
             let found = terms.find(&whole, &as_kana(&whole));
             let found: Vec<&str> = found.iter().map(|(from, to)| &whole[*from..*to]).collect();

@@ -98,7 +98,10 @@ fn allowed(order: &Order) -> Result<(), Problem> {
         ));
     }
     if !(order.categories.is_empty() || order.kind == Kind::Police) {
-        return Err(usage("区分を選べるのは、警察への資料だけです。", "Categories are chosen for the police's package only."));
+        return Err(usage(
+            "区分を選べるのは、警察への資料だけです。",
+            "Categories are chosen for the police's package only.",
+        ));
     }
     for category in &order.categories {
         if !crate::event::CATEGORIES.contains(&category.as_str()) {
@@ -247,15 +250,13 @@ fn fill(
 }
 
 /// The document: its cover with the first tables, then a sheet for each so many rows.
-fn parts(
-    tables: &[Table],
-    stand: &str,
-    cover: Vec<(String, String)>,
-) -> Result<Vec<paper::PackagePrint>, Problem> {
+fn parts(tables: &[Table], stand: &str, cover: Vec<(String, String)>) -> Result<Vec<paper::PackagePrint>, Problem> {
     if tables.iter().map(|table| table.rows.len()).sum::<usize>() > ROWS_MAX {
         return Err(usage(
             &format!("{ROWS_MAX}行を超えるものは一度に作れません。時点（--at）か区分（--category）で絞ってください。"),
-            &format!("More than {ROWS_MAX} rows cannot be made at once: choose a time (--at) or categories (--category)."),
+            &format!(
+                "More than {ROWS_MAX} rows cannot be made at once: choose a time (--at) or categories (--category)."
+            ),
         ));
     }
     let part = |cover| paper::PackagePrint { stand: stand.to_owned(), cover, blocks: Vec::new() };

@@ -179,7 +179,8 @@ pub async fn make(State(site): State<Site>, visit: Visit, via: Via, Posted(form)
         Ok(Given::File(made)) => {
             let name = format!("attachment; filename=\"{}.zip\"", made.name);
             let bytes = files::zip(&made.name, &made.files);
-            let file = ([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes);
+            let file =
+                ([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes);
             answered(&site, &visit, Ok(file.into_response()))
         }
         Err(problem) => refusal_in_words(&site, &visit, &problem.words),

@@ -63,7 +63,8 @@ pub fn handed(made: &Made, order: &Order, now: Moment, write: Write<'_>) -> Resu
         "" => order.by.clone(),
         name => (name.to_owned(), order.by.1.clone()),
     };
-    let package = Handed { kind: order.kind, name: made.name.clone(), sum: made.sum.clone(), sheets: made.sheets.clone() };
+    let package =
+        Handed { kind: order.kind, name: made.name.clone(), sum: made.sum.clone(), sheets: made.sheets.clone() };
     said(&package, &made.incident, (&order.to, text), &by, now, write)
 }
 

@@ -99,8 +99,30 @@ pub struct Span {
 const CALLS: [&str; 6] = ["様", "さま", "さん", "ちゃん", "くん", "君"];
 /// Forms of address and offices behind a family name.
 const TITLES: [&str; 24] = [
-    "さん", "様", "さま", "氏", "殿", "先生", "医師", "看護師", "師長", "主任", "技師", "薬剤師", "課長", "部長", "院長",
-    "係長", "室長", "事務長", "巡査", "警部", "社長", "教授", "弁護士", "助産師",
+    "さん",
+    "様",
+    "さま",
+    "氏",
+    "殿",
+    "先生",
+    "医師",
+    "看護師",
+    "師長",
+    "主任",
+    "技師",
+    "薬剤師",
+    "課長",
+    "部長",
+    "院長",
+    "係長",
+    "室長",
+    "事務長",
+    "巡査",
+    "警部",
+    "社長",
+    "教授",
+    "弁護士",
+    "助産師",
 ];
 /// Letters of a name that is found wherever it stands; a shorter one only before a form of address.
 const NAME_MIN: usize = 3;

@@ -147,7 +147,8 @@ pub fn phones(letters: &[Letter]) -> Places {
             Some(_) => figures >= *PHONE.start(),
             None => word.starts_with('0') && PHONE.contains(&figures),
         };
-        let latin = |place: Option<usize>| place.and_then(|place| at(letters, place)).is_some_and(|c| c.is_ascii_alphabetic());
+        let latin =
+            |place: Option<usize>| place.and_then(|place| at(letters, place)).is_some_and(|c| c.is_ascii_alphabetic());
         (is_phone && !latin(from.checked_sub(1)) && !latin(Some(to))).then(|| bytes(letters, from, to))?
     });
     words.chain(extensions(letters)).collect()
@@ -170,8 +171,35 @@ fn extensions(letters: &[Letter]) -> Places {
 
 /// What stands before a form of address and is nobody's name.
 const NOBODY: [&str; 29] = [
-    "患者", "家族", "皆", "業者", "担当", "当直", "外来", "病棟", "看護", "事務", "薬剤", "検査", "放射線", "副", "主治",
-    "部", "科", "課", "長", "医", "師", "係", "室", "病院", "本部", "電話", "警察", "記者", "訪問者",
+    "患者",
+    "家族",
+    "皆",
+    "業者",
+    "担当",
+    "当直",
+    "外来",
+    "病棟",
+    "看護",
+    "事務",
+    "薬剤",
+    "検査",
+    "放射線",
+    "副",
+    "主治",
+    "部",
+    "科",
+    "課",
+    "長",
+    "医",
+    "師",
+    "係",
+    "室",
+    "病院",
+    "本部",
+    "電話",
+    "警察",
+    "記者",
+    "訪問者",
 ];
 /// Letters of a family name at most.
 const FAMILY_MAX: usize = 4;

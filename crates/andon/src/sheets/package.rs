@@ -41,12 +41,7 @@ pub fn print(
 ///
 /// # Errors
 /// When it cannot be written down.
-pub fn delivered(
-    sheets: &[String],
-    to: &str,
-    (by, role): &(String, String),
-    write: Write<'_>,
-) -> Result<(), Problem> {
+pub fn delivered(sheets: &[String], to: &str, (by, role): &(String, String), write: Write<'_>) -> Result<(), Problem> {
     for number in sheets {
         let (number, words) = (number.clone(), to.to_owned());
         let event = ScanEvent::Sheet { number, act: SheetAct::Delivered, words };

@@ -32,7 +32,8 @@ fn headquarters() -> Station {
     let station = Station::real();
     let root = station.folder().join("tree");
     let (family, given) = ("架空", "花子^^^^^L^I~カクウ^ハナコ");
-    Page { number: NUMBER, says: NUMBER, family, given, sent: "20211030090000", processing: "P", segments: "" }.write(&root);
+    Page { number: NUMBER, says: NUMBER, family, given, sent: "20211030090000", processing: "P", segments: "" }
+        .write(&root);
     station.feed(&root);
     at(&station.home(), &["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"]).ends(0);
     station
@@ -48,7 +49,10 @@ fn register(station: &Station, words: &[&str]) {
 }
 
 fn package(station: &Station, out: &Path, words: &[&str]) -> Ran {
-    at(&station.home(), &[&["package"], words, &["--out", out.to_str().unwrap(), "--by", "情報 次郎", "--json"]].concat())
+    at(
+        &station.home(),
+        &[&["package"], words, &["--out", out.to_str().unwrap(), "--by", "情報 次郎", "--json"]].concat(),
+    )
 }
 
 /// Everything that a reader of a package could read, the words of its document too, without spaces.
@@ -76,24 +80,49 @@ fn sums_hold(folder: &Path) {
 fn plant(station: &Station) {
     let photo = file(station, "4123001_架空花子.jpg");
     std::fs::write(&photo, b"photo").unwrap();
-    for (spelling, category) in SPELLINGS.into_iter().zip(["info", "report", "order", "decision", "outside"].into_iter().cycle())
+    for (spelling, category) in
+        SPELLINGS.into_iter().zip(["info", "report", "order", "decision", "outside"].into_iter().cycle())
     {
         line(station, &format!("サーバー室の前に{spelling}が来た"), &["--category", category, "--task", spelling]);
     }
-    let first = line(station, "架空 花子 の端末", &["--key", "--attach", photo.to_str().unwrap(), "--due", "4123001 のあと"]);
-    at(&station.home(), &["chronology", "correct", &first, "端末の名前", "--why", "架空花子と書いた", "--by", "記録 一郎"]).ends(0);
-    let words = ["devices", "add", "架空花子のPC", "--place", "架空 花子のベッド", "--owner", "架空花子", "--address", NUMBER];
-    let device = at(&station.home(), &[&words[..], &["--json"]].concat()).ends(0).json()["number"].as_str().unwrap().to_owned();
+    let first =
+        line(station, "架空 花子 の端末", &["--key", "--attach", photo.to_str().unwrap(), "--due", "4123001 のあと"]);
+    at(
+        &station.home(),
+        &["chronology", "correct", &first, "端末の名前", "--why", "架空花子と書いた", "--by", "記録 一郎"],
+    )
+    .ends(0);
+    let words =
+        ["devices", "add", "架空花子のPC", "--place", "架空 花子のベッド", "--owner", "架空花子", "--address", NUMBER];
+    let device =
+        at(&station.home(), &[&words[..], &["--json"]].concat()).ends(0).json()["number"].as_str().unwrap().to_owned();
     let state = |state: &str, words: &[&str]| {
         at(&station.home(), &[&["devices", "state", &device, state], words, &["--by", "情報 次郎"]].concat()).ends(0);
     };
     state("infected", &[]);
-    let words = ["--who", "架空 花子", "--tool", "FTK 4123001", "--hash", "ab12", "--seal", "封-架空花子", "--power", "ID 4123001"];
+    let words = [
+        "--who",
+        "架空 花子",
+        "--tool",
+        "FTK 4123001",
+        "--hash",
+        "ab12",
+        "--seal",
+        "封-架空花子",
+        "--power",
+        "ID 4123001",
+    ];
     let more = ["--clock", "+3分 架空花子", "--papers", "提出書 架空花子", "--words", "架空花子の画面が写る"];
     state("preserved", &[&words[..], &more].concat());
-    register(station, &["evidence", "add", "thing=架空花子の画面の写し", "receipt=4123001", "given_by=架空 花子", "hash=架空花子"]);
+    register(
+        station,
+        &["evidence", "add", "thing=架空花子の画面の写し", "receipt=4123001", "given_by=架空 花子", "hash=架空花子"],
+    );
     register(station, &["demands", "add", "text=架空花子のカルテを出すと書いてある"]);
-    register(station, &["leaks", "add", "account=04123001", "achieved=架空さんの記録が見えた。パスワードは Himitsu#77"]);
+    register(
+        station,
+        &["leaks", "add", "account=04123001", "achieved=架空さんの記録が見えた。パスワードは Himitsu#77"],
+    );
 }
 
 #[test]
@@ -117,7 +146,10 @@ fn no_byte_of_the_polices_package_is_a_patients_until_a_warrant_is_recorded() {
     let opened = file(&hq, "opened");
     let no = package(&hq, &opened, &["police", "--warrant", "捜関第77号"]);
     assert!(no.code == 2 && no.err.contains("捜関第77号"), "{}", no.err);
-    register(&hq, &["evidence", "add", "thing=捜査関係事項照会書", "receipt=捜関第77号", "given_by=県警", "original=事務長室"]);
+    register(
+        &hq,
+        &["evidence", "add", "thing=捜査関係事項照会書", "receipt=捜関第77号", "given_by=県警", "original=事務長室"],
+    );
     let told = package(&hq, &opened, &["police", "--warrant", "捜関第７７号"]).ends(0).json();
     for spelling in SPELLINGS {
         assert!(holds(&opened, spelling), "{spelling}");
@@ -146,7 +178,8 @@ fn who_was_handed_a_package_stands_on_the_chronology_with_its_sum() {
     let told = package(&hq, &out, &["police"]).ends(0).json();
     assert_eq!(told["line"], Value::Null);
     let sheet = told["sheets"][0].as_str().unwrap().to_owned();
-    let give = |to: &str| at(&hq.home(), &["package", "give", out.to_str().unwrap(), "--to", to, "--by", "事務長", "--json"]);
+    let give =
+        |to: &str| at(&hq.home(), &["package", "give", out.to_str().unwrap(), "--to", to, "--by", "事務長", "--json"]);
     assert_eq!(give(" ").code, 2);
     let given = give("徳島県警 警部補 山川").ends(0).json();
     let entries = at(&hq.home(), &["chronology", "--json"]).ends(0).json()["entries"].as_array().unwrap().clone();
@@ -191,10 +224,13 @@ fn a_publication_is_a_draft_until_somebody_has_looked_and_names_nobody() {
     let other = package(&hq, &out, &[&approve[..], &["--hide", "案内"]].concat());
     assert!(other.code == 2 && other.err.contains("下書き"), "{}", other.err);
     let told = package(&hq, &out, &approve).ends(0).json();
-    for name in ["鳴門", "渦子", "記録一郎", "62-1234", "10.0.5.17", "admin", "花子", "架空", "大川", "情報次郎", "当直師長"] {
+    for name in
+        ["鳴門", "渦子", "記録一郎", "62-1234", "10.0.5.17", "admin", "花子", "架空", "大川", "情報次郎", "当直師長"]
+    {
         assert!(!holds(&out, name), "{name}");
     }
-    for word in ["〔氏名〕さんと〔氏名〕が〔電話番号〕で眉山システムズに電話", "〔患者〕", "案内"] {
+    for word in ["〔氏名〕さんと〔氏名〕が〔電話番号〕で眉山システムズに電話", "〔患者〕", "案内"]
+    {
         assert!(holds(&out, word), "{word} {}", readable(&out));
     }
     assert!(!holds(&out, "要点でない行") && !out.join("for-approval.csv").exists());
@@ -234,7 +270,8 @@ fn experts_are_shown_what_was_decided_and_people_by_number_where_that_is_wished(
 fn a_package_is_as_of_a_moment() {
     let hq = headquarters();
     let first = line(&hq, "紙が出続けている", &[]);
-    let device = at(&hq.home(), &["devices", "add", "PC-017", "--json"]).ends(0).json()["number"].as_str().unwrap().to_owned();
+    let device =
+        at(&hq.home(), &["devices", "add", "PC-017", "--json"]).ends(0).json()["number"].as_str().unwrap().to_owned();
     let entries = at(&hq.home(), &["chronology", "--json"]).ends(0).json();
     let then = entries["entries"][0]["entry_time"].as_str().unwrap().to_owned();
     // Times are kept to the millisecond and typed to the second.
@@ -245,8 +282,10 @@ fn a_package_is_as_of_a_moment() {
     let (before, after) = (file(&hq, "before"), file(&hq, "after"));
     package(&hq, &before, &["police", "--at", &then]).ends(0);
     package(&hq, &after, &["police"]).ends(0);
-    for (word, was) in [("紙が出続けている", true), ("脅迫文だった", false), ("後から来た行", false), ("感染", false)] {
-        let csv = ["chronology.csv", "device-history.csv"].map(|name| std::fs::read_to_string(before.join(name)).unwrap());
+    for (word, was) in [("紙が出続けている", true), ("脅迫文だった", false), ("後から来た行", false), ("感染", false)]
+    {
+        let csv =
+            ["chronology.csv", "device-history.csv"].map(|name| std::fs::read_to_string(before.join(name)).unwrap());
         assert_eq!(csv.concat().contains(word), was, "{word}");
         assert!(holds(&after, word), "{word}");
     }
@@ -298,7 +337,8 @@ fn headquarters_page_gives_the_same_and_lists_who_was_handed_it() {
     };
     let (sum, until) = (hidden("draft"), hidden("at"));
     let form = |sum: &str| {
-        [("kind", "publication"), ("at", until.as_str()), ("draft", sum)].map(|(key, value)| (key.to_owned(), value.to_owned()))
+        [("kind", "publication"), ("at", until.as_str()), ("draft", sum)]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
     };
     let mut post = |sum: &str| {
         let form = form(sum);
