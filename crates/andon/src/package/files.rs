@@ -91,7 +91,7 @@ pub fn write(out: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<(), 
     files.iter().try_for_each(|(name, bytes)| write_private(&out.join(name), bytes))
 }
 
-/// A package that was written into a folder, whole.
+/// A package that was written, whole.
 pub struct Package {
     /// Sum of its list of sums.
     pub sum: String,
@@ -99,23 +99,31 @@ pub struct Package {
     pub said: Value,
 }
 
-/// Reads a package in a folder and checks every sum.
+/// Reads a package in a folder or a ZIP of ours and checks every sum.
 ///
 /// # Errors
 /// There is none, or a file is missing, altered or too many.
-pub fn checked(folder: &Path) -> Result<Package, Problem> {
-    let read = |name: &str| -> Result<Vec<u8>, Problem> {
-        let path = folder.join(name);
-        let bytes = std::fs::metadata(&path).map(|of| of.len()).unwrap_or(0);
+pub fn checked(from: &Path) -> Result<Package, Problem> {
+    let unread = |path: &Path, why: String| {
         let shown = path.display();
-        if bytes > FILE_BYTES_MAX {
-            return Err(Problem::failed(format!("{shown}: 大きすぎます。 / too large.")));
+        Problem::failed(format!(
+            "{shown}: 読めません。`andon package` が作ったものを指定してください。\n{shown}: cannot be read; name what `andon package` made. ({why})"
+        ))
+    };
+    let bytes = |path: &Path| -> Result<Vec<u8>, Problem> {
+        let long = std::fs::metadata(path).map_or(0, |of| of.len());
+        match long > FILE_BYTES_MAX {
+            true => Err(unread(path, format!("{long} bytes"))),
+            false => std::fs::read(path).map_err(|error| unread(path, error.to_string())),
         }
-        std::fs::read(&path).map_err(|error| {
-            Problem::failed(format!(
-                "{shown}: 読めません。`andon package` が作ったフォルダーを指定してください。\n{shown}: cannot be read; name a folder that `andon package` made. ({error})"
-            ))
-        })
+    };
+    let inside = if is_zip(from) { Some(unzip(&bytes(from)?)) } else { None };
+    let read = |name: &str| match &inside {
+        None => bytes(&from.join(name)),
+        Some(files) => {
+            let file = files.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes.clone());
+            file.ok_or_else(|| unread(from, format!("{name}: not in it")))
+        }
     };
     let sums = read(MANIFEST)?;
     let text = String::from_utf8_lossy(&sums).into_owned();
@@ -126,12 +134,11 @@ pub fn checked(folder: &Path) -> Result<Package, Problem> {
         let plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
         let bytes = if plain { read(name)? } else { Vec::new() };
         if !plain || sum(&bytes) != wanted {
-            let shown = folder.join(MANIFEST);
+            let shown = from.display();
             return Err(Problem {
                 exit: crate::home::Exit::Integrity,
                 words: format!(
-                    "{0}: 照合値が合わないファイルがあります（{name}）。作り直してください。\n{0}: a file is not what was made ({name}): make the package again.",
-                    shown.display()
+                    "{shown}: 照合値が合わないファイルがあります（{name}）。作り直してください。\n{shown}: a file is not what was made ({name}): make the package again."
                 ),
             });
         }
@@ -181,6 +188,25 @@ pub fn zip(folder: &str, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     body
 }
 
+/// The files of a ZIP that [`zip`] made, without its folder; of any other what can be read so.
+fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let (mut files, mut at) = (Vec::new(), 0_usize);
+    while bytes.get(at..at + 4) == Some(b"PK\x03\x04") && files.len() < FILES_MAX {
+        let number = |from: usize, wide: usize| {
+            let of = bytes.get(at + from..at + from + wide).unwrap_or_default();
+            of.iter().rev().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
+        };
+        let (name, more, long) = (number(26, 2), number(28, 2), number(18, 4));
+        let begins = at + 30 + name + more;
+        let file = (bytes.get(at + 30..at + 30 + name), bytes.get(begins..begins + long));
+        let (Some(name), Some(file)) = file else { break };
+        let name = String::from_utf8_lossy(name).into_owned();
+        files.push((name.rsplit('/').next().unwrap_or_default().to_owned(), file.to_vec()));
+        at = begins + long;
+    }
+    files
+}
+
 /// CRC-32 as ZIP has it (ISO 3309, reflected 0xEDB88320).
 fn crc32(bytes: &[u8]) -> u32 {
     let table: [u32; 256] = std::array::from_fn(|at| {
@@ -197,6 +223,20 @@ mod tests {
     fn the_sum_of_a_zip_is_the_one_that_everybody_has() {
         // The check value of CRC-32 in every catalogue.
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+
+    #[test]
+    fn a_zip_of_ours_is_read_again_and_a_cut_one_is_not_whole() {
+        let files = [("a.csv".to_owned(), b"one".to_vec()), ("b.csv".to_owned(), Vec::new())];
+        let whole = [files.as_slice(), &[(MANIFEST.to_owned(), manifest(&files))]].concat();
+        let bytes = zip("x", &whole);
+        assert_eq!(unzip(&bytes), whole);
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("x.zip");
+        write(&out, "x", &whole).unwrap();
+        assert!(checked(&out).is_ok());
+        std::fs::write(&out, &bytes[..60]).unwrap();
+        assert!(checked(&out).is_err());
     }
 
     #[test]

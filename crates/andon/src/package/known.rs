@@ -53,6 +53,8 @@ pub struct Known {
     pub patients: Patients,
     /// People of the hospital, and others that the registers name.
     pub persons: Names,
+    /// Names of the staff list, made alike: who entered something is told by such a name even where a patient has the same.
+    pub staff: HashSet<String>,
     /// Names of accounts, made alike.
     pub accounts: Terms,
     /// Vendors, made alike.
@@ -80,6 +82,13 @@ impl Gathering {
         if reading.chars().count() >= KANA_MIN {
             self.is(&reading, person);
             self.kana.push(reading);
+        }
+        let parts =
+            |text: &str| text.split_once([' ', '　']).map(|(family, given)| [family.to_owned(), given.to_owned()]);
+        if let (Some([family, given]), Some([family_kana, given_kana])) = (parts(name), parts(kana)) {
+            // 架空 はなこ: the half that is hard to write stands in kana.
+            let mixed = [[family, given_kana], [family_kana, given]].map(|parts| fold_name(&parts.concat()));
+            self.names.extend(mixed.into_iter().filter(|name| !name.contains('?')));
         }
         let family = name.split_once([' ', '　']).map(|(family, _)| fold_name(family)).unwrap_or_default();
         if !family.is_empty() && !family.contains('?') {
@@ -123,6 +132,7 @@ fn patients(reader: &Reader) -> Result<Patients, Problem> {
             match key.kind {
                 // Other ways of writing the name: in Latin letters, in kana.
                 KeyKind::Name if !key.text.contains('?') && key.text.chars().count() > 2 => {
+                    gathering.is(&key.text, count);
                     gathering.names.push(key.text);
                 }
                 KeyKind::Kana if key.former && key.text.chars().count() >= FORMER_KANA_MIN => {
@@ -173,6 +183,7 @@ impl Known {
         Ok(Known {
             patients: patients(reader)?,
             persons: gathering.end(),
+            staff: staff.values().map(|account| fold_name(&account.name)).collect(),
             accounts: Terms::of(accounts),
             vendors: Terms::of(vendors.iter().map(|name| fold_name(name))),
         })

@@ -136,7 +136,8 @@ fn stands(text: &str, letters: &[Letter], word: &[char]) -> bool {
     let (before, after) = (text.get(..letters[0].from), text.get(last.to..));
     let before = before.and_then(|text| text.chars().next_back());
     let after = after.and_then(|text| text.chars().next());
-    !(is_latin(word.first().copied()) && is_latin(before)) && !(is_latin(word.last().copied()) && is_latin(after))
+    let inside = |end: Option<char>, beside: Option<char>| is_latin(end) && is_latin(beside);
+    !inside(word.first().copied(), before) && !inside(word.last().copied(), after)
 }
 
 #[cfg(test)]

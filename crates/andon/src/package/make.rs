@@ -203,7 +203,8 @@ pub fn make(reader: &Reader, order: &Order, now: Moment, write: Write<'_>) -> Re
         until,
     };
     fill(reader, &mut made, order, (&stand, now), write)?;
-    if !draft && !(order.to.is_empty() && order.approved_by.is_empty()) {
+    let leaves = !order.to.is_empty() || !order.approved_by.is_empty();
+    if !draft && leaves {
         made.line = Some(recorded::handed(&made, order, now, write)?);
     }
     Ok(made)

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use chart::check_digit::confirmation;
-use chart::{fold_id, fold_kana, fold_name, fold_phone};
+use chart::{fold_id, fold_kana, fold_name, fold_phone, romaji_to_kana};
 
 use super::known::{Known, Names, Patients};
 use super::letters::{Letter, Terms, as_kana, as_name, as_typed};
@@ -124,6 +124,12 @@ const TITLES: [&str; 24] = [
     "弁護士",
     "助産師",
 ];
+/// Kana of a whole name that is one word.
+const LATIN_MIN: usize = 4;
+/// Bytes between two words of one name: a comma and a space.
+const LATIN_GAP: usize = 2;
+/// What stands before a family name that is a patient's.
+const PATIENTS: [&str; 4] = ["患者", "患者の", "患者：", "患者:"];
 /// Letters of a name that is found wherever it stands; a shorter one only before a form of address.
 const NAME_MIN: usize = 3;
 
@@ -137,10 +143,10 @@ pub fn spans(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<Span> 
     put(What::Password, signs::passwords(&typed));
     let names = as_name(text);
     if rules.patients {
-        // Who entered something is told by that name even where a patient has the same.
-        let is_staff = sort == Sort::Entered && known.persons.who.contains_key(&fold_name(text));
+        let is_staff = sort == Sort::Entered && known.staff.contains(&fold_name(text));
         if !is_staff {
             put(What::Patient, whole_names(text, &names, &known.patients.names));
+            put(What::Patient, in_latin(&typed, &known.patients.names));
             put(What::Patient, numbers(text, &typed, &known.patients));
         }
         if sort == Sort::Free {
@@ -157,6 +163,7 @@ pub fn spans(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<Span> 
     }
     if rules.persons {
         put(What::Person, whole_names(text, &names, &known.persons));
+        put(What::Person, in_latin(&typed, &known.persons));
         put(What::Person, families(text, &names, &known.persons, &TITLES));
     }
     if rules.vendors {
@@ -201,6 +208,24 @@ fn whole_names(text: &str, letters: &[Letter], names: &Names) -> Vec<(usize, usi
     found
 }
 
+/// Readings in Latin letters, in either order: Hanako Kakuu, KAKUU, Hanako.
+fn in_latin(letters: &[Letter], names: &Names) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let words = signs::words(letters);
+    for (at, (from, to, word)) in words.iter().enumerate() {
+        let Some(kana) = romaji_to_kana(word) else { continue };
+        if kana.chars().count() >= LATIN_MIN && names.who.contains_key(&fold_kana(&kana)) {
+            found.push((*from, *to));
+        }
+        let next = words.get(at + 1).filter(|next| next.0 - to <= LATIN_GAP);
+        let Some((end, next)) = next.and_then(|(_, end, word)| Some((*end, romaji_to_kana(word)?))) else { continue };
+        if [kana.clone() + &next, next + &kana].iter().any(|name| names.who.contains_key(&fold_kana(name))) {
+            found.push((*from, end));
+        }
+    }
+    found
+}
+
 fn is_called(rest: &str, calls: &[&str]) -> bool {
     let rest = rest.trim_start();
     calls.iter().any(|call| rest.starts_with(call))
@@ -214,7 +239,11 @@ fn families(text: &str, letters: &[Letter], names: &Names, calls: &[&str]) -> Ve
         let before = text.get(..letter.from)?.chars().next_back();
         (!before.is_some_and(is_kanji)).then_some((letter.from, letter.to))
     }));
-    found.retain(|(_, to)| text.get(*to..).is_some_and(|rest| is_called(rest, calls)));
+    let said = |from: usize| {
+        let before = text.get(..from).unwrap_or_default().trim_end();
+        PATIENTS.iter().any(|word| before.ends_with(word))
+    };
+    found.retain(|(from, to)| said(*from) || text.get(*to..).is_some_and(|rest| is_called(rest, calls)));
     found
 }
 
@@ -238,7 +267,8 @@ fn numbers(text: &str, letters: &[Letter], patients: &Patients) -> Vec<(usize, u
     for (at, first) in pieces.iter().enumerate() {
         let mut last = *first;
         for (more, piece) in pieces.get(at..).unwrap_or_default().iter().take(PIECES_MAX).enumerate() {
-            let joined = more == 0 || (last.1 + 1 == piece.0 && letters.get(last.1).is_some_and(|of| of.ch == '-'));
+            let mark = letters.get(last.1).is_some_and(|of| matches!(of.ch, '-' | ' '));
+            let joined = more == 0 || (last.1 + 1 == piece.0 && mark);
             if !joined {
                 break;
             }

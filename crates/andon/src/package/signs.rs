@@ -38,6 +38,14 @@ fn text(letters: &[Letter], (from, to): (usize, usize)) -> String {
     letters.get(from..to).unwrap_or_default().iter().map(|letter| letter.ch).collect()
 }
 
+/// Words of Latin letters, with their bytes.
+pub fn words(letters: &[Letter]) -> Vec<(usize, usize, String)> {
+    let words = runs(letters, |c| c.is_ascii_alphabetic() || c == '\'').into_iter();
+    let word =
+        |place: (usize, usize)| bytes(letters, place.0, place.1).map(|(from, to)| (from, to, text(letters, place)));
+    words.filter_map(word).collect()
+}
+
 /// Words after which a password is told.
 const SECRETS: [&str; 8] =
     ["パスワード", "パスフレーズ", "暗証番号", "password", "passwd", "passphrase", "pass:", "pw:"];

@@ -15,7 +15,7 @@ use crate::trees::{Page, all_files};
 
 const NUMBER: &str = "4123001";
 /// Ways in which a nurse writes who it is.
-const SPELLINGS: [&str; 9] = [
+const SPELLINGS: [&str; 13] = [
     "架空 花子",
     "架空　花子",
     "架空花子",
@@ -25,6 +25,10 @@ const SPELLINGS: [&str; 9] = [
     "４１２３００１",
     "ID:04123001",
     "架空さん",
+    "患者の架空",
+    "KAKUU, Hanako",
+    "Hanako Kakuu",
+    "4123-001",
 ];
 
 /// Headquarters with one patient in its copy, in an incident that began.
@@ -131,7 +135,8 @@ fn no_byte_of_the_polices_package_is_a_patients_until_a_warrant_is_recorded() {
     plant(&hq);
     let out = file(&hq, "police");
     let told = package(&hq, &out, &["police"]).ends(0).json();
-    for spelling in SPELLINGS.into_iter().chain(["架空", "ハナコ", "花子", "Himitsu"]) {
+    for spelling in SPELLINGS.into_iter().chain(["架空", "ハナコ", "花子", "Kakuu", "KAKUU", "Hanako", "Himitsu"])
+    {
         assert!(!holds(&out, spelling), "{spelling}");
     }
     let names: Vec<String> =
@@ -139,7 +144,7 @@ fn no_byte_of_the_polices_package_is_a_patients_until_a_warrant_is_recorded() {
     assert!(names.contains(&"package.pdf".to_owned()) && names.contains(&"device-history.csv".to_owned()), "{names:?}");
     assert!(holds(&out, "〔患者〕のPC") && holds(&out, "サーバー室の前に〔患者〕が来た"));
     assert!(told["hidden"]["patient"].as_u64().unwrap() >= 20, "{told}");
-    assert_eq!((&told["hidden"]["password"], &told["draft"]), (&1.into(), &false.into()), "{told}");
+    assert_eq!((&told["hidden"]["password"], &told["draft"]), (&2.into(), &false.into()), "{told}");
     assert!(holds(&out, "情報次郎") && holds(&out, "ab12"), "who did it and the image's hash are evidence");
     sums_hold(&out);
 
@@ -263,6 +268,8 @@ fn experts_are_shown_what_was_decided_and_people_by_number_where_that_is_wished(
     let bytes = std::fs::read(&numbered).unwrap();
     let has = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
     assert!(bytes.starts_with(b"PK\x03\x04") && has("〔職員") && !has("記録 一郎"));
+    let give = ["package", "give", numbered.to_str().unwrap(), "--to", "有識者会議", "--by", "事務長"];
+    at(&hq.home(), &give).ends(0);
 }
 
 /// What was known when: neither what was written later nor what became of a line since.

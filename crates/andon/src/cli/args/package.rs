@@ -100,7 +100,7 @@ pub struct Publication {
 /// `andon package give`
 #[derive(Debug, Args)]
 pub struct Give {
-    /// 作った資料のフォルダー / the folder that was made
+    /// 作った資料のフォルダー、または .zip / the folder or .zip that was made
     pub folder: PathBuf,
     /// 渡した相手（所属・氏名） / to whom
     #[arg(long, value_name = "NAME")]
