@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use chart::check_digit::confirmation;
 use chart::{fold_id, fold_kana, fold_name, fold_phone, romaji_to_kana};
 
-use super::known::{Known, Names, Patients};
+use super::known::{Known, Names, Patients, is_of_a_person};
 use super::letters::{Letter, Terms, as_kana, as_name, as_typed};
 use super::signs;
 
@@ -357,7 +357,10 @@ pub fn doubts(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<(&'st
         doubts.extend(short.map(|(_, from, to)| ("number", from, to)));
     }
     if rules.persons {
-        doubts.extend(signs::unknown_people(text, &TITLES).into_iter().map(|(from, to)| ("person", from, to)));
+        // A post in whole, where a post is asked for, is nobody's name.
+        if sort == Sort::Free || is_of_a_person(text) {
+            doubts.extend(signs::unknown_people(text, &TITLES).into_iter().map(|(from, to)| ("person", from, to)));
+        }
         doubts.extend(signs::ages_and_rooms(&typed).into_iter().map(|(from, to)| ("age", from, to)));
         let long = pieces(&typed).into_iter().filter_map(|(from, to)| word(&typed, from, to));
         let long = long.filter(|(word, ..)| word.len() > NUMBER_MIN && word.bytes().all(|byte| byte.is_ascii_digit()));

@@ -79,7 +79,7 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &PackagePrint) 
         let leads: Vec<(String, f32)> = block.heads.iter().cloned().zip(WIDTHS).collect();
         let rest = sheet.room() - leads.iter().map(|(_, width)| width).sum::<f32>();
         let columns = leads.into_iter().chain([(w.say(WHAT).to_owned(), rest)]).collect();
-        let rows = block.rows.iter().map(|one| row(&mut sheet, one, block.heads.len())).collect();
+        let rows = block.rows.iter().map(|one| row(&mut sheet, one, (block.heads.len(), rest))).collect();
         let note = if block.sum.is_empty() { String::new() } else { w.with(SUM, block.sum.clone()) };
         sheet.table(&Table { title: block.title.clone(), note, columns, rows, grid: true, ..Table::default() });
     }
@@ -97,7 +97,8 @@ fn cover(sheet: &mut Sheet<'_>, said: &[(String, String)]) {
     sheet.table(&Table { title, columns, rows, grid: true, ..Table::default() });
 }
 
-fn row(sheet: &mut Sheet<'_>, one: &PackageRow, leads: usize) -> Row {
+/// A row; its last column is so wide, in points.
+fn row(sheet: &mut Sheet<'_>, one: &PackageRow, (leads, wide): (usize, f32)) -> Row {
     let ink = &mut sheet.ink;
     let mut cells: Vec<Cell> = Vec::with_capacity(leads + 1);
     for at in 0..leads {
@@ -105,11 +106,9 @@ fn row(sheet: &mut Sheet<'_>, one: &PackageRow, leads: usize) -> Row {
         let weight = if at == 0 { Weight::Bold } else { Weight::Regular };
         cells.push(Cell::default().line(ink, text, BODY, weight));
     }
-    let mut what = Cell::default();
-    for (name, value) in &one.rest {
-        what = what.line(ink, &format!("{name}：{value}"), BODY, Weight::Regular);
-    }
-    cells.push(what);
+    let piece = |(name, value): &(String, String)| ink.letters(&format!("{name}：{value}   "), Weight::Regular);
+    let pieces: Vec<_> = one.rest.iter().map(piece).collect();
+    cells.push(Cell::default().flow(pieces, BODY, wide));
     Row { struck: one.struck, ..Row::new(cells) }
 }
 

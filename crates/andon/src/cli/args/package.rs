@@ -52,7 +52,7 @@ pub struct Police {
     /// register `evidence`: patients stand
     #[arg(long = "warrant", value_name = "NUMBER")]
     pub warrants: Vec<String>,
-    /// クロノロの区分（省略時は info report order decision outside） / categories of the chronology's lines
+    /// クロノロの区分（省略時は info report order decision outside safety） / categories of the chronology's lines
     #[arg(long = "category", value_name = "CATEGORY")]
     pub categories: Vec<String>,
     /// 渡す相手（所属・氏名）。書くと、渡したことがクロノロに残る / to whom it is handed; written into the chronology
