@@ -12,6 +12,7 @@ use crate::event::{
 };
 use crate::folds::{self, Fold, Folded, Heard, Says};
 use crate::home::Problem;
+use crate::hospital;
 use crate::incident::{self, Incident, Told};
 
 /// Lines written before anything was declared belong to the first day of what was declared within this time, hours.
@@ -292,6 +293,19 @@ pub fn present(reader: &Reader) -> Result<Arc<Vec<Arc<Line>>>, Problem> {
 pub fn lines(reader: &Reader, of: Option<&Incident>) -> Result<Vec<Arc<Line>>, Problem> {
     let all = Fold::<Line>::default().go_on(reader, &items(of))?;
     Ok(of_incident(&all, of))
+}
+
+/// The same as they stood at a moment: what was entered up to then, here or elsewhere.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn lines_at(reader: &Reader, of: Option<&Incident>, until: Moment) -> Result<Vec<Arc<Line>>, Problem> {
+    let mut events = Vec::new();
+    for item in items(of) {
+        events.extend(hospital::events_of(reader, &item)?);
+    }
+    events.retain(|stored| stored.envelope.entry_time <= until);
+    Ok(of_incident(&Fold::<Line>::of(events), of))
 }
 
 fn items(of: Option<&Incident>) -> Vec<String> {

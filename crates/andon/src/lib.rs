@@ -1,5 +1,5 @@
 //! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `routes`
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -25,6 +25,7 @@ pub mod incident;
 pub mod kept;
 pub mod lines;
 pub mod officers;
+pub mod package;
 mod parents;
 pub mod people;
 pub mod printing;

@@ -47,7 +47,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 11] = [
+const JA: [&str; 12] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -59,8 +59,9 @@ const JA: [&str; 11] = [
     include_str!("custody/envelope/text.ja.ftl"),
     include_str!("command/text.ja.ftl"),
     include_str!("command/registers/text.ja.ftl"),
+    include_str!("package/text.ja.ftl"),
 ];
-const EN: [&str; 11] = [
+const EN: [&str; 12] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -72,6 +73,7 @@ const EN: [&str; 11] = [
     include_str!("custody/envelope/text.en.ftl"),
     include_str!("command/text.en.ftl"),
     include_str!("command/registers/text.en.ftl"),
+    include_str!("package/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -1,8 +1,8 @@
 //! Sheets of headquarters.
 
-use crate::sheets::{action, bundle, chronology, register};
+use crate::sheets::{action, bundle, chronology, package, register};
 use crate::words::Words;
-use crate::{ActionPrint, BundlePrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
+use crate::{ActionPrint, BundlePrint, ChronologyPrint, Error, Pack, PackagePrint, Pages, RegisterPrint, SheetId};
 
 impl Pack {
     /// P1L クロノロ, or P1M for the wall: lines as they stand now, block by block as given.
@@ -40,5 +40,14 @@ impl Pack {
     pub fn register(&mut self, print: &RegisterPrint, id: &SheetId) -> Result<Pages, Error> {
         let words = Words::new(self.lang, self.head.made);
         self.add(id, register::FORM.code, |head| register::pages(&words, head, id, print))
+    }
+
+    /// P1P 提出資料: a part of what is handed to somebody outside, as it was put into words.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn package(&mut self, print: &PackagePrint, id: &SheetId) -> Result<Pages, Error> {
+        let words = Words::new(self.lang, self.head.made);
+        self.add(id, package::FORM.code, |head| package::pages(&words, head, id, print))
     }
 }

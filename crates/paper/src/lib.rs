@@ -54,6 +54,7 @@ pub use sheets::bundle::BundlePrint;
 pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
+pub use sheets::package::{PackageBlock, PackagePrint, PackageRow};
 pub use sheets::register::{RegisterList, RegisterPrint, RegisterRow};
 pub use sheets::summary::Before;
 pub use sheets::swap::Swap;

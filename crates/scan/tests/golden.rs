@@ -11,8 +11,8 @@ use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
     ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan,
-    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, RegisterList,
-    RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
+    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, PackageBlock,
+    PackagePrint, PackageRow, RegisterList, RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -136,8 +136,40 @@ fn headquarters(keep: &mut dyn FnMut(&str, Vec<u8>)) {
     ] {
         keep(name, sheet(lang, None, |pack, _| drop(pack.register(&print, &id()).unwrap())));
     }
+    for (name, lang) in [("P1P", Lang::Ja), ("P1P-en", Lang::En)] {
+        keep(name, sheet(lang, None, |pack, _| drop(pack.package(&package(), &id()).unwrap())));
+    }
     for (name, lang) in [("P3D", Lang::Ja), ("P3D-en", Lang::En)] {
         keep(name, sheet(lang, None, |pack, _| drop(pack.action(&cards(), &id()).unwrap())));
+    }
+}
+
+/// A cover, devices with much and little to say, a table that is empty.
+fn package() -> PackagePrint {
+    let says = |field: &str, value: &str| (field.to_owned(), value.to_owned());
+    let row = |no: usize| PackageRow {
+        lead: vec![format!("本機-{no:04}"), "2021-10-31 11:20".into(), "保全済".into()],
+        rest: [
+            says("だれが", "調査会社 A"),
+            says("照合値（ハッシュ）", &"9c03a1e7".repeat(8)),
+            says("封印", "封-0017"),
+            says("そのほか・理由", "画面に〔患者〕の名前が写る。"),
+        ][..1 + no % 4]
+            .to_vec(),
+        struck: no == 3,
+    };
+    let heads = ["番号", "記録時刻", "状態"].map(str::to_owned).to_vec();
+    let title = "機器ごとの経過　1/1".to_owned();
+    let devices = PackageBlock { title, sum: "9c03a1e79c03a1e7".into(), heads, rows: (1..=12).map(row).collect() };
+    let none = PackageBlock { title: "添付の一覧（照合値）".into(), ..PackageBlock::default() };
+    PackagePrint {
+        stand: "警察への資料　2021-11-05 10:00 時点　6日目　サイバー攻撃の疑い　電子カルテ　停止を宣言".into(),
+        cover: vec![
+            says("患者の情報", "含まない（照会書・令状の記録なし）。〔患者〕に替えた所：12"),
+            says("内容の照合値", &"9c03a1e7".repeat(8)),
+            says("確かめ方", "フォルダーの中で sha256sum -c manifest.sha256"),
+        ],
+        blocks: vec![devices, none],
     }
 }
 

@@ -26,6 +26,7 @@ mod keys_cards;
 mod keys_ceremony;
 mod keys_open;
 mod link;
+mod package;
 mod passphrase;
 mod people;
 mod print;
@@ -146,6 +147,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Register(args) => registers::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Agenda(args) => registers::agenda(&home()?, args.json),
+        Command::Package(asked) => package::run(&home()?, asked),
         Command::Drill(Drill::Hospital(args)) => drill::hospital(args),
         Command::Drill(Drill::Live(args)) => drill::live(args),
         Command::Drill(Drill::Timeline(args)) => drill_timeline::run(&home()?, args),

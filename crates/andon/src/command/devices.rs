@@ -8,8 +8,9 @@ use chart::Moment;
 use store::{EventHash, Reader, StoredEvent};
 
 use crate::event::{DEVICES_ITEM, DeviceEvent, DeviceSaid, DeviceState, Event};
-use crate::folds::{self, Folded, Heard, Says};
+use crate::folds::{self, Fold, Folded, Heard, Says};
 use crate::home::Problem;
+use crate::hospital;
 use crate::incident::Told;
 
 /// A device as it stands.
@@ -153,4 +154,16 @@ impl Folding {
 pub fn devices(reader: &Reader) -> Result<BTreeMap<String, Arc<Device>>, Problem> {
     let all: Arc<Vec<Arc<Device>>> = folds::things(reader, &[DEVICES_ITEM.to_owned()])?;
     Ok(all.iter().map(|device| (device.said.number.clone(), Arc::clone(device))).collect())
+}
+
+/// The same as they stood at a moment: what was entered up to then, here or elsewhere.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn devices_at(reader: &Reader, until: Moment) -> Result<Vec<Arc<Device>>, Problem> {
+    let mut events = hospital::events_of(reader, DEVICES_ITEM)?;
+    events.retain(|stored| stored.envelope.entry_time <= until);
+    let mut all = Fold::<Device>::of(events).to_vec();
+    all.sort_by(|one, other| one.said.number.cmp(&other.said.number));
+    Ok(all)
 }

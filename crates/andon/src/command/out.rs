@@ -184,7 +184,7 @@ pub fn csv(lines: &[Arc<Line>], members: &Members, files: &Attachments) -> Vec<u
 }
 
 /// What a spreadsheet would take for a formula is given as text.
-pub(super) fn plain(field: &str) -> String {
+pub fn plain(field: &str) -> String {
     match field.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{field}"),
         _ => field.to_owned(),

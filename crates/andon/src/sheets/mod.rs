@@ -17,6 +17,7 @@ pub mod layout;
 pub mod ledger;
 mod ledger_page;
 mod making;
+pub mod package;
 mod page;
 pub mod pieces;
 pub mod reading;

@@ -28,6 +28,7 @@ mod links;
 mod lists;
 mod officers;
 mod one_chart;
+mod package;
 mod past;
 mod people;
 mod print;

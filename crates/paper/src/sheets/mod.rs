@@ -17,6 +17,7 @@ pub(crate) mod key_card;
 pub(crate) mod letters;
 pub(crate) mod meals;
 pub(crate) mod memo;
+pub(crate) mod package;
 pub(crate) mod parts;
 pub(crate) mod register;
 pub(crate) mod summary;
@@ -26,7 +27,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 19] = [
+pub(crate) static OWN: [&Form; 20] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -42,6 +43,7 @@ pub(crate) static OWN: [&Form; 19] = [
     &chronology::FORM,
     &chronology::WALL,
     &register::FORM,
+    &package::FORM,
     &action::FORM,
     &letters::FORM,
     &thing::FORM,

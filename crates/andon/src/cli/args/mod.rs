@@ -6,6 +6,7 @@ mod drill;
 mod envelope;
 pub mod gate;
 mod keys;
+pub mod package;
 mod people;
 mod print;
 mod printing;
@@ -164,6 +165,9 @@ pub enum Command {
     Board(Json),
     /// 次の会議の議題（部門報告・指示・届出・要確認から集める） / the agenda of the next meeting, drawn together from the registers
     Agenda(Json),
+    /// 提出資料: 警察・有識者会議・公表用（伏せるものを伏せ、照合値を付けて） / papers handed over: police, experts, publication, redacted, with sums
+    #[command(subcommand)]
+    Package(package::PackageWords),
     /// 架空の病院を作る・動かす / make and run a hospital that does not exist
     #[command(subcommand)]
     Drill(Drill),
