@@ -241,7 +241,9 @@ impl Heads {
         let mut heads = match (first.next(), first.next()) {
             (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws, beginnings },
             (Some((object, ..)), Some((other, ..))) => {
-                let what = format!("{other} too begins a vault here; only who knows the station's key, or has seen its log, can tell which");
+                let what = format!(
+                    "{other} too begins a vault here; only who knows the station's key, or has seen its log, can tell which"
+                );
                 return Err(Error::damaged(object, what));
             }
             (None, _) => match flaws.into_iter().next() {

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 pub use ahead::AHEAD_MAX;
+use ed25519_dalek::VerifyingKey;
 pub(crate) use forks::led;
 pub use forks::{Fork, History, Known, witnessed};
-use ed25519_dalek::VerifyingKey;
 
 use crate::head::{Head, Heads};
 use crate::index::{Index, Label, Place, current};

@@ -193,17 +193,23 @@ fn tell(words: &Words, done: &Restored, began: Instant, to: &Path) -> Result<(),
 /// Who opens the new home, and what is to be done about a key that lay in a file.
 fn whose(words: &Words, done: &Restored) {
     match &done.officers {
-        Some(key) => say(&format!("鍵 {key} のカードで、このホームも開きます。 / cards of key {key} open this home too.")),
+        Some(key) => {
+            say(&format!("鍵 {key} のカードで、このホームも開きます。 / cards of key {key} open this home too."))
+        }
         None => {
             say(
                 "このホームを開くのは keys/home.key だけです。`andon keys rotate`（鍵がなければ ceremony）をするまで、カードでは開けません。",
             );
-            say("Only keys/home.key opens this home: no cards do until `andon keys rotate` (`ceremony` where there is no key).");
+            say(
+                "Only keys/home.key opens this home: no cards do until `andon keys rotate` (`ceremony` where there is no key).",
+            );
         }
     }
     if words.identity.is_some() {
         say("⚠ 鍵がファイルになっています。使い終えたら消し、戻したホームで鍵を更新してください: andon keys rotate");
-        say("⚠ The key lies in a file: remove it when done, and rotate the key in the restored home: andon keys rotate");
+        say(
+            "⚠ The key lies in a file: remove it when done, and rotate the key in the restored home: andon keys rotate",
+        );
     }
 }
 

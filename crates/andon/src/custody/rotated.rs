@@ -51,7 +51,8 @@ fn a_new_key_alone_is_told_of_the_older_one_before_anything_is_written() {
     assert_eq!((refused.exit, bench.place("new").exists()), (Exit::Failed, false));
     // The files of the sources: what opens is written, and what does not is named with its key.
     let identities = std::slice::from_ref(&bench.identity);
-    let done = extract(&bench.disk("a"), (&Known::default(), identities), &bench.place("files"), &mut |_| true).unwrap();
+    let done =
+        extract(&bench.disk("a"), (&Known::default(), identities), &bench.place("files"), &mut |_| true).unwrap();
     assert_eq!((done.files, done.sealed_to.len(), done.sealed_to[0].key.clone()), (1, 1, number(&old)));
     // Somebody else's key: which ones would open it.
     let refused = bench.restore("a", "none", |asked| asked.identities = vec![Identity::generate()]).unwrap_err();

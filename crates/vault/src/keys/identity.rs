@@ -110,11 +110,6 @@ impl Identity {
         line.parse().map(Identity).map_err(|_| KeyError::NoIdentity)
     }
 
-    /// As the library takes it.
-    pub fn age(&self) -> &age::x25519::Identity {
-        &self.0
-    }
-
     /// The identity file that `age -d -i` takes.
     pub fn file(&self) -> Zeroizing<String> {
         let line = self.0.to_string();

@@ -183,10 +183,8 @@ impl S3 {
         let mut found: Vec<Version> = Vec::new();
         let (mut key, mut id) = (String::new(), String::new());
         for _ in 0..PAGES_MAX {
-            let mut ask = Ask::new("GET", bucket, "")
-                .query("versions", "")
-                .query("encoding-type", "url")
-                .query("prefix", prefix);
+            let mut ask =
+                Ask::new("GET", bucket, "").query("versions", "").query("encoding-type", "url").query("prefix", prefix);
             if !key.is_empty() {
                 ask = ask.query("key-marker", &key);
             }

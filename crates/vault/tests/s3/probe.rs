@@ -137,9 +137,17 @@ fn a_server_that_breaks_one_promise_is_found_out() {
     for check in ["wrong-secret", "clock"] {
         assert!(matches!(found(&report, check)[..], [(Outcome::Open, _)]), "{check}: {:?}", report.findings);
     }
-    for check in
-        ["delete-version", "downgrade", "multipart", "legal-hold", "extend", "extend-time", "suspend", "lock-off", "strangers"]
-    {
+    for check in [
+        "delete-version",
+        "downgrade",
+        "multipart",
+        "legal-hold",
+        "extend",
+        "extend-time",
+        "suspend",
+        "lock-off",
+        "strangers",
+    ] {
         assert!(matches!(found(&report, check)[..], [(Outcome::Held, _)]), "{check}: {:?}", found(&report, check));
     }
 }

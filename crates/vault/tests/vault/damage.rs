@@ -84,7 +84,8 @@ fn a_spoilt_byte_costs_its_own_frames_only() {
         noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (noise >> 56) as u8
     };
-    let files = (0..40).map(|no| File::new(&format!("s1/{no:02}"), 0, (0..50_000).map(|_| random()).collect::<Vec<u8>>()));
+    let files =
+        (0..40).map(|no| File::new(&format!("s1/{no:02}"), 0, (0..50_000).map(|_| random()).collect::<Vec<u8>>()));
     let groups: Vec<(Option<&str>, Vec<File>)> = files.map(|file| (None, vec![file])).collect();
     made.seal(&groups, 0);
     made.sync();
@@ -96,9 +97,8 @@ fn a_spoilt_byte_costs_its_own_frames_only() {
     fs::write(&path, bytes).unwrap();
     let open = || Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
     let mut vault = open();
-    let places: Vec<Place> = (0..vault.segment(1).unwrap().frames().len() as u32)
-        .map(|frame| Place { segment: 1, frame })
-        .collect();
+    let places: Vec<Place> =
+        (0..vault.segment(1).unwrap().frames().len() as u32).map(|frame| Place { segment: 1, frame }).collect();
     let lost: Vec<Place> = places.iter().copied().filter(|place| vault.frame(*place).is_err()).collect();
     assert!((1..=3).contains(&lost.len()) && places.len() > 10, "{lost:?} of {}", places.len());
     let mut vault = open();

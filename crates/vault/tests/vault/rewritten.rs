@@ -95,7 +95,10 @@ fn of_two_histories_what_was_seen_decides_and_without_it_the_fork_is_told() {
     }
     let vault = open(&seen(&[&ours]));
     assert_eq!((vault.fork(), vault.last(), vault.manifest(4).unwrap().1), (None, 4, ours.hash));
-    assert_eq!(vault.aside().iter().map(|aside| (aside.number, aside.signed)).collect::<Vec<_>>(), [(4, true), (5, true)]);
+    assert_eq!(
+        vault.aside().iter().map(|aside| (aside.number, aside.signed)).collect::<Vec<_>>(),
+        [(4, true), (5, true)]
+    );
     let report = asked(&made, &Ask { seen: vec![ours.checkpoint()], ..Ask::default() });
     assert_eq!(report.tip, ours);
     let named = vec![name::manifest(4, &made.links[4].tip.hash)];

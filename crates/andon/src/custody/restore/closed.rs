@@ -1,7 +1,7 @@
 //! What the keys given do not open, by the signed heads: sealed to a key of the officers' before or after a rotation, or by whoever took the
 //! station to a key of his own. Nothing in a vault tells these apart; the number on the officers' cards does.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use vault::keys::Recipient;
@@ -46,8 +46,7 @@ pub fn sealed_to(vault: &Vault, closed: impl Iterator<Item = u32>) -> Vec<Sealed
 /// The numbers of closed segments among names of objects.
 pub fn numbers(closed: &[String]) -> impl Iterator<Item = u32> {
     let segments = closed.iter().filter(|object| object.starts_with(name::SEGMENTS));
-    let numbers: BTreeMap<u32, ()> = segments.filter_map(|object| Some((name::number(object)?, ()))).collect();
-    numbers.into_keys()
+    segments.filter_map(|object| name::number(object)).collect::<BTreeSet<u32>>().into_iter()
 }
 
 impl SealedTo {

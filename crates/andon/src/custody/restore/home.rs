@@ -71,9 +71,8 @@ pub(super) fn aside(vault: &Vault) -> Vec<String> {
 /// those by which the vault was opened. Its number; none where the log has none, or another.
 pub(super) fn give_officers(writer: &Writer, asked: &Asked) -> Result<Option<String>, Problem> {
     let officers = officers(writer)?;
-    let ours = |key: &&OfficersKey| {
-        asked.identities.iter().any(|identity| identity.to_public().to_string() == key.recipient)
-    };
+    let ours =
+        |key: &&OfficersKey| asked.identities.iter().any(|identity| identity.to_public().to_string() == key.recipient);
     let Some(key) = officers.current().filter(ours) else { return Ok(None) };
     store::put_officers(&asked.to, &Unlock::KeyFile, &key.recipient)?;
     Ok(Some(key.id.clone()))
