@@ -5,6 +5,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::hash::{Hash, from_hex, to_hex};
 use crate::note::{NOTE_BYTES_MAX, Note, Signer, Verifier};
+use crate::read::Known;
 use crate::{Error, Recipient, Result, Target, name, read};
 
 const FIRST_LINE: &str = "andon-head 1";
@@ -184,6 +185,8 @@ pub struct Heads {
     pub all: Vec<(Hash, Head)>,
     /// What is wrong with them: object and words. A first head that no known key signed is for the caller to judge.
     pub flaws: Vec<(String, String)>,
+    /// First heads of which nothing but the server's clock said which is ours; else none.
+    pub beginnings: Vec<String>,
 }
 
 impl Heads {
@@ -194,6 +197,14 @@ impl Heads {
     /// # Errors
     /// There is no first head, or there are two and nothing says which; the target says no.
     pub fn read(target: &Target, station: Option<&VerifyingKey>) -> Result<Heads> {
+        Heads::read_known(target, station, &Known::default())
+    }
+
+    /// As [`Heads::read`]; of two first heads the one of the log that somebody saw, or that a person named, before any clock.
+    ///
+    /// # Errors
+    /// As [`Heads::read`].
+    pub fn read_known(target: &Target, station: Option<&VerifyingKey>, known: &Known) -> Result<Heads> {
         let (mut first, mut later, mut flaws) = (Vec::new(), Vec::new(), Vec::new());
         for object in target.list(name::HEADS)? {
             let bytes = match target.read(&object.name, NOTE_BYTES_MAX) {
@@ -215,14 +226,24 @@ impl Heads {
             let (ours, others) =
                 first.into_iter().partition(|(_, _, head)| head.stations.iter().any(|of| of.key == *key));
             first = ours;
-            let other = |(object, ..): (String, Hash, Head)| (object, "it begins another vault".to_owned());
-            flaws.extend(others.into_iter().map(other));
+            flaws.extend(others.into_iter().map(other_vault));
         }
+        let is_known = |(object, _, head): &(String, Hash, Head)| {
+            known.named.contains(object) || known.seen.iter().any(|seen| seen.origin == head.vault.origin())
+        };
+        if first.len() > 1 && first.iter().filter(|one| is_known(one)).count() == 1 {
+            let (ours, others) = first.into_iter().partition(is_known);
+            first = ours;
+            flaws.extend(others.into_iter().map(other_vault));
+        }
+        let beginnings = first.iter().map(|(object, ..)| object.clone()).filter(|_| first.len() > 1).collect();
         let mut first = earliest(target, first, &mut flaws)?.into_iter();
         let mut heads = match (first.next(), first.next()) {
-            (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws },
+            (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws, beginnings },
             (Some((object, ..)), Some((other, ..))) => {
-                let what = format!("{other} too begins a vault here; only who knows the station's key can tell which");
+                let what = format!(
+                    "{other} too begins a vault here; only who knows the station's key, or has seen its log, can tell which"
+                );
                 return Err(Error::damaged(object, what));
             }
             (None, _) => match flaws.into_iter().next() {
@@ -257,6 +278,10 @@ impl Heads {
     pub fn get(&self, hash: &Hash) -> Option<&Head> {
         self.all.iter().find(|(of, _)| of == hash).map(|(_, head)| head)
     }
+}
+
+fn other_vault((object, ..): (String, Hash, Head)) -> (String, String) {
+    (object, "it begins another vault".to_owned())
 }
 
 /// Of several first heads the one that the server took first; who came later laid his beside ours.

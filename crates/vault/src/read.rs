@@ -2,14 +2,17 @@
 //! manifest does not vouch for.
 
 mod ahead;
+mod forks;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 pub use ahead::AHEAD_MAX;
 use ed25519_dalek::VerifyingKey;
+pub(crate) use forks::led;
+pub use forks::{Fork, History, Known, witnessed};
 
-use crate::head::Heads;
+use crate::head::{Head, Heads};
 use crate::index::{Index, Label, Place, current};
 use crate::manifest::{Listed, Manifest};
 use crate::note::NOTE_BYTES_MAX;
@@ -28,6 +31,8 @@ pub struct Vault {
     /// Names of the manifests of each number: more than one is a fork that nothing settled.
     manifests: BTreeMap<u32, Vec<String>>,
     aside: Vec<Aside>,
+    /// Where nothing but the server's clock, or the order of the chain, said which of two histories is ours.
+    fork: Option<Fork>,
     indexes: Option<Indexes>,
     open: Vec<(u32, Segment<ObjectReader>)>,
     /// Frames that were read before they are asked for.
@@ -67,7 +72,20 @@ impl Vault {
     /// # Errors
     /// As [`Vault::open`].
     pub fn open_of(target: &Target, identities: &[Identity], station: Option<&VerifyingKey>) -> Result<Vault> {
-        let heads = Heads::read(target, station)?;
+        Vault::open_known(target, identities, station, &Known::default())
+    }
+
+    /// As [`Vault::open_of`], with what somebody saw of its log: of two histories that decides, before any clock.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_known(
+        target: &Target,
+        identities: &[Identity],
+        station: Option<&VerifyingKey>,
+        known: &Known,
+    ) -> Result<Vault> {
+        let heads = Heads::read_known(target, station, known)?;
         let mut manifests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for object in target.list(name::MANIFESTS)? {
             if let Some((number, _)) = name::parse(&object.name, name::MANIFESTS) {
@@ -76,8 +94,9 @@ impl Vault {
         }
         let (target, identities) = (target.clone(), identities.to_vec());
         let (indexes, open, aside, ahead) = (None, Vec::new(), Vec::new(), BTreeMap::new());
-        let mut vault = Vault { target, identities, heads, manifests, aside, indexes, open, ahead };
-        vault.settle()?;
+        let fork = forks::of_heads(&target, &heads)?;
+        let mut vault = Vault { target, identities, heads, manifests, aside, fork, indexes, open, ahead };
+        vault.settle(known)?;
         vault.cut()?;
         Ok(vault)
     }
@@ -101,45 +120,6 @@ impl Vault {
             self.indexes = None;
         }
         self.cut()
-    }
-
-    /// Where two manifests of a number are signed, the history is followed that the server took first; what goes on from the other
-    /// is none of the chain. Where no server tells, one step decides ([`Vault::manifest`]).
-    fn settle(&mut self) -> Result<()> {
-        let forked = |names: &Vec<String>| names.len() > 1 && good(&self.target, &self.heads, names).len() > 1;
-        let Some(first) = self.manifests.iter().find(|(_, names)| forked(names)).map(|(&number, _)| number) else {
-            return Ok(());
-        };
-        let mut before = match first {
-            1 => Some(Hash::ZERO),
-            _ => self.manifest(first - 1).ok().map(|(_, hash)| hash),
-        };
-        let numbers: Vec<u32> = self.manifests.range(first..).map(|(&number, _)| number).collect();
-        let mut expected = first;
-        for number in numbers {
-            let all = good(&self.target, &self.heads, self.names(number));
-            // What came before is not known: nothing can be said not to follow it.
-            if all.is_empty() || number != expected {
-                before = None;
-            }
-            expected = number + 1;
-            let follows = |hash: Hash| before.is_none_or(|before| before == hash);
-            let names: Vec<String> = all.iter().filter(|(manifest, _)| follows(manifest.previous)).map(named).collect();
-            let ours = match names.as_slice() {
-                [] => None,
-                [_] => Some(0),
-                several => match earliest(&self.target, several)? {
-                    Some(ours) => Some(ours),
-                    None => return Ok(()),
-                },
-            };
-            let ours = ours.and_then(|ours| names.get(ours));
-            before = all.iter().find(|one| Some(&named(one)) == ours).map_or(before, |(_, hash)| Some(*hash));
-            for name in all.iter().map(named).filter(|name| Some(name) != ours) {
-                self.set_aside(number, name, true)?;
-            }
-        }
-        Ok(())
     }
 
     /// Takes away from the end what nobody of the vault signed, and, where a server tells when it took what, what lies beyond a gap:
@@ -185,9 +165,13 @@ impl Vault {
 
     /// Whether anything here was ever sealed to one of the identities, by what its heads say.
     pub fn is_for_us(&self) -> bool {
+        self.heads.all.iter().any(|(_, head)| self.opens(head))
+    }
+
+    /// Whether what is sealed under a head opens with one of the identities.
+    pub fn opens(&self, head: &Head) -> bool {
         let ours: Vec<String> = self.identities.iter().map(|identity| identity.to_public().to_string()).collect();
-        let holders = self.heads.all.iter().flat_map(|(_, head)| &head.holders);
-        holders.into_iter().any(|holder| ours.contains(&holder.recipient.to_string()))
+        head.holders.iter().any(|holder| ours.contains(&holder.recipient.to_string()))
     }
 
     /// Numbers of its manifests.
@@ -307,7 +291,12 @@ impl Vault {
         if let Some(frame) = self.ahead.remove(&place) {
             return Ok(frame);
         }
-        self.segment(place.segment)?.frame(place.frame)
+        let frame = self.segment(place.segment)?.frame(place.frame);
+        if frame.is_err() {
+            // A stream of age is of no use once a read of it failed: the next frame is read from a fresh one.
+            self.open.retain(|(number, _)| *number != place.segment);
+        }
+        frame
     }
 
     /// An opened segment, to read its frames in order.

@@ -170,6 +170,35 @@ fn typed() -> Result<Vec<Share>, Problem> {
     Ok(shares)
 }
 
+/// The keys that officers type, card by card, for a restore. They stay in memory.
+///
+/// # Errors
+/// There is no terminal; the typing ended half-way; a card is not genuine.
+pub fn typed_keys() -> Result<Vec<::vault::Identity>, Problem> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Problem::usage(
+            "端末から実行してください。カードは人が打ち込みます。 / Run it in a terminal: people type their cards.",
+        ));
+    }
+    cards::hide_memory();
+    let mut keys = Vec::new();
+    loop {
+        let identity = vault::keys::combine(&typed()?)?;
+        say(&format!("✓ 鍵 {0} が組み上がりました。 / key {0} is together.", identity.id()));
+        keys.push(identity.age().clone());
+        write!(
+            std::io::stdout(),
+            "ほかの鍵（更新の前や後）のカードもありますか。あれば y、なければそのまま Enter / cards of another key too? y, else Enter: "
+        )?;
+        std::io::stdout().flush()?;
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        if !["y", "ｙ"].contains(&line.trim().to_lowercase().as_str()) {
+            return Ok(keys);
+        }
+    }
+}
+
 /// What opened, in stable words: a test sealed to the key as the log names it, this home, and each file.
 fn opens(home: &Home, args: &DrillKeys, known: &Officers, identity: &Identity) -> Result<Vec<String>, Problem> {
     let id = identity.id().to_string();

@@ -11,7 +11,8 @@ use store::Reader;
 
 use super::args::vault::Restore as Words;
 use super::vault::{identities, who};
-use super::{say, say_json, seen, serve};
+use super::vault_log::known;
+use super::{keys_open, say, say_json, seen, serve};
 use crate::custody::restore::{Asked, Progress, Restore, Restored, Throwaway};
 use crate::custody::restoring::Restoring;
 use crate::custody::{deliver, server};
@@ -34,15 +35,14 @@ pub fn run(words: &Words) -> Result<Exit, Problem> {
 
 fn asked(words: &Words, to: PathBuf) -> Result<Asked, Problem> {
     let as_of = words.as_of.as_deref().map(super::chart::read_time).transpose()?;
-    Ok(Asked {
-        from: from(words, as_of)?,
-        to,
-        identities: identities(&words.identity)?,
-        as_of,
-        first: words.first.iter().chain(&words.patient).cloned().collect(),
-        wants: None,
-        salvage: words.salvage,
-    })
+    let from = from(words, as_of)?;
+    let known = known(&from, &words.seen, &words.history)?;
+    let keys = match &words.identity {
+        Some(file) => identities(file)?,
+        None => keys_open::typed_keys()?,
+    };
+    let first = words.first.iter().chain(&words.patient).cloned().collect();
+    Ok(Asked { as_of, first, salvage: words.salvage, known, ..Asked::whole(from, to, keys) })
 }
 
 fn from(words: &Words, as_of: Option<Moment>) -> Result<Target, Problem> {
@@ -174,12 +174,43 @@ fn tell(words: &Words, done: &Restored, began: Instant, to: &Path) -> Result<(),
             "{hidden} 個が保管先で隠されていました（{since} から）。下から読みました。 / {hidden} objects had been hidden there since {since}; they were read below."
         ));
     }
+    // Those under a head that names officers are told with their key.
+    let told = |object: &&String| {
+        let number = ::vault::name::number(object);
+        !number.is_some_and(|number| done.sealed_to.iter().any(|to| (to.since..=to.upto).contains(&number)))
+    };
     let closed = |object: &String| {
         format!("{object}: この鍵では開けません。ほかの人に封じられています。 / sealed to others; left aside.")
     };
-    done.aside.iter().cloned().chain(done.closed.iter().map(closed)).for_each(|line| say(&format!("⚠ {line}")));
+    let closed = done.closed.iter().filter(told).map(closed);
+    done.aside.iter().cloned().chain(closed).for_each(|line| say(&format!("⚠ {line}")));
+    done.sealed_to.iter().flat_map(|sealed| sealed.lines()).for_each(|line| say(&line));
     done.damaged.iter().for_each(|what| say(&format!("✗ {what}")));
+    whose(words, done);
     Ok(())
+}
+
+/// Who opens the new home, and what is to be done about a key that lay in a file.
+fn whose(words: &Words, done: &Restored) {
+    match &done.officers {
+        Some(key) => {
+            say(&format!("鍵 {key} のカードで、このホームも開きます。 / cards of key {key} open this home too."))
+        }
+        None => {
+            say(
+                "このホームを開くのは keys/home.key だけです。`andon keys rotate`（鍵がなければ ceremony）をするまで、カードでは開けません。",
+            );
+            say(
+                "Only keys/home.key opens this home: no cards do until `andon keys rotate` (`ceremony` where there is no key).",
+            );
+        }
+    }
+    if words.identity.is_some() {
+        say("⚠ 鍵がファイルになっています。使い終えたら消し、戻したホームで鍵を更新してください: andon keys rotate");
+        say(
+            "⚠ The key lies in a file: remove it when done, and rotate the key in the restored home: andon keys rotate",
+        );
+    }
 }
 
 fn show(progress: &Progress, shown: &mut Option<Instant>) {

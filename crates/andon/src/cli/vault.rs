@@ -13,6 +13,7 @@ use super::args::vault_log::LogWords;
 use super::vault_log::{lines_of_seen, own, shown};
 use super::{os_user, say, say_json, vault_proof, write};
 use crate::custody::checks::{self, Checks};
+use crate::custody::restore::must_have_begun;
 use crate::custody::rules::{Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
 use crate::custody::seen::Shown;
@@ -281,6 +282,9 @@ fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     if let Some(place) = &asked.at {
         let shown = shown(&asked.seen, Shown::default())?;
         let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, None, as_of)?;
+        if as_of.is_some() {
+            must_have_begun(&from)?;
+        }
         let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
         all.push(Verified { target: place.clone(), ..verified });
     } else {

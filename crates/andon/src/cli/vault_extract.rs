@@ -2,6 +2,7 @@
 
 use super::args::vault::Extract;
 use super::vault::{identities, proof_lines};
+use super::vault_log::known;
 use super::{say, say_json};
 use crate::custody::extract::extract;
 use crate::custody::{deliver, server};
@@ -13,7 +14,8 @@ use crate::home::{Exit, Problem};
 /// There is no vault, the key does not open it, the folder is not empty, or the disk is full.
 pub fn run(asked: &Extract) -> Result<Exit, Problem> {
     let from = deliver::open_to_read(&server::place(&asked.from, asked.keys.as_deref())?, None, None)?;
-    let mut done = extract(&from, &identities(&asked.identity)?, &asked.to, &mut |_| true)?;
+    let known = known(&from, &asked.seen, &asked.history)?;
+    let mut done = extract(&from, (&known, &identities(&asked.identity)?), &asked.to, &mut |_| true)?;
     done.proved.target.clone_from(&asked.from);
     if asked.json {
         say_json(&done)?;
@@ -28,6 +30,7 @@ pub fn run(asked: &Extract) -> Result<Exit, Problem> {
             "{files} files written, {} gone from their source taken away, {} in odd. They are not encrypted: keep them where nobody else reads.",
             done.gone, done.odd
         ));
+        done.sealed_to.iter().flat_map(|sealed| sealed.lines()).for_each(|line| say(&line));
     }
     Ok(match (done.proved.sound, done.proved.closed.is_empty()) {
         (false, _) => Exit::Integrity,

@@ -1,12 +1,13 @@
 //! `andon vault log`: what the log at a place says, proved; and what commands compare it with.
 
 use ::vault::Target;
+use ::vault::read::{Known, witnessed};
 
 use super::args::vault_log::{Log, Seen};
 use super::{say, say_json};
 use crate::custody::log::{self, Entry, Logged};
 use crate::custody::seen::{self, Continues, SeenHead, Shown};
-use crate::custody::{deliver, server, state, witnesses};
+use crate::custody::{deliver, problem, server, state, witnesses};
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
 
@@ -69,6 +70,17 @@ pub fn shown(asked: &Seen, known: Shown) -> Result<Shown, Problem> {
         shown.witnesses.push(witnesses::card(&super::vault_witness::text_of(card)?)?);
     }
     Ok(shown)
+}
+
+/// What decides between two histories: heads that were seen, those at the place that a witness signed, and what a person names.
+///
+/// # Errors
+/// As [`shown`]; the place says no.
+pub fn known(from: &Target, seen: &Seen, history: &[String]) -> Result<Known, Problem> {
+    let shown = shown(seen, Shown::default())?;
+    let mut known = Known { seen: shown.heads, named: history.to_vec() };
+    known.seen.extend(witnessed(from, &shown.witnesses).map_err(problem)?);
+    Ok(known)
 }
 
 fn print(logged: &Logged) {

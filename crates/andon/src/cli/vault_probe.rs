@@ -131,7 +131,7 @@ fn extended(home: &Home, args: &Extend) -> Result<Exit, Problem> {
             "moved": done.moved, "enough": done.enough, "failed": done.failed, "named": done.named,
         }))?;
     } else {
-        let day = time::iso(until);
+        let day = chart::Moment(until);
         say(&format!(
             "{day} まで消せません: 延ばした {}・十分 {}・延ばせない {}",
             done.moved, done.enough, done.failed

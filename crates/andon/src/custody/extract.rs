@@ -10,10 +10,14 @@ use std::time::{Duration, SystemTime};
 use std::{ffi::OsStr, io};
 
 use serde::Serialize;
+use vault::read::Known;
 use vault::verify::Ask;
-use vault::{Identity, Member, Target};
+use vault::{Identity, Member, Target, Vault};
 
 use super::members::OWN;
+use super::problem;
+use super::restore::closed::{self, SealedTo};
+use super::restore::forked;
 use super::verify::{self, Verified};
 use crate::home::{Exit, Problem};
 
@@ -31,6 +35,8 @@ pub struct Extracted {
     pub gone: u64,
     /// Files in the folder `odd`: their names cannot be a file's, or another file stands where their folder should.
     pub odd: u64,
+    /// Segments that none of the keys opens, by the officers' key that their signed head names.
+    pub sealed_to: Vec<SealedTo>,
     /// What was proved.
     #[serde(flatten)]
     pub proved: Verified,
@@ -40,10 +46,10 @@ pub struct Extracted {
 /// opened is written all the same.
 ///
 /// # Errors
-/// The folder holds something; there is no vault; no key opens it; the disk is full.
+/// The folder holds something; there is no vault, or two histories of it and nothing says which is ours; the disk is full.
 pub fn extract(
     target: &Target,
-    identities: &[Identity],
+    (known, identities): (&Known, &[Identity]),
     to: &Path,
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Extracted, Problem> {
@@ -57,13 +63,19 @@ pub fn extract(
             ),
         });
     }
+    let vault = Vault::open_known(target, identities, None, known).map_err(problem)?;
+    if let Some(fork) = vault.fork() {
+        return Err(forked(fork));
+    }
     let mut tree = Tree { root: to.to_owned(), segment: 0, leaving: Vec::new(), done: Extracted::default() };
     folders(&tree.root)?;
     let mut see =
         |segment: u32, member: &Member<'_>| tree.take(segment, member).map_err(|error| broken(segment, error));
-    let (proved, _) = verify::examine(target, &Ask::default(), identities, (&mut |_| (), &mut see), on)?;
+    let ask = Ask { seen: known.seen.clone(), named: known.named.clone(), ..Ask::default() };
+    let (proved, _) = verify::examine(target, &ask, identities, (&mut |_| (), &mut see), on)?;
     tree.leave()?;
-    Ok(Extracted { proved, ..tree.done })
+    let sealed_to = closed::sealed_to(&vault, closed::numbers(&proved.closed));
+    Ok(Extracted { proved, sealed_to, ..tree.done })
 }
 
 fn broken(segment: u32, source: io::Error) -> vault::Error {

@@ -6,20 +6,25 @@
 //! stopped and goes on where it stood; what is in already is not taken in again. What an intruder laid beside the vault stops nothing:
 //! it is left aside and told.
 
+pub mod closed;
 mod first;
 mod home;
+mod refused;
 mod throwaway;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
 use chart::{Moment, PatientId};
 use serde::Serialize;
 use store::{Access, EventOut, Journal, LookRun, Unlock, Writer};
+use vault::read::Known;
 use vault::{Identity, Label, Place, Target, Vault};
 
+use closed::SealedTo;
 pub use first::Want;
+pub use refused::{forked, must_have_begun};
 pub use throwaway::Throwaway;
 
 use super::members::{self, AboutHome, Found, Unpack};
@@ -49,6 +54,19 @@ pub struct Asked {
     pub wants: Option<Receiver<Want>>,
     /// Go on over what is damaged.
     pub salvage: bool,
+    /// What somebody saw of the vault's log, where there are two histories.
+    pub known: Known,
+    /// The first segment that is opened: what came before it is closed to who asks, and with it every event, since a log is taken in from
+    /// its beginning or not at all. 1 for everything.
+    pub since: u32,
+}
+
+impl Asked {
+    /// Everything, into this folder.
+    pub fn whole(from: Target, to: PathBuf, identities: Vec<Identity>) -> Asked {
+        let (as_of, first, wants, salvage, known, since) = (None, Vec::new(), None, false, Known::default(), 1);
+        Asked { from, to, identities, as_of, first, wants, salvage, known, since }
+    }
 }
 
 /// Is told of each who was asked for first: the home, the number as it was typed, and who that is.
@@ -93,6 +111,10 @@ pub struct Restored {
     pub damaged: Vec<String>,
     /// Segments at the end that none of the keys opens: sealed to others.
     pub closed: Vec<String>,
+    /// Those of them whose signed head names a key of the officers', by that key.
+    pub sealed_to: Vec<SealedTo>,
+    /// Number of the officers' key that opens the new home too; none where none of those given is the log's current one.
+    pub officers: Option<String>,
     /// What lies there and is not of the vault's chain, in words; it was left there.
     pub aside: Vec<String>,
     /// Objects that were hidden on the server and were read below, and since when.
@@ -105,8 +127,6 @@ pub struct Restored {
 pub struct Restore {
     vault: Vault,
     asked: Asked,
-    /// The first segment that is opened; those before it are closed to who asks.
-    since: u32,
     /// The home that is being filled.
     pub writer: Writer,
     access: Access,
@@ -117,20 +137,32 @@ pub struct Restore {
     waiting_bytes: usize,
     /// Segments that none of the keys opens, by number.
     closed: BTreeMap<u32, String>,
+    /// Frames that could not be read and were gone over.
+    lost: BTreeSet<Place>,
 }
 
 impl Restore {
     /// Opens the vault, and makes the home or takes up one whose restore was stopped.
     ///
     /// # Errors
-    /// There is no vault, none of the identities opens it, or there is another home.
+    /// There is no vault, or two histories of it and nothing says which is ours; none of the identities opens it, or an older one is
+    /// needed too; there is another home. No home was made then.
     pub fn begin(asked: Asked, now: Moment) -> Result<Restore, Problem> {
-        let mut vault = Vault::open(&asked.from, &asked.identities).map_err(problem)?;
+        if asked.as_of.is_some() {
+            must_have_begun(&asked.from)?;
+        }
+        let mut vault = Vault::open_known(&asked.from, &asked.identities, None, &asked.known).map_err(problem)?;
         if let Some(as_of) = asked.as_of {
             vault.until(as_of.0).map_err(problem)?;
         }
+        if let Some(fork) = vault.fork() {
+            return Err(forked(fork));
+        }
         let last = vault.last();
-        let about = home::about(&mut vault, last)?;
+        let about = home::about(&mut vault)?;
+        if asked.since <= 1 && !asked.salvage {
+            refused::hole(&vault)?;
+        }
         let mut writer = home::open(&asked.to, &about, &vault, now)?;
         let record = about.record().ok_or_else(|| damaged(last, ".andon/home"))?;
         writer.import_home(&record)?;
@@ -148,14 +180,9 @@ impl Restore {
             ..Restored::default()
         };
         let access = store::open_access(&asked.to, &Unlock::KeyFile)?;
-        let (waiting, closed) = (Vec::new(), BTreeMap::new());
-        let (since, ended, waiting_bytes) = (1, false, 0);
-        Ok(Restore { vault, asked, since, writer, access, about, done, ended, waiting, waiting_bytes, closed })
-    }
-
-    /// Leaves closed what came before a segment, and with it every event: a log is taken in from its beginning or not at all.
-    pub fn opened_since(self, segment: u32) -> Restore {
-        Restore { since: segment, ..self }
+        let (waiting, closed, lost) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        let (ended, waiting_bytes) = (false, 0);
+        Ok(Restore { vault, asked, writer, access, about, done, ended, waiting, waiting_bytes, closed, lost })
     }
 
     /// Takes in all events and the patients asked for first: `shown` is told of each who is in, with the home.
@@ -163,7 +190,7 @@ impl Restore {
     /// # Errors
     /// As [`Restore::run`]; what `shown` says.
     pub fn begin_with_first(&mut self, shown: &mut Shown<'_>) -> Result<(), Problem> {
-        if self.since <= 1 {
+        if self.asked.since <= 1 {
             self.events()?;
         }
         for typed in std::mem::take(&mut self.asked.first) {
@@ -180,7 +207,7 @@ impl Restore {
     /// Something is damaged, unless that was to be gone over; the disk is full.
     pub fn run(&mut self, on: &mut dyn FnMut(&Progress)) -> Result<(), Problem> {
         on(&self.done.progress);
-        let (since, mut expected) = (self.since, self.since);
+        let (since, mut expected) = (self.asked.since, self.asked.since);
         for number in self.vault.numbers().into_iter().filter(|number| *number >= since) {
             if self.ended {
                 break;
@@ -292,7 +319,7 @@ impl Restore {
     /// older key, and without it there would be a hole.
     fn none_closed_before(&self, number: u32) -> Result<(), Problem> {
         match self.closed.range(..number).next() {
-            Some((_, object)) if !self.asked.salvage => Err(home::older_key(object)),
+            Some((closed, _)) if !self.asked.salvage => Err(refused::older_key(&self.vault, *closed)),
             _ => Ok(()),
         }
     }
@@ -306,8 +333,8 @@ impl Restore {
                 match found {
                     Found::Parcel(journal, contents) if !self.ended => self.parcel(*journal, contents)?,
                     // In already, unless the index by which they are found first is damaged.
-                    Found::Events(events) if self.since <= 1 => drop(self.take_events(events)?),
-                    Found::Looks(run) if self.since <= 1 => self.take_looks(run)?,
+                    Found::Events(events) if self.asked.since <= 1 => drop(self.take_events(events)?),
+                    Found::Looks(run) if self.asked.since <= 1 => self.take_looks(run)?,
                     Found::Parcel(..) | Found::Events(_) | Found::Home(_) | Found::Looks(_) => {}
                 }
             }
@@ -320,10 +347,19 @@ impl Restore {
 
     /// What a frame makes whole. Where it is damaged and that is gone over, nothing.
     fn frame(&mut self, place: Place, unpack: &mut Unpack) -> Result<Vec<Found>, Problem> {
-        let frame = self.vault.frame(place).map_err(problem);
-        let Some(frame) = self.or_damaged(frame)? else {
-            unpack.gap();
-            return Ok(Vec::new());
+        let salvage = self.asked.salvage;
+        let frame = match self.vault.frame(place) {
+            Ok(frame) => frame,
+            Err(error) if salvage && (error.is_fault() || matches!(error, vault::Error::WrongKey { .. })) => {
+                match error {
+                    vault::Error::WrongKey { object } => drop(self.closed.insert(place.segment, object)),
+                    _ => drop(self.lost.insert(place)),
+                }
+                unpack.gap();
+                return Ok(Vec::new());
+            }
+            Err(vault::Error::WrongKey { .. }) => return Err(refused::older_key(&self.vault, place.segment)),
+            Err(error) => return Err(problem(error)),
         };
         let mut found = Vec::new();
         for member in frame.members() {
@@ -343,7 +379,9 @@ impl Restore {
         match done {
             Ok(done) => Ok(Some(done)),
             Err(problem) if self.asked.salvage && problem.exit == Exit::Integrity => {
-                self.done.damaged.push(problem.words);
+                if !self.done.damaged.contains(&problem.words) {
+                    self.done.damaged.push(problem.words);
+                }
                 Ok(None)
             }
             Err(problem) => Err(problem),
@@ -395,6 +433,8 @@ impl Restore {
     /// Something is missing; the disk is full.
     pub fn finish(mut self, by: (&str, &str), now: Moment) -> Result<Restored, Problem> {
         self.done.closed = self.closed.values().cloned().collect();
+        self.done.sealed_to = closed::sealed_to(&self.vault, self.closed.keys().copied());
+        self.done.damaged.extend(lines_of(&self.lost));
         let whole = self.done.damaged.is_empty();
         if whole && self.asked.as_of.is_none() {
             let (ends, about) = (self.writer.ends()?, &self.about);
@@ -402,7 +442,9 @@ impl Restore {
                 return Err(damaged(self.done.progress.last, "entries are missing"));
             }
         }
-        let reason = format!("restored from vault {} up to segment {}", self.done.vault, self.done.progress.segment);
+        let chosen: String = self.asked.known.named.iter().map(|name| format!(", by choice {name}")).collect();
+        let reason =
+            format!("restored from vault {} up to segment {}{chosen}", self.done.vault, self.done.progress.segment);
         let incarnation = self.writer.new_incarnation(&reason, now)?;
         event::append_as(&mut self.writer, &Event::LifeBegun { incarnation, reason: reason.clone() }, by, now)?;
         let number = self.done.progress.segment;
@@ -410,8 +452,27 @@ impl Restore {
             VaultSaid { word: VaultWord::Restored, target: String::new(), number, words: self.done.vault.clone() };
         let keep = [(RESTORING.to_owned(), String::new())];
         super::state::commit(&mut self.writer, &keep, Some(CustodyEvent::Vault(said)), by, now)?;
+        self.done.officers = home::give_officers(&self.writer, &self.asked)?;
         Ok(self.done)
     }
+}
+
+/// One line for frames that lie side by side.
+fn lines_of(lost: &BTreeSet<Place>) -> Vec<String> {
+    let mut runs: Vec<(Place, u32)> = Vec::new();
+    for place in lost {
+        match runs.last_mut().filter(|(first, upto)| first.segment == place.segment && upto + 1 == place.frame) {
+            Some((_, upto)) => *upto = place.frame,
+            None => runs.push((*place, place.frame)),
+        }
+    }
+    let line = |(first, upto): (Place, u32)| {
+        let (segment, from, upto, count) = (first.segment, first.frame + 1, upto + 1, upto - first.frame + 1);
+        format!(
+            "保管単位 {segment}: {from}〜{upto} 番目の部分（{count}）が読めません。 / segment {segment}: parts {from} to {upto} ({count}) cannot be read"
+        )
+    };
+    runs.into_iter().map(line).collect()
 }
 
 /// Damage in a segment, named.

@@ -19,7 +19,7 @@ pub use crate::proofs::targets;
 use crate::writing::{Answer, Request};
 
 /// What the officers' key is for, as a head says it.
-const OFFICERS: &str = "officers";
+pub(super) const OFFICERS: &str = "officers";
 /// What a prover's key is for.
 const PROVER: &str = "prover";
 

@@ -3,6 +3,8 @@
 
 #[path = "days.rs"]
 mod days;
+#[path = "rotated.rs"]
+mod rotated;
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -133,15 +135,7 @@ impl Bench {
     }
 
     fn restore(&self, from: &str, to: &str, change: impl FnOnce(&mut Asked)) -> Result<Restored, Problem> {
-        let mut asked = Asked {
-            from: self.disk(from),
-            to: self.place(to),
-            identities: vec![self.identity.clone()],
-            as_of: None,
-            first: Vec::new(),
-            wants: None,
-            salvage: false,
-        };
+        let mut asked = Asked::whole(self.disk(from), self.place(to), vec![self.identity.clone()]);
         change(&mut asked);
         let mut restore = Restore::begin(asked, NIGHT)?;
         restore.begin_with_first(&mut |_, _, _| Ok(()))?;
@@ -371,15 +365,8 @@ fn a_patient_comes_first_and_a_restore_that_was_stopped_goes_on() {
     bench.target("a", 0);
     bench.fill();
     bench.sealed();
-    let asked = Asked {
-        from: bench.disk("a"),
-        to: bench.place("new"),
-        identities: vec![bench.identity.clone()],
-        as_of: None,
-        first: vec!["003".to_owned()],
-        wants: None,
-        salvage: false,
-    };
+    let asked = Asked::whole(bench.disk("a"), bench.place("new"), vec![bench.identity.clone()]);
+    let asked = Asked { first: vec!["003".to_owned()], ..asked };
     let mut restore = Restore::begin(asked, NIGHT).unwrap();
     let seen = RefCell::new(Vec::new());
     restore

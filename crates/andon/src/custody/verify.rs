@@ -183,7 +183,7 @@ impl Compared {
     /// What somebody hid on a server is no damage, and never without a word.
     fn hidden(&mut self, target: &Target) -> Result<(), Problem> {
         for vault::s3::Hidden { name, since, deleted } in target.hidden().map_err(problem)? {
-            let at = vault::s3::time::iso(since);
+            let at = Moment(since);
             let what = match deleted {
                 true => format!(
                     "削除マーカーで隠されている（{at} から）。下に残っている / hidden by a delete marker since {at}; still there"

@@ -40,15 +40,18 @@ fn a_week_of_an_intruder_with_root_and_the_owners_key() {
     let next = format!("{BUCKET}/manifests/00000003-0123456789abcdef.txt");
     done(&week, "PUT", &next, &["--data-binary", "taken"]);
     week.day(&["A", "NAS"]);
+    // As it hangs printed on the wards that evening.
+    let paper = week.paper();
     the_attached_folder(&week);
     a_history_made_anew(&week, &copy);
     let last = week.honest_end();
     forger::sealed_to_himself(&week);
     forger::planted(&week);
     on_the_server(&week);
+    locks_made_longer(&week);
     the_home_itself(&week);
 
-    from_the_server(&week, &last);
+    from_the_server(&week, &last, &paper);
     from_the_server_as_of(&week, before);
     from_the_disk_that_was_out(&week);
     what_he_did_shows(&week);
@@ -198,16 +201,43 @@ fn in_parts(week: &Week, path: &str) {
     done(week, "POST", &format!("{path}?uploadId={id}"), &["--data-binary", &body]);
 }
 
+/// A lock may be made longer by anybody: he does it to what is ours, so that it looks as if it had come last; and so does, every day, the
+/// machine that keeps the locks. Neither changes what came when.
+fn locks_made_longer(week: &Week) {
+    let s3 = week.server.place(BUCKET, "", 2);
+    let before = s3.versions("").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let body = "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2039-01-01T00:00:00Z</RetainUntilDate></Retention>";
+    let mut done_to = 0;
+    for object in s3.list("manifests/00000003").unwrap().into_iter().chain(s3.list("heads/").unwrap()) {
+        let first = s3.versions(&object.name).unwrap().pop().unwrap();
+        if s3.lock_of(&object.name, &first.id).unwrap().is_some() {
+            let path = format!("{BUCKET}/{}?retention=&versionId={}", object.name, first.id);
+            done(week, "PUT", &path, &["--data-binary", body]);
+            done_to += 1;
+        }
+    }
+    assert!(done_to >= 1);
+    let (address, keys) = (week.address(), text(&week.keys).to_owned());
+    let words = ["vault", "extend", &address, "--keys", &keys, "--days", "60", "--json"];
+    let told = run(&mut program(&words)).ends(0).json();
+    assert!(told["moved"].as_u64().unwrap() > 20, "{told}");
+    assert_eq!(s3.versions("").unwrap(), before, "a longer lock changed what came when");
+}
+
 /// At last he wipes the station, and the disks that are in.
 fn the_home_itself(week: &Week) {
     fs::remove_dir_all(week.station.home()).unwrap();
     fs::remove_dir_all(week.place("A")).unwrap();
 }
 
-/// Without a time: the history that the server took first, to its last segment that is sealed to us. All else is told.
-fn from_the_server(week: &Week, last: &Value) {
+/// Without a time: of the two histories none is taken before the paper says which is ours; then that one, to its last segment that is
+/// sealed to us. All else is told.
+fn from_the_server(week: &Week, last: &Value, paper: &str) {
     let other = Station::bare();
-    let told = week.restore(&week.address(), &other, &[]).ends(3).json();
+    let refused = week.restore(&week.address(), &other, &[]).ends(4);
+    assert!(refused.err.contains("--seen") && !other.home().exists(), "{}", refused.err);
+    let told = week.restore(&week.address(), &other, &["--seen", paper]).ends(3).json();
     assert_eq!(told["damaged"].as_array().map(Vec::len), Some(0), "{told}");
     assert_eq!(told["closed"].as_array().map(Vec::len), Some(1), "one segment that he sealed to himself: {told}");
     let aside = told["aside"].as_array().unwrap();

@@ -79,14 +79,25 @@ impl Terminal {
         Terminal { master: File::from(master), child, shown: String::new() }
     }
 
-    /// Reads until a prompt is shown, waits until nothing typed is shown, types.
-    pub fn answer(&mut self, prompt: &str, typed: &str) {
+    /// Reads until a prompt is shown.
+    fn until(&mut self, prompt: &str) {
         while !self.shown.contains(prompt) {
             let mut some = [0; 4096];
             let read = self.master.read(&mut some).unwrap();
             self.shown.push_str(&String::from_utf8_lossy(&some[..read]));
         }
         self.shown.clear();
+    }
+
+    /// Types after a prompt, in sight.
+    pub fn say(&mut self, prompt: &str, typed: &str) {
+        self.until(prompt);
+        self.master.write_all(format!("{typed}\n").as_bytes()).unwrap();
+    }
+
+    /// Reads until a prompt is shown, waits until nothing typed is shown, types.
+    pub fn answer(&mut self, prompt: &str, typed: &str) {
+        self.until(prompt);
         while tcgetattr(&self.master).unwrap().local_modes.contains(LocalModes::ECHO) {
             std::thread::yield_now();
         }

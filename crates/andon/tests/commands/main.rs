@@ -37,6 +37,7 @@ mod proof;
 mod receiver;
 mod registers;
 mod rest;
+mod restored;
 mod restoring;
 mod running;
 mod samples;

@@ -172,7 +172,12 @@ fn proved_and_as_of(held: &Held, (pass, key): (&Path, &Path), prover: &Path) {
     let words = ["vault", "verify", "--at", &place, "--keys", text(pass), "--identity", text(key), "--json"];
     run(&mut program(&words)).ends(0);
     let early = ["--as-of", "2021-10-31T00:30"];
-    assert_ne!(run(&mut program(&[&words[..], &early].concat())).code, 0, "nothing was there then");
+    let told = run(&mut program(&[&words[..], &early].concat())).ends(1);
+    assert!(told.err.contains("何も封じられていません"), "nothing was there then, which is no damage: {}", told.err);
+    let home = held.dir().with_extension("early");
+    let words = ["restore", &place, "--keys", text(pass), "--identity", text(key), "--to", text(&home)];
+    let told = run(&mut program(&[&words[..], &early].concat())).ends(1);
+    assert!(told.err.contains("何も封じられていません") && !home.exists(), "{}", told.err);
     let pages = target(held, pass);
     let manifest = pages.list(name::MANIFESTS).unwrap().pop().unwrap().name;
     assert!(pages.taken(&manifest).unwrap() > Some(1_600_000_000_000));

@@ -85,6 +85,9 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     assert!(!hidden.is_empty() && hidden.iter().all(|code| code == "hidden"), "{hidden:?}");
     let (other, identity) = (Station::bare(), identity.to_str().unwrap());
     let home = other.home();
+    let early = ["--to", home.to_str().unwrap(), "--identity", identity, "--as-of", "2021-10-31T00:30"];
+    let told = run(program(&["restore", &place, "--keys", file]).args(early)).ends(1);
+    assert!(told.err.contains("何も封じられていません") && !home.exists(), "{}", told.err);
     let words = ["restore", &place, "--keys", file, "--to", home.to_str().unwrap(), "--identity", identity, "--json"];
     let told = run(&mut program(&words)).ends(0).json();
     assert_eq!(told["damaged"].as_array().map(Vec::len), Some(0), "{told}");

@@ -89,8 +89,7 @@ impl Kept {
         if !proved.sound || proved.parcels == 0 {
             return Err(Problem::failed(format!("the disk is not sound: {:?}", proved.findings)));
         }
-        let (to, as_of, first, wants, salvage) = (to.to_owned(), None, Vec::new(), None, false);
-        let mut restore = Restore::begin(Asked { from, to, identities, as_of, first, wants, salvage }, now)?;
+        let mut restore = Restore::begin(Asked::whole(from, to.to_owned(), identities), now)?;
         restore.begin_with_first(&mut |_, _, _| Ok(()))?;
         restore.run(&mut |_| ())?;
         feed::rebuild_indexes(&mut restore.writer)?;

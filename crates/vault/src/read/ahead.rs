@@ -74,8 +74,13 @@ impl Job {
         if self.open.is_none() {
             self.open = open_segment(target, &self.listed, identities).ok();
         }
-        if let Some(segment) = &mut self.open {
-            self.got.extend(self.frames.iter().filter_map(|&no| segment.frame(no).ok()));
+        for &no in &self.frames {
+            let Some(segment) = &mut self.open else { return };
+            match segment.frame(no) {
+                Ok(frame) => self.got.push(frame),
+                // A stream of age is of no use once a read of it failed, nor to whoever reads on.
+                Err(_) => self.open = None,
+            }
         }
     }
 }

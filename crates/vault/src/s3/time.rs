@@ -51,6 +51,12 @@ pub fn iso(at: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The same as people in Japan read it: `2013-05-24 09:00:00 JST`.
+pub fn japan(at: i64) -> String {
+    let (year, month, day, hour, minute, second) = parts(at.saturating_add(9 * 3600 * SECOND));
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} JST")
+}
+
 /// Reads `2013-05-24T00:00:00[.000]Z`, nothing else.
 pub fn read_iso(text: &str) -> Option<i64> {
     let text = text.trim().strip_suffix('Z')?;
@@ -83,7 +89,7 @@ fn of_clock(text: &str) -> Option<i64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{iso, read_http, read_iso, stamp};
+    use super::{iso, japan, read_http, read_iso, stamp};
 
     #[test]
     fn known_times_are_read_and_written() {
@@ -91,6 +97,7 @@ mod tests {
         assert_eq!(stamp(1_369_353_600_000), "20130524T000000Z");
         assert_eq!(read_iso("2024-02-29T12:34:56.7Z"), Some(1_709_210_096_700));
         assert_eq!(iso(1_709_210_096_700), "2024-02-29T12:34:56Z");
+        assert_eq!(japan(1_709_222_400_000), "2024-03-01 01:00:00 JST");
         for wrong in
             ["", "Z", "2024-13-01T00:00:00Z", "2024-01-01 00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00Z"]
         {

@@ -14,6 +14,12 @@ use crate::{Error, Result, name};
 
 /// Versions of one name that are read to find the one that has the name's hash.
 const TRIED_MAX: usize = 16;
+/// Ids of SeaweedFS above this count down, so that the newest sorts first; those of its older releases count up.
+const COUNTS_DOWN: i64 = 0x4000_0000_0000_0000;
+/// No vault is older: 1 January 2020, milliseconds since 1970. What an id says before it is no time.
+const OLDEST: i64 = 1_577_836_800_000;
+/// A server that tells whole seconds may say so much less than its own id, ms.
+const WITHIN: i64 = 5000;
 
 /// Which versions are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,13 +170,21 @@ impl S3 {
     /// The server says no or was not reached.
     pub fn versions(&self, prefix: &str) -> Result<Vec<Version>> {
         let whole = format!("{}{prefix}", self.wire.address.prefix);
+        self.versions_in(&self.wire.address.bucket, &whole, &|key| self.name_of(key))
+    }
+
+    /// The same of any bucket and prefix of its keys; `name_of` says what a key is called, or that it is nobody's.
+    pub(super) fn versions_in(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        name_of: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Version>> {
         let mut found: Vec<Version> = Vec::new();
         let (mut key, mut id) = (String::new(), String::new());
         for _ in 0..PAGES_MAX {
-            let mut ask = Ask::new("GET", &self.wire.address.bucket, "")
-                .query("versions", "")
-                .query("encoding-type", "url")
-                .query("prefix", &whole);
+            let mut ask =
+                Ask::new("GET", bucket, "").query("versions", "").query("encoding-type", "url").query("prefix", prefix);
             if !key.is_empty() {
                 ask = ask.query("key-marker", &key);
             }
@@ -184,20 +198,41 @@ impl S3 {
                     "DeleteMarker" => None,
                     _ => continue,
                 };
-                let Some(name) = self.name_of(node.text("Key")) else { continue };
+                let Some(name) = name_of(node.text("Key")) else { continue };
                 let Some(taken) = time::read_iso(node.text("LastModified")) else { continue };
                 found.push(Version { name, id: node.text("VersionId").to_owned(), taken, size });
             }
             key = decoded(page.text("NextKeyMarker"));
             id = page.text("NextVersionIdMarker").to_owned();
             if page.text("IsTruncated") != "true" || key.is_empty() {
-                // Newest first within a name, whatever the server thought; it knows best what came in one second.
-                found.sort_by(|one, two| one.name.cmp(&two.name).then(two.taken.cmp(&one.taken)));
+                // Within a name the server's own order, newest put first: `LastModified` is none, some servers move it with the lock.
+                found.sort_by(|one, two| one.name.cmp(&two.name));
+                told_by_ids(&mut found);
                 return Ok(found);
             }
         }
         Err(Error::Refused(format!("{}: more than {PAGES_MAX},000 versions", self.wire.address)))
     }
+}
+
+/// Where the ids say when the server took what, their word counts. SeaweedFS moves `LastModified` to the moment at which a lock was made
+/// longer, and every key that may do that would make what came first look as if it had come last; its ids are given once.
+fn told_by_ids(found: &mut [Version]) {
+    let told = |version: &Version| in_id(&version.id).filter(|at| (OLDEST..version.taken + WITHIN).contains(at));
+    let times: Vec<Option<i64>> = found.iter().map(told).collect();
+    // Another server's id may look like one; most of them do not.
+    if times.iter().flatten().count() * 2 > times.len() {
+        found.iter_mut().zip(times).for_each(|(version, at)| version.taken = at.unwrap_or(version.taken));
+    }
+}
+
+/// The time in an id of SeaweedFS, milliseconds since 1970: sixteen hexadecimal digits of nanoseconds, counted down from the largest
+/// number, then sixteen of chance.
+fn in_id(id: &str) -> Option<i64> {
+    let hex = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = i64::from_str_radix(id.get(..16).filter(|_| hex)?, 16).ok()?;
+    let nanos = if number > COUNTS_DOWN { i64::MAX - number } else { number };
+    Some(nanos / 1_000_000)
 }
 
 /// A key that came encoded as in an address.
@@ -224,7 +259,7 @@ fn decoded(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Moment, Version, View, decoded};
+    use super::{Moment, Version, View, decoded, in_id, told_by_ids};
 
     fn version(name: &str, taken: i64, size: Option<u64>) -> Version {
         Version { name: name.to_owned(), id: format!("{name}@{taken}"), taken, size }
@@ -249,6 +284,26 @@ mod tests {
         assert_eq!(stood(&all, Moment::At(39)), ["a@10"], "deleted and put over before that time, too");
         assert_eq!(stood(&all, Moment::At(40)), ["a@10", "c@40"]);
         assert_eq!(stood(&all, Moment::First), ["a@10", "c@40"]);
+    }
+
+    #[test]
+    fn a_lock_made_longer_does_not_move_the_time_of_an_id_that_tells_one() {
+        // As SeaweedFS 4.48 answered on 28 November 2026: the first of two versions was put at 00:50:53 and locked longer at 00:50:57.
+        let at = |second: i64| 1_795_827_000_000 + second * 1000;
+        let (second, first) = ("6713f0ceec7d9ec711abb5be0a62e11c", "6713f0cf410565de5c70d79cfee0dcb6");
+        let of = |id: &str, taken: i64| Version { name: "a".into(), id: id.into(), taken, size: Some(1) };
+        let mut found = [of(second, at(54)), of(first, at(57))];
+        told_by_ids(&mut found);
+        assert!(found[1].taken < found[0].taken && found.iter().all(|one| one.taken < at(55)), "{found:?}");
+        assert_eq!(found[1].taken / 1000, at(53) / 1000);
+        // Counted up, as older releases did.
+        assert_eq!(in_id("18ec0f2db8f106dd82137e3800000000").map(|at| at / 1_000_000), Some(1_795_827));
+        // Ids that say nothing, and one that only looks like it: the server's word stays.
+        for other in ["null", "", "18ec0f2db8f106dd82137e380000000g", "00000000000000000000000000000001"] {
+            let mut found = [of(first, at(57)), of(other, at(1))];
+            told_by_ids(&mut found);
+            assert_eq!((found[0].taken, found[1].taken), (at(57), at(1)), "{other}");
+        }
     }
 
     #[test]

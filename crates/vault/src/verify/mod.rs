@@ -19,7 +19,7 @@ use crate::head::Heads;
 use crate::log::Checkpoint;
 use crate::manifest::Manifest;
 use crate::note::{NOTE_BYTES_MAX, Verifier};
-use crate::read::{self, choose, previous_of, read_manifest};
+use crate::read::{self, Known, choose, led, previous_of, read_manifest};
 use crate::s3::time;
 use crate::{Error, Hash, Identity, Result, Target, Tip, name};
 
@@ -90,11 +90,13 @@ pub struct Ask {
     pub station: Option<VerifyingKey>,
     /// Public keys of witnesses whose signatures are counted.
     pub witnesses: Vec<Verifier>,
+    /// Of two histories the manifests, or the first head, that a person says are ours: names of objects.
+    pub named: Vec<String>,
 }
 
 impl Default for Ask {
     fn default() -> Ask {
-        Ask { read: 0..=u32::MAX, seen: Vec::new(), station: None, witnesses: Vec::new() }
+        Ask { read: 0..=u32::MAX, seen: Vec::new(), station: None, witnesses: Vec::new(), named: Vec::new() }
     }
 }
 
@@ -145,8 +147,10 @@ pub fn verify(
     visit: &mut Visit<'_>,
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Report> {
-    let heads = Heads::read(target, ask.station.as_ref())?;
-    let mut run = Run::begin(target, ask, &heads)?;
+    let mut known = Known { seen: ask.seen.clone(), named: ask.named.clone() };
+    known.seen.extend(read::witnessed(target, &ask.witnesses)?);
+    let heads = Heads::read_known(target, ask.station.as_ref(), &known)?;
+    let mut run = Run::begin(target, ask, &heads, &known)?;
     for object in target.list(name::MANIFESTS)? {
         match name::parse(&object.name, name::MANIFESTS) {
             Some((number, _)) if number > 0 => run.manifests.entry(number).or_default().push(object.name),
@@ -175,6 +179,7 @@ struct Run<'a> {
     target: &'a Target,
     ask: &'a Ask,
     heads: &'a Heads,
+    known: &'a Known,
     manifests: BTreeMap<u32, Vec<String>>,
     /// Segments and index objects that are there and no manifest has named so far.
     sizes: HashMap<String, u64>,
@@ -194,7 +199,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn begin(target: &'a Target, ask: &'a Ask, heads: &'a Heads) -> Result<Run<'a>> {
+    fn begin(target: &'a Target, ask: &'a Ask, heads: &'a Heads, known: &'a Known) -> Result<Run<'a>> {
         let objects = [target.list(name::SEGMENTS)?, target.list(name::INDEX)?].concat();
         let report = Report {
             tip: Tip::new(heads.vault),
@@ -213,6 +218,7 @@ impl<'a> Run<'a> {
             target,
             ask,
             heads,
+            known,
             manifests: BTreeMap::new(),
             sizes: objects.into_iter().map(|object| (object.name, object.size)).collect(),
             checkpoints: BTreeMap::new(),
@@ -353,7 +359,7 @@ impl<'a> Run<'a> {
     fn fork(&mut self, number: u32, mut good: Vec<(Manifest, Hash)>) -> Result<Vec<(Manifest, Hash)>> {
         for (_, hash) in &good {
             let name = name::manifest(number, hash);
-            let when = self.target.taken(&name)?.map(|at| format!(" (put there at {})", time::iso(at)));
+            let when = self.target.taken(&name)?.map(|at| format!(" (put there at {})", time::japan(at)));
             let when = when.unwrap_or_default();
             let what =
                 format!("two manifests of one number are signed: a fork{when}; keep both and ask how it came to it");
@@ -363,7 +369,11 @@ impl<'a> Run<'a> {
         let next = self.manifests.get(&(number + 1)).map(Vec::as_slice).unwrap_or_default();
         let followed = previous_of(&read::good(self.target, self.heads, next));
         good.retain(|(manifest, _)| self.broken || manifest.previous == self.report.tip.hash);
-        let ours = choose(self.target, good, &followed)?;
+        let tip = Some(&self.report.tip).filter(|_| !self.broken);
+        let ours = match led((self.target, self.heads), &self.manifests, tip, &good, self.known) {
+            Some(ours) => Some(good.swap_remove(ours)),
+            None => choose(self.target, good, &followed)?,
+        };
         let chosen = ours.as_ref().map(|(_, hash)| *hash);
         self.other.extend(all.into_iter().filter(|hash| chosen.is_some() && Some(*hash) != chosen));
         Ok(ours.into_iter().collect())

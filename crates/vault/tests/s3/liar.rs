@@ -17,6 +17,8 @@ struct Version {
     mode: String,
     until: String,
     hold: bool,
+    /// When it was put: a second each.
+    taken: u64,
 }
 
 #[derive(Default)]
@@ -87,9 +89,26 @@ impl Liar {
         let lock = if self.unlocked { "" } else { "<ObjectLockEnabled>Enabled</ObjectLockEnabled>" };
         match () {
             () if asked.asks("versioning") => told(200, &format!("<V><Status>{status}</Status></V>")),
+            () if asked.asks("versions") => told(200, &self.versions(asked)),
             () if asked.asks("object-lock") => told(200, &format!("<O>{lock}</O>")),
             () => told(200, "<L></L>"),
         }
+    }
+
+    /// Newest first. Its ids say nothing of times.
+    fn versions(&self, asked: &Asked) -> String {
+        let key = asked.query.get("prefix").map_or(String::new(), |prefix| prefix.replace("%2F", "/"));
+        let one = |version: &Version| {
+            let (minute, second) = (version.taken / 60, version.taken % 60);
+            format!(
+                "<Version><Key>{key}</Key><VersionId>{}</VersionId><Size>{}</Size>\
+                 <LastModified>2013-05-24T00:{minute:02}:{second:02}Z</LastModified></Version>",
+                version.id,
+                version.body.len()
+            )
+        };
+        let all = self.objects.get(&key).map_or(String::new(), |all| all.iter().rev().map(one).collect());
+        format!("<L>{all}</L>")
     }
 
     fn set_bucket(&mut self, asked: &Asked) -> Told {
@@ -166,6 +185,7 @@ impl Liar {
             mode: asked.header("x-amz-object-lock-mode"),
             until: asked.header("x-amz-object-lock-retain-until-date"),
             hold: false,
+            taken: self.taken,
         };
         if let Some(until) = asked.query.get("uploadId") {
             let mode = if self.lets == "multipart" { "" } else { "COMPLIANCE" };
@@ -184,6 +204,8 @@ impl Liar {
     fn retain(&mut self, asked: &Asked, body: &str) -> Told {
         let (mode, until) = (between(body, "Mode").to_owned(), between(body, "RetainUntilDate").to_owned());
         let lets = self.lets;
+        self.taken += 1;
+        let now = self.taken;
         if lets == "not-implemented" {
             return told(501, "<Error><Code>NotImplemented</Code></Error>");
         }
@@ -198,6 +220,9 @@ impl Liar {
             return refused();
         }
         (version.mode, version.until) = (mode, until);
+        if lets == "extend-time" {
+            version.taken = now;
+        }
         told(200, "")
     }
 

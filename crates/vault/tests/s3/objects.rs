@@ -179,6 +179,12 @@ fn worst_of_the_owner(server: &Server) {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     crate::server::intruder(server, "worst", &names);
     assert_ne!(s3.list("").unwrap().len(), 20, "the intruder did nothing");
+    // Whoever may extend makes the locks longer, ours and his: nothing of what came when is changed by it.
+    let listed = s3.versions("").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let until = s3.now().unwrap() + 9 * 86_400_000;
+    assert!(s3.extend("", (until, until), &|| false).unwrap().moved >= 20);
+    assert_eq!(s3.versions("").unwrap(), listed);
     for moment in [Moment::At(before), Moment::First] {
         let stood = s3.as_it_stood(moment).unwrap();
         // What he put under a name of his own stands there since; the vault's own are told by their manifests.

@@ -7,7 +7,7 @@ use vault::s3::probe::{Outcome, Report, probe};
 use crate::server::Server;
 
 /// What the gateway of SeaweedFS holds against (`reference`: 32 of 32 by the owner's key).
-const HELD: [&str; 22] = [
+const HELD: [&str; 23] = [
     "clock",
     "bucket",
     "lock-set",
@@ -24,6 +24,7 @@ const HELD: [&str; 22] = [
     "multipart",
     "legal-hold",
     "extend",
+    "extend-time",
     "conditional",
     "strangers",
     "wrong-secret",
@@ -115,6 +116,7 @@ fn a_server_that_breaks_one_promise_is_found_out() {
         ("suspend", Outcome::Open),
         ("lock-off", Outcome::Open),
         ("lock-set", Outcome::Open),
+        ("extend-time", Outcome::Open),
     ];
     for (check, outcome) in broken {
         let report = lied_to(check);
@@ -135,9 +137,17 @@ fn a_server_that_breaks_one_promise_is_found_out() {
     for check in ["wrong-secret", "clock"] {
         assert!(matches!(found(&report, check)[..], [(Outcome::Open, _)]), "{check}: {:?}", report.findings);
     }
-    for check in
-        ["delete-version", "downgrade", "multipart", "legal-hold", "extend", "suspend", "lock-off", "strangers"]
-    {
+    for check in [
+        "delete-version",
+        "downgrade",
+        "multipart",
+        "legal-hold",
+        "extend",
+        "extend-time",
+        "suspend",
+        "lock-off",
+        "strangers",
+    ] {
         assert!(matches!(found(&report, check)[..], [(Outcome::Held, _)]), "{check}: {:?}", found(&report, check));
     }
 }

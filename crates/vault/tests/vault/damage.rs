@@ -3,7 +3,7 @@
 use std::fs;
 
 use vault::verify::{Ask, Flaw, verify};
-use vault::{Error, Identity, name};
+use vault::{Error, Identity, Place, Vault, name};
 
 use crate::made::{File, Made};
 
@@ -73,6 +73,38 @@ fn the_first_bad_piece_of_a_large_object_is_named() {
     // With the key it is no other: the reader gives out nothing that the sums do not vouch for.
     let (report, _) = made.opened();
     assert!(report.findings.iter().any(|found| found.flaw == Flaw::Content && found.what.contains("262144 to 327680")));
+}
+
+/// One bad byte costs the frames that it lies in and no other, in whatever order they are read.
+#[test]
+fn a_spoilt_byte_costs_its_own_frames_only() {
+    let mut made = Made::new();
+    let mut noise = 7_u64;
+    let mut random = || {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (noise >> 56) as u8
+    };
+    let files =
+        (0..40).map(|no| File::new(&format!("s1/{no:02}"), 0, (0..50_000).map(|_| random()).collect::<Vec<u8>>()));
+    let groups: Vec<(Option<&str>, Vec<File>)> = files.map(|file| (None, vec![file])).collect();
+    made.seal(&groups, 0);
+    made.sync();
+    let segment = made.links[0].manifest.segment().unwrap().clone();
+    assert!(segment.sums.pieces.len() > 20);
+    let path = made.path(&segment.name);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[600_000] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let open = || Vault::open(&made.target(), std::slice::from_ref(&made.identity)).unwrap();
+    let mut vault = open();
+    let places: Vec<Place> =
+        (0..vault.segment(1).unwrap().frames().len() as u32).map(|frame| Place { segment: 1, frame }).collect();
+    let lost: Vec<Place> = places.iter().copied().filter(|place| vault.frame(*place).is_err()).collect();
+    assert!((1..=3).contains(&lost.len()) && places.len() > 10, "{lost:?} of {}", places.len());
+    let mut vault = open();
+    vault.read_ahead(&places);
+    let again: Vec<Place> = places.iter().copied().filter(|place| vault.frame(*place).is_err()).collect();
+    assert_eq!(again, lost, "read ahead");
 }
 
 #[test]

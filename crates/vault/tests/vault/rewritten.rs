@@ -5,8 +5,9 @@ use std::fs;
 
 use ed25519_dalek::SigningKey;
 use vault::log::{self, Tree, check_consistency, check_inclusion, cosign};
+use vault::read::{Known, witnessed};
 use vault::verify::{Ask, Flaw, Report, verify};
-use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, Vault, name};
+use vault::{Hash, Head, Holder, Identity, Signer, Station, Target, Tip, Vault, Verifier, name};
 
 use crate::made::{self, File, Made, STATION};
 
@@ -70,6 +71,70 @@ fn a_fork_keeps_both_and_is_named() {
     assert_eq!(report.tip, made.tip, "the one that was followed is the chain");
     let vault = Vault::open(&made.target(), &[]).unwrap();
     assert_eq!(vault.manifest(4).unwrap().1, made.links[3].tip.hash);
+}
+
+#[test]
+fn of_two_histories_what_was_seen_decides_and_without_it_the_fork_is_told() {
+    let mut made = Made::usual(3);
+    let before = made.tip.clone();
+    let seal = |made: &mut Made, word: &str| made.seal(&[(None, vec![File::new(word, 1, word)])], 0);
+    seal(&mut made, "ours");
+    let ours = made.tip.clone();
+    made.tip = before.clone();
+    seal(&mut made, "his");
+    seal(&mut made, "his too");
+    made.sync();
+    let target = made.target();
+    let open = |known: &Known| Vault::open_known(&target, &[], None, known).unwrap();
+    let seen = |tips: &[&Tip]| Known { seen: tips.iter().map(|tip| tip.checkpoint()).collect(), ..Known::default() };
+    // Nothing seen, only what is older than both, or both: nobody knows, and that is said.
+    for known in [Known::default(), seen(&[&before]), seen(&[&ours, &made.tip])] {
+        let vault = open(&known);
+        let fork = vault.fork().unwrap();
+        assert_eq!((fork.number, fork.histories.len()), (4, 2), "{fork:?}");
+    }
+    let vault = open(&seen(&[&ours]));
+    assert_eq!((vault.fork(), vault.last(), vault.manifest(4).unwrap().1), (None, 4, ours.hash));
+    assert_eq!(
+        vault.aside().iter().map(|aside| (aside.number, aside.signed)).collect::<Vec<_>>(),
+        [(4, true), (5, true)]
+    );
+    let report = asked(&made, &Ask { seen: vec![ours.checkpoint()], ..Ask::default() });
+    assert_eq!(report.tip, ours);
+    let named = vec![name::manifest(4, &made.links[4].tip.hash)];
+    let vault = open(&Known { named, ..Known::default() });
+    assert_eq!((vault.fork(), vault.last()), (None, 5), "a person may choose, whatever we think of it");
+    // What comes after the moment that is asked for is no fork of what is read.
+    let mut vault = open(&Known::default());
+    vault.until(3500).unwrap();
+    assert_eq!((vault.fork(), vault.last()), (None, 3));
+}
+
+#[test]
+fn a_witness_decides_between_two_histories_and_nobody_else_whose_line_lies_there() {
+    let mut made = Made::usual(2);
+    let before = made.tip.clone();
+    let seal = |made: &mut Made, word: &str| made.seal(&[(None, vec![File::new(word, 1, word)])], 0);
+    seal(&mut made, "his");
+    let his = made.tip.clone();
+    made.tip = before;
+    seal(&mut made, "ours");
+    made.sync();
+    let witness = |byte| Signer::new("neighbour.example/witness", SigningKey::from_bytes(&[byte; 32])).unwrap();
+    let Target::Disk(disk) = made.target() else { panic!("a folder") };
+    for (tip, byte) in [(&made.tip, 11), (&his, 12)] {
+        let note = tip.checkpoint().sign(&made.signer).into_bytes();
+        let signed = cosign(None, &note, &[], &made.signer.verifier(), &witness(byte), 1_700_000_000).unwrap();
+        let bytes = signed.note.as_bytes();
+        disk.put_bytes(&name::witnessed(signed.seen.size, &Hash::of(bytes)), bytes).unwrap();
+    }
+    let open = |witnesses: &[Verifier]| {
+        let seen = witnessed(&made.target(), witnesses).unwrap();
+        Vault::open_known(&made.target(), &[], None, &Known { seen, ..Known::default() }).unwrap()
+    };
+    assert!(open(&[]).fork().is_some());
+    let vault = open(&[witness(11).witness()]);
+    assert_eq!((vault.fork(), vault.manifest(3).unwrap().1), (None, made.tip.hash));
 }
 
 #[test]
@@ -186,6 +251,9 @@ fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
     assert!(Vault::open(&made.target(), &[]).is_err());
     let report = asked(&made, &known(3));
     assert_eq!((report.findings.len(), report.manifests), (1, 1), "{:?}", report.findings);
+    let named = vec![name::head(1, &made.head_hash)];
+    let vault = Vault::open_known(&made.target(), &[], None, &Known { named, ..Known::default() }).unwrap();
+    assert_eq!((vault.fork(), vault.heads().vault), (None, made.head.vault));
     let ours = Vault::open_of(&made.target(), &[], known(3).station.as_ref()).unwrap();
     assert_eq!(ours.numbers(), [1]);
 }

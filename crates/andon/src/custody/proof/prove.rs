@@ -264,16 +264,9 @@ fn rebuilt(
     verdict: &mut Verdict,
     now: Moment,
 ) -> Result<(), Problem> {
-    let restore = restore::Asked {
-        from: asked.from.clone(),
-        to: work.home(),
-        identities: vec![asked.prover.identity.clone()],
-        as_of: None,
-        first: Vec::new(),
-        wants: None,
-        salvage: false,
-    };
-    let mut restore = Restore::begin(restore, now)?.opened_since(verdict.opened.0);
+    let identities = vec![asked.prover.identity.clone()];
+    let restore = restore::Asked::whole(asked.from.clone(), work.home(), identities);
+    let mut restore = Restore::begin(restore::Asked { since: verdict.opened.0, ..restore }, now)?;
     work.forget_key()?;
     restore.begin_with_first(&mut |_, _, _| Ok(()))?;
     restore.run(&mut |_| ())?;

@@ -8,33 +8,26 @@ use vault::{Place, Vault};
 
 use super::super::members::{AboutHome, Found, Unpack};
 use super::super::problem;
-use super::RESTORING;
+use super::{Asked, RESTORING, refused};
 use crate::home::Problem;
+use crate::officers::{OfficersKey, officers};
 
 /// What the last segment that opens says of the home.
-pub(super) fn about(vault: &mut Vault, last: u32) -> Result<AboutHome, Problem> {
+pub(super) fn about(vault: &mut Vault) -> Result<AboutHome, Problem> {
     let mut failed = None;
     // A manifest of acts alone has no segment, and what an intruder sealed to himself does not open: the last one that does says enough.
     for number in vault.numbers().into_iter().rev() {
         match about_in(vault, number) {
             Ok(Some(about)) => return Ok(about),
             Ok(None) => {}
-            Err(error @ vault::Error::WrongKey { .. }) if !vault.is_for_us() => return Err(problem(error)),
+            Err(vault::Error::WrongKey { .. }) if !vault.is_for_us() => return Err(refused::none_opens(vault)),
             Err(error) if error.is_fault() || matches!(error, vault::Error::WrongKey { .. }) => {
                 failed = failed.or(Some(error));
             }
             Err(error) => return Err(problem(error)),
         }
     }
-    Err(failed.map_or_else(
-        || {
-            Problem::failed(format!(
-                "この保管庫には（--as-of を付けたときは、その時刻までに）何も封じられていません（{last}）。\n\
-                 Nothing has been sealed into this vault, or, with --as-of, by that time ({last})."
-            ))
-        },
-        problem,
-    ))
+    Err(failed.map_or_else(refused::nothing_sealed, problem))
 }
 
 fn about_in(vault: &mut Vault, number: u32) -> vault::Result<Option<AboutHome>> {
@@ -64,7 +57,7 @@ pub(super) fn note_kinds(writer: &mut Writer, about: &AboutHome) -> Result<(), P
 /// What lies beside the chain, in words.
 pub(super) fn aside(vault: &Vault) -> Vec<String> {
     let one = |aside: &vault::read::Aside| {
-        let at = aside.taken.map_or_else(String::new, |at| format!(" {}", vault::s3::time::iso(at)));
+        let at = aside.taken.map_or_else(String::new, |at| format!(" {}", Moment(at)));
         let (ja, en) = match aside.signed {
             true => ("端末の鍵で署名されているが、鎖につながらない", "signed with the station's key, not of the chain"),
             false => ("だれも署名していないか、壊れている", "signed by nobody of the vault, or damaged"),
@@ -74,12 +67,15 @@ pub(super) fn aside(vault: &Vault) -> Vec<String> {
     vault.aside().iter().map(one).collect()
 }
 
-/// An older key is needed.
-pub(super) fn older_key(object: &str) -> Problem {
-    Problem::failed(format!(
-        "{object}: この鍵では開けません。更新前の鍵も、同じファイルに一行ずつ入れてください（`andon keys combine`）。\n\
-         {object}: none of the keys opens it. Put the older keys into the same file, one a line (`andon keys combine`)."
-    ))
+/// Lets the officers open the new home as they opened the old one: with their current key, by the log that was restored, where it is one of
+/// those by which the vault was opened. Its number; none where the log has none, or another.
+pub(super) fn give_officers(writer: &Writer, asked: &Asked) -> Result<Option<String>, Problem> {
+    let officers = officers(writer)?;
+    let ours =
+        |key: &&OfficersKey| asked.identities.iter().any(|identity| identity.to_public().to_string() == key.recipient);
+    let Some(key) = officers.current().filter(ours) else { return Ok(None) };
+    store::put_officers(&asked.to, &Unlock::KeyFile, &key.recipient)?;
+    Ok(Some(key.id.clone()))
 }
 
 /// The home to be filled: new, or one whose restore from this vault was stopped.

@@ -215,6 +215,13 @@ impl<'a> Week<'a> {
         self.station.run(&["vault", "status", "--json"]).json()["number"].clone()
     }
 
+    /// The newest head of the log as the code on a ward's paper says it.
+    pub fn paper(&self) -> String {
+        let told = self.station.run(&["vault", "log", "--json"]).ends(0).json();
+        let [vault, root] = ["vault", "root"].map(|of| told[of].as_str().unwrap().to_owned());
+        format!("LOG-{vault}-{}-{root}", told["size"]).to_uppercase()
+    }
+
     pub fn restore(&self, from: &str, to: &Station, more: &[&str]) -> Ran {
         let (home, key) = (to.home(), text(&self.identity));
         let keys = if from.contains("://") { vec!["--keys", text(&self.keys)] } else { Vec::new() };

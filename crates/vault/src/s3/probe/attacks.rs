@@ -9,6 +9,8 @@ use crate::Result;
 
 const COMPLIANCE: &str = "COMPLIANCE";
 const GOVERNANCE: &str = "GOVERNANCE";
+/// Servers tell times in whole seconds.
+const OVER_A_SECOND: std::time::Duration = std::time::Duration::from_millis(1100);
 
 type Attack = fn(&Lab<'_>, &Victim) -> Result<Told>;
 
@@ -87,6 +89,7 @@ pub(super) fn run(lab: &Lab<'_>, report: &mut Report) {
     checked("multipart", report, || multipart(lab));
     checked("legal-hold", report, || legal_hold(lab));
     checked("extend", report, || extend(lab));
+    checked("extend-time", report, || extend_time(lab));
     checked("conditional", report, || conditional(lab));
     checked("strangers", report, || strangers(lab, As::Nobody));
     checked("wrong-secret", report, || strangers(lab, As::Impostor));
@@ -163,6 +166,26 @@ fn extend(lab: &Lab<'_>) -> Result<(Outcome, String)> {
     let until = answer.header("x-amz-object-lock-retain-until-date").and_then(time::read_iso);
     let moved = until.is_some_and(|until| until >= later - time::SECOND);
     Ok((if moved { Outcome::Held } else { Outcome::Unknown }, told.said()))
+}
+
+/// A lock made longer must change nothing of what came when: by that the vault tells what stood at a time, and whoever may extend could
+/// make the first of two histories look like the second.
+fn extend_time(lab: &Lab<'_>) -> Result<(Outcome, String)> {
+    let victim = lab.victim("extend-time", COMPLIANCE)?;
+    std::thread::sleep(OVER_A_SECOND);
+    lab.tell(&lab.ask("PUT", &victim.key).body(b"laid over"))?;
+    std::thread::sleep(OVER_A_SECOND);
+    let before = lab.versions(&victim.key)?;
+    let body = lock::retention(COMPLIANCE, lab.until + 5 * 60 * time::SECOND);
+    let told = lab.tell(&lab.of("PUT", &victim).query("retention", "").body(body.as_bytes()))?;
+    let after = lab.versions(&victim.key)?;
+    let first_is_ours = before.last().is_some_and(|first| first.id == victim.version);
+    let in_order = before.windows(2).all(|two| matches!(two, [newer, older] if newer.taken > older.taken));
+    Ok(match told.status {
+        200..300 if first_is_ours && in_order && before == after => (Outcome::Held, told.said()),
+        200..300 if !before.is_empty() => (Outcome::Open, told.said()),
+        _ => (Outcome::Unknown, told.said()),
+    })
 }
 
 /// A second object under one name is refused where the writer asks for that. Without it a race makes a second version; the

@@ -2,7 +2,7 @@
 
 use super::super::put::locked;
 use super::super::wire::{Answer, Ask, KEY_TROUBLE};
-use super::super::{S3, lock, time};
+use super::super::{S3, Version, lock, time};
 use super::Outcome;
 use crate::hash::to_hex;
 use crate::{Error, Result};
@@ -137,6 +137,12 @@ impl<'a> Lab<'a> {
             mode.as_deref() != Some(victim.mode) || until.is_none_or(|until| until < victim.until - time::SECOND);
         let body = answer.words().ok()?;
         Some(body == victim.body && (victim.mode.is_empty() || !weaker))
+    }
+
+    /// Everything that lies under a key, newest first, with the times by which a vault is read.
+    pub fn versions(&self, key: &str) -> Result<Vec<Version>> {
+        let exactly = |other: &str| (other.replace("%2F", "/") == key).then(|| key.to_owned());
+        self.s3.versions_in(&self.bucket, key, &exactly)
     }
 
     /// What an attack came to: by what is left, not by what the server said; but a server that did not understand the

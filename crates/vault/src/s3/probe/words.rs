@@ -31,7 +31,7 @@ const SHUT_JA: &str = "この端末と病院LANから届かないようにして
 const SHUT_EN: &str = "Let neither this station nor the hospital's network reach it (firewall, a network of its own).";
 
 /// All checks.
-pub const ALL: [Words; 33] = [
+pub const ALL: [Words; 34] = [
     words(
         "line",
         "通信の暗号化",
@@ -135,6 +135,13 @@ pub const ALL: [Words; 33] = [
         "the lock can be made longer",
         "延ばせないと、ロックはいつか切れます。延長の権限（PutObjectRetention）を確かめてください。",
         "If it cannot, locks run out one day. Look at the right to do so (PutObjectRetention).",
+    ),
+    words(
+        "extend-time",
+        "ロックを延ばしても、置かれた時刻と順番が変わらない",
+        "a lock made longer changes nothing of when, and in which order, things were put",
+        "このサーバーでは `--as-of` と、二つの履歴のどちらが先に置かれたかの見分けが使えません。復元では紙（`--seen`）か証人で確かめてください。",
+        "On this server neither --as-of nor the question which of two histories came first can be trusted: settle by paper (--seen) or a witness.",
     ),
     words(
         "conditional",
