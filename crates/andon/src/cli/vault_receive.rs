@@ -181,7 +181,10 @@ fn lines(held: &Held) -> Vec<String> {
     }
     if let Some(last) = &held.last_refused {
         let (mark, new) = (if held.refused_new > 0 { "⚠ " } else { "" }, held.refused_new);
-        lines.push(format!("  {mark}断ったこと / refused: 前に見てから / since the last look {new}、全部で / in all {}", held.refused));
+        lines.push(format!(
+            "  {mark}断ったこと / refused: 前に見てから / since the last look {new}、全部で / in all {}",
+            held.refused
+        ));
         lines.push(format!("    {}", refusal(last)));
     }
     lines.extend(held.findings.iter().map(|finding| format!("  × {}: {}", finding.object, finding.what)));

@@ -177,7 +177,11 @@ mod tests {
         assert_eq!(after(Some(still), None, true, 10).code, trouble::OK, "it is there again");
         let full = after(None, Some("full"), false, 0);
         let asked = after(Some(full.clone()), None, true, 1);
-        assert_eq!((asked.code.as_str(), asked.since, asked.at), ("full", NOW, NOW + 60_000), "it answers, and is full");
+        assert_eq!(
+            (asked.code.as_str(), asked.since, asked.at),
+            ("full", NOW, NOW + 60_000),
+            "it answers, and is full"
+        );
         assert_eq!(after(Some(full.clone()), None, false, 1).code, trouble::OK, "it took what was put");
         assert_eq!(after(Some(full), Some("silent"), true, 2).code, "silent");
     }

@@ -135,7 +135,9 @@ impl Checks {
                 None => lines.push(never(of("vault-probed"), "vault-probed-never")),
                 Some(one) => {
                     lines.push(outcome(of("vault-probed"), &one.outcome, when(one.at, &one.by)));
-                    lines.extend(bad_of(&one.found, t).into_iter().map(|(what, word)| outcome(what, &word, String::new())));
+                    lines.extend(
+                        bad_of(&one.found, t).into_iter().map(|(what, word)| outcome(what, &word, String::new())),
+                    );
                 }
             }
             lines.push(match &server.extended {

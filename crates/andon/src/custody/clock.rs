@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use chart::Moment;
 
-use super::{asked, held};
 use super::seal::{self, LAG_MINUTES, SEGMENT_BYTES, Sealing, waiting_since};
 use super::state::Chain;
+use super::{asked, held};
 use crate::home::{Home, Problem};
 use crate::text::one_line;
 use crate::web;

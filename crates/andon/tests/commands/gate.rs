@@ -89,7 +89,10 @@ fn charts_stay_as_they_were_until_a_named_person_releases() {
     station.feed(&root);
     assert_eq!(hold(&station, 3)["trusted"], 5);
     let told = station.run(&["gate", "release", "storage", BY[0], BY[1], BY[2], BY[3], "--json"]).ends(0).json();
-    assert_eq!((&told["act"], &told["source"]["name"], &told["source"]["hold"]), (&"release".into(), &"storage".into(), &Value::Null));
+    assert_eq!(
+        (&told["act"], &told["source"]["name"], &told["source"]["hold"]),
+        (&"release".into(), &"storage".into(), &Value::Null)
+    );
     assert_eq!(hold(&station, 0), Value::Null);
     assert_eq!(station.chart(NUMBERS[0])["patient"]["name"], before["patient"]["name"]);
     station.sound();

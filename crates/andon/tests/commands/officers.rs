@@ -302,6 +302,7 @@ fn no_identity_and_no_card_lies_in_a_home_or_in_the_memory_of_a_program_that_ser
     }
     let running = Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
     let page = running.get("/keys", &running.let_in());
+    assert!(page.contains("<h1>鍵 <span class=\"mark "), "{page}");
     assert!(page.contains(&identity.id().to_string()) && page.contains(&identity.recipient().to_string()), "{page}");
     let memory = memory(running.id());
     let known = memory.iter().any(|bytes| holds(bytes, identity.recipient().to_string().as_bytes()));

@@ -166,7 +166,8 @@ fn the_station_that_seals_holds_no_key_and_names_hold_no_patient() {
 #[test]
 fn a_folder_that_is_gone_is_not_checked_and_the_other_is_proved() {
     let (station, place, _) = sealing();
-    let (other, disk, away) = (station.folder().join("b"), station.folder().join("usb"), station.folder().join("shelf"));
+    let (other, disk, away) =
+        (station.folder().join("b"), station.folder().join("usb"), station.folder().join("shelf"));
     fs::create_dir(&other).unwrap();
     fs::create_dir(&disk).unwrap();
     station.run(&["vault", "target", "add", other.to_str().unwrap(), "--name", "B"]).ends(0);
@@ -192,7 +193,9 @@ fn a_folder_that_is_gone_is_not_checked_and_the_other_is_proved() {
     fs::write(&segment, b"spoilt").unwrap();
     station.run(&["vault", "verify"]).ends(4);
     let told = station.run(&["vault", "status", "--json"]).ends(3).json();
-    let of = |name: &str| told["targets"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["light"].clone();
+    let of = |name: &str| {
+        told["targets"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["light"].clone()
+    };
     assert_eq!((of("A"), of("B")), ("red".into(), "green".into()), "{told}");
     assert_eq!(told["why"][0], "changed");
     assert!(station.run(&["vault", "status"]).out.contains("封じたときと違うものがあります: A"));

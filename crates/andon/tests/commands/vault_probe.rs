@@ -58,7 +58,11 @@ fn a_file_of_keys_that_others_may_read_is_refused() {
     // What is written wrongly is told in both languages.
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     std::fs::write(&file, "access-key = A\nzzz = geheim\n").unwrap();
-    for (place, said) in [("s3+http://127.0.0.1:1/vault", "2 行目"), ("s3://127.0.0.1/v", "3〜63 字"), ("s3://127.0.0.1", "バケットの名前")] {
+    for (place, said) in [
+        ("s3+http://127.0.0.1:1/vault", "2 行目"),
+        ("s3://127.0.0.1/v", "3〜63 字"),
+        ("s3://127.0.0.1", "バケットの名前"),
+    ] {
         let ran = run(program(&["vault", "probe", place, "--keys"]).arg(&file));
         assert!(ran.err.contains(said) && !ran.err.contains("geheim"), "{}", ran.err);
     }
@@ -115,7 +119,11 @@ fn hidden_is_not_spoilt(station: &Station) {
     let page = |lang: &str| running.get("/proof", &format!("lang={lang}; {cookie}"));
     let (ja, en) = (page("ja"), page("en"));
     running.stop();
-    for (page, said) in [(&ja, "NAS: 隠されたものがある（下に残っている）"), (&ja, "この保管先にはもう置かず"), (&en, "NAS: something was hidden")] {
+    for (page, said) in [
+        (&ja, "NAS: 隠されたものがある（下に残っている）"),
+        (&ja, "この保管先にはもう置かず"),
+        (&en, "NAS: something was hidden"),
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     for (page, said) in [(&ja, "封じたときのものではない"), (&en, "削除マーカー"), (&ja, "`")] {

@@ -57,7 +57,9 @@ impl Address {
             let port = port.parse().ok().filter(|&port| port > 0)?;
             s3::is_host(host).then(|| Address { host: host.to_owned(), port })
         };
-        read().ok_or_else(|| Error::Refused(format!("{SCHEME}HOST:PORT: この形で書いてください / it must be of this form")))
+        read().ok_or_else(|| {
+            Error::Refused(format!("{SCHEME}HOST:PORT: この形で書いてください / it must be of this form"))
+        })
     }
 }
 

@@ -145,7 +145,12 @@ impl<'a> Holding<'a> {
                 Err(End::No(problem)) => {
                     self.open.remove(&keeping.name);
                     let (place, why) = (&keeping.name, one_line(&problem.words, WORDS_CHARS));
-                    tracing::warn!(exit = problem.exit as u8, place, why, "a target of the vault could not be read back");
+                    tracing::warn!(
+                        exit = problem.exit as u8,
+                        place,
+                        why,
+                        "a target of the vault could not be read back"
+                    );
                 }
             }
         }

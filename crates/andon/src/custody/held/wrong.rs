@@ -4,8 +4,6 @@
 use vault::s3::Moment;
 use vault::{Error, Target};
 
-use crate::custody::deliver::number;
-
 /// Names of what lies hidden on a server, below delete markers or other bytes. None of another place, or where the server says no.
 pub fn hidden(target: &Target) -> Vec<String> {
     let Target::S3(s3) = target else { return Vec::new() };
@@ -29,9 +27,9 @@ pub const OTHERS: &str = "it is not the manifest that this home sealed";
 
 /// Whether a name is that of the object, which may be told without its hash, or as a folder.
 fn is_of(name: &str, object: &str) -> bool {
-    let folder = |name: &str| name.split('/').next().map(str::to_owned);
-    let numbered = || number(name).is_some() && number(name) == number(object);
-    name == object || (object.ends_with('/') && name.starts_with(object)) || (folder(name) == folder(object) && numbered())
+    let begins = object.split_once('…').map(|(begins, _)| begins);
+    let begins = begins.or(object.ends_with('/').then_some(object));
+    name == object || begins.is_some_and(|begins| name.starts_with(begins))
 }
 
 #[cfg(test)]
@@ -47,7 +45,8 @@ mod tests {
         for object in [name.as_str(), unknown.as_str(), vault::name::MANIFESTS] {
             assert_eq!(words(&below, object, &missing(object)), format!("hidden {object}"));
         }
-        for object in [vault::name::HEADS, &vault::name::unknown(vault::name::manifest, 3)] {
+        let third = vault::name::unknown(vault::name::manifest, 3);
+        for object in [vault::name::HEADS, third.as_str()] {
             assert_eq!(words(&below, object, &missing(object)), missing(object).to_string(), "another one");
         }
         let fork = |what: &str| Error::Damaged { object: name.clone(), what: what.to_owned() };

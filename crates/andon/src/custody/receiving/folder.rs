@@ -261,7 +261,11 @@ impl Folder {
     /// The file cannot be read or written.
     pub fn refusals_seen(&self) -> Result<(), Problem> {
         let count = self.refusals()?.len();
-        if count == self.refusals_known() { Ok(()) } else { keep(&self.dir.join(SEEN), format!("{count}\n").as_bytes()) }
+        if count == self.refusals_known() {
+            Ok(())
+        } else {
+            keep(&self.dir.join(SEEN), format!("{count}\n").as_bytes())
+        }
     }
 }
 

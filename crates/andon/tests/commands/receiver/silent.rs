@@ -39,12 +39,26 @@ fn a_receiver_that_does_not_answer_is_said_so_everywhere_and_the_other_places_ar
     held.stop();
     let told = status(&station);
     let silent = place(&told, "R");
-    assert_eq!((&silent["is_in"], &silent["answer"]["code"], &silent["light"]), (&false.into(), &"silent".into(), &"amber".into()));
+    assert_eq!(
+        (&silent["is_in"], &silent["answer"]["code"], &silent["light"]),
+        (&false.into(), &"silent".into(), &"amber".into())
+    );
     assert!(silent["answer"]["since"].is_string() && silent["answer"]["detail"] == "Connection refused", "{silent}");
     assert!(told["why"].as_array().unwrap().contains(&"target".into()), "{told}");
-    assert_eq!(place(&status(&station), "R")["answer"]["since"], silent["answer"]["since"], "since then, not since the look");
+    assert_eq!(
+        place(&status(&station), "R")["answer"]["since"],
+        silent["answer"]["since"],
+        "since then, not since the look"
+    );
     let words = station.run(&["vault", "status"]).out;
-    for said in ["応えない 20", "（Connection refused）", "andon vault receive run", "does not answer since", ": R", "保管単位 1 まで"] {
+    for said in [
+        "応えない 20",
+        "（Connection refused）",
+        "andon vault receive run",
+        "does not answer since",
+        ": R",
+        "保管単位 1 まで",
+    ] {
         assert!(words.contains(said), "{said}: {words}");
     }
     // Nothing is new, and a seal does not say that all is well; a verify goes on to the other place.
@@ -54,7 +68,11 @@ fn a_receiver_that_does_not_answer_is_said_so_everywhere_and_the_other_places_ar
     assert_eq!((&verified["sound"], &verified["targets"][0]["target"]), (&false.into(), &"A".into()), "{verified}");
     assert_eq!((&verified["targets"][0]["sound"], &verified["unchecked"][0]["target"]), (&true.into(), &"R".into()));
     let words = station.run(&["vault", "verify"]).ends(3).out;
-    assert!(words.contains("封じたときのままです") && words.contains("？ R: 応えない（Connection refused）  確かめていません"), "{words}");
+    assert!(
+        words.contains("封じたときのままです")
+            && words.contains("？ R: 応えない（Connection refused）  確かめていません"),
+        "{words}"
+    );
     // The audit asks by itself, and cannot tell what it cannot see.
     let audit = station.run(&["vault", "audit", "--mhlw", "--json"]).ends(3).json();
     let places = audit["facts"]["places"].as_array().unwrap();
@@ -83,7 +101,8 @@ fn on_the_page(station: &Station, hospital: &Hospital) {
         std::thread::sleep(Duration::from_millis(200));
         page = running.get("/vault", &cookie);
     }
-    for said in ["残り 1", "Connection refused", "電源とネットワーク", "応えない保管先があります: R"] {
+    for said in ["残り 1", "Connection refused", "電源とネットワーク", "応えない保管先があります: R"]
+    {
         assert!(page.contains(said), "{said}: {page}");
     }
     std::thread::sleep(Duration::from_secs(3));
@@ -105,7 +124,11 @@ fn a_full_receiver_is_full_until_it_has_room_and_what_it_refused_is_told_once() 
     station.run(&["vault", "seal"]).ends(3);
     // It answers, and is full all the same.
     let full = place(&status(&station), "R");
-    assert_eq!((&full["answer"]["code"], &full["is_in"], &full["behind"]), (&"full".into(), &true.into(), &1.into()), "{full}");
+    assert_eq!(
+        (&full["answer"]["code"], &full["is_in"], &full["behind"]),
+        (&"full".into(), &true.into(), &1.into()),
+        "{full}"
+    );
     let words = station.run(&["vault", "status"]).out;
     assert!(words.contains("いっぱい 20") && words.contains("--limit") && words.contains("残り 1"), "{words}");
     held.asked(&["allow", &key, "--limit", "200"]).ends(0);
@@ -120,7 +143,10 @@ fn a_full_receiver_is_full_until_it_has_room_and_what_it_refused_is_told_once() 
     let seen = || run(&mut crate::door::program(&["vault", "received", text(held.dir())])).ends(0).out;
     let words = seen();
     assert!(words.contains("⚠ 断ったこと") && words.contains("the last look 2、"), "{words}");
-    assert!(words.lines().any(|line| line.trim_start().starts_with("20") && line.ends_with("DELETE vault.txt never")), "{words}");
+    assert!(
+        words.lines().any(|line| line.trim_start().starts_with("20") && line.ends_with("DELETE vault.txt never")),
+        "{words}"
+    );
     let words = seen();
     assert!(!words.contains('⚠') && words.contains("the last look 0、") && words.contains("in all 2"), "{words}");
 }
