@@ -100,12 +100,23 @@ impl Told {
 pub struct Fault {
     /// The target's name, or the prover's.
     pub name: String,
-    /// How it was found: `read_back`, or what came of a verdict.
+    /// How it was found: `read_back`, `hidden` (on a server, still there below), `fork` (two signed histories), or what came of a verdict.
     pub how: &'static str,
     /// Object and place. No patient data.
     pub words: String,
     /// When.
     pub at: Moment,
+}
+
+/// What the words of a fault begin with where it is told apart from bytes that are not as sealed: laid over on a server and still there
+/// below; two histories that the station's key signed.
+const APART: [&str; 2] = ["hidden", "fork"];
+
+/// How a fault of a place was found, and the rest of its words.
+fn apart(words: &str) -> (&'static str, &str) {
+    let told = words.split_once(' ');
+    let told = told.and_then(|(word, rest)| Some((*APART.iter().find(|known| **known == word)?, rest)));
+    told.unwrap_or(("read_back", words))
 }
 
 fn read(stored: &StoredEvent) -> Event {
@@ -186,7 +197,8 @@ pub fn faults(reader: &Reader) -> Result<Vec<Fault>, Problem> {
         if let Some(stored) = reader.event(no)?
             && let Event::Custody(CustodyEvent::Vault(said)) = read(&stored)
         {
-            faults.push(Fault { name, how: "read_back", words: said.words, at: stored.envelope.entry_time });
+            let (how, words) = apart(&said.words);
+            faults.push(Fault { name, how, words: words.to_owned(), at: stored.envelope.entry_time });
         }
     }
     let provers = provers(reader)?;

@@ -68,6 +68,11 @@ pub enum Error {
         /// Its address.
         place: String,
     },
+    /// A receiver has no room left for this vault.
+    Full {
+        /// Its address.
+        place: String,
+    },
     /// What the caller asked for cannot be.
     Refused(String),
 }
@@ -101,7 +106,7 @@ impl fmt::Display for Error {
             }
             Error::Newer { object } => write!(f, "{object}: written by a newer program; use that one to read it"),
             Error::Answer { doing, place, status, code } => {
-                write!(f, "{doing} {place}: the server answered {status} {code}; look at the keys and their rights")
+                write!(f, "{doing} {place}: the server answered {status} {code}")
             }
             Error::NotLocked { object, said } => write!(
                 f,
@@ -112,6 +117,11 @@ impl fmt::Display for Error {
                 f,
                 "{place}: 預かり端末にこの鍵が登録されていません / this key is not registered at the receiver \
                  (andon vault receive allow)"
+            ),
+            Error::Full { place } => write!(
+                f,
+                "{place}: 預かり端末がいっぱいです。そこで `andon vault receive allow` の --limit を増やすか、ディスクを空けてください / \
+                 the receiver is full: raise --limit of `andon vault receive allow` there, or make room on its disk"
             ),
             Error::Refused(why) => f.write_str(why),
         }

@@ -53,7 +53,25 @@ pub fn run(home: &Home, asked: &Gate) -> Result<Exit, Problem> {
             crate::feed::gate::settle(&mut writer, source.no)?;
         }
     }
-    say("記録しました。 / Recorded.");
+    told(home, asked, now)
+}
+
+/// Says that it is recorded; for scripts with how its source stands now.
+fn told(home: &Home, asked: &Gate, now: Moment) -> Result<Exit, Problem> {
+    let (act, source, as_json) = match asked {
+        Gate::Status(args) => ("status", "", args.json),
+        Gate::Release(args) => ("release", args.source.as_str(), args.why.told.json),
+        Gate::Extend(args) => ("extend", args.source.as_str(), args.why.told.json),
+        Gate::Hold(args) => ("hold", args.source.as_str(), args.why.told.json),
+        Gate::Canary(args) => ("canary", "", args.told.json),
+        Gate::Announce(args) => ("announce", args.source.as_str(), args.why.told.json),
+    };
+    if !as_json {
+        say("記録しました。 / Recorded.");
+        return Ok(Exit::Ok);
+    }
+    let stands = standings(&home.reader()?, now)?.into_iter().find(|standing| standing.name == source);
+    say_json(&json!({ "act": act, "source": stands }))?;
     Ok(Exit::Ok)
 }
 

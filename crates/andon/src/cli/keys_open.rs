@@ -48,14 +48,21 @@ pub fn combine(home: &Home, args: &Combine) -> Result<Exit, Problem> {
             "{out}: すでにあります。別の名前にしてください。 / {out}: exists; give another name."
         )));
     }
+    // Before it is written down that the key is in a file.
+    if out.parent().is_some_and(|folder| folder != Path::new("") && !folder.is_dir()) {
+        return Err(not_written(out, &"no such folder"));
+    }
     cards::hide_memory();
     let shares = cards::read(&args.shares)?;
     let identity = vault::keys::combine(&shares)?;
     let by = args.by.clone().unwrap_or_else(os_user);
     let recorded = recorded(home, &identity, &shares, &by)?;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;
-    file.write_all(identity.file().as_bytes())?;
-    file.sync_all()?;
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(out);
+    let written = opened.and_then(|mut file| {
+        file.write_all(identity.file().as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| not_written(out, &error))?;
     let (id, out) = (identity.id(), out.display());
     say(&format!("{out}: 鍵 {id} を書きました（age -d -i {out} で開けます）。"));
     say(&format!("{out}: key {id} is written; `age -d -i {out}` takes it."));
@@ -66,6 +73,14 @@ pub fn combine(home: &Home, args: &Combine) -> Result<Exit, Problem> {
         say("⚠ There is no home here to record this in: write it down on paper, and rotate where the key is in use.");
     }
     Ok(Exit::Ok)
+}
+
+fn not_written(out: &Path, why: &dyn std::fmt::Display) -> Problem {
+    let out = out.display();
+    Problem::failed(format!(
+        "{out}: 鍵を書けません。フォルダーがあり、書けるか確かめてください。\n\
+         {out}: the key could not be written: is the folder there, and may you write in it? ({why})"
+    ))
 }
 
 /// Writes down that a key was put together, before it is given out; false where there is no home to write it down in. A home whose

@@ -2,10 +2,12 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use chart::Moment;
 use serde::Serialize;
 use serde_json::json;
+use store::Reader;
 use vault::{Identity, Recipient, Target};
 
 use super::args::vault::{Named, RecipientWords, TargetWords, Told, VaultWords, Verify};
@@ -13,12 +15,13 @@ use super::args::vault_log::LogWords;
 use super::vault_log::{lines_of_seen, own, shown};
 use super::{os_user, say, say_json, vault_proof, write};
 use crate::custody::checks::{self, Checks};
+use crate::custody::page::{medium, why};
 use crate::custody::restore::must_have_begun;
-use crate::custody::rules::{Light, Standing};
+use crate::custody::rules::{KeptLine, Light, Standing};
 use crate::custody::seal::{self, SEGMENT_BYTES, Sealing, Step};
 use crate::custody::seen::Shown;
 use crate::custody::verify::{self, Verified};
-use crate::custody::{deliver, server, state, status};
+use crate::custody::{asked, deliver, server, state, status};
 use crate::event::{CustodyEvent, Keeping, RecipientSaid};
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
@@ -210,13 +213,23 @@ struct Shows<'a> {
 
 fn show(home: &Home, told: &Told) -> Result<Exit, Problem> {
     let (reader, now) = (home.reader()?, world::now());
+    let writes = |request: &Request| write::write(home, request);
+    // What cannot be kept now is shown as it was last heard.
+    if let Err(problem) = asked::look(&reader, &writes, &world::now, &AtomicBool::new(false)) {
+        tracing::warn!(exit = problem.exit as u8, "what the places of the vault answered was not kept");
+    }
     let (standing, checks) = (status::status(&reader, now)?, checks::checks(&reader)?);
     if told.json {
         say_json(&Shows { standing: &standing, checks: &checks })?;
     } else {
-        let t = Words::of(Lang::Ja);
-        lines(&standing, t).iter().for_each(|line| say(line));
-        checks.lines(t, now).iter().for_each(|line| say(&format!("{}  {}  {}", line.what, line.mark, line.more)));
+        for lang in [Lang::Ja, Lang::En] {
+            let t = Words::of(lang);
+            lines(&standing, t).iter().for_each(|line| say(line));
+            checks.lines(t, now).iter().for_each(|line| say(&format!("{}  {}  {}", line.what, line.mark, line.more)));
+            if lang == Lang::Ja {
+                say("");
+            }
+        }
     }
     Ok(if standing.light == Light::Red { Exit::Partial } else { Exit::Ok })
 }
@@ -225,7 +238,7 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
     let light = |light: Light| t.word("vault-light", light.word());
     let time = |at: Option<Moment>| at.map_or_else(|| "—".to_owned(), |at| at.to_string());
     let mut lines = vec![format!("{}  {}", t.text("vault-title"), light(standing.light))];
-    lines.extend(standing.why.iter().map(|why| format!("  {}", t.word("vault-why", why))));
+    lines.extend(why(t, standing).into_iter().map(|why| format!("  {why}")));
     lines.push(format!("{}  {}  {}", t.text("vault-sealed"), light(standing.sealing), time(standing.sealed)));
     for (word, (at, of)) in [
         ("vault-held", standing.held),
@@ -240,14 +253,26 @@ fn lines(standing: &Standing, t: Words) -> Vec<String> {
     if let Some(at) = standing.opened_by_hand {
         lines.push(format!("  {}", t.with("proof-by-hand", at.to_string())));
     }
-    for target in &standing.targets {
-        let is_in = t.word("vault-medium", target.medium());
-        lines.push(format!("{}  {}  {is_in}  №{}  {}", target.name, light(target.light), target.number, target.place));
-        let round = target.round.map(|round| format!("{} / {}", round.number, round.upto));
-        let round = round.map(|far| format!("（{} {far}）", t.text("proof-round-now"))).unwrap_or_default();
-        let (held, held_light) = target.held;
-        lines.push(format!("  {}  {}  {}{round}", t.text("vault-held"), light(held_light), time(held)));
-    }
+    lines.extend(standing.targets.iter().flat_map(|target| lines_of(target, t)));
+    lines
+}
+
+/// A place: how it stands, where its medium is or what it answered, how much it lacks, and what was read back.
+fn lines_of(target: &KeptLine, t: Words) -> Vec<String> {
+    let light = |light: Light| t.word("vault-light", light.word());
+    let number = t.with("vault-number", target.number);
+    let behind = (target.behind > 0).then(|| format!("（{}）", t.with("vault-behind", target.behind)));
+    let behind = behind.unwrap_or_default();
+    let (name, place) = (&target.name, &target.place);
+    let mut lines = vec![format!("{name}  {}  {}  {number}{behind}  {place}", light(target.light), medium(t, target))];
+    lines.extend(target.due.map(|due| format!("  {}", t.with("vault-due", due.to_string()))));
+    let next = target.answer.as_ref().map(|answer| answer.next(t)).filter(|next| !next.is_empty());
+    lines.extend(next.map(|next| format!("  → {next}")));
+    let round = target.round.map(|round| format!("{} / {}", round.number, round.upto));
+    let round = round.map(|far| t.with("aside", format!("{} {far}", t.text("proof-round-now")))).unwrap_or_default();
+    let (held, held_light) = target.held;
+    let held = held.map_or_else(|| "—".to_owned(), |at| at.to_string());
+    lines.push(format!("  {}  {}  {held}{round}", t.text("vault-held"), light(held_light)));
     lines
 }
 
@@ -275,60 +300,126 @@ pub fn identities(file: &Path) -> Result<Vec<Identity>, Problem> {
     })
 }
 
+/// A place that could not be looked at: nothing is known of what lies there.
+#[derive(Debug, Serialize)]
+struct Unchecked {
+    /// Its name.
+    target: String,
+    /// Why: the code of a trouble, or `out` where its disk is not there.
+    code: &'static str,
+    /// What the system or the server said.
+    detail: String,
+}
+
+impl Unchecked {
+    fn lines(&self) -> Vec<String> {
+        let line = |lang| {
+            let t = Words::of(lang);
+            let (what, next, not) = match self.code {
+                "out" => (t.text("vault-medium-not-there"), String::new(), t.text("vault-unchecked")),
+                code => (t.word("vault-trouble", code), t.word("vault-trouble-next", code), t.text("vault-unchecked")),
+            };
+            let detail = if self.detail.is_empty() { String::new() } else { t.with("aside", self.detail.as_str()) };
+            let next = if next.is_empty() { next } else { format!("  → {next}") };
+            format!("？ {}: {what}{detail}  {not}{next}", self.target)
+        };
+        [Lang::Ja, Lang::En].map(line).to_vec()
+    }
+}
+
 fn prove(home: &Home, asked: &Verify) -> Result<Exit, Problem> {
     let identities = asked.identity.as_deref().map(identities).transpose()?.unwrap_or_default();
-    let mut all = Vec::new();
     let as_of = asked.as_of.as_deref().map(super::chart::read_time).transpose()?;
-    if let Some(place) = &asked.at {
-        let shown = shown(&asked.seen, Shown::default())?;
-        let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, None, as_of)?;
-        if as_of.is_some() {
-            must_have_begun(&from)?;
-        }
-        let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
-        all.push(Verified { target: place.clone(), ..verified });
-    } else {
-        let reader = home.reader()?;
-        let (chain, shown) = (state::Chain::of(&reader)?, shown(&asked.seen, own(home)?)?);
-        same_vault(chain.as_ref(), &shown)?;
-        let mut targets = state::targets(&reader)?;
-        if let Some(name) = &asked.target {
-            targets.retain(|target| target.name == *name);
-            if targets.is_empty() {
-                return Err(no_target(name));
+    let (all, unchecked) = match &asked.at {
+        Some(place) => {
+            let shown = shown(&asked.seen, Shown::default())?;
+            let from = deliver::open_to_read(&server::place(place, asked.keys.as_deref())?, None, as_of)?;
+            if as_of.is_some() {
+                must_have_begun(&from)?;
             }
+            let verified = verify::verify(&from, None, &shown, &identities, &mut |_| true)?;
+            (vec![Verified { target: place.clone(), ..verified }], Vec::new())
         }
-        for target in targets {
-            let place = deliver::open_to_read(&target.place, Some(&reader), as_of)?;
-            if !deliver::is_there(&place, &target, chain.as_ref().ok_or_else(|| no_target(&target.name))?)? {
-                // A disk that is away is asked when it is back; one that was named is missed.
-                if target.days > 0 && asked.target.is_none() {
-                    continue;
-                }
-                return Err(Problem::failed(format!("{}: つながっていません。 / it is not connected.", target.name)));
-            }
-            let reached = state::reached(&reader, &target.name)?.number;
-            let own = chain.as_ref().map(|chain| (chain, reached));
-            let verified = verify::verify(&place, own, &shown, &identities, &mut |_| true)?;
-            let verified = Verified { target: target.name.clone(), ..verified };
-            let writes = |request: &Request| write::write(home, request);
-            verify::told(&reader, &verified, !identities.is_empty(), &writes, &who(&asked.told))?;
-            all.push(verified);
-        }
-    }
+        None => prove_own(home, asked, &identities, as_of)?,
+    };
     let sound = all.iter().all(|one| one.sound);
     match asked.told.json {
-        true => say_json(&json!({"sound": sound, "targets": all}))?,
-        false => all.iter().flat_map(proof_lines).for_each(|line| say(&line)),
+        // What was not looked at is not known to be sound.
+        true => say_json(&json!({"sound": sound && unchecked.is_empty(), "targets": all, "unchecked": unchecked}))?,
+        false => {
+            all.iter().flat_map(proof_lines).for_each(|line| say(&line));
+            unchecked.iter().flat_map(Unchecked::lines).for_each(|line| say(&line));
+        }
     }
     let open = all.iter().all(|one| one.closed.is_empty());
     Ok(if !sound {
         Exit::Integrity
-    } else if !open {
+    } else if !open || !unchecked.is_empty() {
         Exit::Partial
     } else {
         Exit::Ok
     })
+}
+
+/// Every place of this home, or the one that is named. One that does not answer keeps nobody from looking at the others.
+fn prove_own(
+    home: &Home,
+    asked: &Verify,
+    identities: &[Identity],
+    as_of: Option<Moment>,
+) -> Result<(Vec<Verified>, Vec<Unchecked>), Problem> {
+    let reader = home.reader()?;
+    let (chain, shown) = (state::Chain::of(&reader)?, shown(&asked.seen, own(home)?)?);
+    same_vault(chain.as_ref(), &shown)?;
+    let mut targets = state::targets(&reader)?;
+    if let Some(name) = &asked.target {
+        targets.retain(|target| target.name == *name);
+        if targets.is_empty() {
+            return Err(no_target(name));
+        }
+    }
+    let (mut all, mut unchecked) = (Vec::new(), Vec::new());
+    for target in targets {
+        let chain = chain.as_ref().ok_or_else(|| no_target(&target.name))?;
+        let not = |code, detail| Unchecked { target: target.name.clone(), code, detail };
+        if let Some(trouble) = asked::ask_place(&reader, &target) {
+            unchecked.push(not(trouble.code, trouble.detail));
+            continue;
+        }
+        let own = (chain, state::reached(&reader, &target.name)?.number);
+        let verified = proved(&reader, &target, (own, &shown, identities), as_of);
+        match verified {
+            Ok(Some(verified)) => {
+                let writes = |request: &Request| write::write(home, request);
+                verify::told(&reader, &verified, !identities.is_empty(), &writes, &who(&asked.told))?;
+                all.push(verified);
+            }
+            // A disk that is away is asked when it is back; one that was named is missed.
+            Ok(None) if target.days > 0 && asked.target.is_none() => {}
+            Ok(None) => unchecked.push(not("out", String::new())),
+            // It went while it was read.
+            Err(problem) => match asked::ask_place(&reader, &target) {
+                Some(trouble) => unchecked.push(not(trouble.code, trouble.detail)),
+                None => return Err(problem),
+            },
+        }
+    }
+    Ok((all, unchecked))
+}
+
+/// What lies at a place of this home; `None` where its medium is not there.
+fn proved(
+    reader: &Reader,
+    target: &Keeping,
+    (own, shown, identities): ((&state::Chain, u32), &Shown, &[Identity]),
+    as_of: Option<Moment>,
+) -> Result<Option<Verified>, Problem> {
+    let place = deliver::open_to_read(&target.place, Some(reader), as_of)?;
+    if !deliver::is_there(&place, target, own.0)? {
+        return Ok(None);
+    }
+    let verified = verify::verify(&place, Some(own), shown, identities, &mut |_| true)?;
+    Ok(Some(Verified { target: target.name.clone(), ..verified }))
 }
 
 /// Paper of another vault is no fault of this one's places, and is not written down as such.

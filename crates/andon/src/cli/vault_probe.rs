@@ -102,7 +102,8 @@ fn shown(report: &Report) {
         let said = if found.said.is_empty() { String::new() } else { format!("  [{}]", found.said) };
         say(&format!("{} {} / {}{said}", mark(found.outcome), words.ja, words.en));
         if matches!(found.outcome, Outcome::Open | Outcome::Unknown) && !words.todo_ja.is_empty() {
-            say(&format!("    → {}\n    → {}", words.todo_ja, words.todo_en));
+            let [ja, en] = words::todo(found.check, found.outcome);
+            say(&format!("    → {ja}\n    → {en}"));
         }
     }
     let (open, unknown) = (report.count(Outcome::Open), report.count(Outcome::Unknown));

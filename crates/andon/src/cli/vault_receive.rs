@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use chart::Moment;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -145,17 +146,29 @@ fn received(asked: &Received) -> Result<Exit, Problem> {
         false => {
             say(&format!("{}  {}", card.name, card.code()));
             held.iter().flat_map(lines).for_each(|line| say(&line));
+            // What a person has seen is not told again as new.
+            folder.refusals_seen()?;
         }
     }
     let wrong = held.iter().any(|one| !one.findings.is_empty());
     Ok(if wrong { Exit::Integrity } else { Exit::Ok })
 }
 
+/// A refusal as a person reads it: when, what was asked, why; the vault stands above it.
+fn refusal(line: &str) -> String {
+    let mut words = line.splitn(3, ' ');
+    let at = words.next().and_then(|at| at.parse().ok()).map(Moment);
+    match (at, words.nth(1)) {
+        (Some(at), Some(asked)) => format!("{at}  {asked}"),
+        _ => line.to_owned(),
+    }
+}
+
 fn lines(held: &Held) -> Vec<String> {
     let mark = match (held.whole, held.findings.is_empty()) {
         (true, _) => "○ 封じたときのまま / as it was sealed",
         (false, true) => "— まだ何も来ていない / nothing came yet",
-        (false, false) => "✗ 封じたときのものではない / not what was sealed",
+        (false, false) => "× 封じたときのものではない / not what was sealed",
     };
     let last = held.last.map_or_else(|| "—".to_owned(), |last| last.to_string());
     let (megabytes, objects) = (held.bytes as f64 / MEGABYTE as f64, held.objects);
@@ -167,8 +180,13 @@ fn lines(held: &Held) -> Vec<String> {
         lines.push(format!("  読む人 / readers: {}", held.readers.join(", ")));
     }
     if let Some(last) = &held.last_refused {
-        lines.push(format!("  ⚠ 断ったこと / refused {}: {last}", held.refused));
+        let (mark, new) = (if held.refused_new > 0 { "⚠ " } else { "" }, held.refused_new);
+        lines.push(format!(
+            "  {mark}断ったこと / refused: 前に見てから / since the last look {new}、全部で / in all {}",
+            held.refused
+        ));
+        lines.push(format!("    {}", refusal(last)));
     }
-    lines.extend(held.findings.iter().map(|finding| format!("  ✗ {}: {}", finding.object, finding.what)));
+    lines.extend(held.findings.iter().map(|finding| format!("  × {}: {}", finding.object, finding.what)));
     lines
 }

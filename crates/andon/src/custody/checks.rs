@@ -4,13 +4,14 @@ use chart::{Moment, age_words};
 use serde::Serialize;
 use store::Reader;
 use vault::Target;
+use vault::s3::probe;
 
 use super::mhlw::{Probed, Verdict};
 use super::witnesses::{self, Known};
 use super::{deliver, evidence, state};
 use crate::event::Check;
 use crate::home::Problem;
-use crate::text::Words;
+use crate::text::{Lang, Words};
 
 /// The last audit by the guideline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,6 +81,21 @@ pub struct Line {
     pub more: String,
 }
 
+/// What a probe found that did not hold, in words: each check once, with the worst it came to.
+fn bad_of(found: &str, t: Words) -> Vec<(String, String)> {
+    let mut bad: Vec<(String, String)> = Vec::new();
+    for (outcome, check) in found.split(' ').filter_map(|pair| pair.split_once(':')) {
+        let words = probe::words::of(check);
+        let what = if t.lang == Lang::Ja { words.ja } else { words.en };
+        match bad.iter_mut().find(|(known, _)| known == what) {
+            Some((_, known)) if outcome == "open" => outcome.clone_into(known),
+            Some(_) => {}
+            None => bad.push((what.to_owned(), outcome.to_owned())),
+        }
+    }
+    bad
+}
+
 /// How the marks of an outcome look: words carry it, the class only helps.
 fn class(outcome: &str) -> &'static str {
     match outcome {
@@ -114,13 +130,22 @@ impl Checks {
             }
         }
         for server in &self.servers {
-            for (key, checked) in [("vault-probed", &server.probed), ("vault-extended", &server.extended)] {
-                let what = format!("{} {}", t.text(key), server.name);
-                lines.push(match checked {
-                    None => never(what, &format!("{key}-never")),
-                    Some(one) => outcome(what, &one.outcome, format!("{} {}", when(one.at, &one.by), one.found)),
-                });
+            let of = |key: &str| format!("{} {}", t.text(key), server.name);
+            match &server.probed {
+                None => lines.push(never(of("vault-probed"), "vault-probed-never")),
+                Some(one) => {
+                    lines.push(outcome(of("vault-probed"), &one.outcome, when(one.at, &one.by)));
+                    lines.extend(
+                        bad_of(&one.found, t).into_iter().map(|(what, word)| outcome(what, &word, String::new())),
+                    );
+                }
             }
+            lines.push(match &server.extended {
+                None => never(of("vault-extended"), "vault-extended-never"),
+                Some(one) => {
+                    outcome(of("vault-extended"), &one.outcome, format!("{} {}", when(one.at, &one.by), one.found))
+                }
+            });
         }
         for witness in &self.witnesses {
             let what = format!("{} {}", t.text("vault-witnessed"), witness.name);
@@ -136,5 +161,21 @@ impl Checks {
             lines.push(never(t.text("vault-witnessed"), "vault-witnesses-none"));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_probe_found_is_told_in_words_each_check_once() {
+        let found = "unknown:door-volume open:door-volume open:door-volume unknown:lock-set";
+        for (lang, said) in [(Lang::Ja, "ボリュームサーバー"), (Lang::En, "volume server")] {
+            let bad = bad_of(found, Words::of(lang));
+            assert_eq!(bad.iter().map(|(_, outcome)| outcome.as_str()).collect::<Vec<_>>(), ["open", "unknown"]);
+            assert!(bad[0].0.contains(said) && !bad[0].0.contains("door-"), "{bad:?}");
+        }
+        assert!(bad_of("", Words::of(Lang::Ja)).is_empty());
     }
 }

@@ -1,5 +1,5 @@
 //! Sealing by the clock while the program feeds or serves: what is new is sealed within a few minutes, and a target that came back is brought
-//! up to date. Beside it, in a thread of its own, what lies there is read back (`held`).
+//! up to date. Beside it, in threads of their own, what lies there is read back (`held`) and other machines are asked (`asked`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use chart::Moment;
 
-use super::held;
 use super::seal::{self, LAG_MINUTES, SEGMENT_BYTES, Sealing, waiting_since};
 use super::state::Chain;
+use super::{asked, held};
 use crate::home::{Home, Problem};
+use crate::text::one_line;
 use crate::web;
 use crate::world;
 
@@ -21,6 +22,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const STEP: Duration = Duration::from_millis(200);
 /// After a seal that failed, and between looks for a disk that came back, minutes.
 const AGAIN_MINUTES: i64 = 1;
+/// Letters of why something failed, in the program's log.
+const WORDS_CHARS: usize = 300;
 /// Who seals what nobody asked for at that moment.
 const BY: (&str, &str) = ("保管庫", "station");
 
@@ -28,6 +31,7 @@ const BY: (&str, &str) = ("保管庫", "station");
 pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     let home = home.clone();
     let reading_back = held::start(&home, Arc::clone(&write), Arc::clone(&stop));
+    let asking = asked::start(&home, Arc::clone(&write), Arc::clone(&stop));
     std::thread::spawn(move || {
         let mut next = Moment::default();
         while !stop.load(Ordering::Relaxed) {
@@ -36,7 +40,8 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
                 next = match look(&home, &write, now) {
                     Ok(next) => next,
                     Err(problem) => {
-                        tracing::warn!(exit = problem.exit as u8, "the vault could not be sealed: tried again");
+                        let why = one_line(&problem.words, WORDS_CHARS);
+                        tracing::warn!(exit = problem.exit as u8, why, "the vault could not be sealed: tried again");
                         Moment(now.0 + AGAIN_MINUTES * 60_000)
                     }
                 };
@@ -49,6 +54,9 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
         }
         if reading_back.join().is_err() {
             tracing::error!("reading the vault back ended in a panic");
+        }
+        if asking.join().is_err() {
+            tracing::error!("asking the places of the vault ended in a panic");
         }
     })
 }
@@ -81,7 +89,14 @@ fn look(home: &Home, write: &web::Write, now: Moment) -> Result<Moment, Problem>
     let done = seal::seal(&sealing)?;
     tracing::info!(segments = done.segments, number = done.number, bytes = done.bytes, "sealed");
     for target in done.targets.iter().filter(|target| target.fault || target.state == "failed") {
-        tracing::error!(behind = target.behind, fault = target.fault, "a target of the vault has not what was sealed");
+        let (place, why) = (&target.name, one_line(&target.words, WORDS_CHARS));
+        tracing::error!(
+            place,
+            why,
+            behind = target.behind,
+            fault = target.fault,
+            "a target of the vault has not what was sealed"
+        );
     }
     Ok(Moment(now.0 + AGAIN_MINUTES * 60_000))
 }

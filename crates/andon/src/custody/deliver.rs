@@ -8,7 +8,8 @@ use vault::{Disk, Target, Vault, name, target};
 
 use super::seal::{Sealing, Step};
 use super::state::{self, Chain, Reached};
-use super::{problem, server};
+use super::trouble::Trouble;
+use super::{asked, problem, server};
 use crate::event::{CustodyEvent, Keeping, VaultSaid, VaultWord};
 use crate::home::{Exit, Problem};
 use crate::writing::Request;
@@ -138,14 +139,20 @@ pub fn vault_of(target: &Target) -> Result<Option<String>, Problem> {
 
 /// Why a target was left: what is said of it in the answer, or what ends the seal.
 enum Stop {
-    Target(Problem),
+    Target(Problem, Trouble),
     Home(Problem),
 }
 
 impl From<vault::Error> for Stop {
     fn from(error: vault::Error) -> Stop {
-        Stop::Target(problem(error))
+        let trouble = Trouble::of(&error);
+        Stop::Target(problem(error), trouble)
     }
+}
+
+/// What is wrong at a target and is nothing that it said itself.
+fn failed(problem: Problem) -> Stop {
+    Stop::Target(problem, Trouble::kind("failed"))
 }
 
 /// Puts what every target has not. What one says no to is in the answer.
@@ -165,15 +172,20 @@ pub fn all(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) 
             words: String::new(),
             fault: false,
         };
+        let mut trouble = None;
         match at(sealing, reader, (spool, chain), (keeping, &targets, reached)) {
             Ok(true) => (one.number, one.behind) = (chain.number, 0),
             Ok(false) if keeping.days > 0 => one.state = "out".to_owned(),
             Ok(false) => (one.state, one.words) = ("failed".to_owned(), not_there(keeping)),
             Err(Stop::Home(problem)) => return Err(problem),
-            Err(Stop::Target(problem)) => {
+            Err(Stop::Target(problem, why)) => {
                 one.fault = problem.exit == Exit::Integrity;
                 (one.state, one.words) = ("failed".to_owned(), problem.words);
+                trouble = Some(why);
             }
+        }
+        if asked::is_elsewhere(&keeping.place) {
+            asked::keep(reader, sealing.write, keeping, (trouble, false), (sealing.now)())?;
         }
         noted(sealing, reader, keeping, one.state != "out", chain.number)?;
         delivered.push(one);
@@ -189,12 +201,16 @@ fn at(
     (spool, chain): (&Disk, &Chain),
     (keeping, targets, reached): (&Keeping, &[Keeping], u32),
 ) -> Result<bool, Stop> {
-    let target = open(&keeping.place, Some(reader)).map_err(Stop::Target)?;
-    if !is_there(&target, keeping, chain).map_err(Stop::Target)? {
+    let unusable = |problem| Stop::Target(problem, Trouble::kind("file"));
+    let target = open(&keeping.place, Some(reader)).map_err(unusable)?;
+    if !is_there(&target, keeping, chain).map_err(failed)? {
         return Ok(false);
     }
     if reached < chain.number {
         one(sealing, reader, (spool, &target), chain, (keeping, targets, reached))?;
+    } else if asked::is_elsewhere(&keeping.place) {
+        // Nothing to put is no sign that it is still there.
+        target.list(name::HEADS)?;
     }
     Ok(true)
 }
@@ -238,9 +254,9 @@ fn one(
     let spooled = from.list(name::SEGMENTS)?.iter().filter_map(|object| number(&object.name)).min();
     let first = spooled.unwrap_or(chain.number + 1).max(reached + 1);
     if first > reached + 1 {
-        from_another(reader, to, chain, (keeping, targets)).map_err(Stop::Target)?;
+        from_another(reader, to, chain, (keeping, targets)).map_err(failed)?;
     }
-    forked(reader, &from, to, (keeping, first)).map_err(Stop::Target)?;
+    forked(reader, &from, to, (keeping, first)).map_err(failed)?;
     for prefix in ORDER {
         for object in from.list(prefix)? {
             let once = [name::VAULT, name::HEADS, name::TILES, name::WITNESSED].contains(&prefix);

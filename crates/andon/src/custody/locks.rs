@@ -16,10 +16,13 @@ use super::state::{self, Write};
 use super::{deliver, problem};
 use crate::event::{Check, Checked, CustodyEvent};
 use crate::home::Problem;
+use crate::text::one_line;
 use crate::writing::Request;
 
 /// Between two walks over every lock: days that a lock may be short of what it is kept for.
 const WALK_DAYS: u32 = 7;
+/// Letters of why something failed, in the program's log.
+const WORDS_CHARS: usize = 300;
 /// Who extends what nobody asked for at that moment.
 const BY: (&str, &str) = ("保管庫", "station");
 
@@ -57,7 +60,8 @@ pub fn look(reader: &Reader, write: Write<'_>, now: Moment, stop: &dyn Fn() -> b
         if let Ok(Target::S3(s3)) = deliver::open(&keeping.place, Some(reader))
             && let Err(problem) = one(&s3, (&keeping.name, seen), write, now, stop)
         {
-            tracing::warn!(exit = problem.exit as u8, "locks of a server could not be looked at: tried again");
+            let (place, why) = (&keeping.name, one_line(&problem.words, WORDS_CHARS));
+            tracing::warn!(place, why, "locks of a server could not be looked at: tried again");
         }
     }
     Ok(())

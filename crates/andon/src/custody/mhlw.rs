@@ -232,6 +232,7 @@ fn kept_from_writing(place: &Place, number: u32, now: Moment) -> Verdict {
             }
         }
         (Kind::Locked, None, _) => Verdict::Unknown,
+        (Kind::Receiver, ..) if !place.connected => Verdict::Unknown,
         (Kind::Receiver, ..) if place.number >= number => match &place.tried {
             Some(open) if open.is_empty() => Verdict::Pass,
             Some(_) => Verdict::Fail,
@@ -251,8 +252,10 @@ fn unwritable(facts: &Facts) -> Rule {
         facts.places.iter().filter(move |place| kept_from_writing(place, third.number, facts.now) == verdict)
     };
     let (kept, unknown) = (names(judged(Verdict::Pass)), names(judged(Verdict::Unknown)));
+    let is_away = |name: &String| facts.places.iter().any(|place| place.name == *name && !place.connected);
     match (kept.is_empty(), unknown.is_empty()) {
         (false, _) => rule("unwritable", Verdict::Pass, "", kept),
+        (true, false) if unknown.iter().any(is_away) => rule("unwritable", Verdict::Unknown, "connect", unknown),
         (true, false) => rule("unwritable", Verdict::Unknown, "probe", unknown),
         (true, true) => rule("unwritable", Verdict::Fail, "unwritable", Vec::new()),
     }
@@ -260,7 +263,8 @@ fn unwritable(facts: &Facts) -> Rule {
 
 /// A medium that can be added to, and one on which what was written stays.
 fn methods(facts: &Facts) -> Rule {
-    let with = |kind: fn(Kind) -> bool| facts.places.iter().filter(move |place| kind(place.kind) && place.number > 0);
+    // By what they are, not by what they hold: a server that does not answer now is still one.
+    let with = |kind: fn(Kind) -> bool| facts.places.iter().filter(move |place| kind(place.kind));
     let added: Vec<&Place> = with(|kind| kind != Kind::Locked).collect();
     let written_once: Vec<&Place> = with(|kind| kind == Kind::Locked).collect();
     let locked = |place: &&Place| place.locks.as_ref().is_some_and(|locks| locks.asked > 0 && locks.unlocked == 0);
@@ -376,7 +380,7 @@ mod tests {
     type Case = (&'static str, fn(&mut Facts), Verdict, &'static str);
 
     /// A rule, what is changed of a hospital that does all of it, and what the rule comes to then.
-    fn cases() -> [Case; 19] {
+    fn cases() -> [Case; 20] {
         [
             ("daily", |facts| facts.longest_wait = Some(DAY + 1), Verdict::Fail, "daily"),
             ("daily", |facts| facts.waiting = Some(ago(2)), Verdict::Fail, "daily"),
@@ -436,6 +440,15 @@ mod tests {
             ),
             ("methods", |facts| facts.places.truncate(2), Verdict::Fail, "methods"),
             ("methods", |facts| facts.places[2].locks = None, Verdict::Unknown, "connect"),
+            (
+                "methods",
+                |facts| {
+                    let server = &mut facts.places[2];
+                    (server.connected, server.number, server.locks) = (false, 0, None);
+                },
+                Verdict::Unknown,
+                "connect",
+            ),
             ("methods", |facts| drop(facts.places.drain(..2)), Verdict::Fail, "methods_added"),
             ("detached", |facts| facts.places[1].due = Some(ago(1)), Verdict::Fail, "overdue"),
             ("detached", |facts| facts.places[1].out = None, Verdict::Fail, "unplug"),
@@ -450,15 +463,17 @@ mod tests {
         }
         assert_eq!(verdict("unwritable", |facts| drop(facts.places.remove(1))), (Verdict::Pass, None), "locks alone");
         assert_eq!(verdict("unwritable", |facts| drop(facts.places.pop())), (Verdict::Pass, None), "a disk alone");
-        let receiver = |tried: Option<Vec<String>>| {
+        let receiver = |connected, tried: Option<Vec<String>>| {
             verdict("unwritable", move |facts| {
                 facts.places.truncate(1);
-                (facts.places[0].kind, facts.places[0].tried) = (Kind::Receiver, tried);
+                let place = &mut facts.places[0];
+                (place.kind, place.connected, place.tried) = (Kind::Receiver, connected, tried);
             })
         };
-        assert_eq!(receiver(Some(Vec::new())), (Verdict::Pass, None), "a receiver alone");
-        assert_eq!(receiver(Some(vec!["delete".into()])), (Verdict::Fail, Some("unwritable")));
-        assert_eq!(receiver(None), (Verdict::Unknown, Some("probe")));
+        assert_eq!(receiver(true, Some(Vec::new())), (Verdict::Pass, None), "a receiver alone");
+        assert_eq!(receiver(true, Some(vec!["delete".into()])), (Verdict::Fail, Some("unwritable")));
+        assert_eq!(receiver(true, None), (Verdict::Unknown, Some("probe")));
+        assert_eq!(receiver(false, None), (Verdict::Unknown, Some("connect")), "one that does not answer");
         let light = |light| verdict("proofs", move |facts| facts.standing.readable.1 = light);
         assert_eq!(light(Light::Amber), (Verdict::Unknown, Some("proofs")));
         assert_eq!(light(Light::Red), (Verdict::Fail, Some("proofs")));

@@ -1,13 +1,15 @@
 //! Custody (保管庫): what is received is sealed into segments, kept where an intruder cannot spoil it, proved, and opened again.
 //!
 //! `members` makes a segment's files out of entries and entries out of files, `state` is what the home knows of its vault, `seal` seals what
-//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `verify` proves a target, `held` reads back
+//! is new, `deliver` puts it to every target, `clock` does both every few minutes, `server` opens a target on a server of objects, `asked` knows which place on another machine
+//! answers (`trouble` says why one does not), `verify` proves a target, `held` reads back
 //! what lies there by the clock, `locks` keeps servers' locks long, `proof` is a prover's work and its verdicts, `restore` fills a new home from
 //! one (`restoring` is the page beside it), `rules` says how the vault stands and `page` shows it. `acts` and `looks` put operators' acts into the log, `log` lists them with
 //! proof, `seen` compares it with paper and witnesses (`witnesses` are ours; `cosigning` is being one for others); `mhlw` holds `evidence` against the guideline. `keys` makes and splits what opens it; `envelope` writes the file that shows
 //! charts on a machine without us.
 
 pub mod acts;
+pub mod asked;
 pub mod checks;
 pub mod clock;
 pub mod cosigning;
@@ -35,10 +37,9 @@ pub mod state;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod trouble;
 pub mod verify;
 pub mod witnesses;
-
-use std::error::Error;
 
 use crate::home::{Exit, Problem};
 
@@ -54,6 +55,5 @@ pub fn routes() -> Router<Site> {
 /// What the vault said, as the end of a command: damage of a copy is exit 4.
 pub fn problem(error: vault::Error) -> Problem {
     let exit = if error.is_fault() { Exit::Integrity } else { Exit::Failed };
-    let why = error.source().map(|source| format!("（{source}）")).unwrap_or_default();
-    Problem { exit, words: format!("保管庫 / vault: {error}{why}") }
+    Problem { exit, words: trouble::words(&error) }
 }

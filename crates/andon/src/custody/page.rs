@@ -24,6 +24,7 @@ pub fn routes() -> Router<Site> {
 struct VaultPage {
     frame: Frame,
     standing: Standing,
+    why: Vec<String>,
     proofs: Vec<Line>,
     targets: Vec<TargetLine>,
     recipients: Vec<(String, String, String)>,
@@ -46,6 +47,8 @@ struct TargetLine {
     medium: String,
     put: String,
     due: String,
+    /// What to do where another machine does not answer as it should.
+    next: String,
 }
 
 impl VaultPage {
@@ -71,6 +74,7 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
             .map(|(said, since)| (short(&said.recipient), t.word("vault-role", &said.role), since.to_string()));
         Ok(VaultPage {
             proofs,
+            why: why(t, &standing),
             recipients: recipients.collect(),
             checks: checks::checks(reader)?.lines(t, now),
             targets: standing.targets.iter().map(|line| target(t, line, now)).collect(),
@@ -83,6 +87,25 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
     answer(&site, &visit, made.await)
 }
 
+/// What is to be looked at, each with the places it is said of.
+pub fn why(t: Words, standing: &Standing) -> Vec<String> {
+    let line = |why: &&'static str| {
+        let (text, places) = (t.word("vault-why", why), standing.places(why));
+        if places.is_empty() { text } else { format!("{text}: {}", places.join(", ")) }
+    };
+    standing.why.iter().map(line).collect()
+}
+
+/// Where a medium is and since when, or what another machine answered.
+pub fn medium(t: Words, line: &KeptLine) -> String {
+    if let Some(answer) = &line.answer {
+        return answer.line(t);
+    }
+    let since = line.since.filter(|_| line.removable);
+    let since = since.map(|since| format!(" {}", t.with("vault-since", since.to_string())));
+    format!("{}{}", t.word("vault-medium", line.medium()), since.unwrap_or_default())
+}
+
 /// A moment and how long ago; a dash for none.
 fn time(t: Words, at: Option<Moment>, now: Moment) -> String {
     let Some(at) = at else { return "—".to_owned() };
@@ -90,10 +113,9 @@ fn time(t: Words, at: Option<Moment>, now: Moment) -> String {
 }
 
 fn target(t: Words, line: &KeptLine, now: Moment) -> TargetLine {
-    let since =
-        line.since.filter(|_| line.removable).map(|since| format!(" {}", t.with("vault-since", since.to_string())));
     TargetLine {
-        medium: format!("{}{}", t.word("vault-medium", line.medium()), since.unwrap_or_default()),
+        medium: medium(t, line),
+        next: line.answer.as_ref().map(|answer| answer.next(t)).unwrap_or_default(),
         put: time(t, line.put, now),
         due: line.due.map(|due| t.with("vault-due", due.to_string())).unwrap_or_default(),
         line: line.clone(),

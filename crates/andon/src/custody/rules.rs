@@ -7,6 +7,7 @@ use chart::Moment;
 use serde::Serialize;
 
 use super::seal::LAG_MINUTES;
+use super::trouble::{self, Answered};
 
 /// How good something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -36,7 +37,7 @@ impl Light {
         match self {
             Light::Green => "○",
             Light::Amber => "△",
-            Light::Red => "✗",
+            Light::Red => "×",
         }
     }
 
@@ -106,6 +107,10 @@ pub struct Kept {
     pub fault: Option<Moment>,
     /// The reading that is going on.
     pub round: Option<RoundLine>,
+    /// What it last answered, of a place on another machine.
+    pub answer: Option<Answered>,
+    /// The last probe of a server found a way round its locks.
+    pub unguarded: bool,
 }
 
 /// How far reading back is.
@@ -175,9 +180,29 @@ pub struct KeptLine {
     pub held_due: Option<Moment>,
     /// The reading that is going on.
     pub round: Option<RoundLine>,
+    /// When something was found wrong there that was not mended since.
+    pub fault: Option<Moment>,
+    /// What it last answered, of a place on another machine.
+    pub answer: Option<Answered>,
+    /// The last probe of a server found a way round its locks.
+    pub unguarded: bool,
+    /// How good it is but for what was read back there.
+    #[serde(skip)]
+    own: Light,
 }
 
 impl KeptLine {
+    /// Whether it is one of those that a word of [`Standing::why`] speaks of.
+    fn is_why(&self, word: &str) -> bool {
+        match word {
+            "target" => self.own > Light::Green,
+            "held" => self.held.1 > Light::Green && self.fault.is_none(),
+            "changed" => self.fault.is_some(),
+            "unguarded" => self.unguarded,
+            _ => false,
+        }
+    }
+
     /// Where its medium is, as a word of texts.
     pub fn medium(&self) -> &'static str {
         match (self.removable, self.is_in) {
@@ -222,6 +247,13 @@ pub struct Standing {
     pub targets: Vec<KeptLine>,
 }
 
+impl Standing {
+    /// The places that a word of `why` speaks of; none where it is of no place.
+    pub fn places(&self, why: &str) -> Vec<&str> {
+        self.targets.iter().filter(|line| line.is_why(why)).map(|line| line.name.as_str()).collect()
+    }
+}
+
 /// How the vault stands now.
 pub fn standing(known: &Known, now: Moment) -> Standing {
     let targets: Vec<KeptLine> = known.kept.iter().map(|kept| line(kept, known.number, now)).collect();
@@ -237,14 +269,21 @@ pub fn standing(known: &Known, now: Moment) -> Standing {
     let in_part = if known.readable_in_part { Light::Amber } else { Light::Green };
     let readable = known.readable.light(READABLE_DAYS, false, now).max(in_part);
     let recoverable = known.recoverable.light(RECOVERABLE_DAYS, false, now);
-    let worst_place = targets.iter().map(|line| line.light).max().unwrap_or(Light::Green);
+    let worst_place = targets.iter().map(|line| line.own).max().unwrap_or(Light::Green);
+    let unguarded = if targets.iter().any(|line| line.unguarded) { Light::Amber } else { Light::Green };
+    // Found to be otherwise than sealed is one thing, not read yet another.
+    let changed = if held.fault.is_some() { Light::Red } else { Light::Green };
+    let unread = targets.iter().filter(|line| line.fault.is_none()).map(|line| line.held.1).max();
+    let unread = unread.unwrap_or(if targets.is_empty() { held_light } else { Light::Green });
     let set_up = if targets.is_empty() || known.recipients == 0 { Light::Red } else { Light::Green };
     let one_copy = if away { Light::Green } else { Light::Amber };
     let parts = [
         (set_up, "not_set_up"),
         (sealing, "waiting"),
         (worst_place, "target"),
-        (held_light, "held"),
+        (changed, "changed"),
+        (unread, "held"),
+        (unguarded, "unguarded"),
         (readable, "readable"),
         (recoverable, "recoverable"),
         (one_copy, "nothing_away"),
@@ -285,21 +324,34 @@ fn due(at: Option<Moment>, days: i64) -> Option<Moment> {
     at.map(|at| at.plus_days(days))
 }
 
+/// How good it is that another machine answers so.
+fn answers(answer: &Answered, now: Moment) -> Light {
+    match (answer.code.as_str(), answer.since) {
+        (trouble::OK, _) => Light::Green,
+        (_, Some(since)) if since.minutes_until(now) > WAITING_RED => Light::Red,
+        _ => Light::Amber,
+    }
+}
+
 fn line(kept: &Kept, number: u32, now: Moment) -> KeptLine {
     let removable = kept.days > 0;
     let back = kept.since.filter(|_| removable && !kept.is_in).map(|since| since.plus_days(i64::from(kept.days)));
     let behind = number.saturating_sub(kept.number);
-    let light = match (removable, kept.is_in) {
-        (true, false) if back.is_some_and(|due| due < now) => Light::Red,
-        (true, false) if kept.number == 0 => Light::Amber,
-        (true, false) => Light::Green,
-        (false, false) => Light::Red,
-        (_, true) if behind == 0 => Light::Green,
-        (_, true) => match kept.put.map(|put| put.minutes_until(now)) {
-            Some(minutes) if minutes > WAITING_RED => Light::Red,
-            _ => Light::Amber,
-        },
+    let lacks = match kept.put.map(|put| put.minutes_until(now)) {
+        _ if behind == 0 => Light::Green,
+        Some(minutes) if minutes > WAITING_RED => Light::Red,
+        _ => Light::Amber,
     };
+    let own = match (removable, kept.is_in, &kept.answer) {
+        (_, _, Some(answer)) => answers(answer, now).max(lacks),
+        (true, false, _) if back.is_some_and(|due| due < now) => Light::Red,
+        (true, false, _) if kept.number == 0 => Light::Amber,
+        (true, false, _) => Light::Green,
+        (false, false, _) => Light::Red,
+        (_, true, _) => lacks,
+    };
+    let held = Proved { at: kept.held, fault: kept.fault }.light(HELD_DAYS, true, now);
+    let unguarded = if kept.unguarded { Light::Amber } else { Light::Green };
     KeptLine {
         name: kept.name.clone(),
         place: kept.place.clone(),
@@ -310,10 +362,14 @@ fn line(kept: &Kept, number: u32, now: Moment) -> KeptLine {
         since: kept.since,
         due: back,
         put: kept.put,
-        light,
-        held: (kept.held, Proved { at: kept.held, fault: kept.fault }.light(HELD_DAYS, true, now)),
+        light: own.max(held).max(unguarded),
+        held: (kept.held, held),
         held_due: due(kept.held, HELD_DAYS),
         round: kept.round,
+        fault: kept.fault,
+        answer: kept.answer.clone(),
+        unguarded: kept.unguarded,
+        own,
     }
 }
 
@@ -325,6 +381,11 @@ mod tests {
 
     fn ago(minutes: i64) -> Moment {
         Moment(NOW.0 - minutes * 60_000)
+    }
+
+    fn answer(code: &str, minutes: i64) -> Answered {
+        let since = Some(ago(minutes));
+        Answered { code: code.to_owned(), since, at: Some(NOW), detail: String::new() }
     }
 
     fn good() -> Known {
@@ -348,16 +409,16 @@ mod tests {
     fn the_whole_is_as_bad_as_the_worst_part() {
         assert_eq!(with(|_| ()), (Light::Green, vec![]));
         type Change<'a> = &'a dyn Fn(&mut Known);
-        let cases: [(Change<'_>, Light, &str); 18] = [
+        let cases: [(Change<'_>, Light, &str); 23] = [
             (&|known| known.waiting = Some(ago(10)), Light::Green, ""),
             (&|known| known.waiting = Some(ago(20)), Light::Amber, "waiting"),
             (&|known| known.waiting = Some(ago(61)), Light::Red, "waiting"),
             (&|known| known.kept[1].held = None, Light::Amber, "held"),
             (&|known| known.kept[0].held = Some(ago(8 * DAY)), Light::Amber, "held"),
             (&|known| known.kept[1].held = Some(ago(15 * DAY)), Light::Red, "held"),
-            (&|known| known.kept[0].fault = Some(ago(1)), Light::Red, "held"),
+            (&|known| known.kept[0].fault = Some(ago(1)), Light::Red, "changed"),
             // A fault that was not mended stays, however much was read back elsewhere meanwhile.
-            (&|known| known.kept[1].fault = Some(ago(9 * DAY)), Light::Red, "held"),
+            (&|known| known.kept[1].fault = Some(ago(9 * DAY)), Light::Red, "changed"),
             (&|known| known.readable.at = None, Light::Amber, "readable"),
             // Opened by hand with a key, and no prover: shown, and no proof.
             (&|known| (known.readable.at, known.opened_by_hand) = (None, Some(ago(1))), Light::Amber, "readable"),
@@ -369,12 +430,30 @@ mod tests {
             (&|known| known.kept[0].is_in = false, Light::Red, "target"),
             (&|known| known.kept[1].since = Some(ago(8 * DAY)), Light::Red, "target"),
             (&|known| known.kept[1].is_in = true, Light::Amber, "target"),
+            // Another machine, with nothing new to put: whether it answers is what counts.
+            (&|known| known.kept[0].answer = Some(answer("ok", 90)), Light::Green, ""),
+            (&|known| known.kept[0].answer = Some(answer("silent", 5)), Light::Amber, "target"),
+            (&|known| known.kept[0].answer = Some(answer("silent", 61)), Light::Red, "target"),
+            (&|known| known.kept[0].answer = Some(Answered::never()), Light::Amber, "target"),
+            (&|known| known.kept[0].unguarded = true, Light::Amber, "unguarded"),
         ];
         for (number, (change, light, why)) in cases.iter().enumerate() {
             let (found, words) = with(change);
             assert_eq!(found, *light, "case {number}: {words:?}");
             assert!(why.is_empty() == words.is_empty() && words.first().is_none_or(|first| first == why), "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_place_is_as_bad_as_what_was_read_there_and_each_reason_names_its_places() {
+        let mut known = good();
+        known.kept[0].fault = Some(ago(1));
+        known.kept[1].held = None;
+        let standing = standing(&known, NOW);
+        assert_eq!(standing.targets[0].light, Light::Red);
+        assert_eq!((standing.places("changed"), standing.places("held")), (vec!["A"], vec!["B"]));
+        assert!(standing.places("target").is_empty() && standing.places("readable").is_empty());
+        assert_eq!(standing.why, ["changed", "held"]);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use chart::Moment;
 use store::Reader;
+use vault::s3::Address;
 
-use super::deliver;
-use super::held;
 use super::rules::{Kept, Known, Proved, RoundLine, Standing, standing};
 use super::seal::waiting_since;
 use super::state::{self, Chain};
+use super::{asked, deliver, evidence, held};
 use crate::event::{Keeping, VaultWord};
 use crate::home::Problem;
 use crate::officers::officers;
@@ -45,8 +45,14 @@ fn known(reader: &Reader) -> Result<Known, Problem> {
 
 fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Problem> {
     let reached = state::reached(reader, &target.name)?;
-    let opened = deliver::open(&target.place, Some(reader));
-    let is_in = opened.and_then(|place| deliver::is_there(&place, target, chain)).unwrap_or(false);
+    let answer = asked::answered(reader, target)?;
+    let is_in = match &answer {
+        Some(answer) => answer.is_reached(),
+        None => {
+            let opened = deliver::open(&target.place, Some(reader));
+            opened.and_then(|place| deliver::is_there(&place, target, chain)).unwrap_or(false)
+        }
+    };
     let word = if is_in { VaultWord::In } else { VaultWord::Out };
     let since = when(reader, word, &target.name)?;
     let (held, fault) = (when(reader, VaultWord::Held, &target.name)?, when(reader, VaultWord::Fault, &target.name)?);
@@ -70,7 +76,16 @@ fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Proble
         // A fault is one until every byte of that place was read back after it.
         fault: fault.filter(|fault| held.is_none_or(|held| *fault > held)),
         round: going_on,
+        answer,
+        unguarded: unguarded(reader, &target.place)?,
     })
+}
+
+/// Whether the last probe of a server found a way round its locks.
+fn unguarded(reader: &Reader, place: &str) -> Result<bool, Problem> {
+    let address = place.split('#').next().and_then(|address| Address::parse(address).ok());
+    let Some(address) = address else { return Ok(false) };
+    Ok(evidence::probed(reader, &address.to_string())?.is_some_and(|probed| probed.outcome == "open"))
 }
 
 /// What provers found, by the last verdict on each place; and whether the best of them is in part. Only a prover that is registered now

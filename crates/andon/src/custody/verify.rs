@@ -60,6 +60,31 @@ pub struct Finding {
     pub what: String,
 }
 
+impl Finding {
+    /// Two histories that the station's key signed: whoever made the other has that key.
+    fn is_fork(&self) -> bool {
+        self.code == "chain" && self.what.contains("fork")
+    }
+
+    /// The worst first: a fork, then what is damaged, then what is only out of sight.
+    fn weight(&self) -> u8 {
+        match self.code.as_str() {
+            _ if self.is_fork() => 0,
+            "hidden" => 2,
+            _ => 1,
+        }
+    }
+
+    /// As the log says it; what every page tells apart stands in front (`crates/andon/src/proofs.rs`).
+    fn words(&self) -> String {
+        match self.weight() {
+            0 => format!("fork {} {}", self.object, self.what),
+            2 => format!("hidden {}", self.object),
+            _ => format!("{} {}", self.object, self.what),
+        }
+    }
+}
+
 /// Proves a target, also against what others saw of its log. Of a home's own the home says how far that target is: what was there must
 /// still be. `on` is told the number of each segment that is done, and stops by answering false.
 ///
@@ -237,8 +262,8 @@ pub fn told(
         let (by, role) = by.clone();
         write(&Request::Custody { keep: Vec::new(), event: Some(CustodyEvent::Vault(said)), by, role }).map(drop)
     };
-    if let Some(first) = verified.findings.first() {
-        return said(VaultWord::Fault, &format!("{} {}", first.object, first.what));
+    if let Some(worst) = verified.findings.iter().min_by_key(|finding| finding.weight()) {
+        return said(VaultWord::Fault, &worst.words());
     }
     said(VaultWord::Held, &verified.bytes.to_string())?;
     let opened = with_key && verified.closed.is_empty();

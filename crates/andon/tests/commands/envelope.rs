@@ -154,7 +154,9 @@ fn the_inventory_says_what_became_of_each_and_no_number_comes_twice() {
     note("opened", 0);
     note("handed", 1);
     assert_eq!((&list(&station, 3)[0]["state"], &list(&station, 3)[0]["overdue"]), (&"opened".into(), &true.into()));
-    note("destroyed", 0);
+    // The number as somebody types it.
+    let typed = number.to_lowercase();
+    station.run(&["envelope", "note", &typed, "destroyed", "3病棟", "--by", "行灯 花子"]).ends(0);
     note("lost", 1);
     assert_eq!(list(&station, 0)[0]["said"].as_array().unwrap().len(), 3);
     station.run(&["envelope", "note", "XXXX01-E1", "lost"]).ends(1);

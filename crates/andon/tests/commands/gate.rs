@@ -78,7 +78,9 @@ fn charts_stay_as_they_were_until_a_named_person_releases() {
     station.run(&["gate", "release", "nowhere", BY[0], BY[1], BY[2], BY[3]]).ends(1);
     station.run(&["gate", "release", "storage"]).ends(2);
     station.run(&["gate", "release", "storage", "--to", "99", BY[0], BY[1], BY[2], BY[3]]).ends(2);
-    station.run(&["gate", "extend", "storage", "--hours", "48", BY[0], BY[1], BY[2], BY[3]]).ends(0);
+    let told = station.run(&["gate", "extend", "storage", "--hours", "48", BY[0], BY[1], BY[2], BY[3], "--json"]);
+    let told = told.ends(0).json();
+    assert_eq!((&told["act"], &told["source"]["hold"]["decided"][0]["act"]), (&"extend".into(), &"extend".into()));
     assert_eq!(hold(&station, 3)["decided"][0]["by"], BY[1]);
     // The vendor puts everything back; what was held counts once a person says so.
     for (path, plain) in &kept {
@@ -86,7 +88,11 @@ fn charts_stay_as_they_were_until_a_named_person_releases() {
     }
     station.feed(&root);
     assert_eq!(hold(&station, 3)["trusted"], 5);
-    station.run(&["gate", "release", "storage", BY[0], BY[1], BY[2], BY[3]]).ends(0);
+    let told = station.run(&["gate", "release", "storage", BY[0], BY[1], BY[2], BY[3], "--json"]).ends(0).json();
+    assert_eq!(
+        (&told["act"], &told["source"]["name"], &told["source"]["hold"]),
+        (&"release".into(), &"storage".into(), &Value::Null)
+    );
     assert_eq!(hold(&station, 0), Value::Null);
     assert_eq!(station.chart(NUMBERS[0])["patient"]["name"], before["patient"]["name"]);
     station.sound();
@@ -99,6 +105,11 @@ fn a_person_holds_back_by_hand_watches_a_patient_and_announces_work() {
     station.run(&words(&["hold", "storage", "--trusted", "3"])).ends(0);
     let held = hold(&station, 3);
     assert_eq!((&held["trusted"], &held["alarms"][0]["rule"]), (&3.into(), &"person".into()));
+    // A person counts nothing.
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let page = running.get("/gate", &running.let_in());
+    running.stop();
+    assert_eq!(page.matches(">—</td>").count(), 2, "{page}");
     assert_eq!(station.run(&["search", "架空", "--json"]).ends(0).json()["hits"].as_array().unwrap().len(), 3);
     station.run(&words(&["hold", "storage", "--trusted", "77"])).ends(2);
     station.run(&words(&["release", "storage", "--to", "4"])).ends(0);

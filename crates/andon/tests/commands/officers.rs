@@ -80,6 +80,9 @@ fn a_training_key_is_made_combined_rotated_and_drilled_without_anybody_typing() 
     let identity = out(&station, "identity");
     let combine = ["keys", "combine", "--out", text(&identity)];
     with_cards(&station, &combine, &cards(&first, &[1])).ends(1);
+    let nowhere = out(&station, "nowhere/identity");
+    let told = with_cards(&station, &["keys", "combine", "--out", text(&nowhere)], &cards(&first, &[1, 2])).ends(1).err;
+    assert!(told.contains(text(&nowhere)) && told.contains("鍵を書けません"), "{told}");
     assert!(!identity.exists() && station.run(&["keys", "list"]).ends(0).out.contains("いまの鍵"));
     with_cards(&station, &combine, &cards(&first, &[1, 2])).ends(0);
     assert_eq!(fs::metadata(&identity).unwrap().permissions().mode() & 0o777, 0o600);
@@ -299,6 +302,7 @@ fn no_identity_and_no_card_lies_in_a_home_or_in_the_memory_of_a_program_that_ser
     }
     let running = Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
     let page = running.get("/keys", &running.let_in());
+    assert!(page.contains("<h1>鍵 <span class=\"mark "), "{page}");
     assert!(page.contains(&identity.id().to_string()) && page.contains(&identity.recipient().to_string()), "{page}");
     let memory = memory(running.id());
     let known = memory.iter().any(|bytes| holds(bytes, identity.recipient().to_string().as_bytes()));

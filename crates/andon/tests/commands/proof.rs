@@ -360,6 +360,9 @@ fn a_station_that_serves_reads_back_by_itself_and_says_on_every_page_what_is_wro
     running.stop();
     let name = broken.file_name().unwrap().to_str().unwrap();
     assert!(page.contains(name) && page.contains("そのディスクを変えずに残し"), "{page}");
+    // The page's own light, in letters that every font has; and commands as they are typed.
+    assert!(page.contains("<h1>復元確認 <span class=\"mark warn\">× 至急</span></h1>"), "{page}");
+    assert!(page.contains("/media/stick/verdict-$(date +%Y%m).txt") && !page.contains('`'), "{page}");
     assert_eq!(bench.status()["held"][1], "red");
     flip(&broken);
     bench.station.run(&["vault", "verify"]).ends(0);

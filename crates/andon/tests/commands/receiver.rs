@@ -3,6 +3,8 @@
 
 #[path = "receiver/intruder.rs"]
 mod intruder;
+#[path = "receiver/silent.rs"]
+mod silent;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -162,6 +162,45 @@ fn the_station_that_seals_holds_no_key_and_names_hold_no_patient() {
     assert!(!clear.windows(planted.len()).any(|part| part == planted));
 }
 
+/// A place that is not there keeps nobody from looking at the others; and of a disk it is said since when it is out and when it is due.
+#[test]
+fn a_folder_that_is_gone_is_not_checked_and_the_other_is_proved() {
+    let (station, place, _) = sealing();
+    let (other, disk, away) =
+        (station.folder().join("b"), station.folder().join("usb"), station.folder().join("shelf"));
+    fs::create_dir(&other).unwrap();
+    fs::create_dir(&disk).unwrap();
+    station.run(&["vault", "target", "add", other.to_str().unwrap(), "--name", "B"]).ends(0);
+    station.run(&["vault", "target", "add", disk.to_str().unwrap(), "--name", "金曜", "--removable", "7"]).ends(0);
+    station.feed(&Hospital::small("").root());
+    sealed(&station);
+    fs::rename(&disk, away).unwrap();
+    station.run(&["vault", "seal"]).ends(0);
+    let words = station.run(&["vault", "status"]).out;
+    let line = words.lines().find(|line| line.starts_with("金曜")).unwrap();
+    assert!(line.contains("抜いてある 20") && line.contains(" から  保管単位 1 まで"), "{words}");
+    assert!(words.contains("次に戻す期限 20") && words.contains("due back 20") && !words.contains('№'), "{words}");
+    let (aside, segments) = (station.folder().join("aside"), place.join("segments"));
+    fs::rename(&place, &aside).unwrap();
+    let told = station.run(&["vault", "verify", "--json"]).ends(3).json();
+    let names: Vec<_> = told["targets"].as_array().unwrap().iter().map(|one| one["target"].clone()).collect();
+    assert_eq!((&told["sound"], names), (&false.into(), vec!["B".into()]), "{told}");
+    assert_eq!(told["unchecked"], serde_json::json!([{"target": "A", "code": "out", "detail": ""}]));
+    assert!(station.run(&["vault", "verify"]).ends(3).out.contains("？ A: つながっていない  確かめていません"));
+    fs::rename(&aside, &place).unwrap();
+    // A fault at one is a fault of the whole, and its place is named where it is shown.
+    let segment = fs::read_dir(segments).unwrap().next().unwrap().unwrap().path();
+    fs::write(&segment, b"spoilt").unwrap();
+    station.run(&["vault", "verify"]).ends(4);
+    let told = station.run(&["vault", "status", "--json"]).ends(3).json();
+    let of = |name: &str| {
+        told["targets"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["light"].clone()
+    };
+    assert_eq!((of("A"), of("B")), ("red".into(), "green".into()), "{told}");
+    assert_eq!(told["why"][0], "changed");
+    assert!(station.run(&["vault", "status"]).out.contains("封じたときと違うものがあります: A"));
+}
+
 #[test]
 fn damage_ends_with_exit_4_and_names_the_segment() {
     let (station, place, key) = sealing();

@@ -107,6 +107,13 @@ fn the_locks_of_a_server_are_evidence_and_a_probe_is_remembered() {
     assert!(outcome != "open" || nas["probed"]["found"].as_str().unwrap().contains("open:"), "{nas}");
     let status = station.run(&["vault", "status", "--json"]).json();
     assert_eq!(status["servers"][0]["probed"]["outcome"], outcome.as_str());
+    // A place whose locks have a way round them is not good, and says so in words.
+    let place_of = status["targets"].as_array().unwrap().iter().find(|place| place["name"] == "NAS").unwrap();
+    assert_eq!(place_of["unguarded"], outcome == "open", "{status}");
+    let words = station.run(&["vault", "status"]).out;
+    let said = words.contains("開いた入口のある保管先があります: NAS") && words.contains("守られていない");
+    assert_eq!(said, outcome == "open", "{words}");
+    assert!(!words.contains("door-"), "{words}");
     station.run(&["vault", "extend", &place, "--keys", file, "--days", "9"]).ends(0);
     // What the retention was moved by is an act of the log, as the probe is.
     let hospital_root = hospital.root();

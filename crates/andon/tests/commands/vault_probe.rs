@@ -52,9 +52,20 @@ fn what_cannot_be_proved_ends_so_and_no_key_is_shown() {
 fn a_file_of_keys_that_others_may_read_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = keys(folder.path(), 0o644);
-    let ran = run(program(&["vault", "probe", "s3+http://127.0.0.1:1/vault", "--keys"]).arg(file));
+    let ran = run(program(&["vault", "probe", "s3+http://127.0.0.1:1/vault", "--keys"]).arg(&file));
     assert!(ran.err.contains("chmod 600"), "{}", ran.err);
     ran.ends(1);
+    // What is written wrongly is told in both languages.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&file, "access-key = A\nzzz = geheim\n").unwrap();
+    for (place, said) in [
+        ("s3+http://127.0.0.1:1/vault", "2 行目"),
+        ("s3://127.0.0.1/v", "3〜63 字"),
+        ("s3://127.0.0.1", "バケットの名前"),
+    ] {
+        let ran = run(program(&["vault", "probe", place, "--keys"]).arg(&file));
+        assert!(ran.err.contains(said) && !ran.err.contains("geheim"), "{}", ran.err);
+    }
 }
 
 /// Sealed to a server, then everything there is overwritten and deleted with the owner's key: what is in sight is a fault, and
@@ -79,6 +90,7 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     assert!(names.len() >= 5, "{names:?}");
     intruder(&server, "vault", &names);
     station.run(&["vault", "verify", "--json"]).ends(4);
+    hidden_is_not_spoilt(&station);
 
     the_log_is_read_below(&station, &place, file);
     let hidden = proved_by_who_only_reads(&station, &place, 4);
@@ -100,6 +112,25 @@ fn after_the_worst_of_the_owners_key_everything_sealed_is_restored() {
     for said in std::fs::read_dir(station.home()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
         let bytes = std::fs::read(said.path()).unwrap();
         assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()), "{}", said.path().display());
+    }
+}
+
+/// The page tells what is only out of sight from what is damaged, in the reader's own language, with what to do.
+fn hidden_is_not_spoilt(station: &Station) {
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let cookie = running.let_in();
+    let page = |lang: &str| running.get("/proof", &format!("lang={lang}; {cookie}"));
+    let (ja, en) = (page("ja"), page("en"));
+    running.stop();
+    for (page, said) in [
+        (&ja, "NAS: 隠されたものがある（下に残っている）"),
+        (&ja, "この保管先にはもう置かず"),
+        (&en, "NAS: something was hidden"),
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    for (page, said) in [(&ja, "封じたときのものではない"), (&en, "削除マーカー"), (&ja, "`")] {
+        assert!(!page.contains(said), "{said}: {page}");
     }
 }
 

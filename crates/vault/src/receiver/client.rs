@@ -57,7 +57,9 @@ impl Address {
             let port = port.parse().ok().filter(|&port| port > 0)?;
             s3::is_host(host).then(|| Address { host: host.to_owned(), port })
         };
-        read().ok_or_else(|| Error::Refused(format!("{SCHEME}HOST:PORT: it must be of this form")))
+        read().ok_or_else(|| {
+            Error::Refused(format!("{SCHEME}HOST:PORT: この形で書いてください / it must be of this form"))
+        })
     }
 }
 
@@ -161,11 +163,7 @@ impl Receiver {
             200 => Ok(Put::Already),
             201 => Ok(Put::Written),
             409 => Err(Error::Differs { object: name.to_owned() }),
-            507 => Err(Error::Refused(format!(
-                "{0}: 預かり端末がいっぱいです。そこで `andon vault receive allow` の --limit を増やすか、ディスクを空けてください / \
-                 the receiver is full: raise --limit of `andon vault receive allow` there, or make room on its disk",
-                self.way.address
-            ))),
+            507 => Err(Error::Full { place: self.way.address.to_string() }),
             _ => Err(refusal("PUT", name, answer)),
         }
     }

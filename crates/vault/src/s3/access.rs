@@ -81,15 +81,23 @@ impl Access {
                 "keep-days" => {
                     let days = value.parse().ok().filter(|days| (1..=KEEP_DAYS_MAX).contains(days));
                     access.keep_days =
-                        days.ok_or_else(|| format!("line {}: keep-days = 1 to {KEEP_DAYS_MAX}", at + 1))?;
+                        days.ok_or_else(|| format!("{0} 行目: keep-days は 1〜{KEEP_DAYS_MAX} です / line {0}: keep-days = 1 to {KEEP_DAYS_MAX}", at + 1))?;
                 }
                 // The line itself is not shown: it may be a key with its name mistyped.
-                _ => return Err(format!("line {}: access-key, secret-key, region, ca or keep-days = …", at + 1)),
+                _ => {
+                    return Err(format!(
+                        "{0} 行目: access-key = … secret-key = … region = … ca = … keep-days = … のどれかを書いてください / \
+                         line {0}: access-key, secret-key, region, ca or keep-days = …",
+                        at + 1
+                    ));
+                }
             }
         }
         let plain = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
         if !plain(&access.key) || !plain(&access.secret) || !plain(&access.region) || access.key.contains('/') {
-            return Err("access-key = … and secret-key = … are needed, each in a line of its own".to_owned());
+            return Err("access-key = … と secret-key = … を、一行ずつ書いてください / \
+                        access-key = … and secret-key = … are needed, each in a line of its own"
+                .to_owned());
         }
         Ok(access)
     }

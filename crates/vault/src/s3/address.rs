@@ -32,24 +32,32 @@ impl Address {
         let (tls, rest) = match (text.strip_prefix("s3://"), text.strip_prefix("s3+http://")) {
             (Some(rest), _) => (true, rest),
             (_, Some(rest)) => (false, rest),
-            _ => return Err(wrong("it must begin with s3://")),
+            _ => return Err(wrong("s3:// で始めてください / it must begin with s3://")),
         };
         // Never shown back: what stands before an @ or after a ? may be a key.
         if rest.contains(['@', '?', '#']) || text.len() > ADDRESS_BYTES_MAX {
-            return Err(wrong("no @, ? or # in it; keys belong in their file"));
+            return Err(wrong(
+                "@ ? # は使えません。鍵は鍵のファイルに書きます / no @, ? or # in it; keys belong in their file",
+            ));
         }
-        let (server, path) = rest.split_once('/').ok_or_else(|| wrong("no bucket is named"))?;
-        let (host, port) = split_port(server, if tls { 443 } else { 80 }).ok_or_else(|| wrong("no such port"))?;
+        let (server, path) =
+            rest.split_once('/').ok_or_else(|| wrong("バケットの名前がありません / no bucket is named"))?;
+        let (host, port) = split_port(server, if tls { 443 } else { 80 })
+            .ok_or_else(|| wrong("ポートの番号が違います / no such port"))?;
         if !is_host(host) {
-            return Err(wrong("no such server"));
+            return Err(wrong("サーバーの名前が違います / no such server"));
         }
         let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
         if !bucket_fits(bucket) {
-            return Err(wrong("a bucket has 3 to 63 small letters, digits, - and ."));
+            return Err(wrong(
+                "バケットの名前は小文字・数字・-・. で 3〜63 字です / a bucket has 3 to 63 small letters, digits, - and .",
+            ));
         }
         let prefix = prefix.trim_end_matches('/');
         if !prefix.is_empty() && name::check(prefix).is_err() {
-            return Err(wrong("letters, digits, - _ . in the prefix"));
+            return Err(wrong(
+                "バケットの下のフォルダーは英字・数字・-・_・. だけです / letters, digits, - _ . in the prefix",
+            ));
         }
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
         Ok(Address { tls, host: host.to_owned(), port, bucket: bucket.to_owned(), prefix })

@@ -168,7 +168,8 @@ impl S3 {
         }
         known.or_else(|| self.wire.clock()).ok_or_else(|| {
             Error::Refused(format!(
-                "{}: the server tells no time (header Date), so nothing can be locked",
+                "{0}: サーバーが時刻を答えないので（Date）、ロックを付けられません / \
+                 {0}: the server tells no time (header Date), so nothing can be locked",
                 self.wire.address
             ))
         })

@@ -269,6 +269,7 @@ impl<'a> Run<'a> {
             | Error::Answer { .. }
             | Error::NotLocked { .. }
             | Error::Unregistered { .. }
+            | Error::Full { .. }
             | Error::Refused(_) => return Err(error),
         }
         Ok(())

@@ -29,6 +29,9 @@ pub struct Why {
     /// 理由 / why
     #[arg(long, value_name = "WORDS")]
     pub reason: String,
+    /// 結果を JSON で / the result as JSON
+    #[command(flatten)]
+    pub told: super::Json,
 }
 
 /// `andon gate release`
@@ -82,6 +85,9 @@ pub struct Canary {
     /// 決めた人の氏名 / who decided
     #[arg(long, value_name = "NAME")]
     pub by: String,
+    /// 結果を JSON で / the result as JSON
+    #[command(flatten)]
+    pub told: super::Json,
 }
 
 /// `andon gate announce`

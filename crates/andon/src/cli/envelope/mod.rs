@@ -39,12 +39,17 @@ pub fn run(home: impl FnOnce() -> Result<Home, Problem>, asked: &EnvelopeWords) 
         EnvelopeWords::List(args) => list(&home()?, args.json),
         EnvelopeWords::Note { number, act, words, by: who } => {
             let words = one_line(words, WORDS_MAX);
-            let event = EnvelopeEvent::Act { number: number.clone(), act: *act, words };
+            let event = EnvelopeEvent::Act { number: written(number), act: *act, words };
             tell(&home()?, event, who.as_deref())
         }
         EnvelopeWords::Contents { what, by: who, json } => contents(&home()?, what.as_deref(), who.as_deref(), *json),
         EnvelopeWords::Plan(asked) => plan::run(&home()?, asked),
     }
+}
+
+/// A number as it stands on the tag, however it was typed: its letters are capitals.
+fn written(number: &str) -> String {
+    number.trim().to_ascii_uppercase()
 }
 
 fn tell(home: &Home, event: EnvelopeEvent, who: Option<&str>) -> Result<Exit, Problem> {

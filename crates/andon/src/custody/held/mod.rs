@@ -1,12 +1,14 @@
 //! Held (保管されている): while the program feeds or serves, what lies at every place is read back a little at a time and compared with the
 //! signed manifests, so that a byte that went bad is known within days and not when it is needed. No key is needed for it.
 //!
-//! `rounds` says when and how much (pure); here it is done. In the same thread, once a day, the locks of servers are kept long (`locks`).
+//! `rounds` says when and how much (pure), `wrong` how what is wrong is told; here it is done. In the same thread, once a day, the locks of servers are kept long (`locks`).
 
 mod rounds;
 #[cfg(test)]
 mod tests;
+mod wrong;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use super::state::{self, Chain, Write};
 use super::{deliver, problem};
 use crate::event::{CustodyEvent, Keeping, VaultSaid, VaultWord};
 use crate::home::{Home, Problem};
+use crate::text::one_line;
 use crate::web;
 use crate::world;
 use crate::writing::Request;
@@ -42,6 +45,8 @@ const WAIT: Duration = Duration::from_millis(200);
 const NICE: i32 = 19;
 /// Held by who reads back, for one look.
 const LOCK: &str = "vault-held.lock";
+/// Letters of why something failed, in the program's log.
+const WORDS_CHARS: usize = 300;
 /// Who reads back what nobody asked for at that moment.
 const BY: (&str, &str) = ("保管庫", "station");
 
@@ -60,7 +65,8 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
             let now = world::now();
             if next <= now {
                 if let Err(problem) = holding.look() {
-                    tracing::warn!(exit = problem.exit as u8, "the vault could not be read back: tried again");
+                    let why = one_line(&problem.words, WORDS_CHARS);
+                    tracing::warn!(exit = problem.exit as u8, why, "the vault could not be read back: tried again");
                 }
                 let reader = home.reader();
                 let stopped = || stop.load(Ordering::Relaxed);
@@ -138,7 +144,13 @@ impl<'a> Holding<'a> {
                 Err(End::Gone) => drop(self.open.remove(&keeping.name)),
                 Err(End::No(problem)) => {
                     self.open.remove(&keeping.name);
-                    tracing::warn!(exit = problem.exit as u8, "a target of the vault could not be read back");
+                    let (place, why) = (&keeping.name, one_line(&problem.words, WORDS_CHARS));
+                    tracing::warn!(
+                        exit = problem.exit as u8,
+                        place,
+                        why,
+                        "a target of the vault could not be read back"
+                    );
                 }
             }
         }
@@ -169,10 +181,12 @@ impl<'a> Holding<'a> {
         let vault = match open.map_or_else(|| Vault::open(&target, &[]), |(_, vault)| Ok(vault)) {
             Ok(vault) => vault,
             Err(_) if !there() => return Err(End::Gone),
-            Err(error) if error.is_fault() => return Ok(self.unreadable(keeping, round, &error)?),
+            Err(error) if error.is_fault() => return Ok(self.unreadable((keeping, &target), round, &error)?),
             Err(error) => return Err(problem(error).into()),
         };
-        let mut look = Look { holding: self, reader, keeping, target: &target, there: &there, vault: &vault, round };
+        let hidden = OnceCell::new();
+        let mut look =
+            Look { holding: self, reader, keeping, target: &target, there: &there, vault: &vault, hidden, round };
         let ended = look.slice();
         let round = look.round;
         self.keep(&round, &keeping.name, None)?;
@@ -181,11 +195,17 @@ impl<'a> Holding<'a> {
     }
 
     /// The heads are gone or damaged, by which everything else is believed: the round is over.
-    fn unreadable(&self, keeping: &Keeping, mut round: Round, error: &vault::Error) -> Result<(), Problem> {
+    fn unreadable(
+        &self,
+        (keeping, place): (&Keeping, &Target),
+        mut round: Round,
+        error: &vault::Error,
+    ) -> Result<(), Problem> {
         let (number, target) = (round.upto, keeping.name.clone());
         let is_new = round.found_wrong(name::HEADS);
         round.end();
-        let said = VaultSaid { word: VaultWord::Fault, target, number, words: error.to_string() };
+        let words = wrong::words(&wrong::hidden(place), name::HEADS, error);
+        let said = VaultSaid { word: VaultWord::Fault, target, number, words };
         self.keep(&round, &keeping.name, is_new.then_some(said))
     }
 
@@ -217,6 +237,8 @@ struct Look<'a, 'h> {
     target: &'a Target,
     there: &'a dyn Fn() -> bool,
     vault: &'a Vault,
+    /// What lies hidden there, asked once where something is wrong.
+    hidden: OnceCell<Vec<String>>,
     round: Round,
 }
 
@@ -286,7 +308,7 @@ impl Look<'_, '_> {
         let follows = self.round.previous.is_empty() || self.round.previous == manifest.previous.hex();
         let what = match (follows, sealed) {
             (false, _) => "it does not follow the manifest before it",
-            (true, Some(sealed)) if sealed.hash != hash.0 => "it is not the manifest that this home sealed",
+            (true, Some(sealed)) if sealed.hash != hash.0 => wrong::OTHERS,
             (true, _) => return Ok(()),
         };
         let object = name::manifest(manifest.number, &hash);
@@ -304,7 +326,8 @@ impl Look<'_, '_> {
         if self.round.found_wrong(object) {
             tracing::error!(segment = self.round.number, "what lies at a target of the vault is not what was sealed");
             let number = self.round.number;
-            self.say(VaultWord::Fault, number, error.to_string())?;
+            let hidden = self.hidden.get_or_init(|| wrong::hidden(self.target));
+            self.say(VaultWord::Fault, number, wrong::words(hidden, object, &error))?;
         }
         Ok(())
     }

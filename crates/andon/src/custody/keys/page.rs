@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use chart::{Moment, age_words};
 
-use crate::officers::{OfficersKey, officers};
+use crate::custody::rules::Light;
+use crate::officers::{Officers, OfficersKey, officers};
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer};
 
@@ -13,6 +14,7 @@ use crate::web::{Frame, Site, Visit, answer};
 #[template(path = "custody/keys/keys.html")]
 struct KeysPage {
     frame: Frame,
+    light: Light,
     /// What is wrong: keys of the texts.
     alarms: Vec<&'static str>,
     /// Who keeps a copy of the home's key file.
@@ -59,6 +61,17 @@ fn row(key: &OfficersKey, t: Words, now: Moment) -> Row {
     }
 }
 
+/// Red where a key lies open or nobody else could open anything; amber where there is none, or nobody showed lately that its cards open
+/// something, as on the page 保管庫.
+fn light(officers: &Officers, now: Moment) -> Light {
+    let tried = officers.current().is_some_and(|key| key.drilled.is_some());
+    match () {
+        () if officers.rotate_now() || officers.alone() => Light::Red,
+        () if !tried || officers.drill_due(now) => Light::Amber,
+        () => Light::Green,
+    }
+}
+
 /// `GET /keys`
 pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
@@ -73,10 +86,42 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
         ];
         Ok(KeysPage {
             frame: Frame::new(&own, &asked, reader)?,
+            light: light(&officers, now),
             alarms: alarms.into_iter().filter(|(is, _)| *is).map(|(_, key)| key).collect(),
             rows: officers.keys.iter().rev().map(|key| row(key, asked.words, now)).collect(),
             second_holder: officers.second_holder,
         })
     });
     answer(&site, &visit, made.await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::officers::Act;
+
+    #[test]
+    fn the_keys_are_as_good_as_the_last_time_that_their_cards_opened_something() {
+        let now = Moment(1_635_607_800_000);
+        let act = |at| Some(Act { at, by: "甲".to_owned(), cards: "1 2".to_owned() });
+        let key = |drilled: Option<Act>, combined: Option<Act>| OfficersKey {
+            id: "AB".to_owned(),
+            recipient: "age1x".to_owned(),
+            threshold: 2,
+            holders: vec!["甲".to_owned(), "乙".to_owned()],
+            stick: true,
+            unattended: false,
+            since: now,
+            until: None,
+            by: "甲".to_owned(),
+            drilled,
+            combined,
+        };
+        let of = |key: OfficersKey| light(&Officers { keys: vec![key], second_holder: "丙".to_owned() }, now);
+        assert_eq!(of(key(None, None)), Light::Amber, "made, and never tried");
+        assert_eq!(of(key(act(now), None)), Light::Green);
+        assert_eq!(of(key(act(now.plus_days(-400)), None)), Light::Amber);
+        assert_eq!(of(key(act(now), act(now))), Light::Red, "it lies in a file");
+        assert_eq!(light(&Officers::default(), now), Light::Red, "nobody has any");
+    }
 }

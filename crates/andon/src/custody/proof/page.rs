@@ -38,6 +38,8 @@ pub fn handing_in() -> Router<Site> {
 #[template(path = "custody/proof/proof.html")]
 struct ProofPage {
     frame: Frame,
+    /// The worst of the three.
+    light: Light,
     /// The vault's number, to be compared with what a prover shows.
     vault: String,
     faults: Vec<Fault>,
@@ -89,10 +91,12 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
     let made = site.read(move |reader| {
         let (t, now) = (asked.words, own.now());
         let standing = status(reader, now)?;
+        let three_lights = [standing.held, standing.readable, standing.recoverable];
         let (provers, verdicts, targets) =
             (proofs::provers(reader)?, proofs::verdicts(reader)?, proofs::targets(reader)?);
         let listed = verdicts.iter().rev().take(VERDICTS_SHOWN);
         Ok(ProofPage {
+            light: three_lights.into_iter().map(|(_, light)| light).max().unwrap_or_default(),
             vault: Chain::of(reader)?.map_or_else(String::new, |chain| chain.vault),
             faults: proofs::faults(reader)?,
             proofs: three(t, &standing, now),
@@ -197,7 +201,12 @@ fn verdict(t: Words, told: &Told, provers: &[Prover], targets: &[Keeping], now: 
         },
         outcome: told.outcome.code(),
         words: told.said.words.clone(),
-        place: place.map_or_else(|| "—".to_owned(), |target| target.name.clone()),
+        place: match (place, told.said.medium) {
+            (Some(target), _) => target.name.clone(),
+            // A server or a receiver has no label with a number.
+            (None, 0) => t.text("proof-elsewhere"),
+            (None, _) => "—".to_owned(),
+        },
         opened: format!("{first}–{last}"),
         charts: told.verdict.charts.len(),
     }

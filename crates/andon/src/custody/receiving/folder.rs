@@ -23,6 +23,8 @@ const KEY: &str = "receiver.key";
 pub const CARD: &str = "receiver.txt";
 const RIGHTS: &str = "rights.txt";
 const REFUSED: &str = "refused.txt";
+/// How many refusals a person has seen.
+const SEEN: &str = "refused-seen.txt";
 const LOCK: &str = "receiver.lock";
 const HELD: &str = "held";
 /// First line of the key's file.
@@ -245,6 +247,25 @@ impl Folder {
             Err(error) => return Err(error.into()),
         }
         Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    }
+
+    /// How many of the refusals a person has seen; none where nobody ever looked.
+    pub fn refusals_known(&self) -> usize {
+        let text = fs::read_to_string(self.dir.join(SEEN)).unwrap_or_default();
+        text.trim().parse().unwrap_or(0)
+    }
+
+    /// A person has seen all refusals there are now.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn refusals_seen(&self) -> Result<(), Problem> {
+        let count = self.refusals()?.len();
+        if count == self.refusals_known() {
+            Ok(())
+        } else {
+            keep(&self.dir.join(SEEN), format!("{count}\n").as_bytes())
+        }
     }
 }
 

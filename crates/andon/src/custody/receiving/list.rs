@@ -38,6 +38,8 @@ pub struct Held {
     pub findings: Vec<Finding>,
     /// What was asked for and refused, in how many cases that are written down.
     pub refused: usize,
+    /// Of these, how many since a person last looked.
+    pub refused_new: usize,
     /// The last of them: milliseconds, vault, what was asked, why.
     pub last_refused: Option<String>,
 }
@@ -47,24 +49,26 @@ pub struct Held {
 /// # Errors
 /// The disk says no, or the file of rights is not understood.
 pub fn held(folder: &Folder, all: bool) -> Result<Vec<Held>, Problem> {
-    let (rights, refusals) = (folder.rights()?, folder.refusals()?);
+    let (rights, refusals, seen) = (folder.rights()?, folder.refusals()?, folder.refusals_known());
     let mut vaults = folder.vaults()?;
     vaults.extend(rights.iter().map(|right| right.vault));
     vaults.sort_by_key(VaultId::hex);
     vaults.dedup();
-    vaults.into_iter().map(|vault| one(folder, &vault, (&rights, &refusals), all)).collect()
+    vaults.into_iter().map(|vault| one(folder, &vault, (&rights, &refusals, seen), all)).collect()
 }
 
 fn one(
     folder: &Folder,
     vault: &VaultId,
-    (rights, refusals): (&[Right], &[String]),
+    (rights, refusals, seen): (&[Right], &[String], usize),
     all: bool,
 ) -> Result<Held, Problem> {
     let station = rights.iter().find(|right| right.vault == *vault && right.seals.is_some());
     let readers = rights.iter().filter(|right| right.vault == *vault && right.seals.is_none());
     let hex = vault.hex();
-    let refused: Vec<&String> = refusals.iter().filter(|line| line.split(' ').nth(1) == Some(&hex)).collect();
+    let ours = |line: &&String| line.split(' ').nth(1) == Some(&hex);
+    let refused: Vec<&String> = refusals.iter().filter(ours).collect();
+    let refused_new = refusals.iter().skip(seen).filter(ours).count();
     let mut held = Held {
         seals: station.is_some(),
         limit: station.and_then(|right| right.seals),
@@ -76,6 +80,7 @@ fn one(
         whole: false,
         findings: Vec::new(),
         refused: refused.len(),
+        refused_new,
         last_refused: refused.last().map(|line| (*line).clone()),
         vault: hex,
     };

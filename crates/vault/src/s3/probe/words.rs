@@ -1,5 +1,7 @@
 //! What each check means and what to do, in plain words of both languages.
 
+use super::Outcome;
+
 /// The words of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -27,6 +29,8 @@ const fn words(
 
 const OTHER_JA: &str = "このサーバーのロックは守られません。ほかのサーバーか、つながない媒体を使ってください。";
 const OTHER_EN: &str = "This server's lock does not hold. Use another server, or media that are unplugged.";
+const AGAIN_JA: &str = "確かめられませんでした。サーバーが応えるか見て、もう一度検査してください。";
+const AGAIN_EN: &str = "It could not be proved. See whether the server answers, and probe again.";
 const SHUT_JA: &str = "この端末と病院LANから届かないようにしてください（ファイアウォール、別のネットワーク）。";
 const SHUT_EN: &str = "Let neither this station nor the hospital's network reach it (firewall, a network of its own).";
 
@@ -250,9 +254,25 @@ pub fn of(check: &str) -> Words {
     ALL.iter().find(|words| words.check == check).copied().unwrap_or(SHUT)
 }
 
+/// What to do where a check did not hold, Japanese and English. What could not be proved is no word against the server.
+pub fn todo(check: &str, outcome: Outcome) -> [&'static str; 2] {
+    let words = of(check);
+    match outcome {
+        Outcome::Unknown if words.todo_ja == OTHER_JA => [AGAIN_JA, AGAIN_EN],
+        _ => [words.todo_ja, words.todo_en],
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ALL, of};
+    use super::{ALL, OTHER_JA, Outcome, of, todo};
+
+    #[test]
+    fn what_could_not_be_proved_is_asked_again_and_what_is_open_is_told() {
+        assert_eq!(todo("lock-set", Outcome::Open)[0], OTHER_JA);
+        assert!(todo("lock-set", Outcome::Unknown)[0].contains("確かめられません"));
+        assert_eq!(todo("control", Outcome::Unknown)[0], of("control").todo_ja, "it has a reason of its own");
+    }
 
     #[test]
     fn every_check_has_words_of_its_own_in_both_languages() {
