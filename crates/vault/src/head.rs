@@ -228,14 +228,7 @@ impl Heads {
             first = ours;
             flaws.extend(others.into_iter().map(other_vault));
         }
-        let is_known = |(object, _, head): &(String, Hash, Head)| {
-            known.named.contains(object) || known.seen.iter().any(|seen| seen.origin == head.vault.origin())
-        };
-        if first.len() > 1 && first.iter().filter(|one| is_known(one)).count() == 1 {
-            let (ours, others) = first.into_iter().partition(is_known);
-            first = ours;
-            flaws.extend(others.into_iter().map(other_vault));
-        }
+        let first = known_first(target, first, &later, known, &mut flaws)?;
         let beginnings = first.iter().map(|(object, ..)| object.clone()).filter(|_| first.len() > 1).collect();
         let mut first = earliest(target, first, &mut flaws)?.into_iter();
         let mut heads = match (first.next(), first.next()) {
@@ -278,6 +271,39 @@ impl Heads {
     pub fn get(&self, hash: &Hash) -> Option<&Head> {
         self.all.iter().find(|(of, _)| of == hash).map(|(_, head)| head)
     }
+}
+
+/// Of several first heads the one that a person named or whose log somebody saw; all of them where that says nothing. The vault's name alone
+/// says less: whoever lays another beginning beside ours can give it the same.
+fn known_first(
+    target: &Target,
+    first: Vec<(String, Hash, Head)>,
+    later: &[(String, Hash, Head, Note)],
+    known: &Known,
+    flaws: &mut Vec<(String, String)>,
+) -> Result<Vec<(String, Hash, Head)>> {
+    if first.len() < 2 {
+        return Ok(first);
+    }
+    let (mut begun, mut origins) = (Vec::new(), Vec::new());
+    for (at, (object, hash, head)) in first.iter().enumerate() {
+        let all = vec![(*hash, head.clone())];
+        let mut heads = Heads { vault: head.vault, all, flaws: Vec::new(), beginnings: Vec::new() };
+        later.iter().cloned().for_each(|(object, hash, head, note)| heads.next(object, hash, head, &note));
+        if known.named.contains(object) || read::begins(target, &heads, &known.seen)? {
+            begun.push(at);
+        }
+        if known.seen.iter().any(|seen| seen.origin == head.vault.origin()) {
+            origins.push(at);
+        }
+    }
+    let ours = match (&begun[..], &origins[..]) {
+        ([ours], _) | ([], [ours]) => *ours,
+        _ => return Ok(first),
+    };
+    let (ours, others): (Vec<_>, Vec<_>) = first.into_iter().enumerate().partition(|(at, _)| *at == ours);
+    flaws.extend(others.into_iter().map(|(_, other)| other_vault(other)));
+    Ok(ours.into_iter().map(|(_, one)| one).collect())
 }
 
 fn other_vault((object, ..): (String, Hash, Head)) -> (String, String) {

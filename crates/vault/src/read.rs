@@ -9,8 +9,8 @@ use std::ops::RangeInclusive;
 
 pub use ahead::AHEAD_MAX;
 use ed25519_dalek::VerifyingKey;
-pub(crate) use forks::led;
 pub use forks::{Fork, History, Known, witnessed};
+pub(crate) use forks::{begins, led};
 
 use crate::head::{Head, Heads};
 use crate::index::{Index, Label, Place, current};
@@ -86,12 +86,7 @@ impl Vault {
         known: &Known,
     ) -> Result<Vault> {
         let heads = Heads::read_known(target, station, known)?;
-        let mut manifests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for object in target.list(name::MANIFESTS)? {
-            if let Some((number, _)) = name::parse(&object.name, name::MANIFESTS) {
-                manifests.entry(number).or_default().push(object.name);
-            }
-        }
+        let manifests = listed(target)?;
         let (target, identities) = (target.clone(), identities.to_vec());
         let (indexes, open, aside, ahead) = (None, Vec::new(), Vec::new(), BTreeMap::new());
         let fork = forks::of_heads(&target, &heads)?;
@@ -327,6 +322,17 @@ impl Vault {
         }
         self.open.push((number, segment));
     }
+}
+
+/// Names of the manifests of each number.
+fn listed(target: &Target) -> Result<BTreeMap<u32, Vec<String>>> {
+    let mut manifests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for object in target.list(name::MANIFESTS)? {
+        if let Some((number, _)) = name::parse(&object.name, name::MANIFESTS) {
+            manifests.entry(number).or_default().push(object.name);
+        }
+    }
+    Ok(manifests)
 }
 
 fn open_segment(target: &Target, listed: &Listed, identities: &[Identity]) -> Result<Segment<ObjectReader>> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Vault, earliest, good, named};
+use super::{Vault, earliest, good, listed, named};
 use crate::head::Heads;
 use crate::log::Checkpoint;
 use crate::manifest::Manifest;
@@ -136,6 +136,16 @@ pub(crate) fn led(
     };
     let mut ours = all.iter().enumerate().filter(|(_, one)| leads(one)).map(|(at, _)| at);
     ours.next().filter(|_| ours.next().is_none())
+}
+
+/// Whether the log that begins with these heads has one that somebody saw.
+pub(crate) fn begins(target: &Target, heads: &Heads, seen: &[Checkpoint]) -> Result<bool> {
+    if seen.is_empty() {
+        return Ok(false);
+    }
+    let (manifests, tip) = (listed(target)?, Tip::new(heads.vault));
+    let first = good(target, heads, manifests.get(&1).map(Vec::as_slice).unwrap_or_default());
+    Ok(first.iter().any(|one| one.0.previous == tip.hash && leads_to((target, heads), &manifests, &tip, one, seen)))
 }
 
 fn leads_to(

@@ -251,9 +251,12 @@ fn another_vault_under_the_same_roof_is_not_taken_for_ours() {
     assert!(Vault::open(&made.target(), &[]).is_err());
     let report = asked(&made, &known(3));
     assert_eq!((report.findings.len(), report.manifests), (1, 1), "{:?}", report.findings);
-    let named = vec![name::head(1, &made.head_hash)];
-    let vault = Vault::open_known(&made.target(), &[], None, &Known { named, ..Known::default() }).unwrap();
-    assert_eq!((vault.fork(), vault.heads().vault), (None, made.head.vault));
+    // A person names ours, or its log was seen: he gave his the same name, and that helps him nothing.
+    let named = Known { named: vec![name::head(1, &made.head_hash)], ..Known::default() };
+    for known in [named, Known { seen: vec![made.tip.checkpoint()], ..Known::default() }] {
+        let vault = Vault::open_known(&made.target(), &[], None, &known).unwrap();
+        assert_eq!((vault.fork(), vault.heads().all[0].0), (None, made.head_hash));
+    }
     let ours = Vault::open_of(&made.target(), &[], known(3).station.as_ref()).unwrap();
     assert_eq!(ours.numbers(), [1]);
 }

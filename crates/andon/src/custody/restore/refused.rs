@@ -29,12 +29,16 @@ pub fn forked(fork: &Fork) -> Problem {
         let at = history.taken.map(|at| format!("（保管先が受けた時刻 / taken at {}）", vault::s3::time::japan(at)));
         format!("    {}{}\n", history.object, at.unwrap_or_default())
     };
-    let (histories, number) = (fork.histories.iter().map(one).collect::<String>(), fork.number);
+    let histories: String = fork.histories.iter().map(one).collect();
+    let (ja, en) = match fork.number {
+        0 => ("はじめ".to_owned(), "the beginning".to_owned()),
+        number => (format!("保管単位 {number} "), format!("segment {number}")),
+    };
     Problem {
         exit: Exit::Integrity,
         words: format!(
-            "端末の鍵で署名された履歴が二つあります（保管単位 {number} から）。鍵を取った者が片方を作ったおそれがあります。まだ何も戻していません。\n\
-             Two histories are signed with the station's key, from segment {number} on; whoever took the key may have made one. Nothing was restored.\n\
+            "端末の鍵で署名された履歴が二つあります（{ja}から）。鍵を取った者が片方を作ったおそれがあります。まだ何も戻していません。\n\
+             Two histories are signed with the station's key, from {en} on; whoever took the key may have made one. Nothing was restored.\n\
              {histories}\
              どちらが病院のものかを示してください: 病棟の紙の「保管庫の記録」のコード（--seen LOG-…）、または証人の公開鍵（--witness ファイル）。\
              どちらもなければ、責任者が上の名前から選びます（--history 名前）。分かれる前まででよければ --as-of 時刻。\n\
