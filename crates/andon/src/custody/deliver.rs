@@ -181,7 +181,10 @@ pub fn all(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) 
             Err(Stop::Target(problem, why)) => {
                 one.fault = problem.exit == Exit::Integrity;
                 (one.state, one.words) = ("failed".to_owned(), problem.words);
-                trouble = Some(why);
+                // It may have failed since nobody is there.
+                let asked =
+                    Some(&why).filter(|why| why.code == "failed").and_then(|_| asked::ask_place(reader, keeping));
+                trouble = asked.or(Some(why));
             }
         }
         if asked::is_elsewhere(&keeping.place) {
