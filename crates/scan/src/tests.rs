@@ -82,11 +82,11 @@ fn a_fax_of_uneven_dots_and_a_coarse_scan_are_read() {
 
 /// The codes of a fax: Modified Huffman (each line on a byte), or Group 3 of one dimension, each line behind its end-of-line code.
 fn t4(page: &GrayImage, bare: bool) -> Vec<u8> {
-    use fax::BitWriter;
-    let mut bits = fax::VecWriter::new();
+    use ::fax::BitWriter;
+    let mut bits = ::fax::VecWriter::new();
     let mut bytes = Vec::new();
-    let put = |bits: &mut fax::VecWriter, white: bool, mut run: usize| {
-        let table = if white { &fax::maps::white::ENTRIES } else { &fax::maps::black::ENTRIES };
+    let put = |bits: &mut ::fax::VecWriter, white: bool, mut run: usize| {
+        let table = if white { &::fax::maps::white::ENTRIES } else { &::fax::maps::black::ENTRIES };
         let makes_up = |run: usize| 63 + run / 64;
         while run >= 64 {
             let part = (run / 64 * 64).min(2_560);
@@ -97,7 +97,7 @@ fn t4(page: &GrayImage, bare: bool) -> Vec<u8> {
     };
     for row in page.rows() {
         if !bare {
-            bits.write(fax::maps::EOL).unwrap();
+            bits.write(::fax::maps::EOL).unwrap();
         }
         let dots: Vec<bool> = row.map(|dot| dot.0[0] > 140).collect();
         let mut white = true;
@@ -108,10 +108,10 @@ fn t4(page: &GrayImage, bare: bool) -> Vec<u8> {
             (at, white) = (at + run, !white);
         }
         if bare {
-            bytes.extend(std::mem::replace(&mut bits, fax::VecWriter::new()).finish());
+            bytes.extend(std::mem::replace(&mut bits, ::fax::VecWriter::new()).finish());
         }
     }
-    (0..if bare { 0 } else { 6 }).for_each(|_| bits.write(fax::maps::EOL).unwrap());
+    (0..if bare { 0 } else { 6 }).for_each(|_| bits.write(::fax::maps::EOL).unwrap());
     bytes.extend(bits.finish());
     bytes
 }

@@ -8,6 +8,7 @@
 
 mod attack;
 mod audit_end;
+mod batches;
 #[path = "../../../vault/tests/vault/conformance.rs"]
 mod conformance;
 mod cups;
