@@ -8,10 +8,10 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits, RgbImage};
-use tiff::{ColorType, TiffError};
 use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
 
 use crate::fax::Fax;
 use crate::{Error, FILE_BYTES_MAX, PIXELS_MAX};

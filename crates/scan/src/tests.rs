@@ -145,7 +145,9 @@ fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reverse
         ];
         file.extend((tags.len() as u16).to_le_bytes());
         for (tag, kind, value) in tags {
-            file.extend([&tag.to_le_bytes()[..], &kind.to_le_bytes(), &1u32.to_le_bytes(), &value.to_le_bytes()].concat());
+            file.extend(
+                [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &1u32.to_le_bytes(), &value.to_le_bytes()].concat(),
+            );
         }
         link = file.len();
         file.extend([0; 4]);

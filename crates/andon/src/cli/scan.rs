@@ -144,7 +144,9 @@ fn tell(pages: &[Value], failed: &[Value]) {
         let reason = page["reason"].as_str().unwrap_or_default();
         let batch = &page["batch"];
         let count = match (reason, batch["said"].as_u64(), batch["found"].as_u64()) {
-            ("count_unlike", Some(said), Some(found)) => format!("（送り状 {said}・届いた {found} / {found} of {said}）"),
+            ("count_unlike", Some(said), Some(found)) => {
+                format!("（送り状 {said}・届いた {found} / {found} of {said}）")
+            }
             _ => String::new(),
         };
         let file = page["file"].as_str().unwrap_or_default();

@@ -344,7 +344,8 @@ mod tests {
         let header = vec![page(1, &header)];
         let files = [("0".into(), vec![page(1, &[])]), ("1".into(), header), ("2".into(), vec![page(1, &[])])];
         let batch = Some(InBatch { header: "A-5".into(), said: 3, found: 1, scan: "1".into() });
-        let batches: Vec<Option<InBatch>> = decide(&files, &known).concat().into_iter().map(|page| page.batch).collect();
+        let batches: Vec<Option<InBatch>> =
+            decide(&files, &known).concat().into_iter().map(|page| page.batch).collect();
         assert_eq!(batches, [None, batch.clone(), batch]);
     }
 }

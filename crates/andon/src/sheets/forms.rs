@@ -28,7 +28,8 @@ const TEMPORARY_SET: (&str, [&str; 10]) =
     ("TEMP", ["P6", "P13A", "P7", "P9A", "P9B", "P10B", "P12A", "L1", "L2", "L3"]);
 
 /// The packet for temporary patients as a list has it: code, and name in both languages.
-pub const TEMPORARY_WORDS: [&str; 3] = [TEMPORARY_SET.0, "仮患者一式（新しい仮番号で）", "Packet for a temporary patient"];
+pub const TEMPORARY_WORDS: [&str; 3] =
+    [TEMPORARY_SET.0, "仮患者一式（新しい仮番号で）", "Packet for a temporary patient"];
 
 /// What is to be printed.
 #[derive(Clone, Debug)]
@@ -264,7 +265,9 @@ mod tests {
         assert_eq!(named("p12b"), ["P12B"]);
         assert_eq!(named("L2"), ["L2"]);
         assert!(named("temp").contains(&"P6") && super::temporary_refusal(&named("temp"), 20).is_none());
-        for (codes, copies) in [(named("P4"), 1), (named("P1"), 1), (named("P12B"), 1), (named("PH"), 1), (named("TEMP"), 500)] {
+        for (codes, copies) in
+            [(named("P4"), 1), (named("P1"), 1), (named("P12B"), 1), (named("PH"), 1), (named("TEMP"), 500)]
+        {
             assert!(super::temporary_refusal(&codes, copies).is_some(), "{codes:?}");
         }
         for none in ["", "P", "P1X", "X9"] {

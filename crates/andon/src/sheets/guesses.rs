@@ -136,7 +136,8 @@ mod tests {
         let found = |row: &PageRow, printed| -> Vec<(String, &'static str)> {
             candidates(row, &pages, printed).into_iter().map(|(patient, why)| (patient.id, why)).collect()
         };
-        let want = |all: &[(&str, &'static str)]| all.iter().map(|(id, why)| ((*id).to_owned(), *why)).collect::<Vec<_>>();
+        let want =
+            |all: &[(&str, &'static str)]| all.iter().map(|(id, why)| ((*id).to_owned(), *why)).collect::<Vec<_>>();
         assert_eq!(found(&waits, printed), want(&[("1", "sheet"), ("2", "before"), ("3", "other_page")]));
         waits.filing = Some(Filing { before: "self/4".into(), sheet: "A-1".into(), ..Filing::default() });
         assert_eq!(found(&waits, None), want(&[("4", "before"), ("2", "before"), ("3", "other_page")]));

@@ -184,7 +184,8 @@ fn overtake(pages: &mut [PageRow]) {
     let waits = |row: &&mut PageRow| row.filing.is_none() && OVERTAKEN.contains(&row.read.reason.as_str());
     for row in pages.iter_mut().filter(waits) {
         let again = row.place().and_then(|(sheet, page)| settled.get(&(sheet.to_owned(), page)));
-        row.later =
-            again.filter(|(came, scan, _)| *came > row.came && *scan != row.scan).map(|(_, scan, page)| (scan.clone(), *page));
+        row.later = again
+            .filter(|(came, scan, _)| *came > row.came && *scan != row.scan)
+            .map(|(_, scan, page)| (scan.clone(), *page));
     }
 }

@@ -99,7 +99,11 @@ pub(super) fn line(row: &PageRow, now: Moment, t: Words) -> Line {
         name: row.name.clone(),
         address: format!("/scans/{}/{}", row.scan, row.read.page),
         page: row.read.page,
-        reason: if row.read.reason.is_empty() { String::new() } else { format!("{} {count}", t.word("scan", &row.read.reason)).trim_end().to_owned() },
+        reason: if row.read.reason.is_empty() {
+            String::new()
+        } else {
+            format!("{} {count}", t.word("scan", &row.read.reason)).trim_end().to_owned()
+        },
         sheet: format!("{} {}", row.read.form, row.sheet()).trim().to_owned(),
         patient: row.patient().map_or_else(String::new, |(_, id)| id.to_owned()),
         at: format!("{}{}", row.at, t.with("aside", age)),

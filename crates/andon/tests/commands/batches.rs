@@ -162,7 +162,8 @@ fn a_stopped_batch_is_listed_with_its_counts_guessed_and_put_away_together() {
     let id = special(&said, "allergy-clash");
     station.run(&["print", "sheet", "P12B", "--out", "never.pdf"]).ends(2);
     let listed = station.run(&["print", "sheet", "--list", "--json"]).ends(0).json();
-    let codes: Vec<&str> = listed["forms"].as_array().unwrap().iter().map(|one| one["form"].as_str().unwrap()).collect();
+    let codes: Vec<&str> =
+        listed["forms"].as_array().unwrap().iter().map(|one| one["form"].as_str().unwrap()).collect();
     assert!(["P12B", "PH", "TEMP"].iter().all(|code| codes.contains(code)), "{codes:?}");
     let (_, header) = print(&station, &["P12B", "--count", "3"]);
     let (numbers, pages) = print(&station, &["P9", "--patient", &id]);
@@ -184,7 +185,9 @@ fn a_stopped_batch_is_listed_with_its_counts_guessed_and_put_away_together() {
     assert!(page.contains(&typed(&id)) && page.contains("この帳票を印刷した患者"), "{page}");
     assert!(papers(&station, &id).is_empty());
     let stack = list.split("name=\"stack\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let settle = |browser: &mut Browser<'_>, reason| browser.post("/scans", "/scans/settle", &[("stack", &stack), ("reason", reason)]);
+    let settle = |browser: &mut Browser<'_>, reason| {
+        browser.post("/scans", "/scans/settle", &[("stack", &stack), ("reason", reason)])
+    };
     assert!(settle(&mut browser, " ").body.contains("片付ける理由を書いてください"));
     assert_eq!(settle(&mut browser, "スキャンし直す").status, 303);
     running.stop();
@@ -239,7 +242,9 @@ fn the_ledger_is_asked_by_ward_and_number_and_a_sheet_goes_out_with_somebody() {
     let running = serve(&station);
     let mut browser = Browser::new(&running);
     browser.get(&running.link());
-    let shown = |browser: &mut Browser<'_>, query: &str| browser.get(&format!("/sheets?{query}")).body.matches("<td data-label=\"帳票番号\">").count();
+    let shown = |browser: &mut Browser<'_>, query: &str| {
+        browser.get(&format!("/sheets?{query}")).body.matches("<td data-label=\"帳票番号\">").count()
+    };
     let number = &numbers[0];
     let found = [format!("q={number}"), format!("q={}", typed(&id)), "ward=03".into(), "ward=04".into()]
         .map(|query| shown(&mut browser, &query));
@@ -256,9 +261,13 @@ fn a_memo_written_by_hand_on_a_blank_comes_with_the_wards_next_pack() {
     station.run(&["print", "sheet", "PH", "--out", &out]).ends(2);
     let (numbers, pages) = print(&station, &["PH", "--ward", "03", "--copies", "2"]);
     let written = scanned(&station, &[save(&station, "memo.png", &pages[1])], 0);
-    assert_eq!((written[0]["reason"].as_str(), written[0]["sheet"].as_str()), (Some("ward_sheet"), Some(numbers[1].as_str())));
+    assert_eq!(
+        (written[0]["reason"].as_str(), written[0]["sheet"].as_str()),
+        (Some("ward_sheet"), Some(numbers[1].as_str()))
+    );
     let pack = station.run(&["print", "ward", "03", "--out", &out, "--json"]).ends(0).json();
-    let forms: Vec<&str> = pack["sheets"].as_array().unwrap().iter().map(|sheet| sheet["form"].as_str().unwrap()).collect();
+    let forms: Vec<&str> =
+        pack["sheets"].as_array().unwrap().iter().map(|sheet| sheet["form"].as_str().unwrap()).collect();
     assert!(forms.contains(&"PV"), "{forms:?}");
     assert_eq!(state(&station, &numbers[0]), "issued", "the other blank is good until it is written on");
 }
