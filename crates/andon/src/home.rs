@@ -22,7 +22,7 @@ pub enum Exit {
 }
 
 /// Why a command stops: one sentence that says what, where and what to do next. Never patient data.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// The exit code.
     pub exit: Exit,

@@ -49,7 +49,7 @@ pub fn between(
     let Linked { numbers, mut facts, said } = linked(reader, patient, to)?;
     let (mut files, mut entries) = (Vec::new(), Vec::new());
     for (number, said) in numbers.iter().zip(&said) {
-        facts.extend(papers(number, said));
+        facts.extend(papers(reader, number, said)?);
         facts.extend(settled(said));
         let came = reader.sightings(number, to)?.into_iter().filter(|one| one.position > after.position(one.source));
         let came: Vec<Sighting> = came.collect();
@@ -134,7 +134,7 @@ pub fn record_of(
 ) -> Result<(chart::Record, Option<Moment>), Problem> {
     let Linked { numbers, mut facts, said } = linked(reader, patient, cut)?;
     for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
-        facts.extend(papers(number, said));
+        facts.extend(papers(reader, number, said)?);
         facts.extend(settled(said));
     }
     let sources = reader.once(Reader::sources)?;

@@ -10,7 +10,7 @@ use crate::exams::ExamCase;
 use crate::fact::{Body, Document, Insurance, Meal, Paper, Phase, Service};
 use crate::item::{Item, Standing, View};
 use crate::versions::withdraws;
-use crate::when::When;
+use crate::when::{Precision, When};
 
 /// A meal order and whether it is in force.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -90,7 +90,7 @@ pub struct PaperEntry {
     pub current: bool,
 }
 
-/// Scanned pages, newest first.
+/// Scanned pages, newest first by when they came from the scanner: an older scan that is filed later is not the newer paper.
 pub(crate) fn papers(view: &View<'_>) -> Vec<Item<PaperEntry>> {
     let mut seen = std::collections::HashSet::new();
     let entry = |item: Item<Paper>| {
@@ -98,7 +98,8 @@ pub(crate) fn papers(view: &View<'_>) -> Vec<Item<PaperEntry>> {
         let current = paper.sheet.is_empty() || seen.insert((paper.sheet.clone(), paper.sheet_page));
         item.map(|paper| PaperEntry { paper, current })
     };
-    view.items(|_: &Paper| None).into_iter().map(entry).collect()
+    let came = |paper: &Paper| paper.scanned.map(|start| When { start, precision: Precision::Minute });
+    view.items(came).into_iter().map(entry).collect()
 }
 
 /// A line of a history that was pieced together: what, and in which sort of entry it was found.

@@ -8,11 +8,12 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits, RgbImage};
-use tiff::ColorType;
 use tiff::decoder::ifd::Value;
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
 
+use crate::fax::Fax;
 use crate::{Error, FILE_BYTES_MAX, PIXELS_MAX};
 
 /// Pixels on the longer side of a PDF page: A4 at 200 dpi, at which 15 mm codes are read (ux.md §5.2).
@@ -144,9 +145,24 @@ fn tiff_page(bytes: &[u8], at: usize) -> Picture {
     if u64::from(wide) * u64::from(high) > PIXELS_MAX {
         return Err("too_big");
     }
-    let colours = decoder.colortype().map_err(|_| "broken")?;
     let dots = [Tag::XResolution, Tag::YResolution].map(|tag| decoder.get_tag(tag).ok().and_then(dots_an_inch));
-    let DecodingResult::U8(data) = decoder.read_image().map_err(|_| "broken")? else { return Err("depth") };
+    let picture = match Fax::of(&mut decoder, high) {
+        Some(fax) => fax.page(bytes, wide, high).map(DynamicImage::from).ok_or("broken")?,
+        None => drawn(&mut decoder, wide, high)?,
+    };
+    Ok(match dots {
+        [Some(x), Some(y)] if x > y * UNEVEN && y > 0.0 => {
+            let stretched = (f64::from(high) * x / y).min(f64::from(high) * 4.0) as u32;
+            picture.resize_exact(wide, stretched, image::imageops::FilterType::CatmullRom)
+        }
+        _ => picture,
+    })
+}
+
+/// A page that the reader of TIFF decodes by itself.
+fn drawn(decoder: &mut Decoder<Cursor<&[u8]>>, wide: u32, high: u32) -> Picture {
+    let colours = decoder.colortype().map_err(why)?;
+    let DecodingResult::U8(data) = decoder.read_image().map_err(why)? else { return Err("depth") };
     let picture = match colours {
         ColorType::Gray(1) => GrayImage::from_raw(wide, high, bits(&data, wide as usize)).map(DynamicImage::from),
         ColorType::Gray(8) => GrayImage::from_raw(wide, high, data).map(DynamicImage::from),
@@ -155,14 +171,12 @@ fn tiff_page(bytes: &[u8], at: usize) -> Picture {
         ColorType::YCbCr(8) => RgbImage::from_raw(wide, high, rgb(&data)).map(DynamicImage::from),
         _ => return Err("colours"),
     };
-    let picture = picture.ok_or("broken")?;
-    Ok(match dots {
-        [Some(x), Some(y)] if x > y * UNEVEN && y > 0.0 => {
-            let stretched = (f64::from(high) * x / y).min(f64::from(high) * 4.0) as u32;
-            picture.resize_exact(wide, stretched, image::imageops::FilterType::CatmullRom)
-        }
-        _ => picture,
-    })
+    picture.ok_or("broken")
+}
+
+/// Whole, but written in a way that we cannot read, is not broken.
+fn why(error: TiffError) -> &'static str {
+    if matches!(error, TiffError::UnsupportedError(_)) { "depth" } else { "broken" }
 }
 
 fn dots_an_inch(value: Value) -> Option<f64> {

@@ -8,6 +8,7 @@ mod boxes;
 mod codes;
 mod confine;
 mod digits;
+mod fax;
 mod file;
 mod place;
 #[cfg(test)]

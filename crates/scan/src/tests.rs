@@ -80,6 +80,105 @@ fn a_fax_of_uneven_dots_and_a_coarse_scan_are_read() {
     assert_eq!(texts(bytes.get_ref()), [[TEXT], [TEXT]]);
 }
 
+/// The codes of a fax: Modified Huffman (each line on a byte), or Group 3 of one dimension, each line behind its end-of-line code.
+fn t4(page: &GrayImage, bare: bool) -> Vec<u8> {
+    use ::fax::BitWriter;
+    let mut bits = ::fax::VecWriter::new();
+    let mut bytes = Vec::new();
+    let put = |bits: &mut ::fax::VecWriter, white: bool, mut run: usize| {
+        let table = if white { &::fax::maps::white::ENTRIES } else { &::fax::maps::black::ENTRIES };
+        let makes_up = |run: usize| 63 + run / 64;
+        while run >= 64 {
+            let part = (run / 64 * 64).min(2_560);
+            bits.write(table[makes_up(part)].1).unwrap();
+            run -= part;
+        }
+        bits.write(table[run].1).unwrap();
+    };
+    for row in page.rows() {
+        if !bare {
+            bits.write(::fax::maps::EOL).unwrap();
+        }
+        let dots: Vec<bool> = row.map(|dot| dot.0[0] > 140).collect();
+        let mut white = true;
+        let mut at = 0;
+        while at < dots.len() {
+            let run = dots[at..].iter().take_while(|dot| **dot == white).count();
+            put(&mut bits, white, run);
+            (at, white) = (at + run, !white);
+        }
+        if bare {
+            bytes.extend(std::mem::replace(&mut bits, ::fax::VecWriter::new()).finish());
+        }
+    }
+    (0..if bare { 0 } else { 6 }).for_each(|_| bits.write(::fax::maps::EOL).unwrap());
+    bytes.extend(bits.finish());
+    bytes
+}
+
+/// Pages of a fax as TIFF, each one strip, at 204 × 98 dots an inch.
+fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reversed: bool) -> Vec<u8> {
+    let mut file = b"II*\0\0\0\0\0".to_vec();
+    let mut link = 4;
+    for page in pages {
+        let strip: Vec<u8> = page.iter().map(|byte| if reversed { byte.reverse_bits() } else { *byte }).collect();
+        let at = file.len() as u32;
+        file.extend([&strip[..], &vec![0; strip.len() % 2]].concat());
+        let dots = file.len() as u32;
+        file.extend([204u32, 1, 98, 1].iter().flat_map(|word| word.to_le_bytes()));
+        let ifd = file.len() as u32;
+        file[link..link + 4].copy_from_slice(&ifd.to_le_bytes());
+        let order = if reversed { 2 } else { 1 };
+        let tags: [(u16, u16, u32); 12] = [
+            (256, 4, wide),
+            (257, 4, high),
+            (258, 3, 1),
+            (259, 3, compression),
+            (262, 3, 0),
+            (266, 3, order),
+            (273, 4, at),
+            (277, 3, 1),
+            (278, 4, high),
+            (279, 4, strip.len() as u32),
+            (282, 5, dots),
+            (283, 5, dots + 8),
+        ];
+        file.extend((tags.len() as u16).to_le_bytes());
+        for (tag, kind, value) in tags {
+            file.extend(
+                [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &1u32.to_le_bytes(), &value.to_le_bytes()].concat(),
+            );
+        }
+        link = file.len();
+        file.extend([0; 4]);
+    }
+    file
+}
+
+#[test]
+fn what_a_fax_machine_makes_is_read_and_seen_group_3_and_modified_huffman() {
+    let fine = page(&[(TEXT, 1480, 80), (TEXT, 80, 2150)]);
+    let coarse = imageops::resize(&fine, 1_728, 1_146, imageops::FilterType::Triangle);
+    let [group3, bare] = [t4(&coarse, false), t4(&coarse, true)];
+    let size = [1_728, 1_146];
+    for (codes, compression, reversed) in [(&group3, 3, false), (&group3, 3, true), (&bare, 2, false)] {
+        let file = fax_tiff(&[codes.clone(), codes.clone()], size, compression, reversed);
+        assert_eq!(texts(&file), [[TEXT], [TEXT]], "{compression} {reversed}");
+        let seen = image::load_from_memory(&picture(&file, 2, 1_600).unwrap()).unwrap().to_luma8();
+        assert!(seen.height() > seen.width() && seen.pixels().filter(|dot| dot.0[0] > 200).count() > 1_000_000);
+    }
+    // The noise of a telephone line costs lines, not the page; strips that lie outside the file are no page.
+    let mut noisy = group3.clone();
+    let half = noisy.len() / 2;
+    noisy[half..half + 12].fill(0xa5);
+    assert_eq!(texts(&fax_tiff(&[noisy], size, 3, false)), [[TEXT]]);
+    for (codes, compression, want) in [(vec![], 3, "broken"), (group3, 32_809, "depth")] {
+        let mut troubles = Vec::new();
+        look(&fax_tiff(&[codes], size, compression, false), |page| troubles.push(page.trouble)).unwrap();
+        assert_eq!(troubles, [Some(want.to_owned())]);
+    }
+}
+
 #[test]
 fn pages_of_a_pdf_of_ours_are_read() {
     let mut pack = paper::Pack::new(

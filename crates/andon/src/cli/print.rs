@@ -109,7 +109,12 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
     }
     let patient = args.patient.as_ref().map(|id| meant(home, id, args.authority.as_deref())).transpose()?;
     let about = patient.as_ref().map_or_else(String::new, |id| format!("{}/{}", id.authority, id.id));
+    let ward = match &args.ward {
+        Some(asked) => super::ward::named(ward::wards(&home.reader()?)?, asked)?,
+        None => String::new(),
+    };
     let order = FormOrder {
+        ward,
         codes,
         patient,
         copies: args.copies as usize,
@@ -127,15 +132,20 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
 
 /// Every form that can be printed by itself.
 fn list(as_json: bool) -> Result<Exit, Problem> {
-    let all: Vec<paper::FormInfo> = paper::forms().chain(paper::LabelKind::ALL.map(paper::LabelKind::info)).collect();
+    let labels = paper::LabelKind::ALL.map(paper::LabelKind::info);
+    let others = ["P12B", "PH"].into_iter().filter_map(paper::form);
+    let all: Vec<paper::FormInfo> = paper::forms().chain(labels).chain(others).collect();
+    let [code, ja, en] = forms::TEMPORARY_WORDS;
     if as_json {
         let row = |form: &paper::FormInfo| json!({"form": form.code, "title": form.title[0], "title_en": form.title[1], "patient": form.of_patient, "class": class_word(form.class)});
-        say_json(&json!({"forms": all.iter().map(row).collect::<Vec<_>>()}))?;
+        let packet = json!({"form": code, "title": ja, "title_en": en, "patient": true, "class": "return"});
+        say_json(&json!({"forms": all.iter().map(row).chain([packet]).collect::<Vec<_>>()}))?;
         return Ok(Exit::Ok);
     }
     for form in all {
         say(&format!("{:<5} {} / {}", form.code, form.title[0], form.title[1]));
     }
+    say(&format!("{code:<5} {ja} / {en}"));
     Ok(Exit::Ok)
 }
 

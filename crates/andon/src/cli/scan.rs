@@ -1,7 +1,7 @@
 //! `andon scan`: files of a scanner into the store, each page on its chart or waiting for a person.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use store::Reader;
@@ -26,11 +26,22 @@ pub fn run(home: &Home, args: &Scan) -> Result<Exit, Problem> {
     let by = (by.as_str(), Role::Operator.code());
     let reader = home.reader()?;
     let writes = |request: &_| write::write(home, request);
-    let late = inbox::catch_up(&reader, by, &writes)?;
+    let before = inbox::settled_before(crate::world::now());
+    let late = inbox::catch_up(&reader, &|last| last.at < before, by, &writes)?;
     let (mut pages, mut failed) = (Vec::new(), Vec::new());
-    for file in &args.files {
-        let taken = bytes(file).and_then(|bytes| inbox::take(&reader, &name(file), &bytes, by, &writes));
-        match taken {
+    // All is kept before any of it is looked at: what one command brings is one stack, a file a page or not.
+    let keep = |file| bytes(file).and_then(|bytes| inbox::keep(&reader, &name(file), &bytes, by, &writes));
+    let kept: Vec<(&PathBuf, Result<String, Problem>)> = args.files.iter().map(|file| (file, keep(file))).collect();
+    let scans: Vec<String> = kept.iter().filter_map(|(_, scan)| scan.as_ref().ok().cloned()).collect();
+    let mut taken = inbox::together(&reader, &scans, by, &writes);
+    for (file, scan) in kept {
+        let told = scan.and_then(|scan| match taken.get_mut(&scan) {
+            // The same file named twice is the same pages once more, and nothing new.
+            Some(Ok(told)) => Ok(std::mem::replace(told, inbox::Taken { again: true, ..told.clone() })),
+            Some(Err(problem)) => Err(problem.clone()),
+            None => Err(Problem::failed(scan)),
+        });
+        match told {
             Ok(taken) => {
                 for page in &taken.pages {
                     pages.push(row(&reader, file, (&taken.scan, taken.again), page)?);
@@ -111,6 +122,7 @@ fn row(reader: &Reader, file: &Path, (scan, again): (&str, bool), page: &ReadPag
         "waits": !page.reason.is_empty() && !settled,
         "scan": scan,
         "again": again,
+        "batch": page.batch,
         "thing": thing,
         "thing_state": known.map(|(paper, _)| paper.standing().word()),
     }))
@@ -130,12 +142,15 @@ fn tell(pages: &[Value], failed: &[Value]) {
     ));
     for page in waits {
         let reason = page["reason"].as_str().unwrap_or_default();
-        say(&format!(
-            "  ⚠ {} p.{}: {}",
-            page["file"].as_str().unwrap_or_default(),
-            page["page"],
-            t.word("scan", reason)
-        ));
+        let batch = &page["batch"];
+        let count = match (reason, batch["said"].as_u64(), batch["found"].as_u64()) {
+            ("count_unlike", Some(said), Some(found)) => {
+                format!("（送り状 {said}・届いた {found} / {found} of {said}）")
+            }
+            _ => String::new(),
+        };
+        let file = page["file"].as_str().unwrap_or_default();
+        say(&format!("  ⚠ {file} p.{}: {}{count}", page["page"], t.word("scan", reason)));
     }
     for page in pages.iter().filter(|page| page["thing_state"] == "out") {
         let thing = page["thing"].as_str().unwrap_or_default();

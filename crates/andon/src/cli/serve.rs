@@ -30,7 +30,9 @@ pub fn run(home: Home, args: &Serve) -> Result<Exit, Problem> {
             Some(feed::start(&home, &args.roots, args.silence, bell, Arc::clone(&stop))?)
         }
     };
-    let inbox = args.inbox.as_ref().map(|folder| super::inbox::start(&home, folder, Arc::clone(&stop))).transpose()?;
+    let quiet = std::time::Duration::from_secs(args.inbox_quiet);
+    let watch = |folder: &std::path::PathBuf| super::inbox::start(&home, folder, quiet, Arc::clone(&stop));
+    let inbox = args.inbox.as_ref().map(watch).transpose()?;
     let spooler = super::spooler::start(&home, Arc::clone(&stop));
     let sealing = crate::custody::clock::start(&home, super::writer(), Arc::clone(&stop));
     let exchanging = exchange(&home, args, &stop)?;

@@ -7,7 +7,7 @@ use super::{os_user, say, say_json, seen, write};
 use crate::event::{ScanEvent, SheetAct};
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
-use crate::sheets::ledger::{self, SheetRow};
+use crate::sheets::ledger::{self, Asked, SheetRow};
 use crate::text::{Lang, Words};
 use crate::writing::Request;
 
@@ -33,13 +33,18 @@ fn collect(home: &Home, number: &str, pages: u32, words: &str, by: Option<&str>)
 }
 
 fn show(home: &Home, args: &Sheets) -> Result<Exit, Problem> {
-    let ledger = ledger::ledger(&home.reader()?)?;
+    let reader = home.reader()?;
+    let patient = args.patient.as_deref().map(|typed| super::plain_number(&reader, typed)).transpose()?;
+    let ledger = ledger::ledger(&reader)?;
     seen(home, "sheets", "", "", Exit::Ok);
-    let wanted = |row: &&SheetRow| {
-        (!args.open || row.open)
-            && args.patient.as_ref().is_none_or(|id| row.patient.as_ref() == Some(id))
-            && args.form.as_ref().is_none_or(|form| row.form.starts_with(form.as_str()))
+    let asked = Asked {
+        open: args.open,
+        patient: patient.unwrap_or_default(),
+        form: args.form.clone().unwrap_or_default(),
+        ward: args.ward.clone().unwrap_or_default(),
+        number: args.number.clone().unwrap_or_default(),
     };
+    let wanted = |row: &&SheetRow| asked.wants(row);
     let rows: Vec<&SheetRow> = ledger.sheets.iter().filter(wanted).collect();
     let unfiled: Vec<_> = ledger.pages.iter().filter(|page| page.waits()).collect();
     if args.json {
@@ -77,6 +82,11 @@ fn mark(home: &Home, number: &str, act: SheetAct, words: &str, by: Option<&str>)
     if act == SheetAct::Void && words.trim().is_empty() {
         return Err(Problem::usage(
             "書損・不要には理由が要ります（--words）。 / A void sheet needs a reason (--words).",
+        ));
+    }
+    if act == SheetAct::Out && words.trim().is_empty() {
+        return Err(Problem::usage(
+            "持出には、だれが（どこへ）持っていったかが要ります（--words）。 / Say who has it (--words).",
         ));
     }
     let event = ScanEvent::Sheet { number: number.clone(), act, words: words.to_owned() };

@@ -26,6 +26,22 @@ pub struct ReadPage {
     pub reason: String,
     /// Where the code's corners were seen, pixels of the page: `x,y x,y x,y wide,high`.
     pub corners: String,
+    /// The batch it came in; `None` where no header lay before it.
+    #[serde(default)]
+    pub batch: Option<InBatch>,
+}
+
+/// The batch in which a page came: behind a header that says how many pages come with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InBatch {
+    /// Number of the header (P12B).
+    pub header: String,
+    /// Pages that the header says.
+    pub said: u32,
+    /// Pages that came behind it.
+    pub found: u32,
+    /// The file that holds the header, hexadecimal SHA-256: a header that lies on another stack later is another batch.
+    pub scan: String,
 }
 
 /// A person's word on one page.
@@ -114,7 +130,7 @@ pub enum ScanEvent {
         /// SHA-256 of each of its pieces, hexadecimal, in order.
         pieces: Vec<String>,
     },
-    /// 16: what was read on its pages.
+    /// 16: what was read on its pages; 52 where they came in a batch.
     Read {
         /// The file.
         scan: String,
@@ -140,8 +156,12 @@ const KEPT: u16 = 15;
 const READ: u16 = 16;
 const FILED: u16 = 17;
 const SHEET: u16 = 18;
-/// Fields of a page in version 1.
+/// Pages read, each with its batch: a kind of its own, since all that was written before knows of none.
+const READ_BATCHED: u16 = 52;
+/// Fields of a page.
 const PAGE_FIELDS: usize = 9;
+/// Fields of a page with those of its batch.
+const BATCHED_FIELDS: usize = 13;
 
 /// The item of everything about scans.
 pub const SCANS_ITEM: &str = "scans";
@@ -166,6 +186,11 @@ impl ScanEvent {
                 let pages = pages.iter().map(read_page).collect::<Option<_>>()?;
                 Some(ScanEvent::Read { scan: own(scan), program: own(program), pages })
             }
+            (READ_BATCHED, [scan, program, rest @ ..]) => {
+                let (pages, []) = rest.as_chunks::<BATCHED_FIELDS>() else { return None };
+                let pages = pages.iter().map(read_batched).collect::<Option<_>>()?;
+                Some(ScanEvent::Read { scan: own(scan), program: own(program), pages })
+            }
             (FILED, texts) => read_filing(texts).map(ScanEvent::Filed),
             (SHEET, [number, act, words]) => {
                 Some(ScanEvent::Sheet { number: own(number), act: SheetAct::read(act)?, words: own(words) })
@@ -181,8 +206,11 @@ impl ScanEvent {
                 (KEPT, head.into_iter().chain(pieces.iter().cloned()).collect())
             }
             ScanEvent::Read { scan, program, pages } => {
-                let head = [scan.clone(), program.clone()];
-                (READ, head.into_iter().chain(pages.iter().flat_map(page_fields)).collect())
+                let head = [scan.clone(), program.clone()].into_iter();
+                match pages.iter().any(|page| page.batch.is_some()) {
+                    true => (READ_BATCHED, head.chain(pages.iter().flat_map(batched_fields)).collect()),
+                    false => (READ, head.chain(pages.iter().flat_map(page_fields)).collect()),
+                }
             }
             ScanEvent::Filed(filing) => {
                 let Filing { scan, authority, id, sheet, form, title, brought_by, .. } = filing.clone();
@@ -249,12 +277,34 @@ fn read_filing(texts: &[&str]) -> Option<Filing> {
 }
 
 fn page_fields(page: &ReadPage) -> [String; PAGE_FIELDS] {
-    let ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners } = page.clone();
+    let ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners, batch: _ } =
+        page.clone();
     [page.to_string(), sheet, form, sheet_page.to_string(), sheet_pages.to_string(), authority, id, reason, corners]
 }
 
 fn read_page(texts: &[&str; PAGE_FIELDS]) -> Option<ReadPage> {
     let [page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners] = texts.map(str::to_owned);
     let [page, sheet_page, sheet_pages] = [page.parse().ok()?, sheet_page.parse().ok()?, sheet_pages.parse().ok()?];
-    Some(ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners })
+    Some(ReadPage { page, sheet, form, sheet_page, sheet_pages, authority, id, reason, corners, batch: None })
+}
+
+fn batched_fields(page: &ReadPage) -> Vec<String> {
+    let batch = match &page.batch {
+        Some(InBatch { header, said, found, scan }) => {
+            [header.clone(), said.to_string(), found.to_string(), scan.clone()]
+        }
+        None => Default::default(),
+    };
+    page_fields(page).into_iter().chain(batch).collect()
+}
+
+fn read_batched(texts: &[&str; BATCHED_FIELDS]) -> Option<ReadPage> {
+    let (page, rest) = texts.split_first_chunk::<PAGE_FIELDS>()?;
+    let (page, [header, said, found, scan]) = (read_page(page)?, rest) else { return None };
+    if scan.is_empty() {
+        return Some(page);
+    }
+    let [header, scan] = [header, scan].map(|text| (*text).to_owned());
+    let batch = Some(InBatch { header, said: said.parse().ok()?, found: found.parse().ok()?, scan });
+    Some(ReadPage { batch, ..page })
 }

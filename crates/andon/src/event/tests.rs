@@ -65,9 +65,17 @@ fn read_pages() -> ScanEvent {
         id: "001".into(),
         reason: String::new(),
         corners: "1,2 3,2 1,4 10,20".into(),
+        batch: None,
     };
     let waits = ReadPage { page: 2, reason: "no_code".into(), ..ReadPage::default() };
     ScanEvent::Read { scan: "00ff".into(), program: "0.1.0".into(), pages: vec![page, waits] }
+}
+
+/// As [`read_pages`], behind a header that says three and has two.
+fn batched() -> ScanEvent {
+    let ScanEvent::Read { scan, program, mut pages } = read_pages() else { unreachable!() };
+    pages[1].batch = Some(InBatch { header: "A1-12-3".into(), said: 3, found: 2, scan: "00ee".into() });
+    ScanEvent::Read { scan, program, pages }
 }
 
 fn filing() -> Filing {
@@ -86,6 +94,8 @@ fn filing() -> Filing {
 
 const READ_PAGES: &str = "040000003030666605000000302e312e3001000000310700000041312d31322d32020000005037010000003101000000320400000073656c66030000003030310000000011000000312c3220332c3220312c342031302c323001000000320000000000000000010000003001000000300000000000000000070000006e6f5f636f646500000000";
 
+const BATCHED: &str = "040000003030666605000000302e312e3001000000310700000041312d31322d32020000005037010000003101000000320400000073656c66030000003030310000000011000000312c3220332c3220312c342031302c32300000000000000000000000000000000001000000320000000000000000010000003001000000300000000000000000070000006e6f5f636f6465000000000700000041312d31322d33010000003301000000320400000030306565";
+
 #[test]
 fn golden_payloads_of_scans() {
     for (event, kind, payload) in [
@@ -96,6 +106,7 @@ fn golden_payloads_of_scans() {
             "0600000041312d312d31030000006f757400000000",
         ),
         (read_pages(), 16, READ_PAGES),
+        (batched(), 52, BATCHED),
         (
             ScanEvent::Filed(filing()),
             17,
@@ -226,6 +237,7 @@ fn every_kind_comes_back() {
         Event::Looks(LookHead { lines: 7, hash: "00ff".into() }),
         Event::Scan(kept()),
         Event::Scan(read_pages()),
+        Event::Scan(batched()),
         Event::Scan(ScanEvent::Filed(filing())),
         Event::Scan(ScanEvent::Sheet { number: "A1-1-1".into(), act: SheetAct::Void, words: "書損".into() }),
     ] {

@@ -18,7 +18,7 @@ const SHOWN: usize = 100;
 const STATION_DIGITS: usize = 4;
 
 /// The acts that are written down, as the filter offers them: those that `text.*.ftl` has words for.
-const ACTS: [&str; 56] = [
+const ACTS: [&str; 57] = [
     "chart",
     "patients-timeline",
     "search",
@@ -27,6 +27,7 @@ const ACTS: [&str; 56] = [
     "paper-filed",
     "scans",
     "scans-file",
+    "scans-settle",
     "scans-picture",
     "scan",
     "sheets",

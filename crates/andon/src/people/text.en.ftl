@@ -112,6 +112,7 @@ act-paper = Looked at scanned paper
 act-paper-filed = Filed paper, or was shown whose it may be
 act-scans = Scans
 act-scans-file = Filing page
+act-scans-settle = Put a batch of pages away
 act-scans-picture = Picture of a scan
 act-scan = Took in scans
 act-sheets = Ledger of sheets

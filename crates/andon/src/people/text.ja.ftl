@@ -106,6 +106,7 @@ act-paper = スキャンした紙を見た
 act-paper-filed = 紙を仕分けた（患者を確かめた）
 act-scans = スキャンの一覧・ページ
 act-scans-file = 仕分けの画面
+act-scans-settle = 束を片付けた
 act-scans-picture = スキャンの画像
 act-scan = スキャンを取り込んだ
 act-sheets = 帳票台帳

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{Body, Fact, Origin, PAPER, Paper, PatientId};
+use chart::{Body, Fact, Moment, Origin, PAPER, Paper, PatientId};
 use store::{Cut, Reader, StoredEvent};
 
 use super::LINKED_MAX;
-use crate::event::{Event, Filing, ScanEvent, patient_item};
+use crate::event::{Event, Filing, ScanEvent, patient_item, scan_item};
 use crate::home::Problem;
 
 /// An event, read.
@@ -71,10 +71,22 @@ pub(super) fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<
     Ok(Linked { numbers, facts, said: all })
 }
 
+/// When a scanner's file came; `None` for what was typed, and where that is not told.
+fn came(reader: &Reader, scan: &str) -> Result<Option<Moment>, Problem> {
+    let events = reader.events_of(&scan_item(scan))?;
+    Ok(events.into_iter().find_map(|stored| {
+        let envelope = &stored.envelope;
+        match Event::read(envelope.kind, envelope.version, &envelope.payload) {
+            Event::Scan(ScanEvent::Kept { .. }) => Some(envelope.entry_time),
+            _ => None,
+        }
+    }))
+}
+
 /// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
 /// each is here only because an event of this patient says so.
-pub(super) fn papers(patient: &PatientId, said: &[Said]) -> Vec<Fact> {
-    let mut pages: BTreeMap<(String, u32), Option<Fact>> = BTreeMap::new();
+pub(super) fn papers(reader: &Reader, patient: &PatientId, said: &[Said]) -> Result<Vec<Fact>, Problem> {
+    let mut pages: BTreeMap<(String, u32), Option<(Arc<Origin>, Paper)>> = BTreeMap::new();
     for Said { stored, event } in said {
         let envelope = &stored.envelope;
         let origin = Arc::new(Origin {
@@ -98,8 +110,7 @@ pub(super) fn papers(patient: &PatientId, said: &[Said]) -> Vec<Fact> {
                         sheet_pages: page.sheet_pages,
                         ..Paper::default()
                     };
-                    let fact = Fact { origin: Arc::clone(&origin), body: Body::from(paper) };
-                    pages.insert((scan.clone(), page.page), Some(fact));
+                    pages.insert((scan.clone(), page.page), Some((Arc::clone(&origin), paper)));
                 }
             }
             Event::Scan(ScanEvent::Filed(filing)) => {
@@ -118,15 +129,25 @@ pub(super) fn papers(patient: &PatientId, said: &[Said]) -> Vec<Fact> {
                         filed_by,
                         brought_by,
                         checked_by,
+                        scanned: None,
                     };
-                    Fact { origin, body: Body::from(paper) }
+                    (origin, paper)
                 });
                 pages.insert((filing.scan.clone(), filing.page), fact);
             }
             _ => {}
         }
     }
-    pages.into_values().flatten().collect()
+    let mut files: BTreeMap<String, Option<Moment>> = BTreeMap::new();
+    let mut facts = Vec::new();
+    for (origin, mut paper) in pages.into_values().flatten() {
+        paper.scanned = match files.get(&paper.scan) {
+            Some(known) => *known,
+            None => *files.entry(paper.scan.clone()).or_insert(came(reader, &paper.scan)?),
+        };
+        facts.push(Fact { origin, body: Body::from(paper) });
+    }
+    Ok(facts)
 }
 
 pub(super) fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {

@@ -6,6 +6,7 @@ use store::Reader;
 
 use super::bedside::{Bedside, inpatient, whose};
 use super::filing::BATCH_FORM;
+use super::ledger::AT_WARD;
 use super::pieces::Write;
 use super::{Making, Printed, nobody, told};
 use crate::event::Scope;
@@ -17,12 +18,18 @@ use crate::writing::{Answer, Request};
 pub const COPIES_MAX: usize = 500;
 /// Form code of the summary, which is printed by itself too.
 const SUMMARY: &str = "P4";
+/// Form code of the ward's memo, which is printed blank too: written on any other paper it has no code by which it comes back.
+pub const MEMO: &str = "PH";
 /// Sheets of one run for temporary patients: what a run tells at once has a limit ([`Request`]), and a box holds fewer.
 const TEMPORARY_SHEETS_MAX: usize = 2_000;
 /// 仮患者一式: the word for it, and what whoever comes without a number needs first. The papers stand before the labels, so that
 /// each kind of paper is in the printer once.
 const TEMPORARY_SET: (&str, [&str; 10]) =
     ("TEMP", ["P6", "P13A", "P7", "P9A", "P9B", "P10B", "P12A", "L1", "L2", "L3"]);
+
+/// The packet for temporary patients as a list has it: code, and name in both languages.
+pub const TEMPORARY_WORDS: [&str; 3] =
+    [TEMPORARY_SET.0, "仮患者一式（新しい仮番号で）", "Packet for a temporary patient"];
 
 /// What is to be printed.
 #[derive(Clone, Debug)]
@@ -39,6 +46,8 @@ pub struct FormOrder {
     pub zpl: bool,
     /// Pages of the stack that a batch header is for.
     pub count: u32,
+    /// The ward of blank memos; empty for none.
+    pub ward: String,
     /// In which language.
     pub lang: Lang,
     /// Who prints, and in which role.
@@ -52,7 +61,7 @@ pub fn named(name: &str) -> Vec<&'static str> {
         return TEMPORARY_SET.1.to_vec();
     }
     let labels = LabelKind::ALL.map(|kind| kind.info().code);
-    let all = || paper::forms().map(|form| form.code).chain([SUMMARY, BATCH_FORM]).chain(labels);
+    let all = || paper::forms().map(|form| form.code).chain([SUMMARY, BATCH_FORM, MEMO]).chain(labels);
     if let Some(code) = all().find(|code| *code == name) {
         return vec![code];
     }
@@ -88,6 +97,26 @@ pub fn needs_patient(code: &str) -> bool {
     code == SUMMARY || LabelKind::ALL.iter().any(|kind| kind.info().code == code)
 }
 
+/// What is wrong with an order before anything is taken or printed.
+fn refused_at_once(order: &FormOrder) -> Result<(), Problem> {
+    if let Some(why) = temporary_refusal(&order.codes, order.copies).filter(|_| order.temporary) {
+        return Err(Problem::usage(why));
+    }
+    if order.codes.contains(&BATCH_FORM) && order.count == 0 {
+        return Err(Problem::usage(
+            "スキャン送り状（P12B）には束のページ数が要ります（--count ページ数、画面では「束のページ数」）。まだ何も印刷していません。\n\
+             A batch header (P12B) needs the pages of its stack (--count N). Nothing was printed.",
+        ));
+    }
+    if order.codes.contains(&MEMO) && order.ward.is_empty() {
+        return Err(Problem::usage(
+            "申し送りメモ（PH）の白紙には病棟が要ります（--ward 病棟、画面は「印刷」の病棟のメモ）。まだ何も印刷していません。\n\
+             A blank handover memo (PH) needs its ward (--ward WARD). Nothing was printed.",
+        ));
+    }
+    Ok(())
+}
+
 /// Prints forms.
 ///
 /// # Errors
@@ -97,9 +126,7 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         Some(id) => Scope::Patient { authority: id.authority.clone(), id: id.id.clone() },
         None => Scope::House,
     };
-    if let Some(why) = temporary_refusal(&order.codes, order.copies).filter(|_| order.temporary) {
-        return Err(Problem::usage(why));
-    }
+    refused_at_once(order)?;
     let mut bedsides: Vec<Bedside> = whose(reader, &scope, Words::of(order.lang), now)?.into_iter().collect();
     if order.patient.is_some() && bedsides.is_empty() {
         return Err(nobody(&scope));
@@ -187,12 +214,23 @@ fn one(making: &mut Making, order: &FormOrder, code: &'static str, whose: Option
     let id = making.next_id();
     let made = match (code, whose) {
         (BATCH_FORM, _) => making.pack.batch(order.count, &id),
+        (MEMO, _) => making.pack.memo(&order.ward, None, &id),
         (SUMMARY, Some(one)) => making.pack.summary(&inpatient(one), Extent::Whole, &id),
         (SUMMARY, None) => Err(paper::Error::NoChart { number: id.number.clone() }),
         _ => of(making, code, whose, &id),
     };
     let patient = whose.filter(|_| paper::form(code).is_some_and(|form| form.of_patient));
-    making.keep(made, id, patient.map(|one| &one.id), String::new());
+    let ward = match patient {
+        Some(one) => at_ward(one),
+        None if code == MEMO => format!("{AT_WARD}{}", order.ward),
+        None => String::new(),
+    };
+    making.keep(made, id, patient.map(|one| &one.id), ward);
+}
+
+/// Where the patient of a form lies, so that the ledger can be asked by ward.
+fn at_ward(one: &Bedside) -> String {
+    if one.bed.ward.is_empty() { String::new() } else { format!("{AT_WARD}{}", one.bed.ward) }
 }
 
 impl Making {
@@ -205,7 +243,7 @@ impl Making {
             None if code == SUMMARY => self.pack.summary(&inpatient(one), Extent::FirstPage, &id),
             None => of(self, code, Some(one), &id),
         };
-        self.keep(made, id, Some(&one.id), String::new());
+        self.keep(made, id, Some(&one.id), at_ward(one));
     }
 }
 
@@ -227,7 +265,9 @@ mod tests {
         assert_eq!(named("p12b"), ["P12B"]);
         assert_eq!(named("L2"), ["L2"]);
         assert!(named("temp").contains(&"P6") && super::temporary_refusal(&named("temp"), 20).is_none());
-        for (codes, copies) in [(named("P4"), 1), (named("P1"), 1), (named("P12B"), 1), (named("TEMP"), 500)] {
+        for (codes, copies) in
+            [(named("P4"), 1), (named("P1"), 1), (named("P12B"), 1), (named("PH"), 1), (named("TEMP"), 500)]
+        {
             assert!(super::temporary_refusal(&codes, copies).is_some(), "{codes:?}");
         }
         for none in ["", "P", "P1X", "X9"] {

@@ -9,10 +9,11 @@ use serde::Serialize;
 use store::{Reader, StoredEvent};
 
 use super::filing::Known;
+pub use super::pages::PageRow;
+use super::pages::pages;
 use crate::chronology_sheets::{self, Entered};
 use crate::event::{
-    Event, Filing, JobState, MADE_ITEM, MadeSheet, ReadPage, SCANS_ITEM, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct,
-    SheetsEvent, run_item,
+    Event, JobState, MADE_ITEM, MadeSheet, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct, SheetsEvent, run_item,
 };
 use crate::home::Problem;
 
@@ -21,6 +22,9 @@ const GUIDE_FORM: &str = "P11B";
 
 /// Form of the tag of a thing that is nobody's (`whereabouts`).
 const TAG_FORM: &str = "P11G";
+
+/// Before the ward where the patient of a form lay when it was printed, in [`MadeSheet::digest`], which of forms has no other use.
+pub const AT_WARD: &str = "ward:";
 
 /// Where a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,7 +70,7 @@ pub struct SheetRow {
     pub title: String,
     /// What becomes of it: `return`, `deliver`, `reference`.
     pub class: &'static str,
-    /// The ward whose run it came from; empty for other runs.
+    /// The ward whose run it came from, or where its patient lay when it was printed; empty for others.
     pub ward: String,
     /// Of a swap list: the numbers that it takes out of the ward's box, parted by blanks.
     #[serde(skip)]
@@ -95,48 +99,6 @@ pub struct SheetRow {
     pub by: String,
 }
 
-/// One page of a kept file, as it stands: what the machine read, and what a person said after it.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageRow {
-    /// The file, hexadecimal SHA-256.
-    pub scan: String,
-    /// What was read.
-    #[serde(flatten)]
-    pub read: ReadPage,
-    /// What a person said last.
-    pub filing: Option<Filing>,
-    /// When the file was read.
-    pub at: Moment,
-    /// Who handed it in.
-    pub by: String,
-}
-
-impl PageRow {
-    /// Whose it is now: authority and number.
-    pub fn patient(&self) -> Option<(&str, &str)> {
-        let (authority, id) = match &self.filing {
-            Some(filing) => (&filing.authority, &filing.id),
-            None => (&self.read.authority, &self.read.id),
-        };
-        (!id.is_empty()).then_some((authority.as_str(), id.as_str()))
-    }
-
-    /// True while it waits for a person.
-    pub fn waits(&self) -> bool {
-        match &self.filing {
-            Some(filing) => filing.id.is_empty() && filing.reason.is_empty(),
-            None => !self.read.reason.is_empty() && !super::filing::SETTLED.contains(&self.read.reason.as_str()),
-        }
-    }
-
-    /// The sheet it is a page of; empty for none.
-    pub fn sheet(&self) -> &str {
-        self.filing
-            .as_ref()
-            .map_or(&self.read.sheet, |filing| if filing.sheet.is_empty() { &self.read.sheet } else { &filing.sheet })
-    }
-}
-
 /// Everything about paper of this hospital.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -148,7 +110,7 @@ pub struct Ledger {
     pub unread: Vec<String>,
 }
 
-fn events(reader: &Reader, item: &str) -> Result<Vec<(StoredEvent, Event)>, store::Error> {
+pub(super) fn events(reader: &Reader, item: &str) -> Result<Vec<(StoredEvent, Event)>, store::Error> {
     let stored = reader.events_of(item)?.into_iter().map(|stored| {
         let envelope = &stored.envelope;
         let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
@@ -187,6 +149,33 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
         row.open = is_open(row);
     }
     Ok(Ledger { sheets, pages, unread })
+}
+
+/// What somebody asks of the ledger; empty for no matter.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Only what somebody still has to do something about.
+    pub open: bool,
+    /// The patient's number.
+    pub patient: String,
+    /// Form or family.
+    pub form: String,
+    /// Ward.
+    pub ward: String,
+    /// Number of a sheet, or how it begins.
+    pub number: String,
+}
+
+impl Asked {
+    /// True for a sheet that is asked for.
+    pub fn wants(&self, row: &SheetRow) -> bool {
+        let upper = |text: &str| text.trim().to_ascii_uppercase();
+        (!self.open || row.open)
+            && (self.patient.is_empty() || row.patient.as_deref() == Some(self.patient.as_str()))
+            && row.form.starts_with(&upper(&self.form))
+            && (self.ward.trim().is_empty() || row.ward == self.ward.trim())
+            && row.number.starts_with(&upper(&self.number))
+    }
 }
 
 /// The sheets that a swap list takes out of the box and nobody has shredded. What was written on is a form now, and is scanned
@@ -260,7 +249,10 @@ fn row(sheet: MadeSheet, stored: &StoredEvent, scope: &Scope, lost: bool) -> She
         (false, true) => State::Blank,
         (false, false) => State::Issued,
     };
-    let ward = if let Scope::Ward(ward) = scope { ward.clone() } else { String::new() };
+    let ward = match scope {
+        Scope::Ward(ward) => ward.clone(),
+        _ => sheet.digest.strip_prefix(AT_WARD).unwrap_or_default().to_owned(),
+    };
     SheetRow {
         number: sheet.number,
         ward,
@@ -300,6 +292,8 @@ fn supersede(sheets: &mut [(SheetRow, Scope)]) {
         }
         // What was stuck on something stays good, whatever is printed later.
         let lasts = [super::filing::BATCH_FORM, TAG_FORM].contains(&row.form.as_str()) || row.form.starts_with('L');
+        // A blank memo is one of many, and good until it is written on.
+        let lasts = lasts || (row.form == super::forms::MEMO && *scope == Scope::House);
         if row.class != "reference" || lasts {
             continue;
         }
@@ -314,7 +308,11 @@ fn supersede(sheets: &mut [(SheetRow, Scope)]) {
 /// of such a sheet the copy's pages are as many as came with a code, which says more at its head and may take a page more.
 fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[PageRow]) {
     let mut back: BTreeMap<usize, (BTreeSet<u32>, &PageRow)> = BTreeMap::new();
-    for page in pages.iter().filter(|page| !page.waits()) {
+    // A page that a person put away brings nobody's sheet home: it is to be scanned again.
+    let put_away = |page: &PageRow| page.filing.is_some() && page.patient().is_none();
+    let of_patient = |page: &PageRow| paper::form(&page.read.form).is_some_and(|form| form.of_patient);
+    let back_here = |page: &&PageRow| !page.waits() && page.later.is_none() && !(put_away(page) && of_patient(page));
+    for page in pages.iter().filter(back_here) {
         if let Some(at) = at.get(page.sheet()) {
             let entry = back.entry(*at).or_insert_with(|| (BTreeSet::new(), page));
             entry.0.insert(page.read.sheet_page.max(1));
@@ -375,42 +373,6 @@ fn is_open(row: &SheetRow) -> bool {
     }
 }
 
-/// Pages as read, each with what a person said last; and the files that nobody has read.
-fn pages(reader: &Reader) -> Result<(Vec<PageRow>, Vec<String>), Problem> {
-    let mut unread: Vec<String> = Vec::new();
-    let mut pages: Vec<PageRow> = Vec::new();
-    let mut at: HashMap<(String, u32), usize> = HashMap::new();
-    let mut done: BTreeSet<String> = BTreeSet::new();
-    for (stored, event) in events(reader, SCANS_ITEM)? {
-        match event {
-            Event::Scan(ScanEvent::Kept { scan, .. }) => unread.push(scan),
-            Event::Scan(ScanEvent::Read { scan, pages: read, .. }) => {
-                done.insert(scan.clone());
-                for page in read {
-                    let key = (scan.clone(), page.page);
-                    let (time, by) = (stored.envelope.entry_time, stored.envelope.person.clone());
-                    let row = PageRow { scan: scan.clone(), read: page, filing: None, at: time, by };
-                    match at.get(&key).and_then(|at| pages.get_mut(*at)) {
-                        Some(known) => known.read = row.read,
-                        None => {
-                            at.insert(key, pages.len());
-                            pages.push(row);
-                        }
-                    }
-                }
-            }
-            Event::Scan(ScanEvent::Filed(filing)) => {
-                if let Some(row) = at.get(&(filing.scan.clone(), filing.page)).and_then(|at| pages.get_mut(*at)) {
-                    row.filing = Some(filing);
-                }
-            }
-            _ => {}
-        }
-    }
-    unread.retain(|scan| !done.contains(scan));
-    Ok((pages, unread))
-}
-
 /// Numbers of the sheets that are void or destroyed by what was said of them last: once a file, however many pages it has.
 fn ended(reader: &Reader) -> Result<BTreeSet<String>, store::Error> {
     let mut ended = BTreeSet::new();
@@ -422,14 +384,6 @@ fn ended(reader: &Reader) -> Result<BTreeSet<String>, store::Error> {
         };
     }
     Ok(ended)
-}
-
-/// Files that are kept and were not read: the program ended between.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn unread(reader: &Reader) -> Result<Vec<String>, Problem> {
-    Ok(pages(reader)?.1)
 }
 
 /// What this hospital knows of one sheet, without folding all of them.
@@ -446,5 +400,17 @@ pub fn known(reader: &Reader, number: &str) -> Result<Option<Known>, store::Erro
     let Some(sheet) = found else { return Ok(None) };
     let ended = reader.once(ended)?.contains(number);
     let of_patient = paper::form(&sheet.form).is_some_and(|form| form.of_patient);
-    Ok(Some(Known { sheet, ended, of_patient }))
+    // What is printed for somebody is nobody else's; of a blank only the pages tell.
+    let filed_under = if of_patient && sheet.id.is_empty() { filed_under(reader, number)? } else { Vec::new() };
+    Ok(Some(Known { sheet, ended, of_patient, filed_under }))
+}
+
+/// The patients on whose chart pages of a sheet are.
+fn filed_under(reader: &Reader, number: &str) -> Result<Vec<(String, String)>, store::Error> {
+    let pages = reader.once(pages)?;
+    let mine = pages.0.iter().filter(|page| page.sheet() == number).filter_map(PageRow::patient);
+    let mut whose: Vec<(String, String)> = mine.map(|(of, id)| (of.to_owned(), id.to_owned())).collect();
+    whose.sort();
+    whose.dedup();
+    Ok(whose)
 }

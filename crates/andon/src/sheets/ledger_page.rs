@@ -1,20 +1,22 @@
 //! 帳票: what is out there, forms to print, and what a person says of a sheet.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use chart::{Moment, age_words};
+use chart::check_digit::Typed;
+use chart::{Moment, PatientId, age_words};
 use serde::Deserialize;
-use store::Reader;
+use store::{PersonRow, Reader};
 
 use super::forms::{self, FormOrder};
-use super::ledger::{Ledger, SheetRow, ledger};
+use super::ledger::{Asked, Ledger, SheetRow, ledger};
 use super::page::{kept_back, pdf};
+use super::whose::{Shown, shown};
 use crate::event::{SHEET_ACTS, ScanEvent, SheetAct};
 use crate::home::Problem;
 use crate::text::Words;
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal, refusal_in_words};
+use crate::web::{self, Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal, refusal_in_words};
 use crate::writing::Request;
 
 /// Sheets shown on one page.
@@ -26,13 +28,46 @@ const WORDS_MAX: usize = 200;
 
 /// `/sheets?…`
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub struct Query {
     /// `all`: also what is done.
     #[serde(default)]
     show: String,
-    /// Only of this patient, `id` of the home's authority.
+    /// Only of this patient, `id` of the home's authority: the chart's link.
     #[serde(default)]
     id: String,
+    /// A sheet's number or how it begins, or a patient's number, with its 照合番号 or alone.
+    #[serde(default)]
+    q: String,
+    /// Ward.
+    #[serde(default)]
+    ward: String,
+    /// Form or family.
+    #[serde(default)]
+    form: String,
+}
+
+impl Query {
+    /// The patient's number in what was typed.
+    fn patient(&self) -> String {
+        match chart::check_digit::typed(&self.q) {
+            Typed::Confirmed(id) => id,
+            Typed::Wrong | Typed::Bare(_) => self.q.trim().to_owned(),
+        }
+    }
+
+    /// True for a sheet that is asked for.
+    fn wants(&self, row: &SheetRow, all: bool) -> bool {
+        let asked = |number: &str, patient: &str| Asked {
+            open: !all,
+            number: number.to_owned(),
+            patient: patient.to_owned(),
+            ward: self.ward.clone(),
+            form: self.form.clone(),
+        };
+        let mine = self.id.is_empty() || row.patient.as_deref() == Some(self.id.as_str());
+        let of_patient = !self.q.trim().is_empty() && asked("", &self.patient()).wants(row);
+        mine && (of_patient || asked(&self.q, "").wants(row))
+    }
 }
 
 #[derive(Template)]
@@ -46,6 +81,8 @@ struct LedgerPage {
     hidden: usize,
     all: bool,
     id: String,
+    asked: Query,
+    wards: Vec<String>,
     forms: Vec<(&'static str, String, bool)>,
 }
 
@@ -81,23 +118,19 @@ fn line(row: &SheetRow, now: Moment, t: Words) -> Line {
 }
 
 /// `GET /sheets`
-pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Response {
+pub async fn page(State(site): State<Site>, visit: Visit, extract::Query(asked): extract::Query<Query>) -> Response {
     let (own, seen) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &seen, reader, asked));
     answer(&site, &visit, made.await)
 }
 
-fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<LedgerPage, Problem> {
-    let all = asked.show == "all" || !asked.id.is_empty();
+fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Query) -> Result<LedgerPage, Problem> {
+    let all = asked.show == "all" || !asked.id.is_empty() || !asked.q.trim().is_empty();
     let ledger = reader.once(ledger)?;
     let Ledger { sheets, .. } = &*ledger;
     let open = sheets.iter().filter(|row| row.open).count();
     let blank = sheets.iter().filter(|row| row.state == super::ledger::State::Blank).count();
-    let mine = |row: &&SheetRow| {
-        let of = asked.id.is_empty() || row.patient.as_deref() == Some(asked.id.as_str());
-        of && (all || row.open)
-    };
-    let found: Vec<&SheetRow> = sheets.iter().rev().filter(mine).collect();
+    let found: Vec<&SheetRow> = sheets.iter().rev().filter(|row| asked.wants(row, all)).collect();
     let rows = found.iter().take(SHEETS_SHOWN).map(|row| line(row, site.now(), visit.words)).collect();
     let lang = visit.words.lang as usize;
     Ok(LedgerPage {
@@ -107,7 +140,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Result<Led
         blank,
         hidden: found.len().saturating_sub(SHEETS_SHOWN),
         all,
-        id: asked.id,
+        id: asked.id.clone(),
+        asked,
+        wards: reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
         forms: paper::forms()
             .chain(paper::LabelKind::ALL.map(paper::LabelKind::info))
             .map(|form| (form.code, form.title[lang].to_owned(), form.of_patient))
@@ -130,6 +165,37 @@ pub struct Wanted {
     /// Pages of the stack of a batch header.
     #[serde(default)]
     count: String,
+    /// The ward of blank memos.
+    #[serde(default)]
+    ward: String,
+    /// The number that was looked at: shown back and compared, or on the chart that led here.
+    #[serde(default)]
+    confirmed: String,
+}
+
+/// Whose a number is, to be compared with the paper or the patient before anything is printed.
+#[derive(Template)]
+#[template(path = "sheets/ask.html")]
+struct AskPage {
+    frame: Frame,
+    shown: Shown,
+    wanted: Wanted,
+}
+
+/// Whom a number means that is to be printed for, alone or with its 照合番号; `None` where none was typed.
+fn meant(reader: &Reader, typed: &str, t: Words) -> Result<Result<Option<(PatientId, Shown)>, String>, Problem> {
+    let id = match chart::check_digit::typed(typed) {
+        Typed::Wrong => return Ok(Err(t.text("scan-check-wrong"))),
+        Typed::Bare(id) if id.is_empty() => return Ok(Ok(None)),
+        Typed::Confirmed(id) | Typed::Bare(id) => crate::temporary::meant(reader, &id)?,
+    };
+    if chart::temporary::is_authority(&id.authority) {
+        let person = PersonRow { name: t.text("temporary-name"), ..PersonRow::default() };
+        return Ok(Ok(Some((id.clone(), shown(&id, &person, t)))));
+    }
+    let Some(person) = reader.person(&id)? else { return Ok(Err(t.text("scan-patient-none"))) };
+    let shown = shown(&id, &person, t);
+    Ok(Ok(Some((id, shown))))
 }
 
 /// `POST /sheets/print`: a form for a patient, or blank ones, as PDF.
@@ -144,34 +210,38 @@ pub async fn print(
     let Some(session) = visit.session.clone() else {
         return refusal(&site, &headers, StatusCode::FORBIDDEN, "refused-right");
     };
-    let id = match chart::check_digit::typed(wanted.patient.trim()) {
-        chart::check_digit::Typed::Wrong => {
-            return refusal_in_words(&site, &visit, &t.text("scan-check-wrong"));
-        }
-        chart::check_digit::Typed::Confirmed(id) | chart::check_digit::Typed::Bare(id) => id,
-    };
+    let typed = wanted.patient.trim().to_owned();
     let temporary = wanted.temporary == "1" || forms::is_temporary_set(&wanted.form);
-    if temporary && !id.is_empty() {
+    if temporary && !typed.is_empty() {
         return refusal_in_words(&site, &visit, &t.text("sheets-temporary-or-patient"));
     }
-    let patient = match id.is_empty() {
-        true => None,
-        false => match site.read(move |reader| crate::temporary::meant(reader, &id)).await {
-            Ok(patient) => Some(patient),
-            Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
-        },
+    let patient = match site.read(move |reader| meant(reader, &typed, t)).await {
+        Ok(Ok(patient)) => patient,
+        Ok(Err(no)) => return refusal_in_words(&site, &visit, &no),
+        Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
     };
-    if let Some(patient) = &patient
+    if let Some((patient, _)) = &patient
         && let Some(chart) = kept_back(&site, &session, patient).await
     {
         return Redirect::to(&chart).into_response();
     }
+    // Whose number it is is looked at before it is on paper: name, kana, birth date. Who comes from the chart has seen them.
+    if let Some((id, shown)) = patient.as_ref().filter(|(id, _)| wanted.confirmed != id.id) {
+        let about = format!("{}/{}", id.authority, id.id);
+        note_about(&site, &via, &session.person, ("print", about, format!("{} ?", wanted.form)), 200);
+        let (own, asked, shown) = (site.clone(), visit.clone(), shown.clone());
+        let framed = site.read(move |reader| Frame::new(&own, &asked, reader)).await;
+        let frame = framed.unwrap_or_else(|_| Frame::bare(&site, &visit));
+        return web::page(StatusCode::OK, &AskPage { frame, shown, wanted });
+    }
+    let patient = patient.map(|(id, _)| id);
     let order = FormOrder {
         codes: forms::named(&wanted.form),
         copies: wanted.copies.trim().parse().unwrap_or(1).clamp(1, COPIES_MAX),
         temporary,
         zpl: false,
         count: wanted.count.trim().parse().unwrap_or(0),
+        ward: wanted.ward,
         lang: t.lang,
         by: session.person.by(),
         patient,
@@ -206,6 +276,9 @@ pub async fn mark(State(site): State<Site>, visit: Visit, Posted(said): Posted<S
     let words: String = said.words.trim().chars().take(WORDS_MAX).collect();
     if act == SheetAct::Void && words.is_empty() {
         return no("sheets-void-why");
+    }
+    if act == SheetAct::Out && words.is_empty() {
+        return no("sheets-out-who");
     }
     let (by, role) = visit.by();
     let event = ScanEvent::Sheet { number: said.number.clone(), act, words };

@@ -121,7 +121,7 @@ impl Making {
         }
         self.pack.put_first(first_page, own_page);
         if let (Some(previous), Scope::Ward(ward)) = (previous, &scope) {
-            self.swap_list(order.lang, ward, &previous, (&rows, &unread), (first, unchanged));
+            self.swap_list(reader, (order.lang, ward), &previous, (&rows, &unread), (first, unchanged));
         }
         Ok(unchanged)
     }
@@ -153,13 +153,13 @@ impl Making {
     /// What goes into the ward's box and what comes out of it, where there is anything.
     fn swap_list(
         &mut self,
-        lang: Lang,
-        ward: &str,
+        reader: &Reader,
+        (lang, ward): (Lang, &str),
         previous: &runs::Previous,
         here: (&[Bedside], &[PatientId]),
         (from, unchanged): (usize, usize),
     ) {
-        let swaps = previous.swaps(Words::of(lang), self.sheets.get(from..).unwrap_or_default(), here);
+        let swaps = previous.swaps(reader, Words::of(lang), self.sheets.get(from..).unwrap_or_default(), here);
         if swaps.is_empty() {
             return;
         }

@@ -8,6 +8,7 @@
 
 mod attack;
 mod audit_end;
+mod batches;
 mod chronology_paper;
 #[path = "../../../vault/tests/vault/conformance.rs"]
 mod conformance;

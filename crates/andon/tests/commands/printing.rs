@@ -119,6 +119,53 @@ fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     station.sound();
 }
 
+/// Somebody is discharged, as a second storage tells it.
+fn discharge(station: &Station, id: &str) {
+    let root = station.folder().join("gone");
+    fs::create_dir_all(&root).unwrap();
+    fs::copy(station.folder().join("tree/ANDON-DRILL"), root.join("ANDON-DRILL")).unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let at = chart::Moment(now - 120_000).digits17();
+    let (day, second) = (&at[..8], &at[..14]);
+    let text = format!(
+        "MSH|^~\\&|HIS|SEND|GW|RCV|{second}||ADT^A03^ADT_A03|{second}|T|2.5||||||~ISO IR87||ISO 2022-1994|\
+         SS-MIX2_1.20^SS-MIX2^1.2.392.200250.2.1.100.1.2.120^ISO\rEVN||{second}||||{second}\r\
+         PID|0001||{id}^^^^PI||架空^花子^^^^^L^I||19600102|F\rPV1|0001|I|{}{second}\r",
+        "|".repeat(42)
+    );
+    let (bytes, _) = formats::charset::encode_iso2022jp(&text);
+    let folder = root.join(&id[..3]).join(&id[3..6]).join(id).join(day).join("ADT-52");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(format!("{id}_{day}_ADT-52_999999999999999_{at}_01_1"));
+    fs::write(&file, bytes).unwrap();
+    let finished = std::time::SystemTime::now() - Duration::from_secs(60);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(finished).unwrap();
+    station.feed(&root);
+}
+
+#[test]
+fn whoever_left_the_ward_is_on_the_swap_list_by_the_bed_and_the_name_of_the_old_sheet() {
+    let (station, _) = Station::fed();
+    let out = station.folder().join("pack.pdf");
+    let print = |words: &[&str]| {
+        let words =
+            [&["print", "ward", "03", "--only", "summary", "--json", "--out", out.to_str().unwrap()], words].concat();
+        station.run(&words).ends(0).json()
+    };
+    let beds = || station.run(&["ward", "03", "--json"]).json()["beds"].as_array().unwrap().clone();
+    let gone = beds()[0].clone();
+    let id = gone["id"].as_str().unwrap();
+    let name = station.chart(id)["patient"]["name"].as_str().unwrap().to_owned();
+    print(&[]);
+    discharge(&station, id);
+    assert!(beds().iter().all(|bed| bed["id"] != id), "left");
+    print(&["--changed"]);
+    let text = text_of(&out);
+    let bed = format!("{}-{}", gone["room"].as_str().unwrap(), gone["bed"].as_str().unwrap());
+    let family = name.split_whitespace().next().unwrap();
+    assert!(text.contains("抜くだけ") && text.contains(&bed) && text.contains(family), "{bed} {family}: {text}");
+}
+
 #[test]
 fn a_real_spooler_prints_and_its_failures_are_seen_and_cost_nothing() {
     let Some(cups) = Cups::start() else { return };

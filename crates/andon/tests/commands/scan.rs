@@ -12,7 +12,7 @@ use crate::people::Browser;
 use crate::running::Running;
 
 /// Prints a form and gives its numbers and its pages as pictures.
-fn print(station: &Station, words: &[&str]) -> (Vec<String>, Vec<DynamicImage>) {
+pub fn print(station: &Station, words: &[&str]) -> (Vec<String>, Vec<DynamicImage>) {
     let out = station.folder().join("printed.pdf");
     let args = [&["print", "sheet"], words, &["--out", out.to_str().unwrap(), "--json"]].concat();
     let printed = station.run(&args).ends(0).json();
@@ -24,30 +24,30 @@ fn print(station: &Station, words: &[&str]) -> (Vec<String>, Vec<DynamicImage>) 
     (numbers.collect(), (1..=pages).map(picture).collect())
 }
 
-fn save(station: &Station, name: &str, picture: &DynamicImage) -> PathBuf {
+pub fn save(station: &Station, name: &str, picture: &DynamicImage) -> PathBuf {
     let path = station.folder().join(name);
     picture.save(&path).unwrap();
     path
 }
 
-fn scanned(station: &Station, files: &[PathBuf], code: i32) -> Vec<Value> {
+pub fn scanned(station: &Station, files: &[PathBuf], code: i32) -> Vec<Value> {
     let files: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
     let told = station.run(&[&["scan", "--json"], &files[..]].concat()).ends(code).json();
     told["pages"].as_array().unwrap().clone()
 }
 
-fn special(said: &Value, key: &str) -> String {
+pub fn special(said: &Value, key: &str) -> String {
     let people = said["special_people"].as_array().unwrap();
     people.iter().find(|one| one["key"] == key).unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-fn papers(station: &Station, id: &str) -> Vec<(String, bool)> {
+pub fn papers(station: &Station, id: &str) -> Vec<(String, bool)> {
     let chart = station.chart(id);
     let papers = chart["papers"].as_array().unwrap().iter();
     papers.map(|paper| (paper["sheet"].as_str().unwrap().to_owned(), paper["current"] == true)).collect()
 }
 
-fn state(station: &Station, number: &str) -> String {
+pub fn state(station: &Station, number: &str) -> String {
     let sheets = station.run(&["sheets", "--json"]).ends(0).json();
     let all = sheets["sheets"].as_array().unwrap();
     all.iter().find(|sheet| sheet["number"] == number).unwrap()["state"].as_str().unwrap().to_owned()

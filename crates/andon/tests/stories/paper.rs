@@ -35,6 +35,7 @@ impl Paper {
             copies: 1,
             zpl: false,
             count: 0,
+            ward: String::new(),
             lang: Lang::Ja,
             by: (BY.0.into(), BY.1.into()),
         };
@@ -80,5 +81,5 @@ impl Paper {
 /// Everything that was kept is read; a story's station is the built program, whose child reads.
 pub fn read(desk: &Desk<'_>) -> Result<(), String> {
     reading::program_is(env!("CARGO_BIN_EXE_andon").into());
-    inbox::catch_up(desk.reader, BY, desk.write).map(drop).map_err(|problem| problem.words)
+    inbox::catch_up(desk.reader, &|_| true, BY, desk.write).map(drop).map_err(|problem| problem.words)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::coded::{Coded, Staff};
-use crate::when::When;
+use crate::when::{Moment, When};
 
 /// A note, summary or report: extended storage (CDA, text) or OBX of type TX/FT/ED.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -45,6 +45,9 @@ pub struct Paper {
     pub brought_by: String,
     /// Who compared it with the patient; empty when nobody did yet.
     pub checked_by: String,
+    /// When the file came from the scanner, whoever filed the page and when: of two scans of one page the later is how the paper
+    /// stands. `None` where that is not told.
+    pub scanned: Option<Moment>,
 }
 
 /// A field that holds something we read but give no place of its own: nothing that came is hidden (promise 2).

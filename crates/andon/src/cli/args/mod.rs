@@ -382,6 +382,10 @@ pub struct Serve {
     /// スキャナーの共有フォルダー。置かれたファイルを取り込む / a scanner's folder: what is laid there is taken in
     #[arg(long, value_name = "DIR")]
     pub inbox: Option<PathBuf>,
+    /// 送り状のある束は、最後のページから何秒何も届かなければ終わりとみなすか / seconds after the last page until a stack behind a
+    /// batch header is whole
+    #[arg(long, default_value_t = crate::sheets::inbox::QUIET_SECONDS, value_name = "SECONDS", requires = "inbox", value_parser = clap::value_parser!(u64).range(1..=90))]
+    pub inbox_quiet: u64,
     /// 連携元の異常に気づいたとき動かす病院の命令（held|missing 連携元 理由 時刻） / a command of the hospital's, run when a source goes bad
     #[arg(long, value_name = "COMMAND")]
     pub on_alarm: Option<PathBuf>,

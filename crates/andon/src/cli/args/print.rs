@@ -138,6 +138,9 @@ pub struct PrintSheet {
     /// スキャン送り状（P12B）の束のページ数 / pages of the stack, for a batch header (P12B)
     #[arg(long, default_value_t = 0)]
     pub count: u32,
+    /// 白紙の申し送りメモ（PH）の病棟 / the ward of blank memos (PH)
+    #[arg(long, value_name = "WARD")]
+    pub ward: Option<String>,
     /// ラベル（L1〜L3）を、ラベルプリンターの ZPL で / labels (L1–L3) as ZPL for a label printer
     #[arg(long)]
     pub zpl: bool,
@@ -249,6 +252,13 @@ pub struct Sheets {
     /// この帳票だけ / only this form or family
     #[arg(long, value_name = "FORM")]
     pub form: Option<String>,
+    /// この病棟のものだけ（病棟の束と、印刷したときこの病棟にいた患者の用紙） / only of this ward: its packs, and forms of patients who lay
+    /// there when they were printed
+    #[arg(long, value_name = "WARD")]
+    pub ward: Option<String>,
+    /// この番号（の始まり）のものだけ / only of this number, or of numbers that begin so
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -305,6 +305,7 @@ impl Previous {
     /// who are no longer here.
     pub fn swaps(
         &self,
+        reader: &Reader,
         t: Words,
         made: &[crate::event::MadeSheet],
         (bedsides, unread): (&[Bedside], &[PatientId]),
@@ -328,12 +329,29 @@ impl Previous {
         }
         let here: BTreeSet<&PatientId> = bedsides.iter().map(|one| &one.id).chain(unread).collect();
         let gone = left.into_iter().filter(|((id, _), _)| !id.id.is_empty() && !here.contains(id));
-        for ((id, form), old) in gone {
-            let (bed, whose) = whose(&id, &form);
+        let mut beds: BTreeMap<PatientId, (String, String)> = BTreeMap::new();
+        for ((id, _), old) in gone {
+            // The box lies by beds: where the patient lay when the old sheet was printed, and the name.
+            let known = beds.entry(id.clone()).or_insert_with(|| self.left_from(reader, &id, t));
+            let (bed, whose) = known.clone();
             let printed = Some(old.printed);
             swaps.push(Swap { bed, whose, new: String::new(), old: old.number, printed, pages: old.pages });
         }
         swaps
+    }
+}
+
+impl Previous {
+    /// The bed in which somebody lay who is here no longer, and the name as a ward's sheet may show it, with the number.
+    fn left_from(&self, reader: &Reader, id: &PatientId, t: Words) -> (String, String) {
+        let number = t.with("print-number", &id.id);
+        let hidden = crate::confidential::of_person(reader, id).map_or(true, |flags| flags.contains(&Flag::HideName));
+        let Some(chart) = self.before(reader, id).map(|before| before.chart) else { return (String::new(), number) };
+        let stay = chart.stays.iter().find(|stay| stay.current).or(chart.stays.first());
+        let place = stay.map(|stay| stay.place.clone()).unwrap_or_default();
+        let bed = if place.room.is_empty() { String::new() } else { format!("{}-{}", place.room, place.bed) };
+        let name = if hidden { String::new() } else { chart.patient.name };
+        (bed, format!("{name} {number}").trim().to_owned())
     }
 }
 
