@@ -16,6 +16,10 @@ pub(crate) const PEN: f32 = 8.5 * MM;
 const TICK: f32 = 4.0 * MM;
 /// A digit box, as wide as one written digit needs.
 const DIGIT: (f32, f32) = (6.5 * MM, 8.0 * MM);
+/// Digits of a temporary number (仮番号) as stations give them (`chart::temporary`).
+pub(crate) const TEMPORARY_DIGITS: usize = 14;
+/// Where a patient's label is stuck: L1 of the usual stock (66 × 38.1 mm) with a little around it.
+pub(crate) const LABEL_BOX: (f32, f32) = (68.0 * MM, 40.0 * MM);
 /// From the left of a tick box to the words behind it.
 const BEHIND: f32 = TICK + 5.0;
 /// Between tick options.
@@ -359,7 +363,11 @@ impl Sheet<'_> {
 
     /// A sentence over the whole width.
     pub fn say(&mut self, text: Label, weight: Weight) {
-        let words = self.w.say(text);
+        self.say_words(self.w.say(text), weight);
+    }
+
+    /// The same, in words that are put together.
+    pub fn say_words(&mut self, words: &str, weight: Weight) {
         let high = self.text_height(words, self.room(), BODY, weight);
         self.need(high + 2.0);
         let (x, y, room) = (self.left(), self.y, self.room());
@@ -374,11 +382,11 @@ impl Sheet<'_> {
         self.slots_of(&slots, 13.0 * MM);
     }
 
-    /// The block of a patient nobody has written yet: a place for the label, the number and its 照合番号 in boxes, the name.
+    /// The block of a patient nobody has written yet: a place that holds the label (L1), the number and its 照合番号 in boxes, and lines
+    /// for kana, name, birth date and sex.
     pub fn blank_patient(&mut self) {
         let top = self.y;
-        let label = 62.0 * MM;
-        let high = 25.0 * MM;
+        let (label, high) = (LABEL_BOX.0, LABEL_BOX.1);
         let (left, room) = (self.left(), self.room());
         self.page().frame(Area::new(left, top, label, high), 0.6);
         self.put(self.w.say(LABEL_HERE), left + PAD, top + 3.0, SMALL, Weight::Regular);
@@ -387,10 +395,19 @@ impl Sheet<'_> {
         self.page().frame(Area::new(x, top, wide, high), 0.6);
         self.put(self.w.say(ID_BOXES), x + PAD, top + 1.5, SMALL, Weight::Regular);
         ID_BOXES[0].clone_into(&mut self.asks);
-        self.digits("patient", &[(10, DASH), (2, NOTHING)], (x + PAD, top + 12.5), wide - 2.0 * PAD);
-        let line = top + 12.5 + DIGIT.1 + 4.0;
-        self.page().line((x, line), (x + wide, line), 0.4);
-        self.put(self.w.say(NAME_BIRTH), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        let boxes = top + 12.5;
+        // As many as our own temporary numbers have digits; 照合番号 apart, so that nobody takes it for part of the number.
+        self.digits("patient", &[(TEMPORARY_DIGITS, NOTHING)], (x + PAD, boxes), wide - 2.0 * PAD);
+        let check = x + wide - PAD - 2.0 * DIGIT.0 - 1.0;
+        self.put(self.w.say(CHECK), check, top + 1.5, SMALL, Weight::Regular);
+        self.digits("patient.check", &[(2, NOTHING)], (check, boxes), 3.0 * DIGIT.0);
+        let mut line = boxes + DIGIT.1 + 2.0;
+        let each = (top + high - line) / 3.0;
+        for words in [KANA, NAME, BIRTH_SEX] {
+            self.page().line((x, line), (x + wide, line), 0.4);
+            self.put(self.w.say(words), x + PAD, line + 1.5, SMALL, Weight::Regular);
+            line += each;
+        }
         self.y = top + high + 3.0;
     }
 
@@ -431,7 +448,7 @@ impl Sheet<'_> {
 
 /// For nothing to be said.
 pub(crate) const NOTHING: Label = ["", ""];
-const DASH: Label = ["照合番号", "check"];
+const CHECK: Label = ["照合番号", "check"];
 const LABEL_HERE: Label = ["患者ラベル貼付欄（1患者1枚）", "Patient label (one a sheet)"];
 const ELSE_WRITE: Label = [
     "ラベルがなければ右に書く。番号は診察券かリストバンドから写し、読み上げて確かめる。",
@@ -442,4 +459,3 @@ const KANA: Label = ["フリガナ", "Kana"];
 const NAME: Label = ["氏名", "Name"];
 const BIRTH_SEX: Label =
     ["生年月日　　　　年　　　月　　　日　（　　歳）　性別　男・女", "Born                 Age        Sex  M / F"];
-const NAME_BIRTH: Label = ["氏名（フリガナ）・生年月日・性別", "Name (kana), date of birth, sex"];

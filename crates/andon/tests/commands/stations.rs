@@ -257,7 +257,8 @@ fn who_has_a_lost_stations_key_adds_nothing_to_its_earlier_lives_nor_beside_what
         to
     };
     let wrote = |home: &Path, text: &str| {
-        at(home, &["chronology", "add", "--from", "3病棟", "--to", "本部", "--by", "記録 一郎", text, "--json"]).ends(0);
+        at(home, &["chronology", "add", "--from", "3病棟", "--to", "本部", "--by", "記録 一郎", text, "--json"])
+            .ends(0);
     };
     let carried = |home: &Path, name: &str| {
         let to = file(&ward, name);

@@ -106,7 +106,13 @@ pub struct PlanSet {
     #[arg(long)]
     pub changed: bool,
     /// 毎日の時刻 / time of day
-    #[arg(long, value_name = "HH:MM", required_unless_present = "at_stop", conflicts_with = "at_stop", default_value = "")]
+    #[arg(
+        long,
+        value_name = "HH:MM",
+        required_unless_present = "at_stop",
+        conflicts_with = "at_stop",
+        default_value = ""
+    )]
     pub at: String,
     /// 時刻ではなく、停止時カルテを使い始めたとき・停止が宣言されたとき（障害ごとに一度） / not by the clock: once in each incident, when downtime
     /// charts are used or a stop is declared

@@ -2,6 +2,7 @@
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
 mod dated;
+mod drafted;
 mod p1;
 mod p10;
 mod p10_more;
@@ -25,7 +26,6 @@ mod p7;
 mod p8;
 mod p9;
 
-use chart::classes::HighRisk;
 use chart::drugs::Medication;
 use chart::{Chart, Item, Measure};
 
@@ -108,9 +108,14 @@ pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
     }
 }
 
+/// The same of a patient. Version 2: the place for the label holds L1.
+pub(crate) const fn labelled(code: &'static str, title: Label) -> Form {
+    Form { version: 2, ..returned(code, title) }
+}
+
 /// A form that is handed over, its first pages without code or number of ours, and whose copy returns.
 pub(crate) const fn handed_over(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..returned(code, title) }
+    Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..labelled(code, title) }
 }
 
 /// Every form, in the order of the catalogue.
@@ -290,11 +295,6 @@ fn dedup(words: Vec<&str>) -> String {
         }
     }
     joined(once)
-}
-
-/// The drugs of the last prescription that may be a draft of the next: in force, not stopped, not narcotic (users.md 11).
-pub(crate) fn draft(chart: &Chart) -> impl Iterator<Item = &Item<Medication>> {
-    chart.medications.iter().filter(|item| item.in_use.current && !item.in_use.high_risk.contains(&HighRisk::Narcotic))
 }
 
 /// Rows of a prescription: name, 1回量, 1日量, usage, days, and what is unusual about it.

@@ -2,16 +2,16 @@
 //! `p15_certificates.rs`.
 
 use super::dated::{MDHM, YMD, whole};
-use super::{Copied, returned, safety};
+use super::{Copied, labelled, safety};
 use crate::canvas::MM;
-use crate::form::{NOTHING, What, slot};
+use crate::form::{NOTHING, TEMPORARY_DIGITS, What, slot};
 use crate::graph::{Band, Graph};
 use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
-pub(crate) static DELIVERY: Form = returned("P15A", ["分娩記録", "Delivery record"]);
-pub(crate) static PARTOGRAM: Form = returned("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
+pub(crate) static DELIVERY: Form = labelled("P15A", ["分娩記録", "Delivery record"]);
+pub(crate) static PARTOGRAM: Form = labelled("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
 
 /// P15A: the mother's sheet, with the child on it until it has a number of its own.
 pub(crate) fn delivery(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -77,7 +77,12 @@ fn child(sheet: &mut Sheet<'_>) {
             1.5,
             What::Ticks(BAND),
         ),
-        slot("child", ["児の番号（仮番号）", "Child's number (temporary)"], 1.6, What::Digits(&[(10, NOTHING)])),
+        slot(
+            "child",
+            ["児の番号（仮番号）", "Child's number (temporary)"],
+            1.6,
+            What::Digits(&[(TEMPORARY_DIGITS, NOTHING)]),
+        ),
     ]);
     sheet.slots(&[
         slot("help", ["蘇生", "Resuscitation"], 1.7, What::Ticks(HELP)),
