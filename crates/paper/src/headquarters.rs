@@ -1,7 +1,6 @@
 //! Sheets of headquarters.
 
 use crate::sheets::{action, chronology, register};
-use crate::words::Words;
 use crate::{ActionPrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
 
 impl Pack {

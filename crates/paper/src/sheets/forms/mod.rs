@@ -224,10 +224,7 @@ fn filled(
             (Who { lines, place: String::new(), ..who }, stand)
         }
         (Some(chart), Some(patient)) => (parts::who(w, chart, patient.bed, patient.marks), parts::stand(w, chart)),
-        _ => {
-            let words = w.say(if sheet.of_patient { BLANK } else { NOBODYS }).to_owned();
-            (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand { words, data: None })
-        }
+        _ => (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand::default()),
     };
     let who = Who { asked: sheet.registered, ..who };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
@@ -342,15 +339,10 @@ pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
     }
 }
 
-const BLANK: Label = [
-    "白紙（連番）　患者ラベルを貼るか、番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す",
-    "Blank, numbered. Label or write the patient first. A spoiled one is marked VOID and returned, not thrown away",
-];
 const UNNAMED: Label = [
     "仮患者（停止中に出した番号）　写しは使っていない。氏名・生年月日を書き、本人と確かめて使う",
     "Temporary patient: number given here, nothing from the EMR. Write name and birth date, confirm, then use",
 ];
-const NOBODYS: Label = ["", ""];
 pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];
 pub(crate) const INFECTION: Label = ["感染症", "Infection"];
 pub(crate) const PREGNANCY: Label = ["妊娠・授乳", "Pregnancy, nursing"];

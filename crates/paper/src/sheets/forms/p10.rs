@@ -80,10 +80,7 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot(
             "remarks",
-            [
-                "備考　保険医署名（「変更不可」欄に記載した場合は、署名又は記名・押印）",
-                "Remarks; signature where \"no change\" is ticked",
-            ],
+            ["備考（「変更不可」欄に記載した場合は保険医署名）", "Remarks; signature where \"no change\" is ticked"],
             1.8,
             What::Pen,
         ),
@@ -211,7 +208,7 @@ const OUTSIDE_COLUMNS: [(Label, f32); 8] = [
 const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
 const EMPTY: Label = ["処方", "Drugs"];
 /// Beside the title of 様式第二号.
-const ANYWHERE: Label = ["（この処方箋は、どの保険薬局でも有効です。）", "(valid at every pharmacy of the insurance)"];
+const ANYWHERE: Label = ["（この処方箋は、どの保険薬局でも有効です。）", "(valid at any pharmacy)"];
 /// Beside 処方 in 様式第二号 since October 2024.
 const LAW_NOTE: Label = [
     "個々の処方薬について、医療上の必要性があるため、後発医薬品（ジェネリック医薬品）への変更に差し支えがあると判断した場合には、「変更不可」欄に「✓」又は「×」を記載し、「保険医署名」欄に署名又は記名・押印すること。また、患者の希望を踏まえ、先発医薬品を処方した場合には、「患者希望」欄に「✓」又は「×」を記載すること。",

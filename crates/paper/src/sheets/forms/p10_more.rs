@@ -132,7 +132,9 @@ fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         (["日数・回数", "Days"], 1.3),
         (["総量", "Total"], 1.1),
     ];
-    sheet.rows(["処方（麻薬）", "Narcotics"], NARCOTIC_NOTE, &columns, Vec::new(), NARCOTICS);
+    // The place for a label takes what two of them have.
+    let rows = if copied.chart.is_some() { NARCOTICS } else { NARCOTICS - 2 };
+    sheet.rows(["処方（麻薬）", "Narcotics"], NARCOTIC_NOTE, &columns, Vec::new(), rows);
     end_of_drugs(sheet, true);
     sheet.slots(&[slot(
         "remarks",

@@ -116,10 +116,10 @@ pub(crate) fn partogram(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 
 const BANDS: [Band; 8] = [
     Band::pen(["時刻", "Clock time"]),
-    Band::scaled(["胎児心拍数 ／分", "Fetal heart rate /min"], 4.6 * MM, 200, 20, 7),
+    Band::scaled(["胎児心拍数 ／分", "Fetal heart rate /min"], 4.2 * MM, 200, 20, 7),
     Band::pen(["羊水・破水", "Waters"]),
-    Band::scaled(["子宮口開大 cm ×", "Cervix cm ×"], 4.4 * MM, 10, 1, 10),
-    Band::scaled(["下降度 ○", "Descent, station ○"], 3.2 * MM, -4, -1, 8),
+    Band::scaled(["子宮口開大 cm ×", "Cervix cm ×"], 3.9 * MM, 10, 1, 10),
+    Band::scaled(["下降度 ○", "Descent, station ○"], 2.9 * MM, -4, -1, 8),
     Band::pen(["陣痛 間欠/発作", "Pains: gap/length"]),
     Band::pen(["促進剤 mL/時", "Oxytocin mL/h"]),
     Band::pen(["母体 血圧・脈", "Mother: BP, pulse"]),

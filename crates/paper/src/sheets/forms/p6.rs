@@ -97,6 +97,10 @@ fn ticket(sheet: &mut Sheet<'_>) {
 fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
     let high = 24.0 * MM;
+    // A blank card has a place for the label at its head: a place for more labels is no reason for a page.
+    if copied.chart.is_none() && sheet.y + high + SMALL + 6.0 > sheet.bottom() {
+        return;
+    }
     sheet.need(high + SMALL + 6.0);
     sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
     let top = sheet.y + SMALL + 5.0;

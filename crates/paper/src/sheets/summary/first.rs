@@ -23,8 +23,8 @@ const LOUD: f32 = 13.0;
 const LABEL_WIDTH: f32 = 78.0;
 /// Lines of one question on the first page; entries beyond go on.
 const LINES: usize = 8;
-/// Room to write in a box: a pen's line.
-const WRITE: f32 = 8.0 * MM;
+/// Room to write in a box: with the white below its words 8 mm, a pen's line.
+const WRITE: f32 = 7.2 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
@@ -113,7 +113,7 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>, re
     question(sheet, (BODY_LABEL, new(3)), &mut paras, all, rest);
     let area = Area::new(sheet.left(), top, sheet.room(), sheet.y - top);
     sheet.page().frame(area, 2.0);
-    sheet.y += 3.0;
+    sheet.y += 2.0;
 }
 
 const BODY_LABEL: Label = super::labels::BODY;
@@ -215,7 +215,7 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>) {
         }
         sheet.y = top + high;
     }
-    sheet.y += 2.0;
+    sheet.y += 0.5;
 }
 
 /// A section of the first page: its table, how many rows must stand here, and whether heads stand above them.
