@@ -482,8 +482,8 @@ pub(crate) const NOTHING: Label = ["", ""];
 const CHECK: Label = ["照合番号", "check"];
 const LABEL_HERE: Label = ["患者ラベル貼付欄（1患者1枚）", "Patient label (one a sheet)"];
 const ELSE_WRITE: Label = [
-    "ラベルがなければ右に書く。番号は診察券かリストバンドから写し、読み上げて確かめる。",
-    "No label: write at the right, from card or wristband, and read it back.",
+    "ラベルがなければ横の欄に書く。番号は診察券かリストバンドから写し、読み上げて確かめる。",
+    "No label: write beside it, from card or wristband, and read it back.",
 ];
 const BLANK: Label = [
     "白紙（連番）　番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す。",

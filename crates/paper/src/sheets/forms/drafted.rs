@@ -113,6 +113,7 @@ pub(crate) fn beside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     if said.is_empty() && !own && !bare {
         said.push(w.say(NONE).to_owned());
     }
+    sheet.y += if said.is_empty() { 0.0 } else { 2.0 };
     for words in said {
         sheet.say_words(&words, Weight::Bold);
     }
