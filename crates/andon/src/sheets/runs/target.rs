@@ -56,12 +56,20 @@ pub struct Ready {
     pub remarks: String,
 }
 
+/// An address as IPP takes it: a queue's name in Japanese, or with a blank, in percent (RFC 3986 §2.1). What is in percent stays.
+fn encoded(address: &str) -> String {
+    address
+        .bytes()
+        .map(|byte| if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 impl Target {
     /// Reads what [`Target`]'s `Display` writes.
     pub fn read(text: &str) -> Option<Target> {
         let (kind, rest) = text.split_once(':')?;
         match kind {
-            "ipp" => Some(Target::Ipp(text.to_owned())),
+            "ipp" => Some(Target::Ipp(encoded(text))),
             "folder" => Some(Target::Folder(PathBuf::from(rest))),
             "stick" => {
                 let (word, path) = rest.split_once(':')?;
@@ -196,6 +204,8 @@ mod tests {
         for text in ["ipp://127.0.0.1:631/printers/w3", "folder:/srv/print", "stick:ab12:/media/stick"] {
             assert_eq!(Target::read(text).map(|target| target.to_string()).as_deref(), Some(text));
         }
+        let named = Target::read("ipp://127.0.0.1:631/printers/情報 室").map(|target| target.to_string());
+        assert_eq!(named.as_deref(), Some("ipp://127.0.0.1:631/printers/%E6%83%85%E5%A0%B1%20%E5%AE%A4"));
         for bad in ["", "lpd://x", "stick:/media/stick", "/srv/print"] {
             assert_eq!(Target::read(bad), None, "{bad}");
         }
