@@ -147,7 +147,9 @@ impl Watched {
         // Under a name of its own, so that a scanner that counts from 1 again overwrites nothing.
         let short: String = scan.chars().take(12).collect();
         fs::rename(path, done.join(format!("{short}-{}", name.to_string_lossy())))?;
+        let added = if inbox::is_read(reader, &scan)? { Ok(()) } else { self.stack.add(reader, &scan, BY, writes) };
+        // From when it was looked at: on a busy machine that takes longer than laying the next sheet on the glass.
         self.last = Instant::now();
-        if inbox::is_read(reader, &scan)? { Ok(()) } else { self.stack.add(reader, &scan, BY, writes) }
+        added
     }
 }

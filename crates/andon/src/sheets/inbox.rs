@@ -203,7 +203,14 @@ fn unfinished<'c>(came: &'c [Came], wanted: &dyn Fn(&Came) -> bool) -> Vec<Vec<&
         if !run.last().is_some_and(|last| wanted(last)) {
             continue;
         }
-        let from = run[..first].iter().rposition(|file| file.header).unwrap_or(first);
+        // Of a batch that was being told when the program ended, what was told of it; of one that was told whole, nothing.
+        let before = &run[..first];
+        let header = before.iter().rposition(|file| file.header.is_some());
+        let cut_off = header.filter(|at| {
+            let told: usize = before[*at..].iter().map(|file| file.pages).sum();
+            before[*at].header.is_some_and(|found| told <= found as usize)
+        });
+        let from = cut_off.unwrap_or(first);
         runs.push(run[from..].to_vec());
     }
     runs
@@ -249,4 +256,34 @@ fn read_before(reader: &Reader, scan: &str) -> Result<Option<Vec<ReadPage>>, Pro
         }
     });
     Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of one page: when it came in seconds, whether it was read, and, of a header, how many pages came.
+    fn file(at: i64, read: bool, header: Option<u32>) -> Came {
+        let (scan, by) = (at.to_string(), "スキャナー".to_owned());
+        Came { scan, name: String::new(), at: Moment(at * 1_000), by, read, pages: usize::from(read), header }
+    }
+
+    fn runs(came: &[Came]) -> Vec<Vec<&str>> {
+        let runs = unfinished(came, &|_| true);
+        runs.into_iter().map(|run| run.into_iter().map(|file| file.scan.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn what_is_taken_up_again_is_what_was_not_told_with_the_batch_that_it_was_cut_off_from() {
+        // The header and one of two pages were told when the program ended.
+        let cut_off = [file(0, true, Some(2)), file(3, true, None), file(6, false, None), file(9, false, None)];
+        assert_eq!(runs(&cut_off), [["0", "3", "6", "9"]]);
+        // The batch was told whole: what came behind it is none of it.
+        let whole = [file(0, true, Some(1)), file(3, true, None), file(6, false, None)];
+        assert_eq!(runs(&whole), [["6"]]);
+        // After a while something else begins.
+        let apart = [file(0, false, None), file(59, false, None), file(120, false, None)];
+        assert_eq!(runs(&apart), [vec!["0", "59"], vec!["120"]]);
+        assert!(runs(&[file(0, true, None)]).is_empty());
+    }
 }

@@ -95,8 +95,10 @@ pub struct Came {
     pub by: String,
     /// Its pages were decided about.
     pub read: bool,
-    /// A header of a batch is among them.
-    pub header: bool,
+    /// How many those are.
+    pub pages: usize,
+    /// Where the header of a batch is among them: how many pages came behind it.
+    pub header: Option<u32>,
 }
 
 /// Every file that was handed in, in the order in which they came.
@@ -111,12 +113,13 @@ pub fn came(reader: &Reader) -> Result<Vec<Came>, store::Error> {
             Event::Scan(ScanEvent::Kept { scan, name, .. }) => {
                 at.entry(scan.clone()).or_insert(files.len());
                 let (time, by) = (stored.envelope.entry_time, stored.envelope.person.clone());
-                files.push(Came { scan, name, at: time, by, read: false, header: false });
+                files.push(Came { scan, name, at: time, by, read: false, pages: 0, header: None });
             }
             Event::Scan(ScanEvent::Read { scan, pages, .. }) => {
                 if let Some(file) = at.get(&scan).and_then(|at| files.get_mut(*at)) {
-                    let header = |page: &ReadPage| page.batch.as_ref().is_some_and(|batch| batch.scan == scan);
-                    (file.read, file.header) = (true, pages.iter().any(header));
+                    let header =
+                        |page: &ReadPage| page.batch.as_ref().filter(|batch| batch.scan == scan).map(|b| b.found);
+                    (file.read, file.pages, file.header) = (true, pages.len(), pages.iter().find_map(header));
                 }
             }
             _ => {}

@@ -87,7 +87,7 @@ fn a_folder_files_a_single_sheet_at_once_and_a_stack_when_nothing_more_comes() {
     let inbox = station.folder().join("inbox");
     std::fs::create_dir(&inbox).unwrap();
     let folder = inbox.to_str().unwrap().to_owned();
-    let words = ["serve", "--port", "0", "--no-feed", "--inbox", &folder, "--inbox-quiet", "12"];
+    let words = ["serve", "--port", "0", "--no-feed", "--inbox", &folder, "--inbox-quiet", "15"];
     let running = Running::start(&mut station.command(&words), "/open/");
     let wait = |what: &dyn Fn() -> bool, words: &str| {
         let until = Instant::now() + Duration::from_secs(90);
