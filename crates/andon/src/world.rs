@@ -36,6 +36,28 @@ pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<(), crate::
     Ok(file.sync_all()?)
 }
 
+/// That a private file can be put there ([`write_private`]), asked before anything is done for it: what is numbered and then cannot be
+/// written would stand in the ledger as printed.
+///
+/// # Errors
+/// When it cannot, with the place and what to do.
+pub fn can_be_written(path: &std::path::Path) -> Result<(), crate::home::Problem> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let probe = path.with_file_name(format!(".andon-{}", std::process::id()));
+    let open = || match path.is_dir() {
+        true => Err(std::io::Error::from(std::io::ErrorKind::IsADirectory)),
+        false => std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&probe).map(drop),
+    };
+    let tried = open().and_then(|()| std::fs::remove_file(&probe));
+    tried.map_err(|error| {
+        let place = path.display();
+        crate::home::Problem::failed(format!(
+            "{place}: ここには書けません（{error}）。フォルダーがあるか、書けるか、空きがあるかを確かめてください。番号は使っていません。\n\
+             {place}: cannot be written ({error}); check the folder. No number was taken."
+        ))
+    })
+}
+
 /// 32 random bytes as 64 hex digits: session cookies and one-time links.
 ///
 /// # Errors

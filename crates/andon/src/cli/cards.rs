@@ -62,6 +62,7 @@ pub fn run(home: &Home, wards: &[String], out: &Path, by: Option<&str>) -> Resul
             out.display()
         )));
     }
+    world::can_be_written(out)?;
     let cards = make(home, wards, by)?;
     world::write_private(out, &printed(home, &cards)?)?;
     seen(home, "people-cards", "", &format!("{} cards", cards.len()), Exit::Ok);

@@ -56,6 +56,7 @@ fn of_headquarters(
     print: impl FnOnce(&store::Reader, By, Write<'_>) -> Result<Printed, Problem>,
 ) -> Result<Exit, Problem> {
     let who = (lang(to.english), by(to.by.as_deref()));
+    world::can_be_written(&to.out)?;
     let printed = home.reader()?.steady(|reader| print(reader, who, &|wish| write::write(home, wish)))??;
     give(home, &printed, "", &to.out, to.json)
 }
@@ -119,6 +120,7 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
         lang: lang(args.english),
         by: by(args.by.as_deref()),
     };
+    world::can_be_written(out)?;
     let printed = home
         .reader()?
         .steady(|reader| forms::print_forms(reader, &order, world::now(), &|wish| write::write(home, wish)))??;
@@ -210,6 +212,7 @@ fn whole(
     wards: &[ward::WardCount],
     order: &Order,
 ) -> Result<Exit, Problem> {
+    world::can_be_written(out)?;
     let scopes: Vec<Scope> = wards.iter().map(|one| Scope::Ward(one.ward.clone())).collect();
     let printed = home
         .reader()?
@@ -241,6 +244,7 @@ pub(super) fn by(given: Option<&str>) -> (String, String) {
 
 /// One run into one file.
 fn one(home: &Home, order: &Order, out: &Path, as_json: bool) -> Result<Exit, Problem> {
+    world::can_be_written(out)?;
     let reader = home.reader()?;
     let printed =
         reader.steady(|reader| sheets::print(reader, order, world::now(), &|wish| write::write(home, wish)))??;
@@ -289,6 +293,7 @@ fn tell(printed: &Printed, out: &Path, as_json: bool) -> Result<(), Problem> {
     }
     let (many, out) = (sheets.len(), out.display());
     match sheets.is_empty() {
+        true if *unchanged == 0 => say("印刷するものはありません。 / Nothing to print."),
         true => say(&format!(
             "印刷するものはありません（変わらない患者 {unchanged} 人）。 / Nothing to print ({unchanged} unchanged)."
         )),

@@ -260,6 +260,7 @@ pub fn one(home: &Home, order: &RunOrder, out: &Out, as_json: bool) -> Result<Ex
         return to_printer(home, (named(&printing, name)?, ""), order, spool::PATIENCE, as_json);
     }
     let Some(file) = &out.out else { return Err(Problem::usage("--out / --printer")) };
+    world::can_be_written(file)?;
     let printed =
         home.reader()?.steady(|reader| runs::make(reader, order, world::now(), &|wish| write::write(home, wish)))??;
     give(home, &printed, "", file, as_json)

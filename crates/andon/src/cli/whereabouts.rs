@@ -347,6 +347,7 @@ fn printed(home: &Home, args: &Printing, print: Print) -> Result<Exit, Problem> 
     let reader = home.reader()?;
     let named = number(&reader, &args.number)?;
     let paper = papers::paper(&reader, &named)?.map(|(paper, _)| paper.thing).unwrap_or_default();
+    world::can_be_written(&args.out)?;
     let by = print::By { lang: if args.english { Lang::En } else { Lang::Ja }, by: who(&args.by) };
     let made = print(&reader, &named, &by, world::now(), &|wish| write::write(home, wish))?;
     give(home, &made, &about(&paper.authority, &paper.id), &args.out)

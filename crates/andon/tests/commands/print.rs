@@ -134,3 +134,43 @@ fn a_letter_no_font_has_keeps_nobody_from_their_sheets() {
     let given = browser.post(&page, "/print", &[("ward", &ward), ("rest", "1")]);
     assert!(given.status == 200 && given.body.starts_with("%PDF-"), "{}", given.status);
 }
+
+/// What is numbered and then goes nowhere would stand in the ledger as printed.
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_a_number_is_taken() {
+    let (station, _) = Station::fed();
+    let beds = station.run(&["ward", "３病棟", "--json"]).json();
+    let id = beds["beds"][0]["id"].as_str().unwrap();
+    let before = station.events().len();
+    for words in [
+        vec!["sheet", "P7", "--patient", id],
+        vec!["patient", id],
+        vec!["ward", "03"],
+        vec!["ward", "--all"],
+        vec!["cards"],
+        vec!["register"],
+    ] {
+        for out in ["/nonexist/x.pdf", station.folder().to_str().unwrap()] {
+            if words == ["ward", "--all"] && out != "/nonexist/x.pdf" {
+                continue;
+            }
+            let told = station.run(&[&["print"], words.as_slice(), &["--out", out]].concat()).ends(1);
+            assert!(told.err.contains(out) && told.err.contains("番号は使っていません"), "{words:?} {}", told.err);
+        }
+    }
+    assert_eq!(station.events().len(), before, "nothing was numbered");
+    let left: Vec<String> = std::fs::read_dir(station.folder())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(".andon-"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_day_without_visitors_says_nothing_of_unchanged_patients() {
+    let station = Station::training();
+    let out = station.folder().join("none.pdf");
+    let told = station.run(&["print", "packets", "--day", "2050-01-01", "--out", out.to_str().unwrap()]);
+    assert!(told.out.contains("印刷するものはありません") && !told.out.contains("変わらない"), "{}", told.out);
+}
