@@ -50,7 +50,7 @@ pub fn between(
     let (mut files, mut entries) = (Vec::new(), Vec::new());
     for (number, said) in numbers.iter().zip(&said) {
         facts.extend(papers(number, said));
-        facts.extend(settled(said));
+        facts.extend(settled(reader, said)?);
         let came = reader.sightings(number, to)?.into_iter().filter(|one| one.position > after.position(one.source));
         let came: Vec<Sighting> = came.collect();
         files.extend(standing(came.clone()));
@@ -135,7 +135,7 @@ pub fn record_of(
     let Linked { numbers, mut facts, said } = linked(reader, patient, cut)?;
     for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
         facts.extend(papers(number, said));
-        facts.extend(settled(said));
+        facts.extend(settled(reader, said)?);
     }
     let sources = reader.once(Reader::sources)?;
     let handed_in = reader.once(handed_in)?;

@@ -10,6 +10,10 @@ use store::{Cut, Reader, StoredEvent};
 use super::LINKED_MAX;
 use crate::event::{Event, Filing, ScanEvent, patient_item};
 use crate::home::Problem;
+use crate::hospital::Members;
+
+/// Before the name of a station where it is the source of something.
+const STATION: &str = "端末";
 
 /// An event, read.
 pub(super) struct Said {
@@ -52,13 +56,7 @@ pub(super) fn linked(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<
             if !told.insert((envelope.station.to_string(), envelope.incarnation, envelope.no)) {
                 continue;
             }
-            let origin = Arc::new(Origin {
-                source: format!("station:{}", envelope.station),
-                position: envelope.no,
-                kind: "event".into(),
-                received: envelope.entry_time,
-                ..Origin::default()
-            });
+            let origin = Arc::new(of_station(reader, envelope)?);
             let body = Body::Link { other, linked: *linked, by: envelope.person.clone(), reason: reason.clone() };
             facts.push(Fact { origin, body });
         }
@@ -137,20 +135,29 @@ pub(super) fn counts(cut: &Cut, envelope: &store::Envelope) -> bool {
 }
 
 /// What named persons found where two sources disagreed about this number.
-pub(super) fn settled(said: &[Said]) -> Vec<Fact> {
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn settled(reader: &Reader, said: &[Said]) -> Result<Vec<Fact>, Problem> {
     let mut facts = Vec::new();
     for Said { stored, event } in said {
         let (envelope, Event::Settled(said)) = (&stored.envelope, event) else { continue };
-        let origin = Origin {
-            source: format!("station:{}", envelope.station),
-            position: envelope.no,
-            kind: "event".into(),
-            received: envelope.entry_time,
-            ..Origin::default()
-        };
+        let origin = of_station(reader, envelope)?;
         let (by, at) = (envelope.person.clone(), envelope.entry_time);
         let body = Body::from(chart::Settled { key: said.key.clone(), words: said.words.clone(), by, at });
         facts.push(Fact { origin: Arc::new(origin), body });
     }
-    facts
+    Ok(facts)
+}
+
+/// What a person wrote at a station: a sheet's foot and a page name the station as people call it.
+fn of_station(reader: &Reader, envelope: &store::Envelope) -> Result<Origin, Problem> {
+    let members = reader.once(Members::of)?;
+    Ok(Origin {
+        source: format!("{STATION} {}", members.name(envelope.station)),
+        position: envelope.no,
+        kind: "event".into(),
+        received: envelope.entry_time,
+        ..Origin::default()
+    })
 }

@@ -35,6 +35,9 @@ fn linking_shows_both_charts_as_one_and_unlinking_restores_both() {
             (&true.into(), &"佐藤師長".into(), &"本人と確認".into())
         );
     }
+    // Sheets and pages name this source: by the station's name, not by 32 digits that run through the foot.
+    let source = linked[0]["links"][0]["source"]["source"].as_str().unwrap();
+    assert!(source.starts_with("端末 ") && source.chars().count() < 30, "{source}");
     assert_eq!((&linked[0]["patient"]["id"], &linked[1]["patient"]["id"]), (&one.into(), &other.into()));
     says("unlink").ends(0);
     for (after, before) in both().iter().zip(&before) {

@@ -57,7 +57,7 @@ pub enum Flag {
 /// Where a fact came from: one sighting of one file, or one event of one station. Shared by all facts of a message.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Origin {
-    /// Name of the source (連携元) in this home, e.g. `std1`; `station:…` for an event.
+    /// Name of the source (連携元) in this home, e.g. `std1`; the name of the station for an event.
     pub source: String,
     /// Running number in that source: the only order that is trusted (design §2, *position*).
     pub position: u64,
