@@ -239,8 +239,8 @@ fn of_drugs(view: &View<'_>, all: &[Item<Medication>]) -> Vec<Item<Disagreement>
     newest.into_iter().filter_map(|item| of_drug(item, &own)).collect()
 }
 
-/// In force, or so lately over that what is left may be taken.
-fn may_be_taken(item: &Item<Medication>, moment: Moment) -> bool {
+/// In force, or so lately over that what is left may be taken: of what a patient brought.
+pub fn may_be_taken(item: &Item<Medication>, moment: Moment) -> bool {
     match (item.in_use.course, item.in_use.in_force_until, item.in_use.in_force_from) {
         (Course::Stopped, ..) => false,
         (_, Some(until), _) => until.plus_days(OVER_DAYS) > moment,

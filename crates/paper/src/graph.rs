@@ -53,8 +53,8 @@ pub(crate) struct Graph<'a> {
 
 /// Width of the names and scales at the left.
 const NAMES: f32 = 31.0 * MM;
-/// Height of the heads of the columns.
-const HEADS: f32 = 7.0 * MM;
+/// Height of the heads of the columns: hours are written into it where none are printed.
+const HEADS: f32 = 8.0 * MM;
 
 impl Sheet<'_> {
     /// Draws a graph over the whole width.

@@ -1,7 +1,6 @@
 //! Sheets of headquarters.
 
 use crate::sheets::{action, chronology, register};
-use crate::words::Words;
 use crate::{ActionPrint, ChronologyPrint, Error, Pack, Pages, RegisterPrint, SheetId};
 
 impl Pack {
@@ -10,9 +9,8 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn chronology(&mut self, print: &ChronologyPrint, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
         let form = if print.wall { chronology::WALL.code } else { chronology::FORM.code };
-        self.add(id, form, |head| chronology::pages(&words, head, id, print))
+        self.add(id, form, |words, head| chronology::pages(words, head, id, print))
     }
 
     /// P3D アクションカード of headquarters, two to a page.
@@ -20,8 +18,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn action(&mut self, print: &ActionPrint, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, action::FORM.code, |head| action::pages(&words, head, id, print))
+        self.add(id, action::FORM.code, |words, head| action::pages(words, head, id, print))
     }
 
     /// P1N 本部台帳: registers of headquarters as they stand.
@@ -29,7 +26,6 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn register(&mut self, print: &RegisterPrint, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, register::FORM.code, |head| register::pages(&words, head, id, print))
+        self.add(id, register::FORM.code, |words, head| register::pages(words, head, id, print))
     }
 }

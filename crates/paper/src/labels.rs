@@ -131,7 +131,7 @@ fn sheets(w: &Words, head: &Head, id: &SheetId, patient: &Inpatient<'_>, run: &L
         margin(w, head, id, run, &mut ink, page, (at + 1, count));
     }
     let codes = vec![draw::payload(&subject, run); count];
-    Ok(Made { pages, codes, marks: Vec::new(), missing: ink.missing().to_vec() })
+    Ok(Made { pages, codes, marks: Vec::new(), missing: ink.missing().to_vec(), over: 0.0 })
 }
 
 fn subject<'a>(w: &'a Words, head: &Head, id: &'a SheetId, patient: &Inpatient<'a>) -> Result<Subject<'a>, Error> {
@@ -201,8 +201,7 @@ impl Pack {
     /// As [`Pack::summary`]; [`Error::TooManyLabels`]; [`Error::BadStock`] for a grid that the paper does not hold, [`Error::NoBars`] for a number that the
     /// chosen code cannot say at a readable size, or of another length than the analyser's.
     pub fn labels(&mut self, patient: &Inpatient<'_>, run: &Labels<'_>, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, run.kind.info().code, |head| sheets(&words, head, id, patient, run))
+        self.add(id, run.kind.info().code, |words, head| sheets(words, head, id, patient, run))
     }
 
     /// The same labels for a label printer that speaks ZPL II, drawn here, so that it needs no Japanese font. Nothing is added to the

@@ -54,7 +54,7 @@ pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
 pub use sheets::register::{RegisterList, RegisterPrint, RegisterRow};
-pub use sheets::summary::Before;
+pub use sheets::summary::{Before, summary_words};
 pub use sheets::swap::Swap;
 pub use sheets::thing::{ThingInside, ThingTag};
 
@@ -129,6 +129,8 @@ struct Made {
     codes: Vec<String>,
     marks: Vec<Mark>,
     missing: Vec<Missing>,
+    /// By how much a foot is higher than the room for it, in points.
+    over: f32,
 }
 
 /// What was added to the pack.
@@ -268,8 +270,9 @@ impl Pack {
     /// # Errors
     /// [`Error::BadNumber`], [`Error::TooLong`], [`Error::NoChart`]; nothing is added then.
     pub fn summary(&mut self, patient: &Inpatient<'_>, extent: Extent, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::summary::FORM.code, |head| sheets::summary::pages(&words, head, id, patient, extent, None))
+        self.add(id, sheets::summary::FORM.code, |words, head| {
+            sheets::summary::pages(words, head, id, patient, extent, None)
+        })
     }
 
     /// P4 with a mark on what of its first page is new since the one that lies in the ward's box.
@@ -283,8 +286,7 @@ impl Pack {
         before: &Before,
         id: &SheetId,
     ) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        let made = |head: &Head| sheets::summary::pages(&words, head, id, patient, extent, Some(before));
+        let made = |words: &Words, head: &Head| sheets::summary::pages(words, head, id, patient, extent, Some(before));
         self.add(id, sheets::summary::FORM.code, made)
     }
 
@@ -303,9 +305,8 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn board(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
         let seen = self.checkpoint.clone();
-        let made = |head: &Head| sheets::board::pages(&words, head, id, ward, rows, seen.as_ref());
+        let made = |words: &Words, head: &Head| sheets::board::pages(words, head, id, ward, rows, seen.as_ref());
         self.add(id, sheets::board::FORM.code, made)
     }
 
@@ -314,8 +315,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn gaps(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::gaps::FORM.code, |head| sheets::gaps::pages(&words, head, id, ward, rows))
+        self.add(id, sheets::gaps::FORM.code, |words, head| sheets::gaps::pages(words, head, id, ward, rows))
     }
 
     /// 食数・禁食・アレルギー一覧 of a ward.
@@ -323,8 +323,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn meals(&mut self, ward: &str, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::meals::FORM.code, |head| sheets::meals::pages(&words, head, id, ward, rows))
+        self.add(id, sheets::meals::FORM.code, |words, head| sheets::meals::pages(words, head, id, ward, rows))
     }
 
     /// 緊急開封カード: a ward's sealed card with its one-time codes.
@@ -332,8 +331,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn card(&mut self, card: &Card, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::card::FORM.code, |head| sheets::card::pages(&words, head, id, card))
+        self.add(id, sheets::card::FORM.code, |words, head| sheets::card::pages(words, head, id, card))
     }
 
     /// PZ 鍵のカード. It is in no ledger: the number is only what errors name.
@@ -341,8 +339,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`]; [`Error::BadNumber`] for a code that is not `0-9A-Z-`.
     pub fn key_card(&mut self, card: &KeyCard, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::key_card::FORM.code, |head| sheets::key_card::pages(&words, head, id, card))
+        self.add(id, sheets::key_card::FORM.code, |words, head| sheets::key_card::pages(words, head, id, card))
     }
 
     /// PE: the tag that goes with a chart file that is carried away.
@@ -350,8 +347,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn envelope_tag(&mut self, tag: &EnvelopeTag, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::envelope::TAG.code, |head| sheets::envelope::tag(&words, head, id, tag))
+        self.add(id, sheets::envelope::TAG.code, |words, head| sheets::envelope::tag(words, head, id, tag))
     }
 
     /// PU: the sheet with the figures that open it, to be sealed.
@@ -359,8 +355,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn envelope_opening(&mut self, opening: &EnvelopeOpening, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::envelope::OPENING.code, |head| sheets::envelope::opening(&words, head, id, opening))
+        self.add(id, sheets::envelope::OPENING.code, |words, head| sheets::envelope::opening(words, head, id, opening))
     }
 
     /// PA 予約一覧 of some days; `data` is when the newest data was sent.
@@ -368,8 +363,9 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn appointments(&mut self, days: &[Day], data: Option<Moment>, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::appointments::FORM.code, |head| sheets::appointments::pages(&words, head, id, days, data))
+        self.add(id, sheets::appointments::FORM.code, |words, head| {
+            sheets::appointments::pages(words, head, id, days, data)
+        })
     }
 
     /// PX 差替え・回収票 of a ward, and how many patients' sheets stay as they are.
@@ -377,8 +373,9 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn swaps(&mut self, ward: &str, swaps: &[Swap], unchanged: usize, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::swap::FORM.code, |head| sheets::swap::pages(&words, head, id, ward, swaps, unchanged))
+        self.add(id, sheets::swap::FORM.code, |words, head| {
+            sheets::swap::pages(words, head, id, ward, swaps, unchanged)
+        })
     }
 
     /// PN 関門のお知らせ.
@@ -386,8 +383,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn gate_notice(&mut self, notice: &GateNotice, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::gate::FORM.code, |head| sheets::gate::pages(&words, head, id, notice))
+        self.add(id, sheets::gate::FORM.code, |words, head| sheets::gate::pages(words, head, id, notice))
     }
 
     /// PH 申し送りメモ of a ward.
@@ -395,8 +391,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn memo(&mut self, ward: &str, memo: Option<&Memo>, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::memo::FORM.code, |head| sheets::memo::pages(&words, head, id, ward, memo))
+        self.add(id, sheets::memo::FORM.code, |words, head| sheets::memo::pages(words, head, id, ward, memo))
     }
 
     /// PV: the picture of a board or memo that a ward scanned.
@@ -404,8 +399,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn scanned(&mut self, ward: &str, scanned: &Scanned, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::memo::SCANNED.code, |head| sheets::memo::scanned(&words, head, id, ward, scanned))
+        self.add(id, sheets::memo::SCANNED.code, |words, head| sheets::memo::scanned(words, head, id, ward, scanned))
     }
 
     /// P12B スキャン送り状 of a stack of so many pages.
@@ -413,8 +407,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn batch(&mut self, count: u32, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::batch::FORM.code, |head| sheets::batch::pages(&words, head, id, count))
+        self.add(id, sheets::batch::FORM.code, |words, head| sheets::batch::pages(words, head, id, count))
     }
 
     /// A form by its code ([`forms`]): filled from the patient's chart, or blank.
@@ -422,10 +415,9 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`], and [`Error::NoForm`].
     pub fn form(&mut self, code: &str, patient: Option<&Inpatient<'_>>, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
         let known = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == code);
         let Some(sheet) = known else { return Err(Error::NoForm { code: code.to_owned() }) };
-        self.add(id, sheet.form.code, |head| sheets::forms::pages(&words, head, id, sheet, patient))
+        self.add(id, sheet.form.code, |words, head| sheets::forms::pages(words, head, id, sheet, patient))
     }
 
     /// P11B カルテ所在カード of a thing that is lent, with whom and since when; the patient where it is a patient's.
@@ -438,9 +430,8 @@ impl Pack {
         guide: &OutGuide,
         id: &SheetId,
     ) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
         let form = sheets::forms::GUIDE.form.code;
-        self.add(id, form, |head| sheets::forms::guide(&words, head, id, patient, guide))
+        self.add(id, form, |words, head| sheets::forms::guide(words, head, id, patient, guide))
     }
 
     /// P11G 紙ものの票 of a thing that is nobody's: `id` is the thing's own number.
@@ -448,8 +439,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn thing_tag(&mut self, tag: &ThingTag, id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::thing::FORM.code, |head| sheets::thing::pages(&words, head, id, tag))
+        self.add(id, sheets::thing::FORM.code, |words, head| sheets::thing::pages(words, head, id, tag))
     }
 
     /// P11F 未スキャン文書台帳: letters that wait to be scanned, department by department in the order given.
@@ -457,8 +447,7 @@ impl Pack {
     /// # Errors
     /// As [`Pack::summary`].
     pub fn letters(&mut self, lists: &[LetterList], id: &SheetId) -> Result<Pages, Error> {
-        let words = Words::new(self.lang, self.head.made);
-        self.add(id, sheets::letters::FORM.code, |head| sheets::letters::pages(&words, head, id, lists))
+        self.add(id, sheets::letters::FORM.code, |words, head| sheets::letters::pages(words, head, id, lists))
     }
 
     /// Makes a sheet whole and only then draws it, so that a sheet with an error leaves no trace.
@@ -466,10 +455,16 @@ impl Pack {
         &mut self,
         id: &SheetId,
         form: &'static str,
-        make: impl FnOnce(&Head) -> Result<Made, Error>,
+        make: impl Fn(&Words, &Head) -> Result<Made, Error>,
     ) -> Result<Pages, Error> {
         known_number(id)?;
-        let Made { pages, codes, marks, missing } = make(&self.head)?;
+        let words = Words::new(self.lang, self.head.made);
+        let mut made = make(&words, &self.head)?;
+        if made.over > 0.0 {
+            words.raise(made.over);
+            made = make(&words, &self.head)?;
+        }
+        let Made { pages, codes, marks, missing, over: _ } = made;
         for page in &pages {
             page.draw(&mut self.document);
         }

@@ -1,17 +1,17 @@
 //! A sheet being made: pages with the same head and foot, and a place to write that moves down and on to the next page.
 
-use chart::Lang;
+mod foot;
 
-use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{PageCode, QUIET, SIDE, codes};
+use crate::canvas::{Area, MM, Page};
+use crate::code::{LabelCode, SIDE};
 use crate::font::{Ink, Letter, Weight, width};
-use crate::form::{Mark, MarkKind};
+use crate::form::Mark;
 pub use crate::kind::Class;
 pub(crate) use crate::kind::{Form, Size, Stand, Who};
 use crate::lines::{cut_to, lines};
 use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
 use crate::words::{Label, Words};
-use crate::{Error, Head, Made, SheetId};
+use crate::{Head, SheetId};
 
 /// White at the left and right.
 pub(crate) const MARGIN: f32 = 11.0 * MM;
@@ -19,6 +19,10 @@ pub(crate) const MARGIN: f32 = 11.0 * MM;
 const TOP: f32 = 9.5 * MM;
 /// A4 in points.
 const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
+/// Size of the title.
+const TITLE: f32 = 18.0;
+/// What stands for a letter that the sender's letters could not write (NHO asks for it), or whose bytes were not understood.
+const UNSENT: [char; 3] = ['■', '〓', '\u{fffd}'];
 /// Pages of one sheet; a chart that needs more is shown on the screen, and the sheet ends with an error rather than half.
 const PAGES_MAX: usize = 200;
 
@@ -96,7 +100,12 @@ impl<'a> Sheet<'a> {
 
     /// Where the foot begins.
     pub fn bottom(&self) -> f32 {
-        self.size().1 - TOP - SIDE - 5.0
+        self.foot_top() - 5.0
+    }
+
+    /// The line above the foot: level with the code beside it, higher where the foot has more to say than stands there.
+    fn foot_top(&self) -> f32 {
+        self.size().1 - TOP - SIDE - self.w.raised()
     }
 
     /// The most that one patient may take of a ward's sheet: a page, less its headings. A chart gone wild stays one row.
@@ -164,6 +173,18 @@ impl<'a> Sheet<'a> {
         broken.len() as f32 * size * LEADING
     }
 
+    /// Small words behind the title of the page being written.
+    pub fn beside_title(&mut self, words: Label) {
+        let title = self.ink.letters(self.w.say(self.form.title), Weight::Bold);
+        let x = self.left() + width(&title, TITLE) + 6.0;
+        self.put(self.w.say(words), x, TOP + 11.5 + TITLE - SMALL - 1.0, SMALL, Weight::Regular);
+    }
+
+    /// What a patient's label (L1) that is printed on this sheet says.
+    pub fn label_code(&self) -> String {
+        LabelCode { patient: self.who.number.clone(), number: self.id.number.clone() }.text()
+    }
+
     fn title(&mut self) {
         let (w, form) = (self.w, self.form);
         self.ink.at(w.say(HEAD));
@@ -177,7 +198,7 @@ impl<'a> Sheet<'a> {
         if was_cut {
             self.put("…", left + wide, TOP, SMALL, Weight::Regular);
         }
-        self.put(w.say(form.title), left, TOP + 11.5, 18.0, Weight::Bold);
+        self.put(w.say(form.title), left, TOP + 11.5, TITLE, Weight::Bold);
         self.put(w.say(form.standing), left, TOP + 32.5, BODY, Weight::Bold);
         if !self.is_bare(self.pages.len()) {
             self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
@@ -205,10 +226,13 @@ impl<'a> Sheet<'a> {
         let split = (room * 0.62).round();
         let inner = split - 2.0 * PAD;
         let mut y = top + 3.0;
-        y += self.block(&who.kana, left + PAD, y, inner, SMALL, Weight::Regular);
+        y += self.block(&who.kana, left + PAD, y, inner, BODY, Weight::Regular);
         let name = self.ink.letters(&who.name, Weight::Bold);
         let size = [18.0, 15.0, 12.5].into_iter().find(|size| width(&name, *size) <= inner).unwrap_or(12.5);
         y += self.block_of(&name, left + PAD, y, inner, size);
+        if format!("{}{}", who.name, who.kana).contains(UNSENT) {
+            y += self.block(w.say(NOT_ARRIVED), left + PAD, y, inner, SMALL, Weight::Bold);
+        }
         let mut right_y = top + 3.0;
         let x = left + split + PAD;
         // Where somebody lies and who treats is nobody's business outside.
@@ -354,132 +378,13 @@ impl<'a> Sheet<'a> {
         draw(self.page(), row, at, widths, grid);
         self.y += row.height();
     }
-
-    /// Closes the sheet: feet, page numbers, codes and bands on every page.
-    pub fn finish(mut self) -> Result<Made, Error> {
-        let count = self.pages.len();
-        if count >= PAGES_MAX {
-            return Err(Error::TooLong { number: self.id.number.clone(), pages: PAGES_MAX });
-        }
-        let (_, high) = self.size();
-        let mut payloads = Vec::with_capacity(count);
-        for at in 0..count {
-            let numbers = match self.w.lang {
-                Lang::Ja => format!("{} / {count} 枚", at + 1),
-                Lang::En => format!("page {} of {count}", at + 1),
-            };
-            let payload = self.code(at + 1, count).text();
-            let right = self.left() + self.room() - SIDE;
-            let Some(codes) = codes(&payload, [(right, TOP), (self.left(), high - TOP - SIDE)]) else {
-                return Err(Error::BadNumber { number: self.id.number.clone() });
-            };
-            payloads.push(payload);
-            let blank = Page::new(self.size());
-            let page = std::mem::replace(&mut self.pages[at], blank);
-            self.pages.push(page);
-            if !self.is_bare(at + 1) {
-                self.marks.extend(codes.iter().enumerate().filter_map(|(no, op)| of_code(at + 1, no + 1, op)));
-                self.page().ops.extend(codes);
-            }
-            self.put_right(&numbers, right - 6.0, TOP + 15.0, 13.0, Weight::Bold);
-            self.foot(&numbers, high - TOP - SIDE, self.is_bare(at + 1));
-            self.flaw();
-            self.band();
-            if let Some(done) = self.pages.pop() {
-                self.pages[at] = done;
-            }
-        }
-        Ok(Made { pages: self.pages, codes: payloads, marks: self.marks, missing: self.ink.missing().to_vec() })
-    }
-
-    /// What the codes of a page say.
-    fn code(&self, page: usize, pages: usize) -> PageCode {
-        let short = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        PageCode {
-            form: self.form.code.to_owned(),
-            version: self.form.version,
-            page: short(page),
-            pages: short(pages),
-            data: self.stand.data.unwrap_or(self.head.made),
-            named: self.who.named.clone(),
-            number: self.id.number.clone(),
-        }
-    }
-
-    /// Letters were told in words: white on black beside the title of every page, since ward printers have no red.
-    fn flaw(&mut self) {
-        if self.ink.missing().is_empty() {
-            return;
-        }
-        let letters = self.ink.letters(self.w.say(FLAW), Weight::Bold);
-        let wide = width(&letters, BODY) + 8.0;
-        let (x, y) = (self.left() + self.room() - SIDE - 6.0 - wide, TOP + 31.5);
-        self.page().fill(Area::new(x, y, wide, BODY + 4.0), 0);
-        self.page().text(&letters, x + 4.0, y + 2.0, BODY, 255);
-    }
-
-    fn foot(&mut self, numbers: &str, top: f32, bare: bool) {
-        let (w, head) = (self.w, self.head);
-        self.ink.at(w.say(HEAD));
-        let left = self.left() + SIDE + 6.0;
-        let (end, size) = (self.left() + self.room(), self.size());
-        self.page().line((left, top), (end, top), 0.6);
-        let wide = self.put_right(numbers, end, top + 3.0, 13.0, Weight::Bold);
-        if !bare {
-            self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, SMALL, Weight::Regular);
-        }
-        let room = end - left - wide.max(96.0) - 8.0;
-        let mut made = format!("{} {}  {} {}", w.say(MADE), head.made, w.say(BY), head.printed_by);
-        if self.form.class == Class::Reference {
-            made += &format!("  {} {}", w.say(VALID), head.valid_until);
-        }
-        let mut y = top + 3.0;
-        y += self.block(&made, left, y, room, SMALL, Weight::Bold);
-        let variants: String = self.ink.variants().iter().collect();
-        let variants = if variants.is_empty() { variants } else { w.with(VARIANTS, variants) };
-        for text in [w.legend(), variants, w.say(self.form.note).to_owned()] {
-            if !text.is_empty() {
-                y += self.block(&text, left, y, room, SMALL, Weight::Regular);
-            }
-        }
-        debug_assert!(y < size.1, "the foot holds its lines");
-    }
-
-    /// 訓練: striped bands at top and bottom.
-    fn band(&mut self) {
-        if !self.head.training {
-            return;
-        }
-        let (left, room, (_, high)) = (self.left(), self.room(), self.size());
-        let letters = self.ink.letters(self.w.say(TRAINING), Weight::Bold);
-        let wide = width(&letters, BODY) + 12.0;
-        for top in [3.0 * MM, high - 3.0 * MM - 13.0] {
-            self.page().ops.push(Op::Stripes { area: Area::new(left, top, room, 13.0) });
-            let x = left + (room - wide) / 2.0;
-            self.page().fill(Area::new(x, top, wide, 13.0), 255);
-            self.page().text(&letters, x + 6.0, top + 1.2, BODY, 0);
-        }
-    }
-}
-
-/// Where a code stands, without its quiet zone.
-fn of_code(page: usize, no: usize, op: &Op) -> Option<Mark> {
-    let Op::Code { area, side, .. } = op else { return None };
-    let white = area.w * QUIET as f32 / (side + 2 * QUIET) as f32;
-    let area = [area.x + white, area.y + white, area.w - 2.0 * white, area.h - 2.0 * white];
-    let (asks, option) = Default::default();
-    Some(Mark { page, name: format!("code.{no}"), kind: MarkKind::Code, area, asks, option })
 }
 
 const HEAD: Label = ["表題・欄外", "head and foot"];
+const NOT_ARRIVED: Label =
+    ["⚠ 届かなかった字がある（■）。本人に確かめて書く", "⚠ a letter (■) did not arrive: ask, and write it"];
 const PATIENT: Label = ["患者欄", "patient block"];
 const NUMBER: Label = ["患者番号", "Patient no."];
 const CONFIRMATION: Label = ["照合番号（番号の一部ではない）", "Check no. (not part of it)"];
 const PLACE: Label = ["病棟・病室", "Ward, room"];
 const CONTINUED: Label = ["（続き）", " (continued)"];
-const MADE: Label = ["作成", "Made"];
-const BY: Label = ["印刷者", "by"];
-const VALID: Label = ["有効期限", "Valid until"];
-const VARIANTS: Label = ["指定の字形が書体にないため基本の字で示した字: {}", "Set in their basic form: {}"];
-const FLAW: Label = ["⚠ 〔字形なし〕の字は画面か本人で確かめる", "⚠ [no glyph]: confirm on screen"];
-const TRAINING: Label = ["訓練　架空の患者です", "訓練 DRILL  invented patients"];

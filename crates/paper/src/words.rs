@@ -1,7 +1,7 @@
 //! Words that every sheet says the same way: times with their age and source, amounts, places, and the labels of heads and feet.
 //! Code words of the chart become the words of the screen (`crates/andon/src/ward/text.ja.ftl`), so that page and paper agree.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use chart::{Answer, Coded, Item, Lang, Moment, Quantity, SourceRef, Staff, When, age_words};
 
@@ -18,16 +18,29 @@ pub(crate) struct Words {
     /// Ages are left out and sources written out: words to be compared, not read.
     ageless: bool,
     sources: RefCell<Vec<String>>,
+    /// By how much the foot of every page is higher than usual, in points.
+    raised: Cell<f32>,
 }
 
 impl Words {
     pub fn new(lang: Lang, now: Moment) -> Words {
-        Words { lang, now, ageless: false, sources: RefCell::default() }
+        Words { lang, now, ageless: false, sources: RefCell::default(), raised: Cell::default() }
     }
 
     /// Words by which two charts are compared: the same whenever they are made.
     pub fn ageless(lang: Lang) -> Words {
         Words { ageless: true, ..Words::new(lang, Moment(0)) }
+    }
+
+    /// Makes room for a foot that has more to say, and forgets the sources: the sheet is set once more.
+    pub fn raise(&self, by: f32) {
+        self.raised.set(self.raised.get() + by);
+        self.sources.borrow_mut().clear();
+    }
+
+    /// By how much the foot is higher than usual.
+    pub fn raised(&self) -> f32 {
+        self.raised.get()
     }
 
     /// The label in the language of the sheet.

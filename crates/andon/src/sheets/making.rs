@@ -90,7 +90,7 @@ impl Making {
             match &one.chart {
                 Ok(_) if quiet.contains(&one.id) && order.forms.contains(&Form::Summary) => unchanged += 1,
                 Ok(chart) if order.forms.contains(&Form::Summary) => {
-                    let told = Told::of(chart, &ground);
+                    let told = Told::of(chart, order.extent(&scope), &one.bed, &ground);
                     let last = previous.as_ref().and_then(|previous| previous.summary(&one.id));
                     if last.is_some_and(|last| Told::read(&last.digest).digest == told.digest) {
                         unchanged += 1;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chart::{Chart, Moment, PatientId};
+use paper::{Bed, Extent};
 
 use super::digest::digest_of;
 use crate::event::{MadeSheet, SheetsEvent};
@@ -46,7 +47,7 @@ static PASSING: [&str; 12] = [
 /// What is told of a summary with it, so that a later run knows whether a new one would say anything new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Digest of what the chart said: equal as long as a new print would tell a nurse nothing new.
+    /// Digest of what was printed: equal as long as a new print would tell a nurse nothing new.
     pub digest: String,
     /// Until when the same messages make the same chart; `None` where that is not told.
     pub until: Option<Moment>,
@@ -55,10 +56,14 @@ pub struct Told {
 }
 
 impl Told {
-    /// Of a chart.
-    pub fn of(chart: &Chart, ground: &str) -> Told {
+    /// Of a chart as it is printed for a bed: of the first page alone what stands there, of all pages the whole chart.
+    pub fn of(chart: &Chart, extent: Extent, bed: &Bed, ground: &str) -> Told {
         let until = Some(chart.turns.unwrap_or(Moment(i64::MAX)));
-        Told { digest: digest_of(chart, &PASSING), until, ground: ground.to_owned() }
+        let digest = match extent {
+            Extent::FirstPage => digest_of(&(paper::summary_words(chart), bed.words()), &[]),
+            Extent::Whole => digest_of(chart, &PASSING),
+        };
+        Told { digest, until, ground: ground.to_owned() }
     }
 
     /// As it is kept: digest, moment in milliseconds and ground, with `@` between.

@@ -171,3 +171,22 @@ fn what_an_older_program_told_is_read_and_compared_whole() {
     assert_eq!(Told::read("ab"), Told { digest: "ab".into(), ..Told::default() });
     assert_eq!(told.text(), "ab@7@cd");
 }
+
+#[test]
+fn a_first_page_is_told_by_what_stands_on_it_and_all_pages_by_the_whole_chart() {
+    let ward = Ward::new();
+    let chart = ward.chart(&ward.id(0));
+    let of = |chart: &Chart, extent, room: &str| {
+        let bed = paper::Bed { ward: "3東".into(), room: room.into(), bed: "1".into() };
+        Told::of(chart, extent, &bed, "").digest
+    };
+    let mut behind = chart.clone();
+    assert!(!behind.insurance.is_empty(), "on the pages behind");
+    behind.insurance.clear();
+    assert_eq!(of(&chart, Extent::FirstPage, "305"), of(&behind, Extent::FirstPage, "305"));
+    assert_ne!(of(&chart, Extent::Whole, "305"), of(&behind, Extent::Whole, "305"));
+    assert_ne!(of(&chart, Extent::FirstPage, "305"), of(&chart, Extent::FirstPage, "306"), "another bed");
+    let mut other = chart.clone();
+    other.labs.clear();
+    assert_ne!(of(&chart, Extent::FirstPage, "305"), of(&other, Extent::FirstPage, "305"), "laboratory results");
+}

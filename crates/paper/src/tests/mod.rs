@@ -3,6 +3,7 @@
 
 #[path = "../../../chart/tests/build/mod.rs"]
 mod build;
+mod drafts;
 mod envelope;
 mod extremes;
 mod forms;

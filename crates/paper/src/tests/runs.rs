@@ -45,9 +45,9 @@ fn what_is_new_is_marked_and_what_is_gone_is_named() {
     assert!(!text.contains("▲感染症"), "{text}");
     sound(&pages, "new and gone");
     let same = run(&since(Lang::Ja, then.clone(), &then));
-    assert_eq!(same.matches('▲').count(), 1, "the mark is explained and stands nowhere: {same}");
+    assert!(!same.contains('▲'), "nothing is marked, so no mark is explained: {same}");
     let same = run(&since(Lang::En, then.clone(), &then));
-    assert_eq!(same.matches('▲').count(), 1, "{same}");
+    assert!(!same.contains('▲'), "{same}");
     assert!(
         !run(&summary(Lang::Ja, &now, Extent::FirstPage)).contains('▲'),
         "without an earlier sheet nothing is marked"

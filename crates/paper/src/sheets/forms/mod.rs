@@ -2,6 +2,7 @@
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
 mod dated;
+mod drafted;
 mod p1;
 mod p10;
 mod p10_more;
@@ -25,7 +26,6 @@ mod p7;
 mod p8;
 mod p9;
 
-use chart::classes::HighRisk;
 use chart::drugs::Medication;
 use chart::{Chart, Item, Measure};
 
@@ -108,9 +108,14 @@ pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
     }
 }
 
+/// The same of a patient. Version 2: the place for the label holds L1.
+pub(crate) const fn labelled(code: &'static str, title: Label) -> Form {
+    Form { version: 2, ..returned(code, title) }
+}
+
 /// A form that is handed over, its first pages without code or number of ours, and whose copy returns.
 pub(crate) const fn handed_over(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..returned(code, title) }
+    Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..labelled(code, title) }
 }
 
 /// Every form, in the order of the catalogue.
@@ -219,10 +224,7 @@ fn filled(
             (Who { lines, place: String::new(), ..who }, stand)
         }
         (Some(chart), Some(patient)) => (parts::who(w, chart, patient.bed, patient.marks), parts::stand(w, chart)),
-        _ => {
-            let words = w.say(if sheet.of_patient { BLANK } else { NOBODYS }).to_owned();
-            (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand { words, data: None })
-        }
+        _ => (Who { blank: sheet.of_patient, named: Named::Nobody, ..Who::default() }, Stand::default()),
     };
     let who = Who { asked: sheet.registered, ..who };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
@@ -292,11 +294,6 @@ fn dedup(words: Vec<&str>) -> String {
     joined(once)
 }
 
-/// The drugs of the last prescription that may be a draft of the next: in force, not stopped, not narcotic (users.md 11).
-pub(crate) fn draft(chart: &Chart) -> impl Iterator<Item = &Item<Medication>> {
-    chart.medications.iter().filter(|item| item.in_use.current && !item.in_use.high_risk.contains(&HighRisk::Narcotic))
-}
-
 /// Rows of a prescription: name, 1回量, 1日量, usage, days, and what is unusual about it.
 pub(crate) fn drug_rows(sheet: &mut Sheet<'_>, drugs: &[&Item<Medication>]) -> Vec<Row> {
     let w = sheet.w;
@@ -342,15 +339,10 @@ pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
     }
 }
 
-const BLANK: Label = [
-    "白紙（連番）　患者ラベルを貼るか、番号・氏名を書いてから使う。書き損じは捨てずに「書損」と書いて返す",
-    "Blank, numbered. Label or write the patient first. A spoiled one is marked VOID and returned, not thrown away",
-];
 const UNNAMED: Label = [
     "仮患者（停止中に出した番号）　写しは使っていない。氏名・生年月日を書き、本人と確かめて使う",
     "Temporary patient: number given here, nothing from the EMR. Write name and birth date, confirm, then use",
 ];
-const NOBODYS: Label = ["", ""];
 pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];
 pub(crate) const INFECTION: Label = ["感染症", "Infection"];
 pub(crate) const PREGNANCY: Label = ["妊娠・授乳", "Pregnancy, nursing"];

@@ -1,22 +1,23 @@
 //! P10 prescriptions: 院外処方箋 after 様式第二号 (療担規則 第23条) with its 控え, 院内処方箋. 1回量 and 1日量 both stand there (the 2010 report
 //! of MHLW on how prescriptions are written). What the copy holds is 下書き until a doctor who has seen the patient signs.
 
-use super::{Copied, DRUG_COLUMNS, RETURN_NOTE, TO_RETURN, draft, drug_rows, end_of_drugs, safety};
+use super::drafted::{beside, draft};
+use super::{Copied, DRUG_COLUMNS, RETURN_NOTE, TO_RETURN, drug_rows, end_of_drugs, safety};
 use crate::font::Weight;
-use crate::form::{What, slot};
+use crate::form::{PEN, What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
 use crate::table::Cell;
 use crate::words::{Label, joined};
 
 pub(crate) static OUTSIDE: Form = Form {
     code: "P10A",
-    version: 1,
+    version: 2,
     class: Class::Deliver,
     title: ["処方箋（院外）", "Prescription (outside pharmacy)"],
     size: Size::Upright,
     note: [
-        "1枚目は患者に交付（当院の番号・コードは付けない）。控えを戻す。麻薬は麻薬処方箋で。",
-        "Page 1 goes to the patient and carries no code of ours; the copy returns. Narcotics have a form of their own.",
+        "コードのない紙はすべて患者に交付し、【控え】を戻す。麻薬は麻薬処方箋で。",
+        "Every page without a code goes to the patient; the COPY returns. Narcotics have a form of their own.",
     ],
     standing: ["医師の署名まで下書き", "A draft until signed"],
     bare: true,
@@ -24,7 +25,7 @@ pub(crate) static OUTSIDE: Form = Form {
 
 pub(crate) static INSIDE: Form = Form {
     code: "P10B",
-    version: 1,
+    version: 2,
     class: Class::Return,
     title: ["院内処方箋", "Prescription (hospital)"],
     size: Size::Upright,
@@ -42,6 +43,7 @@ pub(crate) fn outside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 }
 
 fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    sheet.beside_title(ANYWHERE);
     insurance(sheet, copied);
     place(sheet);
     sheet.slots(&[
@@ -53,7 +55,7 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.slots(&[
         slot(
             "issued",
-            ["交付年月日（署名した日）", "Issued (day of signing)"],
+            ["交付年月日（令和・署名した日）", "Issued (Reiwa; day of signing)"],
             1.4,
             What::Digits(&[(2, ["年", "/"]), (2, ["月", "/"]), (2, ["日", ""])]),
         ),
@@ -65,7 +67,9 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("refill", ["リフィル", "Refill"], 0.9, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
     ]);
-    drugs(sheet, copied, RX_NOTE, &OUTSIDE_COLUMNS);
+    // What the law's form says stands on what goes out; what staff are told, on the copy.
+    let note = if sheet.is_bare(sheet.pages.len()) { LAW_NOTE } else { RX_NOTE };
+    drugs(sheet, copied, note, &OUTSIDE_COLUMNS);
     sheet.need(120.0);
     sheet.slots(&[
         slot(
@@ -76,10 +80,7 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot(
             "remarks",
-            [
-                "備考（変更不可・患者希望の薬があれば保険医署名）",
-                "Remarks; no substitution or patient's wish: signature",
-            ],
+            ["備考（「変更不可」欄に記載した場合は保険医署名）", "Remarks; signature where \"no change\" is ticked"],
             1.8,
             What::Pen,
         ),
@@ -179,10 +180,13 @@ pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 /// Drafted rows with 以下余白 where there are any; else empty ones.
 fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label, columns: &[(Label, f32)]) {
     let drafted: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
+    let from = sheet.y;
+    beside(sheet, copied);
+    let taken = ((sheet.y - from) / PEN).ceil().max(0.0) as usize;
     let mut rows = drug_rows(sheet, &drafted);
     rows.iter_mut().for_each(|row| row.cells.resize_with(columns.len(), Cell::default));
     // As many as leave room for the rest on one page.
-    let empty = ROWS.saturating_sub(rows.len()).max(1);
+    let empty = ROWS.saturating_sub(rows.len() + taken).max(1);
     let any = !rows.is_empty();
     sheet.rows(if any { DRAFTED } else { EMPTY }, note, columns, rows, empty);
     end_of_drugs(sheet, any);
@@ -203,6 +207,13 @@ const OUTSIDE_COLUMNS: [(Label, f32); 8] = [
 ];
 const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
 const EMPTY: Label = ["処方", "Drugs"];
+/// Beside the title of 様式第二号.
+const ANYWHERE: Label = ["（この処方箋は、どの保険薬局でも有効です。）", "(valid at any pharmacy)"];
+/// Beside 処方 in 様式第二号 since October 2024.
+const LAW_NOTE: Label = [
+    "個々の処方薬について、医療上の必要性があるため、後発医薬品（ジェネリック医薬品）への変更に差し支えがあると判断した場合には、「変更不可」欄に「✓」又は「×」を記載し、「保険医署名」欄に署名又は記名・押印すること。また、患者の希望を踏まえ、先発医薬品を処方した場合には、「患者希望」欄に「✓」又は「×」を記載すること。",
+    "Where a drug may not be substituted for medical reasons, tick \"no change\" and sign; where the original was prescribed as the patient wishes, tick \"patient's wish\".",
+];
 const RX_NOTE: Label = [
     "出さない薬は二重線。書き終えたら空いた行に「以下余白」。麻薬・中止中の薬は下書きしない",
     "Strike out what is not prescribed; write 以下余白 below the last",

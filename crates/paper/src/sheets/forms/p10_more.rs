@@ -11,7 +11,7 @@ use crate::words::Label;
 
 pub(crate) static QUERY: Form = Form {
     code: "P10C",
-    version: 1,
+    version: 2,
     class: Class::Return,
     title: ["疑義照会票", "Query about a prescription"],
     size: Size::Upright,
@@ -22,13 +22,13 @@ pub(crate) static QUERY: Form = Form {
 
 pub(crate) static NARCOTIC: Form = Form {
     code: "P10D",
-    version: 1,
+    version: 2,
     class: Class::Deliver,
     title: ["麻薬処方箋", "Narcotic prescription"],
     size: Size::Upright,
     note: [
-        "1枚目は交付（当院の番号・コードは付けない）。控えを戻す。麻薬以外の薬は別の処方箋に書く。",
-        "Page 1 is handed over and carries no code of ours; the copy returns. Other drugs go on another prescription.",
+        "コードのない紙はすべて交付し、【控え】を戻す。麻薬以外の薬は別の処方箋に書く。",
+        "Every page without a code is handed over; the COPY returns. Other drugs go on another prescription.",
     ],
     standing: ["医師の署名まで無効", "Not valid until signed"],
     bare: true,
@@ -132,7 +132,9 @@ fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         (["日数・回数", "Days"], 1.3),
         (["総量", "Total"], 1.1),
     ];
-    sheet.rows(["処方（麻薬）", "Narcotics"], NARCOTIC_NOTE, &columns, Vec::new(), NARCOTICS);
+    // The place for a label takes what two of them have.
+    let rows = if copied.chart.is_some() { NARCOTICS } else { NARCOTICS - 2 };
+    sheet.rows(["処方（麻薬）", "Narcotics"], NARCOTIC_NOTE, &columns, Vec::new(), rows);
     end_of_drugs(sheet, true);
     sheet.slots(&[slot(
         "remarks",

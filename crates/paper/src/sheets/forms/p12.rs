@@ -2,14 +2,14 @@
 //! becomes of a patient's sheets afterwards; the states of `ux.md` §5.4, the four names of users.md 29).
 
 use super::dated::HM;
-use super::{Copied, returned};
+use super::{Copied, labelled};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static COSTS: Form = Form { version: 2, ..returned("P12A", ["コスト票", "Charge sheet"]) };
-pub(crate) static ENTRY: Form = returned("P12C", ["事後入力票", "Entry afterwards"]);
+pub(crate) static COSTS: Form = Form { version: 3, ..labelled("P12A", ["コスト票", "Charge sheet"]) };
+pub(crate) static ENTRY: Form = labelled("P12C", ["事後入力票", "Entry afterwards"]);
 
 const DAY: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]);
 

@@ -2,15 +2,15 @@
 //! points. Diseases come from the copy and are 下書き: a doctor confirms each.
 
 use super::dated::{DISEASE_COLUMNS, MD, YMD, address, disease_rows, phone, rows_until};
-use super::{Copied, returned, safety};
+use super::{Copied, labelled, safety};
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::Cell;
 use crate::words::{Label, joined};
 
-pub(crate) static FIRST: Form = returned("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
-pub(crate) static SECOND: Form = returned("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
-pub(crate) static THIRD: Form = returned("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
+pub(crate) static FIRST: Form = labelled("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
+pub(crate) static SECOND: Form = labelled("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
+pub(crate) static THIRD: Form = labelled("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
 
 /// P13A.
 pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {

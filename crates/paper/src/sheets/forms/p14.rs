@@ -2,7 +2,7 @@
 //! never names a disease the patient was not told of. Anaesthesia has a file of its own, `p14_anaesthesia.rs`.
 
 use super::dated::{HM, MD, MDHM, YMD, lined_until, told_diseases};
-use super::{Copied, handed_over, returned, safety};
+use super::{Copied, handed_over, labelled, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
@@ -20,7 +20,7 @@ pub(crate) static CONSENT: Form = handed_over(
     ["署名まで無効・撤回はいつでもできる", "Valid once signed; may be withdrawn"],
 );
 
-pub(crate) static OPERATION: Form = returned("P14C", ["手術記録", "Operation record"]);
+pub(crate) static OPERATION: Form = labelled("P14C", ["手術記録", "Operation record"]);
 
 /// P14A: for the patient, then the hospital's.
 pub(crate) fn plan(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -187,8 +187,8 @@ pub(crate) fn operation(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 const ML: [(usize, Label); 1] = [(5, ["mL", "mL"])];
 /// What becomes of a sheet of which the patient gets one.
 pub(crate) const DELIVER_NOTE: Label = [
-    "1枚目は本人に渡す（帳票番号・コードは付けない）。控えを戻す。訂正は二重線・署名・日時。",
-    "Page 1 goes to the patient and carries no sheet number or code; the copy returns. Correct by two lines, sign, time.",
+    "コードのない紙はすべて本人に渡し、【控え】を戻す。訂正は二重線・署名・日時。",
+    "Every page without a code goes to the patient; the COPY returns. Correct by two lines, sign, time.",
 ];
 pub(crate) const COPY: Label =
     ["【病院控え】 署名した控えをスキャン箱へ戻す。", "HOSPITAL'S COPY: signed, this one goes to the scan box."];

@@ -2,16 +2,16 @@
 //! `p15_certificates.rs`.
 
 use super::dated::{MDHM, YMD, whole};
-use super::{Copied, returned, safety};
+use super::{Copied, labelled, safety};
 use crate::canvas::MM;
-use crate::form::{NOTHING, What, slot};
+use crate::form::{NOTHING, TEMPORARY_DIGITS, What, slot};
 use crate::graph::{Band, Graph};
 use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::Label;
 
-pub(crate) static DELIVERY: Form = returned("P15A", ["分娩記録", "Delivery record"]);
-pub(crate) static PARTOGRAM: Form = returned("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
+pub(crate) static DELIVERY: Form = labelled("P15A", ["分娩記録", "Delivery record"]);
+pub(crate) static PARTOGRAM: Form = labelled("P15B", ["パルトグラム（分娩経過図）", "Partograph"]);
 
 /// P15A: the mother's sheet, with the child on it until it has a number of its own.
 pub(crate) fn delivery(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -77,7 +77,12 @@ fn child(sheet: &mut Sheet<'_>) {
             1.5,
             What::Ticks(BAND),
         ),
-        slot("child", ["児の番号（仮番号）", "Child's number (temporary)"], 1.6, What::Digits(&[(10, NOTHING)])),
+        slot(
+            "child",
+            ["児の番号（仮番号）", "Child's number (temporary)"],
+            1.6,
+            What::Digits(&[(TEMPORARY_DIGITS, NOTHING)]),
+        ),
     ]);
     sheet.slots(&[
         slot("help", ["蘇生", "Resuscitation"], 1.7, What::Ticks(HELP)),
@@ -111,10 +116,10 @@ pub(crate) fn partogram(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 
 const BANDS: [Band; 8] = [
     Band::pen(["時刻", "Clock time"]),
-    Band::scaled(["胎児心拍数 ／分", "Fetal heart rate /min"], 4.6 * MM, 200, 20, 7),
+    Band::scaled(["胎児心拍数 ／分", "Fetal heart rate /min"], 4.2 * MM, 200, 20, 7),
     Band::pen(["羊水・破水", "Waters"]),
-    Band::scaled(["子宮口開大 cm ×", "Cervix cm ×"], 4.4 * MM, 10, 1, 10),
-    Band::scaled(["下降度 ○", "Descent, station ○"], 3.2 * MM, -4, -1, 8),
+    Band::scaled(["子宮口開大 cm ×", "Cervix cm ×"], 3.9 * MM, 10, 1, 10),
+    Band::scaled(["下降度 ○", "Descent, station ○"], 2.9 * MM, -4, -1, 8),
     Band::pen(["陣痛 間欠/発作", "Pains: gap/length"]),
     Band::pen(["促進剤 mL/時", "Oxytocin mL/h"]),
     Band::pen(["母体 血圧・脈", "Mother: BP, pulse"]),

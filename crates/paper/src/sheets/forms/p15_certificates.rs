@@ -14,7 +14,7 @@ use crate::table::{Cell, Row};
 use crate::words::Label;
 
 const fn certificate(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { code, version: 2, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
+    Form { code, version: 3, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
 }
 
 pub(crate) static BIRTH: Form =
@@ -26,8 +26,8 @@ pub(crate) static DEATH: Form = certificate(
 );
 
 const NOTE: Label = [
-    "届出に使う1枚目は交付（当院の番号・コードは付けない）。署名の後に写しをとるか控えに書き、控えを戻す。",
-    "Page 1 is for the registry and carries no code of ours; the copy is written or photocopied after signing, and returns.",
+    "コードのない紙はすべて届出用に交付する。署名の後に写しをとるか【控え】に書き、【控え】を戻す。",
+    "Every page without a code is for the registry; the COPY is written or photocopied after signing, and returns.",
 ];
 
 /// P15C: for the registry, then its copy.

@@ -2,15 +2,15 @@
 //! written anew by a doctor and checked by a pharmacist (users.md 24); what the copy says of height and weight stands beside for
 //! comparison with its age, and the boxes are filled with what was measured today.
 
-use super::{Copied, fitting, measured, returned, safety};
+use super::{Copied, fitting, labelled, measured, safety};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static DIALYSIS: Form = returned("P16A", ["透析記録", "Dialysis record"]);
-pub(crate) static CHEMO: Form = returned("P16B", ["抗がん剤指示・実施票", "Chemotherapy order"]);
-pub(crate) static REHAB: Form = returned("P16C", ["リハビリテーション実施記録", "Rehabilitation record"]);
+pub(crate) static DIALYSIS: Form = labelled("P16A", ["透析記録", "Dialysis record"]);
+pub(crate) static CHEMO: Form = labelled("P16B", ["抗がん剤指示・実施票", "Chemotherapy order"]);
+pub(crate) static REHAB: Form = labelled("P16C", ["リハビリテーション実施記録", "Rehabilitation record"]);
 
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
 const DAY: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]);

@@ -2,11 +2,11 @@
 //! drugs of the copy with its age; narcotics are only said to be there, and a disease the patient was not told of is not named.
 
 use chart::Chart;
-use chart::classes::HighRisk;
 
 use super::dated::{YMD, address, lined_until, phone, told_diseases};
+use super::drafted::{beside, draft, is_narcotic};
 use super::p14::COPY;
-use super::{Copied, DRUG_COLUMNS, draft, drug_rows, handed_over};
+use super::{Copied, DRUG_COLUMNS, drug_rows, handed_over};
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
@@ -62,6 +62,7 @@ fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     if copied.chart.is_some_and(has_narcotic) {
         sheet.say(NARCOTIC, Weight::Bold);
     }
+    beside(sheet, copied);
     let drugs: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
     let rows = drug_rows(sheet, &drugs);
     let title = if rows.is_empty() { ["現在の処方", "Drugs now"] } else { DRAFTED };
@@ -72,7 +73,7 @@ fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 fn has_narcotic(chart: &Chart) -> bool {
     let drugs = chart.medications.iter().map(|item| &item.in_use);
     let mut all = drugs.chain(chart.injections.iter().map(|item| &item.in_use));
-    all.any(|used| used.current && used.high_risk.contains(&HighRisk::Narcotic))
+    all.any(|used| used.current && is_narcotic(used))
 }
 
 /// P16F: for the patient, then the hospital's.

@@ -3,7 +3,7 @@
 
 use chart::Chart;
 
-use super::{Copied, fitting, returned, safety};
+use super::{Copied, fitting, labelled, returned, safety};
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
@@ -12,9 +12,9 @@ use crate::sheets::{meals, parts};
 use crate::table::{BODY, LEADING, PAD, SMALL};
 use crate::words::{Label, joined};
 
-pub(crate) static MEALS: Form = returned("P16D", ["食事箋・食札", "Diet order and tray cards"]);
+pub(crate) static MEALS: Form = labelled("P16D", ["食事箋・食札", "Diet order and tray cards"]);
 pub(crate) static DIARY: Form = returned("P16G", ["病棟管理日誌", "Ward diary"]);
-pub(crate) static VERBAL: Form = returned("P16H", ["口頭指示受け書", "Verbal order"]);
+pub(crate) static VERBAL: Form = labelled("P16H", ["口頭指示受け書", "Verbal order"]);
 
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
 const MOMENT: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", " "]), (2, [":", ":"]), (2, ["", ""])]);

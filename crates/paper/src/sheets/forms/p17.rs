@@ -6,7 +6,7 @@ use chart::{Chart, When};
 
 use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_until, phone, told_diseases};
 use super::p14::COPY;
-use super::{Copied, handed_over, returned};
+use super::{Copied, handed_over, labelled};
 use crate::font::Weight;
 use crate::form::{NOTHING, Slot, What, slot};
 use crate::sheet::{Form, Sheet};
@@ -14,7 +14,7 @@ use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
 pub(crate) static DISCHARGE: Form = Form {
-    version: 2,
+    version: 3,
     ..handed_over(
         "P17",
         ["退院証明書", "Certificate of discharge"],
@@ -22,7 +22,7 @@ pub(crate) static DISCHARGE: Form = Form {
     )
 };
 
-pub(crate) static FIRST_VISITS: Form = returned("P18", ["初診日照会票", "Query about first visits"]);
+pub(crate) static FIRST_VISITS: Form = labelled("P18", ["初診日照会票", "Query about first visits"]);
 
 /// P17: for the patient, then its copy.
 pub(crate) fn discharge(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {

@@ -15,7 +15,7 @@ use crate::table::{Cell, Row, SMALL};
 use crate::words::Label;
 
 pub(crate) static CHECKUP: Form = Form {
-    version: 2,
+    version: 3,
     ..handed_over(
         "P19",
         ["健診結果票", "Check-up results"],

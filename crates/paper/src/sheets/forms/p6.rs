@@ -1,12 +1,13 @@
 //! P6 外来受診票: what an outpatient carries from station to station (患者持ち歩き, users.md 21). Number, name, where next, when; no
 //! diagnosis, infection or result, since everybody in the waiting room sees it. What staff carry goes in a closed holder.
 
-use super::{Copied, returned};
+use super::{Copied, labelled};
 use crate::canvas::{Area, MM};
+use crate::code::code_of;
 use crate::font::Weight;
 use crate::form::{Column, MarkKind, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{BODY, PAD, SMALL};
+use crate::table::{BODY, LEADING, PAD, SMALL};
 use crate::words::Label;
 
 pub(crate) static VISIT: Form = Form {
@@ -15,7 +16,7 @@ pub(crate) static VISIT: Form = Form {
         "職員へ：会計で受け取り、スキャン箱へ。人に見えるので、病状にかかわることは書かない。",
         "Staff: taken back at the desk, into the scan box. Others see it: write nothing about the illness.",
     ],
-    ..returned("P6", ["外来受診票", "Visit card"])
+    ..labelled("P6", ["外来受診票", "Visit card"])
 };
 
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
@@ -96,6 +97,10 @@ fn ticket(sheet: &mut Sheet<'_>) {
 fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
     let high = 24.0 * MM;
+    // A blank card has a place for the label at its head: a place for more labels is no reason for a page.
+    if copied.chart.is_none() && sheet.y + high + SMALL + 6.0 > sheet.bottom() {
+        return;
+    }
     sheet.need(high + SMALL + 6.0);
     sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
     let top = sheet.y + SMALL + 5.0;
@@ -109,20 +114,29 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y = top + rows as f32 * high;
 }
 
-/// One of them: number, birth date, name and, where it fits, kana. A name longer than the label ends in `…`.
+/// One of them: the code of L1 at the right, and number, 照合番号, birth date, name and, where it fits, kana. A name longer than the label
+/// ends in `…`.
 fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
     let Some(chart) = copied.chart else { return };
     let patient = &chart.patient;
-    let birth = sheet.w.birth(patient.birth_date);
+    let code = sheet.label_code();
+    sheet.page().ops.extend(code_of(&code, x + room - CODE, top + high - CODE, CODE));
+    let (birth, room) = (sheet.w.birth(patient.birth_date), room - CODE - 2.0);
+    let check = chart::check_digit::confirmation(&patient.id);
+    let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
     let mut y = top;
     y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&check, x, y, room, SMALL, Weight::Bold);
     y += sheet.block(&birth, x, y, room, SMALL, Weight::Regular);
     let left = top + high - y;
     let fits =
         [BODY, SMALL].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
     let name = match fits {
         Some(_) => patient.name.clone(),
-        None => patient.name.chars().take((room / SMALL) as usize * 2 - 1).chain(['…']).collect(),
+        None => {
+            let lines = (left / (SMALL * LEADING)).max(1.0) as usize;
+            patient.name.chars().take((room / SMALL) as usize * lines - 1).chain(['…']).collect()
+        }
     };
     y += sheet.block(&name, x, y, room, fits.unwrap_or(SMALL), Weight::Bold);
     if y + sheet.text_height(&patient.kana, room, SMALL, Weight::Regular) <= top + high {
@@ -130,6 +144,9 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
     }
 }
 
+/// Side of a label's code with its quiet zone, as on L1.
+const CODE: f32 = 15.0 * MM;
+const CHECK: Label = ["照合", "check"];
 const TICKET: Label = ["受付番号（この番号でお呼びします）", "Your number (it is what we call)"];
 const HELP: Label = [
     "胸の痛み・息苦しさ・手足が動かない・強い頭痛・妊娠中の腹痛や出血・お子さまのけいれんは、待たずに職員へお知らせください。",

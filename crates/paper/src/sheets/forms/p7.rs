@@ -1,17 +1,22 @@
 //! P7 指示簿: current orders as they stand in the copy, each to be continued, changed or stopped by a doctor who has seen the
-//! patient; and room for new ones with who took them and who carried them out.
+//! patient; and room for new ones with who took them and who carried them out. Narcotics are named and never drafted; what begins within
+//! a day is there too.
 
-use super::{Copied, RETURN_NOTE, TO_RETURN, draft, safety};
-use crate::font::Weight;
+use chart::Chart;
+use chart::drugs::{InjectionEntry, Medication, Use};
+
+use super::drafted::{beside, is_brought, is_narcotic, is_soon};
+use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
 use crate::sheets::parts;
 use crate::table::{Cell, Row, SMALL};
-use crate::words::{Label, amount, joined};
+use crate::words::{Label, Words, amount, joined};
 
 pub(crate) static ORDERS: Form = Form {
     code: "P7",
-    version: 1,
+    version: 2,
     class: Class::Return,
     title: ["指示簿（処置・注射・内服）", "Order sheet"],
     size: Size::Upright,
@@ -43,6 +48,7 @@ pub(crate) fn orders(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             What::Ticks(&[("read_back", ["復唱した", "read back"]), ("signed", ["事後署名ずみ", "signed later"])]),
         ),
     ]);
+    beside(sheet, copied);
     let rows = said(sheet, copied);
     sheet.rows(
         if rows.is_empty() { NEW } else { CURRENT },
@@ -53,40 +59,71 @@ pub(crate) fn orders(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     );
 }
 
-/// Drugs and injections in force, one row each. Narcotics have a form of their own.
+/// What an order is, and from when until when.
+type Order = (Cell, [String; 2]);
+
+/// Drugs and injections in force or about to begin, one row each.
 fn said(sheet: &mut Sheet<'_>, copied: &Copied<'_>) -> Vec<Row> {
     let Some(chart) = copied.chart else { return Vec::new() };
     let (w, ink) = (sheet.w, &mut sheet.ink);
-    let mut rows = Vec::new();
-    for item in draft(chart) {
-        let drug = &item.drug;
-        let how = joined([amount(&drug.dose), parts::words(&drug.usage), drug.instruction.clone()]);
-        let what = Cell::bold(ink, drug.drug.shown()).line(ink, &how, SMALL, Weight::Regular);
-        let what = parts::use_marks(ink, w, &item.in_use, what);
-        let span = [drug.start, drug.end].map(|at| at.map_or_else(String::new, |at| w.short(at)));
-        rows.push((what, span));
-    }
-    for item in chart.injections.iter().filter(|item| item.in_use.current) {
-        let injection = &item.injection;
-        let names = injection.ingredients.iter().map(|part| format!("{} {}", part.drug.shown(), amount(&part.amount)));
-        let how = joined([
-            amount(&injection.volume),
-            amount(&injection.rate),
-            injection.route.shown().to_owned(),
-            parts::words(&injection.usage),
-        ]);
-        let what = Cell::bold(ink, &joined(names)).line(ink, &how, SMALL, Weight::Regular);
-        let what = parts::use_marks(ink, w, &item.in_use, what);
-        let span = [injection.start, injection.end].map(|at| at.map_or_else(String::new, |at| w.short(at)));
-        rows.push((what, span));
-    }
-    let row = |(at, (what, [start, end])): (usize, (Cell, [String; 2]))| {
+    let wanted = |used: &Use| used.current || is_soon(chart, used);
+    let drugs = chart.medications.iter().filter(|item| !is_brought(item) && wanted(&item.in_use));
+    let mut rows: Vec<Order> = drugs.map(|item| of_drug(ink, w, chart, item)).collect();
+    let injections = chart.injections.iter().filter(|item| !is_brought(item) && wanted(&item.in_use));
+    rows.extend(injections.map(|item| of_injection(ink, w, chart, item)));
+    let row = |(at, (what, [start, end])): (usize, Order)| {
         let number = Cell::body(ink, &(at + 1).to_string());
         Row::new(vec![number, what, Cell::small(ink, &start), Cell::small(ink, &end)])
     };
     rows.into_iter().enumerate().map(row).collect()
 }
 
+fn of_drug(ink: &mut Ink, w: &Words, chart: &Chart, item: &Medication) -> Order {
+    let drug = &item.drug;
+    let ahead = ahead(w, chart, &item.in_use);
+    if is_narcotic(&item.in_use) {
+        return narcotic(ink, w, &format!("{ahead}{}", drug.drug.shown()));
+    }
+    let how = joined([amount(&drug.dose), parts::words(&drug.usage), drug.instruction.clone()]);
+    let what = Cell::bold(ink, &format!("{ahead}{}", drug.drug.shown())).line(ink, &how, SMALL, Weight::Regular);
+    let what = parts::use_marks(ink, w, &item.in_use, what);
+    (what, [drug.start, drug.end].map(|at| at.map_or_else(String::new, |at| w.short(at))))
+}
+
+fn of_injection(ink: &mut Ink, w: &Words, chart: &Chart, item: &InjectionEntry) -> Order {
+    let injection = &item.injection;
+    let ahead = ahead(w, chart, &item.in_use);
+    if is_narcotic(&item.in_use) {
+        let names = injection.ingredients.iter().map(|part| part.drug.shown());
+        return narcotic(ink, w, &format!("{ahead}{}", joined(names)));
+    }
+    let names = injection.ingredients.iter().map(|part| format!("{} {}", part.drug.shown(), amount(&part.amount)));
+    let how = joined([
+        amount(&injection.volume),
+        amount(&injection.rate),
+        injection.route.shown().to_owned(),
+        parts::words(&injection.usage),
+    ]);
+    let what = Cell::bold(ink, &format!("{ahead}{}", joined(names))).line(ink, &how, SMALL, Weight::Regular);
+    let what = parts::use_marks(ink, w, &item.in_use, what);
+    (what, [injection.start, injection.end].map(|at| at.map_or_else(String::new, |at| w.short(at))))
+}
+
+/// What stands before an order that has not begun.
+fn ahead(w: &Words, chart: &Chart, used: &Use) -> &'static str {
+    if is_soon(chart, used) { w.say(AHEAD) } else { "" }
+}
+
+/// Only that there is one: amount and days are never printed.
+fn narcotic(ink: &mut Ink, w: &Words, name: &str) -> Order {
+    let what = Cell::bold(ink, &format!("{}{name}", w.say(NARCOTIC)));
+    (what.line(ink, w.say(NOT_DRAFTED), SMALL, Weight::Bold), Default::default())
+}
+
+const AHEAD: Label = ["【これから】", "[ahead] "];
+const NARCOTIC: Label = ["【麻薬】", "[narcotic] "];
+const NOT_DRAFTED: Label =
+    ["下書きしない。麻薬指示は医師が書く", "Not drafted: the doctor writes the order of a narcotic"];
 const CURRENT: Label = ["現在の指示（コピーから）と新しい指示", "Orders in force (from the copy) and new ones"];
 const DRAFT: Label = [
     "印刷された行は下書き。医師が患者を診て、継続・変更・中止を書いてから有効",

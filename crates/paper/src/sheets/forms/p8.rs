@@ -1,7 +1,7 @@
 //! P8 温度板 and 看護記録. The board is one day: T, P and R on a scale of three (each with a sign of its own, since copiers have no colour),
 //! blood pressure and what goes with it by the hour; its second page what went in and out.
 
-use super::{Copied, returned};
+use super::{Copied, labelled};
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::form::{What, slot};
@@ -10,8 +10,8 @@ use crate::table::{BODY, PAD, SMALL};
 use crate::words::Label;
 
 pub(crate) static BOARD: Form =
-    Form { size: Size::Across, ..returned("P8A", ["温度板（24時間）", "Temperature chart (24 hours)"]) };
-pub(crate) static NOTES: Form = returned("P8B", ["看護記録", "Nursing notes"]);
+    Form { size: Size::Across, ..labelled("P8A", ["温度板（24時間）", "Temperature chart (24 hours)"]) };
+pub(crate) static NOTES: Form = labelled("P8B", ["看護記録", "Nursing notes"]);
 
 /// What stands left of the hours, and a total right of them.
 const NAMES: f32 = 31.0 * MM;

@@ -1,15 +1,15 @@
 //! P9 slips to departments: laboratory, imaging, transfusion. Sets are ticked, so that nobody reads a hand or a foreign word.
 
-use super::{Copied, returned, safety};
+use super::{Copied, labelled, safety};
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::{Cell, Row};
 use crate::words::{Label, joined};
 
-pub(crate) static LAB: Form = returned("P9A", ["検体検査伝票", "Laboratory slip"]);
-pub(crate) static IMAGING: Form = returned("P9B", ["画像検査依頼票", "Imaging request"]);
-pub(crate) static TRANSFUSION: Form = returned("P9C", ["輸血実施票", "Transfusion record"]);
+pub(crate) static LAB: Form = labelled("P9A", ["検体検査伝票", "Laboratory slip"]);
+pub(crate) static IMAGING: Form = labelled("P9B", ["画像検査依頼票", "Imaging request"]);
+pub(crate) static TRANSFUSION: Form = labelled("P9C", ["輸血実施票", "Transfusion record"]);
 
 const WHEN: [(usize, Label); 4] = [(2, ["月", "/"]), (2, ["日", " "]), (2, ["時", ":"]), (2, ["分", ""])];
 

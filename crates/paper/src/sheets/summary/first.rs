@@ -1,8 +1,9 @@
 //! The first page: the questions asked before anything is done, the fixed boxes, what is in force, the last values. What does not
 //! fit is handed back, and the page says how much it is and where it goes on.
 
+use chart::drugs::{Course, Use};
 use chart::freshness::Held;
-use chart::{Answer, Chart};
+use chart::{Answer, Chart, When};
 
 use super::labels::*;
 use super::results;
@@ -22,8 +23,8 @@ const LOUD: f32 = 13.0;
 const LABEL_WIDTH: f32 = 78.0;
 /// Lines of one question on the first page; entries beyond go on.
 const LINES: usize = 8;
-/// Room to write in a box: a line of 6.5 mm, as in a narrow notebook.
-const WRITE: f32 = 6.5 * MM;
+/// Room to write in a box: with the white below its words 8 mm, a pen's line.
+const WRITE: f32 = 7.2 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
@@ -112,7 +113,7 @@ fn questions(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>, re
     question(sheet, (BODY_LABEL, new(3)), &mut paras, all, rest);
     let area = Area::new(sheet.left(), top, sheet.room(), sheet.y - top);
     sheet.page().frame(area, 2.0);
-    sheet.y += 3.0;
+    sheet.y += 2.0;
 }
 
 const BODY_LABEL: Label = super::labels::BODY;
@@ -214,7 +215,7 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>) {
         }
         sheet.y = top + high;
     }
-    sheet.y += 2.0;
+    sheet.y += 0.5;
 }
 
 /// A section of the first page: its table, how many rows must stand here, and whether heads stand above them.
@@ -286,7 +287,18 @@ fn drugs(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
     let note = parts::two(w, current.iter().map(|item| &item.in_use)).to_owned();
     let columns = drug_columns(w, DRUG, DOSE);
     let table = Table { title: w.say(DRUGS).to_owned(), note, columns, rows, ..Table::default() };
-    empty_said(w, chart, table, "OMP-01")
+    let mut table = empty_said(w, chart, table, "OMP-01");
+    let planned = chart.medications.iter().map(|item| (&item.in_use, item.drug.start.or(item.time)));
+    table.note = joined([table.note, ahead(w, planned)]);
+    table
+}
+
+/// What has not begun: how many, and when the first does. None in force is not none at all.
+fn ahead<'u>(w: &Words, all: impl Iterator<Item = (&'u Use, Option<When>)>) -> String {
+    let planned: Vec<When> =
+        all.filter(|(used, _)| used.course == Course::Planned).filter_map(|(_, start)| start).collect();
+    let Some(first) = planned.iter().min_by_key(|start| start.start) else { return String::new() };
+    w.with(AHEAD, parts::count(w, planned.len())).replacen("{}", &w.short(*first), 1)
 }
 
 fn injections(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
@@ -297,7 +309,10 @@ fn injections(ink: &mut Ink, w: &Words, chart: &Chart) -> Table {
     let columns = drug_columns(w, MIXTURE, RATE);
     let note = parts::two(w, current.iter().map(|item| &item.in_use)).to_owned();
     let table = Table { title: w.say(INJECTIONS).to_owned(), note, columns, rows, ..Table::default() };
-    empty_said(w, chart, table, "OMP-02")
+    let mut table = empty_said(w, chart, table, "OMP-02");
+    let planned = chart.injections.iter().map(|item| (&item.in_use, item.injection.start.or(item.time)));
+    table.note = joined([table.note, ahead(w, planned)]);
+    table
 }
 
 /// Active problems, two in a row.

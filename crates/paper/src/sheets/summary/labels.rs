@@ -20,6 +20,7 @@ pub(super) const CAUTIONS_NOTE: Label =
     ["名前だけの照合です。相互作用などは調べていません。", "Checked by name only; interactions were not checked."];
 pub(super) const DRUGS: Label = ["いまの処方", "Current drugs"];
 pub(super) const INJECTIONS: Label = ["いまの注射", "Current injections"];
+pub(super) const AHEAD: Label = ["これから {} {}〜", "{} ahead, from {}"];
 pub(super) const PROBLEMS: Label = ["病名", "Problems"];
 pub(super) const LABS: Label = ["検体検査（最新値・前回値）", "Laboratory (last, previous)"];
 pub(super) const VITALS: Label = ["バイタルサイン", "Vital signs"];

@@ -25,6 +25,12 @@ pub(crate) static FORM: Form = Form {
     bare: false,
 };
 
+/// What the first page of a patient's summary says, in words without ages: two charts of which it is the same make the same page but
+/// for ages, the bed, and what the caller marks.
+pub fn summary_words(chart: &chart::Chart) -> String {
+    since::said(chart)
+}
+
 /// The pages of one patient.
 pub(crate) fn pages(
     w: &Words,

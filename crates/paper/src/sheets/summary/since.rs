@@ -33,6 +33,37 @@ pub struct Before {
     pub printed: Moment,
 }
 
+/// Questions at the head of the page.
+const QUESTIONS: usize = 4;
+
+/// What the first page of a summary says, without ages: the same as long as a new print would tell a nurse nothing new.
+pub(super) fn said(chart: &Chart) -> String {
+    let w = Words::ageless(chart::Lang::Ja);
+    let (mut ink, patient) = (Ink::new(w.lang), &chart.patient);
+    let mut all = vec![
+        parts::shown_name(&w, chart, false),
+        patient.kana.clone(),
+        patient.id.clone(),
+        w.birth(patient.birth_date),
+        w.sex(patient.sex).to_owned(),
+        patient.basic.to_string(),
+        patient.died.map_or_else(String::new, |died| died.to_string()),
+        parts::stay(&w, chart),
+    ];
+    all.extend(patient.former_names.iter().map(|former| former.name.clone()));
+    all.extend(answers(&w, chart));
+    all.extend(BOXES.iter().map(|fixed| found(&w, chart, fixed).unwrap_or_default()));
+    for section in sections(&mut ink, &w, chart, ROOM, false) {
+        all.extend([section.table.title, section.table.note]);
+        all.extend(section.table.rows.iter().map(text));
+    }
+    all.push(chart.faults.len().to_string());
+    all.join("\u{1f}")
+}
+
+/// A width to set rows in that are only compared, in points.
+const ROOM: f32 = 530.0;
+
 /// Two charts to be told apart.
 pub(super) struct Since<'a> {
     before: &'a Before,
@@ -52,8 +83,30 @@ impl<'a> Since<'a> {
         now.into_iter().map(|rows| rows.iter().map(|key| !then.contains(key)).collect()).collect()
     }
 
+    /// Whether anything at all carries the mark.
+    fn is_marked(&self, room: f32) -> bool {
+        let rows = || self.rows(room, false).iter().flatten().any(|fresh| *fresh);
+        let asked = (0..QUESTIONS).any(|question| self.asked(question));
+        asked || (0..BOXES.len()).any(|at| self.boxed(at)) || self.notes(room).iter().any(|fresh| *fresh) || rows()
+    }
+
+    /// Which sections say something else beside their heading; from the last, since the first may be there or not.
+    fn notes(&self, room: f32) -> Vec<bool> {
+        let [then, now] = [&self.before.chart, self.chart].map(|chart| {
+            let mut ink = Ink::new(self.words.lang);
+            let made = sections(&mut ink, &self.words, chart, room, false).into_iter().rev();
+            made.map(|section| section.table.note).collect::<Vec<_>>()
+        });
+        let is_other =
+            |(at, note): (usize, &String)| !note.is_empty() && then.get(at).is_some_and(|before| before != note);
+        now.iter().enumerate().map(is_other).collect()
+    }
+
     /// Puts the mark on the rows that are new.
     pub fn mark(&self, ink: &mut Ink, sections: &mut [Section], room: f32, parted: bool) {
+        for (section, _) in sections.iter_mut().rev().zip(self.notes(room)).filter(|(_, fresh)| *fresh) {
+            section.table.note.insert_str(0, MARK);
+        }
         for (section, fresh) in sections.iter_mut().zip(self.rows(room, parted)) {
             for (row, _) in section.table.rows.iter_mut().zip(fresh).filter(|(_, fresh)| *fresh) {
                 if let Some(para) = row.cells.first_mut().and_then(|cell| cell.0.first_mut()) {
@@ -98,13 +151,16 @@ impl<'a> Since<'a> {
         said(self.chart) != said(&self.before.chart)
     }
 
-    /// What the mark means, and what is gone: above everything else.
+    /// What the mark means, and what is gone: above everything else. Nothing where nothing is marked and nothing is gone.
     pub fn head(&self, sheet: &mut Sheet<'_>) {
         let (w, room) = (sheet.w, sheet.room());
+        let gone = self.gone(room);
+        if gone.is_empty() && !self.is_marked(room) {
+            return;
+        }
         let Before { number, printed, .. } = self.before;
         let mut words =
             format!("{MARK} {}", w.with(MARKED, format!("{number}{}", w.in_brackets(&printed.to_string()))));
-        let gone = self.gone(room);
         if !gone.is_empty() {
             let named = gone.iter().take(NAMED).map(|name| name.trim()).collect::<Vec<_>>().join("、");
             let more = gone.len().saturating_sub(NAMED);
@@ -125,7 +181,7 @@ fn text(row: &Row) -> String {
 }
 
 /// The four answers at the head of the page as text.
-fn answers(w: &Words, chart: &Chart) -> [String; 4] {
+fn answers(w: &Words, chart: &Chart) -> [String; QUESTIONS] {
     let mut ink = Ink::new(w.lang);
     let said = |para: Para| para.letters.iter().map(|letter| letter.ch).collect::<String>();
     let entries = |ink: &mut Ink, answered: &chart::safety::Answered<chart::safety::AllergyEntry>| {
