@@ -300,7 +300,12 @@ pub(super) fn ends(received: &import::Received) -> Exit {
 }
 
 fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<import::Received, Problem> {
-    let tells = |words: &str| if quiet { } else { say(words) };
+    let tells = |words: &str| {
+        if quiet {
+        } else {
+            say(words)
+        }
+    };
     let name = if file == Path::new("-") {
         tells("コードを読み取ってください（順番は問いません）。 / Read the codes, in any order.");
         station_paper::read(home, std::io::stdin().lock(), &tells)?

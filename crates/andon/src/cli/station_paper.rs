@@ -128,7 +128,9 @@ fn numbers(of: &[usize]) -> String {
 fn what_is_wrong(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::NoPart => "端末の記録のコード（BU-…）ではありません。 / Not a code of a bundle (BU-…).",
-        Wrong::Misread => "読み取りが途中で切れたか、違っています。もう一度読み取ってください。 / Cut off or misread: read it again.",
+        Wrong::Misread => {
+            "読み取りが途中で切れたか、違っています。もう一度読み取ってください。 / Cut off or misread: read it again."
+        }
         Wrong::Other => {
             "別の束のコードです。一つの束を読み終えてから読み取ってください。 / Of another bundle: finish one before the next."
         }

@@ -107,7 +107,9 @@ mod tests {
         for length in [1, PART_BYTES, PART_BYTES + 1, 5_000] {
             let (bytes, mut read) = (bundle(length), Parts::default());
             let mut all = parts(&bytes).unwrap();
-            assert!(all.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-')));
+            assert!(
+                all.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-'))
+            );
             assert!(all.iter().all(|part| part.len() <= 930), "version 20 holds 970");
             all.reverse();
             for part in &all {

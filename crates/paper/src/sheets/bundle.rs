@@ -55,7 +55,8 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &BundlePrint) -
         let top = sheet.y;
         for (at, part) in parts.iter().enumerate() {
             let x = left + at as f32 * step;
-            let code = bundle_code(part, x, top, SIDE).ok_or_else(|| Error::BadNumber { number: print.name.clone() })?;
+            let code =
+                bundle_code(part, x, top, SIDE).ok_or_else(|| Error::BadNumber { number: print.name.clone() })?;
             sheet.page().ops.push(code);
             let number = format!("{} / {}", row * ACROSS + at + 1, print.parts.len());
             sheet.put(&number, x + 6.0, top + SIDE, BODY, Weight::Bold);
