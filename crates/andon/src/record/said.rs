@@ -81,10 +81,13 @@ fn came(reader: &Reader, scan: &str) -> Result<Option<Moment>, Problem> {
     }))
 }
 
+/// A page that is filed, and where that is said.
+type Filed = (Arc<Origin>, Paper);
+
 /// Scanned pages that are filed under this number: by their own code, or by a person, whose last word on a page stands. Promise 15:
 /// each is here only because an event of this patient says so.
 pub(super) fn papers(reader: &Reader, patient: &PatientId, said: &[Said]) -> Result<Vec<Fact>, Problem> {
-    let mut pages: BTreeMap<(String, u32), Option<(Arc<Origin>, Paper)>> = BTreeMap::new();
+    let mut pages: BTreeMap<(String, u32), Option<Filed>> = BTreeMap::new();
     for Said { stored, event } in said {
         let envelope = &stored.envelope;
         let origin = Arc::new(Origin {
