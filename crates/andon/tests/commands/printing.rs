@@ -163,7 +163,7 @@ fn whoever_left_the_ward_is_on_the_swap_list_by_the_bed_and_the_name_of_the_old_
     let text = text_of(&out);
     let bed = format!("{}-{}", gone["room"].as_str().unwrap(), gone["bed"].as_str().unwrap());
     let family = name.split_whitespace().next().unwrap();
-    assert!(text.contains("抜くだけ") && text.contains(&bed) && text.contains(family), "{bed} {family}: {text}");
+    assert!(text.contains("退院・転棟など") && text.contains(&bed) && text.contains(family), "{bed} {family}: {text}");
 }
 
 #[test]
