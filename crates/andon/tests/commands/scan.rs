@@ -352,9 +352,10 @@ fn a_label_makes_a_blank_form_its_patients() {
     let (_, labels) = print(&station, &["L1", "--patient", &id, "--copies", "3"]);
     let (_, blank) = print(&station, &["P7"]);
     let mut page = blank[0].to_rgb8();
-    // The first label of the sheet, laid over the place for it.
-    let label = labels[0].crop_imm(0, 0, labels[0].width() / 3, labels[0].height() / 6).to_rgb8();
-    imageops::replace(&mut page, &label, 40, 250);
+    // The first label of the sheet (66 × 38.1 mm at 6, 15.15), stuck into the place for it (68 × 40 mm at 11, 27.5).
+    let dots = |mm: f32| (mm / 297.0 * 1_754.0) as u32;
+    let label = labels[0].crop_imm(dots(6.0), dots(15.15), dots(66.0), dots(38.1)).to_rgb8();
+    imageops::replace(&mut page, &label, dots(12.0).into(), dots(28.5).into());
     let read = scanned(&station, &[save(&station, "labelled.png", &page.into())], 0);
     assert_eq!((&read[0]["patient"], &read[0]["form"]), (&Value::from(id.as_str()), &Value::from("P7")));
     assert_eq!(papers(&station, &id).len(), 1);
