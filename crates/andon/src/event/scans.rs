@@ -157,7 +157,7 @@ const READ: u16 = 16;
 const FILED: u16 = 17;
 const SHEET: u16 = 18;
 /// Pages read, each with its batch: a kind of its own, since all that was written before knows of none.
-const READ_BATCHED: u16 = 52;
+const READ_BATCHED: u16 = 53;
 /// Fields of a page.
 const PAGE_FIELDS: usize = 9;
 /// Fields of a page with those of its batch.

@@ -106,7 +106,7 @@ fn golden_payloads_of_scans() {
             "0600000041312d312d31030000006f757400000000",
         ),
         (read_pages(), 16, READ_PAGES),
-        (batched(), 52, BATCHED),
+        (batched(), 53, BATCHED),
         (
             ScanEvent::Filed(filing()),
             17,
