@@ -251,3 +251,24 @@ fn what_is_newer_or_broken_is_unknown_and_not_guessed() {
     assert_eq!(Event::read(LINK, 2, &[]), Event::Unknown { kind: LINK, version: 2 });
     assert_eq!(Event::read(LINK, 1, &[9, 0, 0, 0, 1]), Event::Unknown { kind: LINK, version: 1 });
 }
+
+/// Two kinds of one number would be read as each other, for ever: the numbers stand in the files of this folder, each where its kind is.
+#[test]
+fn every_kind_has_a_number_of_its_own() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/event");
+    let mut named = std::collections::BTreeMap::<u16, Vec<String>>::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        for line in source.lines().map(|line| line.trim_start_matches("pub ").trim_start_matches("pub(super) ")) {
+            let Some((name, number)) = line.strip_prefix("const ").and_then(|rest| rest.split_once(": u16 = ")) else {
+                continue;
+            };
+            let number = number.trim_end_matches(';').parse().unwrap();
+            named.entry(number).or_default().push(format!("{name} of {}", path.file_name().unwrap().display()));
+        }
+    }
+    let twice: Vec<_> = named.iter().filter(|(_, names)| names.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    assert!(named.keys().copied().eq(1..=named.len() as u16) && named.len() >= 54, "{:?}", named.keys());
+}
