@@ -1,10 +1,14 @@
 //! The files of a package: a folder that every program opens and `sha256sum -c` checks, or the same as one ZIP without compression.
 
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use chart::Moment;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::Kind;
 use crate::home::Problem;
@@ -83,7 +87,7 @@ pub fn may_write(out: &Path) -> Result<(), Problem> {
 pub fn write(out: &Path, name: &str, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {
     use std::os::unix::fs::DirBuilderExt;
     if is_zip(out) {
-        return write_private(out, &zip(name, files));
+        return write_private(out, &zip(name, files)?);
     }
     if !out.is_dir() {
         std::fs::DirBuilder::new().mode(0o700).create(out)?;
@@ -128,7 +132,10 @@ pub fn checked(from: &Path) -> Result<Package, Problem> {
     let sums = read(MANIFEST)?;
     let text = String::from_utf8_lossy(&sums).into_owned();
     let mut said = Value::Null;
-    for line in text.lines().take(FILES_MAX) {
+    if text.lines().count() > FILES_MAX {
+        return Err(unread(from, format!("more than {FILES_MAX} files")));
+    }
+    for line in text.lines() {
         let (wanted, name) = line.split_once("  ").unwrap_or_default();
         // Nothing outside the folder is read, whatever the list says.
         let plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
@@ -149,70 +156,35 @@ pub fn checked(from: &Path) -> Result<Package, Problem> {
     Ok(Package { sum: sum(&sums), said })
 }
 
-/// 1980-01-01, the first day that a ZIP can say: what is in it says when it was made.
-const ZIP_DAY: u16 = 0x21;
-/// Names are UTF-8.
-const ZIP_UTF8: u16 = 0x0800;
-
-/// Files as a ZIP, stored as they are (PKWARE APPNOTE 4.3).
-pub fn zip(folder: &str, files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let (mut body, mut ends) = (Vec::new(), Vec::new());
-    let size = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+/// Files as a ZIP, stored as they are.
+///
+/// # Errors
+/// It is longer than a ZIP can be.
+pub fn zip(folder: &str, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Problem> {
+    let no = |error: ZipError| Problem::failed(error.to_string());
+    let stored = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        // The first day that a ZIP can say: what is in it says when it was made.
+        .last_modified_time(zip::DateTime::DEFAULT);
+    let mut made = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        let (name, begins) = (format!("{folder}/{name}"), size(body.len()));
-        let mut said = Vec::new();
-        let short = [20_u16, ZIP_UTF8, 0, 0, ZIP_DAY];
-        short.iter().for_each(|word| said.extend(word.to_le_bytes()));
-        [crc32(bytes), size(bytes.len()), size(bytes.len())].iter().for_each(|word| said.extend(word.to_le_bytes()));
-        said.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
-        said.extend(0_u16.to_le_bytes());
-        body.extend(b"PK\x03\x04");
-        body.extend(&said);
-        body.extend(name.as_bytes());
-        body.extend(bytes);
-        ends.extend(b"PK\x01\x02");
-        ends.extend(20_u16.to_le_bytes());
-        ends.extend(&said);
-        // Comment, disk, attributes inside; attributes outside.
-        ends.extend([0; 10]);
-        ends.extend(begins.to_le_bytes());
-        ends.extend(name.as_bytes());
+        made.start_file(format!("{folder}/{name}"), stored).map_err(no)?;
+        made.write_all(bytes)?;
     }
-    let (begins, long, count) = (size(body.len()), size(ends.len()), u16::try_from(files.len()).unwrap_or(u16::MAX));
-    body.extend(&ends);
-    body.extend(b"PK\x05\x06");
-    body.extend([0; 4]);
-    [count, count].iter().for_each(|word| body.extend(word.to_le_bytes()));
-    [long, begins].iter().for_each(|word| body.extend(word.to_le_bytes()));
-    body.extend([0; 2]);
-    body
+    Ok(made.finish().map_err(no)?.into_inner())
 }
 
-/// The files of a ZIP that [`zip`] made, without its folder; of any other what can be read so.
+/// The files of a ZIP without their folder, as many and as long as a package may be; none of what is no ZIP.
 fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let (mut files, mut at) = (Vec::new(), 0_usize);
-    while bytes.get(at..at + 4) == Some(b"PK\x03\x04") && files.len() < FILES_MAX {
-        let number = |from: usize, wide: usize| {
-            let of = bytes.get(at + from..at + from + wide).unwrap_or_default();
-            of.iter().rev().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
-        };
-        let (name, more, long) = (number(26, 2), number(28, 2), number(18, 4));
-        let begins = at + 30 + name + more;
-        let file = (bytes.get(at + 30..at + 30 + name), bytes.get(begins..begins + long));
-        let (Some(name), Some(file)) = file else { break };
-        let name = String::from_utf8_lossy(name).into_owned();
-        files.push((name.rsplit('/').next().unwrap_or_default().to_owned(), file.to_vec()));
-        at = begins + long;
-    }
-    files
-}
-
-/// CRC-32 as ZIP has it (ISO 3309, reflected 0xEDB88320).
-fn crc32(bytes: &[u8]) -> u32 {
-    let table: [u32; 256] = std::array::from_fn(|at| {
-        (0..8).fold(at as u32, |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xEDB8_8320 } else { sum >> 1 })
-    });
-    !bytes.iter().fold(!0_u32, |sum, byte| (sum >> 8) ^ table[((sum ^ u32::from(*byte)) & 0xFF) as usize])
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut file = |at: usize| {
+        let mut file = archive.by_index(at).ok()?;
+        let name = file.name().ok()?.rsplit('/').next()?.to_owned();
+        let mut bytes = Vec::new();
+        file.by_ref().take(FILE_BYTES_MAX).read_to_end(&mut bytes).ok()?;
+        Some((name, bytes))
+    };
+    (0..FILES_MAX).filter_map(&mut file).collect()
 }
 
 #[cfg(test)]
@@ -220,16 +192,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sum_of_a_zip_is_the_one_that_everybody_has() {
-        // The check value of CRC-32 in every catalogue.
-        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
-    }
-
-    #[test]
     fn a_zip_of_ours_is_read_again_and_a_cut_one_is_not_whole() {
         let files = [("a.csv".to_owned(), b"one".to_vec()), ("b.csv".to_owned(), Vec::new())];
         let whole = [files.as_slice(), &[(MANIFEST.to_owned(), manifest(&files))]].concat();
-        let bytes = zip("x", &whole);
+        let bytes = zip("x", &whole).unwrap();
         assert_eq!(unzip(&bytes), whole);
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("x.zip");

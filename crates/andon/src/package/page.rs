@@ -177,8 +177,11 @@ pub async fn make(State(site): State<Site>, visit: Visit, via: Via, Posted(form)
     match made {
         Ok(Given::Draft(page)) => answer(&site, &visit, Ok(*page)),
         Ok(Given::File(made)) => {
+            let bytes = match files::zip(&made.name, &made.files) {
+                Ok(bytes) => bytes,
+                Err(problem) => return refusal_in_words(&site, &visit, &problem.words),
+            };
             let name = format!("attachment; filename=\"{}.zip\"", made.name);
-            let bytes = files::zip(&made.name, &made.files);
             let file =
                 ([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes);
             answered(&site, &visit, Ok(file.into_response()))
