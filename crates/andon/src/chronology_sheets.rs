@@ -13,6 +13,7 @@ use crate::event::{
 use crate::home::Problem;
 use crate::hospital;
 use crate::incident::Told;
+use crate::text::narrow;
 
 /// What stands of one row: who entered what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,25 +98,20 @@ pub struct Sheet {
 /// has neither). What a 2D scanner types of a page's code is the number in it.
 pub fn number_typed(typed: &str) -> String {
     let one = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '‐' | '‑' | '–' | '−' | 'ー' => '-',
-        c => c,
+        c => narrow(c),
     };
     let plain: String = typed.trim().chars().map(one).collect::<String>().to_ascii_uppercase();
     match SheetCode::read(&plain) {
         Some(SheetCode::Page(page)) => page.number,
-        _ => plain
-            .chars()
-            .map(|c| {
-                if c == 'O' {
-                    '0'
-                } else if "IL".contains(c) {
-                    '1'
-                } else {
-                    c
-                }
-            })
-            .collect(),
+        _ => {
+            let figure = |c| match c {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            };
+            plain.chars().map(figure).collect()
+        }
     }
 }
 

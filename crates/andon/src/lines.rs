@@ -124,7 +124,7 @@ pub struct Line {
 /// # Errors
 /// When the store cannot be read.
 pub fn lines(reader: &Reader) -> Result<BTreeMap<StationId, Line>, Problem> {
-    let (members, addresses) = (reader.once(Members::of)?, addresses(reader)?);
+    let (members, addresses) = (reader.once(Members::of)?, reader.once(addresses)?);
     let line = |id: &StationId| -> Result<_, Problem> {
         Ok((*id, Line { address: addresses.get(id).copied(), contact: contact(reader, *id)? }))
     };

@@ -40,6 +40,15 @@ pub fn one_line(text: &str, most: usize) -> String {
     plain.trim().chars().take(most).collect()
 }
 
+/// A full-width letter, figure or sign, as an input method types it, as the ASCII one (U+FF01 to U+FF5E); the wide blank as a blank.
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    }
+}
+
 /// What a fault code means: the decoder's own words, else those of the texts (`fault-…`).
 pub fn fault(code: &str, t: Words) -> String {
     let (ja, en) = formats::fault_words(code);

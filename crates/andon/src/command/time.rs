@@ -2,6 +2,8 @@
 
 use chart::{Moment, When};
 
+use crate::text::narrow;
+
 const DAY_MILLIS: i64 = 86_400_000;
 /// A day without a year that lies further back than this is of the next year, where what is ahead is meant, milliseconds.
 const MONTH_MILLIS: i64 = 31 * DAY_MILLIS;
@@ -23,7 +25,7 @@ pub fn due(typed: &str, now: Moment) -> Option<Moment> {
 /// When something happened that a sheet of paper tells: a clock time on the day that stands at its head (`10/31`, `2021-10-31`), or a time with a
 /// day of its own as [`when`]. `None` for no time; an empty one is none, and so is a clock time without a day.
 pub fn on_day(day: &str, typed: &str, now: Moment) -> Option<Moment> {
-    let (day, typed) = (narrow(day), narrow(typed));
+    let (day, typed) = (half_width(day), half_width(typed));
     match clock(&typed) {
         Some(time) if day.contains(['/', '-']) => read(&format!("{} {time}", day.replace('-', "/")), now, false),
         None if !typed.is_empty() => read(&typed, now, false),
@@ -32,7 +34,7 @@ pub fn on_day(day: &str, typed: &str, now: Moment) -> Option<Moment> {
 }
 
 fn read(typed: &str, now: Moment, ahead: bool) -> Option<Moment> {
-    let typed = narrow(typed);
+    let typed = half_width(typed);
     if typed.is_empty() {
         return Some(now);
     }
@@ -86,13 +88,8 @@ fn moment(text: &str) -> Option<Moment> {
 }
 
 /// Full-width figures and signs as half.
-fn narrow(text: &str) -> String {
-    let one = |c: char| match c {
-        '　' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    text.trim().chars().map(one).collect::<String>().trim().to_owned()
+fn half_width(text: &str) -> String {
+    text.trim().chars().map(narrow).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

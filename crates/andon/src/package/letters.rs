@@ -2,6 +2,8 @@
 
 use chart::{fold_kana, fold_name};
 
+use crate::text::narrow;
+
 /// A letter made alike, and the bytes of the text that it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -67,10 +69,8 @@ pub fn as_kana(text: &str) -> Vec<Letter> {
 /// As numbers and addresses are found: full-width as half, every dash one, letters as they are.
 pub fn as_typed(text: &str) -> Vec<Letter> {
     let one = |c: char| match c {
-        '\u{3000}' => ' ',
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{FF70}' => '-',
-        c => c,
+        c => narrow(c),
     };
     let letters: Vec<Letter> =
         text.char_indices().map(|(from, c)| Letter { ch: one(c), from, to: from + c.len_utf8() }).collect();

@@ -1,5 +1,7 @@
 //! What people type at the door, and the secrets made for them. Pure: randomness is handed in.
 
+use crate::text::narrow;
+
 /// Characters of an account's name: a staff number, or what a staff card's code holds.
 pub const ACCOUNT_MAX: usize = 64;
 /// Characters of a name, post or reason.
@@ -17,13 +19,11 @@ const SECRET_MAX: usize = 128;
 
 /// A line as typed through a Japanese IME or a scanner: full-width letters and digits made ASCII, ends trimmed.
 pub fn typed(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
+    let one = |c: char| match c {
         'ー' | '−' | '‐' | '–' => '-',
-        other => other,
+        other => narrow(other),
     };
-    text.chars().map(narrow).collect::<String>().trim().to_owned()
+    text.chars().map(one).collect::<String>().trim().to_owned()
 }
 
 /// An account's name as typed; `None` when it is none.

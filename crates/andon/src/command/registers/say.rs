@@ -14,7 +14,7 @@ use crate::home::Problem;
 use crate::incident::{incidents, now as current};
 use crate::parents::Seen;
 use crate::registers::{Field, Item, Register, STATE, STEP, Shape, UNDONE, all, items, known};
-use crate::text::one_line;
+use crate::text::{narrow, one_line};
 use crate::writing::Answer;
 
 /// Characters of one line, and of several.
@@ -277,13 +277,7 @@ fn no_time(value: &str) -> Problem {
 /// Digits alone, out of what people write: `1,200,000円`, full-width figures.
 fn digits(value: &str) -> Result<String, Problem> {
     let plain: String = value.chars().filter(|c| !matches!(c, ',' | '，' | '、' | '円' | '¥' | '￥' | ' ')).collect();
-    let digits: Option<String> = plain
-        .chars()
-        .map(|c| {
-            let narrow = if ('０'..='９').contains(&c) { char::from_u32(u32::from(c) - 0xfee0)? } else { c };
-            narrow.is_ascii_digit().then_some(narrow)
-        })
-        .collect();
+    let digits: Option<String> = plain.chars().map(|c| Some(narrow(c)).filter(char::is_ascii_digit)).collect();
     digits.filter(|digits| !digits.is_empty() && digits.len() <= 15).ok_or_else(|| {
         wrong(&format!("{value}: 数字だけを書いてください（円、数）。"), &format!("{value}: digits only."))
     })
