@@ -295,6 +295,17 @@ pub fn lines(reader: &Reader, of: Option<&Incident>) -> Result<Vec<Arc<Line>>, P
     Ok(of_incident(&all, of))
 }
 
+/// The lines of an incident by its number; of the present one as [`present`] has them.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of_id(reader: &Reader, id: &str) -> Result<Vec<Arc<Line>>, Problem> {
+    if incident::now(reader)?.map(|open| open.id).unwrap_or_default() == id {
+        return Ok(present(reader)?.to_vec());
+    }
+    lines(reader, reader.once(incident::incidents)?.get(id))
+}
+
 /// The same as they stood at a moment: what was entered up to then, here or elsewhere.
 ///
 /// # Errors

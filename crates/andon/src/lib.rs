@@ -1,5 +1,5 @@
 //! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -35,6 +35,7 @@ pub mod registers;
 pub mod role;
 pub mod routes;
 pub mod sheets;
+pub mod spreadsheet;
 pub mod staff;
 pub mod stations;
 pub mod temporary;

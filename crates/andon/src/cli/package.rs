@@ -9,8 +9,8 @@ use super::chart::read_time;
 use super::print::{by, lang};
 use super::{say, say_json, seen, write};
 use crate::home::{Exit, Home, Problem};
-use crate::package::make::{Made, Order, make};
-use crate::package::{Kind, files, recorded};
+use crate::package::make::{Made, NAME_CHARS, Order, make};
+use crate::package::{Kind, What, files, recorded};
 use crate::text::{Lang, Words};
 use crate::world;
 
@@ -63,9 +63,6 @@ fn publication(args: &Publication) -> Result<Order, Problem> {
             "{folder}: 公表用の下書きではありません。\n{folder}: is no draft of a publication."
         )));
     }
-    let words = |value: &Value| -> Vec<String> {
-        value.as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
-    };
     let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
     if order.until.is_none() {
         order.until = Some(read_time(&text("as_of"))?);
@@ -78,6 +75,11 @@ fn publication(args: &Publication) -> Result<Order, Problem> {
     order.vendors |= said["choices"]["vendors"] == true;
     order.draft = text("content");
     Ok(order)
+}
+
+/// The texts of a list.
+fn words(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
 fn made(home: &Home, args: &Common, order: &Order) -> Result<Exit, Problem> {
@@ -134,32 +136,28 @@ fn tell(made: &Made, order: &Order, args: &Common) -> Result<(), Problem> {
 }
 
 fn give(home: &Home, args: &Give) -> Result<Exit, Problem> {
-    let Package { kind, package, incident } = package(&args.folder)?;
-    if args.to.trim().is_empty() || args.to.chars().count() > 100 {
+    let (package, incident) = package(&args.folder)?;
+    if args.to.trim().is_empty() || args.to.chars().count() > NAME_CHARS {
         return Err(Problem::usage(
             "渡した相手を100文字までで書いてください（--to）。 / Say to whom, in at most 100 characters (--to).",
         ));
     }
     let by = by(args.by.as_deref());
-    let text = Words::of(Lang::Ja).word("package-handed", kind.code());
+    let text = package.in_words(false, Words::of(Lang::Ja));
     let line = recorded::said(&package, &incident, (args.to.trim(), text), &by, world::now(), &|wish| {
         write::write(home, wish)
     })?;
     match args.json {
-        true => say_json(&json!({"package": kind.code(), "sum": package.sum, "to": args.to.trim(), "line": line}))?,
+        true => {
+            say_json(&json!({"package": package.kind.code(), "sum": package.sum, "to": args.to.trim(), "line": line}))?
+        }
         false => say(&format!("クロノロ {line} に記録しました。 / Recorded on line {line} of the chronology.")),
     }
     Ok(Exit::Ok)
 }
 
-/// A package as its folder says it.
-struct Package {
-    kind: Kind,
-    package: recorded::Handed,
-    incident: String,
-}
-
-fn package(folder: &Path) -> Result<Package, Problem> {
+/// A package as its folder says it, and of which incident.
+fn package(folder: &Path) -> Result<(recorded::Handed, String), Problem> {
     let files::Package { sum, said } = files::checked(folder)?;
     let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
     let shown = folder.display();
@@ -173,8 +171,14 @@ fn package(folder: &Path) -> Result<Package, Problem> {
             "{shown}: 下書きは渡せません。承認してから渡してください（--approved-by）。\n{shown}: a draft is not handed over: have it approved first (--approved-by)."
         )));
     }
-    let sheets = said["sheets"].as_array().into_iter().flatten();
-    let sheets = sheets.filter_map(|number| number.as_str().map(str::to_owned)).collect();
-    let package = recorded::Handed { kind, name: text("name"), sum, sheets };
-    Ok(Package { kind, package, incident: text("incident") })
+    let hidden = |what: What| said["hidden"][what.code()].as_u64().unwrap_or_default() as usize;
+    let package = recorded::Handed {
+        kind,
+        name: text("name"),
+        sum,
+        sheets: words(&said["sheets"]),
+        patients: hidden(What::Patient) + hidden(What::Family),
+        warrants: words(&said["warrants"]),
+    };
+    Ok((package, text("incident")))
 }

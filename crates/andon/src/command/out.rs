@@ -147,17 +147,15 @@ const COLUMNS: [&str; 20] = [
 
 /// All lines as CSV, UTF-8 with a byte order mark, so that a spreadsheet reads Japanese.
 pub fn csv(lines: &[Arc<Line>], members: &Members, files: &Attachments) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut put = |fields: &[&str]| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
-    put(&COLUMNS);
     let mark = |on: bool| if on { "1" } else { "" };
-    for line in lines {
+    let row = |line: &Arc<Line>| {
         let entry = Entry::of(line, members, files);
         let attached: Vec<String> =
             files.attached(line).into_iter().map(|file| format!("{} {}", file.name, file.sha256)).collect();
         let paper = line.paper.as_ref().map_or_else(String::new, |row| format!("{}-{}", row.sheet, row.row));
         let [happened, entered] = [entry.event_time, entry.entry_time].map(|at| at.to_string());
-        put(&[
+        let attached = attached.join(" / ");
+        [
             entry.no,
             &happened,
             &entered,
@@ -176,19 +174,12 @@ pub fn csv(lines: &[Arc<Line>], members: &Members, files: &Attachments) -> Vec<u
             &entry.station,
             entry.first_text,
             mark(entry.struck),
-            &attached.join(" / "),
+            &attached,
             &paper,
-        ]);
-    }
-    writer.into_inner().unwrap_or_default()
-}
-
-/// What a spreadsheet would take for a formula is given as text.
-pub fn plain(field: &str) -> String {
-    match field.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{field}"),
-        _ => field.to_owned(),
-    }
+        ]
+        .map(str::to_owned)
+    };
+    crate::spreadsheet::csv(std::iter::once(COLUMNS.map(str::to_owned)).chain(lines.iter().map(row)))
 }
 
 fn told(told: Option<&Told>) -> Value {

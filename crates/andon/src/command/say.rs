@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{NewEvent, Reader, Writer};
 
-use crate::chronology::{Line, lines, present};
+use crate::chronology::{Line, of_id};
 use crate::event::{
     self, CATEGORIES, CommandEvent, Event, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
     LINE_STATES, LINES_ITEM, LineAct, LineChanged, LineSaid, MEANS, PLANS,
@@ -217,10 +217,7 @@ pub(super) fn numbered(writer: &Writer, what: &str, no: u64) -> Result<String, P
 /// There is none, or there are two; or the store cannot be read.
 pub fn found(reader: &Reader, incident: &str, number: &str) -> Result<Arc<Line>, Problem> {
     let number = number.trim();
-    let mut found = match current(reader)?.map(|open| open.id).unwrap_or_default() == incident {
-        true => present(reader)?.to_vec(),
-        false => lines(reader, incidents(reader)?.get(incident))?,
-    };
+    let mut found = of_id(reader, incident)?;
     found.retain(|line| line.said.number == number || line.name == number);
     match (found.pop(), found.is_empty()) {
         (Some(line), true) => Ok(line),

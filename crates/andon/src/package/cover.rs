@@ -7,8 +7,8 @@ use super::Kind;
 use super::held::Held;
 use super::make::{Made, Order, patients};
 use super::search::What;
-use crate::command::out::plain;
 use crate::incident::in_words;
+use crate::spreadsheet::csv;
 use crate::text::Words;
 
 /// What it is and as of when, in a line for the head of every page. What people typed in it is cleared by the caller.
@@ -54,20 +54,19 @@ pub fn said(reader: &Reader, made: &Made, order: &Order, now: Moment, t: Words) 
 /// What was hidden and what is doubtful, for the eyes of who approves; it does not leave the house. Words of patients and passwords stay
 /// where they are: the place is enough to look them up.
 pub fn for_approval(made: &Made, t: Words) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut put = |row: [String; 5]| writer.write_record(row.iter().map(|cell| plain(cell))).unwrap_or_default();
-    put(["package-sort", "package-place", "package-word", "package-instead", "package-reason"].map(|key| t.text(key)));
+    let heads = ["package-sort", "package-place", "package-word", "package-instead", "package-reason"];
+    let mut rows = vec![heads.map(|key| t.text(key))];
     for found in &made.found {
         let private = matches!(found.what, What::Patient | What::Family | What::Password);
         let word = if private { String::new() } else { found.word.clone() };
         let why = t.word("package-why", found.what.code());
-        put([t.text("package-hidden"), found.place.clone(), word, found.instead.clone(), why]);
+        rows.push([t.text("package-hidden"), found.place.clone(), word, found.instead.clone(), why]);
     }
     for doubt in &made.doubts {
         let private = matches!(doubt.why, "family" | "number");
         let word = if private { String::new() } else { doubt.word.clone() };
         let why = t.word("package-doubt", doubt.why);
-        put([t.text("package-doubtful"), doubt.place.clone(), word, String::new(), why]);
+        rows.push([t.text("package-doubtful"), doubt.place.clone(), word, String::new(), why]);
     }
-    writer.into_inner().unwrap_or_default()
+    csv(rows)
 }

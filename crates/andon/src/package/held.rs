@@ -56,7 +56,7 @@ const NAMED: [&str; 13] = [
 /// # Errors
 /// There is none of this number, or the store cannot be read.
 pub fn chosen(reader: &Reader, id: &str) -> Result<Option<String>, Problem> {
-    let all = incidents(reader)?;
+    let all = reader.once(incidents)?;
     if !id.is_empty() {
         return match all.contains_key(id) {
             true => Ok(Some(id.to_owned())),
@@ -110,17 +110,19 @@ impl Held {
     pub fn names(&self) -> (Vec<String>, Vec<String>, Vec<String>) {
         let (mut people, mut vendors) = (Vec::new(), Vec::new());
         for item in self.registers.iter().flat_map(|(_, items)| items) {
-            let said =
-                NAMED.iter().filter(|field| !matches!(**field, "vendor" | "from")).map(|field| item.value(field));
+            // What it said before too: its history leaves with it.
+            let ever = |field: &'static str| item.history.iter().filter_map(move |(said, _)| said.values.get(field));
+            let said = NAMED.iter().filter(|field| !matches!(**field, "vendor" | "from")).flat_map(|field| ever(field));
             people
                 .extend(said.flat_map(|words| words.split(['、', ',', '，', '・', '/', '\n', ';'])).map(str::to_owned));
             people.extend(item.history.iter().map(|(_, told)| told.who.clone()));
-            vendors.push(item.value("vendor").to_owned());
+            vendors.extend(ever("vendor").cloned());
         }
         for line in &self.lines {
             let told = line.corrections.iter().map(|(_, told)| told).chain(&line.struck).chain(&line.state_told);
             people.extend(std::iter::once(&line.told).chain(told).map(|told| told.who.clone()));
         }
+        people.extend(self.devices.iter().map(|device| device.said.owner.clone()));
         for (state, told) in self.devices.iter().flat_map(|device| &device.history) {
             people.extend([told.who.clone(), state.who.clone()]);
         }
@@ -302,7 +304,7 @@ pub fn device_history(devices: &[Arc<Device>], t: Words) -> Table {
                 free(&state.papers),
                 free(&state.words),
                 entered(&told.who),
-                word("role", &told.role, t),
+                named(&t.word("role", &told.role)),
             ])
         })
     });
@@ -391,7 +393,7 @@ pub fn history(code: &'static str, of: &'static str, items: &[Arc<Item>], t: Wor
                 free(&values.collect::<Vec<_>>().join("\n")),
                 free(&said.words),
                 entered(&told.who),
-                word("role", &told.role, t),
+                named(&t.word("role", &told.role)),
             ])
         })
     });
@@ -429,7 +431,7 @@ pub fn decisions(said: &[(IncidentSaid, Told)], t: Words) -> Table {
             ours(level),
             free(&said.words),
             entered(&told.who),
-            word("role", &told.role, t),
+            named(&t.word("role", &told.role)),
             ours(told.entry.to_string()),
         ])
     });

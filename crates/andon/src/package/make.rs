@@ -20,7 +20,7 @@ const ROWS_MAX: usize = 10_000;
 /// Rows of one sheet of the document: well below the pages that a sheet may have.
 const SHEET_ROWS: usize = 600;
 /// Characters of a name.
-const NAME_CHARS: usize = 100;
+pub const NAME_CHARS: usize = 100;
 
 /// What is to be made.
 #[derive(Clone, Debug, Default)]
@@ -142,7 +142,6 @@ fn rules(order: &Order) -> Rules {
     let publication = order.kind == Kind::Publication;
     let fold = |words: &[String]| words.iter().map(|word| chart::fold_name(word)).collect::<Vec<_>>();
     Rules {
-        patients: true,
         persons: publication || order.pseudonyms,
         ways: publication,
         vendors: order.vendors,
@@ -175,7 +174,9 @@ pub fn make(reader: &Reader, order: &Order, now: Moment, write: Write<'_>) -> Re
     let mut tables = contents::of(order, &held, t);
     tables.iter_mut().for_each(|table| clearing.table(table));
     let stand = clearing.text(&cover::stand(order, &held, t), super::search::Sort::Free, "");
-    let content = content(&tables);
+    let csvs: Vec<(String, Vec<u8>)> =
+        tables.iter().map(|table| (format!("{}.csv", table.code), table.csv())).collect();
+    let content = content(&csvs);
     let draft = order.kind == Kind::Publication && order.approved_by.is_empty();
     if !draft && order.kind == Kind::Publication && order.draft != content {
         return Err(usage(
@@ -189,7 +190,7 @@ pub fn make(reader: &Reader, order: &Order, now: Moment, write: Write<'_>) -> Re
     let name = files::name(order.kind, until, &content, draft);
     let mut made = Made {
         name,
-        files: Vec::new(),
+        files: csvs,
         sum: String::new(),
         content,
         tables,
@@ -211,13 +212,13 @@ pub fn make(reader: &Reader, order: &Order, now: Moment, write: Write<'_>) -> Re
 }
 
 /// The sum over the CSVs.
-fn content(tables: &[Table]) -> String {
+fn content(csvs: &[(String, Vec<u8>)]) -> String {
     let mut sum = Sha256::new();
-    tables.iter().for_each(|table| sum.update(table.csv()));
+    csvs.iter().for_each(|(_, csv)| sum.update(csv));
     vault::hash::to_hex(&sum.finalize())
 }
 
-/// The files, and before them the document where there is one.
+/// The other files beside the CSVs, and before them the document where there is one.
 fn fill(
     reader: &Reader,
     made: &mut Made,
@@ -226,8 +227,7 @@ fn fill(
     write: Write<'_>,
 ) -> Result<(), Problem> {
     let t = Words::of(order.lang);
-    let mut list: Vec<(String, Vec<u8>)> =
-        made.tables.iter().map(|table| (format!("{}.csv", table.code), table.csv())).collect();
+    let mut list = std::mem::take(&mut made.files);
     let said = cover::said(reader, made, order, now, t);
     if !made.draft {
         let parts = parts(&made.tables, stand, said.clone())?;

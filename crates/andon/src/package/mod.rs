@@ -18,6 +18,8 @@ pub mod table;
 use axum::Router;
 use axum::routing::get;
 
+pub use search::What;
+
 use crate::web::Site;
 
 /// For whom a package is.

@@ -11,7 +11,7 @@ use store::Reader;
 use super::held::chosen;
 use super::make::{Made, Order, make as made_of};
 use super::{Kind, files, recorded};
-use crate::chronology::lines;
+use crate::chronology::of_id;
 use crate::event::CATEGORIES;
 use crate::home::Problem;
 use crate::incident::{in_words, incidents};
@@ -33,10 +33,10 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let shown = site.read(move |reader| {
         let (t, now) = (asked.words, own.now());
-        let all = incidents(reader)?;
+        let all = reader.once(incidents)?;
         let whole = all.values().rev().filter(|of| of.part_of.is_empty());
         let last = chosen(reader, "")?;
-        let lines = lines(reader, last.and_then(|id| all.get(&id)))?;
+        let lines = of_id(reader, &last.unwrap_or_default())?;
         let handed = recorded::before(&lines, t).rows.into_iter().rev();
         Ok(PackagePage {
             frame: Frame::new(&own, &asked, reader)?,

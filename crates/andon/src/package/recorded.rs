@@ -49,23 +49,20 @@ pub fn warrants(reader: &Reader, numbers: &[String]) -> Result<(), Problem> {
 /// # Errors
 /// When it cannot be written.
 pub fn handed(made: &Made, order: &Order, now: Moment, write: Write<'_>) -> Result<String, Problem> {
-    let t = Words::of(order.lang);
-    let approved = !order.approved_by.is_empty();
-    let mut text = t.word("package-handed", if approved { "approved" } else { order.kind.code() });
-    if order.kind == Kind::Police {
-        text += &match order.warrants.is_empty() {
-            true => t.with("package-no-patients", patients(made)),
-            false => t.with("package-patients-stand", patients(made)),
-        };
-    }
-    let text = [vec![text], order.warrants.clone()].concat().join("　");
     let by = match order.approved_by.as_str() {
         "" => order.by.clone(),
         name => (name.to_owned(), order.by.1.clone()),
     };
-    let package =
-        Handed { kind: order.kind, name: made.name.clone(), sum: made.sum.clone(), sheets: made.sheets.clone() };
-    said(&package, &made.incident, (&order.to, text), &by, now, write)
+    let package = Handed {
+        kind: order.kind,
+        name: made.name.clone(),
+        sum: made.sum.clone(),
+        sheets: made.sheets.clone(),
+        patients: patients(made),
+        warrants: order.warrants.clone(),
+    };
+    let approves = !order.approved_by.is_empty();
+    said(&package, &made.incident, (&order.to, package.in_words(approves, Words::of(order.lang))), &by, now, write)
 }
 
 /// A package that is handed over.
@@ -78,6 +75,24 @@ pub struct Handed {
     pub sum: String,
     /// Numbers of its sheets.
     pub sheets: Vec<String>,
+    /// How often something of a patient was hidden in it, or stands in it by a warrant.
+    pub patients: usize,
+    /// The warrants.
+    pub warrants: Vec<String>,
+}
+
+impl Handed {
+    /// What was handed over, or approved; of the police's package whether patients are in it, and by which warrants.
+    pub fn in_words(&self, approves: bool, t: Words) -> String {
+        let mut text = t.word("package-handed", if approves { "approved" } else { self.kind.code() });
+        if self.kind == Kind::Police {
+            text += &match self.warrants.is_empty() {
+                true => t.with("package-no-patients", self.patients),
+                false => t.with("package-patients-stand", self.patients),
+            };
+        }
+        std::iter::once(text).chain(self.warrants.iter().cloned()).collect::<Vec<_>>().join("　")
+    }
 }
 
 /// The line of the chronology that says so; where it was handed to somebody, its sheets are 交付済.

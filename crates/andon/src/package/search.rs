@@ -59,9 +59,7 @@ impl What {
 /// What is to be hidden.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// Patients.
-    pub patients: bool,
-    /// People.
+    /// People; patients always.
     pub persons: bool,
     /// Telephone numbers, addresses, accounts, sites.
     pub ways: bool,
@@ -142,16 +140,14 @@ pub fn spans(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<Span> 
     };
     put(What::Password, signs::passwords(&typed));
     let names = as_name(text);
-    if rules.patients {
-        let is_staff = sort == Sort::Entered && known.staff.contains(&fold_name(text));
-        if !is_staff {
-            put(What::Patient, whole_names(text, &names, &known.patients.names));
-            put(What::Patient, in_latin(&typed, &known.patients.names));
-            put(What::Patient, numbers(text, &typed, &known.patients));
-        }
-        if sort == Sort::Free {
-            put(What::Family, families(text, &names, &known.patients.names, &CALLS));
-        }
+    let is_staff = sort == Sort::Entered && known.staff.contains(&fold_name(text));
+    if !is_staff {
+        put(What::Patient, whole_names(text, &names, &known.patients.names));
+        put(What::Patient, in_latin(&typed, &known.patients.names));
+        put(What::Patient, numbers(text, &typed, &known.patients));
+    }
+    if sort == Sort::Free {
+        put(What::Family, families(text, &names, &known.patients.names, &CALLS));
     }
     if rules.ways {
         put(What::Link, signs::links(&typed));
@@ -344,13 +340,25 @@ fn is_said_to_be_one(text: &str, from: usize, to: usize) -> bool {
     SAID.iter().any(|word| before.ends_with(word)) || is_called(after, &CALLS) || after.starts_with("の患者")
 }
 
-/// What a person should look at: a code of `package-doubt-` of the texts.
-pub fn doubts(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<(&'static str, usize, usize)> {
+/// What a person should look at beside what is hidden: a code of `package-doubt-` of the texts.
+pub fn doubts(
+    text: &str,
+    sort: Sort,
+    known: &Known,
+    rules: &Rules,
+    hidden: &[Span],
+) -> Vec<(&'static str, usize, usize)> {
     let mut doubts = Vec::new();
     let (names, typed) = (as_name(text), as_typed(text));
-    if rules.patients && sort == Sort::Free {
-        let official = families(text, &names, &known.patients.names, &["氏", "殿"]);
-        doubts.extend(official.into_iter().map(|(from, to)| ("family", from, to)));
+    if sort != Sort::Entered {
+        // Where somebody's office is asked for, a form of address hides nothing, and says that it may be a patient all the same.
+        let calls: &[&str] = if sort == Sort::Free { &["氏", "殿"] } else { &CALLS };
+        let family = families(text, &names, &known.patients.names, calls);
+        // A whole name of two letters may be a word.
+        let short = known.patients.names.names.find(text, &names);
+        doubts.extend(family.into_iter().chain(short).map(|(from, to)| ("family", from, to)));
+    }
+    if sort == Sort::Free {
         let short = pieces(&typed).into_iter().filter_map(|(from, to)| word(&typed, from, to));
         let short = short.filter(|(word, ..)| (3..NUMBER_MIN).contains(&word.len()));
         let short = short.filter(|(word, ..)| patients_have(word, &known.patients));
@@ -366,7 +374,6 @@ pub fn doubts(text: &str, sort: Sort, known: &Known, rules: &Rules) -> Vec<(&'st
         let long = long.filter(|(word, ..)| word.len() > NUMBER_MIN && word.bytes().all(|byte| byte.is_ascii_digit()));
         doubts.extend(long.map(|(_, from, to)| ("digits", from, to)));
     }
-    let hidden = spans(text, sort, known, rules);
     doubts.retain(|(_, from, to)| !hidden.iter().any(|span| *from < span.to && span.from < *to));
     doubts.sort_unstable_by_key(|doubt| (doubt.1, doubt.2));
     doubts.dedup();

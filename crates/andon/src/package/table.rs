@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::known::Known;
 use super::search::{Rules, Sort, Span, What, doubts, person, spans};
-use crate::command::out::plain;
+use crate::spreadsheet::csv;
 use crate::text::Words;
 
 /// Rows of a block on paper with one sum over them.
@@ -140,12 +140,13 @@ impl Clearing<'_> {
 
     /// A text as it may leave; what was found and what is doubtful is kept.
     pub fn text(&mut self, text: &str, sort: Sort, place: &str) -> String {
-        for (why, from, to) in doubts(text, sort, self.known, &self.rules) {
+        let hidden = spans(text, sort, self.known, &self.rules);
+        for (why, from, to) in doubts(text, sort, self.known, &self.rules, &hidden) {
             let word = text.get(from..to).unwrap_or_default().to_owned();
             self.doubts.push(Doubt { place: place.to_owned(), why, word });
         }
         let (mut cleared, mut at) = (String::with_capacity(text.len()), 0);
-        for Span { from, to, what } in spans(text, sort, self.known, &self.rules) {
+        for Span { from, to, what } in hidden {
             let word = text.get(from..to).unwrap_or_default();
             let stands = self.stands && what != What::Password;
             let instead = if stands { word.to_owned() } else { self.instead(word, what) };
@@ -178,13 +179,9 @@ impl Clearing<'_> {
 impl Table {
     /// As CSV, UTF-8 with a byte order mark; what a spreadsheet would take for a formula is text.
     pub fn csv(&self) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-        let mut put = |fields: Vec<String>| writer.write_record(fields).unwrap_or_default();
-        put(self.columns.iter().map(|column| plain(&column.title)).collect());
-        for row in &self.rows {
-            put(row.cells.iter().map(|cell| plain(&cell.text)).collect());
-        }
-        writer.into_inner().unwrap_or_default()
+        let heads: Vec<&str> = self.columns.iter().map(|column| column.title.as_str()).collect();
+        let rows = self.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.as_str()).collect());
+        csv(std::iter::once(heads).chain(rows))
     }
 
     /// As JSON: a list of rows.

@@ -205,6 +205,54 @@ fn who_was_handed_a_package_stands_on_the_chronology_with_its_sum() {
     assert!(altered.code == 4 && altered.err.contains("devices.csv"), "{} {}", altered.code, altered.err);
 }
 
+/// A post is typed, a person was replaced, an owner stands on a device: none of them leaves by name where people are told apart by number.
+#[test]
+fn who_is_named_in_a_post_or_was_named_before_is_told_apart_by_number() {
+    let hq = headquarters();
+    at(&hq.home(), &["declare", "end", "再開", "--by", "院長"]).ends(0);
+    at(&hq.home(), &["declare", "--post", "情報担当 大川 賢", "--by", "大川 賢"]).ends(0);
+    let words = ["register", "contacts", "add", "person=眉山 賢治", "--by", "記録 一郎", "--json"];
+    let number = at(&hq.home(), &words).ends(0).json()["no"].as_str().unwrap().to_owned();
+    let replaced = ["register", "contacts", "set", &number, "person=鳴門 渦子", "--by", "記録 一郎"];
+    at(&hq.home(), &replaced).ends(0);
+    let handed = "眉山賢治が鳴門渦子に引き継いだ。大川 賢が立ち会った";
+    let words = ["chronology", "add", "--key", "--from", "架空さん", "--to", "本部", "--by", "記録 一郎", handed];
+    at(&hq.home(), &words).ends(0);
+    at(&hq.home(), &["devices", "add", "事務のPC", "--owner", "大川 賢"]).ends(0);
+    let out = file(&hq, "experts");
+    let told = package(&hq, &out, &["experts", "--pseudonyms"]).ends(0).json();
+    for name in ["眉山賢治", "眉山 賢治", "鳴門", "大川"] {
+        assert!(!holds(&out, name), "{name}");
+    }
+    let doubt = |told: &Value| {
+        told["doubtful"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|of| of["why"] == "family" && of["place"].as_str().unwrap().contains("発"))
+    };
+    assert!(doubt(&told), "{told}");
+    assert!(doubt(&package(&hq, &file(&hq, "police"), &["police", "--category", "info"]).ends(0).json()));
+}
+
+/// What is given by a warrant says so on the chronology, also where it is handed over later.
+#[test]
+fn a_package_opened_by_a_warrant_is_handed_over_as_that() {
+    let hq = headquarters();
+    line(&hq, "架空 花子 の端末", &["--category", "info"]);
+    register(
+        &hq,
+        &["evidence", "add", "thing=捜査関係事項照会書", "receipt=捜関第77号", "given_by=県警", "original=事務長室"],
+    );
+    let out = file(&hq, "opened");
+    package(&hq, &out, &["police", "--warrant", "捜関第77号"]).ends(0);
+    let give = ["package", "give", out.to_str().unwrap(), "--to", "徳島県警", "--by", "事務長", "--json"];
+    let given = at(&hq.home(), &give).ends(0).json();
+    let entries = at(&hq.home(), &["chronology", "--json"]).ends(0).json()["entries"].as_array().unwrap().clone();
+    let text = entries.iter().find(|entry| entry["no"] == given["line"]).unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("捜関第77号") && text.contains("含む"), "{text}");
+}
+
 #[test]
 fn a_publication_is_a_draft_until_somebody_has_looked_and_names_nobody() {
     let hq = headquarters();

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::out::plain;
 use crate::incident::{Incident, Told};
 use crate::registers::words::Tally;
 use crate::registers::{Item, Register, counts};
+use crate::spreadsheet;
 use crate::text::Words;
 
 fn told(told: Option<&Told>) -> Value {
@@ -45,18 +45,18 @@ pub fn item(of: &Register, item: &Item, incident: Option<&Incident>) -> Value {
 
 /// Items as CSV, UTF-8 with a byte order mark; columns are the register's fields.
 pub fn csv(of: &Register, items: &[Arc<Item>], t: Words) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut put =
-        |fields: Vec<String>| writer.write_record(fields.iter().map(|field| plain(field))).unwrap_or_default();
+    let mut rows: Vec<Vec<String>> = Vec::new();
     let names = of.fields.iter().map(|field| t.word("item-field", field.code));
     let ends = ["holder", "doubtful", "struck", "by", "at"].map(|code| t.word("item-field", code));
-    put([t.text("devices-number"), t.word("item-field", "state")].into_iter().chain(names).chain(ends).collect());
+    rows.push([t.text("devices-number"), t.word("item-field", "state")].into_iter().chain(names).chain(ends).collect());
     let mark = |on: bool| if on { "1".to_owned() } else { String::new() };
     for item in items {
         let values = of.fields.iter().map(|field| item.value(field.code).to_owned());
         let (by, at) = item.last().map_or_else(Default::default, |told| (told.who.clone(), told.entry.to_string()));
         let ends = [item.holder.clone(), mark(item.doubtful), mark(item.struck.is_some()), by, at];
-        put([item.number.clone(), t.word("item-state", item.state)].into_iter().chain(values).chain(ends).collect());
+        rows.push(
+            [item.number.clone(), t.word("item-state", item.state)].into_iter().chain(values).chain(ends).collect(),
+        );
     }
-    writer.into_inner().unwrap_or_default()
+    spreadsheet::csv(rows)
 }
