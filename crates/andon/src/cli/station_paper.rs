@@ -24,13 +24,12 @@ const LINE_MAX: u64 = 4_096;
 /// # Errors
 /// No other station is known, it is too long for paper, or the file cannot be written.
 pub fn export(home: &Home, args: &LogExport) -> Result<Exit, Problem> {
-    let (name, _) = import::spooled(home.dir())?;
-    let sealed = import::spooled_at(home.dir(), &name);
-    std::fs::remove_file(&sealed)?;
+    let dir = std::path::absolute(home.dir())?;
+    let (name, sealed) = import::spool_place(&dir)?;
     let request = Request::ExportBundle { to: sealed.clone(), all: args.all, stations: args.stations.clone() };
     let done = write::write(home, &request);
     let bytes = std::fs::read(&sealed);
-    import::forget(home.dir(), &name);
+    import::forget(&dir, &name);
     let Answer::Exported(done) = done? else { return Err(write::unexpected()) };
     let parts = on_paper::parts(&bytes?).ok_or_else(|| too_long(&done))?;
     let (codes, by) = (parts.len(), os_user());

@@ -103,23 +103,28 @@ pub fn bring(home: &Home, from: &Path) -> Result<String, Problem> {
     Ok(name)
 }
 
-/// An empty file in the home for a bundle, and its name there.
+/// A name in the spool that nothing has yet, and where that lies.
 ///
 /// # Errors
 /// The disk says no.
-pub fn spooled(home: &Path) -> std::io::Result<(String, File)> {
+pub fn spool_place(home: &Path) -> std::io::Result<(String, PathBuf)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let folder = spool(home);
     std::fs::create_dir_all(&folder)?;
     let (now, next) = (crate::world::now().0 as u32, NEXT.fetch_add(1, Ordering::Relaxed));
     let name = format!("{:08}-{now:08x}-{next:x}", std::process::id());
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(folder.join(&name))?;
-    Ok((name, file))
+    let place = folder.join(&name);
+    Ok((name, place))
 }
 
-/// Where a file of the spool lies.
-pub fn spooled_at(home: &Path, name: &str) -> PathBuf {
-    spool(home).join(name)
+/// An empty file in the home for a bundle, and its name there.
+///
+/// # Errors
+/// The disk says no.
+pub fn spooled(home: &Path) -> std::io::Result<(String, File)> {
+    let (name, place) = spool_place(home)?;
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(place)?;
+    Ok((name, file))
 }
 
 /// Takes away what a program left in the spool that was ended in its midst: no bundle takes a day to be taken in.

@@ -332,9 +332,7 @@ impl Here {
             return Ok(0);
         }
         let dir = std::path::absolute(self.home.dir())?;
-        let name = import::spooled(&dir).map(|(name, _)| name)?;
-        import::forget(&dir, &name);
-        let to = import::spooled_at(&dir, &name);
+        let (name, to) = import::spool_place(&dir)?;
         let request = Request::ExportBundle { to: to.clone(), all: false, stations: vec![id.to_string()] };
         let sent = self.written(&request).map_err(Failed::from).and_then(|answer| match answer {
             Answer::Exported(Exported { events, bytes, .. }) => {

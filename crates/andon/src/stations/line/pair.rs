@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use super::super::card::{CARD_BYTES_MAX, Card};
 use super::wire::{self, Kind, Line, Timed};
 use crate::home::Problem;
+use crate::text::narrow;
 use crate::world;
 
 /// Digits of a code: with three tries one chance in thirty million.
@@ -80,11 +81,7 @@ pub fn shown(code: &str) -> String {
 
 /// The digits of what a person typed, also full-width ones; `None` where they cannot be a code.
 pub fn typed(text: &str) -> Option<String> {
-    let digit = |c: char| match c {
-        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-        c => Some(c),
-    };
-    let digits: String = text.chars().filter_map(digit).filter(char::is_ascii_digit).collect();
+    let digits: String = text.chars().map(narrow).filter(char::is_ascii_digit).collect();
     (digits.len() == CODE_DIGITS).then_some(digits)
 }
 
