@@ -159,9 +159,7 @@ fn lines_of(writer: &Writer, stands: &[EnteredRow]) -> Result<Vec<Arc<Line>>, Pr
 
 fn stands_already(writer: &Writer, sheet: &Sheet, row: u32, stands: &[EnteredRow]) -> Result<Problem, Problem> {
     let lines = lines_of(writer, stands)?;
-    let written = lines
-        .iter()
-        .map(|line| format!("{} {} {}→{} {}", line.said.number, line.told.at, line.said.from, line.said.to, line.text));
+    let written = lines.iter().map(|line| format!("{} {}", line.said.number, line.told.at));
     let without = stands.iter().filter(|row| row.said.line.is_empty());
     let without = without.map(|row| {
         let state = if row.said.state == ROW_STATES[1] { "空欄 / blank" } else { "抹消 / struck" };

@@ -8,7 +8,7 @@ use super::table::{Column, Row, Table, free, named, ours};
 use crate::text::Words;
 
 /// 区分 of lines that concern an attack: not requests between departments, not the press. 安全 has the first signs of it too.
-const OF_ATTACK: [&str; 6] = ["info", "report", "order", "decision", "outside", "safety"];
+pub(super) const OF_ATTACK: [&str; 6] = ["info", "report", "order", "decision", "outside", "safety"];
 /// Registers that a panel of experts is shown as they stand.
 const FOR_EXPERTS: [&str; 10] =
     ["systems", "services", "plans", "meetings", "rules", "promises", "costs", "notices", "capability", "reports"];

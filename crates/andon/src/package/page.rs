@@ -1,6 +1,8 @@
 //! 提出資料: a package is made and given to the browser as one ZIP; a publication is first looked at as a draft; what was handed over, to
 //! whom, with its sum.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -8,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use store::Reader;
 
+use super::contents::OF_ATTACK;
 use super::held::chosen;
 use super::make::{Made, Order, make as made_of};
 use super::{Kind, files, recorded};
@@ -22,7 +25,8 @@ use crate::web::{Frame, Posted, Site, Via, Visit, answer, answered, note_about, 
 struct PackagePage {
     frame: Frame,
     kinds: Vec<(&'static str, String)>,
-    categories: Vec<(&'static str, String)>,
+    /// Code, words, whether the police is given it unless somebody chooses otherwise.
+    categories: Vec<(&'static str, String, bool)>,
     incidents: Vec<(String, String)>,
     /// Number, time, to whom, what, package, sum, by whom.
     handed: Vec<Vec<String>>,
@@ -41,7 +45,9 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
         Ok(PackagePage {
             frame: Frame::new(&own, &asked, reader)?,
             kinds: Kind::ALL.map(|kind| (kind.code(), t.word("package-kind", kind.code()))).to_vec(),
-            categories: CATEGORIES.map(|code| (code, t.word("command-category", code))).to_vec(),
+            categories: CATEGORIES
+                .map(|code| (code, t.word("command-category", code), OF_ATTACK.contains(&code)))
+                .to_vec(),
             incidents: whole.map(|of| (of.id.clone(), in_words(of, now, t))).collect(),
             handed: handed.map(|row| row.cells.into_iter().map(|cell| cell.text).collect()).collect(),
         })
@@ -57,8 +63,6 @@ pub struct Form {
     incident: String,
     #[serde(default)]
     at: String,
-    #[serde(default)]
-    category: String,
     /// Numbers of warrants, a line each or with 、 between.
     #[serde(default)]
     warrant: String,
@@ -75,6 +79,15 @@ pub struct Form {
     /// The draft's sum, of who approves.
     #[serde(default)]
     draft: String,
+    /// `category-` and its code, of each that is ticked.
+    #[serde(flatten)]
+    ticked: BTreeMap<String, String>,
+}
+
+impl Form {
+    fn categories(&self) -> Vec<String> {
+        self.ticked.keys().filter_map(|name| name.strip_prefix("category-")).map(str::to_owned).collect()
+    }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -94,7 +107,7 @@ fn order(form: &Form, visit: &Visit) -> Result<Order, String> {
         kind,
         incident: form.incident.clone(),
         until,
-        categories: words(&form.category),
+        categories: form.categories(),
         warrants: words(&form.warrant),
         to: form.to.trim().to_owned(),
         approved_by: if form.draft.is_empty() { String::new() } else { by.0.clone() },
