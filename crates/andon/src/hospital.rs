@@ -1,8 +1,10 @@
 //! Which stations are this hospital's, folded from what was said of stations; and the one way to events of all of them that count.
 //!
-//! What people here said of a station counts, and what a station said that people here named as headquarters. Software admits nobody.
+//! What people here said of a station counts, what a station said that people here named as headquarters, and what the officers' cards
+//! signed with the hospital's membership key. Software admits nobody.
 
 pub mod cut;
+pub mod signed;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +46,10 @@ pub struct Members {
     former: Vec<StationId>,
     /// Every station that anything was said of.
     pub all: BTreeMap<StationId, Member>,
+    /// Membership keys of the hospital that people here know, in the order in which they were named.
+    keys: Vec<[u8; 32]>,
+    /// Those that people here no longer trust.
+    no_keys: Vec<[u8; 32]>,
 }
 
 /// By whom something is said, in the order in which it is heard.
@@ -76,10 +82,11 @@ impl Members {
     /// When the store cannot be read.
     pub fn of(reader: &Reader) -> Result<Members, Problem> {
         let (own, former) = (own_id(reader)?, reader.former_stations()?);
-        let members = Members { own, former, all: BTreeMap::new() };
+        let members = Members { own, former, ..Members::default() };
         let events = reader.everyones_events_of(STATIONS_ITEM)?;
         let told: Vec<(&StoredEvent, StationSaid)> =
             events.iter().filter_map(|stored| Some((stored, said(stored)?))).collect();
+        let membership = signed::Told::of(&events);
         // What is said here comes first, whatever the clocks say: it decides whose word counts at all, and up to where. First at this
         // station, then at those it was filled from, then by headquarters; what a station calls itself changes nobody else.
         let mut folded = members.clone();
@@ -93,6 +100,7 @@ impl Members {
                 folded.apply(stored, said, known.is_ours(stored.envelope.station));
             }
             folded.keep_stricter(&known);
+            folded.hear(&membership, &known, rank);
             for (id, member) in &mut folded.all {
                 if let Some(cut) = &mut member.revoked {
                     cut.look(reader, *id)?;
@@ -106,14 +114,17 @@ impl Members {
     fn may_say(&self, rank: Rank, stored: &StoredEvent, said: &StationSaid) -> bool {
         let by = stored.envelope.station;
         let of_itself = said.said() == Some(StationWord::Own) && said.id() == Some(by);
-        let heads = self.all.get(&by).is_some_and(|member| member.headquarters);
         self.counts(stored)
             && match rank {
                 Rank::Here => by == self.own,
                 Rank::Former => self.is_ours(by),
-                Rank::Headquarters => self.is_ours(by) || heads,
+                Rank::Headquarters => self.is_ours(by) || self.heads(by),
                 Rank::Itself => of_itself,
             }
+    }
+
+    fn heads(&self, station: StationId) -> bool {
+        self.all.get(&station).is_some_and(|member| member.headquarters)
     }
 
     /// What was known before stands: whose word counts, and who was revoked.

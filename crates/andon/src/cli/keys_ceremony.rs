@@ -9,7 +9,7 @@ use vault::keys::{Identity, KeyId, Recipient, Share, combine, split};
 
 use super::args::Ceremony;
 use super::keys_cards::{self as cards, Maker};
-use super::{os_user, say, write};
+use super::{os_user, say, station_key, write};
 use crate::event::KeysEvent;
 use crate::home::{Exit, Home, Problem};
 use crate::officers::officers;
@@ -46,7 +46,7 @@ pub fn run(home: &Home, args: &Ceremony, rotate: bool) -> Result<Exit, Problem> 
         );
     }
     let by = args.by.clone().unwrap_or_else(os_user);
-    let (recipient, files) = make(args, &Maker { about: &about, by: &by }, &holders)?;
+    let (recipient, membership, files) = make(args, &Maker { about: &about, by: &by }, &holders)?;
     let typed = type_back(args, &files, recipient.id(), &holders);
     let done = typed.and_then(|typed| prove(home, &recipient, &typed));
     if !args.unattended && (done.is_err() || !args.keep_files) {
@@ -62,7 +62,8 @@ pub fn run(home: &Home, args: &Ceremony, rotate: bool) -> Result<Exit, Problem> 
         unattended: args.unattended,
         holders,
     };
-    write::write(home, &Request::Keys { event, by, role: Role::Operator.code().to_owned() })?;
+    write::write(home, &Request::Keys { event, by: by.clone(), role: Role::Operator.code().to_owned() })?;
+    station_key::name(home, &vault::hash::to_hex(&membership), true, Some(&by))?;
     told(args, &recipient, rotate);
     Ok(Exit::Ok)
 }
@@ -147,12 +148,15 @@ fn prepare(out: &Path, home: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whom to seal to, the membership key, and the files of the cards.
+type Made = (Recipient, [u8; 32], Vec<PathBuf>);
+
 /// Makes the key and its cards, and forgets the key.
-fn make(args: &Ceremony, maker: &Maker<'_>, holders: &[String]) -> Result<(Recipient, Vec<PathBuf>), Problem> {
+fn make(args: &Ceremony, maker: &Maker<'_>, holders: &[String]) -> Result<Made, Problem> {
     let identity = Identity::generate();
     let shares = split(&identity, args.shares, args.threshold)?;
     let files = cards::write(&args.out, maker, &shares, holders)?;
-    Ok((identity.recipient(), files))
+    Ok((identity.recipient(), identity.membership().public(), files))
 }
 
 /// Every card, as typed from its paper; unattended as read from its file.

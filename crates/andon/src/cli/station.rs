@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::station::{LogExport, LogImport, LogWords, StationCard, StationRevoke, StationTrust, StationWords};
-use super::{bytes_of, os_user, say, say_json, station_line, station_paper, write};
+use super::{bytes_of, os_user, say, say_json, station_key, station_line, station_paper, write};
 use crate::event::{StationSaid, StationWord};
 use crate::heads::{Head, heads, spans};
 use crate::home::{Exit, Home, Problem};
@@ -28,6 +28,7 @@ pub fn stations(home: &Home, asked: &StationWords) -> Result<Exit, Problem> {
         StationWords::Pair(args) => station_line::pair(home, args),
         StationWords::Address(args) => station_line::address(home, args),
         StationWords::Revoke(args) => revoke(home, args),
+        StationWords::Key(args) => station_key::key(home, args),
         StationWords::List(args) => list(home, args.json),
     }
 }
@@ -87,7 +88,7 @@ fn trust(home: &Home, args: &StationTrust) -> Result<Exit, Problem> {
              The code is not this card's: mistyped, or {file} was changed on its way. Nothing was registered; ask for the code again."
         )));
     }
-    let (json, words) = admit(home, card, args.headquarters, args.by.as_ref())?;
+    let (json, words) = admit(home, card, (args.headquarters, &args.cards), args.by.as_ref())?;
     match args.json {
         true => say_json(&json)?,
         false => say(&words),
@@ -95,11 +96,11 @@ fn trust(home: &Home, args: &StationTrust) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-/// Knows a station by its card, which was held against a code: what is told of it, as JSON and in words.
+/// Knows a station by its card, which was held against a code, by the word of people here or signed by officers' cards: what is told of it, as JSON and in words.
 pub(super) fn admit(
     home: &Home,
     card: Card,
-    headquarters: bool,
+    (headquarters, cards): (bool, &[PathBuf]),
     by: Option<&String>,
 ) -> Result<(serde_json::Value, String), Problem> {
     let about = home.about()?;
@@ -111,8 +112,11 @@ pub(super) fn admit(
     }
     let word = if headquarters { StationWord::Headquarters } else { StationWord::Member };
     let said = StationSaid { word: word.word().to_owned(), ..card.said };
-    let ((by, role), name, station, mark) = (who(by), said.name.clone(), said.station.clone(), said.mark.clone());
-    write::write(home, &Request::Station { event: said, by, role })?;
+    let (name, station, mark) = (said.name.clone(), said.station.clone(), said.mark.clone());
+    if let Some(key) = card.membership.filter(|_| headquarters) {
+        station_key::of_card(home, &key, by)?;
+    }
+    say_of(home, said, cards, by)?;
     let mut words = String::new();
     if card.hospital != about.hospital {
         words += &format!("⚠ 病院名が違います / another hospital's name: {}\n", card.hospital);
@@ -121,6 +125,16 @@ pub(super) fn admit(
     let json = json!({"station": station, "name": name, "mark": mark, "hospital": card.hospital,
         "headquarters": headquarters});
     Ok((json, words))
+}
+
+/// Writes a word of a station, signed where there are cards.
+fn say_of(home: &Home, said: StationSaid, cards: &[PathBuf], by: Option<&String>) -> Result<(), Problem> {
+    if !cards.is_empty() {
+        return station_key::sign(home, said, cards, by);
+    }
+    let (by, role) = who(by);
+    write::write(home, &Request::Station { event: said, by, role })?;
+    Ok(())
 }
 
 /// The station that a name, or the beginning of a number, means.
@@ -158,8 +172,7 @@ fn revoke(home: &Home, args: &StationRevoke) -> Result<Exit, Problem> {
         reason: args.reason.clone(),
         ..StationSaid::default()
     };
-    let (by, role) = who(Some(&args.by));
-    write::write(home, &Request::Station { event: said, by, role })?;
+    say_of(home, said, &args.cards, Some(&args.by))?;
     say(&format!(
         "{0}: 登録を取り消しました。№{no} までを数えます。\n{0}: no longer the hospital's; its log counts up to {no}.",
         head.name

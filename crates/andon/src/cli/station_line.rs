@@ -43,7 +43,7 @@ pub fn pair(home: &Home, args: &StationPair) -> Result<Exit, Problem> {
         (None, Some(there)) => join(there, &own)?,
         (None, None) => return Err(Problem::usage("ADDRESS:PORT")),
     };
-    let (mut json, words) = admit(home, theirs.card.clone(), args.headquarters, args.by.as_ref())?;
+    let (mut json, words) = admit(home, theirs.card.clone(), (args.headquarters, &[]), args.by.as_ref())?;
     if let Some(address) = theirs.address {
         let event = AddressSaid { station: theirs.card.said.station, address: address.to_string() };
         write::write(home, &Request::Address { event, by, role })?;

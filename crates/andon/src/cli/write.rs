@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use store::Writer;
 
 use crate::custody::envelope;
-use crate::event::{self, Event, Scope, SheetsEvent, StationSaid, StationWord};
+use crate::event::{self, Event, MembershipEvent, Scope, SheetsEvent, StationSaid, StationWord};
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
@@ -123,6 +123,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
         Request::Station { .. }
+        | Request::Membership { .. }
         | Request::Address { .. }
         | Request::Line { .. }
         | Request::StationCard { .. }
@@ -162,6 +163,7 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
 fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Station { event, by, role } => station(writer, event, (by, role)),
+        Request::Membership { event, by, role } => membership(writer, event, (by, role)),
         Request::Address { event, by, role } => say(writer, Event::Address(event.clone()), (by, role)),
         Request::Line { station, contact, heard } => {
             crate::lines::keep(writer, station, contact.as_ref(), heard.as_ref())?;
@@ -184,7 +186,25 @@ fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
 fn station(writer: &mut Writer, said: &StationSaid, by: (&str, &str)) -> Result<Answer, Problem> {
     match said.said() {
         Some(StationWord::Revoked) => return say(writer, Event::Station(said.clone()), by),
-        _ => stations::card::admit(writer, said, by, world::now())?,
+        _ => stations::card::admit(writer, said, &Event::Station(said.clone()), by, world::now())?,
+    }
+    Ok(Answer::Done)
+}
+
+/// The membership key, or a word that it signed and that is believed here.
+fn membership(writer: &mut Writer, event: &MembershipEvent, by: (&str, &str)) -> Result<Answer, Problem> {
+    let told = Event::Membership(event.clone());
+    let MembershipEvent::Signed(signed) = event else { return say(writer, told, by) };
+    let members = crate::hospital::Members::of(writer)?;
+    if !signed.signer().is_some_and(|key| members.keys().contains(&key)) {
+        return Err(Problem::failed(
+            "この病院の登録の鍵で署名されていません。カードを確かめてください（`andon station key` で、知っている鍵が分かります）。\n\
+             Not signed by a membership key that is known here: look at the cards (`andon station key` lists the keys).",
+        ));
+    }
+    match signed.said.said() {
+        Some(StationWord::Revoked) => return say(writer, told, by),
+        _ => stations::card::admit(writer, &signed.said, &told, by, world::now())?,
     }
     Ok(Answer::Done)
 }

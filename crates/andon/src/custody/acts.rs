@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
-use crate::event::{Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, PeopleEvent};
+use crate::event::{Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, MembershipEvent, PeopleEvent};
 use crate::proofs::Outcome;
 
 /// Bytes of a number or hash in a line, as hexadecimal digits twice as many.
@@ -55,6 +55,8 @@ fn act(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Custody(event) => custody(event),
         Event::Station(said) => ("station", said.said()?.word()),
         Event::Address(_) => ("station", "address"),
+        Event::Membership(MembershipEvent::Key(key)) => ("station", if key.on { "key" } else { "key-off" }),
+        Event::Membership(MembershipEvent::Signed(signed)) => ("station", signed.said.said()?.word()),
         _ => return None,
     })
 }

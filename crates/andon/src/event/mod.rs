@@ -12,6 +12,7 @@ mod flags;
 mod gate;
 mod keys;
 mod lines;
+mod membership;
 mod people;
 mod registers;
 mod runs;
@@ -49,6 +50,7 @@ pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowSaid};
+pub use membership::{MembershipEvent, MembershipKey, SignedStation};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
 pub use runs::{AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
@@ -123,6 +125,8 @@ pub enum Event {
     Station(StationSaid),
     /// 54: where a station listens.
     Address(AddressSaid),
+    /// 67 and 68: of the hospital's membership key.
+    Membership(MembershipEvent),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
     /// 49 and 50: of devices.
@@ -202,7 +206,8 @@ impl Event {
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
                 let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
                 let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
-                let known = known.or_else(items).or_else(lines).or_else(addresses);
+                let membership = || MembershipEvent::read(kind, texts).map(Event::Membership);
+                let known = known.or_else(items).or_else(lines).or_else(addresses).or_else(membership);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -231,6 +236,7 @@ impl Event {
             Event::Custody(event) => event.fields(),
             Event::Station(said) => said.fields(),
             Event::Address(said) => said.fields(),
+            Event::Membership(event) => event.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
@@ -257,7 +263,7 @@ impl Event {
             Event::Gate(event) => event.items(),
             Event::Envelope(event) => event.items(),
             Event::Custody(event) => event.items(),
-            Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
+            Event::Station(_) | Event::Membership(_) => vec![STATIONS_ITEM.to_owned()],
             Event::Address(_) => vec![ADDRESSES_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),

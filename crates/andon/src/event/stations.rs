@@ -95,7 +95,12 @@ impl StationSaid {
     }
 
     pub(super) fn read(kind: u16, texts: &[&str]) -> Option<StationSaid> {
-        let texts: &[&str; 9] = texts.try_into().ok().filter(|_| kind == STATION)?;
+        StationSaid::read_fields(texts).filter(|_| kind == STATION)
+    }
+
+    /// Of its nine fields.
+    pub(super) fn read_fields(texts: &[&str]) -> Option<StationSaid> {
+        let texts: &[&str; 9] = texts.try_into().ok()?;
         let [word, station, key, recipient, name, mark, incarnation, no, reason] = texts.map(str::to_owned);
         let (incarnation, no) = (incarnation.parse().ok()?, no.parse().ok()?);
         let said = StationSaid { word, station, key, recipient, name, mark, incarnation, no, reason };

@@ -12,6 +12,8 @@ use crate::home::Problem;
 use crate::hospital::{Members, own_id};
 
 const FIRST_LINE: &str = "andon-station 1";
+/// The same with a line more, from a station that knows the hospital's membership key.
+const FIRST_LINE_KEYED: &str = "andon-station 2";
 /// Bytes of a card, at most.
 pub const CARD_BYTES_MAX: u64 = 16 << 10;
 /// Letters of a code, five bits each: 120 bits of the card's SHA-256.
@@ -33,6 +35,8 @@ pub struct Card {
     pub hospital: String,
     /// 訓練.
     pub training: bool,
+    /// The hospital's membership key as that home knows it, 64 hexadecimal digits.
+    pub membership: Option<String>,
 }
 
 impl Card {
@@ -40,9 +44,13 @@ impl Card {
     pub fn text(&self) -> String {
         let StationSaid { station, key, recipient, name, mark, .. } = &self.said;
         let training = u8::from(self.training);
+        let (first, last) = match &self.membership {
+            None => (FIRST_LINE, String::new()),
+            Some(key) => (FIRST_LINE_KEYED, format!("membership {key}\n")),
+        };
         format!(
-            "{FIRST_LINE}\nstation {station}\nkey {key}\nrecipient {recipient}\nname {name}\nmark {mark}\n\
-             hospital {}\ntraining {training}\n",
+            "{first}\nstation {station}\nkey {key}\nrecipient {recipient}\nname {name}\nmark {mark}\n\
+             hospital {}\ntraining {training}\n{last}",
             self.hospital
         )
     }
@@ -50,13 +58,17 @@ impl Card {
     /// Reads a card; `None` for what is none.
     pub fn parse(text: &str) -> Option<Card> {
         let mut lines = text.lines();
-        (lines.next()? == FIRST_LINE).then_some(())?;
+        let first = lines.next()?;
+        [FIRST_LINE, FIRST_LINE_KEYED].contains(&first).then_some(())?;
         let mut word = |key: &str| Some(lines.next()?.strip_prefix(key)?.strip_prefix(' ')?.to_owned());
         let (station, key, recipient) = (word("station")?, word("key")?, word("recipient")?);
         let (name, mark, hospital, training) = (word("name")?, word("mark")?, word("hospital")?, word("training")?);
+        let membership = if first == FIRST_LINE_KEYED { Some(word("membership")?) } else { None };
+        let sound = |key: &String| vault::hash::from_hex(key).is_some_and(|bytes| bytes.len() == 32);
+        membership.as_ref().is_none_or(sound).then_some(())?;
         vault::keys::Recipient::read(&recipient).ok()?;
         let said = StationSaid { station, key, recipient, name, mark, ..StationSaid::default() };
-        let card = Card { said, hospital, training: training == "1" };
+        let card = Card { said, hospital, training: training == "1", membership };
         let sound = card.said.id().is_some() && card.said.public_key().is_some() && card.text() == text;
         sound.then_some(card)
     }
@@ -99,7 +111,8 @@ pub fn own(
 ) -> Result<Card, Problem> {
     let id = own_id(writer)?;
     let recipient = identity(writer)?.recipient().to_string();
-    let known = Members::of(writer)?.all.get(&id).cloned();
+    let members = Members::of(writer)?;
+    let (known, membership) = (members.all.get(&id).cloned(), members.key().map(|key| vault::hash::to_hex(key)));
     let before = |of: fn(&crate::hospital::Member) -> String| known.as_ref().map(of).unwrap_or_default();
     let short: String = id.to_string().to_uppercase().chars().take(4).collect();
     let or_else = |given: Option<&str>, held: String, fresh: &str| match given {
@@ -118,7 +131,7 @@ pub fn own(
         event::append_as(writer, &Event::Station(said.clone()), by, now)?;
     }
     let about = writer.about();
-    Ok(Card { said, hospital: about.hospital.clone(), training: about.training })
+    Ok(Card { said, hospital: about.hospital.clone(), training: about.training, membership })
 }
 
 fn fits(text: &str, most: usize) -> Result<(), Problem> {
@@ -145,11 +158,17 @@ pub fn identity(writer: &mut Writer) -> Result<Identity, Problem> {
     Ok(identity)
 }
 
-/// Knows a station by its card from now on.
+/// Knows a station by its card from now on: `event` says so, that is its word or one that the membership key signed.
 ///
 /// # Errors
 /// It is this station; it is known by another key; 訓練 and the real thing do not mix; the store cannot be written.
-pub fn admit(writer: &mut Writer, said: &StationSaid, by: (&str, &str), now: Moment) -> Result<(), Problem> {
+pub fn admit(
+    writer: &mut Writer,
+    said: &StationSaid,
+    event: &Event,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<(), Problem> {
     let own = own_id(writer)?;
     let (Some(id), Some(key)) = (said.id().filter(|id| *id != own), said.public_key()) else {
         return Err(Problem::usage(
@@ -170,7 +189,7 @@ pub fn admit(writer: &mut Writer, said: &StationSaid, by: (&str, &str), now: Mom
         }
         Err(error) => return Err(error.into()),
     }
-    event::append_as(writer, &Event::Station(said.clone()), by, now)
+    event::append_as(writer, event, by, now)
 }
 
 #[cfg(test)]
@@ -183,13 +202,17 @@ mod tests {
         let [name, mark] = ["3病棟", "3病"].map(str::to_owned);
         let recipient = identity.recipient().to_string();
         let said = StationSaid { station, key, recipient, name, mark, ..StationSaid::default() };
-        Card { said, hospital: "行灯町立病院".into(), training: true }
+        Card { said, hospital: "行灯町立病院".into(), training: true, membership: None }
     }
 
     #[test]
     fn a_card_is_read_as_it_was_written_and_any_change_changes_its_code() {
         let card = card();
         assert_eq!(Card::parse(&card.text()), Some(card.clone()));
+        let keyed = Card { membership: Some("ab".repeat(32)), ..card.clone() };
+        assert_eq!(Card::parse(&keyed.text()), Some(keyed.clone()));
+        assert_ne!(card.code(), keyed.code());
+        assert_eq!(Card::parse(&keyed.text().replace("abab", "ab")), None);
         let other = Card { training: false, ..card.clone() };
         assert_ne!(card.code(), other.code());
         assert!(card.is_code(&card.code()) && !other.is_code(&card.code()) && !card.is_code(""));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
-    KeysEvent, LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+    KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
     StationSaid,
 };
 use crate::home::Problem;
@@ -291,6 +291,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// The membership key, or what it signed of a station.
+    Membership {
+        /// The event, of kind 67 or 68.
+        event: MembershipEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// Where a station listens.
     Address {
         /// The event, of kind 54.
@@ -372,6 +381,7 @@ impl Request {
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",
             Request::Station { .. } => "station",
+            Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",
             Request::Line { .. } => "line",
             Request::StationCard { .. } => "station_card",

@@ -28,6 +28,7 @@ mod limits;
 mod links;
 mod lists;
 mod officers;
+mod membership;
 mod one_chart;
 mod package;
 mod past;

@@ -155,6 +155,11 @@ impl Identity {
         std::io::copy(&mut plain, &mut std::io::sink()).map_err(|_| no())
     }
 
+    /// The line of the secret, `AGE-SECRET-KEY-1…`.
+    pub(super) fn line(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.to_string().expose_secret().to_owned())
+    }
+
     /// The 32 bytes of the secret.
     pub(super) fn bytes(&self) -> Option<Zeroizing<[u8; 32]>> {
         let line = self.0.to_string();

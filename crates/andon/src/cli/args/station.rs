@@ -19,6 +19,8 @@ pub enum StationWords {
     Address(StationAddress),
     /// 端末の登録を取り消す。それより後の記録は、保存して表示するが、数えない / a station is no longer the hospital's
     Revoke(StationRevoke),
+    /// 登録の鍵: 鍵保管者のカードで署名した登録・取消が、どの端末でも数えられる / the membership key, by which officers' cards sign who belongs
+    Key(StationKey),
     /// 端末の一覧と、それぞれどこまで受信したか / the stations, and how much of each log is here
     List(super::Json),
 }
@@ -54,6 +56,10 @@ pub struct StationTrust {
     /// 本部の端末として登録する（その端末が登録した端末も、ここで数える） / as headquarters: stations that it admits count here too
     #[arg(long)]
     pub headquarters: bool,
+    /// 鍵保管者のカードで署名する（ファイル、`-` は標準入力。端末なら尋ねる）。登録の鍵を知るすべての端末で数える / sign with officers'
+    /// cards: then it counts at every station that knows the membership key
+    #[arg(long, value_name = "SHARE", num_args = 1..)]
+    pub cards: Vec<PathBuf>,
     /// 登録する人（省略時はこの端末の利用者） / who admits it; else this machine's user
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
@@ -110,9 +116,30 @@ pub struct StationRevoke {
     /// 理由 / why
     #[arg(long, value_name = "WORDS")]
     pub reason: String,
+    /// 鍵保管者のカードで署名する（ファイル、`-` は標準入力。端末なら尋ねる）。登録の鍵を知るすべての端末で数える / sign with officers'
+    /// cards: then it counts at every station that knows the membership key
+    #[arg(long, value_name = "SHARE", num_args = 1..)]
+    pub cards: Vec<PathBuf>,
     /// 決めた人の氏名 / who decided
     #[arg(long, value_name = "NAME")]
     pub by: String,
+}
+
+/// `andon station key`
+#[derive(Debug, Args)]
+pub struct StationKey {
+    /// 鍵保管者のカードから、この病院の登録の鍵を知る（鍵はメモリーの中だけ） / know the membership key by the officers' cards; it stays in memory
+    #[arg(long, value_name = "SHARE", num_args = 1.., conflicts_with = "forget")]
+    pub cards: Vec<PathBuf>,
+    /// この鍵の署名を、もう数えない（カードが盗まれたとき）。鍵のはじめの数桁 / trust this key no longer: the beginning of it
+    #[arg(long, value_name = "KEY")]
+    pub forget: Option<String>,
+    /// 行う人（省略時はこの端末の利用者） / who does it; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon log …`
