@@ -89,7 +89,7 @@ fn cards_admit_a_new_station_everywhere_and_a_strangers_cards_do_not() {
 
 #[test]
 fn a_key_whose_cards_were_stolen_is_trusted_no_longer() {
-    let ([_, ward, _], cards) = hospital();
+    let ([_hq, ward, _pharmacy], cards) = hospital();
     let key = keys(&ward)[0].as_str().unwrap()[..8].to_owned();
     at(&ward.home(), &["station", "key", "--forget", "ffff"]).ends(1);
     at(&ward.home(), &["station", "key", "--forget", &key, "--by", "情報 担当"]).ends(0);

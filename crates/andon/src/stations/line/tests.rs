@@ -12,7 +12,7 @@ fn told(digit: &str, address: Option<&str>) -> Told {
     let [name, mark] = ["3病棟", "3病"].map(str::to_owned);
     let recipient = Opens::generate().recipient().to_string();
     let said = StationSaid { station, key, recipient, name, mark, ..StationSaid::default() };
-    let card = Card { said, hospital: "行灯町立病院".into(), training: true };
+    let card = Card { said, hospital: "行灯町立病院".into(), training: true, membership: None };
     Told { card, address: address.map(|address| address.parse().unwrap()) }
 }
 
