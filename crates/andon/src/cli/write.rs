@@ -108,10 +108,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
             say(writer, Event::Paper(event), (by, role))
         }
-        Request::Keys { event, by, role } => {
-            event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Keys { event, by, role } => say(writer, Event::Keys(event.clone()), (by, role)),
         Request::Custody { keep, event, by, role } => {
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
-use crate::event::{Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, MembershipEvent, PeopleEvent};
+use crate::event::{
+    Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, MembershipEvent, PeopleEvent,
+};
 use crate::proofs::Outcome;
 
 /// Bytes of a number or hash in a line, as hexadecimal digits twice as many.

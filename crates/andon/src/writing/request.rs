@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
-    KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
-    StationSaid,
+    KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
+    SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 use crate::hospital::Heard;

@@ -16,8 +16,10 @@ fn ceremony(station: &Station) -> PathBuf {
 }
 
 fn with_cards(station: &Station, words: &[&str], (folder, numbers): (&Path, &[u8])) -> Ran {
-    let cards: Vec<String> =
-        numbers.iter().map(|number| folder.join(format!("card-{number:02}.txt")).to_str().unwrap().to_owned()).collect();
+    let cards: Vec<String> = numbers
+        .iter()
+        .map(|number| folder.join(format!("card-{number:02}.txt")).to_str().unwrap().to_owned())
+        .collect();
     let cards: Vec<&str> = cards.iter().map(String::as_str).collect();
     at(&station.home(), &[words, &["--cards"], &cards].concat())
 }
