@@ -97,3 +97,16 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_every_minute_waits_for_no_clock_that_was_ahead() {
+        let is = |next: i64, now: i64| is_time(Moment(next), Moment(now), 1);
+        assert!(is(0, 1_635_607_800_000), "at the beginning");
+        assert!(!is(60_000, 0) && !is(60_000, 59_999) && is(60_000, 60_000) && is(60_000, 99_999));
+        assert!(is(60_001, 0), "the clock was set back");
+    }
+}

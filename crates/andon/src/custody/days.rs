@@ -6,7 +6,8 @@ use store::Look;
 use super::{Bench, NIGHT, by};
 use crate::custody::mhlw::{self, Facts, Verdict};
 use crate::custody::seal::{SEGMENT_BYTES, Sealing, seal, waiting_since};
-use crate::custody::{evidence, log, members, seen::Shown, state};
+use crate::custody::seen::Shown;
+use crate::custody::{evidence, log, members, state};
 use crate::event::{self, Event};
 use crate::home::Problem;
 use crate::writing::{Answer, Request};
@@ -42,7 +43,7 @@ fn lived(bench: &Bench, number: i64) {
 }
 
 fn audited(bench: &Bench, now: Moment) -> Facts {
-    evidence::gather(&bench.home.reader().unwrap(), false, now).unwrap()
+    evidence::gather(&bench.home.reader().unwrap(), false, &Shown::default(), now).unwrap()
 }
 
 fn verdict(facts: &Facts, code: &str) -> Verdict {

@@ -285,3 +285,26 @@ pub(super) fn taken(meta: &fs::Metadata) -> Moment {
     let since = meta.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As two people at two terminals do: each registers what the other does not know of.
+    #[test]
+    fn of_two_who_register_at_once_neither_undoes_the_other() {
+        const EACH: u8 = 10;
+        let place = tempfile::tempdir().unwrap();
+        init(place.path(), "検査室").unwrap();
+        let register = |first: u8| {
+            let folder = Folder::open(place.path()).unwrap();
+            (first..first + EACH)
+                .for_each(|no| drop(folder.reader(VaultId([no; 16]), &format!("reader{no}")).unwrap()));
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| register(0));
+            register(EACH);
+        });
+        assert_eq!(Folder::open(place.path()).unwrap().rights().unwrap().len(), usize::from(2 * EACH));
+    }
+}
