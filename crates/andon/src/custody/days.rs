@@ -187,3 +187,17 @@ fn an_hour_of_looking_calls_for_a_segment_by_itself() {
     }
     seal_on(&bench, day(1));
 }
+
+/// Which came last of coming and going is told by their order, not by clocks: here both have one moment.
+#[test]
+fn that_a_disk_went_is_said_once() {
+    let bench = Bench::new();
+    bench.target("b", 7);
+    bench.fill();
+    bench.sealed();
+    std::fs::rename(bench.place("b"), bench.place("shelf")).unwrap();
+    (0..3).for_each(|_| drop(bench.sealed()));
+    let reader = bench.home.reader().unwrap();
+    let said = |word| reader.events_of(&event::vault_item(word, "b")).unwrap().len();
+    assert_eq!((said(event::VaultWord::In), said(event::VaultWord::Out)), (1, 1));
+}

@@ -239,7 +239,7 @@ fn noted(sealing: &Sealing<'_>, reader: &Reader, keeping: &Keeping, is_in: bool,
     if keeping.days == 0 {
         return Ok(());
     }
-    let last = |word| state::last_said(reader, word, &keeping.name).map(|said| said.map(|(_, at)| at));
+    let last = |word| state::last_no(reader, word, &keeping.name);
     let (came, went) = (last(VaultWord::In)?, last(VaultWord::Out)?);
     let was_in = came.is_some() && came >= went;
     if was_in == is_in && (came.is_some() || went.is_some()) {
