@@ -19,7 +19,8 @@ use crate::text::{Lang, Words};
 use crate::world;
 use crate::writing::Request;
 
-/// Audits, says what came of it, and has the log say so. Where another history lies beside the one that is told of, that ends with 4.
+/// Audits, says what came of it, and has the log say so. Where what lies at a place is not what was sealed, or another history lies beside
+/// the one that is told of, that ends with 4.
 ///
 /// # Errors
 /// There is no vault, or the store cannot be read; the file cannot be written.
@@ -43,9 +44,9 @@ pub fn run(home: &Home, asked: &Audit) -> Result<Exit, Problem> {
     } else {
         lines(&facts, &rules).iter().for_each(|line| say(line));
     }
-    let is_forked = facts.places.iter().any(|place| place.fork.is_some());
+    let is_spoilt = facts.places.iter().any(|place| place.fork.is_some() || place.fault);
     Ok(match worst {
-        _ if is_forked => Exit::Integrity,
+        _ if is_spoilt => Exit::Integrity,
         Verdict::Pass => Exit::Ok,
         Verdict::Fail | Verdict::Unknown => Exit::Partial,
     })

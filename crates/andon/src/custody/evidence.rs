@@ -16,7 +16,7 @@ use super::seen::Shown;
 use super::state::{self, Chain};
 use super::{deliver, problem, status};
 use crate::event::{Check, Checked, CustodyEvent, Event, Keeping, VaultWord, check_item};
-use crate::home::Problem;
+use crate::home::{Exit, Problem};
 
 /// Days that are shown.
 const DAYS: usize = 7;
@@ -122,6 +122,7 @@ fn look(reader: &Reader, keeping: &Keeping, (chain, shown): (&Chain, &Shown)) ->
             Ok(Asked { place, whole: Some(whole) })
         }
         Err(problem) => {
+            place.fault = problem.exit == Exit::Integrity;
             place.trouble = problem.words;
             Ok(Asked { place, whole: None })
         }

@@ -112,6 +112,8 @@ pub struct Place {
     pub number: u32,
     /// Why it could not be asked.
     pub trouble: String,
+    /// It could not since what lies there is not what was sealed.
+    pub fault: bool,
     /// There is another history beside the one that is told of.
     pub fork: Option<Forked>,
     /// A disk: out since.

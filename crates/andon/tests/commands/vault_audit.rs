@@ -25,7 +25,7 @@ fn rule<'a>(told: &'a Value, code: &str) -> (&'a str, Option<&'a str>) {
 fn a_connected_folder_alone_does_not_pass_and_a_disk_that_is_out_counts() {
     let station = Station::training();
     assert!(station.run(&["vault", "audit", "--mhlw"]).ends(1).err.contains("target add"));
-    let (station, _, _) = sealing();
+    let (station, folder, _) = sealing();
     let hospital = Hospital::small("");
     station.feed(&hospital.root());
     let empty = audit(&station, 3);
@@ -78,6 +78,12 @@ fn a_connected_folder_alone_does_not_pass_and_a_disk_that_is_out_counts() {
     {
         assert!(page.contains(said), "{said}: {page}");
     }
+    // What cannot be believed any more is no verdict but a fault.
+    let head = fs::read_dir(folder.join("heads")).unwrap().next().unwrap().unwrap().path();
+    fs::write(head, b"spoilt").unwrap();
+    let told = audit(&station, 4);
+    let spoilt = told["facts"]["places"].as_array().unwrap().iter().find(|place| place["name"] == "A").unwrap();
+    assert!(spoilt["fault"] == true && spoilt["trouble"].as_str().unwrap().contains("heads/"), "{spoilt}");
 }
 
 /// What a probe found stands in the audit as the page has it; its codes stand in a column of their own.
