@@ -36,6 +36,27 @@ pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<(), crate::
     Ok(file.sync_all()?)
 }
 
+/// Writes a file whole or not at all, in its folder, which is made where there is none.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_whole(path: &std::path::Path, bytes: &[u8]) -> Result<(), crate::home::Problem> {
+    use std::io::Write;
+    let folder = path.parent().unwrap_or(std::path::Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let beside = path.with_extension("new");
+    let mut file = std::fs::File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)?;
+    Ok(std::fs::File::open(folder)?.sync_all()?)
+}
+
+/// Whether what is done every so many minutes is to be done now. A clock that was set back does not keep it waiting.
+pub fn is_time(next: Moment, now: Moment, minutes: i64) -> bool {
+    !(1..=minutes * 60_000).contains(&(next.0 - now.0))
+}
+
 /// That a private file can be put there ([`write_private`]), asked before anything is done for it: what is numbered and then cannot be
 /// written would stand in the ledger as printed.
 ///
@@ -75,4 +96,17 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_every_minute_waits_for_no_clock_that_was_ahead() {
+        let is = |next: i64, now: i64| is_time(Moment(next), Moment(now), 1);
+        assert!(is(0, 1_635_607_800_000), "at the beginning");
+        assert!(!is(60_000, 0) && !is(60_000, 59_999) && is(60_000, 60_000) && is(60_000, 99_999));
+        assert!(is(60_001, 0), "the clock was set back");
+    }
 }

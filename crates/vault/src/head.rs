@@ -187,6 +187,8 @@ pub struct Heads {
     pub flaws: Vec<(String, String)>,
     /// First heads of which nothing but the server's clock said which is ours; else none.
     pub beginnings: Vec<String>,
+    /// First heads that are there, signed, and were not taken for ours.
+    pub others: Vec<String>,
 }
 
 impl Heads {
@@ -222,6 +224,7 @@ impl Heads {
                 Some(_) => flaws.push((object.name, "no station that it names signed it".to_owned())),
             }
         }
+        let mut others: Vec<String> = first.iter().map(|(object, ..)| object.clone()).collect();
         if let Some(key) = station {
             let (ours, others) =
                 first.into_iter().partition(|(_, _, head)| head.stations.iter().any(|of| of.key == *key));
@@ -232,10 +235,13 @@ impl Heads {
         let beginnings = first.iter().map(|(object, ..)| object.clone()).filter(|_| first.len() > 1).collect();
         let mut first = earliest(target, first, &mut flaws)?.into_iter();
         let mut heads = match (first.next(), first.next()) {
-            (Some((_, hash, head)), None) => Heads { vault: head.vault, all: vec![(hash, head)], flaws, beginnings },
+            (Some((object, hash, head)), None) => {
+                others.retain(|other| *other != object);
+                Heads { vault: head.vault, all: vec![(hash, head)], flaws, beginnings, others }
+            }
             (Some((object, ..)), Some((other, ..))) => {
                 let what = format!(
-                    "{other} too begins a vault here; only who knows the station's key, or has seen its log, can tell which"
+                    "{other} too begins a vault here; only who knows the station's key, has seen its log (--seen, --witness), or is in charge (--history) can tell which"
                 );
                 return Err(Error::damaged(object, what));
             }
@@ -285,22 +291,20 @@ fn known_first(
     if first.len() < 2 {
         return Ok(first);
     }
-    let (mut begun, mut origins) = (Vec::new(), Vec::new());
-    for (at, (object, hash, head)) in first.iter().enumerate() {
+    // Of each: it is told to be ours, its vault's name was seen, and what we sealed ourselves goes on from it.
+    let mut said = Vec::new();
+    for (object, hash, head) in &first {
         let all = vec![(*hash, head.clone())];
-        let mut heads = Heads { vault: head.vault, all, flaws: Vec::new(), beginnings: Vec::new() };
+        let (flaws, beginnings, others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut heads = Heads { vault: head.vault, all, flaws, beginnings, others };
         later.iter().cloned().for_each(|(object, hash, head, note)| heads.next(object, hash, head, &note));
-        if known.named.contains(object) || read::begins(target, &heads, &known.seen)? {
-            begun.push(at);
-        }
-        if known.seen.iter().any(|seen| seen.origin == head.vault.origin()) {
-            origins.push(at);
-        }
+        let told = known.named.contains(object) || read::begins(target, &heads, &known.seen)?;
+        let origin = known.seen.iter().any(|seen| seen.origin == head.vault.origin());
+        said.push((told, origin, read::begins(target, &heads, &known.own)?));
     }
-    let ours = match (&begun[..], &origins[..]) {
-        ([ours], _) | ([], [ours]) => *ours,
-        _ => return Ok(first),
-    };
+    let told = read::only(&said, |one| one.0);
+    let origin = || said.iter().all(|one| !one.0).then(|| read::only(&said, |one| one.1)).flatten();
+    let Some(ours) = told.or_else(origin).or_else(|| read::only(&said, |one| one.2)) else { return Ok(first) };
     let (ours, others): (Vec<_>, Vec<_>) = first.into_iter().enumerate().partition(|(at, _)| *at == ours);
     flaws.extend(others.into_iter().map(|(_, other)| other_vault(other)));
     Ok(ours.into_iter().map(|(_, one)| one).collect())

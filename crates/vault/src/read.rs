@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 pub use ahead::AHEAD_MAX;
 use ed25519_dalek::VerifyingKey;
 pub use forks::{Fork, History, Known, witnessed};
-pub(crate) use forks::{begins, led};
+pub(crate) use forks::{begins, led, only};
 
 use crate::head::{Head, Heads};
 use crate::index::{Index, Label, Place, current};
@@ -198,9 +198,23 @@ impl Vault {
             _ => previous_of(&good(&self.target, &self.heads, self.names(number + 1))),
         };
         let none = || {
-            Error::damaged(first, "there are two manifests of this number and nothing tells which is ours; keep both")
+            Error::damaged(
+                first,
+                "there are two manifests of this number, a fork, and nothing tells which is ours; keep both",
+            )
         };
         choose(&self.target, all, &next)?.ok_or_else(none)
+    }
+
+    /// Other manifests of a number that a station of the vault signed: they are of another history.
+    pub fn others(&self, number: u32, ours: &Hash) -> Vec<String> {
+        let aside = self.aside.iter().filter(|aside| aside.number == number && aside.signed);
+        let mut others: Vec<String> = aside.map(|aside| aside.object.clone()).collect();
+        if let names @ [_, _, ..] = self.names(number) {
+            others.extend(names.iter().filter(|name| self.is_signed(name)).cloned());
+        }
+        others.retain(|other| *other != name::manifest(number, ours));
+        others
     }
 
     fn names(&self, number: u32) -> &[String] {
@@ -370,8 +384,7 @@ pub(crate) fn earliest(target: &Target, names: &[impl AsRef<str>]) -> Result<Opt
     let taken: Vec<Option<i64>> = names.iter().map(|name| target.taken(name.as_ref())).collect::<Result<_>>()?;
     let Some(taken) = taken.into_iter().collect::<Option<Vec<i64>>>() else { return Ok(None) };
     let first = taken.iter().min().copied();
-    let mut ours = taken.iter().enumerate().filter(|(_, taken)| Some(**taken) == first).map(|(at, _)| at);
-    Ok(ours.next().filter(|_| ours.next().is_none()))
+    Ok(only(&taken, |taken| Some(*taken) == first))
 }
 
 fn named((manifest, hash): &(Manifest, Hash)) -> String {

@@ -10,11 +10,12 @@ use chart::{Moment, PatientId};
 use store::Reader;
 
 use super::args::vault::Restore as Words;
-use super::vault::{identities, who};
-use super::vault_log::known;
-use super::{keys_open, say, say_json, seen, serve};
+use super::vault::{keys_of, who};
+use super::vault_log::shown;
+use super::{say, say_json, seen, serve};
 use crate::custody::restore::{Asked, Progress, Restore, Restored, Throwaway};
 use crate::custody::restoring::Restoring;
+use crate::custody::seen::Shown;
 use crate::custody::{deliver, server};
 use crate::home::{Exit, Home, Problem};
 use crate::{ward, world};
@@ -36,11 +37,8 @@ pub fn run(words: &Words) -> Result<Exit, Problem> {
 fn asked(words: &Words, to: PathBuf) -> Result<Asked, Problem> {
     let as_of = words.as_of.as_deref().map(super::chart::read_time).transpose()?;
     let from = from(words, as_of)?;
-    let known = known(&from, &words.seen, &words.history)?;
-    let keys = match &words.identity {
-        Some(file) => identities(file)?,
-        None => keys_open::typed_keys()?,
-    };
+    let known = shown(&words.seen, Shown::default())?.known(&from)?;
+    let keys = keys_of(&words.opened_by)?;
     let first = words.first.iter().chain(&words.patient).cloned().collect();
     Ok(Asked { as_of, first, salvage: words.salvage, known, ..Asked::whole(from, to, keys) })
 }
@@ -205,7 +203,7 @@ fn whose(words: &Words, done: &Restored) {
             );
         }
     }
-    if words.identity.is_some() {
+    if words.opened_by.identity.is_some() {
         say("⚠ 鍵がファイルになっています。使い終えたら消し、戻したホームで鍵を更新してください: andon keys rotate");
         say(
             "⚠ The key lies in a file: remove it when done, and rotate the key in the restored home: andon keys rotate",

@@ -9,11 +9,12 @@ use serde::Serialize;
 use serde_json::json;
 use store::Reader;
 use vault::{Identity, Recipient, Target};
+use zeroize::Zeroizing;
 
-use super::args::vault::{Named, RecipientWords, TargetWords, Told, VaultWords, Verify};
+use super::args::vault::{Named, OpenedBy, RecipientWords, TargetWords, Told, VaultWords, Verify};
 use super::args::vault_log::LogWords;
-use super::vault_log::{lines_of_seen, own, shown};
-use super::{os_user, say, say_json, vault_proof, write};
+use super::vault_log::{flaw, lines_of_forks, lines_of_seen, own, shown};
+use super::{keys_open, os_user, say, say_json, vault_proof, write};
 use crate::custody::checks::{self, Checks};
 use crate::custody::page::{medium, why};
 use crate::custody::restore::must_have_begun;
@@ -276,12 +277,20 @@ fn lines_of(target: &KeptLine, t: Words) -> Vec<String> {
     lines
 }
 
+/// What opens a vault: out of a file, or of the cards that officers type.
+///
+/// # Errors
+/// As [`identities`]; nobody types.
+pub fn keys_of(by: &OpenedBy) -> Result<Vec<Identity>, Problem> {
+    by.identity.as_deref().map_or_else(keys_open::typed_keys, identities)
+}
+
 /// The identities in a file, one a line beside comments, as `age-keygen` writes it.
 ///
 /// # Errors
 /// The file cannot be read, or there is none in it.
 pub fn identities(file: &Path) -> Result<Vec<Identity>, Problem> {
-    let mut text = String::new();
+    let mut text = Zeroizing::new(String::new());
     let named = file.display();
     let read = match file.as_os_str() == "-" {
         true => std::io::stdin().take(IDENTITY_BYTES_MAX).read_to_string(&mut text),
@@ -378,7 +387,7 @@ fn prove_own(
             return Err(no_target(name));
         }
     }
-    let (mut all, mut unchecked) = (Vec::new(), Vec::new());
+    let (mut all, mut unchecked, mut away) = (Vec::new(), Vec::new(), Vec::new());
     for target in targets {
         let chain = chain.as_ref().ok_or_else(|| no_target(&target.name))?;
         let not = |code, detail| Unchecked { target: target.name.clone(), code, detail };
@@ -395,7 +404,7 @@ fn prove_own(
                 all.push(verified);
             }
             // A disk that is away is asked when it is back; one that was named is missed.
-            Ok(None) if target.days > 0 && asked.target.is_none() => {}
+            Ok(None) if target.days > 0 && asked.target.is_none() => away.push(not("out", String::new())),
             Ok(None) => unchecked.push(not("out", String::new())),
             // It went while it was read.
             Err(problem) => match asked::ask_place(&reader, &target) {
@@ -404,7 +413,12 @@ fn prove_own(
             },
         }
     }
-    Ok((all, unchecked))
+    match (all.is_empty() && unchecked.is_empty(), away.is_empty()) {
+        (false, _) => Ok((all, unchecked)),
+        // Where nothing was looked at, nothing is sound.
+        (true, false) => Ok((all, away)),
+        (true, true) => Err(seal::no_vault()),
+    }
 }
 
 /// What lies at a place of this home; `None` where its medium is not there.
@@ -423,7 +437,10 @@ fn proved(
 }
 
 /// Paper of another vault is no fault of this one's places, and is not written down as such.
-fn same_vault(chain: Option<&state::Chain>, shown: &Shown) -> Result<(), Problem> {
+///
+/// # Errors
+/// It is of another vault.
+pub fn same_vault(chain: Option<&state::Chain>, shown: &Shown) -> Result<(), Problem> {
     let origin = chain.map(|chain| chain.vault().map(|vault| vault.origin())).transpose()?;
     match shown.heads.iter().find(|head| Some(&head.origin) != origin.as_ref()) {
         None => Ok(()),
@@ -447,8 +464,9 @@ pub fn proof_lines(one: &Verified) -> Vec<String> {
     lines.extend(one.findings.iter().map(|finding| {
         let segment = finding.segment.map(|segment| format!("保管単位 / segment {segment}: ")).unwrap_or_default();
         let bytes = finding.bytes.map(|(from, to)| format!(" [{from}–{to}]")).unwrap_or_default();
-        format!("✗ {segment}{}{bytes}: {}", finding.object, finding.what)
+        format!("✗ {segment}{}{bytes}: {}", finding.object, flaw(finding))
     }));
+    lines.extend(lines_of_forks(&one.findings));
     lines.extend(lines_of_seen(&one.seen, one.witnessed));
     if let Some(first) = one.closed.first() {
         let count = one.closed.len();

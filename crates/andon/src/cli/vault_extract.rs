@@ -1,10 +1,11 @@
 //! `andon vault extract`: the files of every source out of a vault, where nothing of ours is left but this program and the key.
 
 use super::args::vault::Extract;
-use super::vault::{identities, proof_lines};
-use super::vault_log::known;
+use super::vault::{keys_of, proof_lines};
+use super::vault_log::shown;
 use super::{say, say_json};
-use crate::custody::extract::extract;
+use crate::custody::extract::{extract, must_be_new};
+use crate::custody::seen::Shown;
 use crate::custody::{deliver, server};
 use crate::home::{Exit, Problem};
 
@@ -14,8 +15,10 @@ use crate::home::{Exit, Problem};
 /// There is no vault, the key does not open it, the folder is not empty, or the disk is full.
 pub fn run(asked: &Extract) -> Result<Exit, Problem> {
     let from = deliver::open_to_read(&server::place(&asked.from, asked.keys.as_deref())?, None, None)?;
-    let known = known(&from, &asked.seen, &asked.history)?;
-    let mut done = extract(&from, (&known, &identities(&asked.identity)?), &asked.to, &mut |_| true)?;
+    let shown = shown(&asked.seen, Shown::default())?;
+    // Before anybody types a card.
+    must_be_new(&asked.to)?;
+    let mut done = extract(&from, (&shown, &keys_of(&asked.opened_by)?), &asked.to, &mut |_| true)?;
     done.proved.target.clone_from(&asked.from);
     if asked.json {
         say_json(&done)?;

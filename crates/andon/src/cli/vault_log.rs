@@ -1,13 +1,14 @@
 //! `andon vault log`: what the log at a place says, proved; and what commands compare it with.
 
 use ::vault::Target;
-use ::vault::read::{Known, witnessed};
 
 use super::args::vault_log::{Log, Seen};
 use super::{say, say_json};
 use crate::custody::log::{self, Entry, Logged};
+use crate::custody::restore::WHICH;
 use crate::custody::seen::{self, Continues, SeenHead, Shown};
-use crate::custody::{deliver, problem, server, state, witnesses};
+use crate::custody::verify::Finding;
+use crate::custody::{deliver, server, state, witnesses};
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
 
@@ -54,7 +55,7 @@ fn registered(home: &Home, name: Option<&str>) -> Result<Target, Problem> {
 /// When the home does not open.
 pub fn own(home: &Home) -> Result<Shown, Problem> {
     let known = witnesses::known(&home.reader()?)?;
-    Ok(Shown { heads: Vec::new(), witnesses: known.iter().filter_map(witnesses::Known::verifier).collect() })
+    Ok(Shown { witnesses: known.iter().filter_map(witnesses::Known::verifier).collect(), ..Shown::default() })
 }
 
 /// What was told on the command line, beside what is known.
@@ -63,6 +64,7 @@ pub fn own(home: &Home) -> Result<Shown, Problem> {
 /// A text is neither a code nor a file with one; a card is none.
 pub fn shown(asked: &Seen, known: Shown) -> Result<Shown, Problem> {
     let mut shown = known;
+    shown.named.extend(asked.history.iter().cloned());
     for text in &asked.seen {
         shown.heads.extend(seen::read(text)?);
     }
@@ -72,24 +74,14 @@ pub fn shown(asked: &Seen, known: Shown) -> Result<Shown, Problem> {
     Ok(shown)
 }
 
-/// What decides between two histories: heads that were seen, those at the place that a witness signed, and what a person names.
-///
-/// # Errors
-/// As [`shown`]; the place says no.
-pub fn known(from: &Target, seen: &Seen, history: &[String]) -> Result<Known, Problem> {
-    let shown = shown(seen, Shown::default())?;
-    let mut known = Known { seen: shown.heads, named: history.to_vec() };
-    known.seen.extend(witnessed(from, &shown.witnesses).map_err(problem)?);
-    Ok(known)
-}
-
 fn print(logged: &Logged) {
     let Logged { vault, number, size, root, entries, findings, .. } = logged;
     say(&format!("保管庫 {vault}・保管単位 {number} まで・記録 {size} 行・{root}"));
     say(&format!("vault {vault}, up to segment {number}, {size} entries of the log"));
     entries.iter().for_each(|entry| say(&line(entry)));
     lines_of_seen(&logged.seen, logged.witnessed).iter().for_each(|line| say(line));
-    findings.iter().for_each(|finding| say(&format!("✗ {}: {}", finding.object, finding.what)));
+    findings.iter().for_each(|finding| say(&format!("✗ {}: {}", finding.object, flaw(finding))));
+    lines_of_forks(findings).iter().for_each(|line| say(line));
     say(match logged.sound {
         true => {
             "記録は署名どおりで、並べた行はすべてその中にあります。 / The log is as it was signed, and every line shown is in it."
@@ -98,6 +90,24 @@ fn print(logged: &Logged) {
             "記録が署名どおりではありません。そのまま残し、ほかの保管先と紙で確かめてください。 / The log is not as it was signed: keep it, and compare another place and the paper."
         }
     });
+}
+
+/// What is wrong, in both languages, and in the words of who found it.
+pub fn flaw(finding: &Finding) -> String {
+    let [ja, en] = [Lang::Ja, Lang::En].map(|lang| Words::of(lang).word("vault-flaw", &finding.code));
+    format!("{ja} / {en}（{}）", finding.what)
+}
+
+/// Where there are two histories: that what is told is of one of them, and how a person says of which.
+pub fn lines_of_forks(findings: &[Finding]) -> Vec<String> {
+    if !findings.iter().any(Finding::is_fork) {
+        return Vec::new();
+    }
+    let [ja, en] = WHICH;
+    vec![
+        format!("⚠ 履歴が二つあります。ここに述べたのは、たどった（this one is followed）ほうです。{ja}"),
+        format!("⚠ There are two histories: told above is the one that was followed. {en}"),
+    ]
 }
 
 /// An entry as a person reads it: where, when sealed, what.

@@ -145,7 +145,7 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
         let (mut next, writes) = (Moment::default(), |request: &Request| write(&home, request));
         while !stop.load(Ordering::Relaxed) {
             let now = world::now();
-            if next <= now {
+            if world::is_time(next, now, EVERY_MINUTES) {
                 let looked = home.reader().and_then(|reader| look(&reader, &writes, &world::now, &stop));
                 if let Err(problem) = looked {
                     tracing::warn!(exit = problem.exit as u8, "places of the vault were not asked: tried again");

@@ -81,16 +81,32 @@ pub struct Line {
     pub more: String,
 }
 
-/// What a probe found that did not hold, in words: each check once, with the worst it came to.
-fn bad_of(found: &str, t: Words) -> Vec<(String, String)> {
-    let mut bad: Vec<(String, String)> = Vec::new();
+/// A check of a probe that did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bad<'a> {
+    /// Its code.
+    pub check: &'a str,
+    /// What it came to: a code too.
+    pub outcome: &'a str,
+}
+
+impl Bad<'_> {
+    /// What was tried, in words.
+    pub fn what(&self, lang: Lang) -> &'static str {
+        let words = probe::words::of(self.check);
+        if lang == Lang::Ja { words.ja } else { words.en }
+    }
+}
+
+/// What a probe found that did not hold: each that has words of its own once, with the worst it came to.
+pub fn bad_of(found: &str) -> Vec<Bad<'_>> {
+    let mut bad: Vec<Bad<'_>> = Vec::new();
     for (outcome, check) in found.split(' ').filter_map(|pair| pair.split_once(':')) {
-        let words = probe::words::of(check);
-        let what = if t.lang == Lang::Ja { words.ja } else { words.en };
-        match bad.iter_mut().find(|(known, _)| known == what) {
-            Some((_, known)) if outcome == "open" => outcome.clone_into(known),
+        let one = Bad { check, outcome };
+        match bad.iter_mut().find(|known| known.what(Lang::Ja) == one.what(Lang::Ja)) {
+            Some(known) if outcome == "open" => *known = one,
             Some(_) => {}
-            None => bad.push((what.to_owned(), outcome.to_owned())),
+            None => bad.push(one),
         }
     }
     bad
@@ -135,9 +151,8 @@ impl Checks {
                 None => lines.push(never(of("vault-probed"), "vault-probed-never")),
                 Some(one) => {
                     lines.push(outcome(of("vault-probed"), &one.outcome, when(one.at, &one.by)));
-                    lines.extend(
-                        bad_of(&one.found, t).into_iter().map(|(what, word)| outcome(what, &word, String::new())),
-                    );
+                    let bad = |bad: Bad<'_>| outcome(bad.what(t.lang).to_owned(), bad.outcome, String::new());
+                    lines.extend(bad_of(&one.found).into_iter().map(bad));
                 }
             }
             lines.push(match &server.extended {
@@ -171,11 +186,12 @@ mod tests {
     #[test]
     fn what_a_probe_found_is_told_in_words_each_check_once() {
         let found = "unknown:door-volume open:door-volume open:door-volume unknown:lock-set";
+        let bad = bad_of(found);
+        assert_eq!(bad.iter().map(|bad| bad.outcome).collect::<Vec<_>>(), ["open", "unknown"]);
         for (lang, said) in [(Lang::Ja, "ボリュームサーバー"), (Lang::En, "volume server")] {
-            let bad = bad_of(found, Words::of(lang));
-            assert_eq!(bad.iter().map(|(_, outcome)| outcome.as_str()).collect::<Vec<_>>(), ["open", "unknown"]);
-            assert!(bad[0].0.contains(said) && !bad[0].0.contains("door-"), "{bad:?}");
+            let what = bad[0].what(lang);
+            assert!(what.contains(said) && !what.contains("door-"), "{bad:?}");
         }
-        assert!(bad_of("", Words::of(Lang::Ja)).is_empty());
+        assert!(bad_of("").is_empty());
     }
 }

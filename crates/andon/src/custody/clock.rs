@@ -27,7 +27,7 @@ const WORDS_CHARS: usize = 300;
 /// Who seals what nobody asked for at that moment.
 const BY: (&str, &str) = ("保管庫", "station");
 
-/// Seals until told to stop, and once more then, so that a station that is shut down leaves nothing behind.
+/// Seals until told to stop. What came in the last minutes before is sealed when the program runs again.
 pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     let home = home.clone();
     let reading_back = held::start(&home, Arc::clone(&write), Arc::clone(&stop));
@@ -36,7 +36,7 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
         let mut next = Moment::default();
         while !stop.load(Ordering::Relaxed) {
             let now = world::now();
-            if next <= now {
+            if world::is_time(next, now, AGAIN_MINUTES) {
                 next = match look(&home, &write, now) {
                     Ok(next) => next,
                     Err(problem) => {
@@ -72,7 +72,8 @@ fn look(home: &Home, write: &web::Write, now: Moment) -> Result<Moment, Problem>
         .collect::<Result<Vec<_>, _>>()?
         .iter()
         .any(|reached| reached.number < chain.number);
-    let is_due = due <= now && waiting_since(&reader, &chain)?.is_some();
+    // Sealed in the future: our clock was ahead then, and waits for nothing now.
+    let is_due = (due <= now || chain.sealed > now.0) && waiting_since(&reader, &chain)?.is_some();
     drop(reader);
     if !is_due && !behind {
         return Ok(now);
@@ -99,4 +100,25 @@ fn look(home: &Home, write: &web::Write, now: Moment) -> Result<Moment, Problem>
         );
     }
     Ok(Moment(now.0 + AGAIN_MINUTES * 60_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::custody::tests::{Bench, NIGHT, write};
+
+    #[test]
+    fn a_clock_that_was_ahead_keeps_nothing_waiting() {
+        let bench = Bench::new();
+        bench.target("a", 0);
+        bench.fill();
+        let before = bench.sealed().number;
+        bench.arrive("000", &[("00/000/late_1", b"MSH|")], NIGHT);
+        let look = |at: i64| {
+            look(&bench.home, &(Arc::new(write) as web::Write), Moment(at)).unwrap();
+            Chain::of(&bench.home.reader().unwrap()).unwrap().unwrap().number
+        };
+        assert_eq!(look(NIGHT.0 + 60_000), before, "not yet");
+        assert_eq!(look(NIGHT.0 - 24 * 3_600_000), before + 1, "the clock was set back by a day");
+    }
 }

@@ -2,7 +2,7 @@
 //! of each log. It signs a newer head only if that continues what it saw, and keeps both where it does not. Needs no home.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use chart::Moment;
@@ -13,6 +13,7 @@ use vault::hash::{from_hex, to_hex};
 use vault::log::{Asked, Checkpoint, cosign};
 use vault::note::{Kind, NOTE_BYTES_MAX};
 use vault::{Hash, Signer, VaultId, Verifier};
+use zeroize::Zeroizing;
 
 use super::problem;
 use crate::home::{Exit, Problem};
@@ -23,6 +24,8 @@ const CARD: &str = "witness.txt";
 const LOCK: &str = "witness.lock";
 const SEEN: &str = "seen";
 const REFUSED: &str = "refused";
+/// The key's file is a few lines, bytes.
+const KEY_BYTES_MAX: u64 = 4 << 10;
 /// First line of the key's file.
 const FIRST_LINE: &str = "andon-witness 1";
 
@@ -38,12 +41,13 @@ pub fn init(dir: &Path, name: &str) -> Result<String, Problem> {
              {dir}: there is a witness's key: use another folder. Nothing was changed."
         )));
     }
-    let secret: [u8; 32] = world::random().map_err(|error| Problem::failed(error.to_string()))?;
+    let secret = Zeroizing::new(world::random::<32>().map_err(|error| Problem::failed(error.to_string()))?);
     let signer = Signer::new(name, SigningKey::from_bytes(&secret)).map_err(|_| {
         Problem::usage("名前に空白と + は使えません。 / A witness's name has no blanks and no plus sign.")
     })?;
     fs::create_dir_all(dir)?;
-    let text = format!("{FIRST_LINE}\nname {name}\nkey {}\n", to_hex(&secret));
+    let digits = Zeroizing::new(to_hex(&secret[..]));
+    let text = Zeroizing::new(format!("{FIRST_LINE}\nname {name}\nkey {}\n", digits.as_str()));
     world::write_private(&dir.join(KEY), text.as_bytes())?;
     let card = signer.witness().text();
     fs::write(dir.join(CARD), format!("{card}\n"))?;
@@ -98,20 +102,23 @@ pub fn sign(dir: &Path, bytes: &[u8], key: Option<&str>, now: Moment) -> Result<
         Err(error) => return Err(problem(error)),
     };
     // What it has seen is on disk before the line leaves: a witness that forgets would sign two histories.
-    keep(&seen_file(dir, &vault), format!("{}\n\n{}", key.text(), cosigned.note).as_bytes())?;
+    world::write_whole(&seen_file(dir, &vault), format!("{}\n\n{}", key.text(), cosigned.note).as_bytes())?;
     let root: String = head.root.hex().chars().take(16).collect();
     Ok(Signed { vault: vault.hex(), size: head.size, before, root, note: cosigned.note })
 }
 
 /// The key and its lock.
 fn open(dir: &Path) -> Result<(File, Signer), Problem> {
-    let text = fs::read_to_string(dir.join(KEY)).map_err(|error| no_witness(dir, &error.to_string()))?;
+    let mut text = Zeroizing::new(String::new());
+    let read = File::open(dir.join(KEY)).and_then(|file| file.take(KEY_BYTES_MAX).read_to_string(&mut text));
+    read.map_err(|error| no_witness(dir, &error.to_string()))?;
     let mut lines = text.lines();
     let first = lines.next() == Some(FIRST_LINE);
     let name = lines.next().and_then(|line| line.strip_prefix("name ")).filter(|_| first);
-    let secret = lines.next().and_then(|line| from_hex(line.strip_prefix("key ")?)?.try_into().ok());
-    let (Some(name), Some(secret)) = (name, secret) else { return Err(no_witness(dir, "")) };
-    let signer = Signer::new(name, SigningKey::from_bytes(&secret)).map_err(problem)?;
+    let secret = lines.next().and_then(|line| from_hex(line.strip_prefix("key ")?)).map(Zeroizing::new);
+    let key = secret.and_then(|secret| Some(SigningKey::from_bytes(secret.as_slice().try_into().ok()?)));
+    let (Some(name), Some(key)) = (name, key) else { return Err(no_witness(dir, "")) };
+    let signer = Signer::new(name, key).map_err(problem)?;
     let lock = File::options().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
     flock(&lock, FlockOperation::LockExclusive).map_err(std::io::Error::from)?;
     Ok((lock, signer))
@@ -192,7 +199,7 @@ fn refused(
     error: &vault::Error,
 ) -> Result<Problem, Problem> {
     let file = dir.join(REFUSED).join(format!("{}-{:012}-{}.txt", vault.hex(), head.size, Hash::of(bytes).short()));
-    keep(&file, bytes)?;
+    world::write_whole(&file, bytes)?;
     let (file, seen) = (file.display(), seen_file(dir, vault));
     Ok(Problem {
         exit: Exit::Integrity,
@@ -202,16 +209,4 @@ fn refused(
             seen.display()
         ),
     })
-}
-
-/// Writes a file whole or not at all.
-fn keep(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    Ok(File::open(folder)?.sync_all()?)
 }

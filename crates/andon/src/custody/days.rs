@@ -6,7 +6,8 @@ use store::Look;
 use super::{Bench, NIGHT, by};
 use crate::custody::mhlw::{self, Facts, Verdict};
 use crate::custody::seal::{SEGMENT_BYTES, Sealing, seal, waiting_since};
-use crate::custody::{evidence, log, members, seen::Shown, state};
+use crate::custody::seen::Shown;
+use crate::custody::{evidence, log, members, state};
 use crate::event::{self, Event};
 use crate::home::Problem;
 use crate::writing::{Answer, Request};
@@ -42,7 +43,7 @@ fn lived(bench: &Bench, number: i64) {
 }
 
 fn audited(bench: &Bench, now: Moment) -> Facts {
-    evidence::gather(&bench.home.reader().unwrap(), false, now).unwrap()
+    evidence::gather(&bench.home.reader().unwrap(), false, &Shown::default(), now).unwrap()
 }
 
 fn verdict(facts: &Facts, code: &str) -> Verdict {
@@ -185,4 +186,18 @@ fn an_hour_of_looking_calls_for_a_segment_by_itself() {
         assert_eq!(waiting, (number == 12).then_some(at), "{number}");
     }
     seal_on(&bench, day(1));
+}
+
+/// Which came last of coming and going is told by their order, not by clocks: here both have one moment.
+#[test]
+fn that_a_disk_went_is_said_once() {
+    let bench = Bench::new();
+    bench.target("b", 7);
+    bench.fill();
+    bench.sealed();
+    std::fs::rename(bench.place("b"), bench.place("shelf")).unwrap();
+    (0..3).for_each(|_| drop(bench.sealed()));
+    let reader = bench.home.reader().unwrap();
+    let said = |word| reader.events_of(&event::vault_item(word, "b")).unwrap().len();
+    assert_eq!((said(event::VaultWord::In), said(event::VaultWord::Out)), (1, 1));
 }

@@ -176,7 +176,7 @@ pub fn all(sealing: &Sealing<'_>, reader: &Reader, spool: &Disk, chain: &Chain) 
         match at(sealing, reader, (spool, chain), (keeping, &targets, reached)) {
             Ok(true) => (one.number, one.behind) = (chain.number, 0),
             Ok(false) if keeping.days > 0 => one.state = "out".to_owned(),
-            Ok(false) => (one.state, one.words) = ("failed".to_owned(), not_there(keeping)),
+            Ok(false) => (one.state, one.words) = ("failed".to_owned(), not_there(keeping, chain)),
             Err(Stop::Home(problem)) => return Err(problem),
             Err(Stop::Target(problem, why)) => {
                 one.fault = problem.exit == Exit::Integrity;
@@ -218,8 +218,16 @@ fn at(
     Ok(true)
 }
 
-fn not_there(keeping: &Keeping) -> String {
+fn not_there(keeping: &Keeping, chain: &Chain) -> String {
     let place = &keeping.place;
+    // A home that was restored begins a vault of its own, and its log still names the places of the one before.
+    let there = open(place, None).and_then(|target| vault_of(&target)).ok().flatten();
+    if there.is_some_and(|vault| vault != chain.vault) {
+        let name = &keeping.name;
+        return format!(
+            "{place}: 別の保管庫があります（このホームを戻した元など）。そのまま残し、`andon vault target remove {name}` のあと、新しい空の場所を登録してください。\n             {place}: another vault lies there, such as the one this home was restored from. Leave it, run `andon vault target remove {name}`, and register a new, empty place."
+        );
+    }
     format!(
         "{place}: ここにこの保管庫がありません。ディスクがつながっているか確かめてください。\n\
          {place}: this vault is not there; is the disk mounted?"
@@ -231,7 +239,7 @@ fn noted(sealing: &Sealing<'_>, reader: &Reader, keeping: &Keeping, is_in: bool,
     if keeping.days == 0 {
         return Ok(());
     }
-    let last = |word| state::last_said(reader, word, &keeping.name).map(|said| said.map(|(_, at)| at));
+    let last = |word| state::last_no(reader, word, &keeping.name);
     let (came, went) = (last(VaultWord::In)?, last(VaultWord::Out)?);
     let was_in = came.is_some() && came >= went;
     if was_in == is_in && (came.is_some() || went.is_some()) {

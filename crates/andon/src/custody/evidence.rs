@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chart::Moment;
 use store::Reader;
+use vault::read::Known;
 use vault::receiver::Receiver;
 use vault::s3::{Moment as View, S3, Version, time};
 use vault::{Target, Vault, name};
 
-use super::mhlw::{Facts, Generation, Kind, Locks, Place, Probed, UNWRITABLE_FROM};
+use super::mhlw::{Facts, Forked, Generation, Kind, Locks, Place, Probed, UNWRITABLE_FROM};
+use super::seal::no_vault;
+use super::seen::Shown;
 use super::state::{self, Chain};
 use super::{deliver, problem, status};
 use crate::event::{Check, Checked, CustodyEvent, Event, Keeping, VaultWord, check_item};
-use crate::home::Problem;
+use crate::home::{Exit, Problem};
 
 /// Days that are shown.
 const DAYS: usize = 7;
@@ -24,28 +27,24 @@ const LOCKS_MAX: usize = 2000;
 /// Objects without a lock that are named.
 const NAMED_MAX: usize = 5;
 
-/// Gathers everything. With `all`, every lock is asked, not an even sample.
+/// Gathers everything. With `all`, every lock is asked, not an even sample. Where there are two histories, `shown` says which is told of;
+/// else what this home sealed itself.
 ///
 /// # Errors
 /// There is no vault; the store cannot be read. A place that cannot be asked says so.
-pub fn gather(reader: &Reader, all: bool, now: Moment) -> Result<Facts, Problem> {
-    let chain = Chain::of(reader)?.ok_or_else(|| {
-        Problem::failed(
-            "保管庫の保管先がまだありません。`andon vault target add フォルダー --name 名前` で登録してください。\n\
-             The vault is kept nowhere yet: register a place with `andon vault target add PATH --name NAME`.",
-        )
-    })?;
+pub fn gather(reader: &Reader, all: bool, shown: &Shown, now: Moment) -> Result<Facts, Problem> {
+    let chain = Chain::of(reader)?.ok_or_else(no_vault)?;
     let mut asked = Vec::new();
     for keeping in state::targets(reader)? {
-        asked.push(look(reader, &keeping, &chain)?);
+        asked.push(look(reader, &keeping, (&chain, shown))?);
     }
     let sealed = asked.iter().filter(|asked| asked.place.connected && asked.place.number > 0);
     let best = sealed.max_by_key(|asked| asked.place.number);
-    let days = best.and_then(|best| best.target.as_ref()).map(days).transpose()?;
+    let days = best.and_then(|best| best.whole.as_ref()).map(days).transpose()?;
     let (mut generations, longest_wait) = days.map_or((Vec::new(), None), |(days, wait)| (days, Some(wait)));
     let upto = generations.get(UNWRITABLE_FROM - 1).or(generations.last()).map_or(0, |one| one.number);
     for one in &mut asked {
-        match &one.target {
+        match one.whole.as_ref().map(|whole| &whole.target) {
             Some(Target::S3(s3)) => match locks(s3, upto, all) {
                 Ok(locks) => one.place.locks = Some(locks),
                 Err(error) => one.place.trouble = error.to_string(),
@@ -70,10 +69,17 @@ pub fn gather(reader: &Reader, all: bool, now: Moment) -> Result<Facts, Problem>
 /// A place and what can be read there.
 struct Asked {
     place: Place,
-    target: Option<Target>,
+    whole: Option<Whole>,
 }
 
-fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Problem> {
+/// What lies at a place; no vault where nothing was sealed yet.
+struct Whole {
+    target: Target,
+    vault: Option<Vault>,
+    number: u32,
+}
+
+fn look(reader: &Reader, keeping: &Keeping, (chain, shown): (&Chain, &Shown)) -> Result<Asked, Problem> {
     let reached = state::reached(reader, &keeping.name)?;
     let said = |word| state::last_said(reader, word, &keeping.name).map(|said| said.map(|(_, at)| at));
     let mut place = Place {
@@ -102,49 +108,77 @@ fn look(reader: &Reader, keeping: &Keeping, chain: &Chain) -> Result<Asked, Prob
                 place.due = place.out.map(|out| out.plus_days(i64::from(keeping.days)));
                 place.number = reached.number;
             }
-            return Ok(Asked { place, target: None });
+            return Ok(Asked { place, whole: None });
         }
         Err(problem) => {
             place.trouble = problem.words;
-            return Ok(Asked { place, target: None });
+            return Ok(Asked { place, whole: None });
         }
     };
-    match whole(&target) {
-        Ok((target, number)) => {
-            (place.connected, place.number) = (true, number);
-            Ok(Asked { place, target: Some(target) })
+    match whole(&target, (chain, shown)) {
+        Ok(whole) => {
+            (place.connected, place.number) = (true, whole.number);
+            place.fork = whole.vault.as_ref().and_then(forked);
+            Ok(Asked { place, whole: Some(whole) })
         }
         Err(problem) => {
+            place.fault = problem.exit == Exit::Integrity;
             place.trouble = problem.words;
-            Ok(Asked { place, target: None })
+            Ok(Asked { place, whole: None })
         }
     }
 }
 
-/// The last segment up to which all manifests and segments are there, by their names. Of a server what was first put counts, below
-/// whatever was laid over.
-fn whole(target: &Target) -> Result<(Target, u32), Problem> {
+/// The last segment up to which all manifests of the history that is followed and all segments are there, by their names. Of a server what
+/// was first put counts, below whatever was laid over.
+fn whole(target: &Target, (chain, shown): (&Chain, &Shown)) -> Result<Whole, Problem> {
     let target = match target {
         Target::S3(s3) => Target::S3(s3.as_it_stood(View::First).map_err(problem)?),
         Target::Disk(_) | Target::Receiver(_) => target.clone(),
     };
-    let numbers = |folder: &str| -> Result<BTreeSet<u32>, Problem> {
-        let objects = target.list(folder).map_err(problem)?;
-        Ok(objects.iter().filter_map(|object| Some(name::parse(&object.name, folder)?.0)).collect())
-    };
-    let (manifests, segments) = (numbers(name::MANIFESTS)?, numbers(name::SEGMENTS)?);
+    if target.list(name::MANIFESTS).map_err(problem)?.is_empty() {
+        return Ok(Whole { target, vault: None, number: 0 });
+    }
+    let known = Known { own: vec![chain.tip()?.checkpoint()], ..shown.known(&target)? };
+    let vault = Vault::open_known(&target, &[], None, &known).map_err(problem)?;
+    let segments = target.list(name::SEGMENTS).map_err(problem)?;
+    let segments = segments.iter().filter_map(|object| Some(name::parse(&object.name, name::SEGMENTS)?.0));
+    let (manifests, segments): (BTreeSet<u32>, BTreeSet<u32>) =
+        (vault.numbers().into_iter().collect(), segments.collect());
     let number = (1..).take_while(|number| manifests.contains(number) && segments.contains(number)).last();
-    Ok((target, number.unwrap_or(0)))
+    Ok(Whole { target, number: number.unwrap_or(0), vault: Some(vault) })
+}
+
+/// Another history beside the one that is followed.
+fn forked(vault: &Vault) -> Option<Forked> {
+    let open = vault.fork();
+    let aside = vault.aside().iter().filter(|aside| aside.signed);
+    let first = aside.clone().map(|aside| aside.number).min().or(open.map(|fork| fork.number));
+    let number = if vault.heads().others.is_empty() { first? } else { 0 };
+    let named = vault.heads().others.iter().chain(aside.map(|aside| &aside.object));
+    let mut beside: Vec<String> = named.take(NAMED_MAX).cloned().collect();
+    if beside.is_empty() {
+        beside = open.into_iter().flat_map(|fork| &fork.histories).map(|one| one.object.clone()).collect();
+    }
+    Some(Forked { number, beside, decided: open.is_none() })
 }
 
 /// The newest days to which the record can be restored, newest first, and how long what was received waited at most, minutes. Objects of
 /// the manifests read must have the size that was sealed.
-fn days(target: &Target) -> Result<(Vec<Generation>, i64), Problem> {
-    let vault = Vault::open(target, &[]).map_err(problem)?;
+fn days(Whole { target, vault, .. }: &Whole) -> Result<(Vec<Generation>, i64), Problem> {
+    let Some(vault) = vault else { return Ok((Vec::new(), 0)) };
     let made = vault.heads().all.first().map_or(0, |(_, head)| head.made);
     let (mut days, mut longest): (BTreeMap<String, Generation>, i64) = (BTreeMap::new(), 0);
     for number in vault.numbers().into_iter().rev().take(MANIFESTS_MAX) {
-        let (manifest, _) = vault.manifest(number).map_err(problem)?;
+        let manifest = match vault.manifest(number) {
+            Ok((manifest, _)) => manifest,
+            // Nothing tells which of two is ours, which is said of the place: neither counts, nor what follows.
+            Err(error) if error.is_fault() && vault.fork().is_some() => {
+                days.clear();
+                continue;
+            }
+            Err(error) => return Err(problem(error)),
+        };
         let sealed = Moment(manifest.sealed);
         let day = sealed.digits17().get(..8).map(dashed).unwrap_or_default();
         if days.len() == DAYS && !days.contains_key(&day) {

@@ -10,14 +10,13 @@ use std::time::{Duration, SystemTime};
 use std::{ffi::OsStr, io};
 
 use serde::Serialize;
-use vault::read::Known;
-use vault::verify::Ask;
 use vault::{Identity, Member, Target, Vault};
 
 use super::members::OWN;
 use super::problem;
 use super::restore::closed::{self, SealedTo};
 use super::restore::forked;
+use super::seen::Shown;
 use super::verify::{self, Verified};
 use crate::home::{Exit, Problem};
 
@@ -49,10 +48,30 @@ pub struct Extracted {
 /// The folder holds something; there is no vault, or two histories of it and nothing says which is ours; the disk is full.
 pub fn extract(
     target: &Target,
-    (known, identities): (&Known, &[Identity]),
+    (shown, identities): (&Shown, &[Identity]),
     to: &Path,
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Extracted, Problem> {
+    must_be_new(to)?;
+    let vault = Vault::open_known(target, identities, None, &shown.known(target)?).map_err(problem)?;
+    if let Some(fork) = vault.fork() {
+        return Err(forked(fork));
+    }
+    let mut tree = Tree { root: to.to_owned(), segment: 0, leaving: Vec::new(), done: Extracted::default() };
+    folders(&tree.root)?;
+    let mut see =
+        |segment: u32, member: &Member<'_>| tree.take(segment, member).map_err(|error| broken(segment, error));
+    let (proved, _) = verify::examine(target, &shown.ask(), identities, (&mut |_| (), &mut see), on)?;
+    tree.leave()?;
+    let sealed_to = closed::sealed_to(&vault, closed::numbers(&proved.closed));
+    Ok(Extracted { proved, sealed_to, ..tree.done })
+}
+
+/// That a folder is not there or empty.
+///
+/// # Errors
+/// It holds something.
+pub fn must_be_new(to: &Path) -> Result<(), Problem> {
     if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
         let named = to.display();
         return Err(Problem {
@@ -63,19 +82,7 @@ pub fn extract(
             ),
         });
     }
-    let vault = Vault::open_known(target, identities, None, known).map_err(problem)?;
-    if let Some(fork) = vault.fork() {
-        return Err(forked(fork));
-    }
-    let mut tree = Tree { root: to.to_owned(), segment: 0, leaving: Vec::new(), done: Extracted::default() };
-    folders(&tree.root)?;
-    let mut see =
-        |segment: u32, member: &Member<'_>| tree.take(segment, member).map_err(|error| broken(segment, error));
-    let ask = Ask { seen: known.seen.clone(), named: known.named.clone(), ..Ask::default() };
-    let (proved, _) = verify::examine(target, &ask, identities, (&mut |_| (), &mut see), on)?;
-    tree.leave()?;
-    let sealed_to = closed::sealed_to(&vault, closed::numbers(&proved.closed));
-    Ok(Extracted { proved, sealed_to, ..tree.done })
+    Ok(())
 }
 
 fn broken(segment: u32, source: io::Error) -> vault::Error {

@@ -59,9 +59,10 @@ pub struct Logged {
 /// There is no vault there, or it cannot be read.
 pub fn log(target: &Target, since: u32, shown: &Shown) -> Result<Logged, Problem> {
     #[allow(clippy::reversed_empty_ranges, reason = "no segment is read")]
-    let ask = Ask { read: 1..=0, seen: shown.heads.clone(), witnesses: shown.witnesses.clone(), ..Ask::default() };
+    let ask = Ask { read: 1..=0, ..shown.ask() };
     let report = vault::verify::verify(target, &ask, &[], &mut |_, _| Ok(()), &mut |_| true).map_err(problem)?;
-    let (log, vault) = (&report.tip.log, Vault::open(target, &[]).map_err(problem)?);
+    let vault = Vault::open_known(target, &[], None, &shown.known(target)?).map_err(problem)?;
+    let log = &report.tip.log;
     let (mut at, mut listed) = (0, Vec::new());
     for number in vault.numbers() {
         // A manifest that cannot be read is among the findings.

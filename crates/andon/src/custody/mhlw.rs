@@ -86,6 +86,17 @@ pub struct Probed {
     pub found: String,
 }
 
+/// Two histories at a place, signed with the station's key: whoever made the other has that key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Forked {
+    /// The first segment of which there are two; 0 where two vaults begin there.
+    pub number: u32,
+    /// The first objects that are not of the history which is followed; where none is, all that it is to be chosen from.
+    pub beside: Vec<String>,
+    /// Paper, a witness, a person, or what this home sealed itself said which is followed; else only the server's clock, or nothing.
+    pub decided: bool,
+}
+
 /// What was found at one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Place {
@@ -101,6 +112,10 @@ pub struct Place {
     pub number: u32,
     /// Why it could not be asked.
     pub trouble: String,
+    /// It could not since what lies there is not what was sealed.
+    pub fault: bool,
+    /// There is another history beside the one that is told of.
+    pub fork: Option<Forked>,
     /// A disk: out since.
     pub out: Option<Moment>,
     /// And comes back by.

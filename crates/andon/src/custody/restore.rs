@@ -24,7 +24,7 @@ use vault::{Identity, Label, Place, Target, Vault};
 
 use closed::SealedTo;
 pub use first::Want;
-pub use refused::{forked, must_have_begun};
+pub use refused::{WHICH, forked, must_have_begun};
 pub use throwaway::Throwaway;
 
 use super::members::{self, AboutHome, Found, Unpack};

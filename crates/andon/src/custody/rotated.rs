@@ -1,15 +1,20 @@
 //! Keys before and after a rotation, two histories of one vault, and one spoilt byte: what a restore says, and what it does not begin on.
 
+use std::sync::atomic::AtomicBool;
+
 use vault::Identity;
 use vault::keys::Recipient;
 use vault::read::Known;
+use vault::{Hash, name};
 
 use super::{Bench, NIGHT, by, copy_folder, write};
 use crate::custody::extract::extract;
+use crate::custody::held::Holding;
 use crate::custody::restore::Restored;
 use crate::custody::seal::{Sealing, seal};
-use crate::custody::state;
-use crate::event::{CustodyEvent, RecipientSaid};
+use crate::custody::seen::Shown;
+use crate::custody::{evidence, log, state, verify};
+use crate::event::{CustodyEvent, RecipientSaid, VaultWord};
 use crate::home::Exit;
 
 /// A vault whose first segment is sealed to one officers' key and whose second to the next; both keys.
@@ -52,7 +57,7 @@ fn a_new_key_alone_is_told_of_the_older_one_before_anything_is_written() {
     // The files of the sources: what opens is written, and what does not is named with its key.
     let identities = std::slice::from_ref(&bench.identity);
     let done =
-        extract(&bench.disk("a"), (&Known::default(), identities), &bench.place("files"), &mut |_| true).unwrap();
+        extract(&bench.disk("a"), (&Shown::default(), identities), &bench.place("files"), &mut |_| true).unwrap();
     assert_eq!((done.files, done.sealed_to.len(), done.sealed_to[0].key.clone()), (1, 1, number(&old)));
     // Somebody else's key: which ones would open it.
     let refused = bench.restore("a", "none", |asked| asked.identities = vec![Identity::generate()]).unwrap_err();
@@ -94,18 +99,72 @@ fn of_two_histories_none_is_restored_before_paper_a_witness_or_a_person_decides(
     assert_eq!((refused.exit, bench.place("none").exists()), (Exit::Integrity, false));
     let identities = std::slice::from_ref(&bench.identity);
     let to = bench.place("files");
-    let files = |known: &Known| extract(&bench.disk("real"), (known, identities), &to, &mut |_| true);
-    assert_eq!(files(&Known::default()).unwrap_err().exit, Exit::Integrity);
+    let files = |shown: &Shown| extract(&bench.disk("real"), (shown, identities), &to, &mut |_| true);
+    assert_eq!(files(&Shown::default()).unwrap_err().exit, Exit::Integrity);
     assert!(!to.exists());
 
-    let by_paper = Known { seen: vec![seen], ..Known::default() };
-    files(&by_paper).unwrap();
+    let by_paper = Known { seen: vec![seen.clone()], ..Known::default() };
+    files(&Shown { heads: vec![seen], ..Shown::default() }).unwrap();
     assert!(to.join("s1/00/000/e_1").exists() && !to.join("s1/00/000/his_0").exists());
     let with = |to: &str, known: Known| bench.restore("real", to, |asked| asked.known = known).unwrap();
     let ours = with("ours", by_paper);
     let chosen = with("chosen", Known { named: vec![his], ..Known::default() });
     let aside = |restored: &Restored| restored.aside.len();
     assert_eq!((aside(&ours), aside(&chosen), chosen.progress.last - ours.progress.last), (2, 1, 1), "{ours:?}");
+}
+
+/// Proof, log and audit are told which history to tell of as a restore is; that there are two is said all the same.
+#[test]
+fn a_proof_the_log_and_the_audit_tell_of_the_history_that_paper_or_a_person_names() {
+    let (bench, seen, his) = forked();
+    // His own home, with the place where both lie.
+    std::fs::rename(bench.place("a"), bench.place("his")).unwrap();
+    std::fs::rename(bench.place("real"), bench.place("a")).unwrap();
+    let reader = bench.home.reader().unwrap();
+    let chain = state::Chain::of(&reader).unwrap().unwrap();
+    let manifests = bench.disk("a").list(name::MANIFESTS).unwrap();
+    let fork = name::number(&his).unwrap();
+    let of_fork = |object: &&vault::target::Object| name::number(&object.name) == Some(fork) && object.name != his;
+    let ours = manifests.iter().find(of_fork).unwrap().name.clone();
+    let paper = Shown { heads: vec![seen], ..Shown::default() };
+    let named = |name: &String| Shown { named: vec![name.clone()], ..Shown::default() };
+    let (by_person, by_other) = (named(&ours), named(&his));
+    for (shown, followed) in [(&paper, &ours), (&by_person, &ours), (&by_other, &his), (&Shown::default(), &his)] {
+        // From that home: what is named goes before what it sealed itself.
+        let own = Some((&chain, chain.number));
+        let told = verify::verify(&bench.disk("a"), own, shown, &[], &mut |_| true).unwrap();
+        let forks: Vec<_> = told.findings.iter().filter(|finding| finding.what.contains("is followed")).collect();
+        assert!(!told.sound && forks.len() == 2, "{told:?}");
+        for finding in forks {
+            assert_eq!(finding.what.contains("this one"), finding.object == *followed, "{finding:?}");
+        }
+        let logged = log::log(&bench.disk("a"), 1, shown).unwrap();
+        let in_it = |name: &String| {
+            let hash = Hash::of(&bench.disk("a").read(name, 1 << 20).unwrap()).to_string();
+            logged.entries.iter().any(|entry| entry.entry == format!("manifest {fork} {hash}") && entry.proved)
+        };
+        assert_eq!((logged.sound, in_it(&ours), in_it(&his)), (false, *followed == ours, *followed == his));
+        let audited = evidence::gather(&reader, false, shown, NIGHT).unwrap();
+        let forked = audited.places[0].fork.clone().unwrap();
+        let aside = if *followed == ours { &his } else { &ours };
+        assert_eq!((forked.number, &forked.beside[0], forked.decided), (fork, aside, true), "{forked:?}");
+        let days = audited.generations.iter().map(|one| one.number).max().unwrap();
+        assert_eq!(days, if *followed == ours { fork } else { fork + 1 }, "{audited:?}");
+    }
+}
+
+/// By its clock the station itself meets the other history, also where its own is the one that is followed.
+#[test]
+fn reading_back_tells_of_another_history_beside_our_own() {
+    let (bench, _, his) = forked();
+    std::fs::rename(bench.place("a"), bench.place("his")).unwrap();
+    std::fs::rename(bench.place("real"), bench.place("a")).unwrap();
+    let (write, stop) = (|request: &crate::writing::Request| write(&bench.home, request), AtomicBool::new(false));
+    Holding::new(&bench.home, &write, &|| NIGHT, &stop).look().unwrap();
+    let reader = bench.home.reader().unwrap();
+    let (said, _) = state::last_said(&reader, VaultWord::Fault, "a").unwrap().unwrap();
+    assert!(said.words.starts_with("fork manifests/") && !said.words.contains(&his), "{said:?}");
+    assert!(state::last_said(&reader, VaultWord::Held, "a").unwrap().is_none());
 }
 
 #[test]
@@ -137,4 +196,12 @@ fn one_spoilt_byte_costs_what_lies_there_and_one_line_names_it() {
     assert!(restored.progress.parcels >= PATIENTS as u64 - 8, "{restored:?}");
     assert_eq!(restored.damaged.len(), 1, "{restored:?}");
     assert!(restored.damaged[0].contains("保管単位 1"), "{restored:?}");
+    // The files too: whatever is whole comes out, before and behind what is not.
+    let identities = std::slice::from_ref(&bench.identity);
+    let out = bench.place("files");
+    let done = extract(&bench.disk("a"), (&Shown::default(), identities), &out, &mut |_| true).unwrap();
+    assert!(done.files >= PATIENTS as u64 - 8 && !done.proved.sound, "{done:?}");
+    assert!(out.join("s1/00/000/a_1").exists() && out.join("s1/00/039/a_1").exists());
+    let content = done.proved.findings.iter().filter(|finding| finding.code == "content").count();
+    assert_eq!(content, 1, "{:?}", done.proved.findings);
 }

@@ -173,7 +173,8 @@ pub fn seal(sealing: &Sealing<'_>) -> Result<Done, Problem> {
     Ok(done)
 }
 
-fn no_vault() -> Problem {
+/// The vault has no place yet.
+pub fn no_vault() -> Problem {
     Problem::failed(
         "保管庫の保管先がまだありません。`andon vault target add フォルダー --name 名前` で登録してください。\n\
          The vault is kept nowhere yet: register a place with `andon vault target add PATH --name NAME`.",

@@ -7,9 +7,11 @@ use chart::Moment;
 use serde::Serialize;
 use vault::Verifier;
 use vault::log::{Checkpoint, Tree};
-use vault::verify::Report;
+use vault::read::{Known, witnessed as witnessed_heads};
+use vault::verify::{Ask, Report};
 use vault::{Target, note::NOTE_BYTES_MAX};
 
+use super::problem;
 use crate::home::Problem;
 
 /// What is to be compared.
@@ -19,6 +21,26 @@ pub struct Shown {
     pub heads: Vec<Checkpoint>,
     /// Public keys of witnesses whose lines count.
     pub witnesses: Vec<Verifier>,
+    /// Of two histories the manifests, or the first head, that who is in charge says are ours.
+    pub named: Vec<String>,
+}
+
+impl Shown {
+    /// What decides between two histories at a place: heads that were seen, those there that a witness signed, and what a person names.
+    ///
+    /// # Errors
+    /// The place says no.
+    pub fn known(&self, at: &Target) -> Result<Known, Problem> {
+        let mut seen = self.heads.clone();
+        seen.extend(witnessed_heads(at, &self.witnesses).map_err(problem)?);
+        Ok(Known { seen, named: self.named.clone(), own: Vec::new() })
+    }
+
+    /// What a proof of the vault is held against.
+    pub fn ask(&self) -> Ask {
+        let (seen, witnesses, named) = (self.heads.clone(), self.witnesses.clone(), self.named.clone());
+        Ask { seen, witnesses, named, ..Ask::default() }
+    }
 }
 
 /// Whether the log at a target continues a head that was seen.

@@ -73,6 +73,14 @@ pub fn last_said(reader: &Reader, word: VaultWord, target: &str) -> Result<Optio
     }))
 }
 
+/// The number of that event: of two, which came later, whatever the clock showed.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn last_no(reader: &Reader, word: VaultWord, target: &str) -> Result<Option<store::EventNo>, Problem> {
+    Ok(reader.last_event_of(&event::vault_item(word, target))?.map(|stored| stored.no))
+}
+
 fn read(stored: &store::StoredEvent) -> Event {
     Event::read(stored.envelope.kind, stored.envelope.version, &stored.envelope.payload)
 }

@@ -56,6 +56,8 @@ fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Proble
     let word = if is_in { VaultWord::In } else { VaultWord::Out };
     let since = when(reader, word, &target.name)?;
     let (held, fault) = (when(reader, VaultWord::Held, &target.name)?, when(reader, VaultWord::Fault, &target.name)?);
+    let no = |word| state::last_no(reader, word, &target.name);
+    let is_mended = no(VaultWord::Held)? > no(VaultWord::Fault)?;
     let round = held::round(reader, target)?;
     let going_on = (round.upto > 0).then(|| RoundLine {
         number: round.number.saturating_sub(1),
@@ -74,7 +76,7 @@ fn kept(reader: &Reader, chain: &Chain, target: &Keeping) -> Result<Kept, Proble
         since: since.or((reached.number > 0).then_some(Moment(reached.at))),
         held,
         // A fault is one until every byte of that place was read back after it.
-        fault: fault.filter(|fault| held.is_none_or(|held| *fault > held)),
+        fault: fault.filter(|_| !is_mended),
         round: going_on,
         answer,
         unguarded: unguarded(reader, &target.place)?,

@@ -31,7 +31,7 @@ pub struct Bench {
 }
 
 /// Does what custody asks to be written, with the writer itself.
-fn write(home: &Home, request: &Request) -> Result<Answer, Problem> {
+pub fn write(home: &Home, request: &Request) -> Result<Answer, Problem> {
     let Request::Custody { keep, event, by, role } = request else { panic!("asks for something else") };
     state::commit(&mut home.writer()?, keep, event.clone(), (by, role), NIGHT)?;
     Ok(Answer::Done)

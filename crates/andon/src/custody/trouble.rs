@@ -93,7 +93,11 @@ fn of_answer(status: u16, code: &str) -> &'static str {
 /// An error as a person reads it: what it is and what to do, Japanese first, then what was said word for word.
 pub fn words(error: &Error) -> String {
     let why = std::error::Error::source(error).map(|source| format!("（{source}）")).unwrap_or_default();
-    let code = code(error);
+    let code = match error {
+        _ if error.is_fault() => "damaged",
+        Error::WrongKey { .. } => "wrong-key",
+        _ => code(error),
+    };
     if code == "failed" {
         return format!("保管庫 / vault: {error}{why}");
     }
@@ -101,7 +105,8 @@ pub fn words(error: &Error) -> String {
         let t = Words::of(lang);
         [t.word("vault-trouble", code), t.word("vault-trouble-next", code)]
     });
-    format!("保管庫: {}。{}。\nvault: {}: {}.\n    {error}{why}", ja[0], ja[1], en[0], en[1])
+    let end = if en[1].ends_with('?') { "" } else { "." };
+    format!("保管庫: {}。{}。\nvault: {}: {}{end}\n    {error}{why}", ja[0], ja[1], en[0], en[1])
 }
 
 /// What a place on another machine answered when it was last asked.
@@ -191,7 +196,9 @@ mod tests {
             assert!(!told.contains("vault-trouble"), "no text for it: {told}");
         }
         let damaged = Error::Missing { object: "heads/1".to_owned() };
-        assert!(words(&damaged).starts_with("保管庫 / vault: heads/1"));
+        let said = words(&damaged);
+        assert!(said.contains("封じたときのものではない") && said.contains("not what was sealed"), "{said}");
+        assert!(said.contains("heads/1"), "{said}");
     }
 
     #[test]

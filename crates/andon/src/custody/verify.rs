@@ -4,7 +4,7 @@ use chart::Moment;
 use serde::Serialize;
 use store::Reader;
 use vault::verify::{Ask, Report};
-use vault::{Identity, Target};
+use vault::{Identity, Place, Target, Tip};
 
 use super::members::{Found, Unpack};
 use super::problem;
@@ -62,7 +62,7 @@ pub struct Finding {
 
 impl Finding {
     /// Two histories that the station's key signed: whoever made the other has that key.
-    fn is_fork(&self) -> bool {
+    pub fn is_fork(&self) -> bool {
         self.code == "chain" && self.what.contains("fork")
     }
 
@@ -99,9 +99,8 @@ pub fn verify(
 ) -> Result<Verified, Problem> {
     // Who is behind cannot have our newest tree head.
     let whole = own.filter(|(chain, reached)| *reached == chain.number);
-    let seen = whole.map(|(chain, _)| chain.tip()).transpose()?.map(|tip| tip.checkpoint());
-    let seen = seen.into_iter().chain(shown.heads.iter().cloned()).collect();
-    let ask = Ask { seen, witnesses: shown.witnesses.clone(), ..Ask::default() };
+    let tip = whole.map(|(chain, _)| chain.tip()).transpose()?;
+    let ask = Ask { own: tip.iter().map(Tip::checkpoint).collect(), ..shown.ask() };
     let (mut verified, report) = examine(target, &ask, identities, (&mut |_| (), &mut |_, _| Ok(())), on)?;
     if let Some((_, reached)) = own.filter(|(_, reached)| *reached > report.tip.number) {
         let there = report.tip.number;
@@ -128,8 +127,8 @@ pub fn examine(
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<(Verified, Report), Problem> {
     let mut compared = Compared::default();
-    let mut visit = |place: vault::Place, member: vault::Member<'_>| {
-        compared.take(place.segment, member.name, member.bytes, seen);
+    let mut visit = |place: Place, member: vault::Member<'_>| {
+        compared.take(place, member.name, member.bytes, seen);
         see(place.segment, &member)
     };
     let report = vault::verify::verify(target, ask, identities, &mut visit, on).map_err(problem)?;
@@ -164,6 +163,8 @@ pub fn findings(report: &Report) -> Vec<Finding> {
 #[derive(Default)]
 struct Compared {
     segment: u32,
+    /// The last frame of it that was shown.
+    frame: u32,
     unpack: Unpack,
     parcels: u64,
     events: u64,
@@ -172,12 +173,16 @@ struct Compared {
 }
 
 impl Compared {
-    fn take(&mut self, segment: u32, name: &[u8], bytes: &[u8], seen: &mut dyn FnMut(&Found)) {
+    fn take(&mut self, Place { segment, frame }: Place, name: &[u8], bytes: &[u8], seen: &mut dyn FnMut(&Found)) {
         if segment != self.segment {
             let left = self.unpack.whole();
             self.note(left);
             (self.segment, self.unpack) = (segment, Unpack::default());
+        } else if frame > self.frame + 1 {
+            // Between them lies what is damaged, which is named already.
+            self.unpack.gap();
         }
+        self.frame = frame;
         let found = match self.unpack.take(name, bytes) {
             Ok(Some(found)) => found,
             Ok(None) => return,

@@ -10,6 +10,7 @@ use vault::keys::Identity;
 use crate::event::{self, Event, StationSaid, StationWord};
 use crate::home::Problem;
 use crate::hospital::{Members, own_id};
+use crate::text::narrow;
 
 const FIRST_LINE: &str = "andon-station 1";
 /// The same with a line more, from a station that knows the hospital's membership key.
@@ -80,9 +81,9 @@ impl Card {
         groups.join("-")
     }
 
-    /// Whether a code that was typed is this card's. Small letters, blanks and the look-alikes O, I, L are as good.
+    /// Whether a code that was typed is this card's. Small letters, full-width ones, blanks and the look-alikes O, I, L are as good.
     pub fn is_code(&self, typed: &str) -> bool {
-        let plain = typed.chars().filter(|c| c.is_alphanumeric()).map(|c| match c.to_ascii_uppercase() {
+        let plain = typed.chars().map(narrow).filter(|c| c.is_alphanumeric()).map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
             c => c,
@@ -217,6 +218,8 @@ mod tests {
         assert_ne!(card.code(), other.code());
         assert!(card.is_code(&card.code()) && !other.is_code(&card.code()) && !card.is_code(""));
         assert!(card.is_code(&card.code().to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l")));
+        let wide = |c: char| if c == '-' { 'ー' } else { char::from_u32(u32::from(c) + 0xfee0).unwrap() };
+        assert!(card.is_code(&card.code().replace('-', "").chars().map(wide).collect::<String>()), "full-width");
         assert_eq!(Card::parse(&(card.text() + "more")), None);
     }
 

@@ -66,6 +66,8 @@ fn a_file_is_what_its_signature_and_its_tag_say_or_it_is_not_opened() {
         (&sound["number"], &sound["hash"], &sound["station"]),
         (&made["number"], &made["hash"], &made["station"])
     );
+    let wide: String = hash.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
+    verify(&html, &["--tag", &wide]).ends(0);
     assert_eq!(verify(&html, &["--tag", "0000-0000-0000-0000", "--json"]).ends(4).json()["why"], "tag");
 
     let (bytes, sig) = (fs::read(&html).unwrap(), html.with_extension("sig"));

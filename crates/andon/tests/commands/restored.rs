@@ -72,6 +72,18 @@ fn officers_type_their_cards_and_the_restored_home_opens_with_them() {
     assert!(!shown.contains("鍵がファイル"), "{shown}");
     same_charts(&station, &other, hospital.numbers().into_iter());
 
+    // The files of the sources come out of the same cards, and nothing of the key lies anywhere.
+    let out = station.folder().join("out");
+    let mut terminal = Terminal::run(&other, &["vault", "extract", text(&place), "--to", text(&out), "--cards"]);
+    type_in(&mut terminal, &new);
+    terminal.say("else Enter: ", "y");
+    type_in(&mut terminal, &old);
+    terminal.say("else Enter: ", "");
+    let (shown, code) = terminal.end();
+    assert!(code == 0 && shown.contains("files written") && out.join("s1").is_dir(), "{code}: {shown}");
+    let words = ["vault", "extract", text(&place), "--to", text(&out), "--cards"];
+    assert!(run(&mut program(&words)).ends(2).err.contains("空のフォルダー"), "said before anybody types");
+
     // The key file is lost: the cards open the home.
     let identity = station.folder().join("identity");
     let [one, two] = [2, 3].map(|no| new.join(format!("card-{no:02}.txt")));
@@ -92,7 +104,17 @@ fn a_key_in_a_file_is_to_be_rotated_and_a_home_without_cards_says_so() {
     let words = ["restore", text(&place), "--to", text(&home), "--identity", text(&key)];
     let told = run(&mut program(&words)).ends(0).out;
     assert!(told.contains("keys/home.key だけです") && told.contains("鍵がファイルになっています"), "{told}");
+    // It begins a vault of its own, and leaves the one it came from alone.
+    let fresh = station.folder().join("fresh");
+    fs::create_dir(&fresh).unwrap();
+    other.run(&["vault", "target", "add", text(&fresh), "--name", "N"]).ends(0);
+    let told = other.run(&["vault", "seal"]).ends(3).out;
+    assert!(told.contains("別の保管庫があります") && told.contains("vault target remove A"), "{told}");
     // Cards are typed by people.
     let words = ["restore", text(&place), "--to", text(&home), "--cards"];
     assert!(run(&mut program(&words)).ends(2).err.contains("端末から"));
+    let out = station.folder().join("out");
+    let words = ["vault", "extract", text(&place), "--to", text(&out), "--cards"];
+    assert!(run(&mut program(&words)).ends(2).err.contains("端末から") && !out.exists());
+    run(&mut program(&["vault", "extract", text(&place), "--to", text(&out)])).ends(2);
 }

@@ -162,6 +162,17 @@ fn the_station_that_seals_holds_no_key_and_names_hold_no_patient() {
     assert!(!clear.windows(planted.len()).any(|part| part == planted));
 }
 
+/// The only disk is out: nothing was looked at, and that is no proof.
+fn nothing_there_is_not_sound() {
+    let station = Station::training();
+    let disk = station.folder().join("usb");
+    fs::create_dir(&disk).unwrap();
+    station.run(&["vault", "target", "add", disk.to_str().unwrap(), "--name", "金曜", "--removable", "7"]).ends(0);
+    fs::rename(&disk, station.folder().join("shelf")).unwrap();
+    let told = station.run(&["vault", "verify", "--json"]).ends(3).json();
+    assert_eq!((&told["sound"], &told["unchecked"][0]["code"]), (&false.into(), &"out".into()), "{told}");
+}
+
 /// A place that is not there keeps nobody from looking at the others; and of a disk it is said since when it is out and when it is due.
 #[test]
 fn a_folder_that_is_gone_is_not_checked_and_the_other_is_proved() {
@@ -181,6 +192,7 @@ fn a_folder_that_is_gone_is_not_checked_and_the_other_is_proved() {
     assert!(line.contains("抜いてある 20") && line.contains(" から  保管単位 1 まで"), "{words}");
     assert!(words.contains("次に戻す期限 20") && words.contains("due back 20") && !words.contains('№'), "{words}");
     let (aside, segments) = (station.folder().join("aside"), place.join("segments"));
+    nothing_there_is_not_sound();
     fs::rename(&place, &aside).unwrap();
     let told = station.run(&["vault", "verify", "--json"]).ends(3).json();
     let names: Vec<_> = told["targets"].as_array().unwrap().iter().map(|one| one["target"].clone()).collect();
@@ -242,6 +254,7 @@ fn what_cannot_be_asked_is_said_and_changes_nothing() {
     let (key, public) = key(&station);
     let place = station.folder().join("vault-a");
     station.run(&["vault", "seal"]).ends(1);
+    assert!(station.run(&["vault", "verify"]).ends(1).err.contains("target add"), "nothing was looked at");
     station.run(&["vault", "target", "add", place.to_str().unwrap(), "--name", "A"]).ends(2);
     station.run(&["vault", "target", "add", "s4://x", "--name", "A"]).ends(2);
     fs::create_dir(&place).unwrap();

@@ -25,7 +25,7 @@ fn rule<'a>(told: &'a Value, code: &str) -> (&'a str, Option<&'a str>) {
 fn a_connected_folder_alone_does_not_pass_and_a_disk_that_is_out_counts() {
     let station = Station::training();
     assert!(station.run(&["vault", "audit", "--mhlw"]).ends(1).err.contains("target add"));
-    let (station, _, _) = sealing();
+    let (station, folder, _) = sealing();
     let hospital = Hospital::small("");
     station.feed(&hospital.root());
     let empty = audit(&station, 3);
@@ -67,7 +67,8 @@ fn a_connected_folder_alone_does_not_pass_and_a_disk_that_is_out_counts() {
         assert!(words.contains(said), "{said}: {words}");
     }
     let csv = fs::read_to_string(file).unwrap();
-    assert!(csv.starts_with('\u{feff}') && csv.contains("\"detached\"") && csv.contains("金曜"), "{csv}");
+    assert!(csv.starts_with('\u{feff}') && csv.contains("detached,") && csv.contains("金曜"), "{csv}");
+    assert!(csv.contains("コード（機械用） / codes, for machines") && csv.contains("抜き差しするディスク"), "{csv}");
     let status = station.run(&["vault", "status", "--json"]).json();
     assert_eq!((&status["audited"]["outcome"], &status["servers"]), (&"fail".into(), &serde_json::json!([])));
     let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
@@ -76,6 +77,37 @@ fn a_connected_folder_alone_does_not_pass_and_a_disk_that_is_out_counts() {
     for said in ["ガイドラインの点検", "不適合", "電子カルテの5世代がある", "証人はまだいません"]
     {
         assert!(page.contains(said), "{said}: {page}");
+    }
+    // What cannot be believed any more is no verdict but a fault.
+    let head = fs::read_dir(folder.join("heads")).unwrap().next().unwrap().unwrap().path();
+    fs::write(head, b"spoilt").unwrap();
+    let told = audit(&station, 4);
+    let spoilt = told["facts"]["places"].as_array().unwrap().iter().find(|place| place["name"] == "A").unwrap();
+    assert!(spoilt["fault"] == true && spoilt["trouble"].as_str().unwrap().contains("heads/"), "{spoilt}");
+}
+
+/// What a probe found stands in the audit as the page has it; its codes stand in a column of their own.
+fn told_in_words(station: &Station, outcome: &str) {
+    let file = station.folder().join("audit.csv");
+    let told = station.run(&["vault", "audit", "--mhlw", "--out", file.to_str().unwrap()]).ends(3).out;
+    let rows: Vec<Vec<String>> = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_path(&file)
+        .unwrap()
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let words: String = rows.iter().map(|row| row[..row.len().min(5)].join(" ")).collect();
+    let codes: String = rows.iter().filter_map(|row| row.get(5)).map(|codes| format!("{codes} ")).collect();
+    assert!(!told.contains("door-") && !words.contains("door-"), "{told}");
+    if outcome == "open" {
+        assert!(codes.contains("open:door-"), "{codes}");
+        for code in codes.split(' ').filter_map(|code| code.strip_prefix("open:")) {
+            let of = ::vault::s3::probe::words::of(code);
+            for said in ["守られていない", of.ja, of.en] {
+                assert!(told.contains(said) && words.contains(said), "{said}: {words}");
+            }
+        }
     }
 }
 
@@ -105,6 +137,7 @@ fn the_locks_of_a_server_are_evidence_and_a_probe_is_remembered() {
     assert_eq!((&nas["probed"]["outcome"], &nas["probed"]["by"]), (&outcome.as_str().into(), &"情報 丙".into()));
     // As its makers have it, this server's doors stand open: that is said, and which.
     assert!(outcome != "open" || nas["probed"]["found"].as_str().unwrap().contains("open:"), "{nas}");
+    told_in_words(&station, &outcome);
     let status = station.run(&["vault", "status", "--json"]).json();
     assert_eq!(status["servers"][0]["probed"]["outcome"], outcome.as_str());
     // A place whose locks have a way round them is not good, and says so in words.

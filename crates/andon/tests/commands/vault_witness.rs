@@ -179,6 +179,55 @@ fn a_history_made_anew_with_the_stations_key_is_known_by_paper() {
     assert_eq!(cut["targets"][0]["seen"][0]["continues"], "ends_before");
 }
 
+/// Both histories lie at one place: what is told is of the one that is said, by paper, a witness or a name, and ends with 4.
+#[test]
+fn of_two_histories_at_one_place_a_person_says_which_is_told_of() {
+    let watched = Watched::new();
+    let true_place = watched.made_anew();
+    let Watched { station, place, witness, paper, .. } = &watched;
+    let names = |place: &Path| {
+        let entries = fs::read_dir(place.join("manifests")).unwrap().flatten();
+        entries.map(|entry| format!("manifests/{}", entry.file_name().to_str().unwrap())).collect::<Vec<_>>()
+    };
+    let second = |place: &Path| names(place).into_iter().find(|name| name.starts_with("manifests/00000002")).unwrap();
+    let (his, ours) = (second(place), second(&true_place));
+    copied(&true_place.join("."), place);
+    let followed = |told: &Value| -> Vec<String> {
+        let findings = told["findings"].as_array().unwrap();
+        let is = |finding: &&Value| finding["what"].as_str().unwrap().contains("this one is followed");
+        findings.iter().filter(is).map(|finding| finding["object"].as_str().unwrap().to_owned()).collect()
+    };
+    for (words, which) in [
+        (["--seen", paper.as_str()], &ours),
+        (["--witness", witness.card.as_str()], &ours),
+        (["--history", ours.as_str()], &ours),
+        (["--history", his.as_str()], &his),
+    ] {
+        let told = verify_at(place, &words).ends(4).json();
+        assert_eq!(followed(&told["targets"][0]).first(), Some(which), "{words:?}: {told}");
+        let log = ["vault", "log", "--json", "--at", text(place)];
+        let told = run(&mut program(&[&log[..], &words].concat())).ends(4).json();
+        assert_eq!(followed(&told).first(), Some(which), "{words:?}: {told}");
+        let audit = ["vault", "audit", "--mhlw", "--json"];
+        let told = station.run(&[&audit[..], &words].concat()).ends(4).json();
+        let fork = &told["facts"]["places"][0]["fork"];
+        let beside = if *which == ours { &his } else { &ours };
+        assert_eq!((&fork["number"], &fork["beside"][0]), (&2.into(), &beside.as_str().into()), "{words:?}: {fork}");
+    }
+    // For people: that there are two, which was followed, and how to say which is meant.
+    let words = ["vault", "verify", "--at", text(place), "--history", &ours];
+    let told = run(&mut program(&words)).ends(4).out;
+    for said in ["⚠ 履歴が二つあります", "--seen LOG-", "There are two histories", "the other one is followed"]
+    {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    let file = station.folder().join("audit.csv");
+    let told = station.run(&["vault", "audit", "--mhlw", "--out", text(&file), "--history", &ours]).ends(4).out;
+    for told in [told, fs::read_to_string(file).unwrap()] {
+        assert!(told.contains("端末の鍵で署名された別の履歴があります") && told.contains(&his), "{told}");
+    }
+}
+
 #[test]
 fn a_history_made_anew_with_the_stations_key_is_not_signed_by_a_witness() {
     let watched = Watched::new();

@@ -18,6 +18,8 @@ pub struct Known {
     pub seen: Vec<Checkpoint>,
     /// Manifests, or the first head, that a person says are ours: names of objects.
     pub named: Vec<String>,
+    /// Heads of the log as whoever asks sealed it: they decide where nothing above does. A home may be the one that was made anew.
+    pub own: Vec<Checkpoint>,
 }
 
 /// Two histories, and nothing that was seen says which is ours.
@@ -111,7 +113,7 @@ impl Vault {
     /// The end of the chain before a manifest, where something was seen that it is to be compared with; none where it cannot be reckoned.
     fn tip_before(&self, number: u32, known: &Known) -> Option<Tip> {
         let mut tip = Tip::new(self.heads.vault);
-        if known.seen.is_empty() {
+        if known.seen.is_empty() && known.own.is_empty() {
             return None;
         }
         for at in 1..number {
@@ -122,8 +124,8 @@ impl Vault {
     }
 }
 
-/// Which of these manifests of one number somebody named, or leads to a head that somebody saw; none where that is said of none, or of
-/// several. `tip` is the end of the chain before them.
+/// Which of these manifests of one number somebody named, or leads to a head that somebody saw; where that is said of none, or of several,
+/// which leads to a head of one's own. `tip` is the end of the chain before them.
 pub(crate) fn led(
     at: (&Target, &Heads),
     manifests: &BTreeMap<u32, Vec<String>>,
@@ -131,11 +133,17 @@ pub(crate) fn led(
     all: &[(Manifest, Hash)],
     known: &Known,
 ) -> Option<usize> {
-    let leads = |one: &(Manifest, Hash)| {
-        known.named.contains(&named(one)) || tip.is_some_and(|tip| leads_to(at, manifests, tip, one, &known.seen))
+    let leads = |one: &(Manifest, Hash), heads: &[Checkpoint]| {
+        !heads.is_empty() && tip.is_some_and(|tip| leads_to(at, manifests, tip, one, heads))
     };
-    let mut ours = all.iter().enumerate().filter(|(_, one)| leads(one)).map(|(at, _)| at);
-    ours.next().filter(|_| ours.next().is_none())
+    let told = |one: &(Manifest, Hash)| known.named.contains(&named(one)) || leads(one, &known.seen);
+    only(all, told).or_else(|| only(all, |one| leads(one, &known.own)))
+}
+
+/// The one of which this is so; none where it is so of several.
+pub(crate) fn only<T>(all: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
+    let mut found = all.iter().enumerate().filter(|(_, one)| is(one)).map(|(at, _)| at);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Whether the log that begins with these heads has one that somebody saw.

@@ -31,6 +31,8 @@ const IDLE: Duration = Duration::from_secs(3);
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
 /// Objects of one list: a segment every five minutes for 20 years, four of them each.
 const LIST_MAX: usize = 10_000_000;
+/// Bytes of one line of a list.
+const LINE_BYTES_MAX: u64 = 4 << 10;
 /// Letters of a refusal that are shown.
 const WORDS_MAX: u64 = 200;
 
@@ -197,9 +199,14 @@ impl Receiver {
         if answer.status().as_u16() != 200 {
             return Err(refusal("LIST", prefix, answer));
         }
-        let mut objects = Vec::new();
-        for line in BufReader::new(answer.into_body().into_reader()).lines() {
-            let line = line.map_err(|error| Error::io("LIST", prefix, error))?;
+        let (mut objects, mut lines) = (Vec::new(), 0);
+        let mut list = BufReader::new(answer.into_body().into_reader());
+        // A receiver that was taken over must not fill our memory: neither with one line nor with many.
+        while let Some(line) = line_of(&mut list).map_err(|error| Error::io("LIST", prefix, error))? {
+            lines += 1;
+            if lines > LIST_MAX {
+                return Err(Error::Refused(format!("{}: more than {LIST_MAX} objects", self.way.address)));
+            }
             let mut words = line.splitn(3, ' ');
             let (size, taken): (Option<u64>, Option<i64>) = (number(words.next()), number(words.next()));
             let (Some(size), Some(taken), Some(name)) = (size, taken, words.next()) else {
@@ -207,9 +214,6 @@ impl Receiver {
             };
             if name::check(name).is_ok() && self.as_of.is_none_or(|as_of| taken <= as_of) {
                 objects.push(Object { name: name.to_owned(), size });
-            }
-            if objects.len() > LIST_MAX {
-                return Err(Error::Refused(format!("{}: more than {LIST_MAX} objects", self.way.address)));
             }
         }
         objects.sort_unstable();
@@ -316,6 +320,17 @@ impl Way {
     }
 }
 
+/// The next line of a list; none at its end.
+fn line_of(list: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    list.take(LINE_BYTES_MAX).read_line(&mut line)?;
+    match line.strip_suffix('\n') {
+        Some(whole) => Ok(Some(whole.to_owned())),
+        None if line.is_empty() => Ok(None),
+        None => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
 fn built(name: &str, error: http::Error) -> Error {
     Error::io("asking", name, io::Error::other(error))
 }
@@ -354,5 +369,21 @@ impl Read for Exact<'_> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_no_line_of_a_list() {
+        let mut list = BufReader::new(&b"1 2 a\n3 4 b\n"[..]);
+        assert_eq!(line_of(&mut list).unwrap().as_deref(), Some("1 2 a"));
+        assert_eq!(line_of(&mut list).unwrap().as_deref(), Some("3 4 b"));
+        assert_eq!(line_of(&mut list).unwrap(), None);
+        let mut endless = BufReader::new(io::repeat(b'x'));
+        assert!(line_of(&mut endless).is_err());
+        assert!(line_of(&mut BufReader::new(&b"cut off"[..])).is_err());
     }
 }

@@ -13,6 +13,8 @@ use crate::{Error, Result, name};
 const INCOMING: &str = ".incoming";
 /// Bytes moved at a time.
 const BUFFER_BYTES: usize = 256 << 10;
+/// How Linux says that a block of a disk cannot be read.
+const EIO: i32 = 5;
 /// Folders below folders: a listing goes no deeper.
 const DEPTH_MAX: usize = 8;
 
@@ -119,9 +121,9 @@ impl Disk {
 
     pub(super) fn get(&self, name: &str, range: Option<Range<u64>>) -> Result<Box<dyn Read>> {
         let mut file = open(&self.path(name)?, name)?;
-        let Some(range) = range else { return Ok(Box::new(file)) };
+        let Some(range) = range else { return Ok(Box::new(Blocks(file))) };
         file.seek(SeekFrom::Start(range.start)).map_err(|error| Error::io("reading an object", name, error))?;
-        Ok(Box::new(file.take(range.end.saturating_sub(range.start))))
+        Ok(Box::new(Blocks(file).take(range.end.saturating_sub(range.start))))
     }
 
     pub(super) fn size(&self, name: &str) -> Result<Option<u64>> {
@@ -210,6 +212,18 @@ impl Drop for Draft {
     }
 }
 
+/// A file whose bad blocks are bad bytes: the object is damaged there, and what lies beside it is to be read all the same.
+struct Blocks(File);
+
+impl Read for Blocks {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).map_err(|error| match error.raw_os_error() {
+            Some(EIO) => io::Error::new(io::ErrorKind::InvalidData, format!("the disk cannot read it ({error})")),
+            _ => error,
+        })
+    }
+}
+
 fn open(path: &Path, name: &str) -> Result<File> {
     File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::Missing { object: name.to_owned() },
@@ -236,5 +250,22 @@ fn same(mut there: impl Read, source: &mut dyn Read, name: &str) -> Result<bool>
         if ours.is_empty() {
             return Ok(true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Target;
+
+    /// Of its own memory a program cannot read the first page: the system says what it says of a bad block.
+    #[test]
+    fn a_block_that_the_disk_cannot_read_is_damage_of_its_object() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = name::manifest(1, &crate::Hash::ZERO);
+        fs::create_dir(folder.path().join("manifests")).unwrap();
+        std::os::unix::fs::symlink("/proc/self/mem", folder.path().join(&name)).unwrap();
+        let error = Target::Disk(Disk::new(folder.path())).read(&name, 10).unwrap_err();
+        assert!(error.is_fault() && error.to_string().contains("the disk cannot read it"), "{error}");
     }
 }

@@ -128,7 +128,11 @@ impl Target {
     pub fn read(&self, name: &str, limit: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = self.get(name, None)?.take(limit + 1).read_to_end(&mut bytes);
-        read.map_err(|error| crate::Error::io("reading an object", name, error))?;
+        read.map_err(|error| match (self, error.kind()) {
+            // A line that broke says nothing of the object.
+            (Target::Disk(_), std::io::ErrorKind::InvalidData) => crate::Error::damaged(name, error.to_string()),
+            _ => crate::Error::io("reading an object", name, error),
+        })?;
         if bytes.len() as u64 > limit {
             return Err(crate::Error::damaged(name, format!("it is larger than {limit} bytes")));
         }

@@ -84,8 +84,10 @@ pub struct Ask {
     /// Manifests whose objects are read to the last byte; of the others only presence and size are looked at. With
     /// identities, those are opened.
     pub read: RangeInclusive<u32>,
-    /// Tree heads seen before: on a daily sheet, by a witness, in the home.
+    /// Tree heads seen before: on a daily sheet, by a witness.
     pub seen: Vec<Checkpoint>,
+    /// Tree heads as whoever asks sealed them: compared as those seen, and of two histories they decide last ([`Known::own`]).
+    pub own: Vec<Checkpoint>,
     /// Key of the station that began the vault, where one knows it: another vault at this place is no answer.
     pub station: Option<VerifyingKey>,
     /// Public keys of witnesses whose signatures are counted.
@@ -96,7 +98,8 @@ pub struct Ask {
 
 impl Default for Ask {
     fn default() -> Ask {
-        Ask { read: 0..=u32::MAX, seen: Vec::new(), station: None, witnesses: Vec::new(), named: Vec::new() }
+        let (seen, own, witnesses, named) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Ask { read: 0..=u32::MAX, seen, own, station: None, witnesses, named }
     }
 }
 
@@ -147,7 +150,7 @@ pub fn verify(
     visit: &mut Visit<'_>,
     on: &mut dyn FnMut(u32) -> bool,
 ) -> Result<Report> {
-    let mut known = Known { seen: ask.seen.clone(), named: ask.named.clone() };
+    let mut known = Known { seen: ask.seen.clone(), named: ask.named.clone(), own: ask.own.clone() };
     known.seen.extend(read::witnessed(target, &ask.witnesses)?);
     let heads = Heads::read_known(target, ask.station.as_ref(), &known)?;
     let mut run = Run::begin(target, ask, &heads, &known)?;
@@ -238,7 +241,7 @@ impl<'a> Run<'a> {
                 None => run.strays.push(object.name),
             }
         }
-        ask.seen.iter().for_each(|seen| run.shown(seen.clone(), "a tree head seen before".to_owned()));
+        ask.seen.iter().chain(&ask.own).for_each(|seen| run.shown(seen.clone(), "a tree head seen before".to_owned()));
         run.witnessed()?;
         Ok(run)
     }
@@ -358,14 +361,6 @@ impl<'a> Run<'a> {
 
     /// Of several signed manifests of a number the one of our history; each is named.
     fn fork(&mut self, number: u32, mut good: Vec<(Manifest, Hash)>) -> Result<Vec<(Manifest, Hash)>> {
-        for (_, hash) in &good {
-            let name = name::manifest(number, hash);
-            let when = self.target.taken(&name)?.map(|at| format!(" (put there at {})", time::japan(at)));
-            let when = when.unwrap_or_default();
-            let what =
-                format!("two manifests of one number are signed: a fork{when}; keep both and ask how it came to it");
-            self.flaw(Flaw::Chain, &name, Some(number), what);
-        }
         let all: Vec<Hash> = good.iter().map(|(_, hash)| *hash).collect();
         let next = self.manifests.get(&(number + 1)).map(Vec::as_slice).unwrap_or_default();
         let followed = previous_of(&read::good(self.target, self.heads, next));
@@ -376,7 +371,18 @@ impl<'a> Run<'a> {
             None => choose(self.target, good, &followed)?,
         };
         let chosen = ours.as_ref().map(|(_, hash)| *hash);
-        self.other.extend(all.into_iter().filter(|hash| chosen.is_some() && Some(*hash) != chosen));
+        for hash in all {
+            let name = name::manifest(number, &hash);
+            let when = self.target.taken(&name)?.map(|at| format!(" (put there at {})", time::japan(at)));
+            let (when, which) = (when.unwrap_or_default(), which_of(chosen, hash));
+            let what = format!(
+                "two manifests of one number are signed: a fork{when}; {which}; keep both and ask how it came to it"
+            );
+            self.flaw(Flaw::Chain, &name, Some(number), what);
+            if chosen.is_some_and(|chosen| chosen != hash) {
+                self.other.insert(hash);
+            }
+        }
         Ok(ours.into_iter().collect())
     }
 
@@ -401,5 +407,14 @@ impl<'a> Run<'a> {
         self.strays.sort_unstable();
         self.report.strays = self.strays;
         Ok(self.report)
+    }
+}
+
+/// Which of two histories is followed, in words.
+fn which_of(chosen: Option<Hash>, one: Hash) -> &'static str {
+    match chosen {
+        Some(chosen) if chosen == one => "this one is followed",
+        Some(_) => "the other one is followed",
+        None => "nothing tells which is ours",
     }
 }

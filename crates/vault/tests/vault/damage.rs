@@ -105,6 +105,15 @@ fn a_spoilt_byte_costs_its_own_frames_only() {
     vault.read_ahead(&places);
     let again: Vec<Place> = places.iter().copied().filter(|place| vault.frame(*place).is_err()).collect();
     assert_eq!(again, lost, "read ahead");
+    // A proof with the key goes on too: all that lies beyond is shown, and each place that is spoilt is one line.
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[1_500_000] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let (report, files) = made.opened();
+    let content: Vec<_> = report.findings.iter().filter(|found| found.flaw == Flaw::Content).collect();
+    assert_eq!(content.len(), 2, "{:?}", report.findings);
+    assert!(content.iter().all(|found| found.number == Some(1) && found.what.contains("frame")), "{content:?}");
+    assert!((30..40).contains(&files.len()) && files.last().unwrap().name == b"s1/39", "{}", files.len());
 }
 
 #[test]

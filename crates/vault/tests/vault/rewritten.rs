@@ -101,6 +101,15 @@ fn of_two_histories_what_was_seen_decides_and_without_it_the_fork_is_told() {
     );
     let report = asked(&made, &Ask { seen: vec![ours.checkpoint()], ..Ask::default() });
     assert_eq!(report.tip, ours);
+    // What one sealed oneself decides last: a home may be the one that was made anew.
+    let own = vec![made.tip.checkpoint()];
+    let vault = open(&Known { own: own.clone(), ..Known::default() });
+    assert_eq!((vault.fork(), vault.last()), (None, 5));
+    assert_eq!(vault.others(4, &vault.manifest(4).unwrap().1), [name::manifest(4, &ours.hash)]);
+    assert_eq!(open(&Known { own: own.clone(), ..seen(&[&ours]) }).last(), 4);
+    let report = asked(&made, &Ask { seen: vec![ours.checkpoint()], own: own.clone(), ..Ask::default() });
+    assert_eq!((report.tip, report.findings.iter().any(|found| found.what.contains("cut off"))), (ours.clone(), true));
+    assert_eq!(asked(&made, &Ask { own, ..Ask::default() }).tip, made.tip);
     let named = vec![name::manifest(4, &made.links[4].tip.hash)];
     let vault = open(&Known { named, ..Known::default() });
     assert_eq!((vault.fork(), vault.last()), (None, 5), "a person may choose, whatever we think of it");

@@ -162,6 +162,17 @@ pub struct Verify {
     pub told: Told,
 }
 
+/// What opens a vault.
+#[derive(Debug, Args)]
+pub struct OpenedBy {
+    /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "cards", conflicts_with = "cards")]
+    pub identity: Option<PathBuf>,
+    /// 鍵保管者がカードを打ち込む。鍵はメモリーの中だけで、ファイルにならない / officers type their cards; the key stays in memory
+    #[arg(long)]
+    pub cards: bool,
+}
+
 /// `andon vault extract`
 #[derive(Debug, Args)]
 pub struct Extract {
@@ -173,16 +184,12 @@ pub struct Extract {
     /// 書き出す新しいフォルダー。患者情報が暗号化されずに置かれる / a new folder; what is written there is not encrypted
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
-    /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    pub identity: PathBuf,
+    /// 開けるもの / what opens it
+    #[command(flatten)]
+    pub opened_by: OpenedBy,
     /// だれかが見た記録: 履歴が二つあるとき、どちらが病院のものかを決める / what others have seen, which decides between two histories
     #[command(flatten)]
     pub seen: super::vault_log::Seen,
-    /// 履歴が二つあり、紙も証人もないとき、責任者が選ぶ（表示された名前） / of two histories, without paper or witness, the one that who is in
-    /// charge chooses, by the name shown
-    #[arg(long, value_name = "NAME")]
-    pub history: Vec<String>,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -200,12 +207,9 @@ pub struct Restore {
     /// 新しいホームのフォルダー。--patient だけなら要らない / folder of the new home; --patient alone needs none
     #[arg(long, value_name = "DIR", required_unless_present = "patient")]
     pub to: Option<PathBuf>,
-    /// 秘密鍵のファイル（`-` は標準入力） / file with the key, `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "cards", conflicts_with = "cards")]
-    pub identity: Option<PathBuf>,
-    /// 鍵保管者がカードを打ち込む。鍵はメモリーの中だけで、ファイルにならない / officers type their cards; the key stays in memory
-    #[arg(long)]
-    pub cards: bool,
+    /// 開けるもの / what opens it
+    #[command(flatten)]
+    pub opened_by: OpenedBy,
     /// この時点まで（2021-10-31T00:30）。S3 では、サーバーがその時刻に持っていたものだけを読む / nothing received later than this; of a server, only what it held then
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
@@ -224,10 +228,6 @@ pub struct Restore {
     /// だれかが見た記録: 履歴が二つあるとき、どちらが病院のものかを決める / what others have seen, which decides between two histories
     #[command(flatten)]
     pub seen: super::vault_log::Seen,
-    /// 履歴が二つあり、紙も証人もないとき、責任者が選ぶ（表示された名前） / of two histories, without paper or witness, the one that who is in
-    /// charge chooses, by the name shown
-    #[arg(long, value_name = "NAME")]
-    pub history: Vec<String>,
     /// 決めた人と出力 / who decides, and the output
     #[command(flatten)]
     pub told: Told,

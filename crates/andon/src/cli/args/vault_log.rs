@@ -45,7 +45,7 @@ pub struct Log {
     pub json: bool,
 }
 
-/// What others have seen of a log.
+/// What others have seen of a log, which also decides where there are two histories; and what a person decides.
 #[derive(Debug, Default, Args)]
 pub struct Seen {
     /// 紙のコード（LOG-…）をそのまま、またはそれを書いたファイル。その続きかどうかを確かめる / the code of a sheet (LOG-…), or a file with such:
@@ -55,6 +55,10 @@ pub struct Seen {
     /// 証人の公開鍵の行、またはファイル（登録したものに加えて） / a witness's key or a file with it, beside those registered
     #[arg(long, value_name = "CARD")]
     pub witness: Vec<String>,
+    /// 履歴が二つあり、紙も証人もないとき、責任者が選ぶ（表示された名前） / of two histories, without paper or witness, the one that who is in
+    /// charge chooses, by the name shown
+    #[arg(long, value_name = "NAME")]
+    pub history: Vec<String>,
 }
 
 /// `andon vault checkpoint`
@@ -135,6 +139,9 @@ pub struct Audit {
     /// ロックの期限を、抜き取らずにすべて読む / read every lock, not a sample
     #[arg(long)]
     pub all: bool,
+    /// だれかが見た記録: 履歴が二つあるとき、どちらについて述べるかを決める / what others have seen, which decides between two histories
+    #[command(flatten)]
+    pub seen: Seen,
     /// 決めた人と出力 / who decides, and the output
     #[command(flatten)]
     pub told: Told,

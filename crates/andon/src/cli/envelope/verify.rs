@@ -1,5 +1,7 @@
 //! `andon envelope verify`: whether a file is as it was made, on a machine without a home. A page cannot prove itself.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use serde_json::json;
@@ -7,24 +9,27 @@ use vault::envelope::Signed;
 
 use crate::cli::{say, say_json};
 use crate::home::{Exit, Problem};
+use crate::text::narrow;
 
 /// A file of more bytes than this is no envelope: four times what one may be.
 const BYTES_MAX: u64 = 4 << 30;
+/// A signature is some lines, bytes.
+const SIGNATURE_BYTES_MAX: u64 = 64 << 10;
 
 /// Reads the file, the boxes beside it and the signature beside them; exit 4 where they are not as they were made.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn verify(file: &Path, tag: Option<&str>, as_json: bool) -> Result<Exit, Problem> {
-    let html = read(file)?;
+    let html = read(file, BYTES_MAX)?;
     let sig = file.with_extension("sig");
-    let signed = String::from_utf8(read(&sig)?).ok().and_then(|text| Signed::read(&text));
+    let signed = String::from_utf8(read(&sig, SIGNATURE_BYTES_MAX)?).ok().and_then(|text| Signed::read(&text));
     let Some(signed) = signed else {
         return bad(file, as_json, "signature", "署名ファイルが正しくありません", "its signature file is not sound");
     };
     let statement = &signed.statement;
     let data = match statement.data {
-        Some(_) => Some(read(&file.with_extension("bin"))?),
+        Some(_) => Some(read(&file.with_extension("bin"), BYTES_MAX)?),
         None => None,
     };
     if !statement.is_of(&html, data.as_deref()) {
@@ -54,9 +59,9 @@ pub fn verify(file: &Path, tag: Option<&str>, as_json: bool) -> Result<Exit, Pro
     Ok(Exit::Ok)
 }
 
-/// Without what only parts its figures.
+/// Without what only parts its figures; full-width ones are as good.
 fn plain(hash: &str) -> String {
-    hash.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    hash.chars().map(narrow).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn bad(file: &Path, as_json: bool, why: &str, ja: &str, en: &str) -> Result<Exit, Problem> {
@@ -71,7 +76,7 @@ fn bad(file: &Path, as_json: bool, why: &str, ja: &str, en: &str) -> Result<Exit
     Ok(Exit::Integrity)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
     let named = |error: String| {
         Problem::failed(format!(
             "{0}: 読めません（{error}）。HTML・.sig・.bin を同じフォルダーに置いてください。\n\
@@ -79,9 +84,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Problem> {
             path.display()
         ))
     };
-    let bytes = std::fs::metadata(path).map_err(|error| named(error.to_string()))?.len();
-    if bytes > BYTES_MAX {
-        return Err(named(format!("{bytes} bytes")));
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| named(error.to_string()))?;
+    if bytes.len() as u64 > most {
+        return Err(named(format!("> {most} bytes")));
     }
-    std::fs::read(path).map_err(|error| named(error.to_string()))
+    Ok(bytes)
 }

@@ -21,6 +21,7 @@ use base64::prelude::BASE64_STANDARD;
 use chart::Moment;
 use rustix::fs::{FlockOperation, flock};
 use store::Reader;
+use vault::read::Known;
 use vault::verify::read_back;
 use vault::{Hash, Manifest, Target, Vault, name};
 
@@ -63,7 +64,7 @@ pub fn start(home: &Home, write: web::Write, stop: Arc<AtomicBool>) -> JoinHandl
         let mut holding = Holding::new(&home, &writes, &world::now, &stop);
         while !stop.load(Ordering::Relaxed) {
             let now = world::now();
-            if next <= now {
+            if world::is_time(next, now, rounds::EVERY_MINUTES) {
                 if let Err(problem) = holding.look() {
                     let why = one_line(&problem.words, WORDS_CHARS);
                     tracing::warn!(exit = problem.exit as u8, why, "the vault could not be read back: tried again");
@@ -178,7 +179,10 @@ impl<'a> Holding<'a> {
             return Ok(());
         }
         let open = self.open.remove(&keeping.name).filter(|(began, _)| *began == round.began);
-        let vault = match open.map_or_else(|| Vault::open(&target, &[]), |(_, vault)| Ok(vault)) {
+        // Of two histories it is this home's that is read back.
+        let known = Known { own: vec![chain.tip()?.checkpoint()], ..Known::default() };
+        let opened = || Vault::open_known(&target, &[], None, &known);
+        let vault = match open.map_or_else(opened, |(_, vault)| Ok(vault)) {
             Ok(vault) => vault,
             Err(_) if !there() => return Err(End::Gone),
             Err(error) if error.is_fault() => return Ok(self.unreadable((keeping, &target), round, &error)?),
@@ -274,6 +278,10 @@ impl Look<'_, '_> {
         };
         if (self.round.object, self.round.at) == (0, 0) {
             self.chained(&manifest, hash)?;
+            for object in self.vault.others(number, &hash) {
+                let what = "another manifest of this number is signed too: a fork; keep both".to_owned();
+                self.wrong(&object, vault::Error::Damaged { object: object.clone(), what })?;
+            }
         }
         while let Some(listed) = manifest.objects.get(self.round.object as usize) {
             if self.round.read >= most {

@@ -49,9 +49,9 @@ pub struct Round {
 }
 
 impl Round {
-    /// Whether a new round is to begin.
+    /// Whether a new round is to begin; at once where the last one began in the future, by a clock that was ahead.
     pub fn is_due(&self, now: Moment) -> bool {
-        self.upto == 0 && Moment(self.began).minutes_until(now) >= BETWEEN_MINUTES
+        self.upto == 0 && !(0..BETWEEN_MINUTES).contains(&Moment(self.began).minutes_until(now))
     }
 
     /// A new round over so many manifests and bytes. What was wrong before is kept in mind unless the place was found whole meanwhile.
@@ -118,6 +118,7 @@ mod tests {
         assert!(round.end());
         assert!(!round.is_due(Moment(NOW + (BETWEEN_MINUTES - 1) * MINUTE)));
         assert!(round.is_due(Moment(NOW + BETWEEN_MINUTES * MINUTE)));
+        assert!(round.is_due(Moment(NOW - 2 * MINUTE)), "the clock was ahead when it began");
     }
 
     #[test]

@@ -7,8 +7,9 @@ use chart::Moment;
 use vault::name;
 
 use super::{Holding, round};
-use crate::custody::state;
+use crate::custody::rules::Light;
 use crate::custody::tests::{Bench, NIGHT};
+use crate::custody::{state, status};
 use crate::event::VaultWord;
 use crate::home::Problem;
 use crate::proofs::{self, Fault};
@@ -207,4 +208,20 @@ fn a_disk_that_goes_in_the_middle_is_waited_for_and_not_accused() {
     std::fs::rename(&away, &here).unwrap();
     look(&bench, &clock);
     assert_eq!((said(&bench, VaultWord::Held), faults(&bench)), (1, vec![]));
+}
+
+/// The clock was a year ahead when everything was found well, and was set back: what is found wrong now is wrong now.
+#[test]
+fn what_a_clock_that_was_ahead_found_well_hides_nothing() {
+    let bench = sealed();
+    let clock = Clock::new(0, &|_| ());
+    clock.at.set(NIGHT.0 + 365 * DAY);
+    look(&bench, &clock);
+    let light = |at: i64| status::status(&bench.home.reader().unwrap(), Moment(at)).unwrap().targets[0].held.1;
+    assert_eq!((light(NIGHT.0 + 365 * DAY), light(NIGHT.0 + DAY)), (Light::Green, Light::Amber));
+    flip(&bench, &bench.disk("a").list(name::SEGMENTS).unwrap()[0].name);
+    clock.at.set(NIGHT.0 + DAY);
+    look(&bench, &clock);
+    assert_eq!((faults(&bench).len(), light(NIGHT.0 + DAY)), (1, Light::Red));
+    assert!(status::status(&bench.home.reader().unwrap(), Moment(NIGHT.0 + DAY)).unwrap().targets[0].fault.is_some());
 }

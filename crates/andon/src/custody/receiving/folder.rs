@@ -26,6 +26,8 @@ const REFUSED: &str = "refused.txt";
 /// How many refusals a person has seen.
 const SEEN: &str = "refused-seen.txt";
 const LOCK: &str = "receiver.lock";
+/// Held while rights are changed.
+const CHANGING: &str = "rights.lock";
 const HELD: &str = "held";
 /// First line of the key's file.
 const FIRST_LINE: &str = "andon-receiver-key 1";
@@ -60,8 +62,8 @@ pub fn init(dir: &Path, name: &str) -> Result<Card, Problem> {
     let secret = Zeroizing::new(to_hex(key.as_bytes()));
     let text = Zeroizing::new(format!("{FIRST_LINE}\nname {name}\nkey {}\n", secret.as_str()));
     world::write_private(&dir.join(KEY), text.as_bytes())?;
-    keep(&dir.join(RIGHTS), rights::text(&[]).as_bytes())?;
-    keep(&dir.join(CARD), card.text().as_bytes())?;
+    world::write_whole(&dir.join(RIGHTS), rights::text(&[]).as_bytes())?;
+    world::write_whole(&dir.join(CARD), card.text().as_bytes())?;
     Ok(card)
 }
 
@@ -152,15 +154,23 @@ impl Folder {
         })
     }
 
+    /// Held by who changes the rights: of two people at once neither undoes what the other did.
+    fn changing(&self) -> Result<File, Problem> {
+        let file = File::options().create(true).truncate(false).write(true).open(self.dir.join(CHANGING))?;
+        flock(&file, FlockOperation::LockExclusive).map_err(std::io::Error::from)?;
+        Ok(file)
+    }
+
     /// Registers a right, in place of one of the same name.
     ///
     /// # Errors
     /// The file cannot be read or written.
     pub fn allow(&self, right: Right) -> Result<(), Problem> {
+        let _lock = self.changing()?;
         let mut rights = self.rights()?;
         rights.retain(|known| known.name() != right.name());
         rights.push(right);
-        keep(&self.dir.join(RIGHTS), rights::text(&rights).as_bytes())
+        world::write_whole(&self.dir.join(RIGHTS), rights::text(&rights).as_bytes())
     }
 
     /// Takes the right of this name back. What lies here stays.
@@ -168,6 +178,7 @@ impl Folder {
     /// # Errors
     /// There is none of that name; the file cannot be written.
     pub fn revoke(&self, name: &str) -> Result<(), Problem> {
+        let _lock = self.changing()?;
         let rights = self.rights()?;
         let left: Vec<Right> = rights.iter().filter(|right| right.name() != name).cloned().collect();
         if left.len() == rights.len() {
@@ -177,7 +188,7 @@ impl Folder {
                  {name}: nothing of that name is registered; see `andon vault received {dir}`."
             )));
         }
-        keep(&self.dir.join(RIGHTS), rights::text(&left).as_bytes())
+        world::write_whole(&self.dir.join(RIGHTS), rights::text(&left).as_bytes())
     }
 
     /// Makes a reader of a vault and registers it; its pass, which is a secret.
@@ -264,7 +275,7 @@ impl Folder {
         if count == self.refusals_known() {
             Ok(())
         } else {
-            keep(&self.dir.join(SEEN), format!("{count}\n").as_bytes())
+            world::write_whole(&self.dir.join(SEEN), format!("{count}\n").as_bytes())
         }
     }
 }
@@ -275,13 +286,25 @@ pub(super) fn taken(meta: &fs::Metadata) -> Moment {
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Writes a file whole or not at all.
-fn keep(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    Ok(File::open(folder)?.sync_all()?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As two people at two terminals do: each registers what the other does not know of.
+    #[test]
+    fn of_two_who_register_at_once_neither_undoes_the_other() {
+        const EACH: u8 = 10;
+        let place = tempfile::tempdir().unwrap();
+        init(place.path(), "検査室").unwrap();
+        let register = |first: u8| {
+            let folder = Folder::open(place.path()).unwrap();
+            (first..first + EACH)
+                .for_each(|no| drop(folder.reader(VaultId([no; 16]), &format!("reader{no}")).unwrap()));
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| register(0));
+            register(EACH);
+        });
+        assert_eq!(Folder::open(place.path()).unwrap().rights().unwrap().len(), usize::from(2 * EACH));
+    }
 }

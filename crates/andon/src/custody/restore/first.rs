@@ -114,7 +114,7 @@ impl Restore {
                 continue;
             }
             let mut unpack = Unpack::default();
-            for frame in 0..manifest.counts.frames {
+            for frame in 0..self.opened(number)?.unwrap_or(0) {
                 for found in self.frame(Place { segment: number, frame }, &mut unpack)? {
                     if let Found::Parcel(journal, contents) = found
                         && wanted.contains(&journal.no)

@@ -23,6 +23,14 @@ pub(super) fn nothing_sealed() -> Problem {
     )
 }
 
+/// How a person says which of two histories is the hospital's, Japanese and English.
+pub const WHICH: [&str; 2] = [
+    "どちらが病院のものかを示してください: 病棟の紙の「保管庫の記録」のコード（--seen LOG-…）、または証人の公開鍵（--witness ファイル）。\
+     どちらもなければ、責任者が上の名前から選びます（--history 名前）。",
+    "Say which is the hospital's: the code on a ward's paper (--seen LOG-…) or a witness's key (--witness FILE). Without either, who is in \
+     charge chooses (--history NAME).",
+];
+
 /// Two histories are signed with the station's key, and nothing that was seen says which is the hospital's.
 pub fn forked(fork: &Fork) -> Problem {
     let one = |history: &vault::read::History| {
@@ -40,10 +48,9 @@ pub fn forked(fork: &Fork) -> Problem {
             "端末の鍵で署名された履歴が二つあります（{ja}から）。鍵を取った者が片方を作ったおそれがあります。まだ何も戻していません。\n\
              Two histories are signed with the station's key, from {en} on; whoever took the key may have made one. Nothing was restored.\n\
              {histories}\
-             どちらが病院のものかを示してください: 病棟の紙の「保管庫の記録」のコード（--seen LOG-…）、または証人の公開鍵（--witness ファイル）。\
-             どちらもなければ、責任者が上の名前から選びます（--history 名前）。分かれる前まででよければ --as-of 時刻。\n\
-             Say which is the hospital's: the code on a ward's paper (--seen LOG-…) or a witness's key (--witness FILE). Without either, who is in \
-             charge chooses (--history NAME). Up to where they part: --as-of T."
+             {}分かれる前まででよければ --as-of 時刻。\n\
+             {} Up to where they part: --as-of T.",
+            WHICH[0], WHICH[1]
         ),
     }
 }
