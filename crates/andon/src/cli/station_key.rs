@@ -97,6 +97,6 @@ fn together(paths: &[PathBuf]) -> Result<Identity, Problem> {
 pub fn sign(home: &Home, said: StationSaid, paths: &[PathBuf], by: Option<&String>) -> Result<(), Problem> {
     let signed = SignedStation::new(&together(paths)?.membership(), said, world::now().0);
     let (by, role) = who(by);
-    write::write(home, &Request::Membership { event: MembershipEvent::Signed(signed), by, role })?;
+    write::write(home, &Request::Membership { event: MembershipEvent::Signed(Box::new(signed)), by, role })?;
     Ok(())
 }

@@ -34,7 +34,7 @@ pub enum MembershipEvent {
     /// 67
     Key(MembershipKey),
     /// 68
-    Signed(SignedStation),
+    Signed(Box<SignedStation>),
 }
 
 const KEY: u16 = 67;
@@ -78,12 +78,12 @@ impl MembershipEvent {
                 let key = MembershipKey { key: (*key).to_owned(), on: *on == "1" };
                 key.bytes().map(|_| MembershipEvent::Key(key))
             }
-            (SIGNED, [said @ .., at, key, signature]) => Some(MembershipEvent::Signed(SignedStation {
+            (SIGNED, [said @ .., at, key, signature]) => Some(MembershipEvent::Signed(Box::new(SignedStation {
                 said: StationSaid::read_fields(said)?,
                 at: at.parse().ok()?,
                 key: (*key).to_owned(),
                 signature: (*signature).to_owned(),
-            })),
+            }))),
             _ => None,
         }
     }
@@ -117,7 +117,7 @@ mod tests {
         let signed = SignedStation::new(&officers.membership(), said(), 1_635_610_000_000);
         assert_eq!(signed.signer(), Some(officers.membership().public()));
         let key = MembershipKey { key: "ab".repeat(32), on: true };
-        for (event, number) in [(MembershipEvent::Key(key), 67), (MembershipEvent::Signed(signed), 68)] {
+        for (event, number) in [(MembershipEvent::Key(key), 67), (MembershipEvent::Signed(Box::new(signed)), 68)] {
             let event = Event::Membership(event);
             let (kind, version, bytes) = event.encode().unwrap();
             assert_eq!((kind, version), (number, 1));

@@ -24,7 +24,7 @@ impl<'a> Told<'a> {
                 Event::Membership(MembershipEvent::Key(key)) => told.keys.push((stored, key)),
                 Event::Membership(MembershipEvent::Signed(signed)) => {
                     if let Some(key) = signed.signer() {
-                        told.words.push((signed, key, stored));
+                        told.words.push((*signed, key, stored));
                     }
                 }
                 _ => {}

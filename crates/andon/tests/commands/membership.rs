@@ -51,7 +51,9 @@ fn cards_revoke_headquarters_itself_from_a_ward_and_nobody_without_them_does() {
     let ([hq, ward, pharmacy], cards) = hospital();
     assert_eq!((keys(&hq).len(), keys(&hq)), (1, keys(&ward)));
     let all = export(&hq, "all");
-    [&ward, &pharmacy].map(|station| import(station, &all).ends(0));
+    for station in [&ward, &pharmacy] {
+        import(station, &all).ends(0);
+    }
     // The ward is no headquarters: its own word changes nothing elsewhere.
     let revoke = ["station", "revoke", "本部", "--reason", "乗っ取り", "--by", "院長"];
     let one = with_cards(&ward, &revoke, (&cards, &[1]));
