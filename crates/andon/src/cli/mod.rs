@@ -42,6 +42,7 @@ mod source;
 mod spooler;
 mod staff_list;
 mod station;
+mod station_charts;
 mod station_line;
 mod station_paper;
 mod status;

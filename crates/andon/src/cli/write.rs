@@ -7,6 +7,7 @@ use store::Writer;
 
 use crate::custody::envelope;
 use crate::event::{self, Event, Scope, SheetsEvent, StationSaid, StationWord};
+use crate::following;
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
@@ -127,7 +128,10 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Line { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }
-        | Request::TakeBundle { .. } => of_stations(writer, request),
+        | Request::TakeBundle { .. }
+        | Request::Follow { .. }
+        | Request::TakeCharts { .. }
+        | Request::NoCharts { .. } => of_stations(writer, request),
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }
@@ -176,8 +180,26 @@ fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Exported(stations::export::export(writer, to, (*all, stations), world::now())?))
         }
         Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
+        Request::Follow { event, by, role } => say(writer, Event::Follow(event.clone()), (by, role)),
+        Request::TakeCharts { name } => {
+            let taken = stations::charts::take::take(writer, name, world::now());
+            // What was taken in before something went wrong is here, and is to be found too.
+            crate::feed::list_followed(writer)?;
+            Ok(Answer::Charts(taken?))
+        }
+        Request::NoCharts { station, why } => no_charts(writer, station, why.as_deref()),
         _ => Ok(Answer::Done),
     }
+}
+
+/// Writes down that charts of a station gave nothing new, where that is news.
+fn no_charts(writer: &mut Writer, station: &str, why: Option<&str>) -> Result<Answer, Problem> {
+    let said = event::FollowEvent::Follows { station: station.to_owned(), on: true };
+    let id = said.id().ok_or_else(|| Problem::usage("station"))?;
+    if let Some(reached) = following::reached(writer, id)?.after(why, world::now().0) {
+        writer.batch(|batch| following::keep_reached(batch, id, &reached))?;
+    }
+    Ok(Answer::Done)
 }
 
 /// A card that was held against its code, or a station that is no longer the hospital's.

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
-use crate::event::{Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, PeopleEvent};
+use crate::event::{
+    Check, Checked, CustodyEvent, EnvelopeEvent, Event, FollowEvent, GateEvent, KeysEvent, PeopleEvent,
+};
 use crate::proofs::Outcome;
 
 /// Bytes of a number or hash in a line, as hexadecimal digits twice as many.
@@ -55,6 +57,11 @@ fn act(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Custody(event) => custody(event),
         Event::Station(said) => ("station", said.said()?.word()),
         Event::Address(_) => ("station", "address"),
+        Event::Follow(FollowEvent::Given { on: true, .. }) => ("station", "charts-given"),
+        Event::Follow(FollowEvent::Given { on: false, .. }) => ("station", "charts-ended"),
+        Event::Follow(FollowEvent::Follows { on: true, .. }) => ("station", "follow"),
+        Event::Follow(FollowEvent::Follows { on: false, .. }) => ("station", "unfollow"),
+        Event::Follow(FollowEvent::Written { .. }) => ("export", "charts"),
         _ => return None,
     })
 }

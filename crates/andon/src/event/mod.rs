@@ -9,6 +9,7 @@ mod custody;
 mod devices;
 mod envelope;
 mod flags;
+mod following;
 mod gate;
 mod keys;
 mod lines;
@@ -46,6 +47,7 @@ pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
 };
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
+pub use following::{FOLLOWING_ITEM, FollowEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowSaid};
@@ -123,6 +125,8 @@ pub enum Event {
     Station(StationSaid),
     /// 54: where a station listens.
     Address(AddressSaid),
+    /// 63 to 65: of charts that go from one station to another.
+    Follow(FollowEvent),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
     /// 49 and 50: of devices.
@@ -202,7 +206,8 @@ impl Event {
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
                 let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
                 let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
-                let known = known.or_else(items).or_else(lines).or_else(addresses);
+                let following = || FollowEvent::read(kind, texts).map(Event::Follow);
+                let known = known.or_else(items).or_else(lines).or_else(addresses).or_else(following);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -231,6 +236,7 @@ impl Event {
             Event::Custody(event) => event.fields(),
             Event::Station(said) => said.fields(),
             Event::Address(said) => said.fields(),
+            Event::Follow(event) => event.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
@@ -259,6 +265,7 @@ impl Event {
             Event::Custody(event) => event.items(),
             Event::Station(_) => vec![STATIONS_ITEM.to_owned()],
             Event::Address(_) => vec![ADDRESSES_ITEM.to_owned()],
+            Event::Follow(_) => vec![FOLLOWING_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),

@@ -4,9 +4,9 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{
-    AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
-    KeysEvent, LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
-    StationSaid,
+    AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, FollowEvent, GateEvent, ItemSaid,
+    KeptFile, KeysEvent, LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
+    SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 use crate::hospital::Heard;
@@ -335,6 +335,27 @@ pub enum Request {
         /// Its name there.
         name: String,
     },
+    /// What people say of charts that go from one station to another.
+    Follow {
+        /// The event, of kinds 63 to 65.
+        event: FollowEvent,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// A file of charts that was brought into the home is to be taken in.
+    TakeCharts {
+        /// Its name there.
+        name: String,
+    },
+    /// Charts of a station that is followed gave nothing new: all of it is here, or it does not give them.
+    NoCharts {
+        /// The station, 32 hexadecimal digits.
+        station: String,
+        /// Why it does not give them, a word of [`crate::following::NOT_GIVEN`]; `None`: all is here.
+        why: Option<String>,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -377,6 +398,9 @@ impl Request {
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",
             Request::TakeBundle { .. } => "take_bundle",
+            Request::Follow { .. } => "follow",
+            Request::TakeCharts { .. } => "take_charts",
+            Request::NoCharts { .. } => "no_charts",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -447,6 +471,8 @@ pub enum Answer {
     Exported(crate::stations::export::Exported),
     /// A bundle was taken in.
     Received(crate::stations::import::Received),
+    /// Charts by way of another station were taken in.
+    Charts(crate::stations::charts::take::TakenCharts),
     /// The log goes on in a new life.
     Begun {
         /// Its number.
