@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chart::Moment;
 use serde::{Deserialize, Serialize};
-use store::{Reader, Source, StationId};
+use store::{Reader, Source, StationId, StoredEvent};
 
 use crate::event::{Event, FOLLOWING_ITEM, FollowEvent, GateAlarm};
 use crate::hold::{Alarm, Hold};
@@ -214,6 +214,29 @@ pub fn ways(reader: &Reader) -> Result<Vec<Way>, Problem> {
         })
     };
     stations.into_iter().map(way).collect()
+}
+
+/// Events that name an item and speak of charts here: this home's own; and of the stations whose charts are here, as far as their logs count,
+/// who is one person and who is kept back (秘匿), without which their charts would not be theirs.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn events_of(reader: &Reader, item: &str) -> Result<Vec<StoredEvent>, Problem> {
+    let givers: BTreeSet<StationId> = reader.once(Reader::sources)?.iter().filter_map(Source::via).collect();
+    if givers.is_empty() {
+        return Ok(reader.events_of(item)?);
+    }
+    let members = reader.once(Members::of)?;
+    let mut events = reader.everyones_events_of(item)?;
+    events.retain(|stored| {
+        let envelope = &stored.envelope;
+        let goes_with_charts = || {
+            let event = Event::read(envelope.kind, envelope.version, &envelope.payload);
+            matches!(event, Event::Linked { .. } | Event::Flag(_)) && members.counts(stored)
+        };
+        members.is_ours(envelope.station) || (givers.contains(&envelope.station) && goes_with_charts())
+    });
+    Ok(events)
 }
 
 /// What the stations that are followed hold back: it is held back here too.

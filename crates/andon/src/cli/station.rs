@@ -17,7 +17,7 @@ use crate::stations::charts::take::TakenCharts;
 use crate::stations::import;
 use crate::text::{Lang, Words};
 use crate::world;
-use crate::writing::{Answer, Request};
+use crate::writing::{Answer, ChartsAsked, Request};
 use vault::bundle::Form;
 
 /// Does what is asked of stations.
@@ -366,7 +366,7 @@ fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<Brought, Problem>
             home,
             &match form {
                 Form::Logs => Request::TakeBundle { name },
-                Form::Charts => Request::TakeCharts { name },
+                Form::Charts => Request::Charts { asked: ChartsAsked::Take { name } },
             },
         )
     });

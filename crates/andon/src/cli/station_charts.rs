@@ -15,7 +15,7 @@ use crate::stations::charts::give::{Given, give};
 use crate::stations::charts::take::TakenCharts;
 use crate::stations::export::written_to;
 use crate::world;
-use crate::writing::Request;
+use crate::writing::{ChartsAsked, Request};
 
 /// Bytes of one file, at most but for its last parcel: below what a bundle may be.
 const FILE_BYTES: u64 = 200 << 20;
@@ -23,6 +23,10 @@ const FILE_BYTES: u64 = 200 << 20;
 fn id_of(head: &Head) -> Result<StationId, Problem> {
     let id = vault::hash::from_hex(&head.station).and_then(|id| id.try_into().ok());
     id.map(StationId).ok_or_else(|| Problem::failed("station"))
+}
+
+fn said(event: FollowEvent, by: String, role: String) -> Request {
+    Request::Charts { asked: ChartsAsked::Said { event, by, role } }
 }
 
 /// A station that is the hospital's now.
@@ -44,7 +48,7 @@ pub fn allow(home: &Home, args: &GiveCharts) -> Result<Exit, Problem> {
     let head = if args.stop { meant(home, &args.station)? } else { member(home, &args.station)? };
     let (by, role) = who(Some(&args.by));
     let (station, reason, on) = (head.station.clone(), args.reason.clone(), !args.stop);
-    write::write(home, &Request::Follow { event: FollowEvent::Given { station, on, reason }, by, role })?;
+    write::write(home, &said(FollowEvent::Given { station, on, reason }, by, role))?;
     let name = &head.name;
     match on {
         true => say(&format!(
@@ -67,7 +71,7 @@ pub fn follow(home: &Home, args: &Follow, on: bool) -> Result<Exit, Problem> {
     let head = if on { member(home, &args.station)? } else { meant(home, &args.station)? };
     let (by, role) = who(args.by.as_ref());
     let event = FollowEvent::Follows { station: head.station.clone(), on };
-    write::write(home, &Request::Follow { event, by, role })?;
+    write::write(home, &said(event, by, role))?;
     let name = &head.name;
     match on {
         true => say(&format!(
@@ -146,7 +150,7 @@ fn one_file(home: &Home, args: &ChartsFor, file: &Path, (to, from): (StationId, 
         let Given { from, next, entries, .. } = given;
         let (by, role) = who(args.by.as_ref());
         let event = FollowEvent::Written { station: to.to_string(), from, next, entries };
-        write::write(home, &Request::Follow { event, by, role })?;
+        write::write(home, &said(event, by, role))?;
         Ok(given)
     })
 }

@@ -11,7 +11,7 @@ use crate::following;
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
-use crate::writing::{self, Answer, Request};
+use crate::writing::{self, Answer, ChartsAsked, Request};
 
 use chart::PatientId;
 
@@ -109,10 +109,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
             say(writer, Event::Paper(event), (by, role))
         }
-        Request::Keys { event, by, role } => {
-            event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Keys { event, by, role } => say(writer, Event::Keys(event.clone()), (by, role)),
         Request::Custody { keep, event, by, role } => {
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
@@ -128,10 +125,8 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Line { .. }
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }
-        | Request::TakeBundle { .. }
-        | Request::Follow { .. }
-        | Request::TakeCharts { .. }
-        | Request::NoCharts { .. } => of_stations(writer, request),
+        | Request::TakeBundle { .. } => of_stations(writer, request),
+        Request::Charts { asked } => of_charts(writer, asked),
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }
@@ -180,15 +175,21 @@ fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             Ok(Answer::Exported(stations::export::export(writer, to, (*all, stations), world::now())?))
         }
         Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
-        Request::Follow { event, by, role } => say(writer, Event::Follow(event.clone()), (by, role)),
-        Request::TakeCharts { name } => {
+        _ => Ok(Answer::Done),
+    }
+}
+
+/// Charts that go from one station to another.
+fn of_charts(writer: &mut Writer, asked: &ChartsAsked) -> Result<Answer, Problem> {
+    match asked {
+        ChartsAsked::Said { event, by, role } => say(writer, Event::Follow(event.clone()), (by, role)),
+        ChartsAsked::Take { name } => {
             let taken = stations::charts::take::take(writer, name, world::now());
             // What was taken in before something went wrong is here, and is to be found too.
             crate::feed::list_followed(writer)?;
             Ok(Answer::Charts(taken?))
         }
-        Request::NoCharts { station, why } => no_charts(writer, station, why.as_deref()),
-        _ => Ok(Answer::Done),
+        ChartsAsked::Nothing { station, why } => no_charts(writer, station, why.as_deref()),
     }
 }
 

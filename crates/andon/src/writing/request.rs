@@ -3,10 +3,11 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
+use super::ChartsAsked;
 use crate::event::{
-    AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, FollowEvent, GateEvent, ItemSaid,
-    KeptFile, KeysEvent, LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
-    SheetsEvent, StationSaid,
+    AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
+    KeysEvent, LineSaid, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent, SheetsEvent,
+    StationSaid,
 };
 use crate::home::Problem;
 use crate::hospital::Heard;
@@ -335,26 +336,10 @@ pub enum Request {
         /// Its name there.
         name: String,
     },
-    /// What people say of charts that go from one station to another.
-    Follow {
-        /// The event, of kinds 63 to 65.
-        event: FollowEvent,
-        /// Who.
-        by: String,
-        /// In which role.
-        role: String,
-    },
-    /// A file of charts that was brought into the home is to be taken in.
-    TakeCharts {
-        /// Its name there.
-        name: String,
-    },
-    /// Charts of a station that is followed gave nothing new: all of it is here, or it does not give them.
-    NoCharts {
-        /// The station, 32 hexadecimal digits.
-        station: String,
-        /// Why it does not give them, a word of [`crate::following::NOT_GIVEN`]; `None`: all is here.
-        why: Option<String>,
+    /// Charts that go from one station to another.
+    Charts {
+        /// What of them.
+        asked: ChartsAsked,
     },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
@@ -398,9 +383,7 @@ impl Request {
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",
             Request::TakeBundle { .. } => "take_bundle",
-            Request::Follow { .. } => "follow",
-            Request::TakeCharts { .. } => "take_charts",
-            Request::NoCharts { .. } => "no_charts",
+            Request::Charts { .. } => "charts",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }

@@ -112,6 +112,32 @@ fn status(station: &Station) -> Value {
     station.run(&["status", "--json"]).json()
 }
 
+/// The age is that of the data, and the way is said.
+fn same_age(there: &Value, here: &Value) {
+    for key in ["last_news", "last_received", "last_contact", "silence_minutes", "state", "root", "kinds"] {
+        let plain = |status: &Value| without(&status["sources"][0][key], &["age_minutes"]);
+        assert_eq!(plain(&there), plain(&here), "{key}");
+    }
+    assert_eq!((&there["sources"][0]["via"], &here["sources"][0]["via"]["name"]), (&Value::Null, &"本館".into()));
+    assert_eq!(
+        there["faults"],
+        serde_json::from_str::<Value>(&here["faults"].to_string().replace("@本館", "")).unwrap()
+    );
+}
+
+/// No more is given, no more is taken; what is here stays.
+fn ended_there_and_here(giver: &Station, follower: &Station, at_port: u16) {
+    at(&giver.home(), &["station", "give-charts", "別館", "--stop", "--by", "院長"]).ends(0);
+    let _running = serve(giver, Some(at_port));
+    at(&follower.home(), &["log", "send", "本館"]).ends(1);
+    assert_eq!(charts(follower, "本館")["why"], "not_allowed");
+    same(giver, follower);
+    at(&follower.home(), &["station", "unfollow", "本館"]).ends(0);
+    let told = at(&follower.home(), &["log", "send", "本館", "--json"]).ends(0).json();
+    assert_eq!(told["stations"][0]["charts"], Value::Null);
+    assert_eq!(status(follower)["sources"][0]["via"]["followed"], false);
+}
+
 #[test]
 fn over_the_network_a_follower_has_the_same_charts_and_serves_them_alone_when_cut_off() {
     let ([giver, follower, _], tree) = stations(25);
@@ -138,29 +164,26 @@ fn over_the_network_a_follower_has_the_same_charts_and_serves_them_alone_when_cu
     );
     assert_eq!((&stands["why"], stands["received_millis"].as_i64() > Some(0)), (&"".into(), true));
     assert_eq!(charts(&giver, "別館")["given"], true);
-    // The age is that of the data, and the way is said.
-    let (there, here) = (status(&giver), status(&follower));
-    for key in ["last_news", "last_received", "last_contact", "silence_minutes", "state", "root", "kinds"] {
-        let plain = |status: &Value| without(&status["sources"][0][key], &["age_minutes"]);
-        assert_eq!(plain(&there), plain(&here), "{key}");
-    }
-    assert_eq!((&there["sources"][0]["via"], &here["sources"][0]["via"]["name"]), (&Value::Null, &"本館".into()));
-    assert_eq!(
-        there["faults"],
-        serde_json::from_str::<Value>(&here["faults"].to_string().replace("@本館", "")).unwrap()
-    );
+    same_age(&status(&giver), &status(&follower));
     // Nothing new: nothing goes over. What is new there is here.
     assert_eq!(fetch(&follower, "本館"), 0);
-    let patient = numbers(&giver)[0].clone();
-    let before = chart(&giver, &patient);
+    let [patient, other] = [0, 1].map(|at| numbers(&giver)[at].clone());
+    // Who is one person and who is kept back goes with the charts.
+    let why = ["--by", "医事 花子", "--reason", "改姓"];
+    giver.run(&[&["link", &patient, &other][..], &why].concat()).ends(0);
+    giver.run(&[&["flag", &patient, "hide_name"][..], &why].concat()).ends(0);
     more(&tree);
     running.stop();
     let fed = giver.feed(&tree);
     assert!(fed["taken"].as_u64() > Some(0));
     let running = serve(&giver, Some(at_port));
     assert_eq!(fetch(&follower, "本館"), fed["taken"].as_u64().unwrap());
-    assert!(chart(&giver, &patient) != before || chart(&giver, &patient) == chart(&follower, &patient));
     same(&giver, &follower);
+    assert!(!follower.chart(&patient)["links"].as_array().unwrap().is_empty());
+    let reader = store::open_reader(&follower.home(), &store::Unlock::KeyFile).unwrap();
+    let id = chart::PatientId { authority: reader.about().authority.clone(), id: other };
+    assert_eq!(andon::confidential::of_person(&reader, &id).unwrap().len(), 1, "of the other number it is one person");
+    drop(reader);
     // The cable is pulled: pages serve, and say by way of whom and since when.
     running.kill();
     let alone = serve(&follower, None);
@@ -177,17 +200,8 @@ fn over_the_network_a_follower_has_the_same_charts_and_serves_them_alone_when_cu
     );
     let chart = browser.get(&format!("/patients/{patient}")).body;
     assert!(chart.contains("本館 経由"), "every page says it");
-    // No more is given; what is here stays.
     alone.stop();
-    at(&giver.home(), &["station", "give-charts", "別館", "--stop", "--by", "院長"]).ends(0);
-    let _running = serve(&giver, Some(at_port));
-    at(&follower.home(), &["log", "send", "本館"]).ends(1);
-    assert_eq!(charts(&follower, "本館")["why"], "not_allowed");
-    same(&giver, &follower);
-    at(&follower.home(), &["station", "unfollow", "本館"]).ends(0);
-    let told = at(&follower.home(), &["log", "send", "本館", "--json"]).ends(0).json();
-    assert_eq!(told["stations"][0]["charts"], Value::Null);
-    assert_eq!(status(&follower)["sources"][0]["via"]["followed"], false);
+    ended_there_and_here(&giver, &follower, at_port);
     for station in [&giver, &follower] {
         station.sound();
         assert!(std::fs::read_dir(station.home().join("bundles")).unwrap().next().is_none(), "nothing is left lying");

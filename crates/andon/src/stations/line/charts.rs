@@ -16,7 +16,7 @@ use super::wire::{self, Kind, Line};
 use crate::following::{self, Following};
 use crate::home::{Exit, Problem};
 use crate::world;
-use crate::writing::{Answer, Request};
+use crate::writing::{Answer, ChartsAsked, Request};
 
 /// One call asks no longer than this: logs are exchanged between two.
 const TURN: Duration = Duration::from_secs(20);
@@ -66,6 +66,10 @@ impl From<store::Error> for Not {
     fn from(error: store::Error) -> Not {
         Not("here", error.into())
     }
+}
+
+fn asks(asked: ChartsAsked) -> Request {
+    Request::Charts { asked }
 }
 
 impl Here {
@@ -136,7 +140,7 @@ impl Here {
                 let copied = io::copy(&mut (&mut *line).take(length), &mut file);
                 let taken = match copied {
                     Ok(copied) if copied == length => {
-                        self.written(&Request::TakeCharts { name: name.clone() }).map_err(Not::from)
+                        self.written(&asks(ChartsAsked::Take { name: name.clone() })).map_err(Not::from)
                     }
                     Ok(_) => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
                     Err(error) => Err(error.into()),
@@ -156,7 +160,7 @@ impl Here {
             None => Ok(()),
             Some(_) => {
                 let why = why.map(str::to_owned);
-                self.written(&Request::NoCharts { station: id.to_string(), why }).map(drop)
+                self.written(&asks(ChartsAsked::Nothing { station: id.to_string(), why })).map(drop)
             }
         }
     }
