@@ -116,7 +116,7 @@ fn status(station: &Station) -> Value {
 fn same_age(there: &Value, here: &Value) {
     for key in ["last_news", "last_received", "last_contact", "silence_minutes", "state", "root", "kinds"] {
         let plain = |status: &Value| without(&status["sources"][0][key], &["age_minutes"]);
-        assert_eq!(plain(&there), plain(&here), "{key}");
+        assert_eq!(plain(there), plain(here), "{key}");
     }
     assert_eq!((&there["sources"][0]["via"], &here["sources"][0]["via"]["name"]), (&Value::Null, &"本館".into()));
     assert_eq!(
@@ -296,7 +296,7 @@ fn by_stick_first_all_then_what_is_new_and_what_is_altered_missing_or_for_others
     // The others still do no harm, in any order.
     import(&follower, &[&third, &file(&giver, "lost"), &first]).ends(0);
     same(&giver, &follower);
-    assert_eq!(charts(&follower, "本館")["received_millis"].as_i64() > Some(0), true);
+    assert!(charts(&follower, "本館")["received_millis"].as_i64() > Some(0));
     // A drill and the real thing do not mix, nor does the log's file with this one.
     let log = file(&giver, "log");
     at(&giver.home(), &["log", "export", log.to_str().unwrap()]).ends(0);

@@ -18,8 +18,8 @@ use crate::home::{Exit, Problem};
 use crate::world;
 use crate::writing::{Answer, ChartsAsked, Request};
 
-/// One call asks no longer than this: logs are exchanged between two.
-const TURN: Duration = Duration::from_secs(20);
+/// One call asks no longer than this: logs are exchanged between two, and who else calls meanwhile waits.
+const TURN: Duration = Duration::from_secs(10);
 /// Bytes of one file, at most but for its last parcel: some thousand entries, which the follower takes in and lists in a second or two.
 const LINE_BYTES: u64 = 1 << 20;
 /// Bytes of a question, at most.
@@ -167,8 +167,11 @@ impl Here {
 
     /// Answers questions until the other has none; whether it is this one's turn then.
     fn answers(&self, line: &mut dyn Line, id: StationId) -> io::Result<bool> {
+        // Who has nothing to ask says so at once; between two questions it takes in what it got.
+        let mut patience = TALK;
         loop {
-            line.within(WORK);
+            line.within(patience);
+            patience = WORK;
             match wire::head(line)? {
                 (Kind::YourTurn, 0) => return Ok(true),
                 (Kind::Nothing, 0) => return Ok(false),
