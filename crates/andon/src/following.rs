@@ -6,12 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use chart::Moment;
 use serde::{Deserialize, Serialize};
 use store::{Reader, Source, StationId, StoredEvent};
 
-use crate::event::{Event, FOLLOWING_ITEM, FollowEvent, GateAlarm};
-use crate::hold::{Alarm, Hold};
+use crate::event::{Event, FOLLOWING_ITEM, FollowEvent};
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::lines;
@@ -50,54 +48,6 @@ impl Following {
     }
 }
 
-/// What the giver holds back of a source: the same is held back here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GivenHold {
-    /// Number of the source, there while it travels, here once it is kept.
-    pub source: u32,
-    /// The last position that is trusted; `None` where something is only missing.
-    pub trusted: Option<u64>,
-    /// When the first suspect entry came, milliseconds.
-    pub since: i64,
-    /// Where the source stood when it was first noticed.
-    pub head: u64,
-    /// By when somebody there should have decided, milliseconds.
-    pub due: i64,
-    /// Why: when it was noticed, by whom (empty: the station itself), and what.
-    pub alarms: Vec<(i64, String, GateAlarm)>,
-}
-
-impl GivenHold {
-    /// As it goes to followers.
-    pub fn of(hold: &Hold) -> GivenHold {
-        let alarm = |alarm: &Alarm| {
-            let Alarm { rule, at, since, trusted, count, limit, by, words } = alarm.clone();
-            let (source, name, since_millis, head) = (hold.source, hold.name.clone(), since.0, hold.head);
-            (at.0, by, GateAlarm { source, name, rule, trusted, since_millis, count, limit, head, words })
-        };
-        let alarms = hold.alarms.iter().map(alarm).collect();
-        let Hold { source, trusted, since, head, due, .. } = *hold;
-        GivenHold { source, trusted, since: since.0, head, due: due.0, alarms }
-    }
-
-    fn hold(&self, name: String) -> Hold {
-        let alarm = |(at, by, said): &(i64, String, GateAlarm)| {
-            let GateAlarm { rule, trusted, since_millis, count, limit, words, .. } = said.clone();
-            Alarm { rule, at: Moment(*at), since: Moment(since_millis), trusted, count, limit, by: by.clone(), words }
-        };
-        Hold {
-            source: self.source,
-            name,
-            trusted: self.trusted,
-            since: Moment(self.since),
-            head: self.head,
-            due: Moment(self.due),
-            alarms: self.alarms.iter().map(alarm).collect(),
-            decided: Vec::new(),
-        }
-    }
-}
-
 /// How far this station has come with the charts of another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
@@ -115,8 +65,6 @@ pub struct Reached {
     pub came: i64,
     /// When all that it had was here last, by our clock, milliseconds; 0: never.
     pub whole: i64,
-    /// What it holds back.
-    pub holds: Vec<GivenHold>,
     /// How its sources and what it holds back stood, as a digest: the same is not sent again.
     pub told: String,
     /// Since when it gives nothing, milliseconds; 0: it gave the last time.
@@ -237,21 +185,6 @@ pub fn events_of(reader: &Reader, item: &str) -> Result<Vec<StoredEvent>, Proble
         members.is_ours(envelope.station) || (givers.contains(&envelope.station) && goes_with_charts())
     });
     Ok(events)
-}
-
-/// What the stations that are followed hold back: it is held back here too.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn held_there(reader: &Reader) -> store::Result<Vec<Hold>> {
-    let sources = reader.once(Reader::sources)?;
-    let stations: BTreeSet<StationId> = sources.iter().filter_map(Source::via).collect();
-    let mut holds = Vec::new();
-    for station in stations {
-        let given = reached(reader, station)?.holds;
-        holds.extend(given.iter().map(|given| given.hold(store::source_name(&sources, given.source))));
-    }
-    Ok(holds)
 }
 
 #[cfg(test)]

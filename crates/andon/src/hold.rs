@@ -9,7 +9,6 @@ use serde::Serialize;
 use store::{Cut, EventNo, KindRow, Reader};
 
 use crate::event::{Announced, Canary, Event, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
-use crate::following;
 
 /// Within so many hours somebody should have looked at a hold, unless a person said otherwise.
 const LOOK_WITHIN_HOURS: i64 = 24;
@@ -74,7 +73,7 @@ pub struct Decided {
 /// Everything said of the gate of every source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Holds {
-    /// Sources of which something is open, here or at a station that is followed.
+    /// Sources of which something is open.
     pub open: Vec<Hold>,
     /// Invented patients that are watched.
     pub canaries: Vec<Canary>,
@@ -131,7 +130,6 @@ impl Holds {
                 _ => {}
             }
         }
-        holds.open.extend(following::held_there(reader)?);
         Ok(holds)
     }
 

@@ -334,7 +334,7 @@ fn what_the_giver_holds_back_is_held_back_here_and_decided_there() {
     import(&follower, &[&written(&giver, "two", &[]).0]).ends(0);
     let here = follower.run(&["gate", "status", "--json"]).ends(3).json()["sources"][0].clone();
     let there = giver.run(&["gate", "status", "--json"]).ends(3).json()["sources"][0].clone();
-    for key in ["trusted", "since", "head", "due"] {
+    for key in ["trusted", "since", "head"] {
         assert_eq!(here["hold"][key], there["hold"][key], "{key}");
     }
     assert_eq!((&here["elsewhere"], &there["elsewhere"]), (&true.into(), &false.into()));
@@ -361,6 +361,41 @@ fn held(station: &Station) -> BTreeSet<(String, Vec<u8>, [u8; 32], i64)> {
     reader.patients(|patient| all.push(patient)).unwrap();
     let each = all.iter().flat_map(|patient| reader.sightings(patient, &cut).unwrap());
     each.map(|one| (one.patient, one.path, one.content.0, one.received.0)).collect()
+}
+
+#[test]
+fn a_follower_is_restored_from_its_vault_with_what_is_held_back_there_and_follows_on() {
+    let (follower, place, key) = crate::vault::sealing();
+    let giver = Station::training();
+    trust(&giver, &card(&follower, "別館", "別"), &[]).ends(0);
+    trust(&follower, &card(&giver, "本館", "本"), &[]).ends(0);
+    let tree = fed(&giver, 10);
+    give(&giver, "別館");
+    follow(&follower, "本館");
+    let name = giver.run(&["source", "list", "--json"]).json()["sources"][0]["name"].as_str().unwrap().to_owned();
+    giver.run(&["gate", "hold", &name, "--trusted", "20", "--by", "院長", "--reason", "侵入の時刻"]).ends(0);
+    import(&follower, &[&written(&giver, "one", &[]).0]).ends(0);
+    crate::vault::sealed(&follower);
+    let new = Station::bare();
+    crate::vault::restore(&place, &key, &new, &[]).ends(0);
+    let held = |station: &Station| {
+        let told = station.run(&["gate", "status", "--json"]).json();
+        let of = |source: &&Value| source["name"] == format!("{name}@本館");
+        told["sources"].as_array().unwrap().iter().find(of).unwrap()["hold"]["trusted"].clone()
+    };
+    assert_eq!((held(&follower), held(&new)), (20.into(), 20.into()));
+    same(&giver, &new);
+    // The new machine is a station of its own: it is known and allowed anew, and takes what is new alone.
+    trust(&giver, &card(&new, "別館2", "別2"), &[]).ends(0);
+    give(&giver, "別館2");
+    more(&tree);
+    giver.feed(&tree);
+    let out = file(&giver, "two");
+    at(&giver.home(), &["station", "charts", "--for", "別館2", "--out", out.to_str().unwrap()]).ends(0);
+    let came = import(&new, &[&out]).ends(0).json()["files"][0]["charts"].clone();
+    assert_eq!((&came["new"], &came["whole"]), (&1.into(), &true.into()));
+    same(&giver, &new);
+    new.sound();
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::{GivenParcel, Journal};
 use vault::bundle::{self, Form};
 
-use crate::following::GivenHold;
+use super::holds::GivenHold;
 use crate::home::{Exit, Problem};
 
 /// What the giver says of itself and of what it gives.

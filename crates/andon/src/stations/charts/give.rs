@@ -11,7 +11,8 @@ use vault::bundle::Form;
 use vault::hash::to_hex;
 
 use super::body::{self, About, GivenSource};
-use crate::following::{Following, GivenHold};
+use super::holds::GivenHold;
+use crate::following::Following;
 use crate::hold::Holds;
 use crate::home::Problem;
 use crate::hospital::{Member, Members, own_id};

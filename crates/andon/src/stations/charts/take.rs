@@ -9,14 +9,17 @@ use std::path::PathBuf;
 
 use chart::Moment;
 use serde::{Deserialize, Serialize};
-use store::{GivenParcel, NewSource, Source, StationId, Writer, root_by_way_of};
+use store::{GivenParcel, NewEvent, NewSource, Source, StationId, Writer, root_by_way_of};
 use vault::bundle::{self, Form};
 use vault::hash::{from_hex, to_hex};
 
 use super::super::card;
 use super::super::import::{believed, brought, opening, outside};
 use super::body::{About, Body, GivenSource, Record};
-use crate::following::{self, Following, GivenHold, Reached};
+use super::holds::{GivenHold, news};
+use crate::event::{self, Event};
+use crate::following::{self, Following, Reached};
+use crate::hold::Holds;
 use crate::home::{Exit, Problem};
 use crate::hospital::Members;
 
@@ -96,8 +99,9 @@ fn inside(
     }
     (taken.made, taken.entries) = (about.made, about.entries);
     let sources = sources(writer, (giver, called), &about.sources, now)?;
-    let mut taking = Taking { giver, called, now, sources, met: about.before.clone(), reached, taken };
-    taking.hear(&about);
+    let met = about.before.clone();
+    let mut taking = Taking { giver, called, now, sources, met, reached, says: Vec::new(), taken };
+    taking.hear(writer, &about)?;
     let mut some: Vec<GivenParcel> = Vec::new();
     let mut bytes = 0;
     loop {
@@ -182,22 +186,32 @@ struct Taking<'a> {
     /// The last parcel of the giver's before what comes next.
     met: Option<(u64, String)>,
     reached: Reached,
+    /// What the log here says of holds with the next transaction.
+    says: Vec<NewEvent>,
     taken: &'a mut TakenCharts,
 }
 
 impl Taking<'_> {
     /// What the giver says of itself stands from the first transaction on: nothing it holds back is ever believed here.
-    fn hear(&mut self, about: &About) {
-        let here = |hold: &GivenHold| Some(GivenHold { source: *self.sources.get(&hold.source)?, ..hold.clone() });
+    fn hear(&mut self, writer: &Writer, about: &About) -> Result<(), Problem> {
         let reached = &mut self.reached;
-        // An older file than the last that came says nothing new.
-        if about.made >= reached.made {
-            (reached.end, reached.entries, reached.made) = (about.end, about.entries, about.made);
-            reached.told = about.told();
-            reached.holds = about.holds.iter().filter_map(here).collect();
-        }
         (reached.came, reached.next) = (self.now.0, reached.next.max(1));
         (reached.failing, reached.why) = (0, String::new());
+        // An older file than the last that came says nothing new.
+        if about.made < reached.made {
+            return Ok(());
+        }
+        (reached.end, reached.entries, reached.made) = (about.end, about.entries, about.made);
+        reached.told = about.told();
+        let (holds, known) = (writer.once(Holds::of)?, writer.sources()?);
+        for (there, here) in &self.sources {
+            let given: Option<&GivenHold> = about.holds.iter().find(|hold| hold.source == *there);
+            let name = store::source_name(&known, *here);
+            let said = news((*here, &name), holds.of_source(*here), given, self.called);
+            let event = |(by, said): (String, _)| event::new_event(&Event::Gate(said), (&by, "station"), self.now);
+            self.says.extend(said.into_iter().filter_map(event));
+        }
+        Ok(())
     }
 
     /// Takes in parcels and keeps how far that is, all or nothing.
@@ -219,8 +233,9 @@ impl Taking<'_> {
                 (reached.next, reached.last) = (journal.no + 1, self.met.clone());
             }
         }
-        let (giver, sources) = (self.giver, &self.sources);
+        let (giver, sources, says) = (self.giver, &self.sources, std::mem::take(&mut self.says));
         writer.batch(|batch| {
+            says.iter().try_for_each(|event| batch.append_event(event).map(drop))?;
             for parcel in parcels {
                 let journal = &parcel.journal;
                 let source = sources.get(&journal.source).copied().ok_or(store::Error::NoSource(journal.source))?;
@@ -257,6 +272,7 @@ impl Taking<'_> {
         }
         (self.taken.next, self.taken.whole) = (self.reached.next, whole);
         writer.batch(|batch| {
+            self.says.iter().try_for_each(|event| batch.append_event(event).map(drop))?;
             for source in about.sources.iter().filter(|_| whole) {
                 let Some(no) = self.sources.get(&source.no).copied() else { continue };
                 if let Some(at) = source.contact {
