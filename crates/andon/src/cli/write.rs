@@ -197,6 +197,9 @@ fn of_charts(writer: &mut Writer, asked: &ChartsAsked) -> Result<Answer, Problem
 fn no_charts(writer: &mut Writer, station: &str, why: Option<&str>) -> Result<Answer, Problem> {
     let said = event::FollowEvent::Follows { station: station.to_owned(), on: true };
     let id = said.id().ok_or_else(|| Problem::usage("station"))?;
+    if why.is_some_and(|why| !following::NOT_GIVEN.contains(&why)) {
+        return Err(Problem::usage("why"));
+    }
     if let Some(reached) = following::reached(writer, id)?.after(why, world::now().0) {
         writer.batch(|batch| following::keep_reached(batch, id, &reached))?;
     }
