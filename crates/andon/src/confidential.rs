@@ -7,6 +7,7 @@ use chart::PatientId;
 use store::{Reader, StoredEvent};
 
 use crate::event::{Event, FLAGS_ITEM, Flag, patient_item};
+use crate::following;
 use crate::home::Problem;
 
 /// Flags by patient.
@@ -19,7 +20,7 @@ impl Flags {
     /// # Errors
     /// When the store cannot be read.
     pub fn all(reader: &Reader) -> Result<Flags, Problem> {
-        Ok(fold(&reader.events_of(FLAGS_ITEM)?))
+        Ok(fold(&following::events_of(reader, FLAGS_ITEM)?))
     }
 
     /// The flags of one number alone.
@@ -35,7 +36,7 @@ impl Flags {
 pub fn of_person(reader: &Reader, id: &PatientId) -> Result<BTreeSet<Flag>, Problem> {
     let mut flags = BTreeSet::new();
     for number in crate::record::numbers(reader, id)? {
-        let own = fold(&reader.events_of(&patient_item(&number))?);
+        let own = fold(&following::events_of(reader, &patient_item(&number))?);
         flags.extend(own.of(&number));
     }
     Ok(flags)

@@ -4,6 +4,7 @@ use chart::Moment;
 use serde::Serialize;
 use store::{LogState, Reader, StationId};
 
+use crate::following::{self, Following, Reached, Way};
 use crate::home::Problem;
 use crate::hospital::{self, Heard, Members};
 use crate::lines::{self, Line, Why};
@@ -54,6 +55,45 @@ pub struct Head {
     pub failing_minutes: i64,
     /// Why the last try failed.
     pub failing: Option<Why>,
+    /// Charts that go between it and this station.
+    pub charts: Charts,
+}
+
+/// Charts that go between a station and this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Charts {
+    /// People here allow it to have this station's.
+    pub given: bool,
+    /// Its charts are taken here.
+    pub followed: bool,
+    /// Entries by way of it that are here.
+    pub held: u64,
+    /// Entries that it gives, as it last said.
+    pub entries: u64,
+    /// The place by which the next file of its charts begins; 0: nothing came yet.
+    pub next: u64,
+    /// When all that it had was here last, milliseconds; 0: never.
+    pub received_millis: i64,
+    /// Minutes since then.
+    pub age_minutes: i64,
+    /// Since when it is reached and gives nothing, milliseconds; 0: it gave the last time.
+    pub not_given_millis: i64,
+    /// Why: `not_allowed`, `unfit`, `there`, `here`; empty where it gives.
+    pub why: String,
+}
+
+impl Charts {
+    fn of(following: &Following, ways: &[Way], id: StationId, now: Moment) -> Charts {
+        let mut charts = Charts { given: following.given.contains(&id), ..Charts::default() };
+        if let Some(way) = ways.iter().find(|way| way.station == id) {
+            let Reached { entries, next, whole, failing, why, .. } = way.reached.clone();
+            (charts.followed, charts.held, charts.entries, charts.next) = (way.is_followed, way.held(), entries, next);
+            charts.received_millis = whole;
+            charts.age_minutes = if whole == 0 { 0 } else { Moment(whole).minutes_until(now).max(0) };
+            (charts.not_given_millis, charts.why) = (failing, why);
+        }
+        charts
+    }
 }
 
 /// Of every station that is known, this one first.
@@ -68,7 +108,12 @@ pub fn heads(reader: &Reader, now: Moment) -> Result<Vec<Head>, Problem> {
     ids.dedup();
     let (heard, lines) = (reader.once(hospital::heard_of_all)?, reader.once(lines::lines)?);
     let line = |id: StationId| lines.get(&id).cloned().unwrap_or_default();
-    Ok(ids.into_iter().map(|id| head((&members, &logs), (heard.get(&id), line(id)), id, now)).collect())
+    let (following, ways) = (reader.once(Following::of)?, reader.once(following::ways)?);
+    let of = |id: StationId| {
+        let charts = Charts::of(&following, &ways, id, now);
+        Head { charts, ..head((&members, &logs), (heard.get(&id), line(id)), id, now) }
+    };
+    Ok(ids.into_iter().map(of).collect())
 }
 
 fn head(
@@ -112,6 +157,7 @@ fn head(
         failing_millis: line.contact.failing,
         failing_minutes: minutes(line.contact.failing),
         failing: line.contact.why,
+        charts: Charts::default(),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod disagreements;
 pub mod event;
 pub mod feed;
 pub mod folds;
+pub mod following;
 pub mod freshness;
 pub mod heads;
 pub mod hold;

@@ -96,7 +96,7 @@ pub fn chart(reader: &Reader, patient: &PatientId, as_of: &AsOf) -> Result<Optio
 pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let now = reader.once(trusted)?;
     for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers {
-        let events = reader.events_of(&patient_item(&number))?;
+        let events = crate::following::events_of(reader, &patient_item(&number))?;
         if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_between(&number, cut, &now)? {
             return Ok(true);
         }

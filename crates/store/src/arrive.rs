@@ -18,10 +18,10 @@ const PARCEL_LINES: usize = 1024;
 
 /// A parcel to be written.
 #[derive(Default)]
-struct Plan<'a> {
-    lines: Vec<Line>,
-    contents: Vec<&'a [u8]>,
-    bytes: usize,
+pub(crate) struct Plan<'a> {
+    pub lines: Vec<Line>,
+    pub contents: Vec<&'a [u8]>,
+    pub bytes: usize,
 }
 
 /// What is under a path: its name, and where its bytes are.
@@ -107,7 +107,8 @@ impl Batch<'_> {
         if arrivals.is_empty() {
             return Ok(first..first);
         }
-        self.admit(at, arrivals)?;
+        let coming = arrivals.iter().map(|one| if let Act::Seen { bytes } = one.act { bytes.len() as u64 } else { 0 });
+        self.admit(at, coming.sum())?;
         let patient = self.patient(self.tail.sources[at].authority, patient)?;
         let plans = self.plan(source, patient, arrivals)?;
         self.spoiled = true;
@@ -119,11 +120,7 @@ impl Batch<'_> {
     }
 
     /// Room and budget for what comes, counted as if it did not compress.
-    fn admit(&mut self, at: usize, arrivals: &[Arrival<'_>]) -> Result<()> {
-        let coming: u64 = arrivals
-            .iter()
-            .map(|arrival| if let Act::Seen { bytes } = arrival.act { bytes.len() as u64 } else { 0 })
-            .sum();
+    pub(crate) fn admit(&self, at: usize, coming: u64) -> Result<()> {
         let source = &self.tail.sources[at];
         if source.held_bytes.saturating_add(coming) > source.budget_bytes {
             return Err(Error::Budget { source: source.no, budget: source.budget_bytes });
@@ -147,7 +144,11 @@ impl Batch<'_> {
             match arrival.act {
                 Act::Seen { bytes } => {
                     let content = content_id(bytes);
-                    match self.place_of(&planner, &content)? {
+                    let known = match planner.fresh.get(&content) {
+                        Some(place) => Some(*place),
+                        None => self.place_of(&content)?,
+                    };
+                    match known {
                         Some(place) => planner.push(arrival, SightingAct::Seen, content, Held::At(place), None),
                         None => {
                             let held = Held::Here { len: bytes.len() as u64 };
@@ -176,11 +177,8 @@ impl Batch<'_> {
         Ok(planner.parcels)
     }
 
-    /// Where bytes of this name are held already: in this call, or anywhere in the home.
-    fn place_of(&self, planner: &Planner<'_>, content: &ContentId) -> Result<Option<Place>> {
-        if let Some(place) = planner.fresh.get(content) {
-            return Ok(Some(*place));
-        }
+    /// Where in the home bytes of this name are held already.
+    pub(crate) fn place_of(&self, content: &ContentId) -> Result<Option<Place>> {
         let reader = &self.writer.reader;
         for place in self.writer.known.candidates(&reader.db, content)? {
             if reader.names(place, content)? {
@@ -217,7 +215,8 @@ impl Batch<'_> {
         Ok(found)
     }
 
-    fn write_parcel(&mut self, at: usize, patient: u64, received: Moment, plan: &Plan<'_>) -> Result<()> {
+    /// One parcel behind what its source has.
+    pub(crate) fn write_parcel(&mut self, at: usize, patient: u64, received: Moment, plan: &Plan<'_>) -> Result<()> {
         let writer = &mut *self.writer;
         let db = &writer.reader.db;
         let source = &mut self.tail.sources[at];

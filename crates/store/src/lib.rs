@@ -4,8 +4,8 @@
 //!
 //! `access` says who looked at what; `home` makes and opens; `arrive` takes in what sources show, `batch` the rest of a
 //! transaction; `recall`, `search` and `lists` answer; `verify` proves; `export` and
-//! `import` carry a home over into another, a parcel as a `journal`; `peers` takes in logs of stations and `logs` hands them out. `parcel` and `event` are the bytes that last,
-//! `index` what can be rebuilt.
+//! `import` carry a home over into another, a parcel as a `journal`; `follow` takes what sources show at another station; `peers` takes in
+//! logs of stations and `logs` hands them out. `parcel` and `event` are the bytes that last, `index` what can be rebuilt.
 
 pub mod access;
 mod arrive;
@@ -16,6 +16,7 @@ pub mod error;
 pub mod event;
 pub mod export;
 mod files;
+mod follow;
 pub mod home;
 mod import;
 mod index;
@@ -46,6 +47,7 @@ pub use entry::*;
 pub use error::{Error, Result};
 pub use event::*;
 pub use export::{Ends, EventOut, HomeRecord, ParcelOut, SourceRecord};
+pub use follow::{GivenParcel, root_by_way_of};
 pub use home::{
     About, IdentityText, Setup, Unlock, about, add_passphrase, create, officers, open_reader, open_writer,
     put_officers, remove_passphrases,

@@ -50,6 +50,13 @@ pub(crate) struct Line {
     pub held: Held,
 }
 
+impl Line {
+    /// Only what is seen brings bytes; a rename or a removal is of bytes that are held.
+    pub fn may_bring(&self) -> bool {
+        self.act == SightingAct::Seen
+    }
+}
+
 const SEEN_HERE: u8 = 0;
 const SEEN_HELD: u8 = 1;
 const RENAMED: u8 = 2;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use store::Writer;
+use store::{Source, Writer};
 
 use super::alarm::Bell;
 use super::args;
@@ -69,12 +69,19 @@ fn tell(writer: &Writer) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The sources that this home watches itself: not those by way of a station that is followed.
+fn watched(writer: &Writer) -> Result<Vec<Source>, Problem> {
+    Ok(writer.sources()?.into_iter().filter(|source| source.via().is_none()).collect())
+}
+
 /// The feed over the roots given and those the home knows; new sources become events of the station's log.
 fn open(writer: &mut Writer, roots: &[PathBuf], silence_minutes: u32) -> Result<Feed, Problem> {
     let known: Vec<u32> = writer.sources()?.iter().map(|source| source.no).collect();
+    // What an earlier run took of other stations' charts and did not come to list.
+    crate::feed::list_followed(writer)?;
     let mut folders = roots.to_vec();
     if roots.is_empty() {
-        folders = writer.sources()?.into_iter().map(|source| source.root).collect();
+        folders = watched(writer)?.into_iter().map(|source| source.root).collect();
     }
     if folders.is_empty() {
         return Err(Problem::usage(
@@ -191,8 +198,13 @@ pub fn start(
     stop: Arc<AtomicBool>,
 ) -> Result<Feeding, Problem> {
     let (home, mut writer) = (home.clone(), home.writer()?);
-    let idle = roots.is_empty() && writer.sources()?.is_empty();
-    let feed = if idle { None } else { Some(open(&mut writer, roots, silence)?) };
+    let idle = roots.is_empty() && watched(&writer)?.is_empty();
+    let feed = if idle {
+        crate::feed::list_followed(&mut writer)?;
+        None
+    } else {
+        Some(open(&mut writer, roots, silence)?)
+    };
     tell(&writer)?;
     let thread = std::thread::spawn(move || {
         let mut writer = writer;

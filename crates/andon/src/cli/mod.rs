@@ -43,6 +43,7 @@ mod spooler;
 mod staff_list;
 mod station;
 mod station_key;
+mod station_charts;
 mod station_line;
 mod station_paper;
 mod status;

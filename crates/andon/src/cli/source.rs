@@ -34,7 +34,8 @@ fn list(home: &Home, json: bool) -> Result<Exit, Problem> {
     if json {
         let sources = sources.iter().map(|source| {
             serde_json::json!({
-                "name": source.name, "root": source.root.display().to_string(), "authority": source.authority,
+                "name": source.name, "root": source.folder().display().to_string(),
+                "via": source.via().map(|station| station.to_string()), "authority": source.authority,
                 "added": source.added, "silence_minutes": source.silence_minutes,
                 "held_bytes": source.held_bytes, "budget_bytes": source.budget_bytes,
                 "messages": source.last_position, "last_contact": source.last_contact, "trouble": source.trouble,
@@ -44,7 +45,7 @@ fn list(home: &Home, json: bool) -> Result<Exit, Problem> {
         return Ok(Exit::Ok);
     }
     for source in &sources {
-        let (name, root) = (&source.name, source.root.display());
+        let (name, root) = (&source.name, source.folder().display());
         let gib = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         let share = 100.0 * source.held_bytes as f64 / (source.budget_bytes.max(1)) as f64;
         let (held, budget) = (gib(source.held_bytes), gib(source.budget_bytes));

@@ -6,16 +6,19 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::station::{LogExport, LogImport, LogWords, StationCard, StationRevoke, StationTrust, StationWords};
-use super::{bytes_of, os_user, say, say_json, station_key, station_line, station_paper, write};
+use super::{bytes_of, os_user, say, say_json, station_charts, station_key, station_line, station_paper, write};
 use crate::event::{StationSaid, StationWord};
-use crate::heads::{Head, heads, spans};
+use crate::heads::{Charts, Head, heads, spans};
 use crate::home::{Exit, Home, Problem};
 use crate::hospital::cut;
 use crate::role::Role;
 use crate::stations::card::{CARD_BYTES_MAX, Card};
+use crate::stations::charts::take::TakenCharts;
 use crate::stations::import;
+use crate::text::{Lang, Words};
 use crate::world;
-use crate::writing::{Answer, Request};
+use crate::writing::{Answer, ChartsAsked, Request};
+use vault::bundle::Form;
 
 /// Does what is asked of stations.
 ///
@@ -29,6 +32,10 @@ pub fn stations(home: &Home, asked: &StationWords) -> Result<Exit, Problem> {
         StationWords::Address(args) => station_line::address(home, args),
         StationWords::Revoke(args) => revoke(home, args),
         StationWords::Key(args) => station_key::key(home, args),
+        StationWords::GiveCharts(args) => station_charts::allow(home, args),
+        StationWords::Follow(args) => station_charts::follow(home, args, true),
+        StationWords::Unfollow(args) => station_charts::follow(home, args, false),
+        StationWords::Charts(args) => station_charts::charts(home, args),
         StationWords::List(args) => list(home, args.json),
     }
 }
@@ -221,8 +228,35 @@ fn plain(head: &Head) -> String {
         let (minutes, address) = (head.failing_minutes, &head.address);
         line += &format!("、⚠ {address} につながらない（{minutes}分前から） / not reached for {minutes} min");
     }
+    line += &charts_in_words(&head.charts);
     if let Some((_, no)) = head.revoked {
         line += &format!("、登録取消（№{no} まで数える） / revoked, counts up to №{no}");
+    }
+    line
+}
+
+/// What is to be said of charts that go between a station and this one.
+fn charts_in_words(charts: &Charts) -> String {
+    let mut line = String::new();
+    if charts.given {
+        line += "、この端末のカルテの写しを渡している / may have this station's charts";
+    }
+    let Charts { held, entries, next, age_minutes, .. } = charts;
+    if charts.followed || *held > 0 {
+        line += &format!(
+            "、カルテの写し {held}/{entries}件、位置 {next} の手前まで / charts {held} of {entries}, to before place {next}"
+        );
+        line += &match charts.received_millis {
+            0 => "（最初の写しを受信中 / first copy is coming）".to_owned(),
+            _ => format!("（{age_minutes}分前 / {age_minutes} min ago）"),
+        };
+    }
+    if !charts.followed && *held > 0 {
+        line += "、もう受け取っていない / no longer followed";
+    }
+    if charts.not_given_millis != 0 {
+        line +=
+            &format!("、⚠ 写しが届かない / charts do not come: {}", Words::of(Lang::Ja).word("via-why", &charts.why));
     }
     line
 }
@@ -266,11 +300,17 @@ fn imports(home: &Home, args: &LogImport) -> Result<Exit, Problem> {
     let (mut exit, mut all) = (Exit::Ok, Vec::new());
     for file in &args.files {
         let (done, said) = match import_one(home, file, args.json) {
-            Ok(received) => {
+            Ok(Brought::Logs(received)) => {
                 if !args.json {
                     say(&told(&file.display().to_string(), &received));
                 }
                 (ends(&received), json!({"file": file, "received": received}))
+            }
+            Ok(Brought::Charts(taken)) => {
+                if !args.json {
+                    say(&station_charts::told(&file.display().to_string(), &taken));
+                }
+                (Exit::Ok, json!({"file": file, "charts": taken}))
             }
             // One file that is not taken in does not keep the others out.
             Err(problem) => {
@@ -312,7 +352,13 @@ pub(super) fn ends(received: &import::Received) -> Exit {
     }
 }
 
-fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<import::Received, Problem> {
+/// What a file brought.
+enum Brought {
+    Logs(import::Received),
+    Charts(TakenCharts),
+}
+
+fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<Brought, Problem> {
     let tells = |words: &str| {
         if quiet {
         } else {
@@ -327,10 +373,20 @@ fn import_one(home: &Home, file: &Path, quiet: bool) -> Result<import::Received,
     } else {
         import::bring(home, file)?
     };
-    let answer = write::write(home, &Request::TakeBundle { name: name.clone() });
+    let answer = import::form(home.dir(), &name).and_then(|form| {
+        let name = name.clone();
+        write::write(
+            home,
+            &match form {
+                Form::Logs => Request::TakeBundle { name },
+                Form::Charts => Request::Charts { asked: ChartsAsked::Take { name } },
+            },
+        )
+    });
     import::forget(home.dir(), &name);
     match answer? {
-        Answer::Received(received) => Ok(received),
+        Answer::Received(received) => Ok(Brought::Logs(received)),
+        Answer::Charts(taken) => Ok(Brought::Charts(taken)),
         _ => Err(write::unexpected()),
     }
 }

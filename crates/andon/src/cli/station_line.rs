@@ -163,7 +163,7 @@ pub fn send(home: &Home, args: &LogSend) -> Result<Exit, Problem> {
         let (name, address) = (&head.name, &head.address);
         all.push(match &done {
             Ok(done) => json!({"station": head.station, "name": name, "address": address, "sent": done.sent,
-                "received": done.received}),
+                "received": done.received, "charts": done.charts}),
             Err(failed) => json!({"station": head.station, "name": name, "address": address, "why": failed.why,
                 "problem": failed.problem.words}),
         });
@@ -190,13 +190,28 @@ fn call(here: &Here, head: &Head) -> Result<Exchanged, Failed> {
 }
 
 fn exit_of(done: &Exchanged) -> Exit {
-    done.received.as_ref().map_or(Exit::Ok, ends)
+    let charts = match done.charts.as_ref().and_then(|came| came.why) {
+        Some("unfit") => Exit::Integrity,
+        Some(_) => Exit::Failed,
+        None => Exit::Ok,
+    };
+    worse(charts, done.received.as_ref().map_or(Exit::Ok, ends))
 }
 
 fn in_words(done: &Exchanged) -> String {
     let sent = format!("{0}: {1}件を送りました。 / {1} entries sent.", done.name, done.sent);
-    match &done.received {
+    let mut text = match &done.received {
         None => format!("{sent}\n{}: 新しい記録はありません。 / nothing new from there.", done.name),
         Some(received) => format!("{sent}\n{}", told(&done.name, received)),
+    };
+    if let Some(came) = &done.charts {
+        let (name, new) = (&done.name, came.new);
+        text += &format!("\n{name}: カルテの写し {new}件を受け取りました。 / {new} entries of its charts came.");
+        if came.why.is_some() {
+            text += &format!("\n  ⚠ {}", came.problem);
+        } else if !came.whole {
+            text += "\n  まだ続きがあります。もう一度実行してください。 / There is more: run it again.";
+        }
     }
+    text
 }

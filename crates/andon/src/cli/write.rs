@@ -7,10 +7,11 @@ use store::Writer;
 
 use crate::custody::envelope;
 use crate::event::{self, Event, MembershipEvent, Scope, SheetsEvent, StationSaid, StationWord};
+use crate::following;
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
-use crate::writing::{self, Answer, Request};
+use crate::writing::{self, Answer, ChartsAsked, Request};
 
 use chart::PatientId;
 
@@ -126,6 +127,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::StationCard { .. }
         | Request::ExportBundle { .. }
         | Request::TakeBundle { .. } => of_stations(writer, request),
+        Request::Charts { asked } => of_charts(writer, asked),
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
 }
@@ -177,6 +179,33 @@ fn of_stations(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::TakeBundle { name } => Ok(Answer::Received(stations::import::take(writer, name, world::now())?)),
         _ => Ok(Answer::Done),
     }
+}
+
+/// Charts that go from one station to another.
+fn of_charts(writer: &mut Writer, asked: &ChartsAsked) -> Result<Answer, Problem> {
+    match asked {
+        ChartsAsked::Said { event, by, role } => say(writer, Event::Follow(event.clone()), (by, role)),
+        ChartsAsked::Take { name } => {
+            let taken = stations::charts::take::take(writer, name, world::now());
+            // What was taken in before something went wrong is here, and is to be found too.
+            crate::feed::list_followed(writer)?;
+            Ok(Answer::Charts(taken?))
+        }
+        ChartsAsked::Nothing { station, why } => no_charts(writer, station, why.as_deref()),
+    }
+}
+
+/// Writes down that charts of a station gave nothing new, where that is news.
+fn no_charts(writer: &mut Writer, station: &str, why: Option<&str>) -> Result<Answer, Problem> {
+    let said = event::FollowEvent::Follows { station: station.to_owned(), on: true };
+    let id = said.id().ok_or_else(|| Problem::usage("station"))?;
+    if why.is_some_and(|why| !following::NOT_GIVEN.contains(&why)) {
+        return Err(Problem::usage("why"));
+    }
+    if let Some(reached) = following::reached(writer, id)?.after(why, world::now().0) {
+        writer.batch(|batch| following::keep_reached(batch, id, &reached))?;
+    }
+    Ok(Answer::Done)
 }
 
 /// A card that was held against its code, or a station that is no longer the hospital's.

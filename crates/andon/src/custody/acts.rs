@@ -9,7 +9,8 @@ use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
 use crate::event::{
-    Check, Checked, CustodyEvent, EnvelopeEvent, Event, GateEvent, KeysEvent, MembershipEvent, PeopleEvent,
+    Check, Checked, CustodyEvent, EnvelopeEvent, Event, FollowEvent, GateEvent, KeysEvent, MembershipEvent,
+    PeopleEvent,
 };
 use crate::proofs::Outcome;
 
@@ -59,6 +60,11 @@ fn act(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::Address(_) => ("station", "address"),
         Event::Membership(MembershipEvent::Key(key)) => ("station", if key.on { "key" } else { "key-off" }),
         Event::Membership(MembershipEvent::Signed(signed)) => ("station", signed.said.said()?.word()),
+        Event::Follow(FollowEvent::Given { on: true, .. }) => ("station", "charts-given"),
+        Event::Follow(FollowEvent::Given { on: false, .. }) => ("station", "charts-ended"),
+        Event::Follow(FollowEvent::Follows { on: true, .. }) => ("station", "follow"),
+        Event::Follow(FollowEvent::Follows { on: false, .. }) => ("station", "unfollow"),
+        Event::Follow(FollowEvent::Written { .. }) => ("export", "charts"),
         _ => return None,
     })
 }

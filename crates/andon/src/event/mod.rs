@@ -9,6 +9,7 @@ mod custody;
 mod devices;
 mod envelope;
 mod flags;
+mod following;
 mod gate;
 mod keys;
 mod lines;
@@ -47,6 +48,7 @@ pub use envelope::{
     ENVELOPE_NUMBERS_ITEM, ENVELOPE_RULES_ITEM, ENVELOPES_ITEM, EnvelopeAct, EnvelopeEvent, EnvelopePlan, MadeEnvelope,
 };
 pub use flags::{FLAGS_ITEM, Flag, FlagEvent};
+pub use following::{FOLLOWING_ITEM, FollowEvent};
 pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, GateEvent, GateRule};
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowSaid};
@@ -127,6 +129,8 @@ pub enum Event {
     Address(AddressSaid),
     /// 67 and 68: of the hospital's membership key.
     Membership(MembershipEvent),
+    /// 63 to 65: of charts that go from one station to another.
+    Follow(FollowEvent),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
     /// 49 and 50: of devices.
@@ -207,7 +211,9 @@ impl Event {
                 let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
                 let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
                 let membership = || MembershipEvent::read(kind, texts).map(Event::Membership);
-                let known = known.or_else(items).or_else(lines).or_else(addresses).or_else(membership);
+                let following = || FollowEvent::read(kind, texts).map(Event::Follow);
+                let known = known.or_else(items).or_else(lines).or_else(addresses);
+                let known = known.or_else(membership).or_else(following);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -237,6 +243,7 @@ impl Event {
             Event::Station(said) => said.fields(),
             Event::Address(said) => said.fields(),
             Event::Membership(event) => event.fields(),
+            Event::Follow(event) => event.fields(),
             Event::Command(event) => event.fields(),
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
@@ -265,6 +272,7 @@ impl Event {
             Event::Custody(event) => event.items(),
             Event::Station(_) | Event::Membership(_) => vec![STATIONS_ITEM.to_owned()],
             Event::Address(_) => vec![ADDRESSES_ITEM.to_owned()],
+            Event::Follow(_) => vec![FOLLOWING_ITEM.to_owned()],
             Event::Command(event) => event.items(),
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),

@@ -115,7 +115,7 @@ impl StationSaid {
 }
 
 /// The station of 32 hexadecimal digits; `None` for what is none.
-fn id_of(digits: &str) -> Option<StationId> {
+pub(super) fn id_of(digits: &str) -> Option<StationId> {
     vault::hash::from_hex(digits)?.try_into().ok().map(StationId)
 }
 

@@ -270,5 +270,6 @@ fn every_kind_has_a_number_of_its_own() {
     }
     let twice: Vec<_> = named.iter().filter(|(_, names)| names.len() > 1).collect();
     assert!(twice.is_empty(), "{twice:?}");
-    assert!(named.keys().copied().eq(1..=named.len() as u16) && named.len() >= 54, "{:?}", named.keys());
+    // Numbers may be missing that were given to work which is not here yet.
+    assert!(named.keys().copied().take(54).eq(1..=54), "{:?}", named.keys());
 }

@@ -239,6 +239,24 @@ pub(super) fn catch_up(writer: &mut Writer, source: u32) -> Result<u64, Error> {
     if whole.0 > whole.1 { Ok(0) } else { again(writer, &source, whole, Why::CatchUp) }
 }
 
+/// Lists what came by way of stations that are followed and is not listed yet, and has search and lists follow what those hold back. Answers
+/// how many messages were read.
+///
+/// # Errors
+/// When the store refuses; what was listed by then stays, and the next call goes on from there.
+pub fn list_followed(writer: &mut Writer) -> Result<u64, Error> {
+    let mut read = 0;
+    for source in writer.sources()?.into_iter().filter(|source| source.via().is_some()) {
+        let from = listed(writer.unit(source.no, LISTED_KEY)?) + 1;
+        if from <= source.last_position {
+            read += again(writer, &source, (from, source.last_position), Why::Followed)?;
+        }
+        while settle(writer, &source, 10 * REBUILD_BATCH)? > 0 {}
+        super::gate::settle(writer, source.no)?;
+    }
+    Ok(read)
+}
+
 /// Why messages are listed again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
@@ -246,6 +264,8 @@ pub(super) enum Why {
     Rebuild,
     /// They were stored and not listed.
     CatchUp,
+    /// They came by way of a station that is followed: kinds are counted, and its gate has judged them.
+    Followed,
     /// What of them counts has changed: kinds are counted of those behind a position, which were not when they came.
     Held {
         /// That position.
@@ -276,7 +296,7 @@ pub(super) fn again(writer: &mut Writer, source: &Source, (mut from, to): (u64, 
             match why {
                 Why::Held { .. } => return Ok(()),
                 Why::CatchUp => gate.close(batch, received)?,
-                Why::Rebuild => {}
+                Why::Rebuild | Why::Followed => {}
             }
             batch.put_unit(source.no, LISTED_KEY, &place)
         })?;
@@ -299,11 +319,12 @@ fn one_again(batch: &mut Batch<'_>, source: u32, sighting: &Sighting, why: Why, 
                 gate.listed(patient, *position, &reading, sighting.received);
             }
             let counts = match why {
-                Why::Rebuild => true,
+                Why::Rebuild => !gate.holds_back(*position),
                 Why::CatchUp => false,
-                Why::Held { after } => *position > after,
+                Why::Followed => !gate.came_held(*position),
+                Why::Held { after } => *position > after && !gate.holds_back(*position),
             };
-            if counts && !gate.holds_back(*position) {
+            if counts {
                 batch.note_kind(source, message::kind_of_path(path), 1, message::sent(path), sighting.received)?;
             }
         }

@@ -49,7 +49,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-pub use list::rebuild_indexes;
+pub use list::{list_followed, rebuild_indexes};
 pub use watch::{Ticked, Watcher};
 
 use crate::home::Problem;

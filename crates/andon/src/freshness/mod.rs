@@ -2,6 +2,7 @@
 //! the page データ時点 list. Rim: pages of every slice carry it.
 
 mod silence;
+mod way;
 
 use chart::{Moment, age_words};
 use formats::ssmix2::kinds;
@@ -9,11 +10,13 @@ use serde::Serialize;
 use store::clock::GUARD_MINUTES;
 use store::{KindRow, Reader, Source};
 
+use crate::following::{self, Way};
 use crate::hold::{Hold, Holds};
 use crate::home::Problem;
 use crate::text::{self, Lang, Words};
 
 pub use silence::State;
+pub use way::ByWayOf;
 
 /// Beyond this age the bar says so in words and with a mark, not by a number alone (ux.md §7.3, check 3).
 const OLD_MINUTES: i64 = 24 * 60;
@@ -32,6 +35,8 @@ pub struct Bar {
     pub undecoded: u64,
     /// A first reading is going on: charts may not be whole yet.
     pub reading: bool,
+    /// The stations by way of which charts come.
+    pub ways: Vec<ByWayOf>,
     now: Moment,
 }
 
@@ -52,6 +57,7 @@ impl Bar {
             holds,
             undecoded: freshness.undecoded,
             reading: freshness.sources.iter().any(|source| source.state == State::Reading),
+            ways: reader.once(following::ways)?.iter().map(ByWayOf::of).collect(),
             now,
         })
     }
@@ -73,6 +79,9 @@ impl Bar {
         let mut line = format!("{}{age}", t.with("bar-as-of", newest.to_string()));
         if minutes > OLD_MINUTES {
             line = format!("{line} ・ {}", t.text("bar-old"));
+        }
+        for way in &self.ways {
+            line = format!("{line} ・ {}", way.words(t));
         }
         if self.silent.is_empty() {
             line
@@ -108,8 +117,10 @@ pub struct Freshness {
 pub struct SourceFreshness {
     /// Its name.
     pub name: String,
-    /// Its root.
+    /// Its root, at the station that watches it.
     pub root: String,
+    /// The station by way of which it comes; `None` where this home watches it itself.
+    pub via: Option<ByWayOf>,
     /// `reading`, `fresh`, `quiet`, `silent`, `trouble`, `held` or `never`.
     pub state: State,
     /// When the first entry came that is held back; `None` where nothing is.
@@ -172,11 +183,12 @@ impl Freshness {
             .collect();
         let news: Vec<_> = sources.iter().map(|source| (source, last_news(source, &kinds))).collect();
         let states = silence::of_sources(&news, now);
+        let ways = reader.once(following::ways)?;
         let held = |source: &Source| holds.held().find(|hold| hold.source == source.no).map(|hold| hold.since);
         let judged = sources.iter().zip(states).map(|(source, state)| {
             let held_since = held(source);
             let state = if held_since.is_some() && state != State::Trouble { State::Held } else { state };
-            SourceFreshness { held_since, ..source_freshness(source, &kinds, state, now) }
+            SourceFreshness { held_since, via: via(source, &ways), ..source_freshness(source, &kinds, state, now) }
         });
         let sources: Vec<SourceFreshness> = judged.collect();
         Ok(Freshness {
@@ -209,6 +221,7 @@ impl Freshness {
             let age = source.age_minutes.map_or_else(|| "—".into(), |minutes| age_words(minutes, t.lang));
             let (label, state) = (t.text("source"), t.word("state", source.state.code()));
             lines.push(format!("{label} {}  {state}  {age}  {}", source.name, source.root));
+            lines.extend(source.via.as_ref().map(|way| format!("  {}", way.words(t))));
             for kind in &source.kinds {
                 let age = age_words(kind.age_minutes, t.lang);
                 lines.push(format!("  {:<8} {:>9}  {}  {}", kind.kind, kind.count, age, kind_name(&kind.kind, t)));
@@ -238,6 +251,11 @@ pub fn clock_words(ahead_minutes: i64) -> Option<String> {
     })
 }
 
+fn via(source: &Source, ways: &[Way]) -> Option<ByWayOf> {
+    let station = source.via()?;
+    ways.iter().find(|way| way.station == station).map(ByWayOf::of)
+}
+
 fn last_news(source: &Source, kinds: &[KindRow]) -> Option<Moment> {
     let own = || kinds.iter().filter(|kind| kind.source == source.no);
     silence::last_news(own().filter_map(|kind| kind.last_sent).max(), own().map(|kind| kind.last_received).max())
@@ -256,7 +274,8 @@ fn source_freshness(source: &Source, kinds: &[KindRow], state: State, now: Momen
     };
     SourceFreshness {
         name: source.name.clone(),
-        root: source.root.display().to_string(),
+        root: source.folder().display().to_string(),
+        via: None,
         state,
         held_since: None,
         trouble: source.trouble.clone(),

@@ -9,6 +9,7 @@ use store::{Cut, Reader, StoredEvent};
 
 use super::LINKED_MAX;
 use crate::event::{Event, Filing, ScanEvent, patient_item, scan_item};
+use crate::following;
 use crate::home::Problem;
 use crate::hospital::Members;
 
@@ -23,7 +24,8 @@ pub(super) struct Said {
 
 /// What named persons and the station said of a number, up to the cut, in order.
 fn said_of(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Said>, Problem> {
-    let stored = reader.events_of(&patient_item(number))?.into_iter().filter(|stored| counts(cut, &stored.envelope));
+    let stored =
+        following::events_of(reader, &patient_item(number))?.into_iter().filter(|stored| counts(cut, &stored.envelope));
     let read = stored.map(|stored| {
         let envelope = &stored.envelope;
         Said { event: Event::read(envelope.kind, envelope.version, &envelope.payload), stored }

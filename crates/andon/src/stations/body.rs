@@ -73,7 +73,8 @@ pub fn put_run(out: &mut dyn Write, run: &Run) -> std::io::Result<()> {
 /// # Errors
 /// When it cannot be packed or written.
 pub fn put_file(out: &mut dyn Write, bytes: &[u8]) -> Result<(), Problem> {
-    let packed = vault::bundle::packed(bytes).map_err(|error| Problem::failed(error.to_string()))?;
+    let packed =
+        vault::bundle::packed(vault::bundle::Form::Logs, bytes).map_err(|error| Problem::failed(error.to_string()))?;
     out.write_all(&[FILE])?;
     Ok(put_bytes(out, &packed)?)
 }

@@ -1,8 +1,7 @@
 //! Writing a bundle: what the others do not have yet of every log that is here, sealed to all of them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use chart::Moment;
@@ -112,25 +111,40 @@ pub fn export(
     }
     let logs = writer.logs()?;
     let about = about(writer, &logs, now);
-    refuse_other(to)?;
-    let name = format!(".andon-{}-{:08x}.part", std::process::id(), now.0 as u32);
-    let part = to.with_file_name(name);
-    let mut file = create(&part)?;
-    let written = vault::bundle::seal(
-        &mut file,
-        members.own.0,
-        &recipients,
-        |statement| writer.sign(statement),
-        |out| fill(writer, (&members, &readers), (&about, &logs), all, out, &mut done).map_err(vault_error),
-    );
-    let finished = written.map_err(|error| Problem::failed(error.to_string())).and_then(|bytes| {
-        done.bytes = bytes;
-        std::fs::rename(&part, to).map_err(|error| no(to, &error))
+    written_to(to, b"andon bundle", |file| {
+        let written = vault::bundle::seal(
+            file,
+            (vault::bundle::Form::Logs, members.own.0),
+            &recipients,
+            |statement| writer.sign(statement),
+            |out| fill(writer, (&members, &readers), (&about, &logs), all, out, &mut done).map_err(vault_error),
+        );
+        done.bytes = written.map_err(|error| Problem::failed(error.to_string()))?;
+        Ok(())
+    })?;
+    Ok(done)
+}
+
+/// Writes a file beside its place and moves it there once it is whole; over an older one that begins so, over nothing else.
+///
+/// # Errors
+/// Something else is there; it cannot be written; what `make` says.
+pub fn written_to<T>(
+    to: &Path,
+    begins: &[u8; 12],
+    make: impl FnOnce(&mut File) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    refuse_other(to, begins)?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let part = to.with_file_name(format!(".{name}-{}.part", std::process::id()));
+    let finished = create(&part).and_then(|mut file| make(&mut file)).and_then(|made| {
+        std::fs::rename(&part, to).map_err(|error| no(to, &error))?;
+        Ok(made)
     });
     if finished.is_err() {
         std::fs::remove_file(&part).unwrap_or_default();
     }
-    finished.map(|()| done)
+    finished
 }
 
 fn vault_error(problem: Problem) -> vault::Error {
@@ -220,17 +234,16 @@ fn no(path: &Path, error: &std::io::Error) -> Problem {
 }
 
 fn create(path: &Path) -> Result<File, Problem> {
-    let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path);
-    made.map_err(|error| no(path, &error))
+    super::import::create_new(path).map_err(|error| no(path, &error))
 }
 
 /// A file that is no bundle is not written over.
-fn refuse_other(path: &Path) -> Result<(), Problem> {
+fn refuse_other(path: &Path, begins: &[u8; 12]) -> Result<(), Problem> {
     let is_bundle = match std::fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Ok(about) if about.is_file() => File::open(path).is_ok_and(|mut file| {
-            let mut begins = [0; 12];
-            file.read_exact(&mut begins).is_ok() && &begins == b"andon bundle"
+            let mut found = [0; 12];
+            file.read_exact(&mut found).is_ok() && &found == begins
         }),
         _ => false,
     };

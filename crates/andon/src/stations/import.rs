@@ -12,7 +12,7 @@ use chart::Moment;
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use store::{Refusal, Run, StationId, Taken, Writer};
-use vault::bundle::{self, Outside};
+use vault::bundle::{self, Form, Outside};
 use vault::keys::Identity;
 
 use super::body::{Body, Record};
@@ -123,8 +123,15 @@ pub fn spool_place(home: &Path) -> std::io::Result<(String, PathBuf)> {
 /// The disk says no.
 pub fn spooled(home: &Path) -> std::io::Result<(String, File)> {
     let (name, place) = spool_place(home)?;
-    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(place)?;
-    Ok((name, file))
+    Ok((name, create_new(&place)?))
+}
+
+/// An empty file that only this station's account reads, where there was none.
+///
+/// # Errors
+/// It is there already; the disk says no.
+pub(super) fn create_new(place: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(place)
 }
 
 /// Takes away what a program left in the spool that was ended in its midst: no bundle takes a day to be taken in.
@@ -147,16 +154,42 @@ fn spool(home: &Path) -> PathBuf {
     home.join(SPOOL)
 }
 
+/// What a file that was brought into the home says that it carries.
+///
+/// # Errors
+/// It is no file of ours.
+pub fn form(home: &Path, name: &str) -> Result<Form, Problem> {
+    let mut file = File::open(spool(home).join(name))?;
+    Ok(bundle::outside(&mut file).map_err(|error| Problem::failed(error.to_string()))?.form)
+}
+
+/// The file of a name in the spool.
+pub(super) fn brought(home: &Path, name: &str) -> Result<File, Problem> {
+    if name.chars().any(|c| !c.is_ascii_hexdigit() && c != '-') {
+        return Err(Problem::usage("name"));
+    }
+    Ok(File::open(spool(home).join(name))?)
+}
+
+/// The outside of a file that must carry this.
+pub(super) fn outside(file: &mut File, form: Form) -> Result<Outside, Problem> {
+    let outside = bundle::outside(file).map_err(|error| Problem::failed(error.to_string()))?;
+    match outside.form == form {
+        true => Ok(outside),
+        false => Err(Problem::failed(
+            "記録とカルテの写しを取り違えています。`andon log import` はどちらも見分けます。\n\
+             Entries of logs in the place of charts, or the reverse; `andon log import` knows them apart.",
+        )),
+    }
+}
+
 /// Takes in a bundle that was brought into the home.
 ///
 /// # Errors
 /// It is no bundle, a stranger's, changed on its way, sealed to others, of a drill in a real home, or the store cannot be written.
 pub fn take(writer: &mut Writer, name: &str, now: Moment) -> Result<Received, Problem> {
-    if name.chars().any(|c| !c.is_ascii_hexdigit() && c != '-') {
-        return Err(Problem::usage("name"));
-    }
-    let mut file = File::open(spool(writer.dir()).join(name))?;
-    let outside = bundle::outside(&mut file).map_err(|error| Problem::failed(error.to_string()))?;
+    let mut file = brought(writer.dir(), name)?;
+    let outside = outside(&mut file, Form::Logs)?;
     let maker = StationId(outside.station);
     let members = Members::of(writer)?;
     believed(&members, &outside, maker)?;
@@ -214,7 +247,7 @@ fn say_begun(writer: &mut Writer, received: &Received, now: Moment) -> Result<()
 }
 
 /// The outside of a bundle is a member's and whole.
-fn believed(members: &Members, outside: &Outside, maker: StationId) -> Result<(), Problem> {
+pub(super) fn believed(members: &Members, outside: &Outside, maker: StationId) -> Result<(), Problem> {
     let own = maker == members.own;
     let key = members.all.get(&maker).filter(|member| own || member.revoked.is_none()).and_then(|member| member.key);
     let Some(key) = key else {
@@ -238,7 +271,7 @@ fn believed(members: &Members, outside: &Outside, maker: StationId) -> Result<()
     }
 }
 
-fn opening(error: &vault::Error, maker: &str) -> Problem {
+pub(super) fn opening(error: &vault::Error, maker: &str) -> Problem {
     match error {
         vault::Error::WrongKey { .. } => Problem::failed(format!(
             "{maker}: この端末に宛てて封じられていません。相手の端末でこの端末のカードを登録し、もう一度書き出してください。\n\

@@ -10,6 +10,7 @@
 //! the kernel is asked whose process is at the other end.
 
 mod ask;
+mod charts;
 mod listen;
 mod request;
 
@@ -19,6 +20,7 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags};
 
 pub use ask::ask;
+pub use charts::ChartsAsked;
 pub use listen::Listener;
 pub use request::{Answer, Request};
 

@@ -3,6 +3,7 @@
 use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
+use super::ChartsAsked;
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
     KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
@@ -344,6 +345,11 @@ pub enum Request {
         /// Its name there.
         name: String,
     },
+    /// Charts that go from one station to another.
+    Charts {
+        /// What of them.
+        asked: ChartsAsked,
+    },
     /// Throw away what is derived and make it again from the bytes received.
     RebuildIndexes,
 }
@@ -387,6 +393,7 @@ impl Request {
             Request::StationCard { .. } => "station_card",
             Request::ExportBundle { .. } => "export_bundle",
             Request::TakeBundle { .. } => "take_bundle",
+            Request::Charts { .. } => "charts",
             Request::RebuildIndexes => "rebuild_indexes",
         }
     }
@@ -457,6 +464,8 @@ pub enum Answer {
     Exported(crate::stations::export::Exported),
     /// A bundle was taken in.
     Received(crate::stations::import::Received),
+    /// Charts by way of another station were taken in.
+    Charts(crate::stations::charts::take::TakenCharts),
     /// The log goes on in a new life.
     Begun {
         /// Its number.

@@ -20,7 +20,7 @@ use crate::stations::{at, export, file};
 /// How long something may take that happens by itself before a test says so.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < PATIENCE, "it never came to be: {what}");
@@ -29,7 +29,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// A port of loopback that was free just now.
-fn port() -> u16 {
+pub fn port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -42,7 +42,7 @@ fn named(name: &str, mark: &str) -> Station {
 }
 
 /// Serves, and takes in what members send at this port.
-fn serve(station: &Station, port: Option<u16>) -> Running {
+pub fn serve(station: &Station, port: Option<u16>) -> Running {
     let at = port.map(|port| format!("127.0.0.1:{port}"));
     let more: Vec<&str> = at.iter().flat_map(|at| ["--exchange", at]).collect();
     let words = [&["serve", "--port", "0", "--no-feed"][..], &more].concat();
@@ -58,7 +58,7 @@ fn heads(station: &Station) -> Vec<Value> {
     told["stations"].as_array().unwrap().clone()
 }
 
-fn head(station: &Station, name: &str) -> Value {
+pub fn head(station: &Station, name: &str) -> Value {
     heads(station).into_iter().find(|head| head["name"] == name).unwrap_or_default()
 }
 

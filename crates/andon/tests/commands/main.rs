@@ -19,6 +19,7 @@ mod door;
 mod doors;
 mod envelope;
 mod exchange;
+mod following;
 mod gate;
 mod kept_back;
 mod keys;

@@ -4,6 +4,7 @@
 mod carry;
 mod entries;
 mod finding;
+mod follow;
 mod home;
 mod keys;
 mod kills;

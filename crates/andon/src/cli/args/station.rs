@@ -21,8 +21,65 @@ pub enum StationWords {
     Revoke(StationRevoke),
     /// 登録の鍵: 鍵保管者のカードで署名した登録・取消が、どの端末でも数えられる / the membership key, by which officers' cards sign who belongs
     Key(StationKey),
+    /// ほかの端末に、この端末のカルテの写しを渡すことを許可する（またはやめる） / allow another station to have the charts of this one, or no
+    /// longer
+    GiveCharts(GiveCharts),
+    /// ほかの端末のカルテの写しを受け取り続ける（その端末での許可が要る） / take another station's charts from now on; people there allow it
+    Follow(Follow),
+    /// カルテの写しを受け取るのをやめる。ある写しは残る / take them no longer; those that are here stay
+    Unfollow(Follow),
+    /// カルテの写しを、1つの端末に宛てたファイルに書き出す（USBメモリーなどで運ぶ）。相手は `andon log import` で取り込む / write charts for one
+    /// station to a file, for a stick; taken in there by `andon log import`
+    Charts(ChartsFor),
     /// 端末の一覧と、それぞれどこまで受信したか / the stations, and how much of each log is here
     List(super::Json),
+}
+
+/// `andon station give-charts`
+#[derive(Debug, Args)]
+pub struct GiveCharts {
+    /// 渡す相手の端末の名前、または番号（はじめの数桁） / its name, or the beginning of its number
+    pub station: String,
+    /// もう渡さない。渡した写しは相手に残る / no longer; what it has stays there
+    #[arg(long)]
+    pub stop: bool,
+    /// 理由 / why
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub reason: String,
+    /// 許可する人の氏名 / who allows it
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+}
+
+/// `andon station follow`, `andon station unfollow`
+#[derive(Debug, Args)]
+pub struct Follow {
+    /// 写しをもらう端末の名前、または番号（はじめの数桁） / its name, or the beginning of its number
+    pub station: String,
+    /// 行う人（省略時はこの端末の利用者） / who says so; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+/// `andon station charts`
+#[derive(Debug, Args)]
+pub struct ChartsFor {
+    /// 宛先の端末の名前、または番号（はじめの数桁） / the station it is for, by name or the beginning of its number
+    #[arg(long = "for", value_name = "STATION")]
+    pub station: String,
+    /// 書き出すファイル。入りきらなければ FILE.2、FILE.3 … と続く / the file to write; what does not fit goes on in FILE.2, FILE.3 …
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// この位置から（相手の `andon station list` が言う位置）。省略時は、前に書き出したものの続き、はじめは全部 / from this place on, which
+    /// `andon station list` there names; else behind what was written last, the first time all
+    #[arg(long, value_name = "NO")]
+    pub since: Option<u64>,
+    /// 書き出す人（省略時はこの端末の利用者） / who writes it; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon station card`

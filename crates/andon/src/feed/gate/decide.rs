@@ -72,9 +72,14 @@ fn by_hand(writer: &Writer, alarm: &GateAlarm) -> Result<GateEvent, Problem> {
 /// Name and head of a source.
 fn known(reader: &Reader, source: u32) -> Result<(String, u64), Problem> {
     let found = reader.sources()?.into_iter().find(|known| known.no == source);
-    found
-        .map(|source| (source.name, source.last_position))
-        .ok_or_else(|| no("この番号の連携元はありません。", "No such source."))
+    match found {
+        None => Err(no("この番号の連携元はありません。", "No such source.")),
+        Some(source) if source.via().is_some() => Err(no(
+            "ほかの端末を経由した連携元です。保留はその端末で判断します。",
+            "It comes by way of another station: what is held back is decided there.",
+        )),
+        Some(source) => Ok((source.name, source.last_position)),
+    }
 }
 
 fn reasoned(reason: &str) -> Result<(), Problem> {

@@ -109,6 +109,11 @@ impl Gate {
         self.hold.as_ref().and_then(|hold| hold.trusted).is_some_and(|trusted| position > trusted)
     }
 
+    /// A position came when its source was held back already, so that nothing of it was counted.
+    pub fn came_held(&self, position: u64) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.trusted.is_some() && position > hold.head)
+    }
+
     /// Refuses bytes beyond what may be suspect: they stay at the source, and the bar says so.
     pub fn admit(&self, bytes: u64) -> store::Result<()> {
         let budget = self.source.budget_bytes / SUSPECT_OF;

@@ -58,6 +58,8 @@ pub struct Standing {
     pub suspect_bytes: u64,
     /// See `suspect_bytes`.
     pub suspect_bytes_max: u64,
+    /// It comes by way of another station, which decides what is held back.
+    pub elsewhere: bool,
     /// Why nothing is taken of it now, `budget` where the limit of what may be held back is reached; `None` where all is well.
     pub trouble: Option<String>,
     /// Data kinds that are known, and messages learned from.
@@ -91,6 +93,7 @@ pub fn standings(reader: &Reader, now: Moment) -> Result<Vec<Standing>, Problem>
             suspect_entries: trusted.map_or(0, |trusted| source.last_position.saturating_sub(trusted)),
             suspect_bytes: if trusted.is_some() { counters.suspect_bytes } else { 0 },
             suspect_bytes_max: source.budget_bytes / super::SUSPECT_OF,
+            elsewhere: source.via().is_some(),
             trouble: source.trouble,
             kinds: counters.kinds.len(),
             learned: counters.kinds.values().map(|kind| kind.seen).sum(),

@@ -187,7 +187,10 @@ fn look(
         let (here, id) = (Arc::clone(here), *id);
         tried.running = Some(std::thread::spawn(move || {
             let done = here.call(id, address);
-            done.ok().map(|done| done.sent > 0 || done.received.is_some_and(|received| received.new > 0))
+            done.ok().map(|done| {
+                let charts = done.charts.is_some_and(|came| came.new > 0);
+                charts || done.sent > 0 || done.received.is_some_and(|received| received.new > 0)
+            })
         }));
     }
     Ok(())

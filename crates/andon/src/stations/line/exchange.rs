@@ -22,6 +22,7 @@ use vault::receiver::{self, SERVER_NAME};
 use super::super::body::About;
 use super::super::export::{Exported, about};
 use super::super::import::{self, Received};
+use super::charts::Came;
 use super::wire::{self, Kind, Line, Timed};
 use crate::event::AddressSaid;
 use crate::home::{Home, Problem};
@@ -35,17 +36,17 @@ use crate::writing::{Answer, Request};
 /// A station in the house is there within this, or is not there.
 const CONNECT: Duration = Duration::from_secs(5);
 /// Within this time both have shown who they are and said what they have.
-const TALK: Duration = Duration::from_secs(30);
+pub(super) const TALK: Duration = Duration::from_secs(30);
 /// A bundle may take so long, and a second more for each of so many bytes: slower is no network of a hospital.
 const SLOWEST: u64 = 64 << 10;
 /// The other takes in what was sent, and makes its own; its writer may have other work first.
-const WORK: Duration = Duration::from_secs(300);
+pub(super) const WORK: Duration = Duration::from_secs(300);
 /// An exchange with a station waits so long for another with it to end.
 const TURN: Duration = Duration::from_secs(20);
 /// Bytes of what is said of all logs, at most: as of a bundle's beginning.
 const HEADS_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of a refusal's words, at most.
-const WORDS_BYTES_MAX: u64 = 4 << 10;
+pub(super) const WORDS_BYTES_MAX: u64 = 4 << 10;
 
 /// Of each life of a log that is here its station (32 hexadecimal digits), the life, and first and last number of each stretch.
 type Ranges = Vec<(String, u32, Vec<(u64, u64)>)>;
@@ -145,6 +146,8 @@ pub struct Exchanged {
     pub sent: u64,
     /// What came of the other's bundle, where one came.
     pub received: Option<Received>,
+    /// What came of its charts, where this station follows it.
+    pub charts: Option<Came>,
 }
 
 /// This end of every line: the home, and what it remembers of the others while the program runs.
@@ -198,7 +201,11 @@ impl Here {
     /// # Errors
     /// Why it did not.
     pub fn call(&self, id: StationId, address: SocketAddr) -> Result<Exchanged, Failed> {
-        let done = self.reach(id, address).and_then(|mut line| self.ask(&mut line, id));
+        let done = self.reach(id, address).and_then(|mut line| {
+            let mut done = self.ask(&mut line, id)?;
+            done.charts = self.charts_as_caller(&mut line, id);
+            Ok(done)
+        });
         self.note(id, done)
     }
 
@@ -216,7 +223,10 @@ impl Here {
             .ok_or(io::ErrorKind::PermissionDenied)
             .map_err(io::Error::from)?;
         let _turn = self.turn(id)?;
-        let done = self.speak(&mut line, id);
+        let done = self.speak(&mut line, id).map(|mut done| {
+            done.charts = self.charts_as_called(&mut line, id);
+            done
+        });
         self.note(id, done)
     }
 
@@ -305,7 +315,7 @@ impl Here {
 
     fn told(&self, station: StationId, sent: u64, received: Option<Received>) -> Result<Exchanged, Failed> {
         let name = self.home.reader()?.once(Members::of)?.name(station);
-        Ok(Exchanged { station, name, sent, received })
+        Ok(Exchanged { station, name, sent, received, charts: None })
     }
 
     /// Keeps what the other says that it has, where that is new: the next bundle for it holds what is missing.
@@ -373,7 +383,7 @@ impl Here {
         }
     }
 
-    fn written(&self, request: &Request) -> Result<Answer, Problem> {
+    pub(super) fn written(&self, request: &Request) -> Result<Answer, Problem> {
         (self.write)(&self.home, request)
     }
 
@@ -425,7 +435,7 @@ fn member(home: &Home, key: &VerifyingKey) -> Option<StationId> {
     members.others().find(|(_, member)| member.key.as_ref() == Some(key.as_bytes())).map(|(id, _)| *id)
 }
 
-fn patience(bytes: u64) -> Duration {
+pub(super) fn patience(bytes: u64) -> Duration {
     TALK + Duration::from_secs(bytes / SLOWEST)
 }
 

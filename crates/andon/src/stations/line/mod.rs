@@ -1,8 +1,9 @@
-//! Lines between stations on the network: `wire` how frames look and end, `exchange` what two members say to each other, `background` the
-//! listener and the calls while pages are served, `pair` how two stations come to know each other by a short code
+//! Lines between stations on the network: `wire` how frames look and end, `exchange` what two members say to each other, `charts` what a
+//! follower asks for behind that, `background` the listener and the calls while pages are served, `pair` how two stations come to know each other by a short code
 //! (`docs/decisions/0025-lines-between-stations.md`).
 
 pub mod background;
+pub mod charts;
 pub mod exchange;
 pub mod pair;
 pub mod wire;

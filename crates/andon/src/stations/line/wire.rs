@@ -24,6 +24,12 @@ pub enum Kind {
     Nothing = 3,
     /// What was sent was not taken: why, in words.
     Refused = 4,
+    /// A follower asks for charts: from where it stands, JSON.
+    AskCharts = 5,
+    /// A file of charts, as on a stick.
+    Charts = 6,
+    /// Who called has nothing more to ask: the other may.
+    YourTurn = 7,
     /// A message of the exchange of keys.
     Pake = 16,
     /// Proof that the same key came out of it.
@@ -37,11 +43,14 @@ pub enum Kind {
 }
 
 /// Every kind.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 12] = [
     Kind::Heads,
     Kind::Bundle,
     Kind::Nothing,
     Kind::Refused,
+    Kind::AskCharts,
+    Kind::Charts,
+    Kind::YourTurn,
     Kind::Pake,
     Kind::Proof,
     Kind::Wrong,
