@@ -10,6 +10,7 @@ use crate::event::{self, Event, Scope, SheetsEvent, StationSaid, StationWord};
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
+use crate::writing::desk::DeskWish;
 use crate::writing::{self, Answer, Request};
 
 use chart::PatientId;
@@ -108,10 +109,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
             let event = crate::sheets::whereabouts::allowed(writer, event)?;
             say(writer, Event::Paper(event), (by, role))
         }
-        Request::Keys { event, by, role } => {
-            event::append_as(writer, &Event::Keys(event.clone()), (by, role), world::now())?;
-            Ok(Answer::Done)
-        }
+        Request::Keys { event, by, role } => say(writer, Event::Keys(event.clone()), (by, role)),
         Request::Custody { keep, event, by, role } => {
             crate::custody::state::commit(writer, keep, event.clone(), (by, role), world::now())?;
             Ok(Answer::Done)
@@ -122,6 +120,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
+        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
         Request::Station { .. }
         | Request::Address { .. }
         | Request::Line { .. }
@@ -155,6 +154,18 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
             crate::command::registers::say::prepare(writer, register, (by, role), world::now())
         }
         _ => Err(unexpected()),
+    }
+}
+
+/// What is said at the desk.
+fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result<Answer, Problem> {
+    use crate::reception::{enter, say};
+    let now = world::now();
+    match wish {
+        DeskWish::Receive { receive, at } => say::receive(writer, receive, chart::Moment(*at), by, now),
+        DeskWish::Visit { event, seen, at } => say::say(writer, (event, seen), chart::Moment(*at), by, now),
+        DeskWish::Row { row, moved, at } => enter::row(writer, (row, moved), chart::Moment(*at), by, now),
+        DeskWish::TicketBlock { station } => say::give_block(writer, station, by, now),
     }
 }
 

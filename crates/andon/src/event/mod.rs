@@ -22,6 +22,7 @@ mod stations;
 mod temporary;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod whereabouts;
 
 use chart::temporary::Block;
@@ -57,6 +58,10 @@ pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
+pub use visits::{
+    NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow, RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS,
+    VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
+};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
     Thing, guide_item, paper_item,
@@ -131,6 +136,8 @@ pub enum Event {
     Item(ItemSaid),
     /// 52: of files and sheets of paper that lines of the chronology come with.
     Lines(LinesEvent),
+    /// 55 to 59: of the desk: tickets, visits, names, rows of queue sheets.
+    Visit(VisitEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -202,7 +209,8 @@ impl Event {
                 let known = known.or_else(custody).or_else(keys).or_else(stations).or_else(command).or_else(devices);
                 let lines = || LinesEvent::read(kind, texts).map(Event::Lines);
                 let addresses = || AddressSaid::read(kind, texts).map(Event::Address);
-                let known = known.or_else(items).or_else(lines).or_else(addresses);
+                let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
+                let known = known.or_else(items).or_else(lines).or_else(addresses).or_else(visits);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -235,6 +243,7 @@ impl Event {
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
             Event::Lines(event) => event.fields(),
+            Event::Visit(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -263,6 +272,7 @@ impl Event {
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),
             Event::Lines(event) => event.items(),
+            Event::Visit(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -105,7 +105,7 @@ pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<
     let typed: String = typed.q.trim().chars().take(TYPED_MAX).collect();
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let found = super::search(reader, &typed, HITS_SHOWN)?;
+        let found = crate::finding::search(reader, &typed, HITS_SHOWN)?;
         let (now, t, more) = (own.now(), asked.words, found.more);
         let missing = found.missing_number.map_or_else(String::new, |number| t.with("number-none", number));
         let check = match missing.is_empty() || found.check_digit.is_empty() {

@@ -10,6 +10,7 @@
 //! the kernel is asked whose process is at the other end.
 
 mod ask;
+pub mod desk;
 mod listen;
 mod request;
 

@@ -12,6 +12,7 @@ use crate::home::Problem;
 use crate::hospital::Heard;
 use crate::lines::Contact;
 use crate::parents::Seen;
+use crate::writing::desk::{DeskWish, Received};
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
 pub(super) const REQUEST_BYTES_MAX: usize = 1 << 20;
@@ -282,6 +283,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said at the desk.
+    Desk {
+        /// What.
+        wish: DeskWish,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -371,6 +381,7 @@ impl Request {
             Request::Device { .. } => "device",
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",
+            Request::Desk { .. } => "desk",
             Request::Station { .. } => "station",
             Request::Address { .. } => "address",
             Request::Line { .. } => "line",
@@ -438,6 +449,10 @@ pub enum Answer {
         /// The line's number as shown; empty for what is no line.
         number: String,
     },
+    /// Somebody was received, or a visit went on.
+    Visit(Received),
+    /// A block of ticket numbers was given: what they begin with.
+    TicketBlock(u32),
     /// This station's card.
     Card {
         /// The card.
