@@ -59,7 +59,13 @@ impl Asked {
     fn lines(&self) -> Vec<String> {
         let [number, name, birth, phone] = [&self.number, &self.name, &self.birth, &self.phone].map(|text| text.trim());
         let both = format!("{name} {birth}").trim().to_owned();
-        [number, &both, birth, phone].into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        let mut lines: Vec<String> = [number, &both, name, birth, phone]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
+        lines.dedup();
+        lines
     }
 
     /// Compares with what is known of a patient; `scheme` is that of this site's check digits.

@@ -137,13 +137,13 @@ fn ruled(
 }
 
 /// The same patient is in this department already.
-fn not_here_already(writer: &Writer, receive: &Receive, letter: &str, now: Moment) -> Result<(), Problem> {
+fn not_here_already(writer: &Writer, receive: &Receive, letter: &str, at: Moment) -> Result<(), Problem> {
     let is_here = |visit: &&Arc<Visit>| {
         visit.is_open()
             && (&visit.said.authority, &visit.said.id) == (&receive.authority, &receive.id)
             && visit.departments().contains(letter)
     };
-    match present(writer, now)?.iter().find(is_here) {
+    match present(writer, at)?.iter().find(is_here) {
         Some(visit) if !receive.again => Err(wrong(
             &format!(
                 "この患者はもう受け付けています（{}）。もう一枚出すときは「もう一度受け付ける」を選んでください。",
@@ -175,7 +175,7 @@ pub fn receive(
     let clinics = clinics::all(writer)?;
     let departments = departments(&clinics, &receive.departments)?;
     let clinic = departments[0];
-    not_here_already(writer, receive, &clinic.letter, now)?;
+    not_here_already(writer, receive, &clinic.letter, at)?;
     let red = red(&receive.red);
     let mut values = identity(writer, receive, &hit, !red.is_empty())?;
     let (rule, outside) = ruled(writer, receive, clinic, !red.is_empty())?;

@@ -1,3 +1,4 @@
+way-desk = Desk
 reception-title = Reception
 reception-ask = Ask first
 reception-ask-hint = Let the patient say it (or scan the card) and type two or more as said. Only then is who matches shown. Never read out a name or birth date yourself.

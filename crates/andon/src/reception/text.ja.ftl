@@ -1,3 +1,4 @@
+way-desk = 受付・受診
 reception-title = 受付
 reception-ask = 先に聞く
 reception-ask-hint = 本人に言ってもらい（または診察券を読み）、聞いたとおりに2つ以上入れます。合った人だけを、あとから出します。こちらから氏名や生年月日を読み上げないでください。

@@ -53,6 +53,9 @@ struct HitRow {
     age: String,
     sex: String,
     former: String,
+    /// Names that only a desk knows.
+    learned: String,
+    temporary: bool,
     same_name: bool,
     /// Another of these hits has this name and this birth date.
     same_birth: bool,
@@ -68,7 +71,7 @@ impl HitRow {
         HitRow {
             address: address(&id),
             id: id.id,
-            name: if hit.temporary { t.text("temporary-name") } else { hit.name },
+            name: if hit.name.is_empty() && hit.temporary { t.text("temporary-name") } else { hit.name },
             kana: hit.kana,
             birth: hit
                 .birth_date
@@ -79,6 +82,8 @@ impl HitRow {
                 .map_or_else(String::new, |age| super::rules::age_words(&age, t.lang)),
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
+            learned: hit.learned_names.join("・"),
+            temporary: hit.temporary,
             same_name: hit.same_name > 1,
             same_birth: hit.same_birth,
             flags: hit.flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),

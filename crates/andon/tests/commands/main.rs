@@ -36,6 +36,7 @@ mod print;
 mod printing;
 mod proof;
 mod receiver;
+mod reception;
 mod registers;
 mod rest;
 mod restored;
