@@ -204,7 +204,9 @@ pub async fn public(State(site): State<Site>, visit: Visit, Query(asked): Query<
         let (now, t) = (own.now(), seen.words);
         let view = View::new(reader, t, now)?;
         let mut all = present(reader, now)?;
-        all.retain(|visit| visit.is_open() && is_shown(visit, &asked.department, "doctor", false));
+        // Who is at an examination or the counter waits for no call from here, unless somebody calls.
+        let waits = |visit: &Visiting| visit.state == "called" || matches!(visit.value("place"), "doctor" | "triage");
+        all.retain(|visit| waits(visit) && is_shown(visit, &asked.department, "", false));
         all.sort_by_key(|visit| (visit.since.at, visit.name.clone()));
         let of = |called: bool| all.iter().filter(move |visit| (visit.state == "called") == called);
         let waiting: Vec<(String, Vec<Shown>)> = view

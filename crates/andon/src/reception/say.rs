@@ -322,6 +322,9 @@ fn checked(writer: &Writer, visit: &Visit, said: &VisitMoved) -> Result<BTreeMap
                 "A refusal names the doctor who decided and why (and to where, and how).",
             ));
         }
+        "move" if value("place").is_empty() => {
+            return Err(wrong("次の場所を選んでください。", "Choose where the patient goes next."));
+        }
         "back" => {
             let flags: Vec<&str> = visit.words("flags").into_iter().filter(|flag| *flag != "results").collect();
             values.insert("flags".to_owned(), flags.join(" "));
@@ -353,7 +356,7 @@ fn place(writer: &Writer, visit: &Visit, to: &str, values: &mut BTreeMap<String,
     let meant = if meant.is_empty() { visit.value("department").to_owned() } else { meant };
     let clinic = clinics::named(&clinics, &meant);
     if clinic.is_none() && meant != visit.value("department") {
-        departments(&clinics, &[meant.clone()])?;
+        departments(&clinics, std::slice::from_ref(&meant))?;
     }
     let letter = clinic.map_or(meant, |clinic| clinic.letter.clone());
     let mut all = visit.departments();

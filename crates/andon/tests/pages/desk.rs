@@ -4,6 +4,9 @@ use super::driver::{Browser, key};
 use super::every::{axe, layout, violations};
 use super::{Served, says};
 
+/// The arrow key in WebDriver's codes.
+const DOWN: &str = "\u{e015}";
+
 #[test]
 fn a_clerk_receives_somebody_by_keys_alone() {
     let (served, browser, axe) = (Served::start(), Browser::with_scripts(), axe());
@@ -21,6 +24,10 @@ fn a_clerk_receives_somebody_by_keys_alone() {
         wrong.extend(looked(&browser, &axe, &format!("found {lang}")));
         if lang == "en" {
             break;
+        }
+        // Told apart from another of this name or birth date, by the arrow key.
+        if browser.run("return document.activeElement.id") == "told_apart" {
+            browser.press(DOWN);
         }
         // A word where one is asked for, and Enter: the ticket, with the print button ready under the finger.
         browser.type_into("#words", &format!("試し{}", key::ENTER));
