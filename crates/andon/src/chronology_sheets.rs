@@ -126,11 +126,7 @@ pub fn known(reader: &Reader, typed: &str) -> Result<Sheet, Problem> {
             "用紙の番号を書いてください（用紙にある №）。\nWrite the sheet's number (№ on the paper).",
         ));
     }
-    let mut found = None;
-    for stored in hospital::events_of(reader, &run_item(&number).unwrap_or_default())? {
-        found = made(&stored).into_iter().find(|sheet| sheet.0 == number).map(|sheet| (sheet, stored)).or(found);
-    }
-    let Some(((number, form), stored)) = found else { return Err(unknown(reader, &number)?) };
+    let Some((form, stored)) = printed(reader, &number)? else { return Err(unknown(reader, &number)?) };
     let Some(rows) = paper::chronology_rows(&form) else {
         let title = paper::form(&form).map_or(["", ""], |form| form.title);
         return Err(Problem::usage(format!(
@@ -139,14 +135,35 @@ pub fn known(reader: &Reader, typed: &str) -> Result<Sheet, Problem> {
             title[0], title[1]
         )));
     };
-    if let Some(words) = reader.once(ended)?.get(&number) {
-        return Err(Problem::usage(format!(
-            "{number}: この用紙は書損・裁断として記録されています（{words}）。番号を確かめてください。書いてあるものなら、「帳票」で「返却」にしてから入力します。\n\
-             {number}: recorded as void or shredded ({words}). Look at the number again; if it is written on, record it as back on the page of sheets first."
-        )));
-    }
+    not_ended(reader, &number)?;
     let of = stored.envelope;
     Ok(Sheet { number, form, rows, printed: of.entry_time, by: of.person })
+}
+
+/// The form of a sheet of that number and the event that says it was made; `None` where none is known here.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn printed(reader: &Reader, number: &str) -> Result<Option<(String, StoredEvent)>, Problem> {
+    let mut found = None;
+    for stored in hospital::events_of(reader, &run_item(number).unwrap_or_default())? {
+        found = made(&stored).into_iter().find(|sheet| sheet.0 == number).map(|sheet| (sheet.1, stored)).or(found);
+    }
+    Ok(found)
+}
+
+/// A refusal where a sheet was declared void or shredded.
+///
+/// # Errors
+/// It was; or the store cannot be read.
+pub fn not_ended(reader: &Reader, number: &str) -> Result<(), Problem> {
+    match reader.once(ended)?.get(number) {
+        None => Ok(()),
+        Some(words) => Err(Problem::usage(format!(
+            "{number}: この用紙は書損・裁断として記録されています（{words}）。番号を確かめてください。書いてあるものなら、「帳票」で「返却」にしてから入力します。\n\
+             {number}: recorded as void or shredded ({words}). Look at the number again; if it is written on, record it as back on the page of sheets first."
+        ))),
+    }
 }
 
 /// Number and form of the sheets that an event says were made.

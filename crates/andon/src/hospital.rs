@@ -181,6 +181,18 @@ impl Members {
         self.all.iter().filter(|(id, member)| **id != self.own && member.revoked.is_none() && member.key.is_some())
     }
 
+    /// The other stations that people here named as headquarters and that still are the hospital's.
+    pub fn headquarters(&self) -> impl Iterator<Item = StationId> {
+        let heads =
+            self.all.iter().filter(|(id, member)| member.headquarters && **id != self.own && member.revoked.is_none());
+        heads.map(|(id, _)| *id)
+    }
+
+    /// The stations that this home was filled from.
+    pub fn former(&self) -> &[StationId] {
+        &self.former
+    }
+
     /// The name of a station; where nobody gave it one, the beginning of its number.
     pub fn name(&self, station: StationId) -> String {
         let named = self.all.get(&station).map(|member| member.name.clone()).filter(|name| !name.is_empty());

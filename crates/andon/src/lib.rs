@@ -1,5 +1,5 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -15,6 +15,7 @@ pub mod decode;
 pub mod disagreements;
 pub mod event;
 pub mod feed;
+pub mod finding;
 pub mod folds;
 pub mod following;
 pub mod freshness;
@@ -25,12 +26,14 @@ pub mod hospital;
 pub mod incident;
 pub mod kept;
 pub mod lines;
+pub mod names;
 pub mod officers;
 pub mod package;
 mod parents;
 pub mod people;
 pub mod printing;
 pub mod proofs;
+pub mod reception;
 pub mod record;
 pub mod registers;
 pub mod role;
@@ -41,6 +44,8 @@ pub mod staff;
 pub mod stations;
 pub mod temporary;
 pub mod text;
+pub mod typed_time;
+pub mod visits;
 pub mod ward;
 pub mod web;
 pub mod world;

@@ -42,8 +42,8 @@ fn block_of(stored: &store::StoredEvent) -> Option<Block> {
     }
 }
 
-/// The temporary patients of a number: one, unless stations whose ids end alike took the same digits. A number that no block
-/// holds is nobody's, whatever it looks like.
+/// The temporary patients of a number, of whichever station: one, unless stations whose ids end alike took the same digits. A number that
+/// no block holds is nobody's, whatever it looks like.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -51,7 +51,7 @@ pub fn of_number(reader: &Reader, number: &str) -> Result<Vec<PatientId>, Proble
     if !may_be(number) {
         return Ok(Vec::new());
     }
-    let blocks = reader.events_of(BLOCKS_ITEM)?.into_iter().filter_map(|stored| block_of(&stored));
+    let blocks = crate::hospital::events_of(reader, BLOCKS_ITEM)?.into_iter().filter_map(|stored| block_of(&stored));
     let mut found: Vec<PatientId> =
         blocks.flat_map(|block| block.patients()).filter(|patient| patient.id == number).collect();
     found.sort();

@@ -56,7 +56,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 12] = [
+const JA: [&str; 13] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -69,8 +69,9 @@ const JA: [&str; 12] = [
     include_str!("command/text.ja.ftl"),
     include_str!("command/registers/text.ja.ftl"),
     include_str!("package/text.ja.ftl"),
+    include_str!("reception/text.ja.ftl"),
 ];
-const EN: [&str; 12] = [
+const EN: [&str; 13] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -83,6 +84,7 @@ const EN: [&str; 12] = [
     include_str!("command/text.en.ftl"),
     include_str!("command/registers/text.en.ftl"),
     include_str!("package/text.en.ftl"),
+    include_str!("reception/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

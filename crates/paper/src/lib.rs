@@ -8,6 +8,7 @@
 mod bars;
 mod canvas;
 mod code;
+mod desk;
 mod error;
 mod font;
 mod form;
@@ -49,12 +50,13 @@ pub use sheets::card::Card;
 pub use sheets::checkpoint::Checkpoint;
 pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LINES as CHRONOLOGY_LINES};
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
-pub use sheets::forms::OutGuide;
+pub use sheets::forms::{OutGuide, VisitTicket};
 pub use sheets::gate::{GateNotice, GateSeen, GateState};
 pub use sheets::key_card::KeyCard;
 pub use sheets::letters::{LetterLine, LetterList};
 pub use sheets::memo::{Memo, Scanned};
 pub use sheets::package::{PackageBlock, PackagePrint, PackageRow};
+pub use sheets::queue::{QueueLine, QueuePrint};
 pub use sheets::register::{RegisterList, RegisterPrint, RegisterRow};
 pub use sheets::summary::{Before, summary_words};
 pub use sheets::swap::Swap;
@@ -206,6 +208,11 @@ pub fn form(code: &str) -> Option<FormInfo> {
 /// any other form.
 pub fn chronology_rows(code: &str) -> Option<u32> {
     sheets::forms::chronology_rows(code)
+}
+
+/// How many blank rows with printed numbers a sheet of the queue has (P6Q). `None` for any other form.
+pub fn queue_rows(code: &str) -> Option<u32> {
+    (code == sheets::queue::FORM.code).then_some(sheets::queue::ROWS)
 }
 
 /// What the lists of a ward ask of a chart: the rest, most of it, is let go, so that a ward's charts can be held together.

@@ -14,7 +14,6 @@ use crate::attachments::{self, Attachments, FILE_BYTES_MAX};
 use crate::chronology::{Line, Wanted, lines};
 use crate::command::out;
 use crate::command::page::prints;
-use crate::command::time::when;
 use crate::event::{CommandEvent, IncidentAct, IncidentSaid, LineAct, LineChanged, LineSaid};
 use crate::heads::heads;
 use crate::home::{Exit, Home, Problem};
@@ -24,6 +23,7 @@ use crate::parents::Seen;
 use crate::printing::printing;
 use crate::role::Role;
 use crate::text::{Lang, Words};
+use crate::typed_time::when;
 use crate::world;
 use crate::writing::{Answer, Request};
 

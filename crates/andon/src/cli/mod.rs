@@ -9,6 +9,7 @@ mod chart;
 mod chronology_paper;
 mod command;
 mod demo;
+mod desk;
 mod devices;
 mod disagreements;
 mod doctor;
@@ -32,6 +33,7 @@ mod people;
 mod print;
 mod printing;
 mod prove;
+mod queue;
 mod registers;
 mod restore;
 mod scan;
@@ -42,8 +44,8 @@ mod source;
 mod spooler;
 mod staff_list;
 mod station;
-mod station_key;
 mod station_charts;
+mod station_key;
 mod station_line;
 mod station_paper;
 mod status;
@@ -147,6 +149,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Chronology(args) => command::chronology(&home()?, args),
         Command::Devices(args) => devices::run(&home()?, args),
         Command::Register(args) => registers::run(&home()?, args),
+        Command::Reception(asked) => desk::run(&home()?, asked),
+        Command::Queue(args) => queue::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Agenda(args) => registers::agenda(&home()?, args.json),
         Command::Package(asked) => package::run(&home()?, asked),

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{
-    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintRegister, PrintSheet, PrintTo, PrintWard,
+    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo,
+    PrintVisit, PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
@@ -21,6 +22,7 @@ use crate::sheets::pieces::Write;
 use crate::sheets::registers::RegistersOrder;
 use crate::sheets::rules::Form;
 use crate::sheets::runs::RunOrder;
+use crate::sheets::visits::{QueueOrder, VisitOrder};
 use crate::sheets::{self, Order, Printed};
 use crate::text::Lang;
 use crate::{ward, world};
@@ -43,13 +45,15 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         }),
         Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
+        Print::Visit(args) => visit(home, args),
+        Print::Queue(args) => queue(home, args),
     }
 }
 
-/// How headquarters' sheets are made: language, and name and role of who prints.
+/// How sheets of headquarters and the desk are made: language, and name and role of who prints.
 type By = (Lang, (String, String));
 
-/// Prints what headquarters asks for, of one moment.
+/// Prints what headquarters or the desk asks for, of one moment.
 fn of_headquarters(
     home: &Home,
     to: &PrintTo,
@@ -84,6 +88,24 @@ fn registers(home: &Home, args: &PrintRegister) -> Result<Exit, Problem> {
     of_headquarters(home, &args.to, |reader, (lang, by), write| {
         let order = RegistersOrder { registers: args.registers.clone(), open: args.open, as_of, lang, by };
         sheets::registers::print(reader, &order, world::now(), write)
+    })
+}
+
+/// The packet of a visit.
+fn visit(home: &Home, args: &PrintVisit) -> Result<Exit, Problem> {
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let order = VisitOrder { visit: args.ticket.clone(), card_only: args.card_only, lang, by };
+        sheets::visits::print(reader, &order, world::now(), write)
+    })
+}
+
+/// The queue on paper.
+fn queue(home: &Home, args: &PrintQueue) -> Result<Exit, Problem> {
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let clinics = crate::visits::clinics::all(reader)?;
+        let clinic = crate::visits::clinics::named(&clinics, &args.department);
+        let department = clinic.map_or_else(|| args.department.clone(), |clinic| clinic.letter.clone());
+        sheets::visits::print_queue(reader, &QueueOrder { department, lang, by }, world::now(), write)
     })
 }
 

@@ -2,8 +2,8 @@
 
 use super::args::Search;
 use super::{say, say_json, seen};
+use crate::finding;
 use crate::home::{Exit, Home, Problem};
-use crate::ward;
 
 /// Finds and prints; exit 1 when nobody is found.
 ///
@@ -11,8 +11,8 @@ use crate::ward;
 /// When the home does not open.
 pub fn run(home: &Home, args: &Search) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let ward::Search { hits, more, missing_number, .. } =
-        ward::search(&reader, &args.query.join(" "), usize::from(args.limit))?;
+    let finding::Search { hits, more, missing_number, .. } =
+        finding::search(&reader, &args.query.join(" "), usize::from(args.limit))?;
     let exit = if hits.is_empty() { Exit::Failed } else { Exit::Ok };
     seen(home, "search", "", &args.query.join(" "), exit);
     if args.json {

@@ -11,6 +11,7 @@ use crate::following;
 use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
+use crate::writing::desk::DeskWish;
 use crate::writing::{self, Answer, ChartsAsked, Request};
 
 use chart::PatientId;
@@ -120,6 +121,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
+        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -155,6 +157,18 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
             crate::command::registers::say::prepare(writer, register, (by, role), world::now())
         }
         _ => Err(unexpected()),
+    }
+}
+
+/// What is said at the desk.
+fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result<Answer, Problem> {
+    use crate::reception::{enter, say};
+    let now = world::now();
+    match wish {
+        DeskWish::Receive { receive, at } => say::receive(writer, receive, chart::Moment(*at), by, now),
+        DeskWish::Visit { event, seen, at } => say::say(writer, (event, seen), chart::Moment(*at), by, now),
+        DeskWish::Row { row, moved, at } => enter::row(writer, (row, moved), chart::Moment(*at), by, now),
+        DeskWish::TicketBlock { station } => say::give_block(writer, station, by, now),
     }
 }
 

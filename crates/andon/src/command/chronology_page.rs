@@ -12,7 +12,6 @@ use serde_json::json;
 use store::Reader;
 
 use super::attached_page::{Shown, kept};
-use super::time::when;
 use super::{out, sheet_page};
 use crate::attachments::Attachments;
 use crate::chronology::{Line, Wanted, present};
@@ -22,6 +21,7 @@ use crate::hospital::Members;
 use crate::incident::{Told, now as current};
 use crate::parents::Seen;
 use crate::text::Words;
+use crate::typed_time::when;
 use crate::web::{Frame, Posted, PostedFiles, Site, Visit, answer, encoded, refusal_in_words};
 use crate::writing::Request;
 

@@ -14,7 +14,6 @@ pub mod say;
 mod sheet_page;
 pub mod sheet_rows;
 pub mod sheet_say;
-pub mod time;
 pub mod timeline;
 
 use axum::Router;

@@ -8,12 +8,12 @@ use chart::Moment;
 use serde::Deserialize;
 use store::Reader;
 
-use super::time::on_day;
 use crate::chronology::{Line, present};
 use crate::chronology_sheets::{self, EnteredRow, Sheet};
 use crate::event::{CATEGORIES, LineSaid, MEANS, ROW_STATES, RowSaid};
 use crate::home::Problem;
 use crate::text::Words;
+use crate::typed_time::on_day;
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded};
 use crate::writing::Request;
 

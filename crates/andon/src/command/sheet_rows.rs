@@ -2,10 +2,10 @@
 
 use chart::Moment;
 
-use super::time::on_day;
 use crate::event::{CATEGORIES, LineSaid, MEANS, ROW_STATES, RowSaid};
 use crate::home::Problem;
 use crate::text::{Lang, Words};
+use crate::typed_time::on_day;
 
 /// Bytes of a table: a sheet has seventeen rows.
 pub const TABLE_BYTES_MAX: usize = 256 << 10;

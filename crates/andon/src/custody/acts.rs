@@ -9,8 +9,7 @@ use store::{Envelope, EventHash, EventOut, Look};
 use vault::VaultId;
 
 use crate::event::{
-    Check, Checked, CustodyEvent, EnvelopeEvent, Event, FollowEvent, GateEvent, KeysEvent, MembershipEvent,
-    PeopleEvent,
+    Check, Checked, CustodyEvent, EnvelopeEvent, Event, FollowEvent, GateEvent, KeysEvent, MembershipEvent, PeopleEvent,
 };
 use crate::proofs::Outcome;
 

@@ -1,4 +1,4 @@
-//! 63 to 65: to whom this station gives the charts it has, whose charts it takes, and what of them was carried out of it.
+//! 60 to 62: to whom this station gives the charts it has, whose charts it takes, and what of them was carried out of it.
 
 use serde::{Deserialize, Serialize};
 use store::StationId;
@@ -9,7 +9,7 @@ use super::stations::id_of;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowEvent {
-    /// 63: people here allow a station to have the charts of this one, or no longer.
+    /// 60: people here allow a station to have the charts of this one, or no longer.
     Given {
         /// Which station, 32 hexadecimal digits.
         station: String,
@@ -18,14 +18,14 @@ pub enum FollowEvent {
         /// Why; may be empty.
         reason: String,
     },
-    /// 64: this station follows another's charts, or no longer.
+    /// 61: this station follows another's charts, or no longer.
     Follows {
         /// Which station, 32 hexadecimal digits.
         station: String,
         /// False: no longer.
         on: bool,
     },
-    /// 65: charts were written to a file for a station.
+    /// 62: charts were written to a file for a station.
     Written {
         /// For which, 32 hexadecimal digits.
         station: String,
@@ -38,9 +38,9 @@ pub enum FollowEvent {
     },
 }
 
-const GIVEN: u16 = 63;
-const FOLLOWS: u16 = 64;
-const WRITTEN: u16 = 65;
+const GIVEN: u16 = 60;
+const FOLLOWS: u16 = 61;
+const WRITTEN: u16 = 62;
 
 /// The item of all that is said of following.
 pub const FOLLOWING_ITEM: &str = "following";
@@ -97,11 +97,11 @@ mod tests {
         for (said, kind, rest) in [
             (
                 FollowEvent::Given { station: station.clone(), on: true, reason: "予備".into() },
-                63,
+                60,
                 "010000003106000000e4ba88e58299",
             ),
-            (FollowEvent::Follows { station: station.clone(), on: false }, 64, "0100000030"),
-            (FollowEvent::Written { station, from: 1, next: 12, entries: 9 }, 65, "01000000310200000031320100000039"),
+            (FollowEvent::Follows { station: station.clone(), on: false }, 61, "0100000030"),
+            (FollowEvent::Written { station, from: 1, next: 12, entries: 9 }, 62, "01000000310200000031320100000039"),
         ] {
             let event = Event::Follow(said);
             let (number_of_kind, version, bytes) = event.encode().unwrap();
@@ -112,6 +112,6 @@ mod tests {
         }
         let no_station = Event::Follow(FollowEvent::Follows { station: "3病棟".into(), on: true });
         let (kind, version, bytes) = no_station.encode().unwrap();
-        assert!(matches!(Event::read(kind, version, &bytes), Event::Unknown { kind: 64, .. }));
+        assert!(matches!(Event::read(kind, version, &bytes), Event::Unknown { kind: 61, .. }));
     }
 }

@@ -5,7 +5,7 @@ use vault::keys::{Membership, is_signed};
 
 use super::{StationSaid, field};
 
-/// 67: people here know the hospital's membership key by this, or no longer trust it.
+/// 63: people here know the hospital's membership key by this, or no longer trust it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembershipKey {
     /// The key, 64 hexadecimal digits.
@@ -14,7 +14,7 @@ pub struct MembershipKey {
     pub on: bool,
 }
 
-/// 68: a word of a station, signed by the membership key.
+/// 64: a word of a station, signed by the membership key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedStation {
     /// The word.
@@ -31,14 +31,14 @@ pub struct SignedStation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MembershipEvent {
-    /// 67
+    /// 63
     Key(MembershipKey),
-    /// 68
+    /// 64
     Signed(Box<SignedStation>),
 }
 
-const KEY: u16 = 67;
-const SIGNED: u16 = 68;
+const KEY: u16 = 63;
+const SIGNED: u16 = 64;
 /// What is signed begins with this, so that no other signature of the key can be taken for one.
 const HEAD: &[u8] = b"andon membership 1\n";
 
@@ -117,7 +117,7 @@ mod tests {
         let signed = SignedStation::new(&officers.membership(), said(), 1_635_610_000_000);
         assert_eq!(signed.signer(), Some(officers.membership().public()));
         let key = MembershipKey { key: "ab".repeat(32), on: true };
-        for (event, number) in [(MembershipEvent::Key(key), 67), (MembershipEvent::Signed(Box::new(signed)), 68)] {
+        for (event, number) in [(MembershipEvent::Key(key), 63), (MembershipEvent::Signed(Box::new(signed)), 64)] {
             let event = Event::Membership(event);
             let (kind, version, bytes) = event.encode().unwrap();
             assert_eq!((kind, version), (number, 1));

@@ -24,6 +24,7 @@ mod stations;
 mod temporary;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod whereabouts;
 
 use chart::temporary::Block;
@@ -61,6 +62,10 @@ pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
+pub use visits::{
+    NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow, RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS,
+    VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
+};
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
     Thing, guide_item, paper_item,
@@ -127,9 +132,9 @@ pub enum Event {
     Station(StationSaid),
     /// 54: where a station listens.
     Address(AddressSaid),
-    /// 67 and 68: of the hospital's membership key.
+    /// 63 and 64: of the hospital's membership key.
     Membership(MembershipEvent),
-    /// 63 to 65: of charts that go from one station to another.
+    /// 60 to 62: of charts that go from one station to another.
     Follow(FollowEvent),
     /// 46 to 48: of headquarters.
     Command(CommandEvent),
@@ -139,6 +144,8 @@ pub enum Event {
     Item(ItemSaid),
     /// 52: of files and sheets of paper that lines of the chronology come with.
     Lines(LinesEvent),
+    /// 55 to 59: of the desk: tickets, visits, names, rows of queue sheets.
+    Visit(VisitEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -213,7 +220,8 @@ impl Event {
                 let membership = || MembershipEvent::read(kind, texts).map(Event::Membership);
                 let following = || FollowEvent::read(kind, texts).map(Event::Follow);
                 let known = known.or_else(items).or_else(lines).or_else(addresses);
-                let known = known.or_else(membership).or_else(following);
+                let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
+                let known = known.or_else(membership).or_else(following).or_else(visits);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -248,6 +256,7 @@ impl Event {
             Event::Device(event) => event.fields(),
             Event::Item(said) => said.fields(),
             Event::Lines(event) => event.fields(),
+            Event::Visit(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -277,6 +286,7 @@ impl Event {
             Event::Device(event) => event.items(),
             Event::Item(said) => said.items(),
             Event::Lines(event) => event.items(),
+            Event::Visit(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

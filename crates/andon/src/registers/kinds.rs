@@ -117,10 +117,23 @@ const SERVICES: Register = Register {
         due("planned"),
         time("resumed"),
         short("department"),
+        short("visits"),
     ],
     states: &["stopped", "limited", "running"],
     first: "stopped",
     open: &["stopped", "limited"],
+    stands: true,
+    anew: false,
+};
+
+/// Departments that patients come to, with the letter of their tickets (`crate::visits::clinics`).
+const CLINICS: Register = Register {
+    code: "clinics",
+    mark: "科",
+    fields: &[short("clinic"), short("letter"), short("room")],
+    states: &["stopped", "running"],
+    first: "running",
+    open: &[],
     stands: true,
     anew: false,
 };
@@ -451,9 +464,9 @@ const CARDS: Register = Register {
 };
 
 /// Every register, in the order of the board.
-pub static REGISTERS: [Register; 21] = [
+pub static REGISTERS: [Register; 22] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS,
 ];
 
 #[cfg(test)]

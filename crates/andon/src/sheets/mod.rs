@@ -32,6 +32,7 @@ mod slots;
 pub mod suggest;
 #[cfg(test)]
 mod tests;
+pub mod visits;
 pub mod whereabouts;
 pub mod whose;
 
@@ -70,6 +71,8 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/chronology", post(chronology::post))
         .route("/sheets/registers", post(registers::post))
         .route("/sheets/cards", post(action::post))
+        .route("/sheets/visit", post(visits::post))
+        .route("/sheets/queue", post(visits::post_queue))
         .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))
         .route("/hand-in", post(hand_in_page::hand_in))

@@ -53,6 +53,9 @@ struct HitRow {
     age: String,
     sex: String,
     former: String,
+    /// Names that only a desk knows.
+    learned: String,
+    temporary: bool,
     same_name: bool,
     /// Another of these hits has this name and this birth date.
     same_birth: bool,
@@ -68,7 +71,7 @@ impl HitRow {
         HitRow {
             address: address(&id),
             id: id.id,
-            name: if hit.temporary { t.text("temporary-name") } else { hit.name },
+            name: if hit.name.is_empty() && hit.temporary { t.text("temporary-name") } else { hit.name },
             kana: hit.kana,
             birth: hit
                 .birth_date
@@ -79,6 +82,8 @@ impl HitRow {
                 .map_or_else(String::new, |age| super::rules::age_words(&age, t.lang)),
             sex: t.word("sex", super::rules::sex_code(hit.sex)),
             former: hit.former_names.join("・"),
+            learned: hit.learned_names.join("・"),
+            temporary: hit.temporary,
             same_name: hit.same_name > 1,
             same_birth: hit.same_birth,
             flags: hit.flags.iter().map(|flag| t.word("flag", flag.code())).collect::<Vec<_>>().join("・"),
@@ -105,7 +110,7 @@ pub async fn search(State(site): State<Site>, visit: Visit, Query(typed): Query<
     let typed: String = typed.q.trim().chars().take(TYPED_MAX).collect();
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
-        let found = super::search(reader, &typed, HITS_SHOWN)?;
+        let found = crate::finding::search(reader, &typed, HITS_SHOWN)?;
         let (now, t, more) = (own.now(), asked.words, found.more);
         let missing = found.missing_number.map_or_else(String::new, |number| t.with("number-none", number));
         let check = match missing.is_empty() || found.check_digit.is_empty() {

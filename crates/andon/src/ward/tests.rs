@@ -1,27 +1,9 @@
-//! Rules of the ward by tables: what a typed line asks for, which moment is meant, how an address is written.
+//! Rules of the ward by tables: which moment is meant, how an address is written.
 
 use chart::{Lang, Moment, PatientId, When};
 
 use super::page::address;
-use super::rules::{age_words, find_of, read_moment};
-
-#[test]
-fn a_typed_line_asks_for_what_a_person_means() {
-    let asks = |typed: &str| {
-        let query = chart::read_query(typed);
-        query.readings().filter_map(find_of).collect::<Vec<_>>()
-    };
-    assert!(asks("").is_empty());
-    assert!(asks("1234").iter().any(|find| find.id.as_deref() == Some("1234")));
-    assert!(asks("00001234").iter().any(|find| find.id.as_deref() == Some("1234")));
-    assert!(asks("ﾔﾏﾀﾞ").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
-    assert!(asks("やまだ").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
-    assert!(asks("yamada").iter().any(|find| find.kana.as_deref() == Some("ヤマダ")));
-    assert!(asks("髙橋").iter().any(|find| find.name.as_deref() == Some("高橋")));
-    let born = When::date(1948, 4, 5).unwrap();
-    assert!(asks("S23.4.5").iter().any(|find| find.birth == Some((born, born))));
-    assert!(asks("山田 S23.4.5").iter().any(|find| find.birth.is_some() && find.name.as_deref() == Some("山田")));
-}
+use super::rules::{age_words, read_moment};
 
 #[test]
 fn the_moment_meant_is_the_last_of_the_span_named() {
@@ -33,27 +15,6 @@ fn the_moment_meant_is_the_last_of_the_span_named() {
     let [here, there] = ["2021-10-31T00:30:00+09:00", "2021-10-30T15:30:00+00:00"].map(read_moment);
     assert!(here.is_some() && here == there);
     assert_eq!(read_moment("yesterday"), None);
-}
-
-#[test]
-fn only_another_patient_of_one_name_and_one_birth_date_could_be_taken_for_a_hit() {
-    let hit = |id: &str, name: &str, kana: &str, birth: &str| {
-        let row =
-            store::PersonRow { name: name.into(), kana: kana.into(), birth: When::parse(birth), ..Default::default() };
-        let id = PatientId { authority: "hp".into(), id: id.into() };
-        super::rules::hit(store::PersonHit { id, row, matched: store::KeyKind::Kana, former: false })
-    };
-    let own = hit("1", "田中 和江", "タナカ カズエ", "19480405");
-    for (other, could) in [
-        (hit("2", "田中 和江", "タナカ カズエ", "19480405"), true),
-        (hit("2", "田仲 一恵", "ﾀﾅｶ ｶｽﾞｴ", "19480405"), true),
-        (hit("2", "田中 和江", "タナカ カズエ", "19480406"), false),
-        (hit("2", "田中 和江", "タナカ カズエ", ""), false),
-        (hit("2", "渡邉 節子", "ワタナベ セツコ", "19480405"), false),
-        (hit("1", "田中 和江", "タナカ カズエ", "19480405"), false),
-    ] {
-        assert_eq!(own.could_be_taken_for(&other), could, "{other:?}");
-    }
 }
 
 #[test]

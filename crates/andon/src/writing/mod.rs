@@ -11,6 +11,7 @@
 
 mod ask;
 mod charts;
+pub mod desk;
 mod listen;
 mod request;
 

@@ -13,6 +13,7 @@ use crate::home::Problem;
 use crate::hospital::Heard;
 use crate::lines::Contact;
 use crate::parents::Seen;
+use crate::writing::desk::{DeskWish, Received};
 
 /// Bytes of a request with its newline: the sheets of a run over several hundred beds, a few hundred bytes each.
 pub(super) const REQUEST_BYTES_MAX: usize = 1 << 20;
@@ -283,6 +284,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said at the desk.
+    Desk {
+        /// What.
+        wish: DeskWish,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -386,6 +396,7 @@ impl Request {
             Request::Device { .. } => "device",
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",
+            Request::Desk { .. } => "desk",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",
@@ -455,6 +466,10 @@ pub enum Answer {
         /// The line's number as shown; empty for what is no line.
         number: String,
     },
+    /// Somebody was received, or a visit went on.
+    Visit(Received),
+    /// A block of ticket numbers was given: what they begin with.
+    TicketBlock(u32),
     /// This station's card.
     Card {
         /// The card.

@@ -38,6 +38,7 @@ mod print;
 mod printing;
 mod proof;
 mod receiver;
+mod reception;
 mod registers;
 mod rest;
 mod restored;

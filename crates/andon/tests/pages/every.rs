@@ -56,7 +56,7 @@ pub(super) fn violations(browser: &Browser, axe: &str) -> Vec<String> {
 }
 
 /// What is wrong with how the page lies in its window.
-fn layout(browser: &Browser) -> Vec<String> {
+pub(super) fn layout(browser: &Browser) -> Vec<String> {
     let told = browser.run(
         "scrollTo(0, 0); const wrong = [], root = document.documentElement; \
          if (root.scrollWidth > root.clientWidth) { \

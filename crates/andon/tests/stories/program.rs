@@ -402,17 +402,9 @@ impl Program {
             ("カルテ", [p, ..]) => format!("/patients/story/{}", self.patients.get(*p)?.id),
             ("その時のカルテ", [p, at, ..]) => format!("/patients/story/{}?at={at}", self.patients.get(*p)?.id),
             ("保留", [p, ..]) => format!("/patients/story/{}/held", self.patients.get(*p)?.id),
-            ("関門", [..]) => "/gate".into(),
             ("病棟", [ward, ..]) => format!("/wards/{}", percent(ward)),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
-            ("データ時点", [..]) => "/freshness".into(),
-            ("解読できないデータ", [..]) => "/undecoded".into(),
-            ("保管庫", [..]) => "/vault".into(),
-            ("帳票", [..]) => "/sheets".into(),
-            ("スキャン", [..]) => "/scans".into(),
-            ("印刷の状況", [..]) => "/printing".into(),
-            ("所在", [..]) => "/whereabouts?tab=all".into(),
-            _ => return None,
+            (verb, _) => crate::desk::page(verb)?,
         };
         let skip = match step.verb.as_str() {
             "カルテ" | "検索" | "保留" | "病棟" => 1,
@@ -424,7 +416,7 @@ impl Program {
 }
 
 /// `ある 語…`, `ない 語…`, `赤`, `平常` in any order and number.
-fn judge(text: &str, html: &str, words: &[&str]) -> Done {
+pub fn judge(text: &str, html: &str, words: &[&str]) -> Done {
     let mut wanted = true;
     for word in words {
         match *word {

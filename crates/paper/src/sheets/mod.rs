@@ -19,6 +19,7 @@ pub(crate) mod meals;
 pub(crate) mod memo;
 pub(crate) mod package;
 pub(crate) mod parts;
+pub(crate) mod queue;
 pub(crate) mod register;
 pub(crate) mod summary;
 pub(crate) mod swap;
@@ -27,7 +28,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 20] = [
+pub(crate) static OWN: [&Form; 21] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -42,6 +43,7 @@ pub(crate) static OWN: [&Form; 20] = [
     &memo::SCANNED,
     &chronology::FORM,
     &chronology::WALL,
+    &queue::FORM,
     &register::FORM,
     &package::FORM,
     &action::FORM,

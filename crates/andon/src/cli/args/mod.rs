@@ -1,6 +1,7 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
 pub mod command;
+pub mod desk;
 pub mod devices;
 mod drill;
 mod envelope;
@@ -29,7 +30,7 @@ pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient,
-    PrintRegister, PrintSheet, PrintTo, PrintWard, Scan, Sheets, SheetsAct,
+    PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
@@ -153,6 +154,11 @@ pub enum Command {
     /// 端末の間で記録を運ぶ: 書き出し、取り込み、どこまで受信したか / carry entries between stations; how much of each log is here
     #[command(subcommand)]
     Log(station::LogWords),
+    /// 受付: 本人確認、受付番号、受付で知った氏名、仮患者、決まり / the desk: identify, receive, learned names, temporary patients, rules
+    #[command(subcommand)]
+    Reception(desk::Reception),
+    /// 受診状況: だれがどこで待つか、進める、用紙の入力 / the queue: who waits where; moves; rows of paper
+    Queue(desk::Queue),
     /// 停止を宣言する・確認する・取り消す、病院体制、基本方針、終了 / declare a stop; confirm, cancel, level, policy, end
     Declare(command::Declare),
     /// クロノロ: 書く、直す、一覧、CSV・JSON / the chronology: add, correct, list, CSV, JSON

@@ -31,6 +31,34 @@ pub enum Print {
     Chronology(PrintChronology),
     /// 本部台帳: 診療の可否、連絡網、届出…（A4） / registers of headquarters: services, call list, notices and more (A4)
     Register(PrintRegister),
+    /// 受診一式: 受け付けた人の受診票（受付番号入り）・サマリー・診療録・コスト票・ラベル / the packet of a visit, with its ticket
+    Visit(PrintVisit),
+    /// 受診状況と、紙で続けるための行（P6Q） / the queue, with rows to go on by pen
+    Queue(PrintQueue),
+}
+
+/// `andon print visit`
+#[derive(Debug, Args)]
+pub struct PrintVisit {
+    /// 受付番号 / the ticket
+    pub ticket: String,
+    /// 受診票だけ / the card alone
+    #[arg(long)]
+    pub card_only: bool,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
+}
+
+/// `andon print queue`
+#[derive(Debug, Args)]
+pub struct PrintQueue {
+    /// この診療科だけ（文字か名前） / only of this department
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub department: String,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
 }
 
 /// Where a print goes, in which language, and who prints.

@@ -6,6 +6,15 @@ use chart::Moment;
 
 const HOUR_MILLIS: i64 = 3_600_000;
 
+/// Which visits a service of the list below speaks of, where it is not one department's: by its name.
+const SPEAKS_OF: [(&str, &str); 5] = [
+    ("救急外来", "救急"),
+    ("外来（予約再診）", "予約"),
+    ("外来（初診・予約外）", "新規、再来"),
+    ("手術", "手術"),
+    ("入院", "入院"),
+];
+
 /// Services, and what reception and the telephone say of them while nothing else was decided (users.md 20: only what is limited, and who
 /// decides).
 const SERVICES: [(&str, &str, &str); 14] = [
@@ -128,13 +137,18 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
     let rows: Vec<Pairs> = match register {
         "services" => SERVICES
             .map(|(name, state, callers)| {
-                vec![("service", text(name)), ("state", text(state)), ("callers", text(callers))]
+                let visits = SPEAKS_OF.iter().find(|(of, _)| *of == name).map(|(_, visits)| ("visits", text(visits)));
+                let said = [("service", text(name)), ("state", text(state)), ("callers", text(callers))];
+                said.into_iter().chain(visits).collect()
             })
             .to_vec(),
         "systems" => SYSTEMS
             .map(|(name, needs, instead)| {
                 vec![("system", text(name)), ("needs", text(needs)), ("instead", text(instead))]
             })
+            .to_vec(),
+        "clinics" => crate::visits::clinics::READY
+            .map(|(letter, name)| vec![("clinic", text(name)), ("letter", text(letter))])
             .to_vec(),
         "posts" => POSTS
             .map(|(name, section, duty)| vec![("post", text(name)), ("section", text(section)), ("duty", text(duty))])

@@ -8,13 +8,13 @@ use chart::Moment;
 use store::{NewEvent, Writer};
 
 use super::super::say::{fits, last_of_this_life, no_incident, numbered, one_of, wrong};
-use super::super::time::{due, when};
 use crate::event::{self, ENTERED_ITEM, Event, ItemAct, ItemSaid};
 use crate::home::Problem;
 use crate::incident::{incidents, now as current};
 use crate::parents::Seen;
 use crate::registers::{Field, Item, Register, STATE, STEP, Shape, UNDONE, all, items, known};
 use crate::text::{narrow, one_line};
+use crate::typed_time::{due, when};
 use crate::writing::Answer;
 
 /// Characters of one line, and of several.

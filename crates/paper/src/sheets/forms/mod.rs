@@ -46,6 +46,19 @@ pub(crate) struct Copied<'a> {
     pub chart: Option<&'a Chart>,
     /// What an out-guide stands for.
     pub guide: Option<&'a OutGuide>,
+    /// The visit that a card (P6) is of.
+    pub ticket: Option<&'a VisitTicket>,
+}
+
+/// The ticket of a visit, as its card (P6) bears it.
+#[derive(Clone, Debug, Default)]
+pub struct VisitTicket {
+    /// The number that is called.
+    pub number: String,
+    /// The day of the visit, in words.
+    pub day: String,
+    /// Departments, the first one first, in words.
+    pub departments: String,
 }
 
 /// What an out-guide (P11B) says of the thing it stands for.
@@ -120,6 +133,9 @@ pub(crate) const fn handed_over(code: &'static str, title: Label, standing: Labe
     Form { class: Class::Deliver, note: p14::DELIVER_NOTE, standing, bare: true, ..labelled(code, title) }
 }
 
+/// P6.
+pub(crate) const VISIT_CARD: FormSheet = carried(&p6::VISIT, p6::visit);
+
 /// Every form, in the order of the catalogue.
 pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p1::CHRONOLOGY, p1::chronology),
@@ -131,7 +147,7 @@ pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p3::DOCTOR, p3::doctor),
     nobodys(&p3::NURSE, p3::nurse),
     nobodys(&p3::CLERK, p3::clerk),
-    carried(&p6::VISIT, p6::visit),
+    VISIT_CARD,
     of_patient(&p7::ORDERS, p7::orders),
     of_patient(&p8::BOARD, p8::board),
     of_patient(&p8::NOTES, p8::notes),
@@ -188,7 +204,7 @@ pub(crate) fn guide(
     guide: &OutGuide,
 ) -> Result<Made, Error> {
     let sheet = if patient.is_some() { &GUIDE_LENT } else { &GUIDE_OF_NOBODY };
-    filled(w, head, id, sheet, patient, Some(guide))
+    filled(w, head, id, sheet, patient, (Some(guide), None))
 }
 
 /// The pages of one form.
@@ -199,7 +215,18 @@ pub(crate) fn pages(
     sheet: &FormSheet,
     patient: Option<&Inpatient<'_>>,
 ) -> Result<Made, Error> {
-    filled(w, head, id, sheet, patient, None)
+    filled(w, head, id, sheet, patient, (None, None))
+}
+
+/// The pages of a visit's card (P6) with its ticket.
+pub(crate) fn visit_card(
+    w: &Words,
+    head: &Head,
+    id: &SheetId,
+    patient: Option<&Inpatient<'_>>,
+    ticket: &VisitTicket,
+) -> Result<Made, Error> {
+    filled(w, head, id, &VISIT_CARD, patient, (None, Some(ticket)))
 }
 
 fn filled(
@@ -208,7 +235,7 @@ fn filled(
     id: &SheetId,
     sheet: &FormSheet,
     patient: Option<&Inpatient<'_>>,
-    guide: Option<&OutGuide>,
+    (guide, ticket): (Option<&OutGuide>, Option<&VisitTicket>),
 ) -> Result<Made, Error> {
     // A sheet of nobody's never bears a patient.
     let patient = patient.filter(|_| sheet.of_patient);
@@ -230,7 +257,7 @@ fn filled(
     };
     let who = Who { asked: sheet.registered, ..who };
     let mut page = Sheet::new(w, head, id, sheet.form, who, stand);
-    (sheet.draw)(&mut page, &Copied { chart: chart.filter(|_| !unnamed), guide });
+    (sheet.draw)(&mut page, &Copied { chart: chart.filter(|_| !unnamed), guide, ticket });
     page.finish()
 }
 

@@ -1,7 +1,7 @@
 //! P6 外来受診票: what an outpatient carries from station to station (患者持ち歩き, users.md 21). Number, name, where next, when; no
 //! diagnosis, infection or result, since everybody in the waiting room sees it. What staff carry goes in a closed holder.
 
-use super::{Copied, labelled};
+use super::{Copied, VisitTicket, labelled};
 use crate::canvas::{Area, MM};
 use crate::code::code_of;
 use crate::font::Weight;
@@ -42,7 +42,7 @@ const PLACES: [(&str, Label); 11] = [
 
 /// Draws it.
 pub(crate) fn visit(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
-    ticket(sheet);
+    ticket(sheet, copied.ticket);
     sheet.each(NOTHING, NOTHING, &STATIONS, &PLACES);
     sheet.slots(&[
         slot(
@@ -63,12 +63,36 @@ pub(crate) fn visit(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     strip(sheet, copied);
 }
 
-/// The number that is called: large, one letter of the clinic and three digits; beside it the day.
-fn ticket(sheet: &mut Sheet<'_>) {
+/// The number that is called: large, as it was given, else boxes for one letter of the clinic and three digits; beside it the day and whom to
+/// see.
+fn ticket(sheet: &mut Sheet<'_>, given: Option<&VisitTicket>) {
     let (left, room, top) = (sheet.left(), sheet.room(), sheet.y);
     let (wide, high) = (104.0 * MM, 30.0 * MM);
     sheet.page().frame(Area::new(left, top, wide, high), 1.6);
     sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, SMALL, Weight::Regular);
+    let (x, beside) = (left + wide, room - wide);
+    sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
+    sheet.put(sheet.w.say(DAY), x + PAD, top + 1.5, SMALL, Weight::Regular);
+    sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
+    sheet.put(sheet.w.say(CLINIC), x + PAD, top + high / 2.0 + 1.5, SMALL, Weight::Regular);
+    match given {
+        Some(given) => {
+            let size = if given.number.chars().count() > SHORT { LONG_TICKET } else { LARGE_TICKET };
+            sheet.put(&given.number, left + 8.0 * MM, top + 9.0 * MM, size, Weight::Bold);
+            sheet.put(&given.day, x + PAD, top + 13.5, TOLD, Weight::Bold);
+            sheet.block(&given.departments, x + PAD, top + high / 2.0 + 13.5, beside - 2.0 * PAD, BODY, Weight::Bold);
+        }
+        None => {
+            ticket_boxes(sheet, left, top);
+            DAY[0].clone_into(&mut sheet.asks);
+            sheet.digits("date", &[(2, ["月", "/"]), (2, ["日", ""])], (x + PAD, top + 13.5), beside - 2.0 * PAD);
+        }
+    }
+    sheet.y = top + high + 3.0;
+}
+
+/// Boxes for a ticket that is written by hand.
+fn ticket_boxes(sheet: &mut Sheet<'_>, left: f32, top: f32) {
     let side = (20.0 * MM, 22.0 * MM);
     for at in 0..4u8 {
         let gap = if at == 0 { 0.0 } else { 4.0 * MM };
@@ -77,20 +101,6 @@ fn ticket(sheet: &mut Sheet<'_>) {
         TICKET[0].clone_into(&mut sheet.asks);
         sheet.mark(MarkKind::Digit, name, "", Area::new(x, top + 6.0 * MM, side.0, side.1));
     }
-    let (x, beside) = (left + wide, room - wide);
-    sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
-    sheet.put(sheet.w.say(["受診日", "Date"]), x + PAD, top + 1.5, SMALL, Weight::Regular);
-    "受診日".clone_into(&mut sheet.asks);
-    sheet.digits("date", &[(2, ["月", "/"]), (2, ["日", ""])], (x + PAD, top + 13.5), beside - 2.0 * PAD);
-    sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
-    sheet.put(
-        sheet.w.say(["受診する科・医師", "Clinic, doctor"]),
-        x + PAD,
-        top + high / 2.0 + 1.5,
-        SMALL,
-        Weight::Regular,
-    );
-    sheet.y = top + high + 3.0;
 }
 
 /// Labels to cut out or a place for the strip, as high as the page still has room for.
@@ -147,6 +157,13 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
 /// Side of a label's code with its quiet zone, as on L1.
 const CODE: f32 = 15.0 * MM;
 const CHECK: Label = ["照合", "check"];
+/// Signs of a ticket that stand large, and sizes of those and of longer ones; of the day beside it.
+const SHORT: usize = 6;
+const LARGE_TICKET: f32 = 46.0;
+const LONG_TICKET: f32 = 26.0;
+const TOLD: f32 = 15.0;
+const DAY: Label = ["受診日", "Date"];
+const CLINIC: Label = ["受診する科・医師", "Clinic, doctor"];
 const TICKET: Label = ["受付番号（この番号でお呼びします）", "Your number (it is what we call)"];
 const HELP: Label = [
     "胸の痛み・息苦しさ・手足が動かない・強い頭痛・妊娠中の腹痛や出血・お子さまのけいれんは、待たずに職員へお知らせください。",

@@ -1,0 +1,355 @@
+//! 受付: who comes is asked first and shown after; then told apart, received, and given a ticket. Nobody is refused here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use chart::{Moment, PatientId};
+use store::Reader;
+
+use super::rules::{is_outside, rule};
+use super::say::services;
+use super::view::{Coded, Person, View, coded};
+use crate::confidential::Flags;
+use crate::event::{NameSaid, VisitEvent};
+use crate::finding::identify::{self, Asked, NEEDED};
+use crate::finding::{Hit, twins};
+use crate::home::Problem;
+use crate::parents::Seen;
+use crate::registers::Item;
+use crate::registers::words::fields_in_words;
+use crate::text::Words;
+use crate::visits::clinics::Clinic;
+use crate::visits::{KINDS, RED, Receive, Tally, now as present, tickets};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal_in_words};
+use crate::writing::desk::{DeskWish, Received};
+use crate::writing::{Answer, Request};
+
+/// What the forms of the desk say.
+type Typed = BTreeMap<String, String>;
+
+/// By what two who could be taken for each other are told apart; the words are stored.
+const APART: [&str; 5] = ["card", "address", "phone", "photo", "family"];
+
+/// A patient on the page, identified.
+struct Found {
+    person: Person,
+    /// Identifiers that are the same, and those that are not, in words.
+    same: String,
+    other: String,
+    /// The name that was said is none that is known.
+    new_name: bool,
+}
+
+/// The rule that stands, in words.
+struct Ruled {
+    number: String,
+    service: String,
+    state: &'static str,
+    state_words: String,
+    says: Vec<(String, String)>,
+    by: String,
+}
+
+/// What is shown of the one patient who is to be received.
+struct Chosen {
+    found: Found,
+    /// Who could be taken for him, each with why.
+    twins: Vec<(Person, String)>,
+    /// Tickets of his visits that are open.
+    here: Vec<String>,
+    rule: Option<Ruled>,
+    /// A reason is asked for.
+    outside: bool,
+}
+
+#[derive(Template)]
+#[template(path = "reception/desk.html")]
+struct DeskPage {
+    frame: Frame,
+    typed: Typed,
+    /// What is wrong with what was typed.
+    no: String,
+    /// What was said was looked for.
+    asked: bool,
+    chosen: Option<Chosen>,
+    several: Vec<Found>,
+    /// Patients of whom only one identifier is the same.
+    hidden: usize,
+    more: bool,
+    too_few: bool,
+    tally: Tally,
+    clinics: Vec<Clinic>,
+    kinds: Vec<Coded>,
+    red: Vec<Coded>,
+    apart: Vec<Coded>,
+    /// This station has no block of ticket numbers; whether it may give itself one.
+    block: Option<bool>,
+}
+
+impl DeskPage {
+    fn typed(&self, name: &str) -> &str {
+        self.typed.get(name).map_or("", String::as_str)
+    }
+
+    fn is(&self, name: &str, value: &str) -> bool {
+        self.typed(name) == value
+    }
+}
+
+fn asked(typed: &Typed) -> Asked {
+    let of = |name: &str| typed.get(name).map(|text| text.trim().chars().take(100).collect()).unwrap_or_default();
+    Asked { number: of("number"), name: of("name"), birth: of("birth"), phone: of("phone") }
+}
+
+/// `GET /reception`
+pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
+    show(&site, &visit, Typed::new(), String::new()).await
+}
+
+/// `POST /reception`: what the patient said is compared; who it is is shown where enough of it is the same.
+pub async fn find(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
+    if let Some(session) = &visit.session {
+        let said: Vec<&str> = ["number", "name", "birth", "phone"]
+            .into_iter()
+            .filter_map(|name| typed.get(name).map(String::as_str))
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        note_about(&site, &via, &session.person, ("identify", String::new(), said.join(" ")), 200);
+    }
+    show(&site, &visit, typed, String::new()).await
+}
+
+async fn show(site: &Site, visit: &Visit, typed: Typed, no: String) -> Response {
+    let (own, seen) = (site.clone(), visit.clone());
+    let made = site.read(move |reader| made(&own, &seen, reader, typed, no)).await;
+    answer(site, visit, made)
+}
+
+fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -> Result<DeskPage, Problem> {
+    let (t, now) = (visit.words, site.now());
+    let said = asked(&typed);
+    let picked = picked(&typed);
+    let enough = said.count() >= NEEDED || picked.is_some();
+    let identified = if enough { identify::find(reader, &said)? } else { identify::Identified::default() };
+    let (flags, view) = (reader.once(Flags::all)?, View::new(reader, t, now)?);
+    let mut found: Vec<(Hit, identify::Compared)> = identified.found;
+    if let Some(id) = &picked {
+        found.retain(|(hit, _)| hit.patient() == *id);
+        if found.is_empty() {
+            // Somebody who was just registered, or whom nobody can identify: shown because he was chosen.
+            let mut hit = crate::finding::hit_of(reader, id)?;
+            crate::names::tell(&mut hit, &crate::names::all(reader)?);
+            let compared = identify::compared(reader, &said, &hit)?;
+            found.push((hit, compared));
+        }
+    }
+    let one = if found.len() == 1 { found.pop() } else { None };
+    let of = |hit: &Hit, compared: &identify::Compared| Found {
+        person: Person::of(hit, &flags, t, now),
+        same: words(&compared.same, t),
+        other: words(&compared.other, t),
+        new_name: compared.other.contains(&"name"),
+    };
+    let all = present(reader, now)?;
+    let chosen = match &one {
+        Some((hit, compared)) => Some(chosen(reader, hit, of(hit, compared), (&typed, &view, &all), (t, now))?),
+        None => None,
+    };
+    let own = own_block(reader)?;
+    Ok(DeskPage {
+        frame: Frame::new(site, visit, reader)?,
+        asked: said.count() > 0 || picked.is_some(),
+        too_few: !enough && said.count() > 0,
+        chosen,
+        several: found.iter().map(|(hit, compared)| of(hit, compared)).collect(),
+        hidden: identified.hidden,
+        more: identified.more,
+        tally: Tally::of(&all, None),
+        clinics: view.clinics,
+        kinds: coded(KINDS, |code| t.word("visit-kind", code)),
+        red: coded(RED, |code| t.word("visit-red", code)),
+        apart: coded(APART, |code| t.word("visit-apart", code)),
+        block: own,
+        typed,
+        no,
+    })
+}
+
+fn words(codes: &[&'static str], t: Words) -> String {
+    codes.iter().map(|code| t.word("identifier", code)).collect::<Vec<_>>().join("・")
+}
+
+/// `None` where this station has a block; else whether it keeps the numbering.
+fn own_block(reader: &Reader) -> Result<Option<bool>, Problem> {
+    let own = crate::hospital::own_id(reader)?.to_string();
+    let blocks = tickets::blocks(reader)?;
+    let has = blocks.values().any(|(station, _)| *station == own);
+    Ok(if has { None } else { Some(tickets::keeps(reader)?) })
+}
+
+/// Whom somebody chose on the page.
+fn picked(typed: &Typed) -> Option<PatientId> {
+    let (authority, id) = (typed.get("authority")?, typed.get("id")?);
+    (!id.is_empty()).then(|| PatientId { authority: authority.clone(), id: id.clone() })
+}
+
+fn chosen(
+    reader: &Reader,
+    hit: &Hit,
+    found: Found,
+    (typed, view, all): (&Typed, &View, &[Arc<crate::visits::Visit>]),
+    (t, now): (Words, Moment),
+) -> Result<Chosen, Problem> {
+    let flags = reader.once(Flags::all)?;
+    let twin = |(other, why): (Hit, Vec<&'static str>)| {
+        let why = why.iter().map(|why| t.word("visit-alike", why)).collect::<Vec<_>>().join("・");
+        (Person::of(&other, &flags, t, now), why)
+    };
+    let of = |name: &str| typed.get(name).map_or("", String::as_str);
+    let clinic = crate::visits::clinics::named(&view.clinics, of("department")).or(view.clinics.first());
+    let kind = KINDS.into_iter().find(|kind| *kind == of("kind")).unwrap_or("booked");
+    let services = services(reader)?;
+    let item = clinic.and_then(|clinic| rule(&services, kind, clinic));
+    let id = hit.patient();
+    let here = all.iter().filter(|visit| visit.is_open() && visit.patient() == id);
+    Ok(Chosen {
+        twins: twins(reader, hit)?.into_iter().map(twin).collect(),
+        here: here.map(|visit| visit.said.ticket.clone()).collect(),
+        outside: is_outside(item.map(|item| item.state), of("fits") == "1"),
+        rule: item.map(|item| ruled(item, t)),
+        found,
+    })
+}
+
+fn ruled(item: &Item, t: Words) -> Ruled {
+    let of = crate::registers::register(item.register);
+    let asked = ["conditions", "exceptions", "callers"].map(|field| t.word("item-field", field));
+    let says = of.map_or_else(Vec::new, |of| fields_in_words(of, item, t));
+    Ruled {
+        number: item.number.clone(),
+        service: item.value("service").to_owned(),
+        state: item.state,
+        state_words: t.word("item-state", item.state),
+        says: says.into_iter().filter(|(field, _)| asked.contains(field)).collect(),
+        by: item.last().map_or_else(String::new, |told| format!("{} {}", told.entry, told.who)),
+    }
+}
+
+/// `POST /reception/receive`
+pub async fn receive(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
+    // Another kind or department was chosen, whose rule is to be looked at first.
+    if typed.contains_key("look") {
+        return show(&site, &visit, typed, String::new()).await;
+    }
+    let (by, role) = visit.by();
+    let request = Request::Desk { wish: DeskWish::Receive { receive: received(&typed), at: site.now().0 }, by, role };
+    match site.write(request).await {
+        Ok(Answer::Visit(Received { visit: name, .. })) => {
+            Redirect::to(&format!("/reception/visit?visit={}&new=1", encoded(&name))).into_response()
+        }
+        Ok(_) => Redirect::to("/reception").into_response(),
+        Err(problem) => show(&site, &visit, typed, problem.words).await,
+    }
+}
+
+fn received(typed: &Typed) -> Receive {
+    let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let ticked = typed.keys().filter_map(|key| key.strip_prefix("red_"));
+    let at_once = typed.contains_key("nurse").then_some("judged");
+    Receive {
+        authority: of("authority"),
+        id: of("id"),
+        asked: asked(typed),
+        told_apart: of("told_apart"),
+        kind: of("kind"),
+        departments: vec![of("department"), of("other_department")],
+        place: String::new(),
+        red: ticked.chain(at_once).collect::<Vec<_>>().join(" "),
+        fits: of("fits") == "1",
+        again: of("again") == "1",
+        words: of("words"),
+    }
+}
+
+/// `POST /reception/name`: a name that was learned is remembered, and the patient shown again.
+pub async fn name(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
+    let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let event = VisitEvent::Name(NameSaid {
+        authority: of("authority"),
+        id: of("id"),
+        kind: of("name_kind"),
+        name: of("new_name"),
+        kana: of("new_kana"),
+        how: of("how"),
+        ..NameSaid::default()
+    });
+    let no = written(&site, &visit, event).await.err().map_or_else(String::new, |problem| problem.words);
+    show(&site, &visit, typed, no).await
+}
+
+async fn written(site: &Site, visit: &Visit, event: VisitEvent) -> Result<Answer, Problem> {
+    let (by, role) = visit.by();
+    site.write(Request::Desk { wish: DeskWish::Visit { event, seen: Seen::default(), at: site.now().0 }, by, role })
+        .await
+}
+
+/// `POST /reception/newcomer`: somebody whom no copy knows gets a temporary number and what is known of him.
+pub async fn newcomer(State(site): State<Site>, visit: Visit, Posted(mut typed): Posted<Typed>) -> Response {
+    match registered(&site, &visit, &typed).await {
+        Ok(id) => {
+            typed.insert("authority".to_owned(), id.authority);
+            typed.insert("id".to_owned(), id.id);
+            typed.remove("number");
+            show(&site, &visit, typed, String::new()).await
+        }
+        Err(problem) => show(&site, &visit, typed, problem.words).await,
+    }
+}
+
+async fn registered(site: &Site, visit: &Visit, typed: &Typed) -> Result<PatientId, Problem> {
+    let of = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let (kind, mother) = (of("new_kind"), of("mother"));
+    if kind != "unknown" && of("name").is_empty() {
+        return Err(Problem::usage(visit.words.text("reception-newcomer-name")));
+    }
+    let mother = match mother.is_empty() {
+        true => String::new(),
+        false => site
+            .read(move |reader| crate::temporary::meant(reader, &mother))
+            .await
+            .map(|id| format!("{}/{}", id.authority, id.id))?,
+    };
+    let (by, role) = visit.by();
+    let Answer::Temporary(block) = site.write(Request::TakeTemporary { count: 1, by, role }).await? else {
+        return Err(Problem::failed("no temporary number"));
+    };
+    let id = block.patients().into_iter().next().ok_or_else(|| Problem::failed("no temporary number"))?;
+    let how = Some(of("new_how")).filter(|how| !how.is_empty());
+    let event = VisitEvent::Name(NameSaid {
+        authority: id.authority.clone(),
+        id: id.id.clone(),
+        how: how.unwrap_or_else(|| visit.words.word("visit-newcomer", &kind)),
+        kind,
+        name: of("name"),
+        kana: of("new_kana"),
+        birth: of("birth"),
+        sex: of("new_sex"),
+        phone: of("phone"),
+        mother,
+        withdrawn: false,
+    });
+    written(site, visit, event).await?;
+    Ok(id)
+}
+
+/// `POST /reception/block`: this station takes a block of ticket numbers for itself.
+pub async fn block(State(site): State<Site>, visit: Visit, Posted(_): Posted<Typed>) -> Response {
+    let (by, role) = visit.by();
+    match site.write(Request::Desk { wish: DeskWish::TicketBlock { station: String::new() }, by, role }).await {
+        Ok(_) => Redirect::to("/reception").into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}

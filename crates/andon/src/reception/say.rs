@@ -1,0 +1,469 @@
+//! Writing what is said at the desk: who is received gets a ticket that nobody else has, and a change of a visit names what it builds on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chart::Moment;
+use store::{NewEvent, Writer};
+
+use super::rules::{SERVICES, first_place, is_outside, red, rule};
+use crate::event::{
+    self, Event, NAME_KINDS, NameSaid, RECEIVED_ITEM, VISIT_ACTS, VisitEvent, VisitMoved, VisitSaid, tickets_item,
+};
+use crate::finding::{self, Hit, identify};
+use crate::home::Problem;
+use crate::hospital::Members;
+use crate::parents::Seen;
+use crate::registers::{Item, items, known};
+use crate::text::one_line;
+use crate::visits::clinics::{self, Clinic};
+use crate::visits::{BACK_FROM, FIELDS, FLAGS, KINDS, PLACES, Receive, Visit, day, found, now as present, tickets};
+use crate::writing::Answer;
+use crate::writing::desk::Received;
+use crate::{incident, names};
+
+/// Characters of a reason, of a name.
+const WORDS_MAX: usize = 1_000;
+const NAME_MAX: usize = 100;
+
+pub(super) fn wrong(ja: &str, en: &str) -> Problem {
+    Problem::usage(format!("{ja}\n{en}"))
+}
+
+pub(super) fn one_of(word: &str, list: &[&str]) -> Result<(), Problem> {
+    if list.contains(&word) {
+        return Ok(());
+    }
+    let list = list.join(" ");
+    let word = one_line(word, NAME_MAX);
+    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
+}
+
+/// Somebody says so, in not too many words.
+pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
+    if by.0.trim().is_empty() {
+        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
+    }
+    if words.chars().count() > WORDS_MAX {
+        return Err(wrong(
+            &format!("長すぎます（{WORDS_MAX}文字まで）。"),
+            &format!("Too long (at most {WORDS_MAX} characters)."),
+        ));
+    }
+    Ok(())
+}
+
+/// The services as they stand in the present incident.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn services(reader: &store::Reader) -> Result<Vec<Arc<Item>>, Problem> {
+    items(reader, known(SERVICES)?, incident::now(reader)?.as_ref())
+}
+
+/// Departments that are meant by letter or name, each once, in the order given.
+fn departments<'c>(clinics: &'c [Clinic], meant: &[String]) -> Result<Vec<&'c Clinic>, Problem> {
+    let mut all: Vec<&Clinic> = Vec::new();
+    for meant in meant.iter().filter(|meant| !meant.trim().is_empty()) {
+        let one = clinics::named(clinics, meant).ok_or_else(|| {
+            let known: Vec<String> = clinics.iter().map(|one| format!("{} {}", one.letter, one.name)).collect();
+            let (known, meant) = (known.join("、"), one_line(meant, NAME_MAX));
+            wrong(
+                &format!("{meant}: この診療科はありません。あるもの: {known}"),
+                &format!("{meant}: no such department; there are: {known}"),
+            )
+        })?;
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    if all.is_empty() {
+        return Err(wrong("診療科を選んでください。", "Choose a department."));
+    }
+    Ok(all)
+}
+
+/// What was found out of who it is: fields of the visit. Who goes to a nurse at once (`hurry`) is not held up by a question: it stays to
+/// be asked.
+fn identity(writer: &Writer, receive: &Receive, hit: &Hit, hurry: bool) -> Result<BTreeMap<String, String>, Problem> {
+    let compared = identify::compared(writer, &receive.asked, hit)?;
+    let mut values = BTreeMap::new();
+    let apart = !receive.told_apart.trim().is_empty() || finding::twins(writer, hit)?.is_empty();
+    if !compared.is_enough() || (hurry && !apart) {
+        if receive.words.trim().is_empty() && !hurry {
+            return Err(wrong(
+                "本人確認ができていません（氏名・生年月日・番号・電話のうち2つ）。このまま受け付けるときは、理由を書いてください。",
+                "Not identified (two of name, birth date, number, telephone). To receive all the same, say why.",
+            ));
+        }
+        values.insert("flags".to_owned(), "unidentified".to_owned());
+    } else if !apart {
+        return Err(wrong(
+            "同姓同名・同じ読み・同じ生年月日の別の人がいます。何で区別したかを選んでください。",
+            "There is another patient of this name, reading or birth date: say by what you told them apart.",
+        ));
+    }
+    values.insert("identified".to_owned(), compared.same.join(" "));
+    values.insert("told_apart".to_owned(), one_line(&receive.told_apart, NAME_MAX));
+    Ok(values)
+}
+
+/// What the rule in force says: fields of the visit, and whether it is outside.
+fn ruled(
+    writer: &Writer,
+    receive: &Receive,
+    clinic: &Clinic,
+    hurry: bool,
+) -> Result<(BTreeMap<String, String>, bool), Problem> {
+    let services = services(writer)?;
+    let rule = rule(&services, &receive.kind, clinic);
+    let outside = is_outside(rule.map(|item| item.state), receive.fits);
+    if let Some(item) = rule.filter(|_| outside && !hurry && receive.words.trim().is_empty()) {
+        let service = item.value("service");
+        return Err(wrong(
+            &format!(
+                "いまの決まり（{service}）の外です。受け付けるときは理由を書いてください。看護師が聞き取り、医師が決めます。"
+            ),
+            &format!(
+                "Outside the rule in force ({service}). To receive all the same, say why: a nurse asks, a doctor decides."
+            ),
+        ));
+    }
+    let said = |item: &Arc<Item>| {
+        [("rule", item.number.clone()), ("rule_state", item.state.to_owned())]
+            .map(|(field, value)| (field.to_owned(), value))
+    };
+    Ok((rule.map(said).into_iter().flatten().collect(), outside))
+}
+
+/// The same patient is in this department already.
+fn not_here_already(writer: &Writer, receive: &Receive, letter: &str, at: Moment) -> Result<(), Problem> {
+    let is_here = |visit: &&Arc<Visit>| {
+        visit.is_open()
+            && (&visit.said.authority, &visit.said.id) == (&receive.authority, &receive.id)
+            && visit.departments().contains(letter)
+    };
+    match present(writer, at)?.iter().find(is_here) {
+        Some(visit) if !receive.again => Err(wrong(
+            &format!(
+                "この患者はもう受け付けています（{}）。もう一枚出すときは「もう一度受け付ける」を選んでください。",
+                visit.said.ticket
+            ),
+            &format!(
+                "This patient is received already ({}). To give another ticket, choose \"receive again\".",
+                visit.said.ticket
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Receives somebody: on disk when this returns, with a ticket.
+///
+/// # Errors
+/// It cannot be so, or the store cannot be written.
+pub fn receive(
+    writer: &mut Writer,
+    receive: &Receive,
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    signed(by, &receive.words)?;
+    one_of(&receive.kind, &KINDS)?;
+    let hit = patient(writer, &receive.authority, &receive.id)?;
+    let clinics = clinics::all(writer)?;
+    let departments = departments(&clinics, &receive.departments)?;
+    let clinic = departments[0];
+    not_here_already(writer, receive, &clinic.letter, at)?;
+    let red = red(&receive.red);
+    let mut values = identity(writer, receive, &hit, !red.is_empty())?;
+    let (rule, outside) = ruled(writer, receive, clinic, !red.is_empty())?;
+    values.extend(rule);
+    let place = match receive.place.as_str() {
+        "" => first_place(&receive.kind, !red.is_empty(), outside),
+        _ if outside || !red.is_empty() => "triage",
+        place => place,
+    };
+    one_of(place, &PLACES)?;
+    let flags = [("urgent", !red.is_empty()), ("outside", outside), ("other", departments.len() > 1)];
+    let flags = flags.into_iter().filter(|(_, is)| *is).map(|(flag, _)| flag);
+    let flags: Vec<&str> = values.get("flags").into_iter().map(String::as_str).chain(flags).collect();
+    let letters: Vec<&str> = departments.iter().map(|one| one.letter.as_str()).collect();
+    let said = [
+        ("kind", receive.kind.clone()),
+        ("department", clinic.letter.clone()),
+        ("departments", letters.join(" ")),
+        ("place", place.to_owned()),
+        ("room", if place == "doctor" { clinic.room.clone() } else { String::new() }),
+        ("flags", flags.join(" ")),
+        ("red", red.join(" ")),
+    ];
+    values.extend(said.map(|(field, value)| (field.to_owned(), value)));
+    values.retain(|_, value| !value.is_empty());
+    let said = numbered(writer, receive, &clinic.letter, (values, at))?;
+    let head = writer.head();
+    let visit = format!("{}/{}/{}", head.station, head.incarnation, said.no);
+    let ticket = said.ticket.clone();
+    if let Some(new) = event::new_event(&Event::Visit(VisitEvent::Received(said)), by, now) {
+        writer.append_events(&[NewEvent { event_time: at, ..new }])?;
+    }
+    Ok(Answer::Visit(Received { visit, ticket }))
+}
+
+/// The patient that is received: of the copy, or a temporary one.
+fn patient(writer: &Writer, authority: &str, id: &str) -> Result<Hit, Problem> {
+    let id = chart::PatientId { authority: authority.to_owned(), id: id.to_owned() };
+    if writer.person(&id)?.is_none() && !crate::temporary::is_issued(writer, &id)? {
+        return Err(wrong(
+            "この番号の患者はこのコピーにありません。見つからない人は、仮患者として受け付けてください。",
+            "No patient of this number is in this copy: receive somebody who is not found as a temporary patient.",
+        ));
+    }
+    let mut hit = finding::hit_of(writer, &id)?;
+    names::tell(&mut hit, &names::all(writer)?);
+    Ok(hit)
+}
+
+/// With the next number of this station's visits, and the next ticket of its department on this day.
+fn numbered(
+    writer: &Writer,
+    receive: &Receive,
+    letter: &str,
+    (values, at): (BTreeMap<String, String>, Moment),
+) -> Result<VisitSaid, Problem> {
+    let (head, day) = (writer.head(), day(at));
+    let last = |item: &str| -> Result<Option<VisitSaid>, Problem> {
+        let last = writer.last_event_of(item)?.map(|stored| stored.envelope);
+        let own = last.filter(|last| (last.station, last.incarnation) == (head.station, head.incarnation));
+        Ok(own.and_then(|of| match Event::read(of.kind, of.version, &of.payload) {
+            Event::Visit(VisitEvent::Received(said)) => Some(said),
+            _ => None,
+        }))
+    };
+    let no = last(RECEIVED_ITEM)?.map_or(0, |said| said.no) + 1;
+    let number = last(&tickets_item(letter, &day))?.map_or(0, |said| said.number) + 1;
+    let station = head.station.to_string();
+    let block = tickets::own(&tickets::blocks(writer)?, &station, head.incarnation);
+    Ok(VisitSaid {
+        no,
+        ticket: tickets::ticket(letter, block, (&station, head.incarnation), number),
+        day,
+        authority: receive.authority.clone(),
+        id: receive.id.clone(),
+        letter: letter.to_owned(),
+        number,
+        words: receive.words.trim().to_owned(),
+        values,
+    })
+}
+
+/// Writes what is said of a visit or a name.
+///
+/// # Errors
+/// It cannot be so, or the store cannot be written.
+pub fn say(
+    writer: &mut Writer,
+    (event, seen): (&VisitEvent, &Seen),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    match event {
+        VisitEvent::Moved(said) => {
+            let (event, answer) = moved(writer, (said, seen), at, by, now)?;
+            writer.append_events(&[event])?;
+            Ok(answer)
+        }
+        VisitEvent::Name(said) => name(writer, said, by, now),
+        _ => Err(wrong("この記録はここでは書けません。", "This cannot be said here.")),
+    }
+}
+
+/// What is said of a visit, as an event to be written.
+pub(super) fn moved(
+    writer: &Writer,
+    (said, seen): (&VisitMoved, &Seen),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<(NewEvent, Answer), Problem> {
+    signed(by, &said.words)?;
+    one_of(&said.act, &VISIT_ACTS)?;
+    let visit = found(writer, &said.visit, at)?;
+    let visit = visit.as_seen(seen)?;
+    let values = checked(writer, &visit, said)?;
+    let said = VisitMoved { day: visit.said.day.clone(), visit: visit.name.clone(), values, ..said.clone() };
+    let new = event::new_event(&Event::Visit(VisitEvent::Moved(said)), by, now);
+    let new = new.ok_or_else(|| Problem::failed("event"))?;
+    let event = NewEvent { event_time: at, parents: visit.tips.clone(), ..new };
+    Ok((event, Answer::Visit(Received { visit: visit.name.clone(), ticket: visit.said.ticket.clone() })))
+}
+
+/// The fields of a change as they are kept.
+fn checked(writer: &Writer, visit: &Visit, said: &VisitMoved) -> Result<BTreeMap<String, String>, Problem> {
+    let value = |field: &str| said.values.get(field).map_or("", |value| value.trim());
+    for field in said.values.keys() {
+        one_of(field, &FIELDS)?;
+    }
+    if !visit.is_open() && !visit.is_doubtful() && !matches!(said.act.as_str(), "reopen" | "strike") {
+        return Err(wrong(
+            "この受診は終わっています。続けるときは「再開」にしてください。",
+            "This visit is over: reopen it first.",
+        ));
+    }
+    let mut values: BTreeMap<String, String> =
+        said.values.iter().map(|(field, value)| (field.clone(), one_line(value, WORDS_MAX))).collect();
+    match said.act.as_str() {
+        "strike" | "reopen" if said.words.trim().is_empty() => return Err(wrong("理由を書いてください。", "Say why.")),
+        "refuse" if value("doctor").is_empty() || said.words.trim().is_empty() => {
+            return Err(wrong(
+                "お断りは、決めた医師の名前と理由を書いてください（紹介先・搬送も）。",
+                "A refusal names the doctor who decided and why (and to where, and how).",
+            ));
+        }
+        "move" if value("place").is_empty() => {
+            return Err(wrong("次の場所を選んでください。", "Choose where the patient goes next."));
+        }
+        "back" => {
+            let flags: Vec<&str> = visit.words("flags").into_iter().filter(|flag| *flag != "results").collect();
+            values.insert("flags".to_owned(), flags.join(" "));
+            values.insert("place".to_owned(), "doctor".to_owned());
+        }
+        "move" | "reopen" => place(writer, visit, value("place"), &mut values)?,
+        "flag" => {
+            let flags: Vec<&str> = value("flags").split_whitespace().collect();
+            flags.iter().try_for_each(|flag| one_of(flag, &FLAGS))?;
+            values.insert("flags".to_owned(), flags.join(" "));
+        }
+        _ => {}
+    }
+    // Of a visit that two moved apart all is said, since that is what decides between them.
+    if visit.is_doubtful() {
+        for field in ["place", "department", "room", "flags"] {
+            values.entry(field.to_owned()).or_insert_with(|| visit.value(field).to_owned());
+        }
+    }
+    Ok(values)
+}
+
+/// Where it goes: to an examination whose results are awaited, to a doctor of this or another department, into its room.
+fn place(writer: &Writer, visit: &Visit, to: &str, values: &mut BTreeMap<String, String>) -> Result<(), Problem> {
+    let to = if to.is_empty() { visit.value("place") } else { to };
+    one_of(to, &PLACES)?;
+    let clinics = clinics::all(writer)?;
+    let meant = values.get("department").cloned().unwrap_or_default();
+    let meant = if meant.is_empty() { visit.value("department").to_owned() } else { meant };
+    let clinic = clinics::named(&clinics, &meant);
+    if clinic.is_none() && meant != visit.value("department") {
+        departments(&clinics, std::slice::from_ref(&meant))?;
+    }
+    let letter = clinic.map_or(meant, |clinic| clinic.letter.clone());
+    let mut all = visit.departments();
+    all.insert(&letter);
+    let mut flags = visit.words("flags");
+    if matches!(to, "lab" | "image" | "test") {
+        flags.insert("results");
+    }
+    let room = values.get("room").cloned().filter(|room| !room.is_empty());
+    let own_room = clinic.filter(|_| to == "doctor").map(|clinic| clinic.room.clone());
+    let said = [
+        ("place", to.to_owned()),
+        ("departments", all.into_iter().collect::<Vec<_>>().join(" ")),
+        ("flags", flags.into_iter().collect::<Vec<_>>().join(" ")),
+        ("room", room.or(own_room).unwrap_or_default()),
+        ("department", letter.clone()),
+    ];
+    values.extend(said.map(|(field, value)| (field.to_owned(), value)));
+    Ok(())
+}
+
+/// True where the way leads back to the doctor in one step.
+pub fn leads_back(visit: &Visit) -> bool {
+    BACK_FROM.contains(&visit.value("place"))
+}
+
+/// Remembers a name that was learned, or takes it back.
+fn name(writer: &mut Writer, said: &NameSaid, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    signed(by, &said.how)?;
+    one_of(&said.kind, &NAME_KINDS)?;
+    patient(writer, &said.authority, &said.id)?;
+    let is_known = said.kind != "unknown";
+    if said.name.trim().is_empty() && is_known {
+        return Err(wrong("氏名を書いてください。", "Write the name."));
+    }
+    if said.how.trim().is_empty() {
+        return Err(wrong(
+            "何で確かめたか（資格確認書・本人の申し出など）を書いてください。",
+            "Say on what it rests (an insurance paper, the patient's word).",
+        ));
+    }
+    let birth = match chart::parse_birth(said.birth.trim()).filter(|(from, to)| from == to) {
+        Some((born, _)) => born.iso(),
+        None if said.birth.trim().is_empty() => String::new(),
+        None => {
+            return Err(wrong(
+                "生年月日として読めません。例 1948-04-05、S23.4.5",
+                "Not a birth date. Try 1948-04-05 or S23.4.5",
+            ));
+        }
+    };
+    let short = |text: &str| one_line(text, NAME_MAX);
+    let said = NameSaid {
+        name: short(&said.name),
+        kana: short(&said.kana),
+        birth,
+        phone: short(&said.phone),
+        how: short(&said.how),
+        sex: if ["male", "female", "other"].contains(&said.sex.as_str()) { said.sex.clone() } else { String::new() },
+        ..said.clone()
+    };
+    event::append_as(writer, &Event::Visit(VisitEvent::Name(said)), by, now)?;
+    Ok(Answer::Done)
+}
+
+/// Gives a station the next block of ticket numbers.
+///
+/// # Errors
+/// This station does not keep the numbering, there is no such station, or no block is left; the store cannot be written.
+pub fn give_block(writer: &mut Writer, station: &str, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    signed(by, "")?;
+    if !tickets::keeps(writer)? {
+        return Err(wrong(
+            "受付番号の範囲は、本部の端末で割り当てます（ほかの端末で決めると、同じ番号が2つできます）。",
+            "Blocks of ticket numbers are given at headquarters' station: given elsewhere, one number could be given twice.",
+        ));
+    }
+    let (head, members) = (writer.head(), writer.once(Members::of)?);
+    let own = head.station.to_string();
+    let to = match station.trim() {
+        "" => own.clone(),
+        meant => {
+            let is = |id: &str, member: &crate::hospital::Member| {
+                id == meant || member.name == meant || member.mark == meant
+            };
+            let mut found =
+                members.all.iter().map(|(id, member)| (id.to_string(), member)).filter(|(id, member)| is(id, member));
+            let first = found.next().map(|(id, _)| id).filter(|_| found.next().is_none());
+            first.ok_or_else(|| {
+                wrong(
+                    "その名前の端末は登録されていません（または2つあります）。`andon station list` で確かめてください。",
+                    "No station (or two) of this name is registered; see `andon station list`.",
+                )
+            })?
+        }
+    };
+    let blocks = tickets::blocks(writer)?;
+    // The life in which that station's log is, as far as is known here: a life that begins later asks anew.
+    let lives = writer.logs()?.into_iter().filter(|log| log.station.to_string() == to).map(|log| log.incarnation);
+    let life = if to == own { head.incarnation } else { lives.max().unwrap_or(1) };
+    if let Some(block) = tickets::own(&blocks, &to, life) {
+        return Ok(Answer::TicketBlock(block));
+    }
+    let numbering = head.incarnation + u32::try_from(members.former().len()).unwrap_or(u32::MAX);
+    let said = tickets::next(&blocks, numbering, (&to, life))
+        .ok_or_else(|| wrong("割り当てられる範囲がもうありません。", "No block of ticket numbers is left."))?;
+    let block = said.block;
+    event::append_as(writer, &Event::Visit(VisitEvent::Block(said)), by, now)?;
+    Ok(Answer::TicketBlock(block))
+}

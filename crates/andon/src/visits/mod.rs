@@ -1,0 +1,188 @@
+//! Visits (受診) and where each is: folded from kinds 55 to 57 and 59 of every station. Rim: the desk writes and shows them, sheets print
+//! them. `fold.rs` says how a visit stands, `clinics.rs` which departments there are, `tickets.rs` who may give which numbers, `sheets.rs`
+//! which rows of printed queue sheets were entered.
+
+pub mod clinics;
+mod fold;
+pub mod sheets;
+pub mod tickets;
+
+use std::sync::Arc;
+
+use chart::Moment;
+use serde::{Deserialize, Serialize};
+use store::Reader;
+
+pub use fold::{End, Visit};
+
+use crate::event::visits_item;
+use crate::finding::identify::Asked;
+use crate::folds::{self, Fold};
+use crate::home::Problem;
+use crate::hospital;
+
+/// What a patient comes for; the codes are stored.
+pub const KINDS: [&str; 6] = ["return", "booked", "emergency", "new", "surgery", "admission"];
+
+/// Where a patient goes next; the codes are stored.
+pub const PLACES: [&str; 10] =
+    ["triage", "doctor", "lab", "image", "test", "treatment", "rehab", "pharmacy", "account", "other"];
+
+/// Places from which the way leads back to the doctor (検査 → 診察).
+pub const BACK_FROM: [&str; 4] = ["lab", "image", "test", "treatment"];
+
+/// What is to be known of a patient who waits; the codes are stored.
+pub const FLAGS: [&str; 7] = ["urgent", "unidentified", "outside", "results", "other", "family", "transport"];
+
+/// What takes a patient to a nurse at once (users.md 20); the codes are stored.
+pub const RED: [&str; 10] =
+    ["chest", "breath", "conscious", "palsy", "bleeding", "pregnant", "fever_child", "fit_child", "dialysis", "judged"];
+
+/// How a visit stands, the safest first: of two that disagree it stands.
+pub const STATES: [&str; 6] = ["waiting", "called", "refused", "left", "done", "struck"];
+
+/// The fields of a visit; what several words can be said in has blanks between them.
+pub const FIELDS: [&str; 16] = [
+    "kind",
+    "department",
+    "departments",
+    "place",
+    "room",
+    "flags",
+    "red",
+    "identified",
+    "told_apart",
+    "how",
+    "rule",
+    "rule_state",
+    "doctor",
+    "referred_to",
+    "transport",
+    "paper",
+];
+
+/// The day in Japan, as visits have it: `2021-11-01`.
+pub fn day(now: Moment) -> String {
+    now.day().iso()
+}
+
+/// Visits of today, and of yesterday those that are not over; in the order in which they were received.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn now(reader: &Reader, now: Moment) -> Result<Vec<Arc<Visit>>, Problem> {
+    let [before, today] = [now.plus_days(-1), now].map(day);
+    let all = all(reader, &[before, today.clone()])?;
+    Ok(all.iter().filter(|visit| visit.said.day == today || visit.is_open()).cloned().collect())
+}
+
+fn all(reader: &Reader, days: &[String]) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
+    let items: Vec<String> = days.iter().map(|day| visits_item(day)).collect();
+    folds::things(reader, &items)
+}
+
+/// Visits of a day that is past, folded for this alone.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn of_day(reader: &Reader, day: &str) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
+    Ok(Fold::<Visit>::of(hospital::events_of(reader, &visits_item(day))?))
+}
+
+/// The visit that is meant: by its whole name, or by its ticket as it is called, of today before yesterday.
+///
+/// # Errors
+/// There is none, or two have the ticket; the store cannot be read.
+pub fn found(reader: &Reader, meant: &str, at: Moment) -> Result<Arc<Visit>, Problem> {
+    let all = all(reader, &[day(at.plus_days(-1)), day(at)])?;
+    let typed: String = meant.trim().chars().map(crate::text::narrow).collect();
+    let today = day(at);
+    let of =
+        |is: &dyn Fn(&Visit) -> bool| -> Vec<Arc<Visit>> { all.iter().filter(|visit| is(visit)).cloned().collect() };
+    let mut found = of(&|visit| visit.name == typed);
+    for of_today in [true, false] {
+        if found.is_empty() {
+            found = of(&|visit| {
+                visit.said.ticket.eq_ignore_ascii_case(&typed)
+                    && (visit.said.day == today) == of_today
+                    && visit.state != "struck"
+            });
+        }
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(visit), true) => Ok(visit),
+        (Some(_), false) => Err(Problem::usage(format!(
+            "{typed}: この受付番号が2つあります。受診状況の画面で患者を確かめて選んでください（コマンドでは --json の visit）。\n\
+             {typed}: two visits have this ticket: choose on the page by the patient (with the command by `visit` of --json)."
+        ))),
+        _ => Err(Problem::usage(format!(
+            "{typed}: この受付番号は、きょうの受診にありません。番号をもう一度見てください。ほかの端末で受け付けた人なら、その端末の記録がまだ届いていません。\n\
+             {typed}: no visit of today has this ticket. Look at it again; if another station received this patient, its log has not come yet."
+        ))),
+    }
+}
+
+/// How many are still to be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Received and not over: 残り n 人.
+    pub left: usize,
+    /// Of them those who wait for a doctor or a nurse.
+    pub waiting: usize,
+    /// Of them those at an examination or treatment.
+    pub away: usize,
+    /// Seen and over.
+    pub done: usize,
+}
+
+impl Tally {
+    /// Of a department, or of the house (`None`).
+    pub fn of(visits: &[Arc<Visit>], department: Option<&str>) -> Tally {
+        let mut tally = Tally::default();
+        for visit in visits.iter().filter(|visit| department.is_none_or(|letter| visit.departments().contains(&letter)))
+        {
+            let open = visit.is_open();
+            tally.left += usize::from(open);
+            tally.waiting += usize::from(open && matches!(visit.value("place"), "doctor" | "triage"));
+            tally.away += usize::from(open && BACK_FROM.contains(&visit.value("place")));
+            tally.done += usize::from(visit.state == "done");
+        }
+        tally
+    }
+}
+
+/// Tickets of one day that two visits bear which are both not struck: nobody may be called by them.
+pub fn doubled(visits: &[Arc<Visit>]) -> Vec<String> {
+    let mut seen = std::collections::BTreeMap::<(&str, &str), usize>::new();
+    for visit in visits.iter().filter(|visit| visit.state != "struck") {
+        *seen.entry((&visit.said.day, &visit.said.ticket)).or_default() += 1;
+    }
+    seen.into_iter().filter(|(_, count)| *count > 1).map(|((_, ticket), _)| ticket.to_owned()).collect()
+}
+
+/// What the desk asks for when it receives somebody; who writes looks at it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receive {
+    /// Assigning authority of the patient's number.
+    pub authority: String,
+    /// The patient's number.
+    pub id: String,
+    /// What the patient said, by which he was found.
+    pub asked: Asked,
+    /// By what the desk told him apart from others who could be taken for him; empty for not.
+    pub told_apart: String,
+    /// A word of [`KINDS`].
+    pub kind: String,
+    /// Letters or names of departments, the first one first.
+    pub departments: Vec<String>,
+    /// Where first: a word of [`PLACES`]; empty: as the rules say.
+    pub place: String,
+    /// Words of [`RED`], with blanks between.
+    pub red: String,
+    /// What a limited service asks for is met.
+    pub fits: bool,
+    /// Received although the patient is already here in this department.
+    pub again: bool,
+    /// Why, against a rule or without knowing who it is; or a word.
+    pub words: String,
+}
