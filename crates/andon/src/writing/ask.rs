@@ -5,8 +5,8 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use super::answer::{ANSWER_BYTES_MAX, Answer, Line};
 use super::reach;
-use super::request::{ANSWER_BYTES_MAX, Answer, Line};
 use crate::home::Problem;
 
 /// How long the other side may say nothing at all. It says every two seconds that it is still there.

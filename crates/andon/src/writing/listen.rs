@@ -18,7 +18,8 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
-use super::request::{Answer, Line, REQUEST_BYTES_MAX, Request, encode};
+use super::answer::{Answer, Line, encode};
+use super::request::{REQUEST_BYTES_MAX, Request};
 use super::{NAME, reach};
 use crate::home::{Home, Problem};
 

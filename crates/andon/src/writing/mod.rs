@@ -1,7 +1,7 @@
 //! One process a home writes; every other command that has a small thing to write asks that process, over a socket in
 //! the home that only its owner may use (design §4).
 //!
-//! `request` is the closed list of what can be asked and the lines that travel; `listen` is the side that writes: a
+//! `request` is the closed list of what can be asked, `answer` of what comes back; `listen` is the side that writes: a
 //! thread of its own reads what is asked, so that a slow or broken client never holds up the feed, and only a whole
 //! request reaches the writer, between two pieces of its work; `ask` is the other side. What a request *does* is told
 //! above the slices, in `cli`.
@@ -9,6 +9,7 @@
 //! Whoever may use the home's account may ask: the socket is `writer.sock`, mode 0600, in a folder of mode 0700, and
 //! the kernel is asked whose process is at the other end.
 
+mod answer;
 mod ask;
 mod charts;
 pub mod desk;
@@ -20,10 +21,11 @@ use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 
+pub use answer::Answer;
 pub use ask::ask;
 pub use charts::ChartsAsked;
 pub use listen::Listener;
-pub use request::{Answer, Request};
+pub use request::Request;
 
 /// The socket's name in the home.
 const NAME: &str = "writer.sock";
