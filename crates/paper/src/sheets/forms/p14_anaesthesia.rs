@@ -10,7 +10,7 @@ use crate::words::Label;
 
 pub(crate) static ANAESTHESIA: Form = Form {
     code: "P14D",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["麻酔記録", "Anaesthesia record"],
     size: Size::Across,

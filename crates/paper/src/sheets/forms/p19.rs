@@ -11,11 +11,11 @@ use super::{Copied, handed_over};
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{Cell, Row, SMALL};
+use crate::table::{BODY, Cell, Row};
 use crate::words::Label;
 
 pub(crate) static CHECKUP: Form = Form {
-    version: 3,
+    version: 4,
     ..handed_over(
         "P19",
         ["健診結果票", "Check-up results"],
@@ -108,12 +108,12 @@ fn cells(sheet: &mut Sheet<'_>, chart: Option<&Chart>, item: Option<&Checked>) -
     let last = chart.and_then(|chart| last(chart, item));
     let before = last.map_or_else(Cell::default, |lab: &Item<Lab>| {
         let when = lab.time.map_or_else(String::new, |at| w.short(at.start.day()));
-        Cell::small(ink, &format!("{} {}", lab.value.value, lab.unit.shown())).line(ink, &when, SMALL, Weight::Regular)
+        Cell::body(ink, &format!("{} {}", lab.value.value, lab.unit.shown())).line(ink, &when, BODY, Weight::Regular)
     });
     let judge = if item.range.iter().all(|range| range.is_empty()) { "" } else { "H  L" };
     vec![
-        Cell::small(ink, w.say(item.name)).line(ink, item.unit, SMALL, Weight::Regular),
-        Cell::small(ink, w.say(item.range)),
+        Cell::body(ink, w.say(item.name)).line(ink, item.unit, BODY, Weight::Regular),
+        Cell::body(ink, w.say(item.range)),
         Cell::default(),
         Cell::body(ink, judge),
         before,

@@ -7,7 +7,7 @@ use crate::code::code_of;
 use crate::font::Weight;
 use crate::form::{Column, MarkKind, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{BODY, LEADING, PAD, SMALL};
+use crate::table::{BODY, LEADING, PAD};
 use crate::words::Label;
 
 pub(crate) static VISIT: Form = Form {
@@ -68,7 +68,7 @@ fn ticket(sheet: &mut Sheet<'_>) {
     let (left, room, top) = (sheet.left(), sheet.room(), sheet.y);
     let (wide, high) = (104.0 * MM, 30.0 * MM);
     sheet.page().frame(Area::new(left, top, wide, high), 1.6);
-    sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, BODY, Weight::Regular);
     let side = (20.0 * MM, 22.0 * MM);
     for at in 0..4u8 {
         let gap = if at == 0 { 0.0 } else { 4.0 * MM };
@@ -79,7 +79,7 @@ fn ticket(sheet: &mut Sheet<'_>) {
     }
     let (x, beside) = (left + wide, room - wide);
     sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
-    sheet.put(sheet.w.say(["受診日", "Date"]), x + PAD, top + 1.5, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(["受診日", "Date"]), x + PAD, top + 1.5, BODY, Weight::Regular);
     "受診日".clone_into(&mut sheet.asks);
     sheet.digits("date", &[(2, ["月", "/"]), (2, ["日", ""])], (x + PAD, top + 13.5), beside - 2.0 * PAD);
     sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
@@ -87,7 +87,7 @@ fn ticket(sheet: &mut Sheet<'_>) {
         sheet.w.say(["受診する科・医師", "Clinic, doctor"]),
         x + PAD,
         top + high / 2.0 + 1.5,
-        SMALL,
+        BODY,
         Weight::Regular,
     );
     sheet.y = top + high + 3.0;
@@ -98,12 +98,12 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
     let high = 24.0 * MM;
     // A blank card has a place for the label at its head: a place for more labels is no reason for a page.
-    if copied.chart.is_none() && sheet.y + high + SMALL + 6.0 > sheet.bottom() {
+    if copied.chart.is_none() && sheet.y + high + BODY + 6.0 > sheet.bottom() {
         return;
     }
-    sheet.need(high + SMALL + 6.0);
-    sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
-    let top = sheet.y + SMALL + 5.0;
+    sheet.need(high + BODY + 6.0);
+    sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, BODY, Weight::Regular);
+    let top = sheet.y + BODY + 5.0;
     let rows = ((sheet.bottom() - top) / high).floor().clamp(1.0, 3.0) as usize;
     let wide = room / 3.0;
     for at in 0..rows * 3 {
@@ -126,21 +126,21 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
     let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
     let mut y = top;
     y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
-    y += sheet.block(&check, x, y, room, SMALL, Weight::Bold);
-    y += sheet.block(&birth, x, y, room, SMALL, Weight::Regular);
+    y += sheet.block(&check, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&birth, x, y, room, BODY, Weight::Regular);
     let left = top + high - y;
     let fits =
-        [BODY, SMALL].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
+        [BODY, BODY].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
     let name = match fits {
         Some(_) => patient.name.clone(),
         None => {
-            let lines = (left / (SMALL * LEADING)).max(1.0) as usize;
-            patient.name.chars().take((room / SMALL) as usize * lines - 1).chain(['…']).collect()
+            let lines = (left / (BODY * LEADING)).max(1.0) as usize;
+            patient.name.chars().take((room / BODY) as usize * lines - 1).chain(['…']).collect()
         }
     };
-    y += sheet.block(&name, x, y, room, fits.unwrap_or(SMALL), Weight::Bold);
-    if y + sheet.text_height(&patient.kana, room, SMALL, Weight::Regular) <= top + high {
-        sheet.block(&patient.kana, x, y, room, SMALL, Weight::Regular);
+    y += sheet.block(&name, x, y, room, fits.unwrap_or(BODY), Weight::Bold);
+    if y + sheet.text_height(&patient.kana, room, BODY, Weight::Regular) <= top + high {
+        sheet.block(&patient.kana, x, y, room, BODY, Weight::Regular);
     }
 }
 
