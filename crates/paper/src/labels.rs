@@ -176,7 +176,7 @@ const MADE: Label = ["作成", "made"];
 const TRAINING: Label = ["訓練　架空の患者です", "DRILL, invented patients"];
 
 /// Something drawn, elsewhere.
-fn moved(op: &Op, dx: f32, dy: f32) -> Op {
+pub(crate) fn moved(op: &Op, dx: f32, dy: f32) -> Op {
     let mut op = op.clone();
     match &mut op {
         Op::Text { x, y, .. } => (*x, *y) = (*x + dx, *y + dy),

@@ -193,11 +193,11 @@ const ITEMS: &[Checked] = &[
 ];
 
 const COLUMNS: [(Label, f32); 5] = [
-    (["項目・単位", "Item, unit"], 2.3),
-    (["基準", "Range"], 1.8),
-    (["今回の値", "Value"], 1.3),
+    (["項目・単位", "Item, unit"], 2.2),
+    (["基準", "Range"], 2.2),
+    (["今回の値", "Value"], 1.35),
     (["判定", "Flag"], 0.85),
-    (["前回", "Last time"], 1.7),
+    (["前回", "Last time"], 1.6),
 ];
 const RANGE_NOTE: Label = [
     "基準から外れた値は H か L を○で囲む。前回はコピーの値（空腹か随時かは不明）。単位を比べてから",

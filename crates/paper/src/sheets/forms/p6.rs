@@ -3,9 +3,10 @@
 
 use super::{Copied, labelled};
 use crate::canvas::{Area, MM};
-use crate::code::code_of;
+use crate::code::symbol_of;
 use crate::font::Weight;
 use crate::form::{Column, MarkKind, NOTHING, What, slot};
+use crate::labels::moved;
 use crate::sheet::{Form, Sheet};
 use crate::table::{BODY, LEADING, PAD};
 use crate::words::Label;
@@ -119,9 +120,10 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
     let Some(chart) = copied.chart else { return };
     let patient = &chart.patient;
-    let code = sheet.label_code();
-    sheet.page().ops.extend(code_of(&code, x + room - CODE, top + high - CODE, CODE));
-    let (birth, room) = (sheet.w.birth(patient.birth_date), room - CODE - 2.0);
+    let (code, side) = symbol_of(&sheet.label_code(), CODE).unzip();
+    let side = side.unwrap_or_default();
+    sheet.page().ops.extend(code.map(|code| moved(&code, x + room - side, top + high - side)));
+    let (birth, room) = (sheet.w.birth(patient.birth_date), room - side - 2.0);
     let check = chart::check_digit::confirmation(&patient.id);
     let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
     let mut y = top;
@@ -129,23 +131,20 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
     y += sheet.block(&check, x, y, room, BODY, Weight::Bold);
     y += sheet.block(&birth, x, y, room, BODY, Weight::Regular);
     let left = top + high - y;
-    let fits =
-        [BODY, BODY].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
-    let name = match fits {
-        Some(_) => patient.name.clone(),
-        None => {
-            let lines = (left / (BODY * LEADING)).max(1.0) as usize;
-            patient.name.chars().take((room / BODY) as usize * lines - 1).chain(['…']).collect()
-        }
+    let name = if sheet.text_height(&patient.name, room, BODY, Weight::Bold) <= left {
+        patient.name.clone()
+    } else {
+        let lines = (left / (BODY * LEADING)).max(1.0) as usize;
+        patient.name.chars().take(((room / BODY) as usize * lines).saturating_sub(1)).chain(['…']).collect()
     };
-    y += sheet.block(&name, x, y, room, fits.unwrap_or(BODY), Weight::Bold);
+    y += sheet.block(&name, x, y, room, BODY, Weight::Bold);
     if y + sheet.text_height(&patient.kana, room, BODY, Weight::Regular) <= top + high {
         sheet.block(&patient.kana, x, y, room, BODY, Weight::Regular);
     }
 }
 
-/// Side of a label's code with its quiet zone, as on L1.
-const CODE: f32 = 15.0 * MM;
+/// Side of a label's code without its white, as on L1 at least.
+const CODE: f32 = 12.05 * MM;
 const CHECK: Label = ["照合", "check"];
 const TICKET: Label = ["受付番号（この番号でお呼びします）", "Your number (it is what we call)"];
 const HELP: Label = [

@@ -91,7 +91,7 @@ fn hours(sheet: &mut Sheet<'_>, total: bool) {
     let (left, y, wide) = (sheet.left(), sheet.y, hour(sheet));
     let room = sheet.room();
     sheet.page().frame(Area::new(left, y, room, HOURS), 0.6);
-    sheet.put(sheet.w.say(["時（始まりの時刻）", "Hour (beginning)"]), left + PAD, y + 2.0, BODY, Weight::Regular);
+    sheet.put(sheet.w.say(["時（始まり）", "Hour (beginning)"]), left + PAD, y + 2.0, BODY, Weight::Regular);
     for at in 0..24u8 {
         across(sheet, &at.to_string(), left + NAMES + f32::from(at) * wide, wide, y + 1.5, BODY);
     }
@@ -165,7 +165,7 @@ const VITALS: [Label; 6] = [
     ["血圧（上）", "Systolic pressure"],
     ["血圧（下）", "Diastolic pressure"],
     ["SpO2（％）", "SpO2 (%)"],
-    ["酸素（L/分・器具）", "Oxygen (L/min)"],
+    ["酸素 L/分・器具", "Oxygen (L/min)"],
     ["意識", "Consciousness"],
     ["サイン", "Sign"],
 ];
