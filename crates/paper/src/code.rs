@@ -9,10 +9,17 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use crate::canvas::{Area, MM, Op};
 
-/// Side with the quiet zone: 15 mm was read at every resolution of a scanner in our trials; a little more for a worn drum.
-pub(crate) const SIDE: f32 = 17.0 * MM;
+/// Side of a page's code as printed, without the white about it: 15 mm was read at every resolution of a scanner in our trials. A hair
+/// more, so that no rounding makes it less.
+pub(crate) const SYMBOL: f32 = 15.05 * MM;
 /// Modules left white on each side (ISO/IEC 18004).
 pub(crate) const QUIET: usize = 4;
+/// Modules of a side of the smallest code that a page has (version 2): its white is the widest.
+const FEWEST: f32 = 25.0;
+/// Widest white about a page's code.
+const WHITE: f32 = SYMBOL * QUIET as f32 / FEWEST;
+/// From the corner of a page's margins inwards, what its code takes with the white on that side. On the other sides the margins are white.
+pub(crate) const SIDE: f32 = SYMBOL + WHITE;
 /// Longest payload: more would need more modules than 15 mm hold well (version 4 of a code with a quarter of it spoiled).
 pub(crate) const LONGEST: usize = 90;
 /// Longest payload of a code that stands by itself, drawn larger: that of a key card, a head and eleven rows of digits (version 7).
@@ -191,11 +198,31 @@ fn drawn(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
     Some(Op::Code { area: Area::new(x, y, side, side), side: code.width(), dark })
 }
 
-/// The code of a page at two of its corners, drawn from one.
+/// The code of a page at two of its corners, drawn from one: where the upper left corner of each is, without its white.
 pub(crate) fn codes(payload: &str, corners: [(f32, f32); 2]) -> Option<[Op; 2]> {
-    let [one, other] = corners.map(|(x, y)| Area::new(x, y, SIDE, SIDE));
-    let Op::Code { side, dark, .. } = code_of(payload, one.x, one.y, SIDE)? else { return None };
+    let Op::Code { side, dark, .. } = code_of(payload, 0.0, 0.0, SYMBOL)? else { return None };
+    let whole = with_white(SYMBOL, side);
+    let white = (whole - SYMBOL) / 2.0;
+    let [one, other] = corners.map(|(x, y)| Area::new(x - white, y - white, whole, whole));
     Some([Op::Code { area: one, side, dark: dark.clone() }, Op::Code { area: other, side, dark }])
+}
+
+/// A code whose symbol, its white not counted, has a side in points; it stands at the origin, its white from there on.
+pub(crate) fn symbol_of(payload: &str, printed: f32) -> Option<(Op, f32)> {
+    let Op::Code { side, dark, .. } = code_of(payload, 0.0, 0.0, printed)? else { return None };
+    let whole = with_white(printed, side);
+    Some((Op::Code { area: Area::new(0.0, 0.0, whole, whole), side, dark }, whole))
+}
+
+/// The side of a code with its white, from that without and its modules.
+fn with_white(printed: f32, modules: usize) -> f32 {
+    printed * (modules + 2 * QUIET) as f32 / modules as f32
+}
+
+/// Where a code stands, without its quiet zone.
+pub(crate) fn symbol(area: Area, side: usize) -> Area {
+    let white = area.w * QUIET as f32 / (side + 2 * QUIET) as f32;
+    Area::new(area.x + white, area.y + white, area.w - 2.0 * white, area.h - 2.0 * white)
 }
 
 #[cfg(test)]
@@ -253,11 +280,19 @@ mod tests {
     #[test]
     fn only_what_any_scanner_types_is_a_payload_and_modules_are_large_enough() {
         for (text, ok) in [("P4-A1-000123-1-2", true), ("", false), ("p4", false), ("P4 1", false), ("Ｐ４", false)] {
-            assert_eq!(code_of(text, 0.0, 0.0, SIDE).is_some(), ok, "{text}");
+            assert_eq!(codes(text, [(0.0, 0.0); 2]).is_some(), ok, "{text}");
         }
         assert!(!is_payload(&"A".repeat(LONGEST + 1)));
-        let Some(Op::Code { area, side, .. }) = code_of(&"A".repeat(LONGEST), 0.0, 0.0, SIDE) else { panic!() };
-        // Three and a half dots of a 300 dpi scanner a module, for the longest; a usual one has five.
-        assert!(area.w / (side + 2 * QUIET) as f32 >= 3.5 * 72.0 / 300.0, "{side}");
+        // What a page says is never shorter: form, version, page, pages, time, nobody, number.
+        for (text, modules) in [("P4-1-1-1-2110200000-N-A".to_owned(), FEWEST), ("A".repeat(LONGEST), 33.0)] {
+            let Some([Op::Code { area, side, .. }, _]) = codes(&text, [(90.0, 40.0); 2]) else { panic!() };
+            let printed = symbol(area, side);
+            assert_eq!(side as f32, modules, "{text}");
+            assert!((printed.x - 90.0).abs() < 0.01 && printed.w >= 15.0 * MM && printed.h >= 15.0 * MM, "{printed:?}");
+            // Its white too lies within what is kept free for it.
+            assert!(area.right() <= 90.0 + SIDE + 0.01 && area.bottom() <= 40.0 + SIDE + 0.01, "{area:?}");
+            // Five dots of a 300 dpi scanner a module.
+            assert!(printed.w / side as f32 >= 5.0 * 72.0 / 300.0, "{side}");
+        }
     }
 }

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use crate::canvas::{Area, MM};
-use crate::font::{Weight, width};
+use crate::font::{Letter, Weight, width};
+use crate::lines::lines;
 use crate::sheet::Sheet;
 use crate::sheets::parts;
-use crate::table::{BODY, Cell, LEADING, PAD, Row, SMALL, Table, laid};
+use crate::table::{ABOVE, BODY, Cell, LEADING, PAD, Row, Table, laid};
 use crate::words::Label;
 
 /// Height of a line that is written on with a pen.
@@ -166,15 +167,26 @@ impl Sheet<'_> {
         let wides: Vec<f32> = columns.iter().map(|(_, _, share, _)| self.room() * share / total).collect();
         let cells = columns.iter().map(|(_, head, ..)| {
             let head = self.w.say(*head);
-            Cell::default().line(&mut self.ink, head, SMALL, Weight::Bold)
+            Cell::default().line(&mut self.ink, head, BODY, Weight::Bold)
         });
         let heads = laid(&Row::new(cells.collect()), &wides);
         self.row(&heads, &wides, true);
     }
 
     fn slot_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
-        let label = if self.w.say(slot.label).is_empty() { 0.0 } else { SMALL * LEADING };
+        let label = self.label_lines(slot.label, wide).len() as f32 * ABOVE;
         label + self.content_height(slot, wide) + 3.0
+    }
+
+    /// The label of a slot in as many lines as its width asks for; none for none.
+    fn label_lines(&mut self, label: Label, wide: f32) -> Vec<Vec<Letter>> {
+        let words = self.w.say(label);
+        let letters = self.ink.letters(words, Weight::Regular);
+        if words.is_empty() {
+            Vec::new()
+        } else {
+            lines(&letters, BODY, wide - 2.0 * PAD).into_iter().map(<[_]>::to_vec).collect()
+        }
     }
 
     fn content_height(&mut self, slot: &Slot<'_>, wide: f32) -> f32 {
@@ -192,18 +204,21 @@ impl Sheet<'_> {
 
     pub fn text_height(&mut self, text: &str, room: f32, size: f32, weight: Weight) -> f32 {
         let letters = self.ink.letters(text, weight);
-        crate::lines::lines(&letters, size, room).len() as f32 * size * LEADING
+        lines(&letters, size, room).len() as f32 * size * LEADING
     }
 
     fn slot(&mut self, slot: &Slot<'_>, area: Area) {
         let label = self.w.say(slot.label);
         self.ink.at(label);
-        let y = if label.is_empty() {
+        let above = self.label_lines(slot.label, area.w);
+        for (at, line) in above.iter().enumerate() {
+            self.page().text(line, area.x + PAD, area.y + 1.5 + at as f32 * ABOVE, BODY, 0);
+        }
+        let y = if above.is_empty() {
             // Nothing above it: in the middle.
             area.y + ((area.h - self.content_height(slot, area.w)) / 2.0).max(1.5)
         } else {
-            self.put(label, area.x + PAD, area.y + 1.5, SMALL, Weight::Regular);
-            area.y + 1.5 + SMALL * LEADING
+            area.y + 1.5 + above.len() as f32 * ABOVE
         };
         let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
         self.asks = if slot.asks.is_empty() { slot.label[0].to_owned() } else { slot.asks.clone() };
@@ -303,13 +318,13 @@ impl Sheet<'_> {
 
     /// A lined area of so many pen lines under a label; as many as are left on the page for 0.
     pub fn lined(&mut self, label: Label, lines: usize) {
-        let head = SMALL * LEADING + 3.0;
+        let head = ABOVE + 3.0;
         self.need(head + PEN * if lines == 0 { 2.0 } else { lines as f32 });
         let left = ((self.bottom() - self.y - head) / PEN).floor() as usize;
         let lines = if lines == 0 { left } else { lines };
         let (x, y, room) = (self.left(), self.y, self.room());
         self.ink.at(self.w.say(label));
-        self.put(self.w.say(label), x + PAD, y + 1.5, SMALL, Weight::Regular);
+        self.put(self.w.say(label), x + PAD, y + 1.5, BODY, Weight::Regular);
         let high = head + PEN * lines as f32;
         self.page().frame(Area::new(x, y, room, high), 0.6);
         for at in 1..lines {
@@ -321,7 +336,7 @@ impl Sheet<'_> {
 
     /// Lines for what is left of the page, and nothing where none fits: remarks are no reason for a page of their own.
     pub fn rest(&mut self, label: Label) {
-        match ((self.bottom() - self.y - SMALL * LEADING - 3.0) / PEN).floor().max(0.0) as usize {
+        match ((self.bottom() - self.y - ABOVE - 3.0) / PEN).floor().max(0.0) as usize {
             0 => {}
             // A lined area asks for two lines, and would open a page for the second.
             1 => self.slots(&[slot("rest", label, 1.0, What::Pen)]),
@@ -408,22 +423,22 @@ impl Sheet<'_> {
     fn label_place(&mut self, area: Area) {
         self.page().frame(area, 0.6);
         let (x, inner) = (area.x + PAD, area.w - 2.0 * PAD);
-        self.put(self.w.say(LABEL_HERE), x, area.y + 3.0, SMALL, Weight::Regular);
-        let used = self.block(self.w.say(ELSE_WRITE), x, area.y + 16.0, inner, SMALL, Weight::Regular);
+        self.put(self.w.say(LABEL_HERE), x, area.y + 3.0, BODY, Weight::Regular);
+        let used = self.block(self.w.say(ELSE_WRITE), x, area.y + 16.0, inner, BODY, Weight::Regular);
         if !self.is_bare(self.pages.len()) {
-            self.block(self.w.say(BLANK), x, area.y + 20.0 + used, inner, SMALL, Weight::Bold);
+            self.block(self.w.say(BLANK), x, area.y + 20.0 + used, inner, BODY, Weight::Bold);
         }
     }
 
     /// Boxes for as many digits as our own temporary numbers have, 照合番号 apart, so that nobody takes it for part of the number; lines below.
     fn id_boxes(&mut self, area: Area, lines: &[Label]) {
         self.page().frame(area, 0.6);
-        self.put(self.w.say(ID_BOXES), area.x + PAD, area.y + 1.5, SMALL, Weight::Regular);
+        self.put(self.w.say(ID_BOXES), area.x + PAD, area.y + 1.5, BODY, Weight::Regular);
         ID_BOXES[0].clone_into(&mut self.asks);
         let boxes = area.y + 12.5;
         self.digits("patient", &[(TEMPORARY_DIGITS, NOTHING)], (area.x + PAD, boxes), area.w - 2.0 * PAD);
         let check = area.right() - PAD - 2.0 * DIGIT.0 - 1.0;
-        self.put(self.w.say(CHECK), check, area.y + 1.5, SMALL, Weight::Regular);
+        self.put(self.w.say(CHECK), check, area.y + 1.5, BODY, Weight::Regular);
         self.digits("patient.check", &[(2, NOTHING)], (check, boxes), 3.0 * DIGIT.0);
         let below = boxes + DIGIT.1 + 2.0;
         self.pen_lines(Area::new(area.x, below, area.w, area.bottom() - below), lines);
@@ -438,7 +453,7 @@ impl Sheet<'_> {
             if at > 0 {
                 self.page().line((area.x, line), (area.right(), line), 0.4);
             }
-            self.put(self.w.say(*label), area.x + PAD, line + 1.5, SMALL, Weight::Regular);
+            self.put(self.w.say(*label), area.x + PAD, line + 1.5, BODY, Weight::Regular);
         }
     }
 
@@ -459,7 +474,7 @@ impl Sheet<'_> {
         }
         let (number, inner) = (self.number(), split - 2.0 * PAD);
         let letters = self.ink.letters(&number, Weight::Bold);
-        let size = [16.0, 14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= inner).unwrap_or(SMALL);
+        let size = [16.0, 14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= inner).unwrap_or(BODY);
         let y = top + 24.0;
         self.page().text(&letters, left + PAD, y, size, 0);
         if !bare {
@@ -471,7 +486,7 @@ impl Sheet<'_> {
             if at > 0 {
                 self.page().line((x, line), (x + wide, line), 0.4);
             }
-            self.put(self.w.say(label), x + PAD, line + 1.5, SMALL, Weight::Regular);
+            self.put(self.w.say(label), x + PAD, line + 1.5, BODY, Weight::Regular);
         }
         self.y = top + high + 3.0;
     }
@@ -493,4 +508,4 @@ const ID_BOXES: Label = ["患者番号", "Patient no."];
 const KANA: Label = ["フリガナ", "Kana"];
 const NAME: Label = ["氏名", "Name"];
 const BIRTH_SEX: Label =
-    ["生年月日　　　年　　　月　　　日　（　　歳）　性別　男・女", "Born                 Age        Sex  M / F"];
+    ["生年月日　　　年　　月　　日（　　歳）性別　男・女", "Born                 Age        Sex  M / F"];

@@ -4,7 +4,7 @@ use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::PEN;
 use crate::sheet::Sheet;
-use crate::table::{PAD, SMALL};
+use crate::table::{BODY, PAD};
 use crate::words::Label;
 
 /// Thickness of the lines of a grid: a fax still shows the fine ones, and the strong ones are told from them.
@@ -63,10 +63,10 @@ impl Sheet<'_> {
         self.need(high);
         let (left, top, room) = (self.left(), self.y, self.room());
         let (x, wide) = (left + NAMES, (room - NAMES) / graph.columns.max(1) as f32);
-        self.put(self.w.say(graph.axis), left + PAD, top + 5.0, SMALL, Weight::Regular);
+        self.put(self.w.say(graph.axis), left + PAD, top + 5.0, BODY, Weight::Regular);
         for (at, head) in graph.heads.iter().enumerate() {
             let at = x + (at * graph.every) as f32 * wide;
-            self.put(head, at + 1.5, top + 6.0, SMALL, Weight::Bold);
+            self.put(head, at + 1.5, top + 6.0, BODY, Weight::Bold);
         }
         let mut y = top + HEADS;
         for band in graph.bands {
@@ -86,10 +86,10 @@ impl Sheet<'_> {
     fn band_of(&mut self, band: &Band, (left, y): (f32, f32), x: f32, room: f32) {
         self.ink.at(self.w.say(band.label));
         let scale = if band.scale.is_some() { 22.0 } else { 0.0 };
-        self.block(self.w.say(band.label), left + PAD, y + 2.0, NAMES - 2.0 * PAD - scale, SMALL, Weight::Regular);
+        self.block(self.w.say(band.label), left + PAD, y + 2.0, NAMES - 2.0 * PAD - scale, BODY, Weight::Regular);
         self.page().line((left, y), (left + room, y), STRONG);
         // A number at each line that has room for one.
-        let each = ((SMALL + 5.0) / band.step).ceil().max(1.0) as usize;
+        let each = ((BODY + 5.0) / band.step).ceil().max(1.0) as usize;
         for at in 0..=band.steps {
             let line = y + at as f32 * band.step;
             self.page().line((x, line), (left + room, line), FINE);
@@ -98,10 +98,10 @@ impl Sheet<'_> {
             // The first stands below its line and the last above it, so that bands keep apart.
             let shift = match at {
                 0 => 0.5,
-                at if at == band.steps => -SMALL - 0.5,
-                _ => -SMALL / 2.0,
+                at if at == band.steps => -BODY - 0.5,
+                _ => -BODY / 2.0,
             };
-            self.put_right(&number, x - 2.0, line + shift, SMALL, Weight::Regular);
+            self.put_right(&number, x - 2.0, line + shift, BODY, Weight::Regular);
         }
     }
 }

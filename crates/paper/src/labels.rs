@@ -12,7 +12,7 @@ use chart::Chart;
 use crate::canvas::{MM, Op, Page};
 use crate::font::{Ink, Weight, width};
 use crate::sheet::Class;
-use crate::table::SMALL;
+use crate::table::FINE;
 use crate::words::{Label, Words};
 use crate::{Error, FormInfo, Head, Inpatient, Made, Pack, Pages, SheetId};
 
@@ -164,7 +164,7 @@ fn margin(
     );
     let letters = ink.letters(words.trim_end(), Weight::Bold);
     let room = page.w - 2.0 * EDGE;
-    let size = if width(&letters, SMALL) <= room { SMALL } else { SMALL * room / width(&letters, SMALL) };
+    let size = if width(&letters, FINE) <= room { FINE } else { FINE * room / width(&letters, FINE) };
     let y = (run.stock.top * MM - size).max(12.0) / 2.0;
     page.text(&letters, EDGE, y, size, 0);
 }
@@ -176,7 +176,7 @@ const MADE: Label = ["作成", "made"];
 const TRAINING: Label = ["訓練　架空の患者です", "DRILL, invented patients"];
 
 /// Something drawn, elsewhere.
-fn moved(op: &Op, dx: f32, dy: f32) -> Op {
+pub(crate) fn moved(op: &Op, dx: f32, dy: f32) -> Op {
     let mut op = op.clone();
     match &mut op {
         Op::Text { x, y, .. } => (*x, *y) = (*x + dx, *y + dy),

@@ -9,7 +9,7 @@ use crate::form::Mark;
 pub use crate::kind::Class;
 pub(crate) use crate::kind::{Form, Size, Stand, Who};
 use crate::lines::{cut_to, lines};
-use crate::table::{BODY, LEADING, Laid, PAD, SMALL, Table, draw};
+use crate::table::{BODY, LEADING, Laid, PAD, Table, draw};
 use crate::words::{Label, Words};
 use crate::{Head, SheetId};
 
@@ -17,6 +17,10 @@ use crate::{Head, SheetId};
 pub(crate) const MARGIN: f32 = 11.0 * MM;
 /// Upper edge of the head; above it the band of a training home.
 const TOP: f32 = 9.5 * MM;
+/// Height of head and foot, which stand beside the codes.
+const HIGH: f32 = 17.0 * MM;
+/// Upper edge of the upper code and, from the lower edge, lower edge of the other: its white begins where a training home's band ends.
+const CODE_TOP: f32 = 10.0 * MM;
 /// A4 in points.
 const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
 /// Size of the title.
@@ -105,12 +109,12 @@ impl<'a> Sheet<'a> {
 
     /// The line above the foot: level with the code beside it, higher where the foot has more to say than stands there.
     fn foot_top(&self) -> f32 {
-        self.size().1 - TOP - SIDE - self.w.raised()
+        self.size().1 - TOP - HIGH - self.w.raised()
     }
 
     /// The most that one patient may take of a ward's sheet: a page, less its headings. A chart gone wild stays one row.
     pub fn row_most(&self) -> f32 {
-        self.bottom() - TOP - SIDE - 60.0
+        self.bottom() - TOP - HIGH - 60.0
     }
 
     fn size(&self) -> (f32, f32) {
@@ -177,7 +181,7 @@ impl<'a> Sheet<'a> {
     pub fn beside_title(&mut self, words: Label) {
         let title = self.ink.letters(self.w.say(self.form.title), Weight::Bold);
         let x = self.left() + width(&title, TITLE) + 6.0;
-        self.put(self.w.say(words), x, TOP + 11.5 + TITLE - SMALL - 1.0, SMALL, Weight::Regular);
+        self.put(self.w.say(words), x, TOP + 11.5 + TITLE - BODY - 1.0, BODY, Weight::Regular);
     }
 
     /// What a patient's label (L1) that is printed on this sheet says.
@@ -191,19 +195,19 @@ impl<'a> Sheet<'a> {
         let right = self.left() + self.room() - SIDE - 6.0;
         let (hospital, number) = (self.head.hospital.clone(), self.id.number.clone());
         let letters = self.ink.letters(&hospital, Weight::Regular);
-        let (line, was_cut) = cut_to(&letters, SMALL, self.room() - SIDE - 160.0);
+        let (line, was_cut) = cut_to(&letters, BODY, self.room() - SIDE - 160.0);
         let line = line.to_vec();
         let left = self.left();
-        let wide = self.page().text(&line, left, TOP, SMALL, 0);
+        let wide = self.page().text(&line, left, TOP, BODY, 0);
         if was_cut {
-            self.put("…", left + wide, TOP, SMALL, Weight::Regular);
+            self.put("…", left + wide, TOP, BODY, Weight::Regular);
         }
         self.put(w.say(form.title), left, TOP + 11.5, TITLE, Weight::Bold);
         self.put(w.say(form.standing), left, TOP + 32.5, BODY, Weight::Bold);
         if !self.is_bare(self.pages.len()) {
             self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
         }
-        self.y = TOP + SIDE + 3.0;
+        self.y = TOP + HIGH + 3.0;
     }
 
     /// The patient's block: on every page, so that no page is ever nobody's; but not where a form of the law asks it itself.
@@ -231,7 +235,7 @@ impl<'a> Sheet<'a> {
         let size = [18.0, 15.0, 12.5].into_iter().find(|size| width(&name, *size) <= inner).unwrap_or(12.5);
         y += self.block_of(&name, left + PAD, y, inner, size);
         if format!("{}{}", who.name, who.kana).contains(UNSENT) {
-            y += self.block(w.say(NOT_ARRIVED), left + PAD, y, inner, SMALL, Weight::Bold);
+            y += self.block(w.say(NOT_ARRIVED), left + PAD, y, inner, BODY, Weight::Bold);
         }
         let mut right_y = top + 3.0;
         let x = left + split + PAD;
@@ -241,7 +245,7 @@ impl<'a> Sheet<'a> {
         // An outpatient lies nowhere.
         let said = if bare || who.place.is_empty() { 1 } else { 2 };
         for (label, value) in beside.into_iter().take(said) {
-            let wide = self.put(w.say(label), x, right_y + 4.0, SMALL, Weight::Regular) + 5.0;
+            let wide = self.put(w.say(label), x, right_y + 4.0, BODY, Weight::Regular) + 5.0;
             let letters = self.ink.letters(value, Weight::Bold);
             let rest = room - split - 2.0 * PAD - wide;
             let size = [14.0, 12.0, BODY].into_iter().find(|size| width(&letters, *size) <= rest).unwrap_or(BODY);
@@ -268,7 +272,7 @@ impl<'a> Sheet<'a> {
     /// 照合番号 on a line of its own and so named: nobody takes it for part of the number. Gives the height.
     pub fn confirmation(&mut self, number: &str, x: f32, y: f32) -> f32 {
         let Some(check) = chart::check_digit::confirmation(number) else { return 0.0 };
-        let wide = self.put(self.w.say(CONFIRMATION), x, y + 2.5, SMALL, Weight::Regular) + 5.0;
+        let wide = self.put(self.w.say(CONFIRMATION), x, y + 2.5, BODY, Weight::Regular) + 5.0;
         let digits = self.put(&check, x + wide + 4.0, y + 1.5, BODY, Weight::Bold);
         self.page().frame(Area::new(x + wide, y, digits + 8.0, BODY + 3.0), 0.8);
         BODY + 5.0
@@ -300,13 +304,13 @@ impl<'a> Sheet<'a> {
         let wide = self.put(title, left, top + 2.0, 11.5, Weight::Bold);
         let letters = self.ink.letters(note, Weight::Regular);
         let beside = room - wide - 8.0;
-        let fits = width(&letters, SMALL) <= beside;
+        let fits = width(&letters, BODY) <= beside;
         if fits {
-            self.page().text(&letters, left + wide + 8.0, top + 4.0, SMALL, 0);
+            self.page().text(&letters, left + wide + 8.0, top + 4.0, BODY, 0);
         }
         self.y = top + 14.4;
         if !fits {
-            self.y += self.block_of(&letters, left, top + 14.4, room, SMALL) + 1.0;
+            self.y += self.block_of(&letters, left, top + 14.4, room, BODY) + 1.0;
         }
     }
 
@@ -314,10 +318,10 @@ impl<'a> Sheet<'a> {
     pub fn heading_height(&mut self, title: &str, note: &str) -> f32 {
         let wide = width(&self.ink.letters(title, Weight::Bold), 11.5);
         let letters = self.ink.letters(note, Weight::Regular);
-        if width(&letters, SMALL) <= self.room() - wide - 8.0 {
+        if width(&letters, BODY) <= self.room() - wide - 8.0 {
             return 16.4;
         }
-        17.4 + lines(&letters, SMALL, self.room()).len() as f32 * SMALL * LEADING
+        17.4 + lines(&letters, BODY, self.room()).len() as f32 * BODY * LEADING
     }
 
     /// A whole table from a row on, over as many pages as it needs: the heads again on each, the heading never alone, a row parted
@@ -329,7 +333,7 @@ impl<'a> Sheet<'a> {
         let rows = table.laid(&mut self.ink);
         let Some(first) = rows.first() else { return self.pages.len() };
         let title = self.heading_height(&table.title, &table.note);
-        let whole = self.bottom() - TOP - SIDE;
+        let whole = self.bottom() - TOP - HIGH;
         self.need(title + head_height + first.height().min(whole / 3.0));
         let widths = table.widths();
         self.heading(&table.title, &table.note);

@@ -4,16 +4,20 @@ use crate::canvas::{Area, Page};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::lines::lines;
 
-/// What is read at the bedside.
+/// What is read or filled in, all of it: nothing on a sheet is smaller but its foot ([`FINE`]).
 pub(crate) const BODY: f32 = 10.5;
-/// Small print of tables: times, sources, heads.
-pub(crate) const SMALL: f32 = 9.0;
+/// The foot of a page (who made it, the legend of sources, where it goes), and labels, which are no sheets. On the summary alone, where
+/// one page a patient is worth more: when and from where a value is, the hours without data, and results within their range behind
+/// those that are not.
+pub(crate) const FINE: f32 = 9.0;
 /// Height of a line in its own size.
-pub(crate) const LEADING: f32 = 1.26;
+pub(crate) const LEADING: f32 = 1.18;
+/// Height of a single line above what is written or filled in: its own letters and a hair.
+pub(crate) const ABOVE: f32 = 11.4;
 /// Room between a cell's edge and its text.
 pub(crate) const PAD: f32 = 3.0;
 /// The same above and below.
-const PAD_Y: f32 = 1.3;
+const PAD_Y: f32 = 1.0;
 /// Lines between rows: thinner ones are gone from a fax of 98 dots an inch.
 const THIN: f32 = 0.7;
 
@@ -50,14 +54,14 @@ impl Cell {
         Cell::default().line(ink, text, BODY, Weight::Regular)
     }
 
+    /// When and from where, on the summary.
+    pub fn stamp(ink: &mut Ink, text: &str) -> Cell {
+        Cell::default().line(ink, text, FINE, Weight::Regular)
+    }
+
     /// One paragraph in bold.
     pub fn bold(ink: &mut Ink, text: &str) -> Cell {
         Cell::default().line(ink, text, BODY, Weight::Bold)
-    }
-
-    /// One paragraph in small print.
-    pub fn small(ink: &mut Ink, text: &str) -> Cell {
-        Cell::default().line(ink, text, SMALL, Weight::Regular)
     }
 
     /// A further paragraph; an empty one is left out.
@@ -177,9 +181,9 @@ impl Laid {
         if most == 0.0 || self.height() <= most {
             return self;
         }
-        let (mut kept, rest) = self.split(most - SMALL * LEADING);
+        let (mut kept, rest) = self.split(most - BODY * LEADING);
         for (cell, _) in kept.cells.iter_mut().zip(&rest.cells).filter(|(_, rest)| !rest.is_empty()) {
-            cell.push(Line { letters: ink.letters(CUT, Weight::Bold), size: SMALL });
+            cell.push(Line { letters: ink.letters(CUT, Weight::Bold), size: BODY });
         }
         kept
     }
@@ -199,7 +203,7 @@ impl Table {
 
     /// The row of heads, when there are any.
     pub fn heads(&self, ink: &mut Ink) -> Option<Laid> {
-        let cells = self.columns.iter().map(|(head, _)| Cell::default().line(ink, head, SMALL, Weight::Bold));
+        let cells = self.columns.iter().map(|(head, _)| Cell::default().line(ink, head, BODY, Weight::Bold));
         let row = Row::new(cells.collect());
         row.cells.iter().any(|cell| !cell.0.is_empty()).then(|| laid(&row, &self.widths()))
     }

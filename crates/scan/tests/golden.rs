@@ -27,7 +27,7 @@ const GREYS: u8 = 4;
 /// Places of a page compared, pixels on a side.
 const PLACE: u32 = 5;
 /// By how much the mean of a place may differ, of 255: what two builds of one renderer differ by, far below a missing letter.
-const MOST: i32 = 20;
+const MOST: i32 = 12;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")

@@ -1,20 +1,20 @@
 //! What stands on one label. Name first and as large as fits, since that is what is read aloud; two identifiers on each.
 
-use super::{LabelKind, Labels, Subject};
+use super::{LabelKind, Labels, Subject, moved};
 use crate::Error;
 use crate::bars::{self, bars};
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{LabelCode, code_of};
+use crate::code::{LabelCode, symbol_of};
 use crate::font::{Ink, Letter, Weight, width};
 use crate::lines::{cut_to, lines};
 use crate::sheets::parts;
-use crate::table::{BODY, LEADING, SMALL};
+use crate::table::{BODY, FINE, LEADING};
 use crate::words::Label;
 
 /// White at the edge of a label: what a printer may shift it by.
 const PAD: f32 = 2.1 * MM;
-/// A code with its quiet zone: at most, and what ux.md §5.1 found readable at least.
-const CODE: (f32, f32) = (15.0 * MM, 12.0 * MM);
+/// A code as printed, its white not counted: at most, and at least (ux.md §5.2: a short number).
+const CODE: (f32, f32) = (13.0 * MM, 12.05 * MM);
 /// A module of a one-dimensional code: wished for, and at least (what 203 dots an inch print as two dots, less a little).
 const MODULE: (f32, f32) = (0.33 * MM, 0.19 * MM);
 /// Lines of a name at most: the longest of our trials takes three.
@@ -40,6 +40,12 @@ pub(super) fn payload(subject: &Subject<'_>, run: &Labels<'_>) -> String {
     }
 }
 
+/// A code at the origin that is as large as a height allows, its white counted, but never smaller than readers need; and its side.
+fn code_in(payload: &str, room: f32) -> Option<(Op, f32)> {
+    let (_, whole) = symbol_of(payload, CODE.0)?;
+    symbol_of(payload, (room * CODE.0 / whole).clamp(CODE.1, CODE.0))
+}
+
 struct Pen<'a, 's> {
     page: Page,
     ink: &'a mut Ink,
@@ -62,7 +68,7 @@ impl Pen<'_, '_> {
     fn fitted(&mut self, text: &str, at: (f32, f32), sizes: &[f32], room: f32) -> f32 {
         let letters = self.ink.letters(text, Weight::Bold);
         let fits = sizes.iter().copied().find(|size| width(&letters, *size) <= room);
-        let size = fits.or(sizes.last().copied()).unwrap_or(SMALL);
+        let size = fits.or(sizes.last().copied()).unwrap_or(FINE);
         self.line(text, at, size, Weight::Bold, room);
         size
     }
@@ -81,13 +87,13 @@ impl Pen<'_, '_> {
             return high;
         }
         let step = |at: usize| largest - at as f32;
-        let sizes = (0..).map(step).take_while(|size| *size >= SMALL);
+        let sizes = (0..).map(step).take_while(|size| *size >= FINE);
         let one = sizes.clone().find(|size| *size >= 12.0 && width(&letters, *size) <= room);
         let holds = |size: &f32| {
             let count = lines(&letters, *size, room).len();
             count <= NAME_LINES && count as f32 * size * LEADING <= most + 0.01
         };
-        let size = one.or_else(|| sizes.clone().find(holds)).unwrap_or(SMALL);
+        let size = one.or_else(|| sizes.clone().find(holds)).unwrap_or(FINE);
         let broken: Vec<Vec<Letter>> = lines(&letters, size, room).into_iter().map(<[Letter]>::to_vec).collect();
         let fit = (((most + 0.01) / (size * LEADING)).floor() as usize).clamp(1, NAME_LINES);
         for (at, line) in broken.iter().take(fit).enumerate() {
@@ -127,29 +133,35 @@ impl Pen<'_, '_> {
         let (wide, high) = (self.page.w, self.page.h);
         let (room, chart) = (wide - 2.0 * PAD, self.subject.chart);
         let mut y = PAD - 1.0;
-        self.line(&self.kana(), (PAD, y), SMALL, Weight::Regular, room);
-        y += SMALL * 1.15;
-        y += self.name((PAD, y), room, 20.0, 3.0 * SMALL * LEADING);
+        self.line(&self.kana(), (PAD, y), FINE, Weight::Regular, room);
+        y += FINE * 1.15;
+        y += self.name((PAD, y), room, 20.0, 3.0 * FINE * LEADING);
         let birth = self.birth();
-        self.fitted(&birth, (PAD, y), &[11.0, BODY, SMALL], room);
+        self.fitted(&birth, (PAD, y), &[11.0, BODY, FINE], room);
         y += BODY * 1.2;
-        let side = (high - PAD / 2.0 - y).clamp(CODE.1, CODE.0);
-        let (x, top) = (wide - PAD - side, high - PAD / 2.0 - side);
-        self.page.ops.extend(code_of(&payload(self.subject, run), x, top, side));
-        let left = room - side - 3.0;
+        // Its white at the right and below is that of the label's edge.
+        let side = self.code(&payload(self.subject, run), (wide, high), high - y);
+        let (left, top) = (wide - PAD - side, high - side);
         let mut low = top;
-        low += self.fitted(&chart.patient.id, (PAD, low), &[15.0, 13.0, 11.0, SMALL], left) * 1.1;
+        low += self.fitted(&chart.patient.id, (PAD, low), &[15.0, 13.0, 11.0, FINE], left) * 1.1;
         low += self.confirmation((PAD, low));
         let words = format!("{} {}", self.age_sex(), self.subject.place);
-        if low + SMALL <= high - 2.0 {
-            self.fitted(words.trim(), (PAD, low), &[BODY, SMALL], left);
+        if low + FINE <= high - 2.0 {
+            self.fitted(words.trim(), (PAD, low), &[BODY, FINE], left);
         }
+    }
+
+    /// A code into a lower right corner, as large as this height allows; gives its side with the white.
+    fn code(&mut self, payload: &str, (right, bottom): (f32, f32), room: f32) -> f32 {
+        let Some((code, side)) = code_in(payload, room) else { return 0.0 };
+        self.page.ops.push(moved(&code, right - side, bottom - side));
+        side
     }
 
     /// 照合番号, apart and so named.
     fn confirmation(&mut self, (x, y): (f32, f32)) -> f32 {
         let Some(check) = chart::check_digit::confirmation(&self.subject.chart.patient.id) else { return 0.0 };
-        let wide = self.line(self.subject.w.say(CONFIRMATION), (x, y + 1.0), SMALL, Weight::Regular, 80.0) + 3.0;
+        let wide = self.line(self.subject.w.say(CONFIRMATION), (x, y + 1.0), FINE, Weight::Regular, 80.0) + 3.0;
         let digits = self.line(&check, (x + wide + 2.5, y + 0.5), BODY, Weight::Bold, 40.0);
         self.page.frame(Area::new(x + wide, y - 0.5, digits + 5.0, BODY + 2.0), 0.7);
         BODY + 2.5
@@ -180,13 +192,13 @@ impl Pen<'_, '_> {
         let pad = PAD * 0.8;
         let room = wide - 2.0 * pad;
         let mut y = pad * 0.6;
-        y += self.name((pad, y), room, 13.0, 2.0 * SMALL * LEADING);
-        let low = high - pad * 0.6 - SMALL;
+        y += self.name((pad, y), room, 13.0, 2.0 * FINE * LEADING);
+        let low = high - pad * 0.6 - FINE;
         let drawn = self.subject.w.say(if self.subject.training { DRAWN_IN_DRILL } else { DRAWN });
-        self.line(drawn, (pad, low), SMALL, Weight::Regular, room);
+        self.line(drawn, (pad, low), FINE, Weight::Regular, room);
         let text = low - BODY - 1.0;
         let birth = self.subject.chart.patient.birth_date.map_or_else(String::new, |birth| birth.to_string());
-        self.fitted(&format!("{number}  {birth}"), (pad, text), &[BODY, SMALL], room);
+        self.fitted(&format!("{number}  {birth}"), (pad, text), &[BODY, FINE], room);
         self.bars(run, number, Area::new(0.0, y + 0.5, wide, text - y - 2.0))
     }
 
@@ -196,28 +208,26 @@ impl Pen<'_, '_> {
         self.page.frame(Area::new(0.0, 0.0, wide, high), 0.3);
         // The clasp takes the ends.
         let clasp = 20.0 * MM;
-        let side = CODE.0.min(high - 2.0 * PAD);
         let mut x = clasp;
-        let code = code_of(number, x, (high - side) / 2.0, side);
-        if code.is_some() {
-            self.page.ops.extend(code);
-            x += side + 6.0;
+        if let Some((code, side)) = code_in(number, high - PAD) {
+            self.page.ops.push(moved(&code, x, (high - side) / 2.0));
+            x += side + 2.0;
         }
         let right = 62.0 * MM;
         let room = wide - clasp - x - if run.bars.is_some() { right } else { 0.0 };
         let mut y = PAD - 1.0;
-        self.line(&self.kana(), (x, y), SMALL, Weight::Regular, room);
-        y += SMALL * 1.15;
+        self.line(&self.kana(), (x, y), FINE, Weight::Regular, room);
+        y += FINE * 1.15;
         y += self.name((x, y), room, 22.0, high - y - 2.2 * BODY);
         let (w, birth, sex) = (self.subject.w, self.birth(), self.subject.w.sex(self.subject.chart.patient.sex));
         let unnamed = self.subject.chart.patient.is_unnamed();
         let sex = if unnamed { w.say(SEX_WRITTEN) } else { sex };
         let words = format!("{} {birth}  {sex}", w.say(BORN));
-        self.fitted(&words, (x, y), &[12.0, BODY, SMALL], room);
+        self.fitted(&words, (x, y), &[12.0, BODY, FINE], room);
         let beside = wide - clasp - right;
         let (top, below) = (PAD, high - PAD - 15.0);
-        let label = self.line(w.say(NUMBER), (beside + 8.0, below + 4.0), SMALL, Weight::Regular, 60.0);
-        self.fitted(number, (beside + 12.0 + label, below), &[15.0, 13.0, BODY, SMALL], right - label - 14.0);
+        let label = self.line(w.say(NUMBER), (beside + 8.0, below + 4.0), FINE, Weight::Regular, 60.0);
+        self.fitted(number, (beside + 12.0 + label, below), &[15.0, 13.0, BODY, FINE], right - label - 14.0);
         self.bars(run, number, Area::new(beside, top, right, below - top - 2.0))
     }
 }

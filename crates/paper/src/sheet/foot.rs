@@ -2,13 +2,13 @@
 
 use chart::Lang;
 
-use super::{HEAD, PAGES_MAX, Sheet, TOP};
+use super::{CODE_TOP, HEAD, PAGES_MAX, Sheet, TOP};
 use crate::canvas::{Area, MM, Op, Page};
-use crate::code::{PageCode, QUIET, SIDE, codes};
+use crate::code::{PageCode, SIDE, SYMBOL, codes, symbol};
 use crate::font::{Weight, width};
 use crate::form::{Mark, MarkKind};
 use crate::kind::Class;
-use crate::table::{BODY, SMALL};
+use crate::table::{BODY, FINE};
 use crate::words::Label;
 use crate::{Error, Made};
 
@@ -29,7 +29,8 @@ impl Sheet<'_> {
             let numbers = self.numbers(at + 1, count);
             let payload = self.code(at + 1, count).text();
             let right = self.left() + self.room() - SIDE;
-            let Some(codes) = codes(&payload, [(right, TOP), (self.left(), high - TOP - SIDE)]) else {
+            let upper = (self.left() + self.room() - SYMBOL, CODE_TOP);
+            let Some(codes) = codes(&payload, [upper, (self.left(), high - CODE_TOP - SYMBOL)]) else {
                 return Err(Error::BadNumber { number: self.id.number.clone() });
             };
             payloads.push(payload);
@@ -101,7 +102,7 @@ impl Sheet<'_> {
         self.page().line((left, top), (end, top), 0.6);
         let wide = self.put_right(numbers, end, top + 3.0, 13.0, Weight::Bold);
         if !bare {
-            self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, SMALL, Weight::Regular);
+            self.put_right(&format!("{} {}", self.form.code, self.id.number), end, top + 19.0, FINE, Weight::Regular);
         }
         let room = end - left - wide.max(96.0) - 8.0;
         let mut made = format!("{} {}  {} {}", w.say(MADE), head.made, w.say(BY), head.printed_by);
@@ -109,14 +110,14 @@ impl Sheet<'_> {
             made += &format!("  {} {}", w.say(VALID), head.valid_until);
         }
         let mut y = top + 3.0;
-        y += self.block(&made, left, y, room, SMALL, Weight::Bold);
+        y += self.block(&made, left, y, room, FINE, Weight::Bold);
         let variants: String = self.ink.variants().iter().collect();
         let variants = if variants.is_empty() { variants } else { w.with(VARIANTS, variants) };
         // What staff are told is nothing for a pharmacy or a patient.
         let note = if bare { "" } else { w.say(self.form.note) };
         for text in [w.legend(), variants, note.to_owned()] {
             if !text.is_empty() {
-                y += self.block(&text, left, y, room, SMALL, Weight::Regular);
+                y += self.block(&text, left, y, room, FINE, Weight::Regular);
             }
         }
         (y - size.1 + LOWEST[usize::from(head.training)]).max(0.0)
@@ -142,8 +143,8 @@ impl Sheet<'_> {
 /// Where a code stands, without its quiet zone.
 fn of_code(page: usize, no: usize, op: &Op) -> Option<Mark> {
     let Op::Code { area, side, .. } = op else { return None };
-    let white = area.w * QUIET as f32 / (side + 2 * QUIET) as f32;
-    let area = [area.x + white, area.y + white, area.w - 2.0 * white, area.h - 2.0 * white];
+    let Area { x, y, w, h } = symbol(*area, *side);
+    let area = [x, y, w, h];
     let (asks, option) = Default::default();
     Some(Mark { page, name: format!("code.{no}"), kind: MarkKind::Code, area, asks, option })
 }

@@ -4,7 +4,7 @@
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -107,7 +107,7 @@ fn table(sheet: &mut Sheet<'_>, card: &ActionCard) -> Table {
         let cells = vec![
             Cell::default().line(ink, mark, 14.0, Weight::Regular),
             Cell::default().line(ink, step, BODY, Weight::Regular),
-            Cell::default().line(ink, done, SMALL, Weight::Regular),
+            Cell::default().line(ink, done, BODY, Weight::Regular),
         ];
         rows.push(Row { least: STEP, ..Row::new(cells) });
     }

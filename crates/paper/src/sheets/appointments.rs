@@ -6,7 +6,7 @@ use chart::{Moment, When};
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -83,15 +83,15 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, days: &[Day], data: Op
 
 fn row(ink: &mut Ink, w: &Words, one: &Expected) -> Row {
     let time = one.at.filter(|at| at.precision > chart::Precision::Day).map_or_else(String::new, |at| clock(at.start));
-    let name = Cell::default().line(ink, &one.name, BODY, Weight::Bold).line(ink, &one.kana, SMALL, Weight::Regular);
+    let name = Cell::default().line(ink, &one.name, BODY, Weight::Bold).line(ink, &one.kana, BODY, Weight::Regular);
     let place = if one.place.is_empty() { String::new() } else { w.in_brackets(&w.with(IN_BED, &one.place)) };
     let cells = vec![
         Cell::bold(ink, &time),
         Cell::body(ink, &one.number),
         name,
-        Cell::small(ink, &one.birth.map_or_else(String::new, |birth| birth.to_string())),
-        Cell::small(ink, &one.department),
-        Cell::small(ink, &format!("{}{place}", one.what)),
+        Cell::body(ink, &one.birth.map_or_else(String::new, |birth| birth.to_string())),
+        Cell::body(ink, &one.department),
+        Cell::body(ink, &format!("{}{place}", one.what)),
     ];
     Row { least: ROW, ..Row::new(cells) }
 }

@@ -10,7 +10,7 @@ use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Class, Form, Sheet, Size, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words, joined, staff};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
@@ -81,7 +81,7 @@ fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Ro
             cells.push(marks(ink, w, chart, row.marks));
             for fixed in &BOXES {
                 let words = found(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
-                cells.push(Cell::small(ink, &words));
+                cells.push(Cell::body(ink, &words));
             }
         }
     }
@@ -101,12 +101,12 @@ fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool, same_name: bool) 
     let leave = if stay.is_some_and(|stay| stay.on_leave) { w.say(LEAVE) } else { "" };
     let twin = if same_name { w.say(parts::SAME_NAME) } else { "" };
     Cell::default()
-        .line(ink, kana, SMALL, Weight::Regular)
+        .line(ink, kana, BODY, Weight::Regular)
         .line(ink, &name, BODY + 1.0, Weight::Bold)
-        .line(ink, twin, SMALL, Weight::Bold)
-        .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
-        .line(ink, &joined([doctor, admitted]), SMALL, Weight::Regular)
-        .line(ink, leave, SMALL, Weight::Bold)
+        .line(ink, twin, BODY, Weight::Bold)
+        .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), BODY, Weight::Regular)
+        .line(ink, &joined([doctor, admitted]), BODY, Weight::Regular)
+        .line(ink, leave, BODY, Weight::Bold)
 }
 
 /// 要注意, each with its word: allergies, infections, high-risk drugs, what the caller adds. Nothing recorded is said too.
@@ -125,12 +125,12 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     };
     let allergens = named(&chart.allergies.items);
     cell = match chart.allergies.answer {
-        Answer::Recorded => cell.line(ink, &format!("【{}】{allergens}", w.say(ALLERGY)), SMALL, Weight::Bold),
-        _ => cell.line(ink, &none(ALLERGY, &parts::answer(w, &chart.allergies)), SMALL, Weight::Regular),
+        Answer::Recorded => cell.line(ink, &format!("【{}】{allergens}", w.say(ALLERGY)), BODY, Weight::Bold),
+        _ => cell.line(ink, &none(ALLERGY, &parts::answer(w, &chart.allergies)), BODY, Weight::Regular),
     };
     let contra = named(&chart.contraindications.items);
     if !contra.is_empty() {
-        cell = cell.line(ink, &format!("【{}】{contra}", w.say(CONTRAINDICATION)), SMALL, Weight::Bold);
+        cell = cell.line(ink, &format!("【{}】{contra}", w.say(CONTRAINDICATION)), BODY, Weight::Bold);
     }
     let mut positive: Vec<&str> = Vec::new();
     for item in chart.infections.items.iter().filter(|item| item.finding != Finding::Negative) {
@@ -139,10 +139,10 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
         }
     }
     cell = match positive.is_empty() {
-        false => cell.line(ink, &format!("【{}】{}", w.say(INFECTION), joined(positive)), SMALL, Weight::Bold),
+        false => cell.line(ink, &format!("【{}】{}", w.say(INFECTION), joined(positive)), BODY, Weight::Bold),
         // Which tests were negative is on the summary; a narrow cell says only that they asked one thing.
-        true if !chart.infections.scope.is_empty() => cell.line(ink, w.say(SOME_NEGATIVE), SMALL, Weight::Regular),
-        true => cell.line(ink, &none(INFECTION, &parts::answer(w, &chart.infections)), SMALL, Weight::Regular),
+        true if !chart.infections.scope.is_empty() => cell.line(ink, w.say(SOME_NEGATIVE), BODY, Weight::Regular),
+        true => cell.line(ink, &none(INFECTION, &parts::answer(w, &chart.infections)), BODY, Weight::Regular),
     };
     let mut risks: Vec<&str> = Vec::new();
     let used =
@@ -153,10 +153,10 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
         }
     }
     if !risks.is_empty() {
-        cell = cell.line(ink, &format!("【{}】{}", w.say(HIGH_RISK), joined(risks)), SMALL, Weight::Bold);
+        cell = cell.line(ink, &format!("【{}】{}", w.say(HIGH_RISK), joined(risks)), BODY, Weight::Bold);
     }
     let untold = if chart.problems.iter().any(|item| item.active && item.untold) { "◇" } else { "" };
-    cell.line(ink, &joined([untold, &joined(more)]), SMALL, Weight::Bold)
+    cell.line(ink, &joined([untold, &joined(more)]), BODY, Weight::Bold)
 }
 
 const BEDS: Label = ["入院中 {}（コピーでは）", "In hospital {}, as far as the copy tells"];

@@ -5,7 +5,7 @@ use crate::canvas::MM;
 use crate::code::bundle_code;
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, SMALL};
+use crate::table::BODY;
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -48,7 +48,7 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &BundlePrint) -
     let (left, room) = (sheet.left(), sheet.room());
     let whom = format!("{}: {}　{} {}", w.say(FOR), print.readers.join("・"), w.say(NAME), print.name);
     sheet.y += sheet.block(&whom, left, sheet.y, room, BODY, Weight::Bold) + 2.0;
-    sheet.y += sheet.block(w.say(HOW), left, sheet.y, room, SMALL, Weight::Regular) + 4.0;
+    sheet.y += sheet.block(w.say(HOW), left, sheet.y, room, BODY, Weight::Regular) + 4.0;
     let step = room / ACROSS as f32;
     for (row, parts) in print.parts.chunks(ACROSS).enumerate() {
         sheet.need(SIDE + BELOW);

@@ -3,7 +3,7 @@
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
 
@@ -87,7 +87,7 @@ fn seal(sheet: &mut Sheet<'_>, w: &Words) {
         sheet.page().frame(Area::new(x, top, third, high), 0.8);
         sheet.put(w.say(label), x + 4.0, top + 3.0, BODY, Weight::Bold);
         let words = joined([w.say(NAME), w.say(DATE)]);
-        sheet.put(&words, x + 4.0, top + high - 13.0, SMALL, Weight::Regular);
+        sheet.put(&words, x + 4.0, top + high - 13.0, BODY, Weight::Regular);
     }
     sheet.y = top + high;
 }

@@ -8,7 +8,7 @@ use crate::canvas::MM;
 use crate::code::long_code;
 use crate::font::Weight;
 use crate::sheet::Sheet;
-use crate::table::{BODY, SMALL};
+use crate::table::BODY;
 use crate::words::{Label, Words};
 
 /// Side of the code with its quiet zone: 45 modules of half a millimetre.
@@ -40,7 +40,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, w: &Words, seen: &Checkpoint) -> Resul
     let mut y = top + 6.0;
     y += sheet.block(w.say(TITLE), x, y, room, BODY, Weight::Bold) + 1.0;
     y += sheet.block(&said, x, y, room, BODY, Weight::Regular) + 1.0;
-    sheet.block(w.say(WHAT), x, y, room, SMALL, Weight::Regular);
+    sheet.block(w.say(WHAT), x, y, room, BODY, Weight::Regular);
     sheet.y = top + SIDE + 2.0;
     Ok(())
 }

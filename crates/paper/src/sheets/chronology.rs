@@ -4,7 +4,7 @@
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
 
@@ -107,7 +107,7 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &ChronologyPrin
 
 fn row(sheet: &mut Sheet<'_>, line: &ChronologyRow, wall: bool) -> Row {
     let ink = &mut sheet.ink;
-    let (body, small) = if wall { (LARGE, BODY) } else { (BODY, SMALL) };
+    let (body, small) = if wall { (LARGE, BODY) } else { (BODY, BODY) };
     let mut cell = |first: &str, second: &str, weight| {
         Cell::default().line(ink, first, body, weight).line(ink, second, small, Weight::Regular)
     };

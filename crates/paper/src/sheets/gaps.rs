@@ -8,7 +8,7 @@ use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Class, Form, Sheet, Size, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
@@ -115,7 +115,7 @@ fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
         let drug = &item.drug;
         let name = Cell::bold(ink, &format!("{} {}", drug.drug.shown(), amount(&drug.dose)));
         let usage = joined([parts::words(&drug.usage), drug.instruction.clone(), drug.route.shown().to_owned()]);
-        let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
+        let how = Cell::body(ink, &usage).line(ink, &w.stamp(item), BODY, Weight::Regular);
         rows.push(line(ink, w, row, chart, (&item.in_use, name, how), &[drug.drug.shown()]));
     }
     for item in chart.injections.iter().filter(|item| gap.holds(&item.in_use)) {
@@ -131,7 +131,7 @@ fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Vec<Row> {
             injection.instruction.clone(),
             parts::words(&injection.usage),
         ]);
-        let how = Cell::small(ink, &usage).line(ink, &w.stamp(item), SMALL, Weight::Regular);
+        let how = Cell::body(ink, &usage).line(ink, &w.stamp(item), BODY, Weight::Regular);
         let drugs: Vec<&str> = injection.ingredients.iter().map(|part| part.drug.shown()).collect();
         rows.push(line(ink, w, row, chart, (&item.in_use, name, how), &drugs));
     }
@@ -152,20 +152,20 @@ fn line(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, drug: (&Us
     let (patient, (used, name, how)) = (&chart.patient, drug);
     let who = Cell::default()
         .line(ink, &row.bed.words(), BODY, Weight::Bold)
-        .line(ink, if row.hide_name { "" } else { &patient.kana }, SMALL, Weight::Regular)
+        .line(ink, if row.hide_name { "" } else { &patient.kana }, BODY, Weight::Regular)
         .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
-        .line(ink, &joined([&patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular)
-        .line(ink, &patient.birth_date.map_or_else(String::new, |birth| birth.to_string()), SMALL, Weight::Regular);
+        .line(ink, &joined([&patient.id, &parts::age_sex(w, chart)]), BODY, Weight::Regular)
+        .line(ink, &patient.birth_date.map_or_else(String::new, |birth| birth.to_string()), BODY, Weight::Regular);
     let last = match used.course {
         Course::Ended => ended(w, chart, drugs),
         _ => parts::last_given(w, used),
     };
     let last = Cell::default().line(ink, &last, BODY, Weight::Bold);
     let seen = Cell::body(ink, w.say(PLACES)).line(ink, w.say(DONE), BODY, Weight::Regular);
-    let sign = Cell::small(ink, w.say(FIRST)).line(ink, " ", BODY + 6.0, Weight::Regular);
+    let sign = Cell::body(ink, w.say(FIRST)).line(ink, " ", BODY + 6.0, Weight::Regular);
     let mut sign = sign;
     sign.0.push(crate::table::Para::new(BODY + 4.0).add(ink, " ", Weight::Regular));
-    let sign = sign.line(ink, w.say(SECOND), SMALL, Weight::Regular);
+    let sign = sign.line(ink, w.say(SECOND), BODY, Weight::Regular);
     Row { least: ROW, ..Row::new(vec![who, parts::use_marks(ink, w, used, name), how, last, seen, sign]) }
 }
 

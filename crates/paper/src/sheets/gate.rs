@@ -7,7 +7,7 @@ use crate::canvas::Area;
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -173,7 +173,7 @@ fn decides(sheet: &mut Sheet<'_>, w: &Words, notice: &GateNotice) {
     }
     if notice.due.is_some() {
         let (left, room, y) = (sheet.left(), sheet.room(), sheet.y);
-        sheet.y = y + sheet.block(w.say(HOW), left, y, room, SMALL, Weight::Regular) + 3.0;
+        sheet.y = y + sheet.block(w.say(HOW), left, y, room, BODY, Weight::Regular) + 3.0;
     }
 }
 

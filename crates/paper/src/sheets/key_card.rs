@@ -5,7 +5,7 @@ use crate::canvas::{Area, MM};
 use crate::code::long_code;
 use crate::font::{Weight, width};
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, SMALL};
+use crate::table::BODY;
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
 
@@ -111,7 +111,7 @@ fn rows(sheet: &mut Sheet<'_>, w: &Words, card: &KeyCard) -> Result<(), Error> {
     sheet.page().ops.push(code.ok_or_else(|| Error::BadNumber { number: card.key.clone() })?);
     let beside = left + 310.0;
     let y = top + CODE_SIDE + 4.0;
-    sheet.block(w.say(CODE_HOW), beside, y, left + room - beside, SMALL, Weight::Regular);
+    sheet.block(w.say(CODE_HOW), beside, y, left + room - beside, BODY, Weight::Regular);
     sheet.y = top + high + 4.0;
     Ok(())
 }
@@ -124,7 +124,7 @@ fn signed(sheet: &mut Sheet<'_>, w: &Words) {
         let x = sheet.left() + at as f32 * third;
         sheet.page().frame(Area::new(x, top, third, high), 0.8);
         sheet.put(w.say(label), x + 4.0, top + 3.0, BODY, Weight::Bold);
-        sheet.put(&joined([w.say(NAME), w.say(DATE)]), x + 4.0, top + high - 12.0, SMALL, Weight::Regular);
+        sheet.put(&joined([w.say(NAME), w.say(DATE)]), x + 4.0, top + high - 12.0, BODY, Weight::Regular);
     }
     sheet.y = top + high;
 }

@@ -5,7 +5,7 @@ use super::parts;
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Made, SheetId};
 
@@ -80,13 +80,13 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, lists: &[LetterList]) 
 
 fn row(sheet: &mut Sheet<'_>, line: &LetterLine) -> Row {
     let ink = &mut sheet.ink;
-    let whose = Cell::small(ink, &line.kana).line(ink, &joined([&line.name, &line.id]), BODY, Weight::Bold);
+    let whose = Cell::body(ink, &line.kana).line(ink, &joined([&line.name, &line.id]), BODY, Weight::Bold);
     let cells = vec![
-        Cell::small(ink, &line.number),
-        Cell::small(ink, &line.received),
+        Cell::body(ink, &line.number),
+        Cell::body(ink, &line.received),
         whose,
-        Cell::small(ink, &line.from).line(ink, &line.words, SMALL, Weight::Regular),
-        Cell::small(ink, &line.kind),
+        Cell::body(ink, &line.from).line(ink, &line.words, BODY, Weight::Regular),
+        Cell::body(ink, &line.kind),
         Cell::body(ink, &line.pages),
         Cell::default().line(ink, "□", BODY + 2.0, Weight::Regular),
     ];

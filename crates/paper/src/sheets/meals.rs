@@ -9,7 +9,7 @@ use super::parts;
 use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Class, Form, Sheet, Size, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
@@ -106,10 +106,10 @@ fn patient(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, chart: &Chart, same_na
     let bed = bed(row);
     let kana = if row.hide_name { "" } else { &chart.patient.kana };
     let name = Cell::default()
-        .line(ink, kana, SMALL, Weight::Regular)
+        .line(ink, kana, BODY, Weight::Regular)
         .line(ink, &parts::shown_name(w, chart, row.hide_name), BODY, Weight::Bold)
-        .line(ink, if same_name { w.say(parts::SAME_NAME) } else { "" }, SMALL, Weight::Bold)
-        .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), SMALL, Weight::Regular);
+        .line(ink, if same_name { w.say(parts::SAME_NAME) } else { "" }, BODY, Weight::Bold)
+        .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), BODY, Weight::Regular);
     let cells = vec![Cell::bold(ink, &bed), name, diet(ink, w, chart), allergies(ink, w, chart), Cell::default()];
     Row { least: ROW, ..Row::new(cells) }
 }
@@ -127,7 +127,7 @@ fn diet(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
         };
         cell = cell.line(ink, &words, BODY, weight);
         let timing = joined([parts::words(&item.meal.timing), w.stamp(item)]);
-        cell = cell.line(ink, &timing, SMALL, Weight::Regular);
+        cell = cell.line(ink, &timing, BODY, Weight::Regular);
     }
     if cell.0.is_empty() { cell.line(ink, w.say(NO_DIET), BODY, Weight::Regular) } else { cell }
 }
@@ -162,11 +162,11 @@ fn allergies(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
     let (food, other): (Vec<_>, Vec<_>) = some.partition(|allergen| may_be_food(allergen.entry));
     for allergen in food {
         cell = cell.line(ink, allergen.entry.allergy.allergen.shown(), BODY + 2.5, Weight::Bold);
-        cell = cell.line(ink, &format!("{} {}", allergen.kind, allergen.stamps), SMALL, Weight::Regular);
+        cell = cell.line(ink, &format!("{} {}", allergen.kind, allergen.stamps), BODY, Weight::Regular);
     }
     let other = joined(other.iter().map(|allergen| allergen.entry.allergy.allergen.shown()));
     let other = if other.is_empty() { other } else { format!("{}{other}", w.say(OTHER)) };
-    cell.line(ink, &other, SMALL, Weight::Regular)
+    cell.line(ink, &other, BODY, Weight::Regular)
 }
 
 const TOTALS: Label = ["食数（コピーから数えた値）", "Meals, counted from the copy"];

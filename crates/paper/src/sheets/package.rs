@@ -3,7 +3,7 @@
 
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -90,7 +90,7 @@ fn cover(sheet: &mut Sheet<'_>, said: &[(String, String)]) {
     let columns = vec![(String::new(), NAMES), (String::new(), sheet.room() - NAMES)];
     let ink = &mut sheet.ink;
     let row = |(name, words): &(String, String)| {
-        Row::new(vec![Cell::default().line(ink, name, SMALL, Weight::Bold), Cell::body(ink, words)])
+        Row::new(vec![Cell::default().line(ink, name, BODY, Weight::Bold), Cell::body(ink, words)])
     };
     let rows = said.iter().map(row).collect();
     let title = sheet.w.say(COVER).to_owned();

@@ -10,7 +10,7 @@ use chart::{Answer, Chart, Coded, Item, Lang, MoveKind, Quantity, fold_kana, fol
 use crate::code::Named;
 use crate::font::{Ink, Weight};
 use crate::sheet::{Stand, Who};
-use crate::table::{BODY, Cell, Para, SMALL};
+use crate::table::{BODY, Cell, FINE, Para};
 use crate::words::{ALLERGY_KINDS, COMPLETIONS, Label, NOT_RECORDED, SEVERITIES, Stood, Words, amount, joined, staff};
 use crate::{Bed, Inpatient};
 
@@ -159,19 +159,18 @@ fn allergy_kind(w: &Words, item: &AllergyEntry) -> String {
 
 /// The allergen, bold where it is said to be one, with kind, severity, reaction and stamps behind.
 pub(crate) fn allergy(ink: &mut Ink, allergen: &Allergen<'_>, size: f32) -> Para {
-    // "None" is said by the answer above, loud; its entry is small print.
-    let (weight, size) = if allergen.entry.says_none { (Weight::Regular, SMALL) } else { (Weight::Bold, size) };
+    // "None" is said by the answer above, loud.
+    let (weight, size) = if allergen.entry.says_none { (Weight::Regular, BODY) } else { (Weight::Bold, size) };
     let behind = format!("  {}  {}", allergen.kind, allergen.stamps);
     Para::new(size).add(ink, allergen.entry.allergy.allergen.shown(), weight).add(ink, &behind, Weight::Regular)
 }
 
-/// An infection or pregnancy mark: what is not negative bold and in the size of the body.
+/// An infection or pregnancy mark: what is not negative bold.
 pub(crate) fn mark(ink: &mut Ink, w: &Words, item: &Item<Mark>) -> Para {
     let weight = if item.finding == Finding::Negative { Weight::Regular } else { Weight::Bold };
     let about = joined([item.about, finding(w, item.finding)]);
     let rest = joined([item.value.item.shown(), &item.value.value]);
-    let size = if item.finding == Finding::Negative { SMALL } else { BODY };
-    Para::new(size).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
+    Para::new(BODY).add(ink, &about, weight).add(ink, &format!("  {rest}  {}", w.stamp(item)), Weight::Regular)
 }
 
 /// The word for what a test found.
@@ -187,7 +186,7 @@ pub(crate) fn finding(w: &Words, finding: Finding) -> &'static str {
 pub(crate) fn infections(ink: &mut Ink, w: &Words, items: &[Item<Mark>]) -> Vec<Para> {
     let (negative, other): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.finding == Finding::Negative);
     let mut paras: Vec<Para> = other.into_iter().map(|item| mark(ink, w, item)).collect();
-    let mut line = Para::new(SMALL);
+    let mut line = Para::new(BODY);
     for item in negative {
         if !line.is_empty() {
             line = line.add(ink, "   ", Weight::Regular);
@@ -204,9 +203,9 @@ pub(crate) fn infections(ink: &mut Ink, w: &Words, items: &[Item<Mark>]) -> Vec<
 pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) -> Cell {
     let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", risk.word())).collect();
     let risks = if risks.is_empty() { risks } else { format!("{risks}{}", w.say(HIGH_RISK)) };
-    cell = cell.line(ink, &risks, SMALL, Weight::Bold);
+    cell = cell.line(ink, &risks, BODY, Weight::Bold);
     for clash in &used.clashes {
-        cell = cell.line(ink, &format!("⚠ {}", clash.words), SMALL, Weight::Bold);
+        cell = cell.line(ink, &format!("⚠ {}", clash.words), BODY, Weight::Bold);
     }
     cell
 }
@@ -269,15 +268,15 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
-        Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, SMALL, Weight::Regular),
+        Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, BODY, Weight::Regular),
         Cell::body(ink, &usage),
-        Cell::small(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
+        Cell::body(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
             &format!("{}{group}", since_start(w, item, drug.start)),
-            SMALL,
+            FINE,
             Weight::Regular,
         ),
-        Cell::default().line(ink, &last_given(w, &item.in_use), SMALL, Weight::Bold),
+        Cell::default().line(ink, &last_given(w, &item.in_use), BODY, Weight::Bold),
     ]
 }
 
@@ -296,15 +295,15 @@ pub(crate) fn injection_cells(ink: &mut Ink, w: &Words, item: &Item<InjectionEnt
     let usage = joined([how, words(&injection.usage)]);
     vec![
         use_marks(ink, w, &item.in_use, name),
-        Cell::bold(ink, &amount(&injection.volume)).line(ink, &amount(&injection.rate), SMALL, Weight::Bold),
+        Cell::bold(ink, &amount(&injection.volume)).line(ink, &amount(&injection.rate), BODY, Weight::Bold),
         Cell::body(ink, &usage),
-        Cell::small(ink, &span(w, &item.in_use, injection.start, injection.end, &injection.duration)).line(
+        Cell::body(ink, &span(w, &item.in_use, injection.start, injection.end, &injection.duration)).line(
             ink,
             &since_start(w, item, injection.start),
-            SMALL,
+            FINE,
             Weight::Regular,
         ),
-        Cell::default().line(ink, &last_given(w, &item.in_use), SMALL, Weight::Bold),
+        Cell::default().line(ink, &last_given(w, &item.in_use), BODY, Weight::Bold),
     ]
 }
 
@@ -369,7 +368,7 @@ pub(crate) const SAME_NAME: Label = ["⚠ この病棟に同姓同名", "⚠ sam
 
 /// A bed whose chart cannot be read, as it stands on a list: in words, so that nobody is taken for not being there.
 pub(crate) fn unread(ink: &mut Ink, w: &Words, row: &Inpatient<'_>) -> Cell {
-    Cell::bold(ink, w.say(UNREAD)).line(ink, &joined(row.marks), SMALL, Weight::Bold)
+    Cell::bold(ink, w.say(UNREAD)).line(ink, &joined(row.marks), BODY, Weight::Bold)
 }
 
 pub(crate) const UNREAD: Label =

@@ -5,7 +5,7 @@ use crate::canvas::MM;
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::sheets::forms::TO_RETURN;
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -86,10 +86,10 @@ fn row(sheet: &mut Sheet<'_>, line: &QueueLine) -> Row {
     let mut cell = |text: &str, size, weight| Cell::default().line(ink, text, size, weight);
     let cells = vec![
         cell(&line.ticket, BODY, Weight::Bold),
-        cell(&line.number, SMALL, Weight::Regular),
+        cell(&line.number, BODY, Weight::Regular),
         cell(&line.place, BODY, Weight::Regular),
-        cell(&line.since, SMALL, Weight::Regular),
-        cell(&line.flags, SMALL, Weight::Regular),
+        cell(&line.since, BODY, Weight::Regular),
+        cell(&line.flags, BODY, Weight::Regular),
     ];
     Row { least: LINE, ..Row::new(cells) }
 }

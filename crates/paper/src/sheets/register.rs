@@ -4,7 +4,7 @@
 use crate::canvas::MM;
 use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -94,7 +94,7 @@ fn row(sheet: &mut Sheet<'_>, item: &RegisterRow) -> Row {
         Cell::default().line(ink, &item.number, BODY, Weight::Regular),
         Cell::default().line(ink, &item.state, BODY, Weight::Bold),
         what,
-        Cell::default().line(ink, &item.by, SMALL, Weight::Regular),
+        Cell::default().line(ink, &item.by, BODY, Weight::Regular),
         Cell::default(),
     ];
     Row { least: ROW, ..Row::new(cells) }

@@ -7,7 +7,7 @@ use crate::canvas::MM;
 use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -25,7 +25,7 @@ pub(crate) static FORM: Form = Form {
     bare: false,
 };
 
-const ROW: f32 = 6.5 * MM;
+const ROW: f32 = 8.0 * MM;
 const WIDTHS: [f32; 5] = [62.0, 150.0, 110.0, 118.0, 50.0];
 
 /// A sheet in the ward's box and what takes its place.
@@ -78,7 +78,7 @@ pub(crate) fn pages(
 fn row(ink: &mut Ink, w: &Words, swap: &Swap) -> Row {
     let old = Cell::body(ink, if swap.old.is_empty() { "―" } else { &swap.old });
     let printed = swap.printed.map_or_else(String::new, |printed| printed.to_string());
-    let old = old.line(ink, &printed, SMALL, Weight::Regular);
+    let old = old.line(ink, &printed, BODY, Weight::Regular);
     let new = if swap.new.is_empty() { w.say(ONLY_OUT) } else { &swap.new };
     let pages = if swap.old.is_empty() { String::new() } else { swap.pages.to_string() };
     let cells = vec![

@@ -5,7 +5,7 @@ use crate::canvas::MM;
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -83,8 +83,8 @@ fn row(sheet: &mut Sheet<'_>, one: &ThingInside) -> Row {
     // What is written on a thing is as long as somebody made it; its row is not.
     let what: String = one.what.chars().take(WHAT_LETTERS).collect();
     let cells = vec![
-        Cell::default().line(ink, &one.number, SMALL, Weight::Regular),
-        Cell::small(ink, &what),
+        Cell::default().line(ink, &one.number, BODY, Weight::Regular),
+        Cell::body(ink, &what),
         Cell::bold(ink, &one.patient),
     ];
     Row { least: ROW, ..Row::new(cells) }

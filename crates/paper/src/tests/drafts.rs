@@ -196,7 +196,7 @@ fn a_strip_label_of_a_visit_card_says_whose_it_is_to_a_machine_and_to_people() {
     let text = LabelCode { patient: "0000123".into(), number: "A1-000007".into() }.text();
     let Some(Op::Code { dark: want, .. }) = crate::code::code_of(&text, 0.0, 0.0, 40.0) else { panic!() };
     let labels = pack.laid[0].ops.iter().filter(|op| match op {
-        Op::Code { area, dark, .. } => *dark == want && area.w >= 12.0 * MM,
+        Op::Code { area, side, dark } => *dark == want && crate::code::symbol(*area, *side).w >= 12.0 * MM,
         _ => false,
     });
     let check = chart::check_digit::confirmation("0000123").unwrap();

@@ -46,11 +46,11 @@ fn every_form_is_sound_and_coded_on_every_page_that_returns() {
                     assert!(codes.is_empty() && !text.contains("A1-000007"), "{name} page {}", at + 1);
                     continue;
                 }
-                assert!(
-                    codes.len() >= 2 && codes.iter().take(2).all(|code| code.w >= 15.0 * MM),
-                    "{name} page {}",
-                    at + 1
-                );
+                let printed = symbols(page);
+                // The page's own are drawn last.
+                let own = printed.iter().rev().take(2);
+                assert!(codes.len() >= 2 && own.clone().all(|code| code.w >= 15.0 * MM), "{name} page {}", at + 1);
+                assert!(own.map(|code| code.w).eq([printed[printed.len() - 1].w; 2]), "{name}");
                 assert!(text.contains("A1-000007"), "{name} page {}", at + 1);
                 let Some(SheetCode::Page(code)) = SheetCode::read(&said.codes[at]) else {
                     panic!("{name}: {}", said.codes[at])
@@ -58,6 +58,93 @@ fn every_form_is_sound_and_coded_on_every_page_that_returns() {
                 assert_eq!((code.form.as_str(), code.page, code.pages), (said.form, at as u16 + 1, pages.len() as u16));
             }
         }
+    }
+}
+
+/// Every place of a page that is left empty to be written in: slots with nothing but a label, empty cells of tables, lined areas.
+fn to_write_in(page: &Page) -> Vec<Area> {
+    let said = texts(page);
+    let inside = |text: &Area, area: &Area| {
+        text.x >= area.x - 0.5
+            && text.right() <= area.right() + 0.5
+            && text.y >= area.y - 0.5
+            && text.bottom() <= area.bottom() + 0.5
+    };
+    let is_line = |op: &&Op| matches!(op, Op::Line { .. });
+    let lines: Vec<((f32, f32), (f32, f32), f32)> = page
+        .ops
+        .iter()
+        .filter(is_line)
+        .filter_map(|op| match op {
+            Op::Line { from, to, thick } => Some((*from, *to, *thick)),
+            _ => None,
+        })
+        .collect();
+    let frames = page.ops.iter().filter_map(|op| if let Op::Frame { area, .. } = op { Some(*area) } else { None });
+    // What is wider than a word and no box of a digit, a tick or a code.
+    let frames: Vec<Area> = frames.filter(|area| area.w > 20.0 * MM && area.h < 60.0).collect();
+    let mut empty = Vec::new();
+    for frame in frames {
+        // The columns of a row of a table.
+        let mut cuts: Vec<f32> = lines
+            .iter()
+            .filter(|(from, to, _)| {
+                from.0 == to.0
+                    && (from.1 - frame.y).abs() < 0.1
+                    && (to.1 - frame.bottom()).abs() < 0.1
+                    && from.0 > frame.x
+            })
+            .map(|(from, ..)| from.0)
+            .collect();
+        cuts.insert(0, frame.x);
+        cuts.push(frame.right());
+        for pair in cuts.windows(2) {
+            let cell = Area::new(pair[0], frame.y, pair[1] - pair[0], frame.h);
+            let mut within = said.iter().filter(|(text, _)| inside(text, &cell)).map(|(text, _)| text);
+            let marked = page.ops.iter().any(|op| match op {
+                Op::Frame { area, .. } | Op::Fill { area, .. } | Op::Code { area, .. } => {
+                    inside(area, &cell) && (area.w < cell.w - 1.0 || area.h < cell.h - 1.0)
+                }
+                _ => false,
+            });
+            match (within.next(), within.next()) {
+                _ if marked || cell.w < 8.0 * MM => {}
+                (None, _) => empty.push(cell),
+                // A label, and nothing below it.
+                (Some(label), None) if cuts.len() == 2 && label.y - cell.y < 3.0 => {
+                    empty.push(Area::new(cell.x, label.bottom(), cell.w, cell.bottom() - label.bottom()));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut ruled: Vec<(f32, f32)> = lines
+        .iter()
+        .filter(|(from, to, thick)| from.1 == to.1 && *thick == 0.3 && to.0 - from.0 > 100.0)
+        .map(|(from, ..)| *from)
+        .collect();
+    ruled.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    let apart = ruled
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| Area::new(pair[0].0, pair[0].1, 100.0, pair[1].1 - pair[0].1));
+    empty.extend(apart);
+    empty
+}
+
+#[test]
+fn every_line_to_write_on_is_8_mm_high() {
+    for lang in [Lang::Ja, Lang::En] {
+        let mut places = 0;
+        for (name, _, pages) in all(lang) {
+            for page in &pages {
+                let empty = to_write_in(page);
+                places += empty.len();
+                let low: Vec<&Area> = empty.iter().filter(|area| area.h < 8.0 * MM - 0.05).collect();
+                assert!(low.is_empty(), "{lang:?} {name}: {low:?}");
+            }
+        }
+        assert!(places > 2_000, "{places}");
     }
 }
 

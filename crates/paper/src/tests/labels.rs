@@ -62,11 +62,9 @@ fn no_label_looks_like_a_page_and_its_code_says_whose() {
             // The plain number: 照合番号 is never inside.
             _ => assert_eq!((code, said.codes[0].as_str()), (None, "0000123")),
         }
-        let codes =
-            pages[0].ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(area.w) } else { None });
-        let codes: Vec<f32> = codes.collect();
+        let codes: Vec<Area> = symbols(&pages[0]);
         assert_eq!(codes.len(), usize::from(kind != LabelKind::Tube), "{kind:?}");
-        assert!(codes.iter().all(|side| *side >= 12.0 * MM), "{kind:?} {codes:?}");
+        assert!(codes.iter().all(|code| code.w >= 12.0 * MM), "{kind:?} {codes:?}");
         let bars_of = |number| bars(Symbology::Code128, number).unwrap();
         let said =
             pages[0].ops.iter().find_map(|op| if let Op::Bars { dark, .. } = op { Some(dark.to_vec()) } else { None });
@@ -174,11 +172,12 @@ fn what_a_label_printer_gets_holds_the_code_on_whole_dots() {
     assert!(zpl.text.is_ascii() && zpl.text.starts_with("^XA^PW528^LL305^") && zpl.text.ends_with("^PQ3^XZ\n"));
     let dots = dots(&zpl.text);
     assert_eq!((dots.len(), dots[0].len()), (305, 528));
-    // The code as it was made, looked for dot by dot: three dots a module.
-    let Some(Op::Code { side, dark, .. }) = crate::code::code_of(&zpl.pages.codes[0], 0.0, 0.0, 15.0 * MM) else {
+    // The code as it was made, looked for dot by dot: four dots a module, eight dots a millimetre, so 12 mm without its white.
+    let Some((Op::Code { side, dark, .. }, _)) = crate::code::symbol_of(&zpl.pages.codes[0], 13.0 * MM) else {
         panic!()
     };
-    let module = 120 / (side + 8);
+    let module = 4;
+    assert!(side * module >= 96, "{side}");
     let is_here = |x: usize, y: usize| {
         dark.iter().enumerate().all(|(at, dark)| {
             let (column, line) = (x + at % side * module, y + at / side * module);

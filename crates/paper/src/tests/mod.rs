@@ -53,6 +53,12 @@ fn summary(lang: Lang, chart: &Chart, extent: Extent) -> Vec<Page> {
     pack.laid
 }
 
+/// Every code of a page as printed, without the white about it.
+fn symbols(page: &Page) -> Vec<Area> {
+    let symbol = |op: &Op| if let Op::Code { area, side, .. } = op { Some(code::symbol(*area, *side)) } else { None };
+    page.ops.iter().filter_map(symbol).collect()
+}
+
 /// Every text of a page with the area it covers.
 fn texts(page: &Page) -> Vec<(Area, String)> {
     let text = |op: &Op| match op {
@@ -78,9 +84,58 @@ fn run(pages: &[Page]) -> String {
     all_said(pages).replace('\n', "")
 }
 
-/// No text leaves the page or stands over another.
+/// The white about every code is white: no letter, line, band or black area reaches into it, but the frame of what it is printed on
+/// may lie about it.
+fn quiet(page: &Page, what: &str) {
+    let over = |area: Area, code: &Area| {
+        area.right() > code.x + 0.1
+            && code.right() > area.x + 0.1
+            && area.bottom() > code.y + 0.1
+            && code.bottom() > area.y + 0.1
+    };
+    let drawn = page.ops.iter().filter_map(|op| match op {
+        Op::Line { from, to, .. } => {
+            Some(Area::new(from.0.min(to.0), from.1.min(to.1), (to.0 - from.0).abs(), (to.1 - from.1).abs()))
+        }
+        Op::Fill { area, .. } | Op::Stripes { area } => Some(*area),
+        _ => None,
+    });
+    let drawn: Vec<Area> = drawn.chain(texts(page).into_iter().map(|(area, _)| area)).collect();
+    for code in page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(area) } else { None }) {
+        assert!(
+            code.x >= 0.0 && code.y >= 0.0 && code.right() <= page.w && code.bottom() <= page.h,
+            "{what}: {code:?}"
+        );
+        let into = drawn.iter().find(|area| over(**area, code));
+        assert!(into.is_none(), "{what}: {into:?} in the white of {code:?}");
+    }
+}
+
+/// Nothing that is read or filled in is smaller than 10.5 points. Smaller is the foot of a page, the labels, and on the summary what
+/// [`table::FINE`] names.
+fn legible(page: &Page, what: &str) {
+    let title = |op: &Op| matches!(op, Op::Text { size, .. } if *size == 18.0);
+    let said = texts(page);
+    let foot = said.iter().filter(|(_, text)| text.starts_with("作成 ") || text.starts_with("Made "));
+    let foot = foot.map(|(area, _)| area.y).fold(0.0, f32::max);
+    let summary = said.iter().any(|(_, text)| text.starts_with("P4 A1-"));
+    if !page.ops.iter().any(title) {
+        return;
+    }
+    for op in &page.ops {
+        if let Op::Text { size, y, letters, .. } = op {
+            let text: String = letters.iter().map(|letter| letter.ch).collect();
+            let small = (*y > foot || summary) && *size == table::FINE;
+            assert!(*size >= table::BODY || small, "{what}: {size} points: {text}");
+        }
+    }
+}
+
+/// No text leaves the page, stands over another, in the white of a code, or is too small.
 fn sound(pages: &[Page], what: &str) {
     for (at, page) in pages.iter().enumerate() {
+        quiet(page, what);
+        legible(page, what);
         let texts = texts(page);
         for (one, (area, text)) in texts.iter().enumerate() {
             let within =
@@ -130,18 +185,9 @@ fn every_page_says_whose_and_how_old_and_of_how_many() {
 fn two_codes_in_opposite_corners_and_large_enough() {
     let chart = patient(Vec::new());
     for page in summary(Lang::Ja, &chart, Extent::FirstPage) {
-        let codes: Vec<Area> =
-            page.ops.iter().filter_map(|op| if let Op::Code { area, .. } = op { Some(*area) } else { None }).collect();
-        let [top, foot] = codes[..] else { panic!("{codes:?}") };
+        let [top, foot] = symbols(&page)[..] else { panic!() };
         assert!(top.w >= 15.0 * MM && foot.w >= 15.0 * MM);
         assert!(top.x > page.w / 2.0 && top.y < page.h / 4.0 && foot.x < page.w / 4.0 && foot.bottom() > page.h * 0.9);
-        // Their quiet zones are quiet.
-        for (area, text) in texts(&page) {
-            let apart = |code: &Area| {
-                area.right() < code.x || code.right() < area.x || area.bottom() < code.y || code.bottom() < area.y
-            };
-            assert!(codes.iter().all(apart), "{text} in a code");
-        }
     }
     let mut pack = Pack::new(Lang::Ja, head(false));
     let pages = pack.summary(&row(&bed(), &chart), Extent::FirstPage, &id(7)).unwrap();
@@ -314,13 +360,7 @@ fn training_is_banded_on_every_page_and_nothing_else_is() {
 
 #[test]
 fn what_is_read_at_the_bedside_is_never_small() {
-    for page in summary(Lang::Ja, &forty_drugs(), Extent::Whole) {
-        for op in &page.ops {
-            if let Op::Text { size, .. } = op {
-                assert!(*size >= 9.0);
-            }
-        }
-    }
+    assert_eq!((table::BODY, table::FINE), (10.5, 9.0));
     let chart = forty_drugs();
     let first = summary(Lang::Ja, &chart, Extent::FirstPage).remove(0);
     let drug = first.ops.iter().find_map(|op| match op {

@@ -173,7 +173,8 @@ fn the_board_has_three_scales_a_line_a_degree_and_every_hour_twice() {
     let level = |text: &str| {
         let of = |letters: &[Letter]| letters.iter().map(|letter| letter.ch).eq(text.chars());
         laid[0].ops.iter().find_map(|op| match op {
-            Op::Text { y, letters, size, .. } if *size < 10.0 && of(letters) => Some(*y),
+            // Beside the columns of the hours.
+            Op::Text { x, y, letters, .. } if *x < 140.0 && of(letters) => Some(*y),
             _ => None,
         })
     };

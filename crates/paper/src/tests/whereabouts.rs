@@ -16,7 +16,7 @@ fn an_out_guide_says_what_it_stands_for_and_leaves_room_for_the_next() {
         let whose = pack.out_guide(Some(&row(&bed, &chart)), &guide(), &id(1)).unwrap();
         let nobodys = pack.out_guide(None, &guide(), &id(2)).unwrap();
         assert_eq!((whose.form, whose.count, nobodys.count), ("P11B", 1, 1));
-        assert!(whose.codes[0].starts_with("P11B-3-1-1-") && nobodys.codes[0].contains("-N-"), "{:?}", nobodys.codes);
+        assert!(whose.codes[0].starts_with("P11B-5-1-1-") && nobodys.codes[0].contains("-N-"), "{:?}", nobodys.codes);
         for page in &pack.laid {
             sound(std::slice::from_ref(page), "out-guide");
             let said = run(std::slice::from_ref(page));

@@ -5,7 +5,7 @@ use chart::{Chart, Item};
 
 use crate::form::{PEN, What, slot};
 use crate::sheet::Sheet;
-use crate::table::{Cell, LEADING, Row, SMALL, Table};
+use crate::table::{BODY, Cell, LEADING, Row, Table};
 use crate::words::{Label, joined};
 
 /// A date in digit boxes; the year is that of the era, which the slot's label names.
@@ -21,7 +21,7 @@ pub(crate) const YMDHM: [(usize, Label); 5] =
     [(2, ["年", "y"]), (2, ["月", "m"]), (2, ["日", "d"]), (2, ["時", ":"]), (2, ["分", ""])];
 
 /// Height of a lined area above its first line.
-const HEAD: f32 = SMALL * LEADING + 3.0;
+const HEAD: f32 = BODY * LEADING + 3.0;
 /// Height of a table above its first row.
 const HEADS: f32 = 34.0;
 
@@ -94,7 +94,7 @@ pub(crate) fn disease_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<
             Cell::body(ink, &begun),
             Cell::body(ink, &ended),
             Cell::body(ink, problem.outcome.shown()),
-            Cell::small(ink, &w.stamp(item)),
+            Cell::body(ink, &w.stamp(item)),
         ]));
     }
     rows

@@ -36,7 +36,7 @@ use crate::code::Named;
 use crate::font::Weight;
 use crate::form::PEN;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row, SMALL};
+use crate::table::{BODY, Cell, Row};
 use crate::words::{Label, Words, amount, joined};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
@@ -109,11 +109,11 @@ const fn nobodys(form: &'static Form, draw: fn(&mut Sheet<'_>, &Copied<'_>)) -> 
     FormSheet { of_patient: false, ..of_patient(form, draw) }
 }
 
-/// A form that is filled in and comes back: upright, version 1.
+/// A form that is filled in and comes back: upright, version 2 (everything in 10.5 points).
 pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
     Form {
         code,
-        version: 1,
+        version: 2,
         class: Class::Return,
         title,
         size: Size::Upright,
@@ -123,9 +123,9 @@ pub(crate) const fn returned(code: &'static str, title: Label) -> Form {
     }
 }
 
-/// The same of a patient. Version 2: the place for the label holds L1.
+/// The same of a patient. One version further: the place for the label holds L1.
 pub(crate) const fn labelled(code: &'static str, title: Label) -> Form {
-    Form { version: 2, ..returned(code, title) }
+    Form { version: 3, ..returned(code, title) }
 }
 
 /// A form that is handed over, its first pages without code or number of ours, and whose copy returns.
@@ -331,7 +331,7 @@ pub(crate) fn drug_rows(sheet: &mut Sheet<'_>, drugs: &[&Item<Medication>]) -> V
         let ink = &mut sheet.ink;
         let name = Cell::bold(ink, drug.drug.shown());
         let clashes: Vec<&str> = item.in_use.clashes.iter().map(|clash| clash.words.as_str()).collect();
-        let name = name.line(ink, &joined(clashes), SMALL, Weight::Bold);
+        let name = name.line(ink, &joined(clashes), BODY, Weight::Bold);
         let usage = joined([parts::words(&drug.usage), drug.instruction.clone()]);
         Row::new(vec![
             Cell::body(ink, &(at + 1).to_string()),

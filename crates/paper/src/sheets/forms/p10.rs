@@ -11,7 +11,7 @@ use crate::words::{Label, joined};
 
 pub(crate) static OUTSIDE: Form = Form {
     code: "P10A",
-    version: 2,
+    version: 3,
     class: Class::Deliver,
     title: ["処方箋（院外）", "Prescription (outside pharmacy)"],
     size: Size::Upright,
@@ -25,7 +25,7 @@ pub(crate) static OUTSIDE: Form = Form {
 
 pub(crate) static INSIDE: Form = Form {
     code: "P10B",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["院内処方箋", "Prescription (hospital)"],
     size: Size::Upright,
@@ -56,21 +56,21 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot(
             "issued",
             ["交付年月日（令和・署名した日）", "Issued (Reiwa; day of signing)"],
-            1.4,
+            1.65,
             What::Digits(&[(2, ["年", "/"]), (2, ["月", "/"]), (2, ["日", ""])]),
         ),
         slot(
             "until",
-            ["使用期間（書かなければ交付の日を含めて4日）", "Valid until (else 4 days with the day of issue)"],
-            1.6,
+            ["使用期間（書かなければ交付の日を含めて4日）", "Valid until (else 4 days with that day)"],
+            2.34,
             What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]),
         ),
-        slot("refill", ["リフィル", "Refill"], 0.9, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
+        slot("refill", ["リフィル", "Refill"], 1.34, What::Ticks(&[("yes", ["可（  回）", "yes (  times)"])])),
     ]);
     // What the law's form says stands on what goes out; what staff are told, on the copy.
     let note = if sheet.is_bare(sheet.pages.len()) { LAW_NOTE } else { RX_NOTE };
     drugs(sheet, copied, note, &OUTSIDE_COLUMNS);
-    sheet.need(120.0);
+    sheet.need(116.0);
     sheet.slots(&[
         slot(
             "rest",
@@ -88,16 +88,16 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.slots(&[
         slot(
             "refilled",
-            ["調剤実施回数（リフィルのとき。調剤日・次回予定日）", "Dispensed so far (refill): day, next day"],
-            2.0,
+            ["調剤実施回数（リフィル。調剤日・次回予定日）", "Dispensed so far (refill): day, next day"],
+            2.65,
             What::Ticks(&[
                 ("r1", ["1回目        ", "1st        "]),
                 ("r2", ["2回目        ", "2nd        "]),
                 ("r3", ["3回目", "3rd"]),
             ]),
         ),
-        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.1, What::Pen),
-        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.0, What::Pen),
+        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.44, What::Pen),
+        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.24, What::Pen),
     ]);
     sheet.slots(&[
         slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
@@ -130,8 +130,8 @@ pub(crate) fn insurance(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.slots(&[
         slot("public", ["公費負担者番号", "Public payer no."], 1.55, What::Digits(&[(8, ["", ""])])),
         slot("recipient", ["公費の受給者番号", "Recipient no."], 1.37, What::Digits(&[(7, ["", ""])])),
-        slot("payer", ["保険者番号", "Insurer no."], 0.9, What::known(&payer)),
-        slot("insured", ["被保険者証の記号・番号（枝番）", "Insured symbol, number"], 1.5, What::known(&number)),
+        slot("payer", ["保険者番号", "Insurer no."], 0.75, What::known(&payer)),
+        slot("insured", ["被保険者証の記号・番号（枝番）", "Insured symbol, number"], 1.65, What::known(&number)),
     ]);
 }
 
@@ -197,18 +197,18 @@ const ROWS: usize = 8;
 /// What 様式第二号 has since October 2024 beside each drug that may not be substituted: for medical reasons, or as the patient wishes.
 const OUTSIDE_COLUMNS: [(Label, f32); 8] = [
     DRUG_COLUMNS[0],
-    (DRUG_COLUMNS[1].0, 3.6),
+    (DRUG_COLUMNS[1].0, 3.3),
     (DRUG_COLUMNS[2].0, 1.3),
     (DRUG_COLUMNS[3].0, 1.3),
-    (DRUG_COLUMNS[4].0, 2.4),
+    (DRUG_COLUMNS[4].0, 2.3),
     (DRUG_COLUMNS[5].0, 1.3),
-    (["変更不可(医療上必要)", "No change: medical"], 1.2),
+    (["変更不可(医療上必要)", "No change: medical"], 1.66),
     (["患者希望", "Patient's wish"], 1.1),
 ];
 const DRAFTED: Label = ["処方（前回処方からの下書き）", "Drugs (draft of the last prescription)"];
 const EMPTY: Label = ["処方", "Drugs"];
 /// Beside the title of 様式第二号.
-const ANYWHERE: Label = ["（この処方箋は、どの保険薬局でも有効です。）", "(valid at any pharmacy)"];
+const ANYWHERE: Label = ["（この処方箋は、どの保険薬局でも有効です。）", "(any pharmacy)"];
 /// Beside 処方 in 様式第二号 since October 2024.
 const LAW_NOTE: Label = [
     "個々の処方薬について、医療上の必要性があるため、後発医薬品（ジェネリック医薬品）への変更に差し支えがあると判断した場合には、「変更不可」欄に「✓」又は「×」を記載し、「保険医署名」欄に署名又は記名・押印すること。また、患者の希望を踏まえ、先発医薬品を処方した場合には、「患者希望」欄に「✓」又は「×」を記載すること。",

@@ -11,7 +11,7 @@ use crate::words::Label;
 
 pub(crate) static QUERY: Form = Form {
     code: "P10C",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["疑義照会票", "Query about a prescription"],
     size: Size::Upright,
@@ -22,7 +22,7 @@ pub(crate) static QUERY: Form = Form {
 
 pub(crate) static NARCOTIC: Form = Form {
     code: "P10D",
-    version: 2,
+    version: 3,
     class: Class::Deliver,
     title: ["麻薬処方箋", "Narcotic prescription"],
     size: Size::Upright,

@@ -11,9 +11,9 @@ use crate::words::Label;
 
 pub(crate) static CALLS: Form =
     Form { size: Size::Across, ..returned("P11A", ["予約・電話名簿", "Appointments and calls"]) };
-pub(crate) static WHEREABOUTS: Form = whereabouts_form(4);
+pub(crate) static WHEREABOUTS: Form = whereabouts_form(6);
 /// The same with what the station knows already on it: its boxes stand elsewhere.
-pub(crate) static WHEREABOUTS_LENT: Form = whereabouts_form(3);
+pub(crate) static WHEREABOUTS_LENT: Form = whereabouts_form(5);
 
 const fn whereabouts_form(version: u16) -> Form {
     Form { version, note: WHEREABOUTS_NOTE, ..returned("P11B", ["カルテ所在カード", "Out-guide: where it is"]) }

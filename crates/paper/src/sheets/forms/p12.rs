@@ -8,7 +8,7 @@ use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static COSTS: Form = Form { version: 3, ..labelled("P12A", ["コスト票", "Charge sheet"]) };
+pub(crate) static COSTS: Form = Form { version: 4, ..labelled("P12A", ["コスト票", "Charge sheet"]) };
 pub(crate) static ENTRY: Form = labelled("P12C", ["事後入力票", "Entry afterwards"]);
 
 const DAY: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])]);

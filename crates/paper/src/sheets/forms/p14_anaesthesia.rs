@@ -10,7 +10,7 @@ use crate::words::Label;
 
 pub(crate) static ANAESTHESIA: Form = Form {
     code: "P14D",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["麻酔記録", "Anaesthesia record"],
     size: Size::Across,
@@ -28,7 +28,7 @@ const BANDS: [Band; 8] = [
     Band::pen(["麻酔薬 2", "Agent 2"]),
     Band::pen(["鎮痛・筋弛緩", "Opioid, relaxant"]),
     Band::scaled(["血圧∨∧ 脈拍● mmHg／分", "BP, pulse, mmHg, /min"], 3.9 * MM, 200, 20, 9),
-    Band::pen(["SpO2 ％ ・ EtCO2", "SpO2 %, EtCO2"]),
+    Band::pen(["SpO2、EtCO2", "SpO2, EtCO2"]),
     Band::pen(["体温 ℃", "Temperature"]),
     Band::pen(["輸液・輸血 mL", "Fluids, blood mL"]),
     Band::pen(["尿・出血 mL", "Urine, loss mL"]),

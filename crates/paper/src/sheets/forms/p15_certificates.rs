@@ -14,7 +14,7 @@ use crate::table::{Cell, Row};
 use crate::words::Label;
 
 const fn certificate(code: &'static str, title: Label, standing: Label) -> Form {
-    Form { code, version: 3, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
+    Form { code, version: 4, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
 }
 
 pub(crate) static BIRTH: Form =
@@ -49,7 +49,7 @@ fn born(sheet: &mut Sheet<'_>) {
     );
     sheet.slots(&[
         slot("born", ["生まれたとき（令和）", "Born (Reiwa)"], 2.0, What::Digits(&YMD)),
-        slot("half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
+        slot("half", ["午前・午後", "am, pm"], 1.0, What::Ticks(HALF)),
         slot("at", ["時刻", "At"], 1.2, What::Digits(&HM)),
     ]);
     sheet.slots(&[slot("place.kind", ["出生したところの種別", "Kind of place of birth"], 1.0, What::Ticks(BORN_AT))]);
@@ -126,10 +126,10 @@ fn certified(sheet: &mut Sheet<'_>) {
 /// P15D: for the registry, then its copy.
 pub(crate) fn death(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     whose(sheet, copied.chart);
-    died(sheet, DIED_AT);
+    died(sheet, DIED_AT, WHERE);
     sheet.copy();
     copy_beside_title(sheet);
-    died(sheet, DIED_AT_SHORT);
+    died(sheet, DIED_AT_SHORT, WHERE_SHORT);
 }
 
 /// 氏名, 性別, 生年月日, which our block says on the copy.
@@ -149,11 +149,11 @@ fn whose(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
     ]);
 }
 
-fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)]) {
+fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)], place: Label) {
     sheet.slots(&[
-        slot("died", ["死亡したとき（令和）", "Died (Reiwa)"], 2.9, What::Digits(&YMDHM)),
-        slot("half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
-        slot("born.at", ["生後30日以内: 生まれた時刻", "If within 30 days: born"], 1.4, What::Digits(&HM)),
+        slot("died", ["死亡したとき（令和）", "Died (Reiwa)"], 2.85, What::Digits(&YMDHM)),
+        slot("half", ["午前・午後", "am, pm"], 1.0, What::Ticks(HALF)),
+        slot("born.at", ["生後30日以内: 生まれた時刻", "If within 30 days: born"], 1.55, What::Digits(&HM)),
     ]);
     sheet.slots(&[slot("place.kind", ["死亡したところの種別", "Kind of place of death"], 1.0, What::Ticks(places))]);
     sheet.slots(&[
@@ -166,12 +166,12 @@ fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)]) {
     infant(sheet);
     let as_above = sheet.w.say(AS_ABOVE);
     sheet.slots(&[
-        slot("as_above", NOTHING, 1.12, What::Said(as_above)),
-        slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 1.0, What::Digits(&YMD)),
-        slot("issued", ["本診断書（検案書）発行年月日（令和）", "Issued on (Reiwa)"], 1.0, What::Digits(&YMD)),
+        slot("as_above", NOTHING, 0.99, What::Said(as_above)),
+        slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 0.98, What::Digits(&YMD)),
+        slot("issued", ["本診断書（検案書）発行年月日（令和）", "Issued on (Reiwa)"], 1.15, What::Digits(&YMD)),
     ]);
     sheet.slots(&[
-        slot("where", WHERE, 2.4, What::Pen),
+        slot("where", place, 2.4, What::Pen),
         slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.0, What::Pen),
     ]);
 }
@@ -188,10 +188,10 @@ fn causes(sheet: &mut Sheet<'_>) {
     let room = sheet.room();
     let (w, ink) = (sheet.w, &mut sheet.ink);
     // The heads in one line: their columns are not those of the rows below.
-    let heads = CAUSE_HEADS.map(|head| Cell::small(ink, w.say(head))).to_vec();
-    let mut rows = vec![(Row::new(heads), vec![0.66 * room, 0.34 * room])];
+    let heads = CAUSE_HEADS.map(|head| Cell::body(ink, w.say(head))).to_vec();
+    let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
     for cause in CAUSES {
-        let cells = vec![Cell::small(ink, w.say(*cause)), Cell::default(), Cell::default()];
+        let cells = vec![Cell::body(ink, w.say(*cause)), Cell::default(), Cell::default()];
         let wides = [0.42, 0.34, 0.24].map(|share| share * room).to_vec();
         rows.push((Row { least: CAUSE, ..Row::new(cells) }, wides));
     }
@@ -217,7 +217,7 @@ fn external(sheet: &mut Sheet<'_>) {
             2.9,
             What::Digits(&YMDHM),
         ),
-        slot("injured.half", ["午前・午後", "Before, after noon"], 1.1, What::Ticks(HALF)),
+        slot("injured.half", ["午前・午後", "am, pm"], 1.1, What::Ticks(HALF)),
         slot("injured.where", ["都道府県・市区郡町村", "Where"], 1.4, What::Pen),
     ]);
     sheet.slots(&[
@@ -229,12 +229,7 @@ fn external(sheet: &mut Sheet<'_>) {
 /// 生後1年未満で病死した場合の追加事項, and その他特に付言すべきことがら.
 fn infant(sheet: &mut Sheet<'_>) {
     sheet.slots(&[
-        slot(
-            "infant.weight",
-            ["1年未満: 出生時体重", "Under 1 y: birth weight"],
-            1.15,
-            What::Digits(&[(4, ["g", "g"])]),
-        ),
+        slot("infant.weight", ["1年未満: 出生時体重", "Under 1: weight born"], 1.15, What::Digits(&[(4, ["g", "g"])])),
         slot("infant.babies", ["単胎・多胎の別", "Single or multiple"], 1.45, What::Ticks(BABIES)),
         slot(
             "infant.which",
@@ -242,18 +237,18 @@ fn infant(sheet: &mut Sheet<'_>) {
             1.05,
             What::Digits(&[(1, ["子中第", "of"]), (1, ["子", ""])]),
         ),
-        slot("infant.weeks", ["妊娠週数（満）", "Weeks"], 0.75, What::Digits(&[(2, ["週", "w"])])),
-        slot("infant.mother", ["母の生年月日", "Mother born on"], 1.0, What::Pen),
+        slot("infant.weeks", ["妊娠週数（満）", "Weeks"], 0.83, What::Digits(&[(2, ["週", "w"])])),
+        slot("infant.mother", ["母の生年月日", "Mother born on"], 0.92, What::Pen),
     ]);
     sheet.slots(&[
-        slot("infant.state", MOTHER, 1.6, What::Ticks(STATE)),
+        slot("infant.state", MOTHER, 1.66, What::Ticks(STATE)),
         slot(
             "infant.before",
             ["前回まで: 出生児・死産児", "Before: alive, stillborn"],
             1.1,
             What::Digits(&[(2, ["人", "/"]), (2, ["胎", ""])]),
         ),
-        slot("more", ["その他特に付言すべきことがら", "Anything else to be said"], 1.5, What::Pen),
+        slot("more", ["その他特に付言すべきことがら", "Anything else to be said"], 1.44, What::Pen),
     ]);
 }
 
@@ -271,18 +266,21 @@ const CAUSES: &[Label] = &[
 ];
 const CAUSE_HEADS: [Label; 2] = [
     [
-        "死亡の原因（傷病名）　疾患の終末期の状態としての心不全、呼吸不全等は書かない",
-        "Cause of death (never failing heart or breath as the end of a disease)",
+        "死亡の原因（終末期の状態の心不全、呼吸不全等は書かない）",
+        "Cause of death (never failing heart or breath as its end)",
     ],
     ["発病（発症）又は受傷から死亡までの期間", "From onset or injury until death"],
 ];
 
-const AS_ABOVE: Label = [
-    "上記のとおり診断（検案）する。\n標題と「診断（検案）」の不要な方を二重線で消す",
-    "I certify the above.\nCertificate or inquest: strike what it is not by two lines.",
-];
+const AS_ABOVE: Label =
+    ["上記のとおり診断（検案）する。\n標題とも不要な方を二重線で消す", "I certify the above.\nStrike what it is not."];
 const WHERE: Label = [
     "病院、診療所、介護医療院若しくは介護老人保健施設等の名称及び所在地又は医師の住所",
+    "Hospital, clinic or care home and its place, or the doctor's address",
+];
+/// The same in one line, on our copy.
+const WHERE_SHORT: Label = [
+    "病院、診療所、施設等の名称及び所在地又は医師の住所",
     "Hospital, clinic or care home and its place, or the doctor's address",
 ];
 const MOTHER: Label = ["妊娠・分娩時における母体の病態又は異状", "Mother's state in pregnancy, birth"];
@@ -301,7 +299,7 @@ const ERAS: &[(&str, Label)] = &[
     ("heisei", ["平成", "Heisei"]),
     ("reiwa", ["令和", "Reiwa"]),
 ];
-const HALF: &[(&str, Label)] = &[("am", ["午前", "before"]), ("pm", ["午後", "after"])];
+const HALF: &[(&str, Label)] = &[("am", ["午前", "am"]), ("pm", ["午後", "pm"])];
 const BORN_AT: &[(&str, Label)] = &[
     ("k1", ["1病院", "1 hospital"]),
     ("k2", ["2診療所", "2 clinic"]),

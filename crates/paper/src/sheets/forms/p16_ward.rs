@@ -9,7 +9,7 @@ use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::sheets::{meals, parts};
-use crate::table::{BODY, LEADING, PAD, SMALL};
+use crate::table::{BODY, LEADING, PAD};
 use crate::words::{Label, joined};
 
 pub(crate) static MEALS: Form = labelled("P16D", ["食事箋・食札", "Diet order and tray cards"]);
@@ -87,7 +87,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let blank = w.say(["病室・氏名", "Room, name"]).to_owned();
     let name = copied.chart.map_or(blank, |chart| parts::shown_name(w, chart, false));
     let place = joined([sheet.place(), copied.chart.map_or("", |chart| chart.patient.id.as_str())]);
-    let size = if copied.chart.is_some() { 12.5 } else { SMALL };
+    let size = if copied.chart.is_some() { 12.5 } else { BODY };
     let said = [(&name, size, Weight::Bold), (&place, BODY, Weight::Regular)];
     // A name is written where none is printed.
     let mut heads = if copied.chart.is_some() { 0.0 } else { 3.0 * MM };
@@ -95,7 +95,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         heads += sheet.text_height(text, inner, size, weight);
     }
     let warned = sheet.text_height(&food, inner, BODY, Weight::Bold);
-    let high = heads + warned + 3.0 * SMALL * LEADING + 16.0 * MM;
+    let high = heads + warned + 3.0 * BODY * LEADING + 16.0 * MM;
     sheet.need(high + 16.0);
     sheet.heading(w.say(["食札（切り取って使う）", "Tray cards (cut out)"]), w.say(TRAY_NOTE));
     let top = sheet.y + 1.0;
@@ -114,14 +114,14 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             w.say(["食物アレルギー・禁止", "Food allergy, never serve"]),
             x + PAD,
             y + 1.0,
-            SMALL,
+            BODY,
             Weight::Regular,
         );
-        y += SMALL * LEADING + 1.0;
+        y += BODY * LEADING + 1.0;
         sheet.block(&food, x + PAD, y, inner, BODY, Weight::Bold);
         let line = top + high - 12.0 * MM;
         sheet.page().line((x, line), (x + wide, line), 0.4);
-        sheet.put(w.say(["食種・形態（主食／副食）", "Diet, texture"]), x + PAD, line + 1.5, SMALL, Weight::Regular);
+        sheet.put(w.say(["食種・形態（主食／副食）", "Diet, texture"]), x + PAD, line + 1.5, BODY, Weight::Regular);
     }
     sheet.y = top + high + 4.0;
 }

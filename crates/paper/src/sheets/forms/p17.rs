@@ -14,7 +14,7 @@ use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
 pub(crate) static DISCHARGE: Form = Form {
-    version: 3,
+    version: 4,
     ..handed_over(
         "P17",
         ["退院証明書", "Certificate of discharge"],
@@ -161,7 +161,7 @@ fn visit_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<Row> {
             Cell::bold(ink, &visit.at.start.day().to_string()),
             Cell::body(ink, &ago),
             Cell::body(ink, &visit.visits.to_string()),
-            Cell::small(ink, &sources(w, chart, visit)),
+            Cell::body(ink, &sources(w, chart, visit)),
             Cell::default(),
         ])
     };
@@ -188,7 +188,7 @@ fn stay_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<Row> {
             Cell::bold(ink, &said(stay.admitted)),
             Cell::bold(ink, &left),
             Cell::body(ink, &joined([stay.department.shown(), stay.place.ward.as_str()])),
-            Cell::small(ink, &told),
+            Cell::body(ink, &told),
             Cell::default(),
         ])
     };

@@ -11,11 +11,11 @@ use super::{Copied, handed_over};
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{Cell, Row, SMALL};
+use crate::table::{BODY, Cell, Row};
 use crate::words::Label;
 
 pub(crate) static CHECKUP: Form = Form {
-    version: 3,
+    version: 4,
     ..handed_over(
         "P19",
         ["健診結果票", "Check-up results"],
@@ -108,12 +108,12 @@ fn cells(sheet: &mut Sheet<'_>, chart: Option<&Chart>, item: Option<&Checked>) -
     let last = chart.and_then(|chart| last(chart, item));
     let before = last.map_or_else(Cell::default, |lab: &Item<Lab>| {
         let when = lab.time.map_or_else(String::new, |at| w.short(at.start.day()));
-        Cell::small(ink, &format!("{} {}", lab.value.value, lab.unit.shown())).line(ink, &when, SMALL, Weight::Regular)
+        Cell::body(ink, &format!("{} {}", lab.value.value, lab.unit.shown())).line(ink, &when, BODY, Weight::Regular)
     });
     let judge = if item.range.iter().all(|range| range.is_empty()) { "" } else { "H  L" };
     vec![
-        Cell::small(ink, w.say(item.name)).line(ink, item.unit, SMALL, Weight::Regular),
-        Cell::small(ink, w.say(item.range)),
+        Cell::body(ink, w.say(item.name)).line(ink, item.unit, BODY, Weight::Regular),
+        Cell::body(ink, w.say(item.range)),
         Cell::default(),
         Cell::body(ink, judge),
         before,
@@ -193,11 +193,11 @@ const ITEMS: &[Checked] = &[
 ];
 
 const COLUMNS: [(Label, f32); 5] = [
-    (["項目・単位", "Item, unit"], 2.3),
-    (["基準", "Range"], 1.8),
-    (["今回の値", "Value"], 1.3),
+    (["項目・単位", "Item, unit"], 2.2),
+    (["基準", "Range"], 2.2),
+    (["今回の値", "Value"], 1.35),
     (["判定", "Flag"], 0.85),
-    (["前回", "Last time"], 1.7),
+    (["前回", "Last time"], 1.6),
 ];
 const RANGE_NOTE: Label = [
     "基準から外れた値は H か L を○で囲む。前回はコピーの値（空腹か随時かは不明）。単位を比べてから",

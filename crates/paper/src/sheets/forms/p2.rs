@@ -7,7 +7,7 @@ use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, PEN, What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{BODY, PAD, SMALL};
+use crate::table::{BODY, PAD};
 use crate::words::Label;
 
 pub(crate) static POLICY: Form = returned("P2A", ["本部資料　方針・見通し", "Policy and outlook (HICS 202)"]);
@@ -149,7 +149,7 @@ fn post(sheet: &mut Sheet<'_>, label: Label, x: f32, y: f32) {
     let words = sheet.w.say(label);
     sheet.put(words, x + PAD, y + 1.5, BODY, Weight::Bold);
     let phone = sheet.w.say(["内線", "tel."]);
-    sheet.put(phone, x + PAD, y + POST.1 - SMALL - 2.5, SMALL, Weight::Regular);
+    sheet.put(phone, x + PAD, y + POST.1 - BODY - 2.5, BODY, Weight::Regular);
 }
 
 /// 本部長, those beside, and the groups below, joined by lines.

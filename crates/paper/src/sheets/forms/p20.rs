@@ -12,7 +12,7 @@ use crate::words::Label;
 
 pub(crate) static STATUS: Form = Form {
     code: "P20",
-    version: 1,
+    version: 2,
     class: Class::Return,
     title: ["状況票", "Status sheet"],
     size: Size::Upright,

@@ -3,11 +3,12 @@
 
 use super::{Copied, VisitTicket, labelled};
 use crate::canvas::{Area, MM};
-use crate::code::code_of;
+use crate::code::symbol_of;
 use crate::font::Weight;
 use crate::form::{Column, MarkKind, NOTHING, What, slot};
+use crate::labels::moved;
 use crate::sheet::{Form, Sheet};
-use crate::table::{BODY, LEADING, PAD, SMALL};
+use crate::table::{BODY, LEADING, PAD};
 use crate::words::Label;
 
 pub(crate) static VISIT: Form = Form {
@@ -69,12 +70,12 @@ fn ticket(sheet: &mut Sheet<'_>, given: Option<&VisitTicket>) {
     let (left, room, top) = (sheet.left(), sheet.room(), sheet.y);
     let (wide, high) = (104.0 * MM, 30.0 * MM);
     sheet.page().frame(Area::new(left, top, wide, high), 1.6);
-    sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(TICKET), left + PAD, top + 2.0, BODY, Weight::Regular);
     let (x, beside) = (left + wide, room - wide);
     sheet.page().frame(Area::new(x, top, beside, high / 2.0), 0.6);
-    sheet.put(sheet.w.say(DAY), x + PAD, top + 1.5, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(DAY), x + PAD, top + 1.5, BODY, Weight::Regular);
     sheet.page().frame(Area::new(x, top + high / 2.0, beside, high / 2.0), 0.6);
-    sheet.put(sheet.w.say(CLINIC), x + PAD, top + high / 2.0 + 1.5, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(CLINIC), x + PAD, top + high / 2.0 + 1.5, BODY, Weight::Regular);
     match given {
         Some(given) => {
             let size = if given.number.chars().count() > SHORT { LONG_TICKET } else { LARGE_TICKET };
@@ -108,12 +109,12 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
     let high = 24.0 * MM;
     // A blank card has a place for the label at its head: a place for more labels is no reason for a page.
-    if copied.chart.is_none() && sheet.y + high + SMALL + 6.0 > sheet.bottom() {
+    if copied.chart.is_none() && sheet.y + high + BODY + 6.0 > sheet.bottom() {
         return;
     }
-    sheet.need(high + SMALL + 6.0);
-    sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, SMALL, Weight::Regular);
-    let top = sheet.y + SMALL + 5.0;
+    sheet.need(high + BODY + 6.0);
+    sheet.put(sheet.w.say(STRIP), left, sheet.y + 2.0, BODY, Weight::Regular);
+    let top = sheet.y + BODY + 5.0;
     let rows = ((sheet.bottom() - top) / high).floor().clamp(1.0, 3.0) as usize;
     let wide = room / 3.0;
     for at in 0..rows * 3 {
@@ -129,33 +130,31 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
     let Some(chart) = copied.chart else { return };
     let patient = &chart.patient;
-    let code = sheet.label_code();
-    sheet.page().ops.extend(code_of(&code, x + room - CODE, top + high - CODE, CODE));
-    let (birth, room) = (sheet.w.birth(patient.birth_date), room - CODE - 2.0);
+    let (code, side) = symbol_of(&sheet.label_code(), CODE).unzip();
+    let side = side.unwrap_or_default();
+    sheet.page().ops.extend(code.map(|code| moved(&code, x + room - side, top + high - side)));
+    let (birth, room) = (sheet.w.birth(patient.birth_date), room - side - 2.0);
     let check = chart::check_digit::confirmation(&patient.id);
     let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
     let mut y = top;
     y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
-    y += sheet.block(&check, x, y, room, SMALL, Weight::Bold);
-    y += sheet.block(&birth, x, y, room, SMALL, Weight::Regular);
+    y += sheet.block(&check, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&birth, x, y, room, BODY, Weight::Regular);
     let left = top + high - y;
-    let fits =
-        [BODY, SMALL].into_iter().find(|size| sheet.text_height(&patient.name, room, *size, Weight::Bold) <= left);
-    let name = match fits {
-        Some(_) => patient.name.clone(),
-        None => {
-            let lines = (left / (SMALL * LEADING)).max(1.0) as usize;
-            patient.name.chars().take((room / SMALL) as usize * lines - 1).chain(['…']).collect()
-        }
+    let name = if sheet.text_height(&patient.name, room, BODY, Weight::Bold) <= left {
+        patient.name.clone()
+    } else {
+        let lines = (left / (BODY * LEADING)).max(1.0) as usize;
+        patient.name.chars().take(((room / BODY) as usize * lines).saturating_sub(1)).chain(['…']).collect()
     };
-    y += sheet.block(&name, x, y, room, fits.unwrap_or(SMALL), Weight::Bold);
-    if y + sheet.text_height(&patient.kana, room, SMALL, Weight::Regular) <= top + high {
-        sheet.block(&patient.kana, x, y, room, SMALL, Weight::Regular);
+    y += sheet.block(&name, x, y, room, BODY, Weight::Bold);
+    if y + sheet.text_height(&patient.kana, room, BODY, Weight::Regular) <= top + high {
+        sheet.block(&patient.kana, x, y, room, BODY, Weight::Regular);
     }
 }
 
-/// Side of a label's code with its quiet zone, as on L1.
-const CODE: f32 = 15.0 * MM;
+/// Side of a label's code without its white, as on L1 at least.
+const CODE: f32 = 12.05 * MM;
 const CHECK: Label = ["照合", "check"];
 /// Signs of a ticket that stand large, and sizes of those and of longer ones; of the day beside it.
 const SHORT: usize = 6;

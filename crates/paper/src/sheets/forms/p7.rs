@@ -11,12 +11,12 @@ use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
 use crate::sheets::parts;
-use crate::table::{Cell, Row, SMALL};
+use crate::table::{BODY, Cell, Row};
 use crate::words::{Label, Words, amount, joined};
 
 pub(crate) static ORDERS: Form = Form {
     code: "P7",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["指示簿（処置・注射・内服）", "Order sheet"],
     size: Size::Upright,
@@ -73,7 +73,7 @@ fn said(sheet: &mut Sheet<'_>, copied: &Copied<'_>) -> Vec<Row> {
     rows.extend(injections.map(|item| of_injection(ink, w, chart, item)));
     let row = |(at, (what, [start, end])): (usize, Order)| {
         let number = Cell::body(ink, &(at + 1).to_string());
-        Row::new(vec![number, what, Cell::small(ink, &start), Cell::small(ink, &end)])
+        Row::new(vec![number, what, Cell::body(ink, &start), Cell::body(ink, &end)])
     };
     rows.into_iter().enumerate().map(row).collect()
 }
@@ -85,7 +85,7 @@ fn of_drug(ink: &mut Ink, w: &Words, chart: &Chart, item: &Medication) -> Order 
         return narcotic(ink, w, &format!("{ahead}{}", drug.drug.shown()));
     }
     let how = joined([amount(&drug.dose), parts::words(&drug.usage), drug.instruction.clone()]);
-    let what = Cell::bold(ink, &format!("{ahead}{}", drug.drug.shown())).line(ink, &how, SMALL, Weight::Regular);
+    let what = Cell::bold(ink, &format!("{ahead}{}", drug.drug.shown())).line(ink, &how, BODY, Weight::Regular);
     let what = parts::use_marks(ink, w, &item.in_use, what);
     (what, [drug.start, drug.end].map(|at| at.map_or_else(String::new, |at| w.short(at))))
 }
@@ -104,7 +104,7 @@ fn of_injection(ink: &mut Ink, w: &Words, chart: &Chart, item: &InjectionEntry) 
         injection.route.shown().to_owned(),
         parts::words(&injection.usage),
     ]);
-    let what = Cell::bold(ink, &format!("{ahead}{}", joined(names))).line(ink, &how, SMALL, Weight::Regular);
+    let what = Cell::bold(ink, &format!("{ahead}{}", joined(names))).line(ink, &how, BODY, Weight::Regular);
     let what = parts::use_marks(ink, w, &item.in_use, what);
     (what, [injection.start, injection.end].map(|at| at.map_or_else(String::new, |at| w.short(at))))
 }
@@ -117,7 +117,7 @@ fn ahead(w: &Words, chart: &Chart, used: &Use) -> &'static str {
 /// Only that there is one: amount and days are never printed.
 fn narcotic(ink: &mut Ink, w: &Words, name: &str) -> Order {
     let what = Cell::bold(ink, &format!("{}{name}", w.say(NARCOTIC)));
-    (what.line(ink, w.say(NOT_DRAFTED), SMALL, Weight::Bold), Default::default())
+    (what.line(ink, w.say(NOT_DRAFTED), BODY, Weight::Bold), Default::default())
 }
 
 const AHEAD: Label = ["【これから】", "[ahead] "];

@@ -6,7 +6,7 @@ use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet, Size};
-use crate::table::{BODY, PAD, SMALL};
+use crate::table::{BODY, PAD};
 use crate::words::Label;
 
 pub(crate) static BOARD: Form =
@@ -91,12 +91,12 @@ fn hours(sheet: &mut Sheet<'_>, total: bool) {
     let (left, y, wide) = (sheet.left(), sheet.y, hour(sheet));
     let room = sheet.room();
     sheet.page().frame(Area::new(left, y, room, HOURS), 0.6);
-    sheet.put(sheet.w.say(["時（始まりの時刻）", "Hour (beginning)"]), left + PAD, y + 2.0, SMALL, Weight::Regular);
+    sheet.put(sheet.w.say(["時（始まり）", "Hour (beginning)"]), left + PAD, y + 2.0, BODY, Weight::Regular);
     for at in 0..24u8 {
         across(sheet, &at.to_string(), left + NAMES + f32::from(at) * wide, wide, y + 1.5, BODY);
     }
     let last = sheet.w.say(if total { ["計", "Total"] } else { ["備考", "Note"] });
-    across(sheet, last, left + NAMES + 24.0 * wide, TOTAL, y + 2.0, SMALL);
+    across(sheet, last, left + NAMES + 24.0 * wide, TOTAL, y + 2.0, BODY);
     sheet.y = y + HOURS;
 }
 
@@ -107,7 +107,7 @@ fn scales(sheet: &mut Sheet<'_>, high: f32) {
     let (names, room) = (NAMES / 3.0, sheet.room());
     sheet.page().frame(Area::new(left, top, room, high), 0.8);
     // Room for the signs above the highest line, half a letter below the lowest.
-    let (from, to) = (top + SMALL + 8.0, top + high - SMALL / 2.0 - 2.0);
+    let (from, to) = (top + BODY + 8.0, top + high - BODY / 2.0 - 2.0);
     let step = (to - from) / 6.0;
     for fifth in 0..=30u8 {
         let y = to - f32::from(fifth) * step / 5.0;
@@ -126,9 +126,9 @@ fn scales(sheet: &mut Sheet<'_>, high: f32) {
         let column = left + at as f32 * names;
         sheet.page().line((column + names, top), (column + names, top + high), 0.4);
         let sign = sheet.w.say(SIGNS[at]);
-        across(sheet, sign, column, names, top + 2.0, SMALL);
+        across(sheet, sign, column, names, top + 2.0, BODY);
         for (line, value) in scale.iter().enumerate() {
-            across(sheet, value, column, names, to - line as f32 * step - SMALL / 2.0, SMALL);
+            across(sheet, value, column, names, to - line as f32 * step - BODY / 2.0, BODY);
         }
     }
     verticals(sheet, top, high);
@@ -151,7 +151,7 @@ fn lines(sheet: &mut Sheet<'_>, rows: &[Label], total: bool) {
     for (at, label) in rows.iter().enumerate() {
         let y = top + at as f32 * ROW;
         sheet.page().frame(Area::new(left, y, room, ROW), 0.4);
-        sheet.put(sheet.w.say(*label), left + PAD, y + (ROW - SMALL) / 2.0, SMALL, Weight::Regular);
+        sheet.put(sheet.w.say(*label), left + PAD, y + (ROW - BODY) / 2.0, BODY, Weight::Regular);
     }
     let high = ROW * rows.len() as f32;
     verticals(sheet, top, high);
@@ -165,7 +165,7 @@ const VITALS: [Label; 6] = [
     ["血圧（上）", "Systolic pressure"],
     ["血圧（下）", "Diastolic pressure"],
     ["SpO2（％）", "SpO2 (%)"],
-    ["酸素（L/分・器具）", "Oxygen (L/min)"],
+    ["酸素 L/分・器具", "Oxygen (L/min)"],
     ["意識", "Consciousness"],
     ["サイン", "Sign"],
 ];

@@ -42,7 +42,7 @@ fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>, kinds: &[&str]) {
             Cell::default(),
             Cell::bold(ink, &when),
             Cell::body(ink, &joined([item.text.as_str(), item.department.shown()])),
-            Cell::small(ink, &w.stamp(item)),
+            Cell::body(ink, &w.stamp(item)),
         ])
     };
     let rows: Vec<Row> = wanted.map(row).collect();

@@ -14,7 +14,7 @@ use crate::lines::lines;
 use crate::sheet::Sheet;
 use crate::sheets::boxes::{BOXES, TO_WRITE, found};
 use crate::sheets::parts;
-use crate::table::{BODY, Cell, LEADING, Laid, PAD, Para, Row, SMALL, Table};
+use crate::table::{BODY, Cell, FINE, LEADING, Laid, PAD, Para, Row, Table};
 use crate::words::{Label, NOT_RECORDED, Words, joined};
 
 /// Size of the allergies.
@@ -28,7 +28,7 @@ const WRITE: f32 = 7.2 * MM;
 /// Height of "ほか n 件".
 const MARK: f32 = 15.0;
 /// Columns of the drugs, so that an ordinary row takes two lines.
-const DRUG_WIDTHS: [f32; 5] = [144.0, 76.0, 101.5, 101.0, 110.0];
+const DRUG_WIDTHS: [f32; 5] = [144.0, 64.0, 92.0, 119.0, 113.5];
 
 /// What goes on to the next pages, and where the first page says so.
 pub(super) struct Rest {
@@ -60,12 +60,12 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_
     questions(sheet, chart, since, &mut rest);
     boxes(sheet, chart, since);
     let foot = foot_lines(sheet, chart);
-    let foot_height = foot.len() as f32 * SMALL * LEADING + 3.0;
+    let foot_height = foot.len() as f32 * FINE * LEADING + 3.0;
     share(sheet, chart, since, foot_height, &mut rest);
     let (left, mut y) = (sheet.left(), sheet.bottom() - foot_height);
     for line in foot {
-        sheet.page().text(&line, left, y, SMALL, 0);
-        y += SMALL * LEADING;
+        sheet.page().text(&line, left, y, FINE, 0);
+        y += FINE * LEADING;
     }
     rest
 }
@@ -151,7 +151,7 @@ fn question(
     }
     let mark = if new { NEW } else { "" };
     let words = sheet.ink.letters(&format!("{mark}{}", sheet.w.say(label)), Weight::Bold);
-    let size = [LOUD, BODY, SMALL].into_iter().find(|size| width(&words, *size) <= LABEL_WIDTH - 6.0).unwrap_or(SMALL);
+    let size = [LOUD, BODY].into_iter().find(|size| width(&words, *size) <= LABEL_WIDTH - 6.0).unwrap_or(BODY);
     let high = (y + 2.0 - top).max(size * LEADING + 4.0);
     sheet.page().fill(Area::new(left, top, LABEL_WIDTH, high), 0);
     sheet.page().text(&words, left + 4.0, top + 3.0, size, 255);
@@ -203,14 +203,14 @@ fn boxes(sheet: &mut Sheet<'_>, chart: &Chart, since: Option<&Since<'_>>) {
                 sheet.ink.letters(&words, Weight::Regular),
             ));
         }
-        let tall = |words: &Vec<Letter>| lines(words, SMALL, wide - 2.0 * PAD).len() as f32 * SMALL * LEADING;
+        let tall = |words: &Vec<Letter>| lines(words, BODY, wide - 2.0 * PAD).len() as f32 * BODY * LEADING;
         let text = texts.iter().map(|(_, words)| tall(words)).fold(0.0, f32::max);
         let high = 3.0 + BODY * LEADING + text + WRITE;
         let top = sheet.y;
         for (at, (label, words)) in texts.iter().enumerate() {
             let x = sheet.left() + at as f32 * wide;
             sheet.page().text(label, x + PAD, top + 3.0, BODY, 0);
-            sheet.block_of(words, x + PAD, top + 3.0 + BODY * LEADING, wide - 2.0 * PAD, SMALL);
+            sheet.block_of(words, x + PAD, top + 3.0 + BODY * LEADING, wide - 2.0 * PAD, BODY);
             sheet.page().frame(Area::new(x, top, wide, high), 0.8);
         }
         sheet.y = top + high;
@@ -238,7 +238,7 @@ pub(super) fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parte
         let due = item.due.map_or_else(String::new, |due| w.short(due));
         let words = Para::new(BODY).add(ink, &item.about, Weight::Bold);
         let words = words.add(ink, &format!("  {}  {due}", item.words), Weight::Regular);
-        Row::new(vec![Cell::default().para(words), Cell::small(ink, &w.stamp(item))])
+        Row::new(vec![Cell::default().para(words), Cell::stamp(ink, &w.stamp(item))])
     };
     // What two nurses confirm is said beside each drug.
     let rows: Vec<Row> =
@@ -248,7 +248,7 @@ pub(super) fn sections(ink: &mut Ink, w: &Words, chart: &Chart, room: f32, parte
         let copy = if item.copy.words.is_empty() { w.say(NOT_RECORDED) } else { item.copy.words.as_str() };
         let words = Para::new(BODY).add(ink, w.say(unlike(item.code)), Weight::Bold);
         let both = format!("  {} {copy}  {} {}", w.say(IN_COPY), w.say(BROUGHT), item.brought.words);
-        Row::new(vec![Cell::default().para(words.add(ink, &both, Weight::Regular)), Cell::small(ink, &w.stamp(item))])
+        Row::new(vec![Cell::default().para(words.add(ink, &both, Weight::Regular)), Cell::stamp(ink, &w.stamp(item))])
     };
     let rows: Vec<Row> = rows.into_iter().chain(open.map(|item| sides(ink, item)).collect::<Vec<_>>()).collect();
     let columns = vec![(String::new(), room - results::STAMP_WIDTH), (String::new(), results::STAMP_WIDTH)];
@@ -482,7 +482,7 @@ fn foot_lines(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Vec<Letter>> {
     let mut all = Vec::new();
     for words in words {
         let letters = sheet.ink.letters(&words, Weight::Bold);
-        all.extend(lines(&letters, SMALL, sheet.room()).into_iter().map(<[Letter]>::to_vec));
+        all.extend(lines(&letters, FINE, sheet.room()).into_iter().map(<[Letter]>::to_vec));
     }
     all
 }

@@ -9,7 +9,7 @@ use super::labels::*;
 use super::results::{CULTURES_MAX, EXAMS_MAX, STAMP_WIDTH, VITALS_MAX, first_vitals};
 use crate::font::{Ink, Weight};
 use crate::sheets::parts;
-use crate::table::{Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, Row, Table};
 use crate::words::{COMPLETIONS, Label, Words, amount, joined, staff};
 
 /// Orders that something came back to are shown this long; open ones of the stay, or of some days where there is none.
@@ -99,12 +99,12 @@ impl Maker<'_> {
         let first = item.text.first().cloned().unwrap_or_default();
         let rest = joined(item.text.iter().skip(1));
         let cells = vec![
-            Cell::small(ink, &w.word(CATEGORIES, item.category)),
-            Cell::bold(ink, &first).line(ink, &rest, SMALL, Weight::Regular),
-            Cell::small(ink, &planned),
-            Cell::small(ink, w.say(state)),
-            Cell::small(ink, &by),
-            Cell::small(ink, &w.stamp(item)),
+            Cell::body(ink, &w.word(CATEGORIES, item.category)),
+            Cell::bold(ink, &first).line(ink, &rest, BODY, Weight::Regular),
+            Cell::body(ink, &planned),
+            Cell::body(ink, w.say(state)),
+            Cell::body(ink, &by),
+            Cell::body(ink, &w.stamp(item)),
         ];
         Row { struck: item.state == OrderState::Stopped, ..Row::new(cells) }
     }
@@ -132,7 +132,7 @@ impl Maker<'_> {
             let over = if item.past { w.say(TIME_OVER) } else { "" };
             let what = joined([&w.word(PLANS, item.kind), &item.text, item.department.shown(), over]);
             let at = item.at.map_or_else(String::new, |at| w.short(at));
-            Row::new(vec![Cell::bold(ink, &at), Cell::body(ink, &what), Cell::small(ink, &w.stamp(item))])
+            Row::new(vec![Cell::bold(ink, &at), Cell::body(ink, &what), Cell::body(ink, &w.stamp(item))])
         };
         let rows = ahead.map(row).collect();
         self.table(APPOINTMENTS, &[(PLANNED, 90.0), (WHAT, 0.0), (STAMP, STAMP_WIDTH)], rows)
@@ -149,8 +149,8 @@ impl Maker<'_> {
             let what = joined([meal.diet.shown(), &meal.text, &parts::words(&meal.timing)]);
             Row::new(vec![
                 Cell::body(ink, &what),
-                Cell::small(ink, &format!("{start}〜{end}")),
-                Cell::small(ink, &w.stamp(item)),
+                Cell::body(ink, &format!("{start}〜{end}")),
+                Cell::body(ink, &w.stamp(item)),
             ])
         };
         let rows = chart.meals.iter().filter(live).map(row).collect();
@@ -169,7 +169,7 @@ impl Maker<'_> {
                 staff(&item.by),
             ]);
             let drug = format!("{} {}", item.drug.shown(), amount(&item.amount));
-            Row::new(vec![Cell::small(ink, &w.stamp(item)), Cell::body(ink, &drug), Cell::small(ink, &how)])
+            Row::new(vec![Cell::body(ink, &w.stamp(item)), Cell::body(ink, &drug), Cell::body(ink, &how)])
         };
         let rows = chart.administrations.iter().take(GIVEN_MAX).map(row).collect();
         let mut table = self.table(GIVEN, &[(STAMP, STAMP_WIDTH), (DRUG, 0.0), (STATE, 150.0)], rows);
@@ -189,7 +189,7 @@ impl Maker<'_> {
                 staff(&item.attending),
                 item.department.shown(),
             ]);
-            Row::new(vec![Cell::small(ink, &w.stamp(item)), Cell::body(ink, &what), Cell::body(ink, &place)])
+            Row::new(vec![Cell::body(ink, &w.stamp(item)), Cell::body(ink, &what), Cell::body(ink, &place)])
         };
         let rows = current.flat_map(|stay| stay.movements.iter().rev()).map(row).collect();
         self.table(STAYS, &[(STAMP, STAMP_WIDTH), (WHAT, 0.0), (PLACE, 110.0)], rows)
@@ -207,8 +207,8 @@ impl Maker<'_> {
                 w.say(NO_TEXT).clone_into(&mut text);
             }
             let head = joined([item.kind.shown(), &item.title, staff(&item.author)]);
-            let cell = Cell::bold(ink, &head).line(ink, &text, SMALL, Weight::Regular);
-            Row::new(vec![Cell::small(ink, &w.stamp(item)), cell])
+            let cell = Cell::bold(ink, &head).line(ink, &text, BODY, Weight::Regular);
+            Row::new(vec![Cell::body(ink, &w.stamp(item)), cell])
         };
         let rows = chart.documents.iter().take(DOCUMENTS_MAX).map(row).collect();
         self.table(DOCUMENTS, &[(STAMP, STAMP_WIDTH), (WHAT, 0.0)], rows)
@@ -218,7 +218,7 @@ impl Maker<'_> {
         self.ink.at(self.w.say(HINTS));
         let (w, ink) = (self.w, &mut *self.ink);
         let row = |item: &Item<chart::notes::Mention>| {
-            Row::new(vec![Cell::small(ink, &w.stamp(item)), Cell::body(ink, &item.text)])
+            Row::new(vec![Cell::body(ink, &w.stamp(item)), Cell::body(ink, &item.text)])
         };
         let rows = chart.operations.iter().chain(&chart.chemotherapy).take(HINTS_MAX).map(row).collect();
         self.table(HINTS, &[(STAMP, STAMP_WIDTH), (WHAT, 0.0)], rows)
@@ -237,7 +237,7 @@ impl Maker<'_> {
         let mut rows = Vec::new();
         for (label, values) in [(PHONE, &patient.phones), (ADDRESS, &patient.addresses)] {
             let line = |value: &String| {
-                Row::new(vec![Cell::small(ink, w.say(label)), Cell::body(ink, value), Cell::small(ink, &basic)])
+                Row::new(vec![Cell::body(ink, w.say(label)), Cell::body(ink, value), Cell::body(ink, &basic)])
             };
             rows.extend(values.iter().map(line));
         }
@@ -245,17 +245,17 @@ impl Maker<'_> {
             let names = joined(item.names.iter().map(|name| format!("{} {}", name.family, name.given)));
             let words = joined([names, joined(&item.phones), joined(&item.addresses)]);
             rows.push(Row::new(vec![
-                Cell::small(ink, item.relation.shown()),
+                Cell::body(ink, item.relation.shown()),
                 Cell::body(ink, &words),
-                Cell::small(ink, &w.stamp(item)),
+                Cell::body(ink, &w.stamp(item)),
             ]));
         }
         for item in &chart.disabilities {
             let words = joined([&item.whose, &item.present, &item.text]);
             rows.push(Row::new(vec![
-                Cell::small(ink, "障害"),
+                Cell::body(ink, "障害"),
                 Cell::body(ink, &words),
-                Cell::small(ink, &w.stamp(item)),
+                Cell::body(ink, &w.stamp(item)),
             ]));
         }
         self.table(CONTACTS, &[(KIND, 90.0), (WHAT, 0.0), (STAMP, STAMP_WIDTH)], rows)
@@ -267,7 +267,7 @@ impl Maker<'_> {
         let row = |item: &Item<chart::LinkEntry>| {
             let said = w.say(if item.linked { LINKED } else { UNLINKED });
             let words = joined([said, &item.other.id, &item.by, &item.reason]);
-            Row::new(vec![Cell::body(ink, &words), Cell::small(ink, &w.stamp(item))])
+            Row::new(vec![Cell::body(ink, &words), Cell::body(ink, &w.stamp(item))])
         };
         let rows = chart.links.iter().map(row).collect();
         self.table(LINKS, &[(WHAT, 0.0), (STAMP, STAMP_WIDTH)], rows)
@@ -285,7 +285,7 @@ impl Maker<'_> {
             };
             let length = gap.gap_minutes.map_or_else(|| "—".to_owned(), |minutes| w.age(minutes));
             Row::new(vec![
-                Cell::small(
+                Cell::body(
                     ink,
                     &if gap.kind.contains('^') {
                         gap.name.split('^').next().unwrap_or_default().to_owned()
@@ -293,10 +293,10 @@ impl Maker<'_> {
                         format!("{} {}", gap.name, gap.kind)
                     },
                 ),
-                Cell::small(ink, w.say(held)),
-                Cell::small(ink, &time(gap.last_of_patient)),
-                Cell::small(ink, &time(gap.last_of_any)),
-                Cell::default().line(ink, &length, SMALL, Weight::Bold),
+                Cell::body(ink, w.say(held)),
+                Cell::body(ink, &time(gap.last_of_patient)),
+                Cell::body(ink, &time(gap.last_of_any)),
+                Cell::default().line(ink, &length, BODY, Weight::Bold),
             ])
         };
         let mut rows: Vec<Row> = chart.gaps.iter().filter(|gap| gap.held == Held::Held).map(row).collect();
@@ -304,7 +304,7 @@ impl Maker<'_> {
         for (held, label) in [(Held::NotRecorded, NOT_RECORDED), (Held::NotCopied, NOT_COPIED)] {
             let names = joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| gap.name.as_str()));
             if !names.is_empty() {
-                rows.push(Row::new(vec![Cell::small(ink, &names), Cell::small(ink, w.say(label))]));
+                rows.push(Row::new(vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))]));
             }
         }
         let heads = [(KIND, 0.0), (STATE, 96.0), (LAST_OF_PATIENT, 96.0), (LAST_OF_ANY, 96.0), (GAP, 70.0)];
@@ -321,7 +321,7 @@ impl Maker<'_> {
             let sent = origin.sent_at().map_or_else(String::new, |sent| w.short(sent));
             let stamp = format!("{sent}{} №{}", w.source(&origin.source), origin.position);
             let what = joined([fault.fault.code, chart::kind_name(&origin.kind)]);
-            Row::new(vec![Cell::small(ink, &what), Cell::small(ink, &fault.fault.at), Cell::small(ink, &stamp)])
+            Row::new(vec![Cell::body(ink, &what), Cell::body(ink, &fault.fault.at), Cell::body(ink, &stamp)])
         };
         let rows = chart.faults.iter().take(FAULTS_MAX).map(row).collect();
         self.table(FAULTS, &[(WHAT, 0.0), (FIELD, 120.0), (STAMP, 150.0)], rows)
@@ -361,7 +361,7 @@ impl Maker<'_> {
             .filter(|(_, n)| *n > 0)
             .map(|(label, n)| format!("{}\u{a0}{}", w.say(*label), parts::count(w, *n)));
         let words = joined(said);
-        let rows = if words.is_empty() { Vec::new() } else { vec![Row::new(vec![Cell::small(self.ink, &words)])] };
+        let rows = if words.is_empty() { Vec::new() } else { vec![Row::new(vec![Cell::body(self.ink, &words)])] };
         let mut table = self.table(LEFT_OUT, &[(WHAT, 0.0)], rows);
         table.columns = vec![(String::new(), self.room)];
         table

@@ -6,7 +6,7 @@ use chart::{Chart, Item, Lab, Measure, Phase};
 
 use super::labels::*;
 use crate::font::{Ink, Letter, Weight};
-use crate::table::{BODY, Cell, Row, SMALL, Table};
+use crate::table::{BODY, Cell, FINE, Row, Table};
 use crate::words::{Label, Words, flags, joined, staff};
 
 /// Width of the column of times.
@@ -49,7 +49,7 @@ impl Groups {
         let wide = room - VALUE_STAMP;
         let row = |(stamp, pieces): (String, Vec<Vec<Letter>>)| Row {
             holds: pieces.len(),
-            ..Row::new(vec![Cell::small(ink, &stamp), cell(pieces, wide)])
+            ..Row::new(vec![Cell::stamp(ink, &stamp), cell(pieces, wide)])
         };
         let rows = self.rows.into_iter().map(row).collect();
         let columns = vec![(String::new(), VALUE_STAMP), (String::new(), wide)];
@@ -112,7 +112,7 @@ fn lab_row(ink: &mut Ink, w: &Words, stamp: &str, part: &[&LabSeries], room: f32
         let piece = held(ink, &format!("({})", w.with(PREVIOUS, day)), Weight::Regular);
         if small.is_empty() { loud.push(piece) } else { small.push(piece) }
     }
-    let values = Cell::default().flow(loud, BODY, room).flow(small, SMALL, room);
+    let values = Cell::default().flow(loud, BODY, room).flow(small, FINE, room);
     Row { holds: part.len(), ..Row::new(vec![values]) }
 }
 
@@ -223,11 +223,11 @@ fn culture_row(ink: &mut Ink, w: &Words, culture: &Culture) -> Option<Row> {
         let amounts = joined(isolate.quantity.iter().map(|row| said(&row.value)));
         cell = cell.line(ink, &joined([name, &amounts]), BODY, Weight::Bold);
         let tested = isolate.susceptibilities.iter().map(|row| said(&row.value));
-        cell = cell.line(ink, &tested.collect::<Vec<_>>().join("  "), SMALL, Weight::Regular);
+        cell = cell.line(ink, &tested.collect::<Vec<_>>().join("  "), BODY, Weight::Regular);
     }
     let others = culture.others.iter().map(|row| said(&row.value));
-    cell = cell.line(ink, &others.collect::<Vec<_>>().join("  "), SMALL, Weight::Regular);
-    Some(Row::new(vec![Cell::small(ink, &w.stamp(first)), cell]))
+    cell = cell.line(ink, &others.collect::<Vec<_>>().join("  "), BODY, Weight::Regular);
+    Some(Row::new(vec![Cell::stamp(ink, &w.stamp(first)), cell]))
 }
 
 fn exams(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
@@ -249,7 +249,7 @@ fn exam_row(ink: &mut Ink, w: &Words, case: &ExamCase) -> Option<Row> {
         newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
     let details = joined(values.chain(newest.details.iter().cloned()));
     let doctor = staff(&newest.order.doctor).to_owned();
-    let what = Cell::bold(ink, case.item.shown()).line(ink, &joined([details, doctor]), SMALL, Weight::Regular);
-    let cells = vec![Cell::small(ink, &w.stamp(newest)), Cell::small(ink, w.say(phase)), what];
+    let what = Cell::bold(ink, case.item.shown()).line(ink, &joined([details, doctor]), BODY, Weight::Regular);
+    let cells = vec![Cell::stamp(ink, &w.stamp(newest)), Cell::body(ink, w.say(phase)), what];
     Some(Row { struck: case.stopped, ..Row::new(cells) })
 }
