@@ -12,7 +12,8 @@ use image::{GrayImage, Luma, imageops};
 use paper::{
     ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan,
     Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, PackageBlock,
-    PackagePrint, PackageRow, RegisterList, RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag,
+    PackagePrint, PackageRow, QueueLine, QueuePrint, RegisterList, RegisterPrint, RegisterRow, SheetId, ThingInside,
+    ThingTag, VisitTicket,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -103,6 +104,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         keep(name, sheet(Lang::Ja, None, |pack, _| drop(pack.thing_tag(&tag, &id()).unwrap())));
     }
     headquarters(&mut keep);
+    desk(&mut keep, forty);
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -141,6 +143,30 @@ fn headquarters(keep: &mut dyn FnMut(&str, Vec<u8>)) {
     }
     for (name, lang) in [("P3D", Lang::Ja), ("P3D-en", Lang::En)] {
         keep(name, sheet(lang, None, |pack, _| drop(pack.action(&cards(), &id()).unwrap())));
+    }
+}
+
+/// What the desk prints: a ticket of a block and one of a station without, a full and an empty queue.
+fn desk(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
+    for (name, number) in [("P6-ticket", "内101"), ("P6-ticket-long", "内3F2A01-112")] {
+        let (day, departments) = ("2021年11月1日（月）".into(), "内科　整形外科".into());
+        let ticket = VisitTicket { number: number.into(), day, departments };
+        keep(name, sheet(Lang::Ja, forty, |pack, row| drop(pack.visit_card(Some(row), &ticket, &id()).unwrap())));
+    }
+    let line = |no: usize| QueueLine {
+        ticket: if no % 5 == 4 { format!("整3F2A01-{no}") } else { format!("内1{no:02}") },
+        number: format!("{:08}", 4821 + no),
+        place: "診察 1診　整形外科".into(),
+        since: "10:24（35分）".into(),
+        flags: if no % 3 == 0 {
+            "結果待ち　他科あり　動きが分かれている".into()
+        } else {
+            String::new()
+        },
+    };
+    for (name, lang, count) in [("P6Q", Lang::Ja, 40), ("P6Q-none-en", Lang::En, 0)] {
+        let print = QueuePrint { about: "内科　残り 40人".into(), lines: (1..=count).map(line).collect() };
+        keep(name, sheet(lang, None, |pack, _| drop(pack.queue(&print, &id()).unwrap())));
     }
 }
 
