@@ -158,7 +158,7 @@ fn desk(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
         number: format!("{:08}", 4821 + no),
         place: "診察 1診　整形外科".into(),
         since: "10:24（35分）".into(),
-        flags: if no % 3 == 0 {
+        flags: if no.is_multiple_of(3) {
             "結果待ち　他科あり　動きが分かれている".into()
         } else {
             String::new()
