@@ -43,6 +43,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         }),
         Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
+        Print::Labels(args) => super::labels::run(home, args),
     }
 }
 
@@ -121,6 +122,8 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
         copies: args.copies as usize,
         temporary,
         zpl: args.zpl,
+        skip: args.skip as usize,
+        specimens: args.specimens.clone(),
         count: args.count,
         lang: lang(args.english),
         by: by(args.by.as_deref()),
