@@ -102,3 +102,24 @@ pub fn meant(reader: &Reader, number: &str) -> Result<PatientId, Problem> {
         )),
     }
 }
+/// A patient's number as it was typed: alone, or with its 照合番号 as our paper has it, which is then right. A number of the hospital's
+/// own that looks as if it had one is that number.
+///
+/// # Errors
+/// For a number with the 照合番号 of another, or when the store cannot be read.
+pub fn plain(reader: &Reader, typed: &str) -> Result<String, Problem> {
+    use chart::check_digit::{Typed, typed as read};
+    match read(typed) {
+        Typed::Confirmed(id) => Ok(id),
+        Typed::Bare(_) => Ok(typed.to_owned()),
+        Typed::Wrong => {
+            let own = PatientId { authority: reader.about().authority.clone(), id: typed.to_owned() };
+            let known = reader.person(&own)?.is_some();
+            if known { Ok(typed.to_owned()) } else { Err(Problem::usage(WRONG_CHECK)) }
+        }
+    }
+}
+
+/// What is said of a number with the 照合番号 of another.
+const WRONG_CHECK: &str = "照合番号が患者番号と合いません。紙の番号をもう一度見てください。まだ何もしていません。\n\
+    The check number is not that of this patient's number: look at the paper again. Nothing was done.";

@@ -38,6 +38,20 @@ impl LabelKind {
     /// Every kind.
     pub const ALL: [LabelKind; 3] = [LabelKind::Patient, LabelKind::Tube, LabelKind::Wristband];
 
+    /// The smallest label, in millimetres, on which all of it stands.
+    pub const fn least(self) -> (f32, f32) {
+        match self {
+            LabelKind::Patient => (60.0, 38.0),
+            LabelKind::Tube => (40.0, 25.0),
+            LabelKind::Wristband => (200.0, 22.0),
+        }
+    }
+
+    /// The kind of a code.
+    pub fn of_code(code: &str) -> Option<LabelKind> {
+        LabelKind::ALL.into_iter().find(|kind| kind.info().code == code)
+    }
+
     /// What the ledger keeps of it: used up, and what is left over is shredded.
     pub const fn info(self) -> FormInfo {
         let (code, title) = match self {

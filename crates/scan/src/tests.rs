@@ -80,44 +80,105 @@ fn a_fax_of_uneven_dots_and_a_coarse_scan_are_read() {
     assert_eq!(texts(bytes.get_ref()), [[TEXT], [TEXT]]);
 }
 
-/// The codes of a fax: Modified Huffman (each line on a byte), or Group 3 of one dimension, each line behind its end-of-line code.
-fn t4(page: &GrayImage, bare: bool) -> Vec<u8> {
+/// How a fax's lines are coded: Modified Huffman (each on a byte), or Group 3 of one or of two dimensions, each line behind its
+/// end-of-line code.
+#[derive(Clone, Copy, PartialEq)]
+enum Lines {
+    Bare,
+    One,
+    Two,
+}
+
+/// A run of one colour (T.4 §4.1).
+fn put(bits: &mut ::fax::VecWriter, white: bool, mut run: usize) {
     use ::fax::BitWriter;
-    let mut bits = ::fax::VecWriter::new();
-    let mut bytes = Vec::new();
-    let put = |bits: &mut ::fax::VecWriter, white: bool, mut run: usize| {
-        let table = if white { &::fax::maps::white::ENTRIES } else { &::fax::maps::black::ENTRIES };
-        let makes_up = |run: usize| 63 + run / 64;
-        while run >= 64 {
-            let part = (run / 64 * 64).min(2_560);
-            bits.write(table[makes_up(part)].1).unwrap();
-            run -= part;
-        }
-        bits.write(table[run].1).unwrap();
+    let table = if white { &::fax::maps::white::ENTRIES } else { &::fax::maps::black::ENTRIES };
+    while run >= 64 {
+        let part = (run / 64 * 64).min(2_560);
+        bits.write(table[63 + part / 64].1).unwrap();
+        run -= part;
+    }
+    bits.write(table[run].1).unwrap();
+}
+
+/// A line by the one above it (T.4 §4.2), as far as the standard goes: pass, vertical, horizontal.
+fn put_beside(bits: &mut ::fax::VecWriter, above: &[bool], line: &[bool]) {
+    use ::fax::{BitWriter, Bits};
+    // True is white, and before each line is white. The next dot from `from` on at which a colour begins.
+    let begins = |dots: &[bool], from: usize, white: bool| {
+        let at = |at: &usize| dots[*at] == white && (*at == 0 || dots[*at - 1] != white) && (*at > 0 || !white);
+        (from..dots.len()).find(at).unwrap_or(dots.len())
     };
-    for row in page.rows() {
-        if !bare {
-            bits.write(::fax::maps::EOL).unwrap();
+    let (mut at, mut white, mut first) = (0, true, true);
+    while at < line.len() {
+        let next = |from: usize| if first { from } else { from + 1 };
+        let a1 = (at..line.len()).find(|at| line[*at] != white).unwrap_or(line.len());
+        let b1 = begins(above, next(at), !white);
+        let b2 = begins(above, b1, white);
+        let (data, len) = match a1 as i64 - b1 as i64 {
+            _ if b2 < a1 => (0b1, 4),
+            0 => (0b1, 1),
+            1 => (0b11, 3),
+            2 => (0b11, 6),
+            3 => (0b11, 7),
+            -1 => (0b10, 3),
+            -2 => (0b10, 6),
+            -3 => (0b10, 7),
+            _ => (0b1, 3),
+        };
+        bits.write(Bits { data, len }).unwrap();
+        if b2 < a1 {
+            at = b2;
+        } else if a1.abs_diff(b1) <= 3 {
+            (at, white) = (a1, !white);
+        } else {
+            let a2 = (a1..line.len()).find(|at| line[*at] == white).unwrap_or(line.len());
+            put(bits, white, a1 - at);
+            put(bits, !white, a2 - a1);
+            at = a2;
         }
-        let dots: Vec<bool> = row.map(|dot| dot.0[0] > 140).collect();
-        let mut white = true;
-        let mut at = 0;
+        first = false;
+    }
+}
+
+/// The codes of a fax. Of two dimensions every fourth line is one of one dimension, as at a fine resolution.
+fn t4(page: &GrayImage, lines: Lines) -> Vec<u8> {
+    use ::fax::{BitWriter, Bits};
+    let mut bits = ::fax::VecWriter::new();
+    let (mut bytes, mut above) = (Vec::new(), Vec::new());
+    let end = |bits: &mut ::fax::VecWriter, one: bool| {
+        bits.write(::fax::maps::EOL).unwrap();
+        if lines == Lines::Two {
+            bits.write(Bits { data: one.into(), len: 1 }).unwrap();
+        }
+    };
+    for (row, dots) in page.rows().enumerate() {
+        let dots: Vec<bool> = dots.map(|dot| dot.0[0] > 140).collect();
+        let one = lines != Lines::Two || row % 4 == 0;
+        if lines != Lines::Bare {
+            end(&mut bits, one);
+        }
+        let (mut white, mut at) = (true, if one { 0 } else { dots.len() });
         while at < dots.len() {
             let run = dots[at..].iter().take_while(|dot| **dot == white).count();
             put(&mut bits, white, run);
             (at, white) = (at + run, !white);
         }
-        if bare {
+        if !one {
+            put_beside(&mut bits, &above, &dots);
+        }
+        if lines == Lines::Bare {
             bytes.extend(std::mem::replace(&mut bits, ::fax::VecWriter::new()).finish());
         }
+        above = dots;
     }
-    (0..if bare { 0 } else { 6 }).for_each(|_| bits.write(::fax::maps::EOL).unwrap());
+    (0..if lines == Lines::Bare { 0 } else { 6 }).for_each(|_| end(&mut bits, true));
     bytes.extend(bits.finish());
     bytes
 }
 
-/// Pages of a fax as TIFF, each one strip, at 204 × 98 dots an inch.
-fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reversed: bool) -> Vec<u8> {
+/// Pages of a fax as TIFF, each one strip, at 204 × 98 dots an inch, of a compression with its options (T4Options).
+fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], (compression, options): (u32, u32), reversed: bool) -> Vec<u8> {
     let mut file = b"II*\0\0\0\0\0".to_vec();
     let mut link = 4;
     for page in pages {
@@ -129,7 +190,7 @@ fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reverse
         let ifd = file.len() as u32;
         file[link..link + 4].copy_from_slice(&ifd.to_le_bytes());
         let order = if reversed { 2 } else { 1 };
-        let tags: [(u16, u16, u32); 12] = [
+        let tags: [(u16, u16, u32); 13] = [
             (256, 4, wide),
             (257, 4, high),
             (258, 3, 1),
@@ -142,6 +203,7 @@ fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reverse
             (279, 4, strip.len() as u32),
             (282, 5, dots),
             (283, 5, dots + 8),
+            (292, 4, options),
         ];
         file.extend((tags.len() as u16).to_le_bytes());
         for (tag, kind, value) in tags {
@@ -156,23 +218,33 @@ fn fax_tiff(pages: &[Vec<u8>], [wide, high]: [u32; 2], compression: u32, reverse
 }
 
 #[test]
-fn what_a_fax_machine_makes_is_read_and_seen_group_3_and_modified_huffman() {
+fn what_a_fax_machine_makes_is_read_and_seen_group_3_of_both_kinds_and_modified_huffman() {
     let fine = page(&[(TEXT, 1480, 80), (TEXT, 80, 2150)]);
     let coarse = imageops::resize(&fine, 1_728, 1_146, imageops::FilterType::Triangle);
-    let [group3, bare] = [t4(&coarse, false), t4(&coarse, true)];
+    let [group3, two, bare] = [Lines::One, Lines::Two, Lines::Bare].map(|lines| t4(&coarse, lines));
+    // Lines by the line above are what makes it shorter.
+    assert!(two.len() * 10 < group3.len() * 9, "{} {}", two.len(), group3.len());
     let size = [1_728, 1_146];
-    for (codes, compression, reversed) in [(&group3, 3, false), (&group3, 3, true), (&bare, 2, false)] {
+    for (codes, compression, reversed) in [
+        (&group3, (3, 0), false),
+        (&group3, (3, 0), true),
+        (&two, (3, 1), false),
+        (&two, (3, 1), true),
+        (&bare, (2, 0), false),
+    ] {
         let file = fax_tiff(&[codes.clone(), codes.clone()], size, compression, reversed);
-        assert_eq!(texts(&file), [[TEXT], [TEXT]], "{compression} {reversed}");
+        assert_eq!(texts(&file), [[TEXT], [TEXT]], "{compression:?} {reversed}");
         let seen = image::load_from_memory(&picture(&file, 2, 1_600).unwrap()).unwrap().to_luma8();
         assert!(seen.height() > seen.width() && seen.pixels().filter(|dot| dot.0[0] > 200).count() > 1_000_000);
     }
     // The noise of a telephone line costs lines, not the page; strips that lie outside the file are no page.
-    let mut noisy = group3.clone();
-    let half = noisy.len() / 2;
-    noisy[half..half + 12].fill(0xa5);
-    assert_eq!(texts(&fax_tiff(&[noisy], size, 3, false)), [[TEXT]]);
-    for (codes, compression, want) in [(vec![], 3, "broken"), (group3, 32_809, "depth")] {
+    for (codes, options) in [(&group3, 0), (&two, 1)] {
+        let mut noisy = codes.clone();
+        let half = noisy.len() / 2;
+        noisy[half..half + 12].fill(0xa5);
+        assert_eq!(texts(&fax_tiff(&[noisy], size, (3, options), false)), [[TEXT]], "{options}");
+    }
+    for (codes, compression, want) in [(vec![], (3, 0), "broken"), (group3, (32_809, 0), "depth")] {
         let mut troubles = Vec::new();
         look(&fax_tiff(&[codes], size, compression, false), |page| troubles.push(page.trouble)).unwrap();
         assert_eq!(troubles, [Some(want.to_owned())]);

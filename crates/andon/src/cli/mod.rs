@@ -26,6 +26,7 @@ mod keys;
 mod keys_cards;
 mod keys_ceremony;
 mod keys_open;
+mod labels;
 mod link;
 mod package;
 mod passphrase;
@@ -255,31 +256,12 @@ fn seen(home: &Home, act: &str, about: &str, detail: &str, exit: Exit) {
 /// Whom a number on the command line means: of the authority that was named, else whom the number alone means.
 fn meant(home: &Home, id: &str, authority: Option<&str>) -> Result<::chart::PatientId, Problem> {
     let reader = home.reader()?;
-    let id = plain_number(&reader, id)?;
+    let id = crate::temporary::plain(&reader, id)?;
     match authority {
         Some(authority) => Ok(::chart::PatientId { authority: authority.to_owned(), id }),
         None => crate::temporary::meant(&reader, &id),
     }
 }
-
-/// A patient's number as it was typed: alone, or with its 照合番号 as our paper has it, which is then right. A number of the hospital's
-/// own that looks as if it had one is that number.
-fn plain_number(reader: &store::Reader, typed: &str) -> Result<String, Problem> {
-    use ::chart::check_digit::{Typed, typed as read};
-    match read(typed) {
-        Typed::Confirmed(id) => Ok(id),
-        Typed::Bare(_) => Ok(typed.to_owned()),
-        Typed::Wrong => {
-            let own = ::chart::PatientId { authority: reader.about().authority.clone(), id: typed.to_owned() };
-            let known = reader.person(&own)?.is_some();
-            if known { Ok(typed.to_owned()) } else { Err(Problem::usage(WRONG_CHECK)) }
-        }
-    }
-}
-
-/// What is said of a number with the 照合番号 of another.
-const WRONG_CHECK: &str = "照合番号が患者番号と合いません。紙の番号をもう一度見てください。まだ何もしていません。\n\
-    The check number is not that of this patient's number: look at the paper again. Nothing was done.";
 
 /// Does what a request says with a writer in hand.
 pub use write::perform;

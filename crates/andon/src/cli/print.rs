@@ -47,6 +47,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Register(args) => registers(home, args),
         Print::Visit(args) => visit(home, args),
         Print::Queue(args) => queue(home, args),
+        Print::Labels(args) => super::labels::run(home, args),
     }
 }
 
@@ -143,6 +144,8 @@ fn sheet(home: &Home, args: &PrintSheet) -> Result<Exit, Problem> {
         copies: args.copies as usize,
         temporary,
         zpl: args.zpl,
+        skip: args.skip as usize,
+        specimens: args.specimens.clone(),
         count: args.count,
         lang: lang(args.english),
         by: by(args.by.as_deref()),

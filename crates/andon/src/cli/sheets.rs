@@ -34,7 +34,7 @@ fn collect(home: &Home, number: &str, pages: u32, words: &str, by: Option<&str>)
 
 fn show(home: &Home, args: &Sheets) -> Result<Exit, Problem> {
     let reader = home.reader()?;
-    let patient = args.patient.as_deref().map(|typed| super::plain_number(&reader, typed)).transpose()?;
+    let patient = args.patient.as_deref().map(|typed| crate::temporary::plain(&reader, typed)).transpose()?;
     let ledger = ledger::ledger(&reader)?;
     seen(home, "sheets", "", "", Exit::Ok);
     let asked = Asked {

@@ -218,7 +218,8 @@ fn line(paper: &rules::Paper, t: Words) -> String {
 fn list(home: &Home, args: &Whereabouts) -> Result<Exit, Problem> {
     let reader = home.reader()?;
     let all = papers::papers(&reader)?;
-    let whose = args.patient.as_ref().map_or_else(String::new, |id| about(&reader.about().authority, id));
+    let asked = args.patient.as_deref().map(|typed| super::meant(home, typed, None)).transpose()?;
+    let whose = asked.as_ref().map_or_else(String::new, |id| about(&id.authority, &id.id));
     seen(home, "whereabouts", &whose, "", Exit::Ok);
     let any = !args.out && !args.requests && !args.missing;
     let department = args.department.trim();
@@ -229,7 +230,8 @@ fn list(home: &Home, args: &Whereabouts) -> Result<Exit, Problem> {
             || (args.missing && standing == rules::Standing::Missing)
             || (args.requests && !paper.wishes.is_empty());
         let at = || paper.holder().into_iter().chain(&paper.wishes).any(|told| told.place.contains(department));
-        of && (department.is_empty() || at()) && args.patient.as_ref().is_none_or(|id| paper.thing.id == *id)
+        of && (department.is_empty() || at())
+            && asked.as_ref().is_none_or(|id| paper.thing.id == id.id && paper.thing.authority == id.authority)
     };
     let mut found: Vec<&rules::Paper> = all.iter().filter(wanted).collect();
     if !any {

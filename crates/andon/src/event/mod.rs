@@ -56,7 +56,9 @@ pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowS
 pub use membership::{MembershipEvent, MembershipKey, SignedStation};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
-pub use runs::{AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item};
+pub use runs::{
+    AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, LabelSaid, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item,
+};
 pub use scans::{Filing, InBatch, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
@@ -118,7 +120,7 @@ pub enum Event {
     Temporary(Block),
     /// 24: a disagreement was looked into.
     Settled(SettledEvent),
-    /// 25 to 28: of printing.
+    /// 25 to 28 and 65: of printing.
     Runs(RunsEvent),
     /// 32 to 34: of the officers' keys.
     Keys(KeysEvent),

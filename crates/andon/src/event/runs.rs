@@ -92,6 +92,21 @@ pub struct Job {
     pub words: String,
 }
 
+/// How a kind of label is printed at this site; what is empty is as usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelSaid {
+    /// The kind: `L1`, `L2`, `L3`.
+    pub kind: String,
+    /// The sheet, as `paper::Stock::read` reads it.
+    pub stock: String,
+    /// The one-dimensional code: `none`, `code128`, `nw7`.
+    pub bars: String,
+    /// How many digits the analyser expects.
+    pub digits: String,
+    /// First and last 検体番号 that the analyser accepts.
+    pub range: [String; 2],
+}
+
 /// An event about printing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,12 +131,15 @@ pub enum RunsEvent {
         /// The words.
         text: String,
     },
+    /// 65: how a kind of label is printed here; the last word on a kind stands.
+    Label(LabelSaid),
 }
 
 const PRINTER: u16 = 25;
 const PLAN: u16 = 26;
 const JOB: u16 = 27;
 const MEMO: u16 = 28;
+const LABEL: u16 = 65;
 
 /// The item of everything said of printers and plans.
 pub const PRINTING_ITEM: &str = "printing";
@@ -156,6 +174,10 @@ impl RunsEvent {
                 let state = JobState::read(state)?;
                 Some(RunsEvent::Job(Job { run, prefix, printer, plan, state, pages, words }))
             }
+            (LABEL, [kind, stock, bars, digits, from, to]) => {
+                let [kind, stock, bars, digits, from, to] = [kind, stock, bars, digits, from, to].map(owned);
+                Some(RunsEvent::Label(LabelSaid { kind, stock, bars, digits, range: [from, to] }))
+            }
             (MEMO, [ward, text]) => Some(RunsEvent::Memo { ward: owned(ward), text: owned(text) }),
             _ => None,
         }
@@ -173,13 +195,16 @@ impl RunsEvent {
                 (JOB, vec![run, prefix, printer, plan, state.word().to_owned(), pages, words])
             }
             RunsEvent::Memo { ward, text } => (MEMO, vec![ward, text]),
+            RunsEvent::Label(LabelSaid { kind, stock, bars, digits, range: [from, to] }) => {
+                (LABEL, vec![kind, stock, bars, digits, from, to])
+            }
         }
     }
 
     /// What it is about.
     pub(super) fn items(&self) -> Vec<String> {
         match self {
-            RunsEvent::Printer { .. } | RunsEvent::Plan(_) => vec![PRINTING_ITEM.to_owned()],
+            RunsEvent::Printer { .. } | RunsEvent::Plan(_) | RunsEvent::Label(_) => vec![PRINTING_ITEM.to_owned()],
             RunsEvent::Job(job) if job.prefix.is_empty() => vec![JOBS_ITEM.to_owned()],
             RunsEvent::Job(job) => vec![JOBS_ITEM.to_owned(), run_number_item(&job.prefix)],
             RunsEvent::Memo { ward, .. } => vec![memo_item(ward)],
@@ -190,6 +215,11 @@ impl RunsEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn label() -> LabelSaid {
+        let [kind, bars, digits] = ["L2", "nw7", "10"].map(str::to_owned);
+        LabelSaid { kind, bars, digits, range: ["90".into(), "99".into()], ..LabelSaid::default() }
+    }
 
     #[test]
     fn what_is_written_is_read() {
@@ -217,6 +247,7 @@ mod tests {
             RunsEvent::Plan(plan),
             RunsEvent::Job(job),
             RunsEvent::Memo { ward: "03".into(), text: "申し送り\n二行目".into() },
+            RunsEvent::Label(label()),
         ];
         for event in all {
             let (kind, texts) = event.fields();
@@ -253,6 +284,7 @@ mod tests {
                 "010000003703000000412d3701000000410100000042070000007072696e746564010000003200000000",
             ),
             (RunsEvent::Memo { ward: "03".into(), text: "x".into() }, 28, "0200000030330100000078"),
+            (RunsEvent::Label(label()), 65, "020000004c3200000000030000006e7737020000003130020000003930020000003939"),
         ] {
             let (number, version, bytes) = super::super::Event::Runs(event).encode().unwrap();
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -9,6 +9,7 @@ use store::{LookFilter, StoredLook};
 
 use crate::audit_end;
 use crate::home::Problem;
+use crate::temporary;
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
 
@@ -196,10 +197,22 @@ pub fn filter(
 /// `GET /audit`
 pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Response {
     let authority = site.about().authority.clone();
-    let wanted = filter(&authority, [&asked.account, &asked.about, &asked.act], [&asked.since, &asked.until]);
+    let typed = asked.about.trim().to_owned();
+    // Off our paper a number comes with its 照合番号; `ward:03` and the like are what the audit says itself.
+    let about = site.read(move |reader| match typed.contains(['/', ':']) || typed.is_empty() {
+        true => Ok(typed),
+        false => {
+            temporary::meant(reader, &temporary::plain(reader, &typed)?).map(|id| format!("{}/{}", id.authority, id.id))
+        }
+    });
+    let about = about.await.map_err(|problem| problem.words);
+    let wanted = about.and_then(|about| {
+        let wanted = filter(&authority, [&asked.account, &about, &asked.act], [&asked.since, &asked.until]);
+        wanted.map_err(|text| visit.words.with("audit-no-time", text))
+    });
     let (wanted, no) = match wanted {
         Ok(wanted) => (LookFilter { before: asked.before, past_before: asked.past, ..wanted }, String::new()),
-        Err(text) => (LookFilter::default(), visit.words.with("audit-no-time", text)),
+        Err(words) => (LookFilter::default(), words),
     };
     let made = match looked(&site, &visit, wanted).await {
         Ok((rows, cut)) => audit_page(&site, &visit, asked, (rows, cut, no)).await,

@@ -11,6 +11,7 @@ use super::pieces::Write;
 use super::{Making, Printed, nobody, told};
 use crate::event::Scope;
 use crate::home::Problem;
+use crate::printing::labels::{self, LabelRule};
 use crate::text::Words;
 use crate::writing::{Answer, Request};
 
@@ -44,6 +45,10 @@ pub struct FormOrder {
     pub temporary: bool,
     /// Labels as ZPL II for a label printer, not as PDF.
     pub zpl: bool,
+    /// Places of the first sheet of labels that were used before.
+    pub skip: usize,
+    /// 検体番号 of tube labels, each for so many labels as there are copies; none for the patient's own number.
+    pub specimens: Vec<String>,
     /// Pages of the stack that a batch header is for.
     pub count: u32,
     /// The ward of blank memos; empty for none.
@@ -127,6 +132,8 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         None => Scope::House,
     };
     refused_at_once(order)?;
+    let rules = labels::rules(reader)?;
+    refused_specimens(order, &rules)?;
     let mut bedsides: Vec<Bedside> = whose(reader, &scope, Words::of(order.lang), now)?.into_iter().collect();
     if order.patient.is_some() && bedsides.is_empty() {
         return Err(nobody(&scope));
@@ -140,7 +147,7 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
     let mut zpl = String::new();
     let (stuck_on, papers): (Vec<&'static str>, Vec<&'static str>) =
-        order.codes.iter().partition(|code| label(code).is_some());
+        order.codes.iter().partition(|code| LabelKind::of_code(code).is_some());
     // Of a temporary patient one of each form; else so many of each form as there are copies.
     let whose: Vec<Option<&Bedside>> =
         if order.temporary { bedsides.iter().map(Some).collect() } else { vec![bedsides.first()] };
@@ -150,9 +157,9 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
             one(&mut making, order, code, *whose);
         }
     }
-    for kind in stuck_on.iter().filter_map(|code| label(code)) {
+    for rule in rules.iter().filter(|rule| stuck_on.contains(&rule.kind.info().code)) {
         for whose in &whose {
-            zpl += &labels(&mut making, order, kind, *whose);
+            zpl += &stickers(&mut making, order, rule, *whose);
         }
     }
     let parts = vec![(scope, 0..making.sheets.len())];
@@ -160,8 +167,21 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
     Ok(if zpl.is_empty() { printed } else { Printed { pdf: zpl.into_bytes(), ..printed } })
 }
 
-fn label(code: &str) -> Option<LabelKind> {
-    LabelKind::ALL.into_iter().find(|kind| kind.info().code == code)
+/// What is wrong with 検体番号 before anything is taken or printed.
+fn refused_specimens(order: &FormOrder, rules: &[LabelRule]) -> Result<(), Problem> {
+    let Some(rule) = rules.iter().find(|rule| rule.kind == LabelKind::Tube) else { return Ok(()) };
+    match () {
+        () if order.specimens.is_empty() => Ok(()),
+        () if order.codes != [LabelKind::Tube.info().code] => Err(Problem::usage(
+            "検体番号は検体ラベル（L2）だけに付けられます。まだ何も印刷していません。\n\
+             Specimen numbers are for tube labels (L2) alone. Nothing was printed.",
+        )),
+        () if order.specimens.iter().all(|number| rule.accepts(number)) => Ok(()),
+        () => Err(Problem::usage(
+            "検体番号の桁数か範囲が、検査科の設定（`andon print labels`）と違います。まだ何も印刷していません。\n\
+             A specimen number is not of the length or range set for the analyser (`andon print labels`). Nothing was printed.",
+        )),
+    }
 }
 
 /// Patients whom nobody has yet: their numbers are taken first, and never again.
@@ -179,20 +199,24 @@ fn newcomers(order: &FormOrder, now: Moment, write: Write<'_>) -> Result<Vec<Bed
     Ok(block.patients().into_iter().map(newcomer).collect())
 }
 
-/// Labels of one patient: a sheet of stock with so many, or the text for a label printer.
-fn labels(making: &mut Making, order: &FormOrder, kind: LabelKind, whose: Option<&Bedside>) -> String {
+/// Labels of one patient as the site prints them: a sheet of stock with so many, or the text for a label printer.
+fn stickers(making: &mut Making, order: &FormOrder, rule: &LabelRule, whose: Option<&Bedside>) -> String {
     let id = making.next_id();
     // For a temporary patient a sheet of stock, of which nobody else can use what is left over; of wristbands one.
-    let count = match (order.temporary, kind) {
+    let count = match (order.temporary, rule.kind) {
         (false, _) => order.copies,
         (true, LabelKind::Wristband) => 1,
-        (true, kind) => Labels::of(kind, 1).stock.places(),
+        (true, _) => rule.stock.places(),
     };
-    let run = Labels::of(kind, count);
     let Some(one) = whose.filter(|one| one.chart.is_ok()) else {
         making.keep(Err(paper::Error::NoChart { number: id.number.clone() }), id, None, String::new());
         return String::new();
     };
+    let run = match order.specimens.as_slice() {
+        [] => rule.run(count, &one.id.id),
+        specimens => rule.of_specimens(count, specimens),
+    };
+    let run = Labels { skip: order.skip, ..run };
     if !order.zpl {
         let made = making.pack.labels(&inpatient(one), &run, &id);
         making.keep(made, id, Some(&one.id), String::new());
@@ -237,9 +261,10 @@ impl Making {
     /// One sheet of a visitor's packet.
     pub(super) fn packet(&mut self, code: &'static str, one: &Bedside) {
         let id = self.next_id();
-        let made = match LabelKind::ALL.into_iter().find(|kind| kind.info().code == code) {
+        let rule = self.rules.iter().find(|rule| rule.kind.info().code == code);
+        let made = match rule {
             _ if one.chart.is_err() => Err(paper::Error::NoChart { number: id.number.clone() }),
-            Some(kind) => self.pack.labels(&inpatient(one), &Labels::of(kind, 1), &id),
+            Some(rule) => self.pack.labels(&inpatient(one), &rule.run(1, &one.id.id), &id),
             None if code == SUMMARY => self.pack.summary(&inpatient(one), Extent::FirstPage, &id),
             None => of(self, code, Some(one), &id),
         };

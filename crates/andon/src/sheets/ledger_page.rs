@@ -240,6 +240,8 @@ pub async fn print(
         copies: wanted.copies.trim().parse().unwrap_or(1).clamp(1, COPIES_MAX),
         temporary,
         zpl: false,
+        skip: 0,
+        specimens: Vec::new(),
         count: wanted.count.trim().parse().unwrap_or(0),
         ward: wanted.ward,
         lang: t.lang,

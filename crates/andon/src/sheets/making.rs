@@ -1,7 +1,7 @@
 //! A run being made: sheets numbered one after the other, each drawn as soon as it is known, and what is told of them.
 
 use chart::{Lang, Moment, PatientId};
-use paper::{Before, Extent, Head, Inpatient, Pack, Pages, SheetId};
+use paper::{Before, Extent, Head, Inpatient, LabelKind, Pack, Pages, SheetId};
 use store::Reader;
 
 use super::bedside::{Bedside, Found, Ward, inpatient};
@@ -10,6 +10,7 @@ use super::rules::{Form, Told};
 use super::{Order, VALID_MILLIS, flaw, runs};
 use crate::event::{MadeSheet, Scope};
 use crate::home::Problem;
+use crate::printing::labels::{self, LabelRule};
 use crate::text::Words;
 
 /// A list of a ward.
@@ -29,6 +30,8 @@ pub(super) struct Making {
     /// Sheets that have a number.
     numbered: usize,
     pub sheets: Vec<MadeSheet>,
+    /// How labels are printed here.
+    pub rules: [LabelRule; 3],
     /// Where the boxes of each sheet stand.
     pub boxes: Vec<(String, Vec<Placed>)>,
     pub failed: Vec<String>,
@@ -48,11 +51,14 @@ impl Making {
         // A board without it is still a board: sheets come out whatever the vault's state.
         let seen = crate::checkpoint::latest(reader).ok().flatten();
         pack.carry(seen.map(|seen| seen.on_paper()));
+        // A label that is printed otherwise than the site wishes is still a label.
+        let rules = labels::rules(reader).unwrap_or_else(|_| LabelKind::ALL.map(labels::usual));
         Making {
             pack,
             prefix,
             made: now,
             numbered: 0,
+            rules,
             sheets: Vec::new(),
             boxes: Vec::new(),
             failed: Vec::new(),

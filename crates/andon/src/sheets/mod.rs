@@ -14,6 +14,7 @@ pub mod forms;
 mod guesses;
 mod hand_in_page;
 pub mod inbox;
+pub mod labels_page;
 pub mod layout;
 pub mod ledger;
 mod ledger_page;

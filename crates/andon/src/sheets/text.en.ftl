@@ -285,3 +285,24 @@ collect-button = Write down
 collect-no-number = Type the pages shredded as a number.
 
 chronology-before = before:
+
+labels-title = Labels
+labels-help = Sizes of the stock in millimetres, as its packet says: COLUMNSxROWS:WIDTHxHEIGHT:LEFT,TOP:ACROSSxDOWN. An empty field is as usual again. After a change print one, hold it against the stock, and let the analyser and the wristband reader read it before it is used.
+label-stock = Stock (mm)
+label-bars = One-dimensional code
+label-digits = Digits of a specimen number (empty: any)
+label-from = First specimen number that the analyser accepts
+label-to = Last
+label-save = Print so from now on
+label-usual = As usual
+bars-none = none
+bars-code128 = Code 128
+bars-nw7 = NW-7 (Codabar)
+label-no-kind = Labels are L1, L2 and L3.
+label-no-stock = This is no grid, or does not lie on its paper. Example: 3x7:66x38.1:6,15.15:66x38.1 (at least 7 mm white above).
+label-no-small = A label is too small for name, number and code (L1 60×38, L2 40×25, L3 200×22 mm at least).
+label-no-bars = The one-dimensional code is none, code128 or nw7.
+label-no-patient = Patient labels (L1) have no one-dimensional code.
+label-no-tube = Length and range are settings of tube labels (L2) alone.
+label-no-digits = The length is a number from 1 to 24.
+label-no-range = A range is two numbers of the same length, the first not above the last, and of the length that is set.

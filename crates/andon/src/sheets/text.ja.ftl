@@ -261,3 +261,24 @@ collect-button = 記録
 collect-no-number = 裁断したページ数を数字で入れてください。
 
 chronology-before = 訂正前
+
+labels-title = ラベルの設定
+labels-help = 用紙の寸法は包みの表示のとおりにミリで: 列x行:幅x高さ:左余白,上余白:横の間隔x縦の間隔。欄を空にすると既定に戻ります。変えたら一枚刷り、用紙に重ねて透かし、検査科・リストバンドの読み取り機で読んでから使います。
+label-stock = 用紙（ミリ）
+label-bars = 一次元コード
+label-digits = 検体番号の桁数（空欄: 問わない）
+label-from = 検査科が受け付ける検体番号の最初
+label-to = 最後
+label-save = この設定にする
+label-usual = 既定のまま
+bars-none = なし
+bars-code128 = Code 128
+bars-nw7 = NW-7（Codabar）
+label-no-kind = ラベルは L1・L2・L3 です。
+label-no-stock = 用紙の寸法を読めないか、用紙に収まりません。例: 3x7:66x38.1:6,15.15:66x38.1（上余白は7mm以上）。
+label-no-small = 一面が小さすぎて、氏名・番号・コードが収まりません（L1 は 60×38、L2 は 40×25、L3 は 200×22 mm 以上）。
+label-no-bars = 一次元コードは none・code128・nw7 のどれかです。
+label-no-patient = 患者ラベル（L1）に一次元コードは付きません。
+label-no-tube = 桁数と範囲は検体ラベル（L2）だけの設定です。
+label-no-digits = 桁数は1から24までの数字です。
+label-no-range = 検体番号の範囲は、同じ桁数の数字二つ（最初 ≤ 最後）で、桁数の設定とも同じにしてください。

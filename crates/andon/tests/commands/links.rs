@@ -23,7 +23,14 @@ fn linking_shows_both_charts_as_one_and_unlinking_restores_both() {
     let both = || [one, other].map(|number| station.chart(number));
     let before = both();
     let says = |command: &str| station.run(&[command, one, other, "--by", "佐藤師長", "--reason", "本人と確認"]);
-    says("link").ends(0);
+    // Off our paper with their 照合番号, of which each must be its own.
+    let checked = |id: &str| format!("{id}-{}", chart::check_digit::confirmation(id).unwrap());
+    let check = |id: &str| checked(id)[id.len() + 1..].to_owned();
+    let wrong = format!("{one}-{:02}", (check(one).parse::<u32>().unwrap() + 1) % 100);
+    let with = |one: &str| station.run(&["link", one, &checked(other), "--by", "佐藤師長", "--reason", "本人と確認"]);
+    assert!(with(&wrong).ends(2).err.contains("照合番号"));
+    station.run(&["flag", &wrong, "hide_name", "--by", "佐藤師長", "--reason", "-"]).ends(2);
+    with(&checked(one)).ends(0);
     let linked = both();
     let sum: Vec<usize> = sizes(&before[0]).iter().zip(sizes(&before[1])).map(|(a, b)| a + b).collect();
     for chart in &linked {

@@ -374,3 +374,46 @@ fn what_a_ward_scanned_is_in_its_next_pack_and_orders_are_when_asked_for() {
     let pages = |made: &Value| made["pages"].as_u64().unwrap();
     assert!(pages(&second) > pages(&first) + 5, "orders and profile of each patient");
 }
+
+/// What the site's analyser and stock ask for is set by command or page, holds for every label, and is refused where it cannot be printed.
+#[test]
+fn labels_are_printed_as_the_site_says() {
+    let (station, said) = Station::fed();
+    let id = said["special_people"][0]["id"].as_str().unwrap().to_owned();
+    let out = station.folder().join("labels.pdf");
+    let labels = |more: &[&str], code: i32| {
+        let words = ["print", "sheet", "L2", "--patient", &id, "--json", "--out", out.to_str().unwrap()];
+        station.run(&[&words, more].concat()).ends(code)
+    };
+    let set =
+        |words: &[&str], code: i32| station.run(&[&["print", "labels", "l2", "--set"], words].concat()).ends(code);
+    set(&["--range", "9000000010", "9000000019", "--digits", "9"], 2);
+    set(&["--stock", "4x11:20x10:8,8.8:48.5x25.4"], 2);
+    set(&["--stock", "3x10:60x27:10,15:62x28", "--bars", "nw7", "--range", "9000000010", "9000000019"], 0);
+    // Of what is not named the rest stays; who said it is known.
+    set(&["--digits", "10", "--by", "検査 科長"], 0);
+    let told = station.run(&["print", "labels", "--json"]).ends(0).json();
+    let tube = &told["labels"][1];
+    assert_eq!((tube["bars"].as_str(), tube["digits"].as_u64()), (Some("nw7"), Some(10)), "{told}");
+    assert!(tube["said"].as_str().unwrap().contains("検査 科長") && told["labels"][0]["said"] == "");
+    // Numbers of the range, as many on a sheet as its stock holds, behind places that were used.
+    labels(&["--specimens", "9000000009"], 2);
+    let numbers = "9000000010,9000000011,9000000012";
+    let printed = labels(&["--specimens", numbers, "--copies", "10", "--skip", "1"], 0).json();
+    assert_eq!(printed["pages"], 2, "31 places of 30 a sheet: {printed}");
+    assert_eq!(text_of(&out).matches("9000000012").count(), 10);
+    // The patient's own number, which the analyser does not know, stands there without bars.
+    labels(&[], 0);
+    assert!(text_of(&out).contains(&id));
+
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    assert!(browser.get("/labels").body.contains("3x10:60x27:10,15:62x28"));
+    let small = [("kind", "L2"), ("stock", "4x11:20x10:8,8.8:48.5x25.4"), ("bars", "nw7")];
+    assert!(browser.post("/labels", "/labels", &small).body.contains("小さすぎ"));
+    let usual = [("kind", "L2"), ("stock", ""), ("bars", "code128"), ("digits", ""), ("from", ""), ("to", "")];
+    assert_eq!(browser.post("/labels", "/labels", &usual).status, 303);
+    running.stop();
+    assert_eq!(labels(&["--copies", "44", "--specimens", "123"], 0).json()["pages"], 1);
+}

@@ -59,6 +59,15 @@ fn a_chart_goes_out_with_a_card_in_its_place_and_comes_back() {
     assert_eq!(states(&station, &["--out"]), [(numbers[0].to_owned(), "out".to_owned())]);
     assert_eq!(states(&station, &["--requests", "--department", "医事課"]).len(), 1);
     assert!(states(&station, &["--department", "薬局"]).is_empty());
+    // As our paper has it, and alone; with the check number of another nothing is answered, here and wherever a number is asked for.
+    for patient in [checked(&id).as_str(), &id] {
+        assert_eq!(states(&station, &["--patient", patient]).len(), 3);
+        let looks =
+            station.run(&["audit", "--patient", patient, "--act", "whereabouts-register", "--json"]).ends(0).json();
+        assert_eq!(looks["looks"].as_array().unwrap().len(), 1, "{looks}");
+    }
+    run(&station, &["--patient", &wrong], 2);
+    assert!(station.run(&["audit", "--patient", &wrong]).ends(2).err.contains("照合番号"));
 
     // The card's own code leads back to the chart, and its coming back asks for nothing more.
     let out = station.folder().join("guide.pdf");

@@ -34,6 +34,8 @@ impl Paper {
             patient: patient.map(|id| PatientId { authority: "story".into(), id: id.into() }),
             copies: 1,
             zpl: false,
+            skip: 0,
+            specimens: Vec::new(),
             count: 0,
             ward: String::new(),
             lang: Lang::Ja,

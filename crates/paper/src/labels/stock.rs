@@ -23,6 +23,8 @@ pub struct Stock {
 
 /// A4.
 const A4: (f32, f32) = (210.0, 297.0);
+/// Labels beside or below one another at most: the paper of no printer holds more.
+const COUNT_MOST: usize = 50;
 /// The margin line of a sheet needs so much white above the first row.
 const TOP_LEAST: f32 = 7.0;
 
@@ -49,6 +51,34 @@ impl Stock {
     /// Labels on a sheet.
     pub fn places(&self) -> usize {
         self.columns * self.rows
+    }
+
+    /// Reads a grid as a person writes it off the packet, in millimetres: `3x7:66x38.1:6,15.15:66x38.1` are columns × rows, width ×
+    /// height of a label, white at the left and above, from label to label across and down; behind it `:210x297` for paper that is
+    /// not A4 upright. `None` for what is no grid, or does not lie on its paper.
+    pub fn read(text: &str) -> Option<Stock> {
+        let mut parts = text.trim().split(':');
+        let pair = |text: &str, by: char| {
+            let (one, other) = text.trim().split_once(by)?;
+            let number = |text: &str| text.trim().parse::<f32>().ok().filter(|number| number.is_finite());
+            Some((number(one)?, number(other)?))
+        };
+        let (columns, rows) = parts.next()?.split_once('x')?;
+        let count = |text: &str| text.trim().parse::<usize>().ok().filter(|count| (1..=COUNT_MOST).contains(count));
+        let (columns, rows) = (count(columns)?, count(rows)?);
+        let label = pair(parts.next()?, 'x')?;
+        let (left, top) = pair(parts.next()?, ',')?;
+        let pitch = pair(parts.next()?, 'x')?;
+        let paper = parts.next().map_or(Some(A4), |paper| pair(paper, 'x'))?;
+        let stock = Stock { paper, columns, rows, label, left, top, pitch };
+        (parts.next().is_none() && stock.fits()).then_some(stock)
+    }
+
+    /// The grid as [`Stock::read`] reads it.
+    pub fn text(&self) -> String {
+        let Stock { paper, columns, rows, label, left, top, pitch } = *self;
+        let paper = if paper == A4 { String::new() } else { format!(":{}x{}", paper.0, paper.1) };
+        format!("{columns}x{rows}:{}x{}:{left},{top}:{}x{}{paper}", label.0, label.1, pitch.0, pitch.1)
     }
 
     /// True for a grid that lies on the paper, its margin line above it, its labels not over one another.

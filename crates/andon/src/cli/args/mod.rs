@@ -29,8 +29,8 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient,
-    PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets, SheetsAct,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCards, PrintChronology, PrintLabels,
+    PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 

@@ -35,6 +35,9 @@ pub enum Print {
     Visit(PrintVisit),
     /// 受診状況と、紙で続けるための行（P6Q） / the queue, with rows to go on by pen
     Queue(PrintQueue),
+    /// ラベルの設定（用紙・一次元コード・検体番号の桁数と範囲）を見る・変える。刷るのは `print sheet L1`〜`L3` / how labels are printed here: stock,
+    /// bars, length and range of specimen numbers. To print: `print sheet L1` to `L3`
+    Labels(PrintLabels),
 }
 
 /// `andon print visit`
@@ -59,6 +62,38 @@ pub struct PrintQueue {
     /// どこへ、だれが / where to, and who
     #[command(flatten)]
     pub to: PrintTo,
+}
+
+/// `andon print labels`
+#[derive(Debug, Args)]
+pub struct PrintLabels {
+    /// 種類（L1 患者、L2 検体、L3 リストバンド）。省略すると全部 / which kind: L1 patient, L2 tube, L3 wristband; none: all
+    #[arg(value_parser = ["L1", "L2", "L3"], ignore_case = true, required_if_eq("set", "true"))]
+    pub kind: Option<String>,
+    /// 変える。書かなかった項目は今のまま / change it; what is not named stays
+    #[arg(long)]
+    pub set: bool,
+    /// すべて既定に戻す / all as usual again
+    #[arg(long, requires = "set", conflicts_with_all = ["stock", "bars", "digits", "range"])]
+    pub usual: bool,
+    /// 用紙（ミリ）: 列x行:幅x高さ:左余白,上余白:横の間隔x縦の間隔[:用紙幅x用紙高] / stock in mm: COLUMNSxROWS:WIDTHxHEIGHT:LEFT,TOP:ACROSSxDOWN[:PAPER]
+    #[arg(long, requires = "set", value_name = "GRID")]
+    pub stock: Option<String>,
+    /// 一次元コード（L2・L3） / one-dimensional code, of L2 and L3
+    #[arg(long, requires = "set", value_parser = ["none", "code128", "nw7"])]
+    pub bars: Option<String>,
+    /// 検体番号の桁数（L2） / digits of a specimen number (L2)
+    #[arg(long, requires = "set", value_name = "N")]
+    pub digits: Option<u32>,
+    /// 検査科が受け付ける検体番号の最初と最後（L2） / first and last specimen number that the analyser accepts (L2)
+    #[arg(long, requires = "set", num_args = 2, value_names = ["FROM", "TO"])]
+    pub range: Option<Vec<String>>,
+    /// 設定する人（省略時はこの端末の利用者） / who says so; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Where a print goes, in which language, and who prints.
@@ -172,6 +207,12 @@ pub struct PrintSheet {
     /// ラベル（L1〜L3）を、ラベルプリンターの ZPL で / labels (L1–L3) as ZPL for a label printer
     #[arg(long)]
     pub zpl: bool,
+    /// ラベル用紙の、使い終わった面の数（1枚目） / places of the first sheet of labels that were used before
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=500))]
+    pub skip: u32,
+    /// 検体ラベル（L2）の検体番号（省略すると患者番号） / specimen numbers of tube labels (L2); none: the patient's number
+    #[arg(long, value_name = "NUMBER", num_args = 1.., value_delimiter = ',')]
+    pub specimens: Vec<String>,
     /// 書き出すファイル / file to write
     #[arg(long, value_name = "FILE", required_unless_present = "list")]
     pub out: Option<PathBuf>,

@@ -1,0 +1,180 @@
+//! How labels are printed at this site (users.md 10): the stock they stand on, the one-dimensional code, length and 検体番号 range that the
+//! analyser accepts. What nobody set is as usual.
+
+use paper::{LabelKind, Labels, Stock, Symbology};
+use store::Reader;
+
+use super::runs_events;
+use crate::event::{LabelSaid, PRINTING_ITEM, RunsEvent};
+use crate::home::Problem;
+
+/// Words of the one-dimensional codes, as stored and as typed.
+pub const BARS: [(&str, Option<Symbology>); 3] =
+    [("none", None), ("code128", Some(Symbology::Code128)), ("nw7", Some(Symbology::Nw7))];
+/// Digits of a 検体番号 at most, as many as a tube's code holds.
+const DIGITS_MOST: usize = 24;
+
+/// How one kind of label is printed here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelRule {
+    /// Which kind.
+    pub kind: LabelKind,
+    /// The sheet.
+    pub stock: Stock,
+    /// The one-dimensional code.
+    pub bars: Option<Symbology>,
+    /// How many digits the analyser expects.
+    pub digits: Option<usize>,
+    /// First and last 検体番号 that it accepts; both empty for any.
+    pub range: [String; 2],
+}
+
+impl LabelRule {
+    /// What was said of a kind, understood; else why it cannot be so: a word of `label-no`.
+    ///
+    /// # Errors
+    /// The word.
+    pub fn read(said: &LabelSaid) -> Result<LabelRule, &'static str> {
+        let kind = LabelKind::of_code(&said.kind).ok_or("kind")?;
+        let usual = Labels::of(kind, 1);
+        let stock = if said.stock.is_empty() { usual.stock } else { Stock::read(&said.stock).ok_or("stock")? };
+        let least = kind.least();
+        if stock.label.0 < least.0 || stock.label.1 < least.1 {
+            return Err("small");
+        }
+        let bars = match said.bars.as_str() {
+            "" => usual.bars,
+            word => BARS.iter().find(|(known, _)| *known == word).ok_or("bars")?.1,
+        };
+        if kind == LabelKind::Patient && bars.is_some() {
+            return Err("patient");
+        }
+        if kind != LabelKind::Tube && !(said.digits.is_empty() && said.range.concat().is_empty()) {
+            return Err("tube");
+        }
+        let digits = match said.digits.as_str() {
+            "" => None,
+            word => Some(word.parse().ok().filter(|digits| (1..=DIGITS_MOST).contains(digits)).ok_or("digits")?),
+        };
+        let [from, to] = &said.range;
+        let numbers = [from, to].map(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+        let none = from.is_empty() && to.is_empty();
+        let whole = numbers == [true; 2] && from.len() == to.len() && from <= to && from.len() <= DIGITS_MOST;
+        let whole = whole && digits.is_none_or(|digits| digits == from.len());
+        if !none && !whole {
+            return Err("range");
+        }
+        Ok(LabelRule { kind, stock, bars, digits, range: said.range.clone() })
+    }
+
+    /// So many labels of this kind as they are printed here, with a patient's number: one that the analyser does not accept stands there
+    /// without bars, so that no machine takes it for another's.
+    pub fn run(&self, count: usize, number: &str) -> Labels<'static> {
+        let bars = self.bars.filter(|_| self.is_open() || self.accepts(number));
+        Labels { stock: self.stock, bars, ..Labels::of(self.kind, count) }
+    }
+
+    /// The same with 検体番号, each on so many labels.
+    pub fn of_specimens<'n>(&self, count: usize, specimens: &'n [String]) -> Labels<'n> {
+        Labels { stock: self.stock, bars: self.bars, digits: self.digits, specimens, ..Labels::of(self.kind, count) }
+    }
+
+    /// True where no length and no range was set: any number will do.
+    fn is_open(&self) -> bool {
+        self.digits.is_none() && self.range.concat().is_empty()
+    }
+
+    /// True for a 検体番号 that the analyser accepts.
+    pub fn accepts(&self, number: &str) -> bool {
+        if self.is_open() {
+            return true;
+        }
+        let [from, to] = &self.range;
+        let long = self.digits.is_none_or(|digits| digits == number.len());
+        let within = from.is_empty() || (number.len() == from.len() && (from.as_str()..=to.as_str()).contains(&number));
+        long && within && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// The word of the one-dimensional code.
+    pub fn bars_word(&self) -> &'static str {
+        BARS.iter().find(|(_, bars)| *bars == self.bars).map_or("", |(word, _)| word)
+    }
+}
+
+/// What was said last of a kind, and by whom; all of it empty where nothing was.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn said(reader: &Reader, kind: LabelKind) -> Result<(LabelSaid, String), Problem> {
+    let code = kind.info().code;
+    let of = |(at, by, event)| match event {
+        RunsEvent::Label(said) if said.kind == code => Some((said, format!("{at} {by}"))),
+        _ => None,
+    };
+    let last = runs_events(reader, PRINTING_ITEM)?.into_iter().rev().find_map(of);
+    Ok(last.unwrap_or_else(|| (LabelSaid { kind: code.to_owned(), ..LabelSaid::default() }, String::new())))
+}
+
+/// How a kind is printed; as usual where what was said cannot be read any more.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn rule(reader: &Reader, kind: LabelKind) -> Result<LabelRule, Problem> {
+    let (said, _) = said(reader, kind)?;
+    Ok(LabelRule::read(&said).unwrap_or_else(|_| usual(kind)))
+}
+
+/// As a kind is printed where nobody said anything.
+pub fn usual(kind: LabelKind) -> LabelRule {
+    let Labels { stock, bars, digits, .. } = Labels::of(kind, 1);
+    LabelRule { kind, stock, bars, digits, range: Default::default() }
+}
+
+/// How every kind is printed.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn rules(reader: &Reader) -> Result<[LabelRule; 3], Problem> {
+    let [patient, tube, band] = LabelKind::ALL;
+    Ok([rule(reader, patient)?, rule(reader, tube)?, rule(reader, band)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(kind: &str, stock: &str, bars: &str, digits: &str, range: [&str; 2]) -> Result<LabelRule, &'static str> {
+        let [kind, stock, bars, digits] = [kind, stock, bars, digits].map(str::to_owned);
+        LabelRule::read(&LabelSaid { kind, stock, bars, digits, range: range.map(str::to_owned) })
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_refused_and_what_is_empty_is_as_usual() {
+        let none = ["", ""];
+        for kind in LabelKind::ALL {
+            let rule = of(kind.info().code, "", "", "", none).unwrap();
+            assert_eq!((rule.stock, rule.bars), (Labels::of(kind, 1).stock, Labels::of(kind, 1).bars));
+            assert_eq!(Stock::read(&rule.stock.text()), Some(rule.stock));
+        }
+        for (no, said) in [
+            ("kind", of("L9", "", "", "", none)),
+            ("stock", of("L1", "3x7:66x38.1:6,15.15:60x38.1", "", "", none)),
+            ("small", of("L1", "4x11:48.5x25.4:8,8.8:48.5x25.4", "", "", none)),
+            ("bars", of("L2", "", "ean", "", none)),
+            ("patient", of("L1", "", "nw7", "", none)),
+            ("tube", of("L1", "", "", "7", none)),
+            ("tube", of("L3", "", "", "", ["90", "99"])),
+            ("digits", of("L2", "", "", "0", none)),
+            ("range", of("L2", "", "", "", ["9", ""])),
+            ("range", of("L2", "", "", "", ["99", "90"])),
+            ("range", of("L2", "", "", "10", ["90", "99"])),
+        ] {
+            assert_eq!(said.unwrap_err(), no);
+        }
+        let rule = of("L2", "", "nw7", "2", ["90", "95"]).unwrap();
+        let accepted: Vec<&str> =
+            ["89", "90", "95", "96", "9", "090", "9A"].into_iter().filter(|n| rule.accepts(n)).collect();
+        assert_eq!(accepted, ["90", "95"]);
+        assert_eq!(["91", "0000123"].map(|number| rule.run(3, number).bars), [Some(Symbology::Nw7), None]);
+    }
+}
