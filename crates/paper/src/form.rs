@@ -13,7 +13,9 @@ use crate::sheet::Sheet;
 use crate::table::{ABOVE, BODY, Cell, LEADING, PAD, Row, Table, laid};
 use crate::words::Label;
 
-pub(crate) use patient::{LABEL_BOX, TEMPORARY_DIGITS};
+#[cfg(test)]
+pub(crate) use patient::LABEL_BOX;
+pub(crate) use patient::TEMPORARY_DIGITS;
 
 /// Height of a line that is written on with a pen.
 pub(crate) const PEN: f32 = 8.5 * MM;

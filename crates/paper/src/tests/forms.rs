@@ -71,7 +71,7 @@ fn to_write_in(page: &Page) -> Vec<Area> {
             && text.bottom() <= area.bottom() + 0.5
     };
     let is_line = |op: &&Op| matches!(op, Op::Line { .. });
-    let lines: Vec<((f32, f32), (f32, f32), f32)> = page
+    let lines: Vec<_> = page
         .ops
         .iter()
         .filter(is_line)
