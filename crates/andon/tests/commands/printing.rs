@@ -47,6 +47,12 @@ fn sheets(station: &Station, form: &str) -> Vec<Value> {
     all["sheets"].as_array().unwrap().clone()
 }
 
+/// Pages of the sheets of a form in a run.
+fn pages_of(station: &Station, form: &str, prefix: &str) -> u64 {
+    let of = |sheet: &&Value| sheet["number"].as_str().unwrap().starts_with(prefix);
+    sheets(station, form).iter().filter(of).map(|sheet| sheet["pages"].as_u64().unwrap()).sum()
+}
+
 #[test]
 fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     let (station, _) = Station::fed();
@@ -91,9 +97,7 @@ fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     assert_eq!(second["unchanged"].as_u64().unwrap() as usize, ids.len() - 1);
     let text = text_of(&folder.join(format!("andon-{}.pdf", second["prefix"].as_str().unwrap())));
     assert!(text.contains("▲ 前回の帳票 №") && text.contains("▲アレルギー"), "{text}");
-    let prefix = second["prefix"].as_str().unwrap();
-    let made = sheets(&station, "P4").into_iter().filter(|sheet| sheet["number"].as_str().unwrap().starts_with(prefix));
-    let pages: u64 = made.map(|sheet| sheet["pages"].as_u64().unwrap()).sum();
+    let pages = pages_of(&station, "P4", second["prefix"].as_str().unwrap());
     assert_eq!(text.matches("患者サマリー").count() as u64, pages, "one summary, and the legend of none other: {text}");
     // The ward's four sheets, the list of appointments apart, and one summary took the places of others.
     let list = sheets(&station, "PX").pop().unwrap();
