@@ -57,8 +57,7 @@ fn pages_of(station: &Station, form: &str, prefix: &str) -> u64 {
 fn an_evening_prints_what_changed_with_its_marks_and_counts_what_comes_out() {
     let (station, _) = Station::fed();
     let folder = station.folder().join("out");
-    let printer = ["printer", "add", "3東", "--folder", folder.to_str().unwrap()];
-    station.run(&printer).ends(0);
+    station.run(&["printer", "add", "3東", "--folder", folder.to_str().unwrap()]).ends(0);
     let set = [
         "plan",
         "set",
