@@ -40,6 +40,20 @@ impl Problem {
     pub fn usage(words: impl Into<String>) -> Problem {
         Problem { exit: Exit::Usage, words: words.into() }
     }
+
+    /// What a page asked for. Where it was asked wrongly the page says so: then none, and `no` has the words.
+    ///
+    /// # Errors
+    /// What is no usage error.
+    pub fn said<T>(asked: Result<T, Problem>, no: &mut String) -> Result<Option<T>, Problem> {
+        match asked {
+            Err(problem) if problem.exit == Exit::Usage => {
+                *no = problem.words;
+                Ok(None)
+            }
+            asked => asked.map(Some),
+        }
+    }
 }
 
 impl std::fmt::Display for Problem {

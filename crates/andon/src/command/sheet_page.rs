@@ -136,14 +136,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     let t = visit.words;
     let known = match typed.number.trim().is_empty() {
         true => None,
-        false => match chronology_sheets::known(reader, &typed.number) {
-            Ok(sheet) => Some(sheet),
-            Err(problem) if problem.exit == crate::home::Exit::Usage => {
-                no = problem.words;
-                None
-            }
-            Err(problem) => return Err(problem),
-        },
+        false => Problem::said(chronology_sheets::known(reader, &typed.number), &mut no)?,
     };
     let sheet = known.map(|sheet| shown(reader, &sheet, &mut typed, t)).transpose()?;
     let open = match sheet {

@@ -27,6 +27,8 @@ mod tests;
 mod visits;
 mod whereabouts;
 
+use std::collections::BTreeMap;
+
 use chart::temporary::Block;
 use chart::{Moment, PatientId};
 use store::{LookHead, NewEvent};
@@ -311,6 +313,19 @@ fn fields(mut payload: &[u8]) -> Option<Vec<String>> {
         payload = rest;
     }
     Some(texts)
+}
+
+/// Fields with what each says, out of the texts behind an event's head; a name twice would be another event with the same bytes read.
+fn pairs(texts: &[&str]) -> Option<BTreeMap<String, String>> {
+    let (pairs, []) = texts.as_chunks::<2>() else { return None };
+    let values: BTreeMap<String, String> =
+        pairs.iter().map(|[field, value]| ((*field).to_owned(), (*value).to_owned())).collect();
+    (values.len() == pairs.len()).then_some(values)
+}
+
+/// The texts of an event: its head, then pairs of field and what it says, in the order of the fields' bytes.
+fn headed(head: Vec<String>, values: BTreeMap<String, String>) -> Vec<String> {
+    head.into_iter().chain(values.into_iter().flat_map(<[String; 2]>::from)).collect()
 }
 
 /// Writes an event into this station's log, by a person or, with an empty name, by the station itself.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{headed, pairs};
+
 /// 51: what is said of one item of a register. Its parents are the events of the item that whoever said so had seen last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemSaid {
@@ -83,19 +85,15 @@ impl ItemSaid {
     pub(super) fn read(kind: u16, texts: &[&str]) -> Option<ItemSaid> {
         let (head, rest) = texts.split_first_chunk::<HEAD>().filter(|_| kind == ITEM)?;
         let [register, incident, item, number, no, act, words] = head.map(str::to_owned);
-        let (pairs, []) = rest.as_chunks::<2>() else { return None };
-        let values: BTreeMap<String, String> =
-            pairs.iter().map(|[field, value]| ((*field).to_owned(), (*value).to_owned())).collect();
+        let values = pairs(rest)?;
         ItemAct::read(&act)?;
-        // A name twice would be another event with the same bytes read.
-        (values.len() == pairs.len()).then_some(())?;
         Some(ItemSaid { register, incident, item, number, no: no.parse().ok()?, act, words, values })
     }
 
     pub(super) fn fields(&self) -> (u16, Vec<String>) {
         let ItemSaid { register, incident, item, number, no, act, words, values } = self.clone();
         let head = vec![register, incident, item, number, no.to_string(), act, words];
-        (ITEM, head.into_iter().chain(values.into_iter().flat_map(<[String; 2]>::from)).collect())
+        (ITEM, headed(head, values))
     }
 
     pub(super) fn items(&self) -> Vec<String> {

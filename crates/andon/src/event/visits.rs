@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chart::PatientId;
 use serde::{Deserialize, Serialize};
 
-use super::patient_item;
+use super::{headed, pairs, patient_item};
 
 /// 55: a station may give the tickets that begin with a block's number, in this life of its log. Counted where the one who says so keeps
 /// the numbering (`crate::visits::tickets`).
@@ -150,18 +150,6 @@ pub fn tickets_item(letter: &str, day: &str) -> String {
     format!("tickets:{letter}/{day}")
 }
 
-/// Fields with what each says, out of the texts behind an event's head; a name twice would be another event with the same bytes read.
-fn pairs(texts: &[&str]) -> Option<BTreeMap<String, String>> {
-    let (pairs, []) = texts.as_chunks::<2>() else { return None };
-    let values: BTreeMap<String, String> =
-        pairs.iter().map(|[field, value]| ((*field).to_owned(), (*value).to_owned())).collect();
-    (values.len() == pairs.len()).then_some(values)
-}
-
-fn texts(head: Vec<String>, values: BTreeMap<String, String>) -> Vec<String> {
-    head.into_iter().chain(values.into_iter().flat_map(<[String; 2]>::from)).collect()
-}
-
 impl VisitSaid {
     /// The patient.
     pub fn patient(&self) -> PatientId {
@@ -224,10 +212,10 @@ impl VisitEvent {
             VisitEvent::Received(said) => {
                 let VisitSaid { no, day, authority, id, letter, number, ticket, words, values } = said;
                 let head = vec![no.to_string(), day, authority, id, letter, number.to_string(), ticket, words];
-                (RECEIVED, texts(head, values))
+                (RECEIVED, headed(head, values))
             }
             VisitEvent::Moved(VisitMoved { day, visit, act, words, values }) => {
-                (MOVED, texts(vec![day, visit, act, words], values))
+                (MOVED, headed(vec![day, visit, act, words], values))
             }
             VisitEvent::Name(said) => {
                 let NameSaid { authority, id, kind, name, kana, birth, sex, phone, mother, how, withdrawn } = said;

@@ -11,7 +11,7 @@ use store::Reader;
 
 use super::view::{Coded, places};
 use crate::event::{QueueRow, ROW_STATES, VisitMoved};
-use crate::home::{Exit, Problem};
+use crate::home::Problem;
 use crate::typed_time::on_day;
 use crate::visits::clinics::{self, Clinic};
 use crate::visits::{day, sheets};
@@ -89,14 +89,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     let t = visit.words;
     let known = match typed.number.trim().is_empty() {
         true => None,
-        false => match sheets::known(reader, &typed.number) {
-            Ok(sheet) => Some(sheet),
-            Err(problem) if problem.exit == Exit::Usage => {
-                no = problem.words;
-                None
-            }
-            Err(problem) => return Err(problem),
-        },
+        false => Problem::said(sheets::known(reader, &typed.number), &mut no)?,
     };
     if typed.day.is_empty() {
         typed.day = day(site.now());

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use serde::{Deserialize, Serialize};
 use store::{Run, StationId};
 
+use super::framed::{END, Framed, put_bytes};
 use crate::attachments::FILE_BYTES_MAX;
 use crate::home::Problem;
 
@@ -23,8 +24,6 @@ pub struct About {
     pub held: Vec<(String, u32, u64)>,
 }
 
-/// Bytes of what the maker says, at most.
-const ABOUT_BYTES_MAX: u32 = 1 << 20;
 /// Bytes of one event, at most.
 const EVENT_BYTES_MAX: u32 = 8 << 20;
 /// Events of one run, and bytes: a commit is never cut, and the largest known is a hospital's letters on the day they are counted.
@@ -38,20 +37,8 @@ const FILES_MAX: usize = 1_000;
 /// Bytes of a packed file: what cannot be packed is a little longer for it.
 const PACKED_BYTES_MAX: u32 = FILE_BYTES_MAX as u32 + (1 << 17);
 
-const ABOUT: u8 = 1;
 const RUN: u8 = 2;
 const FILE: u8 = 3;
-const END: u8 = 0;
-
-/// Writes the beginning.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn put_about(out: &mut dyn Write, about: &About) -> std::io::Result<()> {
-    let text = serde_json::to_vec(about)?;
-    out.write_all(&[ABOUT])?;
-    put_bytes(out, &text)
-}
 
 /// Writes a run.
 ///
@@ -87,11 +74,6 @@ pub fn put_end(out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(&[END])
 }
 
-fn put_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
-    out.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes())?;
-    out.write_all(bytes)
-}
-
 /// What a bundle holds behind what its maker says of itself.
 pub enum Record {
     /// A run of a log.
@@ -102,7 +84,7 @@ pub enum Record {
 
 /// Reads a bundle's inside, one record in memory.
 pub struct Body<'a> {
-    from: &'a mut dyn Read,
+    from: Framed<'a>,
     runs: usize,
     files: usize,
 }
@@ -123,14 +105,8 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It does not begin as one of this version does.
     pub fn new(from: &'a mut dyn Read) -> Result<(About, Body<'a>), Problem> {
-        let mut body = Body { from, runs: 0, files: 0 };
-        if body.u8()? != ABOUT {
-            return Err(broken("kind"));
-        }
-        let length = body.u32()?;
-        let text = body.bytes(length, ABOUT_BYTES_MAX)?;
-        let about = serde_json::from_slice(&text).map_err(|_| broken("about"))?;
-        Ok((about, body))
+        let (about, from) = Framed::new(from, broken)?;
+        Ok((about, Body { from, runs: 0, files: 0 }))
     }
 
     /// The next record; `None` at the end.
@@ -138,15 +114,14 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It is broken, cut off, or larger than a bundle may be.
     pub fn record(&mut self) -> Result<Option<Record>, Problem> {
-        match self.u8()? {
+        match self.from.u8()? {
             RUN => self.run().map(|run| Some(Record::Run(run))),
             FILE => {
                 self.files += 1;
                 if self.files > FILES_MAX {
                     return Err(broken("count"));
                 }
-                let length = self.u32()?;
-                let packed = self.bytes(length, PACKED_BYTES_MAX)?;
+                let packed = self.from.bytes(PACKED_BYTES_MAX)?;
                 let bytes = vault::bundle::unpacked(&packed, FILE_BYTES_MAX).map_err(|_| broken("file"))?;
                 Ok(Some(Record::File(bytes)))
             }
@@ -157,45 +132,20 @@ impl<'a> Body<'a> {
 
     fn run(&mut self) -> Result<Run, Problem> {
         self.runs += 1;
-        let station = StationId(self.array()?);
-        let (incarnation, count) = (self.u32()?, self.u32()?);
+        let station = StationId(self.from.array()?);
+        let (incarnation, count) = (self.from.u32()?, self.from.u32()?);
         if self.runs > RUNS_MAX || count > RUN_EVENTS_MAX {
             return Err(broken("count"));
         }
         let (mut events, mut bytes) = (Vec::new(), 0);
         for _ in 0..count {
-            let length = self.u32()?;
-            let event = self.bytes(length, EVENT_BYTES_MAX)?;
+            let event = self.from.bytes(EVENT_BYTES_MAX)?;
             bytes += event.len();
             if bytes > RUN_BYTES_MAX {
                 return Err(broken("size"));
             }
             events.push(event);
         }
-        Ok(Run { station, incarnation, events, signature: self.array()? })
-    }
-
-    fn u8(&mut self) -> Result<u8, Problem> {
-        Ok(self.array::<1>()?[0])
-    }
-
-    fn u32(&mut self) -> Result<u32, Problem> {
-        Ok(u32::from_be_bytes(self.array()?))
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
-        let mut bytes = [0; N];
-        self.from.read_exact(&mut bytes).map_err(|_| broken("end"))?;
-        Ok(bytes)
-    }
-
-    /// So many bytes, which grow with what comes: a length alone costs nothing.
-    fn bytes(&mut self, length: u32, most: u32) -> Result<Vec<u8>, Problem> {
-        if length > most {
-            return Err(broken("length"));
-        }
-        let mut bytes = Vec::new();
-        let read = self.from.take(length.into()).read_to_end(&mut bytes).map_err(|_| broken("end"))?;
-        if read < length as usize { Err(broken("end")) } else { Ok(bytes) }
+        Ok(Run { station, incarnation, events, signature: self.from.array()? })
     }
 }

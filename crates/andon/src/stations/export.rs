@@ -10,6 +10,7 @@ use store::{LogState, Run, StationId, Writer};
 
 use super::body::{self, About};
 use super::card;
+use super::framed;
 use crate::attachments::Attachments;
 use crate::home::Problem;
 use crate::hospital::{self, Members};
@@ -172,7 +173,7 @@ fn fill(
     out: &mut dyn Write,
     done: &mut Exported,
 ) -> Result<(), Problem> {
-    body::put_about(out, about)?;
+    framed::put_about(out, about)?;
     // Our own log first: what it says of stations is needed to believe the others.
     let mut ordered: Vec<&LogState> = logs.iter().collect();
     ordered.sort_by_key(|log| (!members.is_ours(log.station), log.station, log.incarnation));

@@ -1,4 +1,4 @@
-//! Stations of one hospital: who they are (`card.rs`), how entries travel between them (`body.rs`, `export.rs`, `import.rs`; on paper `on_paper.rs`), and what of
+//! Stations of one hospital: who they are (`card.rs`), how entries travel between them (`body.rs` over `framed.rs`, `export.rs`, `import.rs`; on paper `on_paper.rs`), and what of
 //! every log is here (`heads.rs`); charts go to a station that follows in `charts`; lines between
 //! them on the network are in `line`. Whose events count is folded in the rim, `crate::hospital`.
 
@@ -10,6 +10,7 @@ pub mod import;
 pub mod line;
 pub mod on_paper;
 
+mod framed;
 mod page;
 
 use axum::Router;

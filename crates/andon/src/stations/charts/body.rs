@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::{GivenParcel, Journal};
 use vault::bundle::{self, Form};
 
+use super::super::framed::{END, Framed, put_bytes};
 use super::holds::GivenHold;
 use crate::home::{Exit, Problem};
 
@@ -68,8 +69,6 @@ pub struct GivenSource {
     pub trouble: Option<String>,
 }
 
-/// Bytes of what the giver says, at most.
-const ABOUT_BYTES_MAX: u32 = 1 << 20;
 /// Bytes of a parcel's journal, at most: 1,024 sightings, each with two paths.
 const JOURNAL_BYTES_MAX: u32 = 16 << 20;
 /// Contents of one parcel, and their bytes: a parcel of the store holds a mebibyte, or one file of at most sixteen; what it refers to in
@@ -79,19 +78,7 @@ const CONTENTS_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of them packed: what cannot be packed is a little longer for it.
 const PACKED_BYTES_MAX: u32 = (256 << 20) + (1 << 21);
 
-const ABOUT: u8 = 1;
 const PARCEL: u8 = 4;
-const END: u8 = 0;
-
-/// Writes the beginning.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn put_about(out: &mut dyn Write, about: &About) -> std::io::Result<()> {
-    let text = serde_json::to_vec(about)?;
-    out.write_all(&[ABOUT])?;
-    put_bytes(out, &text)
-}
 
 /// Writes a parcel.
 ///
@@ -119,11 +106,6 @@ pub fn put_end(out: &mut dyn Write, next: u64) -> std::io::Result<()> {
     out.write_all(&next.to_be_bytes())
 }
 
-fn put_bytes(out: &mut dyn Write, bytes: &[u8]) -> std::io::Result<()> {
-    out.write_all(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes())?;
-    out.write_all(bytes)
-}
-
 /// What comes behind the beginning.
 pub enum Record {
     /// A parcel.
@@ -134,7 +116,7 @@ pub enum Record {
 
 /// Reads the inside of a file of charts, one parcel in memory.
 pub struct Body<'a> {
-    from: &'a mut dyn Read,
+    from: Framed<'a>,
 }
 
 fn broken(what: &str) -> Problem {
@@ -153,13 +135,8 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It does not begin as one of this version does.
     pub fn new(from: &'a mut dyn Read) -> Result<(About, Body<'a>), Problem> {
-        let mut body = Body { from };
-        if body.array::<1>()? != [ABOUT] {
-            return Err(broken("kind"));
-        }
-        let text = body.run(ABOUT_BYTES_MAX)?;
-        let about = serde_json::from_slice(&text).map_err(|_| broken("about"))?;
-        Ok((about, body))
+        let (about, from) = Framed::new(from, broken)?;
+        Ok((about, Body { from }))
     }
 
     /// The next record.
@@ -167,25 +144,25 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It is broken, cut off, or larger than it may be.
     pub fn record(&mut self) -> Result<Record, Problem> {
-        match self.array::<1>()? {
-            [PARCEL] => self.parcel().map(Record::Parcel),
-            [END] => Ok(Record::End(u64::from_be_bytes(self.array()?))),
+        match self.from.u8()? {
+            PARCEL => self.parcel().map(Record::Parcel),
+            END => Ok(Record::End(u64::from_be_bytes(self.from.array()?))),
             _ => Err(broken("kind")),
         }
     }
 
     fn parcel(&mut self) -> Result<GivenParcel, Problem> {
-        let journal = Journal::decode(&self.run(JOURNAL_BYTES_MAX)?).ok_or_else(|| broken("journal"))?;
-        let count = self.u32()?;
+        let journal = Journal::decode(&self.from.bytes(JOURNAL_BYTES_MAX)?).ok_or_else(|| broken("journal"))?;
+        let count = self.from.u32()?;
         if count > CONTENTS_MAX {
             return Err(broken("count"));
         }
-        let lengths = (0..count).map(|_| self.u32()).collect::<Result<Vec<u32>, Problem>>()?;
+        let lengths = (0..count).map(|_| self.from.u32()).collect::<Result<Vec<u32>, Problem>>()?;
         let whole: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
         if whole > CONTENTS_BYTES_MAX {
             return Err(broken("size"));
         }
-        let packed = self.run(PACKED_BYTES_MAX)?;
+        let packed = self.from.bytes(PACKED_BYTES_MAX)?;
         let all = bundle::unpacked(&packed, whole as usize).map_err(|_| broken("contents"))?;
         let (mut contents, mut rest) = (Vec::new(), &all[..]);
         for length in lengths {
@@ -194,26 +171,5 @@ impl<'a> Body<'a> {
             rest = after;
         }
         Ok(GivenParcel { journal, contents })
-    }
-
-    fn u32(&mut self) -> Result<u32, Problem> {
-        Ok(u32::from_be_bytes(self.array()?))
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
-        let mut bytes = [0; N];
-        self.from.read_exact(&mut bytes).map_err(|_| broken("end"))?;
-        Ok(bytes)
-    }
-
-    /// A length and so many bytes, which grow with what comes: a length alone costs nothing.
-    fn run(&mut self, most: u32) -> Result<Vec<u8>, Problem> {
-        let length = self.u32()?;
-        if length > most {
-            return Err(broken("length"));
-        }
-        let mut bytes = Vec::new();
-        let read = self.from.take(length.into()).read_to_end(&mut bytes).map_err(|_| broken("end"))?;
-        if read < length as usize { Err(broken("end")) } else { Ok(bytes) }
     }
 }

@@ -10,6 +10,7 @@ use store::{Reader, Source, StationId};
 use vault::bundle::Form;
 use vault::hash::to_hex;
 
+use super::super::framed;
 use super::body::{self, About, GivenSource};
 use super::holds::GivenHold;
 use crate::following::Following;
@@ -124,7 +125,7 @@ fn about(reader: &Reader, from: u64, now: Moment) -> Result<About, Problem> {
 
 fn fill(reader: &Reader, out: &mut dyn Write, from: u64, most: u64, now: Moment) -> Result<Given, Problem> {
     let about = about(reader, from, now)?;
-    body::put_about(out, &about)?;
+    framed::put_about(out, &about)?;
     let mut counted = Counted { to: out, bytes: 0 };
     // Where no parcel ends it, all there is went in.
     let mut given = Given { from, next: from.max(about.end + 1), end: about.end, ..Given::default() };
