@@ -109,14 +109,13 @@ pub fn meant(reader: &Reader, number: &str) -> Result<PatientId, Problem> {
 /// For a number with the 照合番号 of another, or when the store cannot be read.
 pub fn plain(reader: &Reader, typed: &str) -> Result<String, Problem> {
     use chart::check_digit::{Typed, typed as read};
+    let own = PatientId { authority: reader.about().authority.clone(), id: typed.to_owned() };
     match read(typed) {
         Typed::Confirmed(id) => Ok(id),
-        Typed::Bare(_) => Ok(typed.to_owned()),
-        Typed::Wrong => {
-            let own = PatientId { authority: reader.about().authority.clone(), id: typed.to_owned() };
-            let known = reader.person(&own)?.is_some();
-            if known { Ok(typed.to_owned()) } else { Err(Problem::usage(WRONG_CHECK)) }
-        }
+        _ if reader.person(&own)?.is_some() => Ok(own.id),
+        // Full-width figures of an input method are made plain.
+        Typed::Bare(id) => Ok(id),
+        Typed::Wrong => Err(Problem::usage(WRONG_CHECK)),
     }
 }
 

@@ -97,6 +97,24 @@ impl Page {
 const ASCENT: f32 = 0.88;
 
 impl Op {
+    /// The same elsewhere.
+    pub(crate) fn moved(&self, dx: f32, dy: f32) -> Op {
+        let mut op = self.clone();
+        match &mut op {
+            Op::Text { x, y, .. } => (*x, *y) = (*x + dx, *y + dy),
+            Op::Line { from, to, .. } => {
+                (*from, *to) = ((from.0 + dx, from.1 + dy), (to.0 + dx, to.1 + dy));
+            }
+            Op::Fill { area, .. }
+            | Op::Frame { area, .. }
+            | Op::Stripes { area }
+            | Op::Code { area, .. }
+            | Op::Picture { area, .. }
+            | Op::Bars { area, .. } => (area.x, area.y) = (area.x + dx, area.y + dy),
+        }
+        op
+    }
+
     fn draw(&self, surface: &mut Surface<'_>) {
         match self {
             Op::Text { x, y, size, shade, letters } => {

@@ -200,11 +200,9 @@ fn drawn(payload: &str, x: f32, y: f32, side: f32) -> Option<Op> {
 
 /// The code of a page at two of its corners, drawn from one: where the upper left corner of each is, without its white.
 pub(crate) fn codes(payload: &str, corners: [(f32, f32); 2]) -> Option<[Op; 2]> {
-    let Op::Code { side, dark, .. } = code_of(payload, 0.0, 0.0, SYMBOL)? else { return None };
-    let whole = with_white(SYMBOL, side);
+    let (code, whole) = symbol_of(payload, SYMBOL)?;
     let white = (whole - SYMBOL) / 2.0;
-    let [one, other] = corners.map(|(x, y)| Area::new(x - white, y - white, whole, whole));
-    Some([Op::Code { area: one, side, dark: dark.clone() }, Op::Code { area: other, side, dark }])
+    Some(corners.map(|(x, y)| code.moved(x - white, y - white)))
 }
 
 /// A code whose symbol, its white not counted, has a side in points; it stands at the origin, its white from there on.

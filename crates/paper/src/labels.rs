@@ -9,7 +9,7 @@ mod zpl;
 
 use chart::Chart;
 
-use crate::canvas::{MM, Op, Page};
+use crate::canvas::{MM, Page};
 use crate::font::{Ink, Weight, width};
 use crate::sheet::Class;
 use crate::table::FINE;
@@ -139,7 +139,7 @@ fn sheets(w: &Words, head: &Head, id: &SheetId, patient: &Inpatient<'_>, run: &L
     for (at, label) in labels.iter().enumerate() {
         let (page, place) = ((skip + at) / each, (skip + at) % each);
         let (x, y) = stock.place(place);
-        pages[page].ops.extend(label.ops.iter().map(|op| moved(op, x, y)));
+        pages[page].ops.extend(label.ops.iter().map(|op| op.moved(x, y)));
     }
     for (at, page) in pages.iter_mut().enumerate() {
         margin(w, head, id, run, &mut ink, page, (at + 1, count));
@@ -188,24 +188,6 @@ const EDGE: f32 = 8.0 * MM;
 const MARGIN: Label = ["欄外", "margin"];
 const MADE: Label = ["作成", "made"];
 const TRAINING: Label = ["訓練　架空の患者です", "DRILL, invented patients"];
-
-/// Something drawn, elsewhere.
-pub(crate) fn moved(op: &Op, dx: f32, dy: f32) -> Op {
-    let mut op = op.clone();
-    match &mut op {
-        Op::Text { x, y, .. } => (*x, *y) = (*x + dx, *y + dy),
-        Op::Line { from, to, .. } => {
-            (*from, *to) = ((from.0 + dx, from.1 + dy), (to.0 + dx, to.1 + dy));
-        }
-        Op::Fill { area, .. }
-        | Op::Frame { area, .. }
-        | Op::Stripes { area }
-        | Op::Code { area, .. }
-        | Op::Picture { area, .. }
-        | Op::Bars { area, .. } => (area.x, area.y) = (area.x + dx, area.y + dy),
-    }
-    op
-}
 
 impl Pack {
     /// Labels of one patient on sheets of label stock. The sheet's number stands in the margin; the text of [`Pages::codes`] is that

@@ -20,18 +20,13 @@ pub fn run(home: &Home, args: &Audit) -> Result<Exit, Problem> {
         return verify(home, args.json);
     }
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    // A word like `ward:03` is what the audit says itself; a number comes off paper, with its 照合番号 or without.
-    let patient = args.patient.as_deref().map(str::trim).filter(|typed| !typed.is_empty());
-    let about = match patient {
-        Some(typed) if !typed.contains(['/', ':']) => {
-            let id = super::meant(home, typed, None)?;
-            format!("{}/{}", id.authority, id.id)
-        }
-        other => other.unwrap_or_default().to_owned(),
+    let about = match &args.patient {
+        Some(typed) => people::about(&home.reader()?, typed)?,
+        None => String::new(),
     };
     let (account, act) = (text(&args.person), text(&args.act));
     let (since, until) = (text(&args.since), text(&args.until));
-    let filter = people::filter(&home.about()?.authority, [&account, &about, &act], [&since, &until]);
+    let filter = people::filter([&account, &about, &act], [&since, &until]);
     let filter = filter.map_err(|text| {
         Problem::usage(format!("{text}: 時刻として読めません。例 2026-11-25T08:00 / {text}: not a time"))
     })?;

@@ -25,7 +25,8 @@ pub fn run(home: &Home, args: &PrintLabels) -> Result<Exit, Problem> {
 fn set(home: &Home, args: &PrintLabels) -> Result<(), Problem> {
     let kind = args.kind.as_deref().and_then(|code| paper::LabelKind::of_code(&code.to_ascii_uppercase()));
     let kind = kind.ok_or_else(|| Problem::usage("L1 / L2 / L3"))?;
-    let (now, _) = labels::said(&home.reader()?, kind)?;
+    let told = labels::told(&home.reader()?)?.into_iter().find(|(rule, ..)| rule.kind == kind);
+    let now = told.map(|(_, said, _)| said).unwrap_or_default();
     let text = |given: &Option<String>, now: String| given.clone().unwrap_or(now);
     let range = args.range.as_ref().and_then(|range| <[String; 2]>::try_from(range.clone()).ok());
     let said = match args.usual {
@@ -52,14 +53,14 @@ fn list(home: &Home, args: &PrintLabels) -> Result<Exit, Problem> {
     let wanted =
         |rule: &LabelRule| args.kind.as_ref().is_none_or(|code| rule.kind.info().code.eq_ignore_ascii_case(code));
     let mut rows = Vec::new();
-    for rule in labels::rules(&reader)?.into_iter().filter(wanted) {
-        let (code, (_, by)) = (rule.kind.info().code, labels::said(&reader, rule.kind)?);
+    for (rule, _, by) in labels::told(&reader)?.into_iter().filter(|(rule, ..)| wanted(rule)) {
+        let code = rule.kind.info().code;
         let (stock, bars, [from, to]) = (rule.stock.text(), rule.bars_word(), &rule.range);
         if !args.json {
             let digits = rule.digits.map_or_else(|| "—".to_owned(), |digits| digits.to_string());
-            let by = if by.is_empty() { t.text("label-usual") } else { by.clone() };
+            let who = if by.is_empty() { t.text("label-usual") } else { by.clone() };
             say(&format!(
-                "{code} {}  {stock}  {}  {digits}  {from}〜{to}  {by}",
+                "{code} {}  {stock}  {}  {digits}  {from}〜{to}  {who}",
                 rule.kind.info().title[0],
                 t.word("bars", bars)
             ));

@@ -105,8 +105,12 @@ pub fn lines_of_forks(findings: &[Finding]) -> Vec<String> {
     }
     let [ja, en] = WHICH;
     vec![
-        format!("⚠ 履歴が二つあります。ここに述べたのは、たどった（this one is followed）ほうです。{ja}"),
-        format!("⚠ There are two histories: told above is the one that was followed. {en}"),
+        format!(
+            "⚠ 履歴が二つあります。ここに述べたのは「this one is followed」とあるほうです（なければ、どちらが自分たちのものか決まっていません）。{ja}"
+        ),
+        format!(
+            "⚠ There are two histories: told above is the one said to be followed; where none is, nothing tells which is ours. {en}"
+        ),
     ]
 }
 

@@ -225,7 +225,8 @@ fn not_there(keeping: &Keeping, chain: &Chain) -> String {
     if there.is_some_and(|vault| vault != chain.vault) {
         let name = &keeping.name;
         return format!(
-            "{place}: 別の保管庫があります（このホームを戻した元など）。そのまま残し、`andon vault target remove {name}` のあと、新しい空の場所を登録してください。\n             {place}: another vault lies there, such as the one this home was restored from. Leave it, run `andon vault target remove {name}`, and register a new, empty place."
+            "{place}: 別の保管庫があります（このホームを戻した元など）。そのまま残し、`andon vault target remove {name}` のあと、新しい空の場所を登録してください。\n\
+             {place}: another vault lies there, such as the one this home was restored from. Leave it, run `andon vault target remove {name}`, and register a new, empty place."
         );
     }
     format!(

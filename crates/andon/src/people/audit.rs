@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use chart::{Moment, When};
 use serde::{Deserialize, Serialize};
-use store::{LookFilter, StoredLook};
+use store::{LookFilter, Reader, StoredLook};
 
 use crate::audit_end;
 use crate::home::Problem;
@@ -164,15 +164,25 @@ impl From<StoredLook> for LookJson {
     }
 }
 
-/// A filter of typed texts; `authority` completes a patient's bare number.
+/// About whom or what looks are asked for: a word like `ward:03` is what the audit says itself; a number comes off paper, with its 照合番号
+/// or without.
+///
+/// # Errors
+/// A number with the 照合番号 of another, or one that means two patients; the store cannot be read.
+pub fn about(reader: &Reader, typed: &str) -> Result<String, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() || typed.contains(['/', ':']) {
+        return Ok(typed.to_owned());
+    }
+    let id = temporary::meant(reader, &temporary::plain(reader, typed)?)?;
+    Ok(format!("{}/{}", id.authority, id.id))
+}
+
+/// A filter of typed texts.
 ///
 /// # Errors
 /// The text that is no time.
-pub fn filter(
-    authority: &str,
-    [account, about, act]: [&str; 3],
-    [since, until]: [&str; 2],
-) -> Result<LookFilter, String> {
+pub fn filter([account, about, act]: [&str; 3], [since, until]: [&str; 2]) -> Result<LookFilter, String> {
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let time = |text: &str, end: bool| -> Result<Option<Moment>, String> {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -182,10 +192,9 @@ pub fn filter(
         let when = When::parse(&digits).ok_or_else(|| text.to_owned())?;
         Ok(Some(if end { when.end() } else { when.start }))
     };
-    let whole = |about: String| if about.contains(['/', ':']) { about } else { format!("{authority}/{about}") };
     Ok(LookFilter {
         account: text(account),
-        about: text(about).map(whole),
+        about: text(about),
         act: text(act),
         since: time(since, false)?,
         until: time(until, true)?,
@@ -196,18 +205,11 @@ pub fn filter(
 
 /// `GET /audit`
 pub async fn page(State(site): State<Site>, visit: Visit, Query(asked): Query<Asked>) -> Response {
-    let authority = site.about().authority.clone();
-    let typed = asked.about.trim().to_owned();
-    // Off our paper a number comes with its 照合番号; `ward:03` and the like are what the audit says itself.
-    let about = site.read(move |reader| match typed.contains(['/', ':']) || typed.is_empty() {
-        true => Ok(typed),
-        false => {
-            temporary::meant(reader, &temporary::plain(reader, &typed)?).map(|id| format!("{}/{}", id.authority, id.id))
-        }
-    });
+    let typed = asked.about.clone();
+    let about = site.read(move |reader| about(reader, &typed));
     let about = about.await.map_err(|problem| problem.words);
     let wanted = about.and_then(|about| {
-        let wanted = filter(&authority, [&asked.account, &about, &asked.act], [&asked.since, &asked.until]);
+        let wanted = filter([&asked.account, &about, &asked.act], [&asked.since, &asked.until]);
         wanted.map_err(|text| visit.words.with("audit-no-time", text))
     });
     let (wanted, no) = match wanted {

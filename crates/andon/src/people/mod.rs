@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 
 use crate::web::Site;
 
-pub use audit::{LookJson, act_words, filter, station_words};
+pub use audit::{LookJson, about, act_words, filter, station_words};
 
 /// Pages for those who are not in yet.
 pub fn porch() -> Router<Site> {

@@ -101,27 +101,22 @@ impl LabelRule {
     }
 }
 
-/// What was said last of a kind, and by whom; all of it empty where nothing was.
+/// How every kind is printed, and who said so; as usual where nobody did, or what was said cannot be read any more.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn said(reader: &Reader, kind: LabelKind) -> Result<(LabelSaid, String), Problem> {
-    let code = kind.info().code;
-    let of = |(at, by, event)| match event {
-        RunsEvent::Label(said) if said.kind == code => Some((said, format!("{at} {by}"))),
-        _ => None,
-    };
-    let last = runs_events(reader, PRINTING_ITEM)?.into_iter().rev().find_map(of);
-    Ok(last.unwrap_or_else(|| (LabelSaid { kind: code.to_owned(), ..LabelSaid::default() }, String::new())))
-}
-
-/// How a kind is printed; as usual where what was said cannot be read any more.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn rule(reader: &Reader, kind: LabelKind) -> Result<LabelRule, Problem> {
-    let (said, _) = said(reader, kind)?;
-    Ok(LabelRule::read(&said).unwrap_or_else(|_| usual(kind)))
+pub fn told(reader: &Reader) -> Result<[(LabelRule, LabelSaid, String); 3], Problem> {
+    let events = runs_events(reader, PRINTING_ITEM)?;
+    Ok(LabelKind::ALL.map(|kind| {
+        let code = kind.info().code;
+        let of = |(at, by, event): &(_, _, RunsEvent)| match event {
+            RunsEvent::Label(said) if said.kind == code => Some((said.clone(), format!("{at} {by}"))),
+            _ => None,
+        };
+        let nothing = || (LabelSaid { kind: code.to_owned(), ..LabelSaid::default() }, String::new());
+        let (said, by) = events.iter().rev().find_map(of).unwrap_or_else(nothing);
+        (LabelRule::read(&said).unwrap_or_else(|_| usual(kind)), said, by)
+    }))
 }
 
 /// As a kind is printed where nobody said anything.
@@ -135,8 +130,7 @@ pub fn usual(kind: LabelKind) -> LabelRule {
 /// # Errors
 /// When the store cannot be read.
 pub fn rules(reader: &Reader) -> Result<[LabelRule; 3], Problem> {
-    let [patient, tube, band] = LabelKind::ALL;
-    Ok([rule(reader, patient)?, rule(reader, tube)?, rule(reader, band)?])
+    Ok(told(reader)?.map(|(rule, ..)| rule))
 }
 
 #[cfg(test)]

@@ -132,8 +132,9 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
         None => Scope::House,
     };
     refused_at_once(order)?;
-    let rules = labels::rules(reader)?;
-    refused_specimens(order, &rules)?;
+    if !order.specimens.is_empty() {
+        refused_specimens(order, &labels::rules(reader)?)?;
+    }
     let mut bedsides: Vec<Bedside> = whose(reader, &scope, Words::of(order.lang), now)?.into_iter().collect();
     if order.patient.is_some() && bedsides.is_empty() {
         return Err(nobody(&scope));
@@ -157,6 +158,7 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
             one(&mut making, order, code, *whose);
         }
     }
+    let rules = making.rules.clone();
     for rule in rules.iter().filter(|rule| stuck_on.contains(&rule.kind.info().code)) {
         for whose in &whose {
             zpl += &stickers(&mut making, order, rule, *whose);
@@ -171,10 +173,13 @@ pub fn print_forms(reader: &Reader, order: &FormOrder, now: Moment, write: Write
 fn refused_specimens(order: &FormOrder, rules: &[LabelRule]) -> Result<(), Problem> {
     let Some(rule) = rules.iter().find(|rule| rule.kind == LabelKind::Tube) else { return Ok(()) };
     match () {
-        () if order.specimens.is_empty() => Ok(()),
         () if order.codes != [LabelKind::Tube.info().code] => Err(Problem::usage(
             "検体番号は検体ラベル（L2）だけに付けられます。まだ何も印刷していません。\n\
              Specimen numbers are for tube labels (L2) alone. Nothing was printed.",
+        )),
+        () if order.patient.is_none() => Err(Problem::usage(
+            "検体番号は一人の患者（--patient）のラベルだけに付けられます。何人もの管が同じ番号になります。まだ何も印刷していません。\n\
+             Specimen numbers are for the tubes of one patient (--patient): else several people's would bear one. Nothing was printed.",
         )),
         () if order.specimens.iter().all(|number| rule.accepts(number)) => Ok(()),
         () => Err(Problem::usage(

@@ -13,6 +13,7 @@ use store::Reader;
 use crate::event::{LabelSaid, RunsEvent};
 use crate::home::Problem;
 use crate::printing::labels::{self, BARS, LabelRule};
+use crate::text::narrow;
 use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
 use crate::writing::Request;
 
@@ -51,7 +52,7 @@ async fn page(State(site): State<Site>, visit: Visit) -> Response {
 
 fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<LabelsPage, Problem> {
     let mut kinds = Vec::new();
-    for rule in labels::rules(reader)? {
+    for (rule, _, said) in labels::told(reader)? {
         let info = rule.kind.info();
         let choices = BARS.map(|(word, _)| word).into_iter().filter(|_| rule.kind != LabelKind::Patient);
         kinds.push(KindLine {
@@ -62,7 +63,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<LabelsPage, Probl
             choices: choices.collect(),
             is_tube: rule.kind == LabelKind::Tube,
             digits: rule.digits.map_or_else(String::new, |digits| digits.to_string()),
-            said: labels::said(reader, rule.kind)?.1,
+            said,
             range: rule.range,
         });
     }
@@ -88,7 +89,7 @@ struct Typed {
 /// `POST /labels`
 async fn set(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
     let [stock, digits, from, to] =
-        [typed.stock, typed.digits, typed.from, typed.to].map(|text| text.trim().to_owned());
+        [typed.stock, typed.digits, typed.from, typed.to].map(|text| text.trim().chars().map(narrow).collect());
     let said = LabelSaid { kind: typed.kind, stock, bars: typed.bars, digits, range: [from, to] };
     if let Err(no) = LabelRule::read(&said) {
         return refusal_in_words(&site, &visit, &visit.words.word("label-no", no));

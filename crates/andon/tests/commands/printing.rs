@@ -401,6 +401,10 @@ fn labels_are_printed_as_the_site_says() {
     assert!(tube["said"].as_str().unwrap().contains("検査 科長") && told["labels"][0]["said"] == "");
     // Numbers of the range, as many on a sheet as its stock holds, behind places that were used.
     labels(&["--specimens", "9000000009"], 2);
+    // One number on the tubes of three people is refused before anybody has a number.
+    let several =
+        ["print", "sheet", "L2", "--temporary", "--copies", "3", "--specimens", "9000000010", "--out", "/dev/null"];
+    assert!(station.run(&several).ends(2).err.contains("--patient"));
     let numbers = "9000000010,9000000011,9000000012";
     let printed = labels(&["--specimens", numbers, "--copies", "10", "--skip", "1"], 0).json();
     assert_eq!(printed["pages"], 2, "31 places of 30 a sheet: {printed}");

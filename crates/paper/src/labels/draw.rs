@@ -1,6 +1,6 @@
 //! What stands on one label. Name first and as large as fits, since that is what is read aloud; two identifiers on each.
 
-use super::{LabelKind, Labels, Subject, moved};
+use super::{LabelKind, Labels, Subject};
 use crate::Error;
 use crate::bars::{self, bars};
 use crate::canvas::{Area, MM, Op, Page};
@@ -154,7 +154,7 @@ impl Pen<'_, '_> {
     /// A code into a lower right corner, as large as this height allows; gives its side with the white.
     fn code(&mut self, payload: &str, (right, bottom): (f32, f32), room: f32) -> f32 {
         let Some((code, side)) = code_in(payload, room) else { return 0.0 };
-        self.page.ops.push(moved(&code, right - side, bottom - side));
+        self.page.ops.push(code.moved(right - side, bottom - side));
         side
     }
 
@@ -210,7 +210,7 @@ impl Pen<'_, '_> {
         let clasp = 20.0 * MM;
         let mut x = clasp;
         if let Some((code, side)) = code_in(number, high - PAD) {
-            self.page.ops.push(moved(&code, x, (high - side) / 2.0));
+            self.page.ops.push(code.moved(x, (high - side) / 2.0));
             x += side + 2.0;
         }
         let right = 62.0 * MM;

@@ -57,7 +57,8 @@ impl Stock {
     /// height of a label, white at the left and above, from label to label across and down; behind it `:210x297` for paper that is
     /// not A4 upright. `None` for what is no grid, or does not lie on its paper.
     pub fn read(text: &str) -> Option<Stock> {
-        let mut parts = text.trim().split(':');
+        let text = text.trim().replace('×', "x");
+        let mut parts = text.split(':');
         let pair = |text: &str, by: char| {
             let (one, other) = text.trim().split_once(by)?;
             let number = |text: &str| text.trim().parse::<f32>().ok().filter(|number| number.is_finite());

@@ -107,9 +107,9 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &ChronologyPrin
 
 fn row(sheet: &mut Sheet<'_>, line: &ChronologyRow, wall: bool) -> Row {
     let ink = &mut sheet.ink;
-    let (body, small) = if wall { (LARGE, BODY) } else { (BODY, BODY) };
+    let body = if wall { LARGE } else { BODY };
     let mut cell = |first: &str, second: &str, weight| {
-        Cell::default().line(ink, first, body, weight).line(ink, second, small, Weight::Regular)
+        Cell::default().line(ink, first, body, weight).line(ink, second, BODY, Weight::Regular)
     };
     let cells = vec![
         cell(&line.number, "", Weight::Bold),

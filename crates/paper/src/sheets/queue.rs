@@ -2,10 +2,9 @@
 //! entered later, each with the time that stands on the paper.
 
 use crate::canvas::MM;
-use crate::font::Weight;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
 use crate::sheets::forms::TO_RETURN;
-use crate::table::{BODY, Cell, Row, Table};
+use crate::table::{Cell, Row, Table};
 use crate::words::{Label, Words};
 use crate::{Error, Head, Made, SheetId};
 
@@ -71,7 +70,7 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &QueuePrint) ->
     let heads = [NO, AT, WHO].into_iter().zip(PEN).chain([(WHAT, rest), (WRITER, BY)]);
     let columns = heads.map(|(label, width)| (w.say(label).to_owned(), width)).collect();
     let blank = |no: u32| {
-        let number = Cell::default().line(&mut sheet.ink, &no.to_string(), BODY, Weight::Bold);
+        let number = Cell::bold(&mut sheet.ink, &no.to_string());
         let cells = std::iter::once(number).chain((0..4).map(|_| Cell::default())).collect();
         Row { least: ROW, ..Row::new(cells) }
     };
@@ -83,13 +82,12 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &QueuePrint) ->
 
 fn row(sheet: &mut Sheet<'_>, line: &QueueLine) -> Row {
     let ink = &mut sheet.ink;
-    let mut cell = |text: &str, size, weight| Cell::default().line(ink, text, size, weight);
     let cells = vec![
-        cell(&line.ticket, BODY, Weight::Bold),
-        cell(&line.number, BODY, Weight::Regular),
-        cell(&line.place, BODY, Weight::Regular),
-        cell(&line.since, BODY, Weight::Regular),
-        cell(&line.flags, BODY, Weight::Regular),
+        Cell::bold(ink, &line.ticket),
+        Cell::body(ink, &line.number),
+        Cell::body(ink, &line.place),
+        Cell::body(ink, &line.since),
+        Cell::body(ink, &line.flags),
     ];
     Row { least: LINE, ..Row::new(cells) }
 }

@@ -122,6 +122,7 @@ fn legible(page: &Page, what: &str) {
     if !page.ops.iter().any(title) {
         return;
     }
+    assert!(foot > 0.0, "{what}: a page with a title and no foot");
     for op in &page.ops {
         if let Op::Text { size, y, letters, .. } = op {
             let text: String = letters.iter().map(|letter| letter.ch).collect();

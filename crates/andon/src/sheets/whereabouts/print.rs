@@ -2,7 +2,7 @@
 //! letters. Numbered and told like every run.
 
 use chart::{Lang, Moment, PatientId};
-use paper::{LabelKind, LetterLine, LetterList, OutGuide, SheetId, ThingInside, ThingTag};
+use paper::{LetterLine, LetterList, OutGuide, SheetId, ThingInside, ThingTag};
 use store::Reader;
 
 use super::super::bedside::{inpatient, whose};
@@ -14,7 +14,6 @@ use super::{BOX, no, paper, papers};
 use crate::confidential;
 use crate::event::{Flag, PaperAct, PaperEvent, PaperSaid, Scope};
 use crate::home::Problem;
-use crate::printing::labels;
 use crate::text::Words;
 use crate::writing::{Answer, Request};
 
@@ -110,7 +109,8 @@ pub fn label(reader: &Reader, number: &str, by: &By, now: Moment, write: Write<'
             making.keep(made, id, None, String::new());
         }
         Some(one) if one.chart.is_ok() => {
-            let run = labels::rule(reader, LabelKind::Patient)?.run(1, &one.id.id);
+            let [patient, ..] = &making.rules;
+            let run = patient.run(1, &one.id.id);
             let made = making.pack.labels(&inpatient(&one), &run, &id);
             making.keep(made, id, Some(&one.id), String::new());
         }

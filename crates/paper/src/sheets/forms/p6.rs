@@ -6,7 +6,6 @@ use crate::canvas::{Area, MM};
 use crate::code::symbol_of;
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
-use crate::labels::moved;
 use crate::marks::MarkKind;
 use crate::sheet::{Form, Sheet};
 use crate::table::{BODY, LEADING, PAD};
@@ -133,7 +132,7 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
     let patient = &chart.patient;
     let (code, side) = symbol_of(&sheet.label_code(), CODE).unzip();
     let side = side.unwrap_or_default();
-    sheet.page().ops.extend(code.map(|code| moved(&code, x + room - side, top + high - side)));
+    sheet.page().ops.extend(code.map(|code| code.moved(x + room - side, top + high - side)));
     let (birth, room) = (sheet.w.birth(patient.birth_date), room - side - 2.0);
     let check = chart::check_digit::confirmation(&patient.id);
     let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
