@@ -53,10 +53,13 @@ impl Following {
 pub struct Reached {
     /// The other's first parcel that is not here; 0 before the first came.
     pub next: u64,
-    /// Number and digest (hexadecimal) of its last parcel that was taken in: by it the other knows whether it still has the same history.
+    /// Number and digest (hexadecimal) of its last parcel that was taken in: by it what comes next is known to be of the same history.
     pub last: Option<(u64, String)>,
     /// Its last parcel, as it last said.
     pub end: u64,
+    /// The last number of its own log, as it last said.
+    #[serde(default)]
+    pub event: u64,
     /// Entries that it gives, as it last said.
     pub entries: u64,
     /// When it last said so, by its clock, milliseconds.

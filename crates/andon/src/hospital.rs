@@ -96,11 +96,18 @@ impl Members {
                 Rank::Itself => folded,
                 _ => members.clone(),
             };
-            for (stored, said) in told.iter().filter(|(stored, said)| known.may_say(rank, stored, said)) {
+            let of_itself = |stored: &StoredEvent, said: &StationSaid| {
+                said.said() == Some(StationWord::Own) && said.id() == Some(stored.envelope.station)
+            };
+            let heard = told.iter().filter(|(stored, said)| known.may_say(rank, stored, of_itself(stored, said)));
+            for (stored, said) in heard {
                 folded.apply(stored, said, known.is_ours(stored.envelope.station));
             }
             folded.keep_stricter(&known);
-            folded.hear(&membership, &known, rank);
+            // Behind what a station calls itself nothing more is heard: it may be called otherwise than its card was signed.
+            if !matches!(rank, Rank::Itself) {
+                folded.hear(&membership, &known, rank);
+            }
             for (id, member) in &mut folded.all {
                 if let Some(cut) = &mut member.revoked {
                     cut.look(reader, *id)?;
@@ -110,10 +117,9 @@ impl Members {
         Ok(folded)
     }
 
-    /// Whether a word counts, by what is known of stations before it.
-    fn may_say(&self, rank: Rank, stored: &StoredEvent, said: &StationSaid) -> bool {
+    /// Whether a word counts, by what is known of stations before it; what a station says of itself has a rank of its own.
+    fn may_say(&self, rank: Rank, stored: &StoredEvent, of_itself: bool) -> bool {
         let by = stored.envelope.station;
-        let of_itself = said.said() == Some(StationWord::Own) && said.id() == Some(by);
         self.counts(stored)
             && match rank {
                 Rank::Here => by == self.own,
@@ -127,11 +133,15 @@ impl Members {
         self.all.get(&station).is_some_and(|member| member.headquarters)
     }
 
-    /// What was known before stands: whose word counts, and who was revoked.
+    /// What was known before stands: whose word counts, who was revoked, and by which key and recipient a station is known, so that nobody
+    /// further off puts another machine in its place.
     fn keep_stricter(&mut self, before: &Members) {
         for (id, member) in &before.all {
             let known = self.all.entry(*id).or_insert_with(|| member.clone());
             known.headquarters |= member.headquarters;
+            if member.key.is_some() {
+                (known.key, known.recipient) = (member.key, member.recipient.clone());
+            }
             if member.revoked.is_some() {
                 known.revoked = member.revoked.clone();
             }

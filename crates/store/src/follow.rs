@@ -4,7 +4,7 @@
 //! The sources of a followed station stand among the follower's own, told apart by their root: a byte that no path has, the station, and the
 //! root there. What came from others is never handed on, so nothing goes round in a circle.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ impl Reader {
 
     fn given_contents(&self, parcel: &ParcelOut<'_>, given: &[u32]) -> Result<Vec<Arc<[u8]>>> {
         let (mut brought, mut others) = (Vec::new(), Vec::new());
-        let mut sources = HashMap::new();
+        let (mut sources, mut sent) = (HashMap::new(), HashSet::new());
         for (index, line) in parcel.lines().iter().enumerate() {
             let elsewhere = match line.held_in {
                 None => false,
@@ -97,7 +97,7 @@ impl Reader {
             };
             match line.brought {
                 Some(_) => brought.extend(parcel.bytes(index)?),
-                None if elsewhere => others.extend(parcel.bytes(index)?),
+                None if elsewhere && sent.insert(line.content) => others.extend(parcel.bytes(index)?),
                 None => {}
             }
         }
@@ -110,16 +110,14 @@ impl Reader {
     /// # Errors
     /// [`Error::Sql`].
     pub fn given_before(&self, from: u64) -> Result<Option<(u64, [u8; 16])>> {
-        let given = self.given()?;
-        let mut rows =
-            self.db.prepare_cached("SELECT no, source, digest FROM parcel WHERE no < ?1 ORDER BY no DESC")?;
-        let mut rows = rows.query([from])?;
-        while let Some(row) = rows.next()? {
-            if given.contains(&row.get(1)?) {
-                return Ok(Some((row.get(0)?, row.get(2)?)));
-            }
+        let mut last = self.db.prepare_cached(
+            "SELECT no, digest FROM parcel WHERE source = ?1 AND no < ?2 ORDER BY first DESC LIMIT 1",
+        )?;
+        let mut found = None;
+        for source in self.given()? {
+            found = found.max(last.query_row((source, from), |row| Ok((row.get(0)?, row.get(1)?))).optional()?);
         }
-        Ok(None)
+        Ok(found)
     }
 
     fn given(&self) -> Result<Vec<u32>> {
@@ -143,7 +141,8 @@ impl Batch<'_> {
         let damaged = || Error::damaged(format!("followed parcel {}", journal.no));
         let at = self.source(source)?;
         let held = self.tail.sources[at].position;
-        if journal.first + journal.count <= held + 1 {
+        let behind = journal.first.checked_add(journal.count).ok_or_else(damaged)?;
+        if behind <= held + 1 {
             return Ok(false);
         }
         if journal.first != held + 1 {

@@ -59,6 +59,11 @@ impl JournalLine {
 }
 
 impl Journal {
+    /// Bytes of the metadata.
+    pub fn size(&self) -> usize {
+        self.meta.len()
+    }
+
     pub(crate) fn of(header: &Header, digest: [u8; 16], patient: PatientId, parcel: &Parcel) -> Journal {
         Journal {
             no: header.no,

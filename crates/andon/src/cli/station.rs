@@ -120,11 +120,10 @@ pub(super) fn admit(
     let word = if headquarters { StationWord::Headquarters } else { StationWord::Member };
     let said = StationSaid { word: word.word().to_owned(), ..card.said };
     let (name, station, mark) = (said.name.clone(), said.station.clone(), said.mark.clone());
-    if let Some(key) = card.membership.filter(|_| headquarters) {
-        station_key::of_card(home, &key, by)?;
-    }
+    let key = card.membership.filter(|_| headquarters);
+    // Cards sign by a key that is known already; without cards a card that is refused leaves no key behind.
     say_of(home, said, cards, by)?;
-    let mut words = String::new();
+    let mut words = key.map_or_else(|| Ok(String::new()), |key| station_key::of_card(home, &key, by))?;
     if card.hospital != about.hospital {
         words += &format!("⚠ 病院名が違います / another hospital's name: {}\n", card.hospital);
     }

@@ -10,7 +10,7 @@ use super::station::who;
 use super::{keys_cards as cards, say, say_json, write};
 use crate::event::{MembershipEvent, MembershipKey, SignedStation, StationSaid};
 use crate::home::{Exit, Home, Problem};
-use crate::hospital::Members;
+use crate::hospital::{Members, signed};
 use crate::world;
 use crate::writing::Request;
 
@@ -73,15 +73,27 @@ pub fn name(home: &Home, key: &str, on: bool, by: Option<&String>) -> Result<(),
     Ok(())
 }
 
-/// Knows the key that headquarters' card names, unless it is known.
+/// Knows the key that headquarters' card names, unless it is known or people here ended it; what is to be said of it.
 ///
 /// # Errors
 /// Nobody can write.
-pub fn of_card(home: &Home, key: &str, by: Option<&String>) -> Result<(), Problem> {
-    if known(home)?.iter().any(|held| held == key) {
-        return Ok(());
+pub fn of_card(home: &Home, key: &str, by: Option<&String>) -> Result<String, Problem> {
+    let members = Members::of(&home.reader()?)?;
+    let is_of = |keys: &[[u8; 32]]| keys.iter().any(|held| vault::hash::to_hex(held) == key);
+    let short = shown(key);
+    if is_of(members.keys()) {
+        return Ok(String::new());
     }
-    name(home, key, true, by)
+    if is_of(members.ended_keys()) {
+        return Ok(format!(
+            "⚠ カードにある登録の鍵 {short} は、この端末で終わりにした鍵です。数えません。また使うなら `andon station key --cards`。\n\
+             ⚠ The card's membership key {short} was ended at this station and does not count; `andon station key --cards` to use it again.\n"
+        ));
+    }
+    name(home, key, true, by)?;
+    Ok(format!(
+        "登録の鍵 {short} を、この病院の鍵として登録しました。 / membership key {short} is known here from now on.\n"
+    ))
 }
 
 /// The officers' identity, from cards: it stays in memory.
@@ -95,7 +107,8 @@ fn together(paths: &[PathBuf]) -> Result<Identity, Problem> {
 /// # Errors
 /// A card is wrong; the key is not known here; nobody can write.
 pub fn sign(home: &Home, said: StationSaid, paths: &[PathBuf], by: Option<&String>) -> Result<(), Problem> {
-    let signed = SignedStation::new(&together(paths)?.membership(), said, world::now().0);
+    let at = world::now().0.max(1 + signed::last(&home.reader()?, &said.station)?);
+    let signed = SignedStation::new(&together(paths)?.membership(), said, at);
     let (by, role) = who(by);
     write::write(home, &Request::Membership { event: MembershipEvent::Signed(Box::new(signed)), by, role })?;
     Ok(())

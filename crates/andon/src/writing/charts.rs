@@ -10,7 +10,7 @@ use crate::event::FollowEvent;
 pub enum ChartsAsked {
     /// People say who gets and who follows them, or what was carried out.
     Said {
-        /// The event, of kinds 63 to 65.
+        /// The event, of kinds 60 to 62.
         event: FollowEvent,
         /// Who.
         by: String,

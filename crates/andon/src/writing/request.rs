@@ -302,7 +302,7 @@ pub enum Request {
     },
     /// The membership key, or what it signed of a station.
     Membership {
-        /// The event, of kind 67 or 68.
+        /// The event, of kind 63 or 64.
         event: MembershipEvent,
         /// Who.
         by: String,

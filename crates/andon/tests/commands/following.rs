@@ -297,7 +297,7 @@ fn by_stick_first_all_then_what_is_new_and_what_is_altered_missing_or_for_others
     import(&follower, &[&third, &file(&giver, "lost"), &first]).ends(0);
     same(&giver, &follower);
     assert!(charts(&follower, "本館")["received_millis"].as_i64() > Some(0));
-    // A drill and the real thing do not mix, nor does the log's file with this one.
+    // The log's file and this one do not mix.
     let log = file(&giver, "log");
     at(&giver.home(), &["log", "export", log.to_str().unwrap()]).ends(0);
     assert_eq!(import(&follower, &[&log, &first]).ends(0).json()["files"][1]["charts"]["new"], 0);
@@ -312,6 +312,45 @@ fn by_stick_first_all_then_what_is_new_and_what_is_altered_missing_or_for_others
 }
 
 /// The order that [`more`] added.
+/// The home as it was is put in the place of what it became.
+fn put_back(giver: &Station, kept: &Path) {
+    std::fs::remove_dir_all(giver.home()).unwrap();
+    std::fs::rename(kept, giver.home()).unwrap();
+}
+
+#[test]
+fn a_giver_that_was_put_back_from_an_older_copy_is_named_and_nothing_of_it_is_taken_in() {
+    let ([giver, follower, _other], tree) = stations(20);
+    give(&giver, "別館");
+    follow(&follower, "本館");
+    let (first, _) = written(&giver, "first", &[]);
+    import(&follower, &[&first]).ends(0);
+    let kept = giver.folder().join("kept");
+    run(std::process::Command::new("cp").arg("-a").arg(giver.home()).arg(&kept)).ends(0);
+    more(&tree);
+    giver.feed(&tree);
+    let (second, _) = written(&giver, "second", &[]);
+    import(&follower, &[&second]).ends(0);
+    let had = held(&follower);
+    put_back(&giver, &kept);
+    // It lacks what the follower has; then it has something else under that number.
+    for fed in [false, true] {
+        if fed {
+            giver.feed(&tree);
+            let (third, _) = written(&giver, "third", &[]);
+            let no = import(&follower, &[&third]).ends(4).json();
+            assert!(no["files"][0]["problem"].as_str().unwrap().contains("食い違って"), "{no}");
+        }
+        let at_port = port();
+        let _running = serve(&giver, Some(at_port));
+        at(&follower.home(), &["station", "address", "本館", &format!("127.0.0.1:{at_port}")]).ends(0);
+        at(&follower.home(), &["log", "send", "本館"]);
+        assert_eq!(charts(&follower, "本館")["why"], "unfit", "{fed}");
+        assert!(held(&follower) == had);
+    }
+    follower.sound();
+}
+
 fn tree_order(tree: &Path) -> PathBuf {
     let mut files = Vec::new();
     walk(tree, &mut files);

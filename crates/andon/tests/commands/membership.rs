@@ -64,11 +64,11 @@ fn cards_revoke_headquarters_itself_from_a_ward_and_nobody_without_them_does() {
     // The pharmacy never saw the ward's card, only that headquarters admitted it: the signed word reaches it by a stick.
     import(&pharmacy, &export(&ward, "signed")).ends(0);
     assert!(stands(&pharmacy, "本部").unwrap()["revoked"].is_array());
-    // What the intruder at headquarters says afterwards does not count.
+    // What the intruder at headquarters says afterwards is not even taken in.
     at(&hq.home(), &["station", "revoke", "3病棟", "--reason", "犯人", "--by", "犯人"]).ends(0);
     let later = file(&hq, "later");
-    at(&hq.home(), &["log", "export", later.to_str().unwrap(), "--all"]);
-    import(&pharmacy, &later);
+    at(&hq.home(), &["log", "export", later.to_str().unwrap(), "--all"]).ends(0);
+    import(&pharmacy, &later).ends(1);
     assert!(stands(&pharmacy, "3病棟").unwrap()["revoked"].is_null());
     at(&pharmacy.home(), &["doctor"]).ends(0);
 }
@@ -103,4 +103,42 @@ fn a_key_whose_cards_were_stolen_is_trusted_no_longer() {
     // Who holds the cards can have it known again: people at this station decide.
     with_cards(&ward, &["station", "key"], (&cards, &[1, 2])).ends(0);
     assert_eq!(keys(&ward).len(), 1);
+}
+
+#[test]
+fn what_a_taken_over_headquarters_said_already_ends_with_the_number_that_the_cards_name() {
+    let ([hq, ward, pharmacy], cards) = hospital();
+    let all = export(&hq, "all");
+    for station in [&ward, &pharmacy] {
+        import(station, &all).ends(0);
+    }
+    let up_to = stands(&pharmacy, "本部").unwrap()["up_to"].to_string();
+    // The intruder revokes the ward and ends the key, and it is carried everywhere before anybody knows.
+    let key = keys(&hq)[0].as_str().unwrap()[..8].to_owned();
+    at(&hq.home(), &["station", "revoke", "3病棟", "--reason", "犯人", "--by", "犯人"]).ends(0);
+    at(&hq.home(), &["station", "key", "--forget", &key, "--by", "犯人"]).ends(0);
+    import(&pharmacy, &export(&hq, "intruder")).ends(0);
+    assert!(stands(&pharmacy, "3病棟").unwrap()["revoked"].is_array());
+    assert_eq!(keys(&pharmacy).len(), 1, "headquarters ends no key that people here know");
+    let revoke = ["station", "revoke", "本部", "--last", &up_to, "--reason", "乗っ取り", "--by", "院長"];
+    with_cards(&pharmacy, &revoke, (&cards, &[2, 3])).ends(0);
+    assert!(stands(&pharmacy, "3病棟").unwrap()["revoked"].is_null());
+    assert!(stands(&pharmacy, "本部").unwrap()["revoked"].is_array());
+}
+
+#[test]
+fn a_station_that_cards_admitted_may_be_called_otherwise_later() {
+    let ([hq, ward, _pharmacy], cards) = hospital();
+    let new = Station::training();
+    let (own, code) = card(&new, "透析室", "透");
+    with_cards(&hq, &["station", "trust", own.to_str().unwrap(), "--code", &code], (&cards, &[1, 2])).ends(0);
+    let all = export(&hq, "all");
+    import(&ward, &all).ends(0);
+    trust(&new, &card(&hq, "本部", "本"), &["--headquarters"]).ends(0);
+    card(&new, "腎センター", "腎");
+    import(&hq, &export(&new, "renamed")).ends(0);
+    import(&ward, &export(&hq, "again")).ends(0);
+    for station in [&hq, &ward] {
+        assert!(stands(station, "腎センター").is_some() && stands(station, "透析室").is_none());
+    }
 }

@@ -29,6 +29,8 @@ pub struct About {
     pub before: Option<(u64, String)>,
     /// The giver's last parcel.
     pub end: u64,
+    /// The last number of its own log: of two files the one with the higher of both is the newer, whatever its clock says.
+    pub event: u64,
     /// Entries that it gives in all.
     pub entries: u64,
     /// Its sources.
@@ -69,6 +71,8 @@ pub struct GivenSource {
     pub trouble: Option<String>,
 }
 
+/// Sources of one station, at most: each stands here for ever.
+const SOURCES_MAX: usize = 256;
 /// Bytes of a parcel's journal, at most: 1,024 sightings, each with two paths.
 const JOURNAL_BYTES_MAX: u32 = 16 << 20;
 /// Contents of one parcel, and their bytes: a parcel of the store holds a mebibyte, or one file of at most sixteen; what it refers to in
@@ -85,7 +89,7 @@ const PARCEL: u8 = 4;
 /// # Errors
 /// When it cannot be packed or written.
 pub fn put_parcel(out: &mut dyn Write, parcel: &GivenParcel) -> Result<(), Problem> {
-    let all: Vec<u8> = parcel.contents.iter().flat_map(|bytes| bytes.iter().copied()).collect();
+    let all: Vec<u8> = parcel.contents.concat();
     let packed = bundle::packed(Form::Charts, &all).map_err(|error| Problem::failed(error.to_string()))?;
     let mut head = vec![PARCEL];
     put_bytes(&mut head, &parcel.journal.encode())?;
@@ -135,7 +139,10 @@ impl<'a> Body<'a> {
     /// # Errors
     /// It does not begin as one of this version does.
     pub fn new(from: &'a mut dyn Read) -> Result<(About, Body<'a>), Problem> {
-        let (about, from) = Framed::new(from, broken)?;
+        let (about, from): (About, _) = Framed::new(from, broken)?;
+        if about.sources.len() > SOURCES_MAX {
+            return Err(broken("sources"));
+        }
         Ok((about, Body { from }))
     }
 

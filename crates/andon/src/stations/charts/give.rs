@@ -48,7 +48,8 @@ pub fn allowed(reader: &Reader, to: StationId) -> Result<Member, Problem> {
     let members = reader.once(Members::of)?;
     let member = members.others().find(|(id, _)| **id == to).map(|(_, member)| member.clone());
     let name = members.name(to);
-    member.filter(|_| reader.once(Following::of).is_ok_and(|following| following.given.contains(&to))).ok_or_else(|| {
+    let following = reader.once(Following::of)?;
+    member.filter(|_| following.given.contains(&to)).ok_or_else(|| {
         Problem::failed(format!(
             "{name}: この端末へカルテの写しを渡すことは許可されていません。`andon station give-charts {name} --by 氏名` で許可します。\n\
              {name} may not have the charts of this station; a person allows it: `andon station give-charts {name} --by NAME`."
@@ -86,19 +87,23 @@ pub fn give(
     Ok(given)
 }
 
-/// Whether a follower that stands before this parcel, and was told this, has it all.
+/// Whether a follower that stands before this parcel, was told this and has this last, has it all. One that stands further, or has another
+/// last, has another history.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn has_all(reader: &Reader, from: u64, told: &str) -> Result<bool, Problem> {
-    reader.steady(|reader| Ok(from > reader.ends()?.parcel && about(reader, from, Moment(0))?.told() == told))?
+pub fn has_all(reader: &Reader, from: u64, (told, last): (&str, Option<&(u64, String)>)) -> Result<bool, Problem> {
+    reader.steady(|reader| {
+        let about = about(reader, from, Moment(0))?;
+        Ok(from == about.end + 1 && about.before.as_ref() == last && about.told() == told)
+    })?
 }
 
 /// What this station says of what it gives.
 fn about(reader: &Reader, from: u64, now: Moment) -> Result<About, Problem> {
-    let sources = reader.sources()?;
+    let (sources, ends) = (reader.sources()?, reader.ends()?);
     let given: Vec<&Source> = sources.iter().filter(|source| source.is_given()).collect();
-    let holds = Holds::of(reader)?;
+    let holds = reader.once(Holds::of)?;
     let holds = holds.open.iter().filter(|hold| given.iter().any(|source| source.no == hold.source));
     let source = |source: &&Source| GivenSource {
         no: source.no,
@@ -116,7 +121,8 @@ fn about(reader: &Reader, from: u64, now: Moment) -> Result<About, Problem> {
         made: now.0,
         from,
         before: reader.given_before(from)?.map(|(no, digest)| (no, to_hex(&digest))),
-        end: reader.ends()?.parcel,
+        end: ends.parcel,
+        event: ends.event,
         entries: given.iter().map(|source| source.last_position).sum(),
         sources: given.iter().map(source).collect(),
         holds: holds.map(GivenHold::of).collect(),

@@ -23,7 +23,7 @@ use crate::hold::Holds;
 use crate::home::{Exit, Problem};
 use crate::hospital::Members;
 
-/// Bytes of contents in one transaction, and parcels.
+/// Bytes of contents and journals in one transaction, and parcels.
 const ONCE_BYTES: usize = 8 << 20;
 const ONCE_PARCELS: usize = 512;
 
@@ -97,6 +97,9 @@ fn inside(
     if about.from > reached.next.max(1) {
         return Err(gap(called, about.from, reached.next.max(1)));
     }
+    if about.from == reached.next && reached.last.is_some() && reached.last != about.before {
+        return Err(other_history(called));
+    }
     (taken.made, taken.entries) = (about.made, about.entries);
     let sources = sources(writer, (giver, called), &about.sources, now)?;
     let met = about.before.clone();
@@ -107,7 +110,7 @@ fn inside(
     loop {
         match body.record()? {
             Record::Parcel(parcel) => {
-                bytes += parcel.contents.iter().map(|bytes| bytes.len()).sum::<usize>();
+                bytes += parcel.journal.size() + parcel.contents.iter().map(|bytes| bytes.len()).sum::<usize>();
                 some.push(parcel);
                 if bytes >= ONCE_BYTES || some.len() >= ONCE_PARCELS {
                     taking.keep(writer, &some)?;
@@ -150,18 +153,20 @@ fn sources(
     given: &[GivenSource],
     now: Moment,
 ) -> Result<BTreeMap<u32, u32>, Problem> {
-    let mut all = BTreeMap::new();
+    let (mut all, mut known) = (BTreeMap::new(), writer.sources()?);
     for one in given {
         let root = from_hex(&one.root).ok_or_else(|| Problem::failed("root"))?;
         let root = root_by_way_of(giver, &PathBuf::from(OsStr::from_bytes(&root)));
-        let known = writer.sources()?;
         let here = known.iter().find(|source| source.root == root && source.authority == one.authority);
         let no = match here {
             Some(source) => source.no,
             None => {
                 let (authority, silence_minutes) = (one.authority.clone(), one.silence_minutes);
                 let name = name_of(&one.name, called, &known);
-                writer.add_source(&NewSource { name, authority, root, added: now, silence_minutes })?.no
+                let new = writer.add_source(&NewSource { name, authority, root, added: now, silence_minutes })?;
+                let no = new.no;
+                known.push(new);
+                no
             }
         };
         all.insert(one.no, no);
@@ -198,10 +203,11 @@ impl Taking<'_> {
         (reached.came, reached.next) = (self.now.0, reached.next.max(1));
         (reached.failing, reached.why) = (0, String::new());
         // An older file than the last that came says nothing new.
-        if about.made < reached.made {
+        if (about.end, about.event) < (reached.end, reached.event) {
             return Ok(());
         }
-        (reached.end, reached.entries, reached.made) = (about.end, about.entries, about.made);
+        (reached.end, reached.event) = (about.end, about.event);
+        (reached.entries, reached.made) = (about.entries, about.made);
         reached.told = about.told();
         let (holds, known) = (writer.once(Holds::of)?, writer.sources()?);
         for (there, here) in &self.sources {
@@ -226,11 +232,20 @@ impl Taking<'_> {
                     self.same_history(&reached)?;
                     parcels.push(parcel);
                 }
-                false => known += journal.count,
+                false => {
+                    if reached
+                        .last
+                        .as_ref()
+                        .is_some_and(|(no, met)| *no == journal.no && *met != to_hex(&journal.digest))
+                    {
+                        return Err(other_history(self.called));
+                    }
+                    known += journal.count;
+                }
             }
             self.met = Some((journal.no, to_hex(&journal.digest)));
             if is_new {
-                (reached.next, reached.last) = (journal.no + 1, self.met.clone());
+                (reached.next, reached.last) = (journal.no.saturating_add(1), self.met.clone());
             }
         }
         let (giver, sources, says) = (self.giver, &self.sources, std::mem::take(&mut self.says));
@@ -266,13 +281,13 @@ impl Taking<'_> {
             self.same_history(&self.reached)?;
             self.reached.next = next;
         }
-        let whole = self.reached.next > self.reached.end && about.made == self.reached.made;
+        let whole =
+            self.reached.next > self.reached.end && (about.end, about.event) == (self.reached.end, self.reached.event);
         if whole {
             self.reached.whole = self.now.0;
         }
         (self.taken.next, self.taken.whole) = (self.reached.next, whole);
         writer.batch(|batch| {
-            self.says.iter().try_for_each(|event| batch.append_event(event).map(drop))?;
             for source in about.sources.iter().filter(|_| whole) {
                 let Some(no) = self.sources.get(&source.no).copied() else { continue };
                 if let Some(at) = source.contact {

@@ -32,6 +32,8 @@ struct Ask {
     from: u64,
     /// How it was told that sources and holds stand.
     told: String,
+    /// Number and digest (hexadecimal) of the last parcel that it has: whether the two have one history.
+    last: Option<(u64, String)>,
 }
 
 /// What came of charts on a line.
@@ -120,7 +122,7 @@ impl Here {
 
     fn follow_once(&self, line: &mut dyn Line, id: StationId, came: &mut Came) -> Result<(), Not> {
         let reached = following::reached(&self.home().reader()?, id)?;
-        let ask = Ask { from: reached.next.max(1), told: reached.told };
+        let ask = Ask { from: reached.next.max(1), told: reached.told, last: reached.last };
         line.within(TALK);
         wire::put(line, Kind::AskCharts, &serde_json::to_vec(&ask).map_err(io::Error::from)?)?;
         line.within(WORK);
@@ -198,7 +200,7 @@ impl Here {
             return refuse(line, "not_allowed", &problem);
         }
         let (name, place) = import::spool_place(self.home().dir())?;
-        let made = has_all(&reader, ask.from, &ask.told).and_then(|has_all| match has_all {
+        let made = has_all(&reader, ask.from, (&ask.told, ask.last.as_ref())).and_then(|has_all| match has_all {
             true => Ok(None),
             false => {
                 let mut file = import::create_new(&place)?;
