@@ -1,10 +1,9 @@
 //! Names that were learned at a desk since the copy ended (旧姓 ↔ 新姓), and all that is known of temporary patients: folded from kind 58 of
 //! every station. Searched from then on wherever the log came, and listed to be handed back to the EMR. Pure but for [`all`].
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use chart::{PatientId, Sex, When, parse_birth};
+use chart::{Sex, When, parse_birth};
 use store::{Reader, StoredEvent};
 
 use crate::event::{Event, NAMES_ITEM, NameSaid, VisitEvent};
@@ -66,20 +65,14 @@ pub fn all(reader: &Reader) -> Result<Arc<Vec<Arc<Learned>>>, Problem> {
     folds::things(reader, &[NAMES_ITEM.to_owned()])
 }
 
-/// Those that stand, by patient.
-pub fn by_patient(all: &[Arc<Learned>]) -> HashMap<PatientId, Vec<&Learned>> {
-    let mut names: HashMap<PatientId, Vec<&Learned>> = HashMap::new();
-    for one in all.iter().filter(|one| one.stands()) {
-        names.entry(one.said.patient()).or_default().push(one);
-    }
-    names
-}
+/// Kinds that say who a temporary patient is; others are further names.
+const WHO: [&str; 3] = ["newcomer", "newborn", "unknown"];
 
-/// Adds to a hit what desks learned of the patient. A temporary patient has no other name.
+/// Adds to a hit what desks learned of the patient. A temporary patient has no other name than that by which he was registered.
 pub fn tell(hit: &mut Hit, all: &[Arc<Learned>]) {
     for one in all.iter().filter(|one| one.stands() && one.said.authority == hit.authority && one.said.id == hit.id) {
         let name = one.said.name.clone();
-        if !hit.temporary {
+        if !hit.temporary || !WHO.contains(&one.said.kind.as_str()) {
             hit.learned_names.extend((!name.is_empty()).then_some(name));
             continue;
         }

@@ -135,14 +135,7 @@ fn newcomer(home: &Home, args: &Newcomer) -> Result<Exit, Problem> {
         true => String::new(),
         false => meant(home, &args.mother, None).map(|id| format!("{}/{}", id.authority, id.id))?,
     };
-    let (by, role) = operator(args.by.by.as_ref());
-    let Answer::Temporary(block) = write::write(home, &Request::TakeTemporary { count: 1, by, role })? else {
-        return Err(write::unexpected());
-    };
-    let id = block.patients().into_iter().next().ok_or_else(write::unexpected)?;
     let said = NameSaid {
-        authority: id.authority.clone(),
-        id: id.id.clone(),
         kind: args.kind.clone(),
         name: args.asked.name.clone(),
         kana: args.kana.clone(),
@@ -151,9 +144,14 @@ fn newcomer(home: &Home, args: &Newcomer) -> Result<Exit, Problem> {
         phone: args.asked.phone.clone(),
         mother,
         how: args.how.clone(),
-        withdrawn: false,
+        ..NameSaid::default()
     };
-    written(home, said, &args.by)?;
+    let (by, role) = operator(args.by.by.as_ref());
+    let wish = DeskWish::Newcomer { said };
+    let Answer::Temporary(block) = write::write(home, &Request::Desk { wish, by, role })? else {
+        return Err(write::unexpected());
+    };
+    let id = block.patients().into_iter().next().ok_or_else(write::unexpected)?;
     match args.by.json {
         true => say_json(&json!({"authority": id.authority, "id": id.id}))?,
         false => say(&id.id),

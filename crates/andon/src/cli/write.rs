@@ -167,6 +167,7 @@ fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result
     match wish {
         DeskWish::Receive { receive, at } => say::receive(writer, receive, chart::Moment(*at), by, now),
         DeskWish::Visit { event, seen, at } => say::say(writer, (event, seen), chart::Moment(*at), by, now),
+        DeskWish::Newcomer { said } => say::newcomer(writer, said, by, now),
         DeskWish::Row { row, moved, at } => enter::row(writer, (row, moved), chart::Moment(*at), by, now),
         DeskWish::TicketBlock { station } => say::give_block(writer, station, by, now),
     }

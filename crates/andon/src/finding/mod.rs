@@ -143,7 +143,15 @@ pub fn twins(reader: &Reader, own: &Hit) -> Result<Vec<(Hit, Vec<&'static str>)>
     for find in asks.into_iter().filter(is_asked) {
         others.extend(reader.find(&find, TWINS_MAX)?.hits.into_iter().map(rules::hit));
     }
-    for one in learned.iter().filter(|one| one.stands()) {
+    // Names that desks learned are in memory: only of those that could be alike the patient is read.
+    let names = rules::names(own);
+    let kana = chart::fold_kana(&own.kana);
+    let alike = |one: &Learned| {
+        names.contains(&chart::fold_name(&one.said.name))
+            || (!kana.is_empty() && chart::fold_kana(&one.said.kana) == kana)
+            || (own.birth_date.is_some() && one.birth() == own.birth_date)
+    };
+    for one in learned.iter().filter(|one| one.stands() && alike(one)) {
         others.push(hit_of(reader, &one.said.patient())?);
     }
     let mut twins: Vec<(Hit, Vec<&'static str>)> = Vec::new();

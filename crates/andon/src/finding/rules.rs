@@ -118,13 +118,15 @@ pub fn is_learned(reading: &Query, one: &Learned) -> bool {
     asks && alone && name && kana && birth
 }
 
+/// Every name of a hit, folded.
+pub fn names(hit: &Hit) -> Vec<String> {
+    let all = std::iter::once(&hit.name).chain(&hit.former_names).chain(&hit.learned_names);
+    all.map(|name| fold_name(name)).filter(|name| !name.is_empty()).collect()
+}
+
 /// In what another patient is like this one: `name` of the same writing, `kana` of the same reading, `birth`. Earlier and learned names
 /// count as names.
 pub fn why_alike(own: &Hit, other: &Hit) -> Vec<&'static str> {
-    let names = |hit: &Hit| -> Vec<String> {
-        let all = std::iter::once(&hit.name).chain(&hit.former_names).chain(&hit.learned_names);
-        all.map(|name| fold_name(name)).filter(|name| !name.is_empty()).collect()
-    };
     let theirs = names(other);
     let kana = [own, other].map(|hit| fold_kana(&hit.kana));
     let found = [

@@ -11,7 +11,7 @@ use store::Reader;
 
 use super::rules::{is_outside, rule};
 use super::say::services;
-use super::view::{Coded, Person, View, coded};
+use super::view::{Coded, Person, View, coded, is_kept_back};
 use crate::confidential::Flags;
 use crate::event::{NameSaid, VisitEvent};
 use crate::finding::identify::{self, Asked, NEEDED};
@@ -39,6 +39,8 @@ struct Found {
     /// Identifiers that are the same, and those that are not, in words.
     same: String,
     other: String,
+    /// Enough is the same: he is identified.
+    enough: bool,
     /// The name that was said is none that is known.
     new_name: bool,
 }
@@ -97,6 +99,11 @@ impl DeskPage {
     fn is(&self, name: &str, value: &str) -> bool {
         self.typed(name) == value
     }
+
+    /// A red sign that was ticked before the page was shown again.
+    fn ticked(&self, code: &str) -> bool {
+        self.typed.contains_key(&format!("red_{code}"))
+    }
 }
 
 fn asked(typed: &Typed) -> Asked {
@@ -151,6 +158,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -
         person: Person::of(hit, &flags, t, now),
         same: words(&compared.same, t),
         other: words(&compared.other, t),
+        enough: compared.is_enough(),
         new_name: compared.other.contains(&"name"),
     };
     let all = present(reader, now)?;
@@ -206,7 +214,11 @@ fn chosen(
     let flags = reader.once(Flags::all)?;
     let twin = |(other, why): (Hit, Vec<&'static str>)| {
         let why = why.iter().map(|why| t.word("visit-alike", why)).collect::<Vec<_>>().join("・");
-        (Person::of(&other, &flags, t, now), why)
+        let mut person = Person::of(&other, &flags, t, now);
+        if is_kept_back(&flags, &other.patient()) {
+            (person.name, person.kana) = (t.text("flag-mark"), String::new());
+        }
+        (person, why)
     };
     let of = |name: &str| typed.get(name).map_or("", String::as_str);
     let clinic = crate::visits::clinics::named(&view.clinics, of("department")).or(view.clinics.first());
@@ -318,19 +330,12 @@ async fn registered(site: &Site, visit: &Visit, typed: &Typed) -> Result<Patient
     let mother = match mother.is_empty() {
         true => String::new(),
         false => site
-            .read(move |reader| crate::temporary::meant(reader, &mother))
+            .read(move |reader| crate::temporary::meant(reader, &crate::temporary::plain(reader, &mother)?))
             .await
             .map(|id| format!("{}/{}", id.authority, id.id))?,
     };
-    let (by, role) = visit.by();
-    let Answer::Temporary(block) = site.write(Request::TakeTemporary { count: 1, by, role }).await? else {
-        return Err(Problem::failed("no temporary number"));
-    };
-    let id = block.patients().into_iter().next().ok_or_else(|| Problem::failed("no temporary number"))?;
     let how = Some(of("new_how")).filter(|how| !how.is_empty());
-    let event = VisitEvent::Name(NameSaid {
-        authority: id.authority.clone(),
-        id: id.id.clone(),
+    let said = NameSaid {
         how: how.unwrap_or_else(|| visit.words.word("visit-newcomer", &kind)),
         kind,
         name: of("name"),
@@ -339,10 +344,15 @@ async fn registered(site: &Site, visit: &Visit, typed: &Typed) -> Result<Patient
         sex: of("new_sex"),
         phone: of("phone"),
         mother,
-        withdrawn: false,
-    });
-    written(site, visit, event).await?;
-    Ok(id)
+        ..NameSaid::default()
+    };
+    let (by, role) = visit.by();
+    let none = || Problem::failed("no temporary number");
+    let Answer::Temporary(block) = site.write(Request::Desk { wish: DeskWish::Newcomer { said }, by, role }).await?
+    else {
+        return Err(none());
+    };
+    block.patients().into_iter().next().ok_or_else(none)
 }
 
 /// `POST /reception/block`: this station takes a block of ticket numbers for itself.

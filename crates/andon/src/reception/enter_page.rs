@@ -114,7 +114,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     };
     let sheet = known.as_ref().map(|sheet| (sheet.0.clone(), rows(sheet)));
     let open = |sheet: &(String, Vec<Row>)| sheet.1.iter().find(|row| row.by.is_empty()).map(|row| row.row);
-    let current = typed.row.trim().parse().ok().or_else(|| sheet.as_ref().and_then(open));
+    let rows = known.as_ref().map_or(0, |(_, rows)| *rows);
+    let asked = typed.row.trim().parse().ok().filter(|row| (1..=rows).contains(row));
+    let current = asked.or_else(|| sheet.as_ref().and_then(open));
     Ok(EnterPage {
         frame: Frame::new(site, visit, reader)?,
         current,

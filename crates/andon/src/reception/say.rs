@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chart::Moment;
+use chart::{Moment, PatientId};
 use store::{NewEvent, Writer};
 
 use super::rules::{SERVICES, first_place, is_outside, red, rule};
@@ -175,8 +175,11 @@ pub fn receive(
     let clinics = clinics::all(writer)?;
     let departments = departments(&clinics, &receive.departments)?;
     let clinic = departments[0];
-    not_here_already(writer, receive, &clinic.letter, at)?;
     let red = red(&receive.red);
+    // Who has a red sign waits for nothing: a second visit is shown as such.
+    if red.is_empty() {
+        not_here_already(writer, receive, &clinic.letter, at)?;
+    }
     let mut values = identity(writer, receive, &hit, !red.is_empty())?;
     let (rule, outside) = ruled(writer, receive, clinic, !red.is_empty())?;
     values.extend(rule);
@@ -385,9 +388,33 @@ pub fn leads_back(visit: &Visit) -> bool {
 
 /// Remembers a name that was learned, or takes it back.
 fn name(writer: &mut Writer, said: &NameSaid, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    let said = checked_name(said, by)?;
+    patient(writer, &said.authority, &said.id)?;
+    event::append_as(writer, &Event::Visit(VisitEvent::Name(said)), by, now)?;
+    Ok(Answer::Done)
+}
+
+/// Somebody whom no copy knows gets a temporary number and what is known of him. All of it is looked at before a number is taken.
+///
+/// # Errors
+/// It cannot be so, or the store cannot be written.
+pub fn newcomer(writer: &mut Writer, said: &NameSaid, by: (&str, &str), now: Moment) -> Result<Answer, Problem> {
+    let said = checked_name(said, by)?;
+    if let Some((authority, id)) = said.mother.split_once('/') {
+        patient(writer, authority, id)?;
+    }
+    let block = crate::temporary::take(writer, 1, by, now)?;
+    for PatientId { authority, id } in block.patients() {
+        let said = NameSaid { authority, id, ..said.clone() };
+        event::append_as(writer, &Event::Visit(VisitEvent::Name(said)), by, now)?;
+    }
+    Ok(Answer::Temporary(block))
+}
+
+/// A name as it is kept.
+fn checked_name(said: &NameSaid, by: (&str, &str)) -> Result<NameSaid, Problem> {
     signed(by, &said.how)?;
     one_of(&said.kind, &NAME_KINDS)?;
-    patient(writer, &said.authority, &said.id)?;
     let is_known = said.kind != "unknown";
     if said.name.trim().is_empty() && is_known {
         return Err(wrong("氏名を書いてください。", "Write the name."));
@@ -409,7 +436,7 @@ fn name(writer: &mut Writer, said: &NameSaid, by: (&str, &str), now: Moment) -> 
         }
     };
     let short = |text: &str| one_line(text, NAME_MAX);
-    let said = NameSaid {
+    Ok(NameSaid {
         name: short(&said.name),
         kana: short(&said.kana),
         birth,
@@ -417,9 +444,7 @@ fn name(writer: &mut Writer, said: &NameSaid, by: (&str, &str), now: Moment) -> 
         how: short(&said.how),
         sex: if ["male", "female", "other"].contains(&said.sex.as_str()) { said.sex.clone() } else { String::new() },
         ..said.clone()
-    };
-    event::append_as(writer, &Event::Visit(VisitEvent::Name(said)), by, now)?;
-    Ok(Answer::Done)
+    })
 }
 
 /// Gives a station the next block of ticket numbers.

@@ -163,8 +163,7 @@ impl View {
 
     fn row(&self, reader: &Reader, visit: &Visit) -> Result<Row, Problem> {
         let (t, id) = (self.t, visit.patient());
-        let hidden = self.flags.of(&id).iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName);
-        let who = if hidden { String::new() } else { self.person(reader, &id)?.name };
+        let who = if is_kept_back(&self.flags, &id) { String::new() } else { self.person(reader, &id)?.name };
         let apart = |end: &crate::visits::End| {
             let state = t.word("visit-state", end.state);
             format!("{} {state}（{} {}）", self.place(&end.values), end.since.at, end.since.who)
@@ -198,4 +197,9 @@ impl View {
 /// Places with their words.
 pub fn places(t: Words) -> Vec<Coded> {
     coded(PLACES, |code| t.word("visit-place", code))
+}
+
+/// Whose name stands on no list (秘匿).
+pub fn is_kept_back(flags: &Flags, id: &PatientId) -> bool {
+    flags.of(id).iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName)
 }

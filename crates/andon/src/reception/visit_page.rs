@@ -68,7 +68,6 @@ impl VisitPage {
 /// `GET /reception/visit`
 pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked): Query<Asked>) -> Response {
     let (own, seen) = (site.clone(), visit.clone());
-    let new = asked.new == "1";
     let made = site.read(move |reader| {
         let (t, now) = (seen.words, own.now());
         let one = found(reader, &asked.visit, now)?;
@@ -104,7 +103,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
         Ok((page, about))
     });
     let made = made.await.map(|(page, about)| {
-        if let (Some(session), false) = (&visit.session, new) {
+        if let Some(session) = &visit.session {
             note_about(
                 &site,
                 &via,

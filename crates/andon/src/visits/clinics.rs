@@ -48,16 +48,15 @@ pub fn all(reader: &Reader) -> Result<Vec<Clinic>, Problem> {
 
 fn of(present: &Present) -> Vec<Clinic> {
     let items = present.iter().find(|(of, _)| of.code == REGISTER).map_or(&[][..], |(_, items)| items);
-    let entered: Vec<Clinic> = items
-        .iter()
-        .filter(|item| item.struck.is_none())
-        .map(|item| Clinic {
-            letter: letter(item.value("letter"), item.value("clinic")),
+    let mut entered: Vec<Clinic> = Vec::new();
+    for item in items.iter().filter(|item| item.struck.is_none()) {
+        entered.push(Clinic {
+            letter: letter(item.value("letter"), item.value("clinic"), &entered),
             name: item.value("clinic").to_owned(),
             room: item.value("room").to_owned(),
             closed: item.state == "stopped",
-        })
-        .collect();
+        });
+    }
     if !entered.is_empty() {
         return entered;
     }
@@ -70,11 +69,13 @@ fn of(present: &Present) -> Vec<Clinic> {
     READY.iter().map(ready).collect()
 }
 
-/// The first letter that was written for it, else that of its name; a figure or dash would be part of the number behind it.
-fn letter(written: &str, name: &str) -> String {
+/// The first letter that was written for it, else that of its name, which none before it has: a letter means one department. A figure or
+/// dash would be part of the number behind it.
+fn letter(written: &str, name: &str, before: &[Clinic]) -> String {
     let good = |c: &char| !c.is_ascii_digit() && !c.is_whitespace() && *c != '-';
-    let first = written.chars().map(crate::text::narrow).chain(name.chars()).find(good);
-    first.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_else(|| "X".to_owned())
+    let signs = written.chars().map(crate::text::narrow).chain(name.chars()).filter(good).chain('A'..='Z');
+    let free = |letter: &String| before.iter().all(|one| one.letter != *letter);
+    signs.map(|c| c.to_ascii_uppercase().to_string()).find(free).unwrap_or_else(|| format!("X{}", before.len()))
 }
 
 /// The department that is meant, by letter or name.
@@ -95,10 +96,15 @@ mod tests {
     #[test]
     fn a_letter_is_one_sign_that_no_number_begins_with() {
         for (written, name, is) in
-            [("内", "内科", "内"), ("", "外科", "外"), ("１", "小児科", "小"), ("ｎ", "", "N"), ("2", "3", "X")]
+            [("内", "内科", "内"), ("", "外科", "外"), ("１", "小児科", "小"), ("ｎ", "", "N"), ("2", "3", "A")]
         {
-            assert_eq!(letter(written, name), is, "{written} {name}");
+            assert_eq!(letter(written, name, &[]), is, "{written} {name}");
         }
+        // Two departments of one first letter: the later one takes the next sign of its name.
+        let clinic =
+            |letter: &str| Clinic { letter: letter.into(), name: String::new(), room: String::new(), closed: false };
+        assert_eq!(letter("", "小児外科", &[clinic("小")]), "児");
+        assert_eq!(letter("小", "小", &[clinic("小"), clinic("A")]), "B");
         let ready = of(&Vec::new());
         let letters: std::collections::BTreeSet<&str> = ready.iter().map(|one| one.letter.as_str()).collect();
         assert_eq!(letters.len(), ready.len());

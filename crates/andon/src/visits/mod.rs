@@ -42,7 +42,7 @@ pub const RED: [&str; 10] =
 pub const STATES: [&str; 6] = ["waiting", "called", "refused", "left", "done", "struck"];
 
 /// The fields of a visit; what several words can be said in has blanks between them.
-pub const FIELDS: [&str; 16] = [
+pub const FIELDS: [&str; 15] = [
     "kind",
     "department",
     "departments",
@@ -52,7 +52,6 @@ pub const FIELDS: [&str; 16] = [
     "red",
     "identified",
     "told_apart",
-    "how",
     "rule",
     "rule_state",
     "doctor",
@@ -89,7 +88,7 @@ pub fn of_day(reader: &Reader, day: &str) -> Result<Arc<Vec<Arc<Visit>>>, Proble
     Ok(Fold::<Visit>::of(hospital::events_of(reader, &visits_item(day))?))
 }
 
-/// The visit that is meant: by its whole name, or by its ticket as it is called, of today before yesterday.
+/// The visit that is meant: by its whole name, or by its ticket as it is called: of today, else of one of yesterday that is not over.
 ///
 /// # Errors
 /// There is none, or two have the ticket; the store cannot be read.
@@ -106,6 +105,7 @@ pub fn found(reader: &Reader, meant: &str, at: Moment) -> Result<Arc<Visit>, Pro
                 visit.said.ticket.eq_ignore_ascii_case(&typed)
                     && (visit.said.day == today) == of_today
                     && visit.state != "struck"
+                    && (of_today || visit.is_open())
             });
         }
     }
@@ -151,13 +151,13 @@ impl Tally {
     }
 }
 
-/// Tickets of one day that two visits bear which are both not struck: nobody may be called by them.
+/// Tickets that two of these visits bear which are both not struck, one of yesterday perhaps: nobody may be called by them.
 pub fn doubled(visits: &[Arc<Visit>]) -> Vec<String> {
-    let mut seen = std::collections::BTreeMap::<(&str, &str), usize>::new();
+    let mut seen = std::collections::BTreeMap::<&str, usize>::new();
     for visit in visits.iter().filter(|visit| visit.state != "struck") {
-        *seen.entry((&visit.said.day, &visit.said.ticket)).or_default() += 1;
+        *seen.entry(&visit.said.ticket).or_default() += 1;
     }
-    seen.into_iter().filter(|(_, count)| *count > 1).map(|((_, ticket), _)| ticket.to_owned()).collect()
+    seen.into_iter().filter(|(_, count)| *count > 1).map(|(ticket, _)| ticket.to_owned()).collect()
 }
 
 /// What the desk asks for when it receives somebody; who writes looks at it again.

@@ -194,6 +194,8 @@ fn seen(request: &Request, params: &RawPathParams) -> Option<(String, String, St
         "/patients/{authority}/{id}" => "chart".to_owned(),
         // A print writes its own line, with the number of its run.
         "/help" | "/freshness" | "/restoring" | "/alarm.wav" | "/me" | "/print" => return None,
+        // The screens of waiting room and wall come again by themselves, and show nobody.
+        "/queue/public" | "/queue/wall" => return None,
         other => {
             let plain = other.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
             plain.collect::<Vec<_>>().join("-")

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{QueueRow, VisitEvent, VisitMoved};
+use crate::event::{NameSaid, QueueRow, VisitEvent, VisitMoved};
 use crate::parents::Seen;
 use crate::visits::Receive;
 
@@ -26,6 +26,11 @@ pub enum DeskWish {
         seen: Seen,
         /// When it happened, as the person says, milliseconds.
         at: i64,
+    },
+    /// Somebody whom no copy knows: gets a temporary number and is known by what is said of him; both or neither.
+    Newcomer {
+        /// What is known; authority and number are given.
+        said: NameSaid,
     },
     /// A row of a queue sheet is entered: the visit goes on as the paper says, and the row is accounted for; both or neither.
     Row {
