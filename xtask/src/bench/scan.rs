@@ -18,6 +18,10 @@ use crate::runner::output;
 const PAGES: usize = 2_000;
 /// Pages of which ticks and digits are compared.
 const SUGGESTED: u32 = 400;
+/// Is of a ward, not of a patient.
+const WARD_MEMO: &str = "PH";
+/// Wants to know how many pages lie behind it.
+const BATCH_HEADER: &str = "P12B";
 /// Patients for whom every form is printed.
 const PATIENTS: usize = 30;
 /// Files of one command.
@@ -64,9 +68,12 @@ fn printed(andon: &Path, home: &Path, folder: &Path) -> Outcome<PathBuf> {
         );
     }
     patients.truncate(PATIENTS);
+    let ward = wards["wards"][0]["ward"].as_str().unwrap_or_default().to_owned();
     let list = asked(andon, home, &["print", "sheet", "--list", "--json"])?;
     let all = list["forms"].as_array().cloned().unwrap_or_default();
-    let is_page = |form: &&Value| form["form"].as_str().is_some_and(|code| code.starts_with('P'));
+    // A batch header speaks of the pages behind it and is none of them.
+    let is_page =
+        |form: &&Value| form["form"].as_str().is_some_and(|code| code.starts_with('P') && code != BATCH_HEADER);
     let forms: Vec<&Value> = all.iter().filter(is_page).collect();
     let mut manifest = Vec::new();
     for (at, patient) in patients.iter().map(Some).chain([None]).enumerate() {
@@ -75,9 +82,11 @@ fn printed(andon: &Path, home: &Path, folder: &Path) -> Outcome<PathBuf> {
             let out = folder.join(format!("{at}-{code}.pdf"));
             let mut command = Command::new(andon);
             command.args(["print", "sheet", code, "--json", "--home"]).arg(home).arg("--out").arg(&out);
-            if let Some(patient) = patient {
-                command.args(["--patient", patient]);
-            }
+            match patient {
+                _ if code == WARD_MEMO => command.args(["--ward", &ward]),
+                Some(patient) => command.args(["--patient", patient]),
+                None => &mut command,
+            };
             let said: Value =
                 serde_json::from_str(&cost_or(&mut command, &[PARTIAL])?.said).map_err(|error| error.to_string())?;
             manifest.push(
