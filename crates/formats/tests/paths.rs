@@ -4,7 +4,9 @@ use chart::Flag;
 use formats::ssmix2::{FilePath, Place, TransactionFile};
 
 fn parse(path: &str) -> FilePath {
-    FilePath::parse(path.as_bytes())
+    let read = FilePath::parse(path.as_bytes());
+    assert_eq!(FilePath::sent_of(path.as_bytes()), read.sent, "{path}");
+    read
 }
 
 #[test]

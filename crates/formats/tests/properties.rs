@@ -60,7 +60,7 @@ proptest! {
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..400), kind in 0..ROWS.len()) {
         decode(&path(ROWS[kind].0), &bytes);
         decode(&FilePath::parse(b"a/b/c/20260101/t/c_20260101_k_1_20260101000000000_1/f"), &bytes);
-        FilePath::parse(&bytes);
+        prop_assert_eq!(FilePath::sent_of(&bytes), FilePath::parse(&bytes).sent);
         peek(&bytes);
     }
 

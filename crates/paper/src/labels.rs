@@ -93,6 +93,11 @@ impl Labels<'_> {
         Labels { kind, count, skip: 0, stock, bars, specimens: &[], digits: None }
     }
 
+    /// True where 検体番号 of so many digits can be printed on a tube's label of this stock, so that readers read them.
+    pub fn holds(stock: &Stock, symbology: Symbology, digits: usize) -> bool {
+        draw::holds(stock, symbology, digits)
+    }
+
     /// The numbers in the bars, each for [`Labels::count`] labels.
     fn numbers<'n>(&'n self, chart: &'n Chart) -> Vec<&'n str> {
         let of_tubes = self.kind == LabelKind::Tube && !self.specimens.is_empty();

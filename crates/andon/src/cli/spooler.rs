@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chart::{Lang, Moment};
+use chart::Lang;
 use store::Reader;
 
 use super::{envelope, write};
@@ -28,27 +28,28 @@ const BY: (&str, &str) = ("印刷予定", "station");
 /// Who prints when the gate speaks.
 const GATE_BY: (&str, &str) = ("関門", "station");
 
-/// A plan being printed, or when it is tried again.
+/// A plan being printed, or when it is tried again: by a clock that nobody sets back.
 #[derive(Default)]
 struct Try {
     failures: usize,
-    next: Moment,
+    next: Option<Instant>,
     running: Option<JoinHandle<bool>>,
 }
 
 impl Try {
     /// Whether it may be begun now: it is not on its way, and after a failure its time has come.
-    fn is_free(&mut self, now: Moment) -> bool {
+    fn is_free(&mut self) -> bool {
         if let Some(running) = self.running.take_if(|running| running.is_finished()) {
             match running.join() {
                 Ok(true) => *self = Try::default(),
                 _ => {
                     self.failures += 1;
-                    self.next = Moment(now.0 + due::again_minutes(self.failures) * 60_000);
+                    let wait = due::again_minutes(self.failures).unsigned_abs() * 60;
+                    self.next = Instant::now().checked_add(Duration::from_secs(wait));
                 }
             }
         }
-        self.running.is_none() && self.next <= now
+        self.running.is_none() && self.next.is_none_or(|next| next <= Instant::now())
     }
 }
 
@@ -76,7 +77,7 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
     let printing = printing(&reader)?;
     for planned in printing.plans.values() {
         let tried = tries.entry(planned.plan.plan.clone()).or_default();
-        if !(tried.is_free(now) && printing.is_due(planned, now)) {
+        if !(tried.is_free() && printing.is_due(planned, now)) {
             continue;
         }
         let Some(printer) = printing.printers.get(&planned.plan.printer).cloned() else {
@@ -89,14 +90,14 @@ fn look(home: &Home, tries: &mut HashMap<String, Try>) -> Result<(), Problem> {
     for notice in printing.notices(&*reader.once(Holds::of)?) {
         // No plan of printing has a name with such a beginning.
         let tried = tries.entry(format!("\0{} {}", notice.printer.name, notice.plan)).or_default();
-        if tried.is_free(now) {
+        if tried.is_free() {
             let home = home.clone();
             tried.running = Some(std::thread::spawn(move || of_gate(&home, &notice)));
         }
     }
     for plan in envelope::plan::due(&reader, now)? {
         let tried = tries.entry(format!("\0{}", plan.plan)).or_default();
-        if tried.is_free(now) {
+        if tried.is_free() {
             let home = home.clone();
             tried.running = Some(std::thread::spawn(move || envelope::plan::make_due(&home, &plan)));
         }

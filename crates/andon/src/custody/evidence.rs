@@ -172,6 +172,8 @@ fn days(Whole { target, vault, .. }: &Whole) -> Result<(Vec<Generation>, i64), P
     for number in vault.numbers().into_iter().rev().take(MANIFESTS_MAX) {
         let manifest = match vault.manifest(number) {
             Ok((manifest, _)) => manifest,
+            // The week is whole: an older fork is told of the place, as one still older is.
+            Err(error) if error.is_fault() && vault.fork().is_some() && days.len() == DAYS => break,
             // Nothing tells which of two is ours, which is said of the place: neither counts, nor what follows.
             Err(error) if error.is_fault() && vault.fork().is_some() => {
                 days.clear();

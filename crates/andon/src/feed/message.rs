@@ -97,7 +97,7 @@ pub(super) fn training(bytes: &[u8]) -> Option<String> {
 
 /// 発生日時 of the name.
 pub(super) fn sent(path: &[u8]) -> Option<Moment> {
-    FilePath::parse(path).sent.map(|when| when.start)
+    FilePath::sent_of(path).map(|when| when.start)
 }
 
 fn row(fault: Fault) -> FaultRow {

@@ -102,12 +102,17 @@ fn order(form: &Form, visit: &Visit) -> Result<Order, String> {
         "" => None,
         at => Some(crate::ward::read_moment(at).ok_or_else(|| t.text("command-no-time"))?),
     };
+    let categories = form.categories();
+    // Whoever unticks all of them does not mean the usual ones, which a command without any gives.
+    if kind == Kind::Police && categories.is_empty() {
+        return Err(t.text("package-no-category"));
+    }
     let by = visit.by();
     Ok(Order {
         kind,
         incident: form.incident.clone(),
         until,
-        categories: form.categories(),
+        categories,
         warrants: words(&form.warrant),
         to: form.to.trim().to_owned(),
         approved_by: if form.draft.is_empty() { String::new() } else { by.0.clone() },

@@ -57,6 +57,7 @@ package-approve = Approve
 package-approve-hint = With your approval the ZIP of PDF, CSV and JSON is made and the chronology says who approved it. The papers themselves name nobody.
 package-approve-by = Approve as { $n } and take the ZIP
 package-no-kind = Choose which papers.
+package-no-category = Choose at least one category of lines: without any there is nothing to hand over.
 package-at = When
 package-entered = Entered
 package-yes = yes

@@ -57,6 +57,7 @@ package-approve = 承認する
 package-approve-hint = 承認すると PDF・CSV・JSON の ZIP ができ、だれが承認したかがクロノロに残ります。資料には職員の氏名は載りません。
 package-approve-by = { $n } として承認し、ZIP を受け取る
 package-no-kind = 資料の種類を選んでください。
+package-no-category = クロノロの区分を一つ以上選んでください（何も選ばなければ、渡す行がありません）。
 package-at = 発生時刻
 package-entered = 記録時刻
 package-yes = はい

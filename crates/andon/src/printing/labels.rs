@@ -64,6 +64,10 @@ impl LabelRule {
         if !none && !whole {
             return Err("range");
         }
+        let long = digits.or((!none).then_some(from.len()));
+        if bars.zip(long).is_some_and(|(bars, long)| !Labels::holds(&stock, bars, long)) {
+            return Err("wide");
+        }
         Ok(LabelRule { kind, stock, bars, digits, range: said.range.clone() })
     }
 
@@ -162,9 +166,12 @@ mod tests {
             ("range", of("L2", "", "", "", ["9", ""])),
             ("range", of("L2", "", "", "", ["99", "90"])),
             ("range", of("L2", "", "", "10", ["90", "99"])),
+            ("wide", of("L2", "", "nw7", "24", none)),
+            ("wide", of("L2", "", "nw7", "", [&"1".repeat(24), &"2".repeat(24)])),
         ] {
             assert_eq!(said.unwrap_err(), no);
         }
+        assert!(of("L2", "", "none", "24", none).is_ok() && of("L2", "", "code128", "24", none).is_ok());
         let rule = of("L2", "", "nw7", "2", ["90", "95"]).unwrap();
         let accepted: Vec<&str> =
             ["89", "90", "95", "96", "9", "090", "9A"].into_iter().filter(|n| rule.accepts(n)).collect();

@@ -306,3 +306,4 @@ label-no-patient = Patient labels (L1) have no one-dimensional code.
 label-no-tube = Length and range are settings of tube labels (L2) alone.
 label-no-digits = The length is a number from 1 to 24.
 label-no-range = A range is two numbers of the same length, the first not above the last, and of the length that is set.
+label-no-wide = A number of this length cannot be printed on this label in this one-dimensional code so that a reader reads it: choose fewer digits, wider stock, or code128.

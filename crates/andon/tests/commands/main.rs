@@ -34,6 +34,7 @@ mod one_chart;
 mod package;
 mod past;
 mod people;
+mod power;
 mod print;
 mod printing;
 mod proof;

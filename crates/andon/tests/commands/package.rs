@@ -377,11 +377,14 @@ fn headquarters_page_gives_the_same_and_lists_who_was_handed_it() {
     browser.get(&running.link());
     let page = "/command/packages";
     assert!(browser.get("/command").body.contains(page));
-    let made = browser.post(page, page, &[("kind", "police"), ("to", "県警 山川")]);
+    let none = browser.post(page, page, &[("kind", "police"), ("to", "県警 山川")]);
+    assert!(none.status == 409 && none.body.contains("一つ以上"), "no category is not the usual ones: {}", none.body);
+    let kind = [("kind", "police"), ("category-info", "1")];
+    let made = browser.post(page, page, &[&kind[..], &[("to", "県警 山川")]].concat());
     assert!(made.status == 200 && made.body.starts_with("PK"), "{}", made.status);
     assert!(made.body.contains("〔患者〕が見た") && !made.body.contains("花子"));
     assert!(browser.get(page).body.contains("県警 山川"));
-    let refused = browser.post(page, page, &[("kind", "police"), ("warrant", "捜関第9号")]);
+    let refused = browser.post(page, page, &[&kind[..], &[("warrant", "捜関第9号")]].concat());
     assert!(refused.status == 409 && refused.body.contains("捜関第9号"), "{}", refused.body);
     assert_eq!(browser.post(page, page, &[("kind", "weather")]).status, 409);
     let draft = browser.post(page, page, &[("kind", "publication")]).body;

@@ -75,6 +75,15 @@ impl FilePath {
         parsed
     }
 
+    /// 発生日時 alone, as [`FilePath::parse`] reads it, for one who asks nothing else of a path.
+    pub fn sent_of(path: &[u8]) -> Option<When> {
+        let Ok(text) = std::str::from_utf8(path) else { return FilePath::parse(path).sent };
+        let mut parts = text.split('/').filter(|part| !part.is_empty() && *part != ".");
+        let named = parts.next_back().and_then(|file| name(file, true));
+        let named = named.or_else(|| parts.find_map(|folder| name(folder, false)));
+        named.and_then(|name| sent(name.sent))
+    }
+
     fn read(text: &str) -> FilePath {
         let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         if let Some((file, folders)) = parts.split_last()

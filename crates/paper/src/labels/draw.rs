@@ -1,6 +1,6 @@
 //! What stands on one label. Name first and as large as fits, since that is what is read aloud; two identifiers on each.
 
-use super::{LabelKind, Labels, Subject};
+use super::{LabelKind, Labels, Stock, Subject, Symbology};
 use crate::Error;
 use crate::bars::{self, bars};
 use crate::canvas::{Area, MM, Op, Page};
@@ -44,6 +44,17 @@ pub(super) fn payload(subject: &Subject<'_>, run: &Labels<'_>) -> String {
 fn code_in(payload: &str, room: f32) -> Option<(Op, f32)> {
     let (_, whole) = symbol_of(payload, CODE.0)?;
     symbol_of(payload, (room * CODE.0 / whole).clamp(CODE.1, CODE.0))
+}
+
+/// How wide a module is where so many stand with their quiet zones on so many points; `None` where no reader would read it.
+fn module(dark: usize, room: f32) -> Option<f32> {
+    let module = (room / (dark + 2 * bars::QUIET) as f32).min(MODULE.0);
+    (module >= MODULE.1).then_some(module)
+}
+
+/// True where a number of so many digits fits into the bars of a tube's label.
+pub(super) fn holds(stock: &Stock, symbology: Symbology, digits: usize) -> bool {
+    bars(symbology, &"0".repeat(digits)).is_some_and(|dark| module(dark.len(), stock.label_pt().0).is_some())
 }
 
 struct Pen<'a, 's> {
@@ -175,11 +186,7 @@ impl Pen<'_, '_> {
             return Err(no_bars());
         }
         let dark = bars(symbology, number).ok_or_else(no_bars)?;
-        let all = (dark.len() + 2 * bars::QUIET) as f32;
-        let module = (area.w / all).min(MODULE.0);
-        if module < MODULE.1 {
-            return Err(no_bars());
-        }
+        let module = module(dark.len(), area.w).ok_or_else(no_bars)?;
         let wide = module * dark.len() as f32;
         let x = area.x + (area.w - wide) / 2.0;
         self.page.ops.push(Op::Bars { area: Area::new(x, area.y, wide, area.h), dark: dark.into() });

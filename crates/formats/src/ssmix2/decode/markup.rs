@@ -25,10 +25,10 @@ pub(super) fn xml(text: &str) -> (Vec<Piece>, Option<String>) {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_unmatched_ends = true;
-    let (mut stack, mut pieces): (Vec<String>, Vec<Piece>) = (Vec::new(), Vec::new());
+    let (mut stack, mut pieces): (Stack, Vec<Piece>) = (Stack::default(), Vec::new());
     let mut breaks = true;
     loop {
-        if pieces.len() > PIECES_MAX || stack.len() > DEPTH_MAX {
+        if pieces.len() > PIECES_MAX || stack.starts.len() > DEPTH_MAX {
             return (pieces, Some(format!("byte {}: limit", reader.buffer_position())));
         }
         let said = match reader.read_event() {
@@ -42,12 +42,13 @@ pub(super) fn xml(text: &str) -> (Vec<Piece>, Option<String>) {
                 continue;
             }
             Ok(Event::End(_)) => {
-                breaks |= stack.pop().is_none_or(|name| block(&name));
+                breaks |= stack.last().is_none_or(block);
+                stack.pop();
                 continue;
             }
-            Ok(Event::Text(said)) => said.to_string(),
-            Ok(Event::CData(said)) => said.to_string(),
-            Ok(Event::GeneralRef(name)) => reference(&name),
+            Ok(Event::Text(said)) => said.into_inner(),
+            Ok(Event::CData(said)) => said.into_inner(),
+            Ok(Event::GeneralRef(name)) => reference(&name).into(),
             Ok(Event::Eof) => {
                 let open = stack.last().map(|name| format!("<{name}>"));
                 return (pieces, open);
@@ -55,35 +56,62 @@ pub(super) fn xml(text: &str) -> (Vec<Piece>, Option<String>) {
             Ok(_) => continue,
             Err(error) => return (pieces, Some(format!("byte {}: {error}", reader.error_position()))),
         };
-        let path = stack.join("/");
         match pieces.last_mut() {
-            Some(last) if !breaks && last.path == path => last.text.push_str(&said),
+            Some(last) if !breaks && last.path == stack.path => last.text.push_str(&said),
             _ if said.trim().is_empty() => {}
             _ => {
-                pieces.push(Piece { path, text: said, breaks });
+                pieces.push(Piece { path: stack.path.clone(), text: said.into_owned(), breaks });
                 breaks = false;
             }
         }
     }
 }
 
+/// Names of the elements that are open, joined by `/`, and where each begins.
+#[derive(Default)]
+struct Stack {
+    path: String,
+    starts: Vec<usize>,
+}
+
+impl Stack {
+    fn push(&mut self, name: &str) {
+        if !self.starts.is_empty() {
+            self.path.push('/');
+        }
+        self.starts.push(self.path.len());
+        self.path.push_str(name);
+    }
+
+    fn last(&self) -> Option<&str> {
+        self.path.get(*self.starts.last()?..)
+    }
+
+    fn pop(&mut self) {
+        let start = self.starts.pop().unwrap_or(0);
+        self.path.truncate(start.saturating_sub(1));
+    }
+}
+
 /// Pushes an element and its attributes; true when it begins a line.
-fn open(start: &BytesStart<'_>, stack: &mut Vec<String>, pieces: &mut Vec<Piece>) -> bool {
-    let name = start.local_name().as_ref().to_owned();
-    let breaks = block(&name);
+fn open(start: &BytesStart<'_>, stack: &mut Stack, pieces: &mut Vec<Piece>) -> bool {
+    let name = start.local_name();
+    let name = name.as_ref();
+    let breaks = block(name);
     if !breaks
-        && matches!(name.as_str(), "td" | "th")
+        && matches!(name, "td" | "th")
         && let Some(cell) = pieces.last_mut()
     {
         cell.text.push(' ');
     }
     stack.push(name);
     for attribute in start.attributes().with_checks(false).flatten() {
-        let key = attribute.key.local_name().as_ref().to_owned();
-        let text = attribute.value.into_owned();
+        let key = attribute.key.local_name();
+        let text = attribute.value;
         if !text.is_empty() && !attribute.key.as_ref().starts_with("xmlns") {
-            let text = quick_xml::escape::unescape(&text).map(|t| t.into_owned()).unwrap_or(text);
-            pieces.push(Piece { path: format!("{}/@{key}", stack.join("/")), text, breaks: true });
+            let text = quick_xml::escape::unescape(&text).map(|t| t.into_owned()).unwrap_or_else(|_| text.to_string());
+            let path = [stack.path.as_str(), "/@", key.as_ref()].concat();
+            pieces.push(Piece { path, text, breaks: true });
         }
     }
     breaks
