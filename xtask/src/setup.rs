@@ -136,6 +136,7 @@ pub fn prepare(job: For) -> Outcome {
     if job == For::Checking {
         spooler();
         openers();
+        tracer();
         seaweedfs::bring();
         component("rustfmt", "cargo-fmt")?;
         component("clippy", "cargo-clippy")?;
@@ -163,6 +164,16 @@ fn openers() {
         println!("  age, zstd                 保管庫を行灯なしで開く検査 / opening a vault without Andon");
         if let Err(why) = install(&["age", "zstd"]) {
             println!("  {why}: その検査を省きます / that test is skipped");
+        }
+    }
+}
+
+/// What writes down the calls of a program, for the tests of a power cut, which are skipped with a line where it cannot be had.
+fn tracer() {
+    if !found("strace") {
+        println!("  strace                    停電の検査 / tests of a power cut");
+        if let Err(why) = install(&["strace"]) {
+            println!("  {why}: その検査を省きます / those tests are skipped");
         }
     }
 }

@@ -26,6 +26,7 @@ mod known;
 pub mod lists;
 pub mod logs;
 mod once;
+mod pages;
 mod parcel;
 pub mod peers;
 pub mod person;

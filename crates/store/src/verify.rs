@@ -34,8 +34,6 @@ pub struct Verdict {
 
 /// A verdict lists this many findings and no more.
 pub const MAX_FINDINGS: usize = 1000;
-/// SQLite's own check lists this many.
-const PAGE_FINDINGS: usize = 100;
 
 impl Verdict {
     /// Nothing was found wrong.
@@ -276,16 +274,7 @@ impl Reader {
     }
 
     fn verify_pages(&self, verdict: &mut Verdict) -> Result<()> {
-        for pragma in [format!("PRAGMA integrity_check({PAGE_FINDINGS})"), "PRAGMA cipher_integrity_check".into()] {
-            let mut rows = self.db.prepare(&pragma)?;
-            let mut rows = rows.query([])?;
-            while let Some(row) = rows.next()? {
-                let text: String = row.get(0)?;
-                if text != "ok" {
-                    verdict.find("database pages", text);
-                }
-            }
-        }
+        crate::pages::faults(&self.db)?.into_iter().for_each(|fault| verdict.find("database pages", fault));
         Ok(())
     }
 }

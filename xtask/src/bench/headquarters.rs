@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::ground::{self, word};
+use super::headquarters_loro;
 use super::measure::{cost, cost_or, percentile, spread};
 use super::report::Report;
 use super::served::{Client, Served};
@@ -33,27 +34,30 @@ const BUSY: Duration = Duration::from_secs(20);
 
 /// Forty thousand events.
 pub fn run(report: &mut Report) -> Outcome {
-    let ground = Ground::ready(EVENTS)?;
+    let mut ground = Ground::ready(EVENTS)?;
     ground.carried(report, "40,000 events")?;
     ground.begins(report, "40,000 events", 0.5)?;
+    headquarters_loro::beside(report, &ground)?;
     ground.day(report)?;
     pages(report, &ground)
 }
 
 /// Two million.
 pub fn million(report: &mut Report) -> Outcome {
-    let ground = Ground::ready(MANY)?;
+    let mut ground = Ground::ready(MANY)?;
     ground.carried(report, "2,000,000 events")?;
     ground.begins(report, "2,000,000 events", 2.0)
 }
 
 /// Homes that know each other; the first is headquarters.
-struct Ground {
+pub(super) struct Ground {
     andon: PathBuf,
     filler: PathBuf,
     homes: Vec<PathBuf>,
-    work: PathBuf,
+    pub(super) work: PathBuf,
     events: usize,
+    /// CPU seconds of taking in what the others wrote.
+    pub(super) taken: f64,
 }
 
 impl Ground {
@@ -64,7 +68,7 @@ impl Ground {
         std::fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
         let names: Vec<String> = (0..STATIONS).map(|at| format!("headquarters-{at}")).collect();
         let homes: Outcome<Vec<PathBuf>> = names.iter().map(|name| ground::home(&andon, name)).collect();
-        let ground = Ground { andon, filler, homes: homes?, work, events };
+        let ground = Ground { andon, filler, homes: homes?, work, events, taken: 0.0 };
         let cards: Outcome<Vec<(String, String)>> = (0..STATIONS).map(|at| ground.card(at)).collect();
         let cards = cards?;
         for at in 1..STATIONS {
@@ -78,7 +82,7 @@ impl Ground {
         Ok(ground)
     }
 
-    fn command(&self, home: usize, words: &[&str]) -> Command {
+    pub(super) fn command(&self, home: usize, words: &[&str]) -> Command {
         let mut command = Command::new(&self.andon);
         command.arg("--home").arg(&self.homes[home]).args(words);
         command
@@ -107,7 +111,7 @@ impl Ground {
     }
 
     /// Every station learns of the incident, writes its share and carries it to headquarters.
-    fn carried(&self, report: &mut Report, name: &str) -> Outcome {
+    fn carried(&mut self, report: &mut Report, name: &str) -> Outcome {
         let declared = self.export(0, "declared")?;
         self.fill(0, self.events / STATIONS)?;
         let (mut bytes, mut seconds) = (0, 0.0);
@@ -118,6 +122,7 @@ impl Ground {
             bytes += std::fs::metadata(&file).map_err(|error| format!("{file}: {error}"))?.len();
             let taken = cost_or(&mut self.command(0, &["log", "import", &file]), &[3])?;
             seconds += taken.wall_seconds;
+            self.taken += taken.cpu_seconds;
             report.keep(&format!("import of a bundle, {name}"), at, "wall_seconds", taken.wall_seconds);
         }
         report.keep(&format!("eleven bundles, {name}"), 1, "bytes", bytes as f64);

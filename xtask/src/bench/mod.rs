@@ -10,6 +10,7 @@ mod gate;
 mod gnuhealth;
 mod ground;
 mod headquarters;
+mod headquarters_loro;
 mod large;
 mod latency;
 mod measure;

@@ -6,7 +6,7 @@ mod disk;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use disk::{Disk, Left, Step, steps};
@@ -15,6 +15,7 @@ use crate::door::Station;
 use crate::people::Browser;
 use crate::running::Running;
 use crate::stations::at;
+use crate::trees::{Hospital, messages};
 
 /// Calls that write, that sync, and that tell somebody.
 const CALLS: &str = "trace=write,writev,sendto,sendmsg,pwrite64,ftruncate,fdatasync,fsync";
@@ -39,7 +40,9 @@ fn traced(command: &Command, trace: &Path) -> Command {
     // As a grandchild, so that signals reach the program itself.
     all.args(["-D", "-f", "-y", "-xx", "-s", LONGEST, "-e", CALLS, "-o"]).arg(trace).arg(command.get_program());
     all.args(command.get_args());
-    command.get_envs().filter(|(_, value)| value.is_none()).for_each(|(name, _)| drop(all.env_remove(name)));
+    for (name, _) in command.get_envs().filter(|(_, value)| value.is_none()) {
+        all.env_remove(name);
+    }
     all
 }
 
@@ -124,4 +127,34 @@ fn every_line_that_was_acknowledged_is_there_after_the_power_went() {
     let lying = station.folder().join("lying");
     disk.cut(&steps[..steps.len() - 1], Left::Nothing, false, &lying);
     assert!(texts(&lying).len() < all);
+}
+
+/// Cuts of a reading that is under way.
+const CUTS: usize = 6;
+
+#[test]
+fn a_reading_that_lost_its_power_goes_on_and_ends_with_every_file_once() {
+    if !can_look() {
+        println!("skipped: strace is not here, or may not look at a program");
+        return;
+    }
+    let (hospital, station) = (Hospital::small(""), Station::training());
+    let (disk, root) = (Disk::of(&station.home()), hospital.root());
+    let trace = station.folder().join("trace");
+    let mut feed = traced(&station.command(&["feed", "--once", root.to_str().unwrap()]), &trace);
+    let mut feed = feed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let process = feed.id();
+    feed.wait().unwrap();
+    let steps = steps(&read(&trace, process), &station.home(), TOLD);
+    let files = messages(&root).len();
+    for cut in 1..=CUTS {
+        let (at_step, to) = (cut * steps.len() / CUTS, station.folder().join(format!("cut-{cut}")));
+        let left = if cut % 2 == 0 { Left::Nothing } else { Left::Some(cut as u64) };
+        disk.cut(&steps[..at_step], left, true, &to);
+        at(&to, &["doctor"]).ends(0);
+        at(&to, &["feed", "--once", root.to_str().unwrap()]);
+        let doctor = at(&to, &["doctor", "--json"]).ends(0).json();
+        assert_eq!(doctor["sightings"], files, "cut {cut} at {at_step}, {left:?}");
+        fs::remove_dir_all(&to).unwrap();
+    }
 }

@@ -42,6 +42,36 @@ fn every_change_is_named() {
     }
 }
 
+/// A power cut while the log is brought into the file: SQLite reads these pages from the log, and writes them into the file again.
+#[test]
+fn a_page_that_stands_in_the_write_ahead_log_may_be_torn_in_the_file() {
+    let (folder, writer) = filled();
+    let torn = tempfile::tempdir().unwrap();
+    let (home, copy) = (folder.path().join("home"), torn.path().join("home"));
+    std::fs::create_dir_all(copy.join("keys")).unwrap();
+    // While the writer is open its pages stand in the log.
+    for from in [home.clone(), home.join("keys")] {
+        let files = std::fs::read_dir(from).unwrap().flatten().map(|entry| entry.path());
+        for file in files.filter(|file| file.is_file() && !file.to_string_lossy().ends_with("-shm")) {
+            std::fs::copy(&file, copy.join(file.strip_prefix(&home).unwrap())).unwrap();
+        }
+    }
+    drop(writer);
+    let mut bytes = std::fs::read(copy.join("entries.db")).unwrap();
+    let log = std::fs::read(copy.join("entries.db-wal")).unwrap();
+    let page = u32::from_be_bytes(*log[32..].first_chunk().unwrap()) as usize;
+    let from = (page - 1) * 8192 + 2048;
+    bytes.resize(bytes.len().max(page * 8192), 0);
+    bytes[from..from + 512].fill(7);
+    std::fs::write(copy.join("entries.db"), &bytes).unwrap();
+    let verdict = || crate::open_reader(&copy, &Unlock::KeyFile).unwrap().verify(|_| ()).unwrap();
+    assert!(verdict().is_sound(), "{:?}", verdict().findings);
+    // Without the log the same bytes are damage.
+    std::fs::remove_file(copy.join("entries.db-wal")).unwrap();
+    let alone = crate::open_reader(&copy, &Unlock::KeyFile).and_then(|reader| reader.verify(|_| ()));
+    assert!(!alone.is_ok_and(|verdict| verdict.is_sound()));
+}
+
 #[test]
 fn a_flipped_bit_in_any_page_is_found() {
     let (folder, writer) = filled();
