@@ -31,7 +31,9 @@ fn text(path: &Path) -> &str {
 
 /// A receiver in a folder of its own, at work.
 struct Held {
-    folder: tempfile::TempDir,
+    /// In it the receiver's own folder, and beside that what passes and provers need.
+    _folder: tempfile::TempDir,
+    dir: PathBuf,
     running: Option<Running>,
     port: u16,
 }
@@ -39,9 +41,10 @@ struct Held {
 impl Held {
     fn new() -> Held {
         let folder = tempfile::tempdir().unwrap();
-        let init = ["vault", "receive", "init", text(folder.path()), "--name", "検査室"];
-        run(&mut program(&init)).ends(0);
-        let mut held = Held { folder, running: None, port: 0 };
+        let dir = folder.path().join("received");
+        std::fs::create_dir(&dir).unwrap();
+        run(&mut program(&["vault", "receive", "init", text(&dir), "--name", "検査室"])).ends(0);
+        let mut held = Held { _folder: folder, dir, running: None, port: 0 };
         held.start();
         held
     }
@@ -60,7 +63,7 @@ impl Held {
     }
 
     fn dir(&self) -> &Path {
-        self.folder.path()
+        &self.dir
     }
 
     fn card(&self) -> PathBuf {
