@@ -16,9 +16,10 @@ use crate::people::Browser;
 use crate::running::Running;
 use crate::stations::at;
 use crate::trees::{Hospital, messages};
+use crate::vault::{sealed, sealing};
 
-/// Calls that write, that sync, and that tell somebody.
-const CALLS: &str = "trace=write,writev,sendto,sendmsg,pwrite64,ftruncate,fdatasync,fsync";
+/// Calls that write, that name files, that sync, and that tell somebody.
+const CALLS: &str = "trace=write,writev,sendto,sendmsg,pwrite64,ftruncate,fdatasync,fsync,open,openat,rename,renameat,renameat2,unlink,unlinkat";
 /// Longer than any write of the database.
 const LONGEST: &str = "200000";
 /// How long the tracer may take to write its last line after the program ended.
@@ -129,8 +130,20 @@ fn every_line_that_was_acknowledged_is_there_after_the_power_went() {
     assert!(texts(&lying).len() < all);
 }
 
-/// Cuts of a reading that is under way.
+/// Cuts of a reading that is under way, and of a seal.
 const CUTS: usize = 6;
+
+/// Runs a command to its end while it is looked at: its steps below a folder.
+fn looked_at(station: &Station, words: &[&str], folder: &Path, told: &str) -> Vec<Step> {
+    let trace = station.folder().join("trace");
+    let mut command = traced(&station.command(words), &trace);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let process = child.id();
+    child.wait().unwrap();
+    let steps = steps(&read(&trace, process), folder, told);
+    fs::remove_file(trace).unwrap();
+    steps
+}
 
 #[test]
 fn a_reading_that_lost_its_power_goes_on_and_ends_with_every_file_once() {
@@ -140,12 +153,7 @@ fn a_reading_that_lost_its_power_goes_on_and_ends_with_every_file_once() {
     }
     let (hospital, station) = (Hospital::small(""), Station::training());
     let (disk, root) = (Disk::of(&station.home()), hospital.root());
-    let trace = station.folder().join("trace");
-    let mut feed = traced(&station.command(&["feed", "--once", root.to_str().unwrap()]), &trace);
-    let mut feed = feed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let process = feed.id();
-    feed.wait().unwrap();
-    let steps = steps(&read(&trace, process), &station.home(), TOLD);
+    let steps = looked_at(&station, &["feed", "--once", root.to_str().unwrap()], &station.home(), TOLD);
     let files = messages(&root).len();
     for cut in 1..=CUTS {
         let (at_step, to) = (cut * steps.len() / CUTS, station.folder().join(format!("cut-{cut}")));
@@ -156,5 +164,44 @@ fn a_reading_that_lost_its_power_goes_on_and_ends_with_every_file_once() {
         let doctor = at(&to, &["doctor", "--json"]).ends(0).json();
         assert_eq!(doctor["sightings"], files, "cut {cut} at {at_step}, {left:?}");
         fs::remove_dir_all(&to).unwrap();
+    }
+}
+
+/// What a station sealed and its vault, on one disk: whenever the power goes, the next seal ends what was begun, and what was told is there.
+#[test]
+fn a_seal_that_lost_its_power_is_made_good_by_the_next_and_what_was_told_stays() {
+    if !can_look() {
+        println!("skipped: strace is not here, or may not look at a program");
+        return;
+    }
+    let ((station, place, key), hospital) = (sealing(), Hospital::small(""));
+    station.feed(&hospital.root());
+    let (folder, key) = (station.folder(), key.to_str().unwrap());
+    let disk = Disk::of(folder);
+    let steps = looked_at(&station, &["vault", "seal", "--json"], folder, "{\n");
+    assert!(
+        steps.iter().any(|step| matches!(step, Step::Renamed(..)))
+            && matches!(steps.last(), Some(Step::Synced(_) | Step::Told))
+    );
+    let verify = |code| {
+        station
+            .run(&["vault", "verify", "--at", place.to_str().unwrap(), "--identity", key, "--json"])
+            .ends(code)
+            .json()
+    };
+    for cut in 1..=2 * CUTS {
+        let left = [Left::Nothing, Left::Some(cut as u64), Left::Everything][cut % 3];
+        let at_step = cut * steps.len() / (2 * CUTS);
+        fs::remove_dir_all(station.home()).unwrap();
+        fs::remove_dir_all(&place).unwrap();
+        fs::create_dir(&place).unwrap();
+        disk.cut(&steps[..at_step], left, true, folder);
+        if steps[..at_step].iter().any(|step| matches!(step, Step::Told)) {
+            assert_eq!(verify(0)["targets"][0]["manifests"], 1, "cut at {at_step}, {left:?}");
+        }
+        station.run(&["doctor"]).ends(0);
+        sealed(&station);
+        let proved = verify(0);
+        assert!(proved["targets"][0]["parcels"].as_u64().unwrap() > 0, "cut at {at_step}, {left:?}: {proved}");
     }
 }

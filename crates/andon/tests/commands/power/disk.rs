@@ -13,9 +13,15 @@ const SECTOR: usize = 512;
 pub enum Step {
     /// Bytes at an offset.
     Write(PathBuf, usize, Vec<u8>),
+    /// Bytes after the last.
+    Append(PathBuf, Vec<u8>),
     /// A length.
     Length(PathBuf, usize),
-    /// All that was written to a file is on the disk.
+    /// A file that was not there; true where one that was is emptied.
+    Made(PathBuf, bool),
+    Renamed(PathBuf, PathBuf),
+    Removed(PathBuf),
+    /// All that was written to a file is on the disk, or all names in a folder are.
     Synced(PathBuf),
     /// Somebody was told that it is done.
     Told,
@@ -33,37 +39,72 @@ pub enum Left {
 /// The calls in their order; `told` is what the answer that acknowledges begins with, and the folder outside of which nothing counts.
 pub fn steps(trace: &str, folder: &Path, told: &str) -> Vec<Step> {
     let told: String = told.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
-    let mut syncing = BTreeMap::new();
+    let mut waiting = BTreeMap::new();
     let mut steps = Vec::new();
     for line in trace.lines() {
         let (process, call) = line.split_once(' ').unwrap();
         let call = call.trim_start();
-        let unfinished = call.ends_with("<unfinished ...>");
-        if let Some(name) = call.strip_prefix("<... ") {
-            let of_sync = name.starts_with("fdatasync") || name.starts_with("fsync");
-            steps.extend(syncing.remove(process).filter(|_| of_sync).map(Step::Synced));
-            continue;
-        }
-        let Some((name, arguments)) = call.split_once('(') else { continue };
-        if matches!(name, "write" | "writev" | "sendto" | "sendmsg") && call.contains(&told) {
-            steps.push(Step::Told);
-            continue;
-        }
-        let Some(path) = path_of(arguments).filter(|path| path.starts_with(folder)) else { continue };
-        match name {
-            "fdatasync" | "fsync" if unfinished => drop(syncing.insert(process, path)),
-            "fdatasync" | "fsync" => steps.push(Step::Synced(path)),
-            "pwrite64" => {
-                let (bytes, rest) = text_of(arguments);
-                let numbers: Vec<usize> = numbers_in(rest);
-                assert_eq!(bytes.len(), numbers[0], "strace cut what was written");
-                steps.push(Step::Write(path, numbers[1], bytes));
+        // What it was called with stands before the interruption, what came of it after: it counts when it was done, but writing does at once.
+        let whole = match (call.strip_suffix("<unfinished ...>"), call.strip_prefix("<... ")) {
+            (Some(begun), _) if !begun.starts_with("write") && !begun.starts_with("pwrite") => {
+                waiting.insert(process, begun);
+                continue;
             }
-            "ftruncate" => steps.push(Step::Length(path, numbers_in(arguments.split_once('>').unwrap().1)[0])),
-            _ => {}
+            (_, Some(ended)) => {
+                let Some((begun, (_, result))) = waiting.remove(process).zip(ended.split_once("resumed>")) else {
+                    continue;
+                };
+                format!("{begun}{result}")
+            }
+            (begun, None) => begun.unwrap_or(call).to_owned(),
+        };
+        let Some((name, arguments)) = whole.split_once('(') else { continue };
+        let aside = || !path_of(arguments).is_some_and(|path| path.starts_with(folder));
+        if matches!(name, "write" | "writev" | "sendto" | "sendmsg") && arguments.contains(&told) && aside() {
+            steps.push(Step::Told);
+        } else if !arguments.contains(" = -1 ") {
+            steps.extend(step(name, arguments).filter(|step| step.path().is_some_and(|path| path.starts_with(folder))));
         }
     }
     steps
+}
+
+fn step(name: &str, arguments: &str) -> Option<Step> {
+    Some(match name {
+        "fdatasync" | "fsync" => Step::Synced(path_of(arguments)?),
+        "pwrite64" => {
+            let (bytes, rest) = text_of(arguments);
+            let numbers = numbers_in(rest);
+            assert_eq!(bytes.len(), numbers[0], "strace cut what was written");
+            Step::Write(path_of(arguments)?, numbers[1], bytes)
+        }
+        "write" => {
+            let (bytes, rest) = text_of(arguments);
+            assert_eq!(bytes.len(), numbers_in(rest)[0], "strace cut what was written");
+            Step::Append(path_of(arguments)?, bytes)
+        }
+        "ftruncate" => Step::Length(path_of(arguments)?, numbers_in(arguments.split_once('>')?.1)[0]),
+        "open" | "openat" if arguments.contains("O_CREAT") => {
+            Step::Made(path_of(arguments.rsplit_once(" = ")?.1)?, arguments.contains("O_TRUNC"))
+        }
+        "rename" | "renameat" | "renameat2" => {
+            let (from, rest) = text_of(arguments);
+            let path = |bytes: Vec<u8>| String::from_utf8(bytes).ok().map(PathBuf::from);
+            Step::Renamed(path(from)?, path(text_of(rest).0)?)
+        }
+        "unlink" | "unlinkat" => Step::Removed(PathBuf::from(String::from_utf8(text_of(arguments).0).ok()?)),
+        _ => return None,
+    })
+}
+
+impl Step {
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Step::Write(path, ..) | Step::Append(path, _) | Step::Length(path, _) | Step::Made(path, _) => Some(path),
+            Step::Renamed(path, _) | Step::Removed(path) | Step::Synced(path) => Some(path),
+            Step::Told => None,
+        }
+    }
 }
 
 /// The file behind a descriptor: `5</path>`, its bytes in hexadecimal.
@@ -96,13 +137,21 @@ struct File {
 
 enum Change {
     Bytes(usize, Vec<u8>),
+    Append(Vec<u8>),
     Length(usize),
 }
 
-/// Files of a home as they stood before a program began.
+/// Files of a folder as they stood before a program began.
 pub struct Disk {
     folder: PathBuf,
     files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+/// Files by number, and under which names they are now and lastingly: a name lasts once its folder was synced (POSIX fsync).
+struct Table {
+    files: Vec<File>,
+    now: BTreeMap<PathBuf, usize>,
+    lasting: BTreeMap<PathBuf, usize>,
 }
 
 impl Disk {
@@ -115,31 +164,65 @@ impl Disk {
     /// Lays down at `to` what is left after these steps when the power goes. Where `synced` is false nothing was ever really synced: a disk
     /// that lies.
     pub fn cut(&self, steps: &[Step], left: Left, synced: bool, to: &Path) {
-        let lasting = |bytes: &Vec<u8>| File { lasting: bytes.clone(), asked: Vec::new() };
-        let mut files: BTreeMap<&Path, File> =
-            self.files.iter().map(|(path, bytes)| (path.as_path(), lasting(bytes))).collect();
-        for step in steps {
-            match step {
-                Step::Write(path, at, bytes) => {
-                    files.entry(path).or_default().asked.push(Change::Bytes(*at, bytes.clone()));
-                }
-                Step::Length(path, length) => files.entry(path).or_default().asked.push(Change::Length(*length)),
-                Step::Synced(path) if synced => {
-                    let Some(file) = files.get_mut(path.as_path()) else { continue };
-                    file.settle(Left::Everything);
-                }
-                Step::Synced(_) | Step::Told => {}
-            }
+        let mut table = Table { files: Vec::new(), now: BTreeMap::new(), lasting: BTreeMap::new() };
+        for (path, bytes) in &self.files {
+            table.now.insert(path.clone(), table.files.len());
+            table.files.push(File { lasting: bytes.clone(), asked: Vec::new() });
         }
-        for (path, mut file) in files {
+        table.lasting = table.now.clone();
+        steps.iter().filter(|step| synced || !matches!(step, Step::Synced(_))).for_each(|step| table.take(step));
+        let names = if let Left::Nothing = left { table.lasting } else { table.now };
+        for (path, number) in names {
             // Shared memory of the database lies on no disk.
             if path.to_string_lossy().ends_with("-shm") {
                 continue;
             }
+            let file = &mut table.files[number];
             file.settle(left);
             let to = to.join(path.strip_prefix(&self.folder).unwrap());
             fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::write(to, file.lasting).unwrap();
+            fs::write(to, &file.lasting).unwrap();
+        }
+    }
+}
+
+impl Table {
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Write(path, at, bytes) => self.ask(path, Change::Bytes(*at, bytes.clone())),
+            Step::Append(path, bytes) => self.ask(path, Change::Append(bytes.clone())),
+            Step::Length(path, length) => self.ask(path, Change::Length(*length)),
+            Step::Made(path, emptied) if self.now.contains_key(path) => {
+                if *emptied {
+                    self.ask(path, Change::Length(0));
+                }
+            }
+            Step::Made(path, _) => {
+                self.now.insert(path.clone(), self.files.len());
+                self.files.push(File::default());
+            }
+            Step::Renamed(from, to) => {
+                if let Some(number) = self.now.remove(from) {
+                    self.now.insert(to.clone(), number);
+                }
+            }
+            Step::Removed(path) => drop(self.now.remove(path)),
+            Step::Synced(path) => match self.now.get(path) {
+                Some(number) => self.files[*number].settle(Left::Everything),
+                None => {
+                    let here = |name: &PathBuf| name.parent() == Some(path.as_path());
+                    self.lasting.retain(|name, _| !here(name));
+                    self.lasting
+                        .extend(self.now.iter().filter(|(name, _)| here(name)).map(|(name, no)| (name.clone(), *no)));
+                }
+            },
+            Step::Told => {}
+        }
+    }
+
+    fn ask(&mut self, path: &Path, change: Change) {
+        if let Some(number) = self.now.get(path) {
+            self.files[*number].asked.push(change);
         }
     }
 }
@@ -156,22 +239,25 @@ impl File {
             }
         };
         for change in std::mem::take(&mut self.asked) {
-            match change {
-                Change::Length(length) if kept() => self.lasting.resize(length, 0),
-                Change::Bytes(at, bytes) if kept() => {
-                    let last = at + bytes.len();
-                    self.lasting.resize(self.lasting.len().max(last), 0);
-                    let whole = !matches!(left, Left::Some(_)) || kept();
-                    let mut from = at;
-                    while from < last {
-                        let to = (from / SECTOR * SECTOR + SECTOR).min(last);
-                        if whole || kept() {
-                            self.lasting[from..to].copy_from_slice(&bytes[from - at..to - at]);
-                        }
-                        from = to;
-                    }
+            let (at, bytes) = match change {
+                _ if !kept() => continue,
+                Change::Length(length) => {
+                    self.lasting.resize(length, 0);
+                    continue;
                 }
-                _ => {}
+                Change::Bytes(at, bytes) => (at, bytes),
+                Change::Append(bytes) => (self.lasting.len(), bytes),
+            };
+            let last = at + bytes.len();
+            self.lasting.resize(self.lasting.len().max(last), 0);
+            let whole = !matches!(left, Left::Some(_)) || kept();
+            let mut from = at;
+            while from < last {
+                let to = (from / SECTOR * SECTOR + SECTOR).min(last);
+                if whole || kept() {
+                    self.lasting[from..to].copy_from_slice(&bytes[from - at..to - at]);
+                }
+                from = to;
             }
         }
     }
