@@ -9,7 +9,7 @@ use crate::finding::identify::{self, Asked, NEEDED};
 use crate::home::{Exit, Home, Problem};
 use crate::names;
 use crate::parents::Seen;
-use crate::reception::{out, rules, say::services};
+use crate::reception::{out, receive::services, rules};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::typed_time::when;
@@ -94,6 +94,8 @@ fn receive(home: &Home, args: &ReceiveWords) -> Result<Exit, Problem> {
         fits: args.fits,
         again: args.again,
         words: args.words.clone(),
+        ruled: None,
+        with: args.with.clone(),
     };
     let (by, role) = operator(args.by.by.as_ref());
     let request = Request::Desk { wish: DeskWish::Receive { receive, at: moment(&args.by.at)?.0 }, by, role };

@@ -58,8 +58,9 @@ pub struct VisitMoved {
 }
 
 /// What is done with a visit: goes on to a place; back to the doctor (検査から診察へ); called into a room; its flags change; it is over; left
-/// without being seen; a doctor refused; it goes on after all; it was entered by mistake.
-pub const VISIT_ACTS: [&str; 9] = ["move", "back", "call", "flag", "done", "left", "refuse", "reopen", "strike"];
+/// without being seen; a doctor refused; it goes on after all; it was entered by mistake; what was said of it before is put right.
+pub const VISIT_ACTS: [&str; 10] =
+    ["move", "back", "call", "flag", "done", "left", "refuse", "reopen", "strike", "correct"];
 
 /// 58: what was learned at the desk of who a patient is: a name that the copy does not have, or all that is known of a temporary patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,7 +45,7 @@ pub struct VisitOrder {
 /// # Errors
 /// There is no such visit, or nothing of the patient; the store cannot be read, or the run cannot be written down.
 pub fn print(reader: &Reader, order: &VisitOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
-    let visit = found(reader, &order.visit, now)?;
+    let visit = found(reader, &order.visit, now, now)?;
     let clinics = clinics::all(reader)?;
     let id = visit.patient();
     let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
@@ -152,7 +152,7 @@ pub struct Form {
 /// The packet. Of a patient who is kept back a reason is asked first, as for every print.
 pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form): Posted<Form>) -> Response {
     let (own, meant) = (site.clone(), form.visit.clone());
-    let patient = site.read(move |reader| Ok(found(reader, &meant, own.now())?.patient())).await;
+    let patient = site.read(move |reader| Ok(found(reader, &meant, own.now(), own.now())?.patient())).await;
     let (id, session) = match (patient, &visit.session) {
         (Ok(id), Some(session)) => (id, session.clone()),
         (Err(problem), _) => return refusal_in_words(&site, &visit, &problem.words),

@@ -40,6 +40,9 @@ pub enum DeskWish {
         moved: VisitMoved,
         /// When it happened, as the paper says, milliseconds.
         at: i64,
+        /// It was entered before and misread: what was entered is struck, and what it did to a visit counts no more.
+        #[serde(default)]
+        again: bool,
     },
     /// A station is given a block of ticket numbers.
     TicketBlock {

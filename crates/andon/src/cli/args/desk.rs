@@ -87,6 +87,9 @@ pub struct ReceiveWords {
     /// 似た人と何で区別したか / by what the patient was told apart
     #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
     pub told_apart: String,
+    /// いっしょに来た人（受付番号） / the ticket of whom the patient came with
+    #[arg(long = "with", value_name = "TICKET", default_value = "", hide_default_value = true)]
+    pub with: String,
     /// もう受け付けている科でも / although received already
     #[arg(long)]
     pub again: bool,
@@ -275,6 +278,9 @@ pub enum QueueAct {
         /// 行の状態: written blank struck / what the row is
         #[arg(long, default_value = "written")]
         state: String,
+        /// 読み違いを直す（--why に理由。前の入力は線を引いて残る） / put right what was misread (why in --why; the earlier entry stays, struck)
+        #[arg(long)]
+        again: bool,
         /// 用紙に書いた人 / who wrote it
         #[arg(long, default_value = "", hide_default_value = true)]
         writer: String,
