@@ -1,12 +1,14 @@
 //! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
+mod intake;
 mod said;
 mod visits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chart::intake::INTAKE;
 use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, VISIT};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
@@ -144,6 +146,9 @@ pub fn record_of(
     }
     for number in numbers.iter().filter(|_| wanted(VISIT)) {
         facts.extend(visits::received(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(INTAKE)) {
+        facts.extend(intake::answers(reader, number, cut)?);
     }
     let sources = reader.once(Reader::sources)?;
     let handed_in = reader.once(handed_in)?;

@@ -20,6 +20,7 @@ pub mod freshness;
 pub mod gojuon;
 pub mod identity;
 pub mod infection;
+pub mod intake;
 pub mod item;
 pub mod labs;
 pub mod lists;

@@ -5,6 +5,8 @@
 mod desk_page;
 pub mod enter;
 mod enter_page;
+mod intake_page;
+pub mod intake_say;
 mod names_page;
 pub mod out;
 pub mod queue_page;
@@ -35,6 +37,7 @@ pub fn routes() -> Router<Site> {
 pub fn queue_routes() -> Router<Site> {
     Router::new()
         .route("/reception/visit", get(visit_page::page))
+        .route("/reception/intake", get(intake_page::page).post(intake_page::keep))
         .route("/queue", get(queue_page::page))
         .route("/queue/move", post(visit_page::go_on))
         .route("/queue/enter", get(enter_page::page).post(enter_page::enter))

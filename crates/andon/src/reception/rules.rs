@@ -112,7 +112,7 @@ mod tests {
     }
 
     fn clinic(letter: &str, name: &str) -> Clinic {
-        Clinic { letter: letter.into(), name: name.into(), room: String::new(), closed: false }
+        Clinic { letter: letter.into(), name: name.into(), room: String::new(), closed: false, sheets: String::new() }
     }
 
     #[test]

@@ -93,6 +93,7 @@ pub fn say(
             Ok(answer)
         }
         VisitEvent::Name(said) => name(writer, said, by, now),
+        VisitEvent::Intake(said) => super::intake_say::intake(writer, said, at, by, now),
         _ => Err(wrong("この記録はここでは書けません。", "This cannot be said here.")),
     }
 }

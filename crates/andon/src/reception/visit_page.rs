@@ -62,6 +62,9 @@ struct VisitPage {
     received: String,
     history: Vec<Past>,
     together: Vec<Together>,
+    /// What its packet has, by code and title; and what is written for its department and names no sheet.
+    packet: Vec<String>,
+    no_sheets: String,
     seen: Seen,
     clinics: Vec<Clinic>,
     places: Vec<Coded>,
@@ -90,6 +93,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
             one.value(field).split_whitespace().map(|code| t.word(prefix, code)).collect()
         };
         let (about, person) = (one.patient(), view.person(reader, &one.patient())?);
+        let (packet, no_sheets) = crate::visits::clinics::packet(&view.clinics, one.value("department"));
         let page = VisitPage {
             frame: Frame::new(&own, &seen, reader)?,
             new: asked.new == "1",
@@ -106,6 +110,8 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
             received: format!("{} {}", one.received.at, one.received.who),
             history: one.history.iter().rev().map(|said| past(said, &view, t)).collect(),
             together: together(reader, &view, &one, &all)?,
+            packet: packet.iter().map(|code| title(code, t)).collect(),
+            no_sheets: no_sheets.join(" "),
             seen: Seen::of(&one.tips),
             clinics: view.clinics,
             places: places(t),
@@ -127,6 +133,13 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
         page
     });
     answer(&site, &visit, made)
+}
+
+/// A sheet by code and title.
+fn title(code: &str, t: Words) -> String {
+    let of = |title: &[&'static str; 2]| title[usize::from(t.lang != chart::Lang::Ja)].to_owned();
+    let title = paper::form(code).map_or_else(String::new, |form| of(&form.title));
+    format!("{title}{}", t.with("aside", code))
 }
 
 /// Who came together: whom this visit names, who names it, and who names the same.

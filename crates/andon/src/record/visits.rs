@@ -7,7 +7,7 @@ use chart::{Body, Coded, DOWNTIME, Fact, Move, MoveKind, Origin, PatientId, Plac
 use store::{Cut, Reader};
 
 use super::said::counts;
-use crate::event::{VisitEvent, patient_item};
+use crate::event::{Event, VisitEvent, patient_item};
 use crate::folds::{Fold, Folded};
 use crate::home::Problem;
 use crate::hospital::{self, Members};
@@ -59,10 +59,14 @@ pub(super) fn received(reader: &Reader, number: &PatientId, cut: &Cut) -> Result
     Ok(visits.iter().filter(|visit| visit.state != "struck").map(fact).collect())
 }
 
-/// Something of a visit, at whichever station, is not in a cut.
+/// Something of a visit or asked at a desk, at whichever station, is not in a cut.
 pub(super) fn is_received_since(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let events = hospital::events_of(reader, &patient_item(number))?;
-    Ok(events.iter().any(|stored| !counts(cut, &stored.envelope) && <Visit as Folded>::read(stored).is_some()))
+    let is_ours = |stored: &store::StoredEvent| {
+        let of = &stored.envelope;
+        matches!(Event::read(of.kind, of.version, &of.payload), Event::Visit(_))
+    };
+    Ok(events.iter().any(|stored| !counts(cut, &stored.envelope) && is_ours(stored)))
 }
 
 /// How it stands, as the code of a movement's end: that nobody knows who it was says more than where he is.

@@ -17,9 +17,9 @@ pub enum DeskWish {
         /// When, as the person says, milliseconds.
         at: i64,
     },
-    /// What is said of a visit or a name. A change of a visit names what it builds on.
+    /// What is said of a visit or a name, or was asked at a visit. A change of a visit names what it builds on.
     Visit {
-        /// The event, of kinds 57 and 58; of a visit by its name or ticket.
+        /// The event, of kinds 57, 58 and 66; of a visit by its name or ticket.
         event: VisitEvent,
         /// What its form was opened on.
         #[serde(default)]
