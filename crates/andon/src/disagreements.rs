@@ -83,8 +83,7 @@ fn handed_in(reader: &Reader) -> Result<BTreeSet<PatientId>, Problem> {
     }
     for stored in hospital::events_of(reader, INTAKES_ITEM)? {
         let envelope = &stored.envelope;
-        if let Event::Visit(VisitEvent::Intake(said)) =
-            Event::read(envelope.kind, envelope.version, &envelope.payload)
+        if let Event::Visit(VisitEvent::Intake(said)) = Event::read(envelope.kind, envelope.version, &envelope.payload)
         {
             found.insert(PatientId { authority: said.authority, id: said.id });
         }

@@ -178,7 +178,8 @@ mod tests {
     fn a_clerk_receives_and_decides_of_nothing_else_and_who_examines_does_not_receive() {
         let all = [Right::People, Right::Audit, Right::Review, Right::Keys, Right::Gate];
         assert!(Role::Clerk.may(Right::Reception) && all.iter().all(|right| !Role::Clerk.may(*right)));
-        for role in [Role::Technologist, Role::Radiographer, Role::Pharmacist, Role::Therapist, Role::It, Role::Auditor] {
+        for role in [Role::Technologist, Role::Radiographer, Role::Pharmacist, Role::Therapist, Role::It, Role::Auditor]
+        {
             assert!(!role.may(Right::Reception), "{role:?}");
         }
         // Who receives sees whom he receives.

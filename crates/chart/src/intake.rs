@@ -88,7 +88,13 @@ pub(crate) fn of_answers(chart: &Chart) -> Vec<Item<Disagreement>> {
             source: chart.patient.source.clone().filter(|_| !known.is_empty()),
         };
         let said = item.value.value.clone();
-        found.push(made(item, "contact_differs", vec![if code == "phone" { "phone" } else { "address" }], "", (copy, said)));
+        found.push(made(
+            item,
+            "contact_differs",
+            vec![if code == "phone" { "phone" } else { "address" }],
+            "",
+            (copy, said),
+        ));
     }
     found
 }
@@ -99,7 +105,11 @@ struct Answer {
     value: String,
 }
 
-fn compared(item: &Item<Measure>, codes: (&'static str, &'static str), copy: Option<Side>) -> Option<Item<Disagreement>> {
+fn compared(
+    item: &Item<Measure>,
+    codes: (&'static str, &'static str),
+    copy: Option<Side>,
+) -> Option<Item<Disagreement>> {
     compared_of(&item.clone().map(|measure| Answer { value: measure.value.clone() }), codes, copy)
 }
 
@@ -111,7 +121,9 @@ fn compared_of(
 ) -> Option<Item<Disagreement>> {
     let said = item.value.value.as_str();
     match copy {
-        None if said.starts_with(YES) || said.starts_with(MAYBE) => Some(made(item, missing, Vec::new(), "", (Side::default(), said.to_owned()))),
+        None if said.starts_with(YES) || said.starts_with(MAYBE) => {
+            Some(made(item, missing, Vec::new(), "", (Side::default(), said.to_owned())))
+        }
         Some(copy) if said.starts_with(NO) => Some(made(item, denied, Vec::new(), "", (copy, said.to_owned()))),
         _ => None,
     }

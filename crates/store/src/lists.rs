@@ -221,7 +221,8 @@ impl Reader {
     pub fn plans_of(&self, id: &PatientId, on: Moment) -> Result<Vec<Plan>> {
         let Some(patient) = self.patient_row(id)? else { return Ok(Vec::new()) };
         let mut rows = self.db.prepare_cached("SELECT row FROM plan WHERE day = ?1 AND patient = ?2 ORDER BY no")?;
-        let rows: Vec<Vec<u8>> = rows.query_map((day(on), patient), |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
+        let rows: Vec<Vec<u8>> =
+            rows.query_map((day(on), patient), |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
         rows.iter().map(|bytes| decode_plan(bytes).ok_or_else(|| damaged("plan", patient))).collect()
     }
 

@@ -67,8 +67,8 @@ pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes,
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use visits::{
-    INTAKE_FIELDS, INTAKES_ITEM, IntakeSaid, NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow, RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS,
-    VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
+    INTAKE_FIELDS, INTAKES_ITEM, IntakeSaid, NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow,
+    RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS, VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
 };
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,

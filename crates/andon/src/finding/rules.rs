@@ -129,7 +129,11 @@ pub fn names(hit: &Hit) -> Vec<String> {
 
 /// Every reading of a hit, folded.
 pub fn readings(hit: &Hit) -> Vec<String> {
-    std::iter::once(&hit.kana).chain(&hit.learned_kana).map(|kana| fold_kana(kana)).filter(|kana| !kana.is_empty()).collect()
+    std::iter::once(&hit.kana)
+        .chain(&hit.learned_kana)
+        .map(|kana| fold_kana(kana))
+        .filter(|kana| !kana.is_empty())
+        .collect()
 }
 
 /// In what another patient is like this one: `name` of the same writing, `kana` of the same reading, `alike` for a name that is nearly the

@@ -152,9 +152,10 @@ async fn show(site: &Site, (visit, via, act): (&Visit, &Via, &str), typed: Typed
         .collect();
     let made = site.read(move |reader| made(&own, &seen, reader, typed, no)).await;
     if let (Some(session), Ok(page)) = (&visit.session, &made) {
-        let shown = page.chosen.iter().map(|one| &one.found).chain(&page.several);
+        let found = page.chosen.iter().map(|one| &one.found).chain(&page.several).map(|found| &found.person);
+        let alike = page.chosen.iter().flat_map(|one| one.twins.iter().map(|(person, _)| person));
         let mut about: Vec<String> =
-            shown.map(|found| format!("{}/{}", found.person.authority, found.person.id)).collect();
+            found.chain(alike).map(|person| format!("{}/{}", person.authority, person.id)).collect();
         // What was asked and found nobody is a look too.
         if about.is_empty() && !said.is_empty() {
             about.push(String::new());
@@ -267,8 +268,7 @@ fn chosen(
     let item = clinic.and_then(|clinic| rule(&services, kind, clinic));
     let fits = of("fits") == "1" && item.is_some_and(|item| of("ruled") == mark(item));
     let here = all.iter().filter(|visit| visit.is_open() && visit.patient() == id);
-    let (alike, born): (Vec<_>, Vec<_>) =
-        twins(reader, hit)?.into_iter().partition(|(_, why)| must_be_told_apart(why));
+    let (alike, born): (Vec<_>, Vec<_>) = twins(reader, hit)?.into_iter().partition(|(_, why)| must_be_told_apart(why));
     Ok(Chosen {
         twins: alike.into_iter().map(twin).collect(),
         same_birth: born.len(),

@@ -161,7 +161,11 @@ pub async fn enter(State(site): State<Site>, visit: Visit, Posted(typed): Posted
     let row =
         QueueRow { sheet: number, row: row.trim().parse().unwrap_or(0), state, visit: String::new(), writer, words };
     let (by, role) = visit.by();
-    let request = Request::Desk { wish: DeskWish::Row { moved: moved(&typed, ticket), row, at: at.0, again: again == "1" }, by, role };
+    let request = Request::Desk {
+        wish: DeskWish::Row { moved: moved(&typed, ticket), row, at: at.0, again: again == "1" },
+        by,
+        role,
+    };
     match site.write(request).await {
         Ok(_) => {
             let of = |name: &str, value: &str| format!("&{name}={}", encoded(value));

@@ -68,8 +68,12 @@ fn ruled(
     if let Some(item) = rule.filter(|item| !hurry && receive.ruled.as_ref().is_some_and(|read| *read != mark(item))) {
         let service = item.value("service");
         return Err(wrong(
-            &format!("選んだ区分・診療科の決まり（{service}）を、まだ見ていません。下の「いまの決まり」を読んでから、もう一度受け付けてください。"),
-            &format!("The rule for this kind and department ({service}) was not shown yet: read it below, then receive again."),
+            &format!(
+                "選んだ区分・診療科の決まり（{service}）を、まだ見ていません。下の「いまの決まり」を読んでから、もう一度受け付けてください。"
+            ),
+            &format!(
+                "The rule for this kind and department ({service}) was not shown yet: read it below, then receive again."
+            ),
         ));
     }
     let outside = is_outside(rule.map(|item| item.state), receive.fits);

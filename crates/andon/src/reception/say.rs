@@ -124,7 +124,9 @@ pub(super) fn change(
     signed(by, &said.words)?;
     one_of(&said.act, &VISIT_ACTS)?;
     let mut values = match said.act.as_str() {
-        "correct" if strikes.is_empty() => return Err(wrong("直すものがありません。", "There is nothing to put right.")),
+        "correct" if strikes.is_empty() => {
+            return Err(wrong("直すものがありません。", "There is nothing to put right."));
+        }
         "correct" => BTreeMap::new(),
         _ => checked(writer, &visit.without(strikes), said)?,
     };

@@ -17,7 +17,10 @@ reception-not-identified = Not identified
 reception-here = Received already
 reception-twins = There are others like this patient. Say below by what you told them apart.
 reception-alike = Alike in
-reception-same-birth = { $n } others were born on this day; their names are not like this one.
+reception-same-birth = { $n ->
+    [one] { $n } other was born on this day; the name is not like this one.
+   *[other] { $n } others were born on this day; their names are not like this one.
+}
 reception-by-copy = As booked in the copy
 reception-booked = Booked in the copy (today)
 reception-not-booked = The copy has no booking for today.

@@ -153,7 +153,8 @@ fn together(
     let is = |other: &&Arc<Visiting>| {
         other.name != one.name
             && other.state != "struck"
-            && (other.value("with") == one.name || with.is_some_and(|with| other.name == with || other.value("with") == with))
+            && (other.value("with") == one.name
+                || with.is_some_and(|with| other.name == with || other.value("with") == with))
     };
     let found: Vec<Arc<Visiting>> = all.iter().filter(is).cloned().collect();
     let rows = view.rows(reader, &found, all)?;

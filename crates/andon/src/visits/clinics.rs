@@ -95,7 +95,7 @@ fn of(present: &Present) -> Vec<Clinic> {
             name: item.value("clinic").to_owned(),
             room: item.value("room").to_owned(),
             closed: item.state == "stopped",
-            sheets: item.value("sheets").to_owned(),
+            sheets: item.value("packet").to_owned(),
         });
     }
     if !entered.is_empty() {
@@ -143,8 +143,13 @@ mod tests {
             assert_eq!(letter(written, name, &[]), is, "{written} {name}");
         }
         // Two departments of one first letter: the later one takes the next sign of its name.
-        let clinic =
-            |letter: &str| Clinic { letter: letter.into(), name: String::new(), room: String::new(), closed: false, sheets: String::new() };
+        let clinic = |letter: &str| Clinic {
+            letter: letter.into(),
+            name: String::new(),
+            room: String::new(),
+            closed: false,
+            sheets: String::new(),
+        };
         assert_eq!(letter("", "小児外科", &[clinic("小")]), "児");
         assert_eq!(letter("小", "小", &[clinic("小"), clinic("A")]), "B");
         let ready = of(&Vec::new());

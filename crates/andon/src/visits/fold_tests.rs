@@ -112,7 +112,10 @@ fn what_is_struck_counts_no_more_and_is_never_taken_away() {
     let same = moved(3, 2, 3, &[2], "move", &[("place", "lab"), ("strikes", &right)]);
     let visit = one(&[received(1), misread.clone(), same]);
     assert_eq!((visit.state, visit.value("place"), visit.value("strikes")), ("waiting", "lab", ""));
-    assert_eq!((visit.history.len(), visit.history[0].struck.is_some(), visit.history[1].struck.is_none()), (2, true, true));
+    assert_eq!(
+        (visit.history.len(), visit.history[0].struck.is_some(), visit.history[1].struck.is_none()),
+        (2, true, true)
+    );
     // It was another's row: this visit is where it was before, since when it was there.
     let other = moved(3, 2, 3, &[2], "correct", &[("strikes", &right)]);
     let visit = one(&[received(1), misread.clone(), other]);

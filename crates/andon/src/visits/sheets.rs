@@ -118,12 +118,19 @@ mod tests {
 
     #[test]
     fn what_was_misread_is_struck_with_who_and_why_and_what_two_entered_apart_stands_twice() {
-        let (first, apart, right) = (entered(1, &[], "v1", ""), entered(2, &[], "v2", ""), entered(3, &[1], "v3", "7と1"));
+        let (first, apart, right) =
+            (entered(1, &[], "v1", ""), entered(2, &[], "v2", ""), entered(3, &[1], "v3", "7と1"));
         let of = |events: &[StoredEvent]| Fold::<SheetRow>::of(events.to_vec())[0].clone();
         for order in [[&first, &right], [&right, &first]] {
             let row = of(&order.map(Clone::clone));
-            assert_eq!((row.stands.len(), &row.stands[0].0.visit, row.tips.as_slice()), (1, &"v3".into(), &[right.hash][..]));
-            assert_eq!((row.struck.len(), &row.struck[0].0.visit, &row.struck[0].2.words), (1, &"v1".into(), &"7と1".into()));
+            assert_eq!(
+                (row.stands.len(), &row.stands[0].0.visit, row.tips.as_slice()),
+                (1, &"v3".into(), &[right.hash][..])
+            );
+            assert_eq!(
+                (row.struck.len(), &row.struck[0].0.visit, &row.struck[0].2.words),
+                (1, &"v1".into(), &"7と1".into())
+            );
         }
         let row = of(&[first, apart, right]);
         assert_eq!((row.stands.len(), row.struck.len()), (2, 1));

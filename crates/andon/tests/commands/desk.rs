@@ -83,11 +83,11 @@ fn who_came_together_stands_together_on_each_of_their_pages() {
     within_a_day(|| {
         let station = Station::real();
         let desk = |id: &str, words: &[&str]| {
-            let asked = ["reception", "receive", id, "--department", "小", "--why", "試し", "--by", "受付 花子", "--json"];
+            let asked =
+                ["reception", "receive", id, "--department", "小", "--why", "試し", "--by", "受付 花子", "--json"];
             at(&station.home(), &[&asked[..], words].concat())
         };
-        let [mother, child, sister] =
-            ["母 花子", "子 太郎", "妹 桜"].map(|name| newcomer(&station, name).1);
+        let [mother, child, sister] = ["母 花子", "子 太郎", "妹 桜"].map(|name| newcomer(&station, name).1);
         let first = desk(&mother, &[]).ends(0).json();
         let ticket = first["ticket"].as_str().unwrap().to_owned();
         let second = desk(&child, &["--with", &ticket]).ends(0).json();
@@ -102,7 +102,8 @@ fn who_came_together_stands_together_on_each_of_their_pages() {
             let others = ["母 花子", "子 太郎", "妹 桜"].iter().filter(|name| page.contains(**name)).count();
             assert_eq!(others, 3, "{page}");
         }
-        let begun = browser.get(&format!("/reception?with={}", ticket.bytes().map(|b| format!("%{b:02X}")).collect::<String>()));
+        let begun = browser
+            .get(&format!("/reception?with={}", ticket.bytes().map(|b| format!("%{b:02X}")).collect::<String>()));
         assert!(begun.body.contains(&format!("{ticket} といっしょに来た人")), "{}", begun.body);
         running.stop();
     });
@@ -126,7 +127,10 @@ fn a_clerk_receives_and_a_technician_only_sends_back() {
         browser
     };
     let mut clerk = entered("c01", "医事・受付");
-    assert_eq!([clerk.get("/reception").status, clerk.get("/queue").status, clerk.get("/gate").status], [200, 200, 200]);
+    assert_eq!(
+        [clerk.get("/reception").status, clerk.get("/queue").status, clerk.get("/gate").status],
+        [200, 200, 200]
+    );
     assert!(clerk.get("/queue").body.contains("href=\"/reception\""));
     assert_eq!(clerk.post("/reception", "/gate/decide", &[]).status, 403, "to release is another's");
     let mut technician = entered("t01", "臨床検査技師");
@@ -139,4 +143,76 @@ fn a_clerk_receives_and_a_technician_only_sends_back() {
         assert_eq!(technician.post("/queue", "/queue/move", &fields).status, 303, "{act}");
     }
     running.stop();
+}
+
+/// Asked first with nothing of the copy in sight; then where they differ, on the desk's page, in 要確認 and on the chart.
+#[test]
+fn what_is_asked_first_stands_beside_the_copy_and_where_it_differs() {
+    within_a_day(|| {
+        let (station, said) = Station::fed();
+        let people =
+            said["special_people"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+        let some = |chart: &Value| {
+            let items = chart["allergies"]["items"].as_array().unwrap().iter();
+            items
+                .clone()
+                .find(|item| item["says_none"] == false)
+                .map(|item| item["allergen"]["text"].clone())
+        };
+        let (id, allergen) = people
+            .filter_map(|id| some(&station.chart(&id)).map(|allergen| (id, allergen)))
+            .find(|(_, allergen)| allergen.as_str().is_some_and(|text| !text.is_empty()))
+            .unwrap();
+        let allergen = allergen.as_str().unwrap();
+        let words = ["reception", "receive", &id, "--department", "内", "--why", "試し", "--by", "受付", "--json"];
+        let got = at(&station.home(), &words).ends(0).json();
+        let (ticket, visit) = (got["ticket"].as_str().unwrap(), got["visit"].as_str().unwrap());
+        let running = serving(&station);
+        let mut browser = Browser::new(&running);
+        browser.get(&running.link());
+        let path = format!("/reception/intake?visit={visit}");
+        let blank = browser.get(&path).body;
+        assert!(blank.contains("先に聞く") && !blank.contains(allergen), "{blank}");
+        let answers = [
+            ("visit", visit),
+            ("allergy", "none"),
+            ("anticoagulant", "yes"),
+            ("anticoagulant_words", "架空リキシ"),
+            ("implant", "none"),
+            ("phone", "0000-00-0001"),
+            ("asked_by", "看護師 甲"),
+            ("answered_by", "patient"),
+        ];
+        let open = browser.post(&path, "/reception/intake", &answers);
+        assert!(open.status == 200 && open.body.contains("全員に聞いて"), "{}", open.body);
+        assert!(open.body.contains("架空リキシ") && !open.body.contains(allergen), "kept, and nothing shown yet");
+        let whole = [&answers[..], &[("pregnancy", "not_asked")]].concat();
+        let kept = browser.post(&path, "/reception/intake", &whole);
+        assert_eq!(kept.status, 303, "{}", kept.body);
+        let shown = browser.get(&kept.to).body;
+        for word in [allergen, "架空リキシ", "写しは「あり」", "停止中", "看護師 甲"] {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+        let codes: Vec<String> = at(&station.home(), &["disagreements", "--json"]).json()["patients"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["id"] == id.as_str())
+            .flat_map(|row| row["disagreements"].as_array().unwrap().clone())
+            .map(|one| one["code"].as_str().unwrap().to_owned())
+            .collect();
+        for code in ["allergy_denied", "contact_differs"] {
+            assert!(codes.iter().any(|known| known == code), "{code}: {codes:?}");
+        }
+        // What was said last of a visit counts; the command says the same.
+        let words =
+            ["reception", "intake", ticket, "--allergy", "unknown", "--pregnancy", "not_asked", "--anticoagulant"];
+        let more = ["none", "--implant", "none", "--asked-by", "看護師 乙", "--by", "受付", "--json"];
+        at(&station.home(), &[&words[..], &more].concat()).ends(0);
+        let chart = station.chart(&id);
+        let open: Vec<Value> = chart["disagreements"].as_array().unwrap().clone();
+        assert!(open.iter().all(|one| one["code"] != "allergy_denied"), "{open:?}");
+        running.stop();
+        station.sound();
+    });
 }

@@ -43,6 +43,12 @@ fn a_clerk_receives_somebody_by_keys_alone() {
         browser.go(&format!("{visit}&lang=en"));
         says(&browser, "main", &["Print the packet"]);
         wrong.extend(looked(&browser, &axe, "visit en"));
+        let asked = visit.replace("/reception/visit?", "/reception/intake?").replace("&new=1", "");
+        for lang in ["ja", "en"] {
+            browser.go(&format!("{asked}&lang={lang}"));
+            assert_eq!(browser.run("return document.activeElement.id"), "allergy");
+            wrong.extend(looked(&browser, &axe, &format!("intake {lang}")));
+        }
     }
     browser.go(&served.at("/queue?lang=ja"));
     says(&browser, "main", &["残り1人", &served.patient.name]);

@@ -150,7 +150,7 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
         "clinics" => crate::visits::clinics::READY
             .map(|(letter, name, more)| {
                 let sheets = crate::visits::clinics::ready_sheets(more);
-                vec![("clinic", text(name)), ("letter", text(letter)), ("sheets", sheets)]
+                vec![("clinic", text(name)), ("letter", text(letter)), ("packet", sheets)]
             })
             .to_vec(),
         "posts" => POSTS

@@ -68,12 +68,7 @@ fn stay_rows(w: Writer<'_>, stay: &Stay) -> Vec<Row> {
 }
 
 fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
-    let what = joined([
-        w.t.word("move", move_code(item.kind)),
-        when(item.at),
-        outcome(w, item),
-        item.reason.clone(),
-    ]);
+    let what = joined([w.t.word("move", move_code(item.kind)), when(item.at), outcome(w, item), item.reason.clone()]);
     let place = match place(&item.prior) {
         prior if prior.is_empty() => place(&item.place),
         prior => format!("{prior} → {}", place(&item.place)),

@@ -29,7 +29,9 @@ pub(crate) fn intake(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
     sheet.y += 3.0;
     sheet.say(FIRST, Weight::Bold);
-    for (code, label, which) in [("allergy", ALLERGY, WHICH), ("anticoagulant", THINNERS, NAMES), ("implant", IMPLANT, BODY)] {
+    for (code, label, which) in
+        [("allergy", ALLERGY, WHICH), ("anticoagulant", THINNERS, NAMES), ("implant", IMPLANT, BODY)]
+    {
         sheet.slots(&[slot(code, label, 1.6, What::Ticks(&ANSWERS)), slot(code, which, 1.6, What::Pen)]);
     }
     sheet.slots(&[
@@ -39,7 +41,12 @@ pub(crate) fn intake(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y += 3.0;
     sheet.say(OTHERS, Weight::Bold);
     sheet.slots(&[
-        slot("address", ["住所（違うときは二重線で直す）", "Address (strike and put right)"], 2.2, What::known(address(copied.chart))),
+        slot(
+            "address",
+            ["住所（違うときは二重線で直す）", "Address (strike and put right)"],
+            2.2,
+            What::known(address(copied.chart)),
+        ),
         slot("phone", ["電話", "Telephone"], 1.0, What::known(phone(copied.chart))),
     ]);
     sheet.slots(&[
@@ -56,7 +63,10 @@ pub(crate) fn intake(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 const COMPLAINT: Label = ["きょうはどうされましたか", "Why have you come today?"];
 const NOTEBOOK: [(&str, Label); 2] = [("yes", ["持っている", "here"]), ("no", ["ない", "none"])];
-const FIRST: Label = ["安全のための質問（みなさんに。前に伝えた人も、もう一度お書きください）", "Questions for your safety (for everybody, also if you have told us before)"];
+const FIRST: Label = [
+    "安全のための質問（みなさんに。前に伝えた人も、もう一度お書きください）",
+    "Questions for your safety (for everybody, also if you have told us before)",
+];
 const OTHERS: Label = ["そのほか", "Others"];
 const ALLERGY: Label = ["アレルギー（薬・食べ物・造影剤・ゴム）", "Allergy (drugs, food, contrast, latex)"];
 const WHICH: Label = ["何で、どうなりましたか", "To what, and what happened"];

@@ -140,7 +140,9 @@ pub(super) fn unlike(code: &str) -> Label {
         "pregnancy_not_in_copy" => ["写しにない妊娠（可能性を含む）", "Pregnancy not in the copy"],
         "pregnancy_denied" => ["問診は妊娠「なし」、写しは「あり」", "Not pregnant when asked, pregnant in the copy"],
         "anticoagulant_not_in_copy" => ["写しにない抗凝固薬・抗血小板薬", "Blood thinner not in the copy"],
-        "anticoagulant_denied" => ["問診は抗凝固薬「なし」、写しでは使用中", "No blood thinner when asked, one in the copy"],
+        "anticoagulant_denied" => {
+            ["問診は抗凝固薬「なし」、写しでは使用中", "No blood thinner when asked, one in the copy"]
+        }
         "implant_not_in_copy" => ["写しにない体内の機器・金属", "Device or metal not in the copy"],
         "implant_denied" => ["問診は体内の機器・金属「なし」、写しは「あり」", "No device when asked, one in the copy"],
         "contact_differs" => ["住所・電話が違う", "Another address or telephone"],
