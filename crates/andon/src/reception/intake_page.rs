@@ -39,6 +39,8 @@ pub struct Asked {
 struct Question {
     code: &'static str,
     words: String,
+    /// What is asked where the answer is yes.
+    which: String,
     answers: Vec<(&'static str, String)>,
 }
 
@@ -121,6 +123,7 @@ fn made(
     let question = |(code, answers): (&'static str, &'static [&'static str])| Question {
         code,
         words: t.word("intake-ask", code),
+        which: t.word("intake-which", code),
         answers: answers.iter().map(|answer| (*answer, t.word("intake-answer", answer))).collect(),
     };
     Ok(IntakePage {

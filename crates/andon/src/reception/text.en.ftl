@@ -21,7 +21,7 @@ reception-same-birth = { $n ->
     [one] { $n } other was born on this day; the name is not like this one.
    *[other] { $n } others were born on this day; their names are not like this one.
 }
-reception-by-copy = As booked in the copy
+reception-by-copy = as in the copy
 reception-booked = Booked in the copy (today)
 reception-not-booked = The copy has no booking for today.
 reception-choose = Choose a department to see the rule in force.
@@ -213,7 +213,10 @@ intake-answer-yes = yes
 intake-answer-maybe = possibly
 intake-answer-unknown = does not know
 intake-answer-not-asked = need not be asked (a man, age)
-intake-which = What, and what happened
+intake-which-allergy = To what, and what happened
+intake-which-pregnancy = Due date, week
+intake-which-anticoagulant = Names of the medicines
+intake-which-implant = Which
 intake-from-copy = From the copy (put right only what is wrong)
 intake-from-copy-hint = What does not bear on safety is filled in from the copy.
 intake-address = Address

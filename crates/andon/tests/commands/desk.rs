@@ -145,6 +145,42 @@ fn a_clerk_receives_and_a_technician_only_sends_back() {
     running.stop();
 }
 
+/// What came since a form was opened stands beside what the form says, and is to be checked: nothing is written over unseen.
+#[test]
+fn what_a_form_was_opened_on_is_not_written_over_unseen() {
+    within_a_day(|| {
+        let station = Station::real();
+        let (_, id) = newcomer(&station, "試験 一郎");
+        let words = ["reception", "receive", &id, "--department", "内", "--why", "試し", "--by", "受付", "--json"];
+        let visit = at(&station.home(), &words).ends(0).json()["visit"].as_str().unwrap().to_owned();
+        let page = format!("/reception/visit?visit={visit}");
+        let running = serving(&station);
+        let mut browser = Browser::new(&running);
+        browser.get(&running.link());
+        let opened = hidden(&browser.get(&page).body, "seen");
+        let move_to = |browser: &mut Browser, place: &str, seen: &str| {
+            let fields = [("visit", visit.as_str()), ("act", "move"), ("place", place), ("seen", seen)];
+            browser.post("/queue", "/queue/move", &fields)
+        };
+        assert_eq!(move_to(&mut browser, "image", &opened).status, 303);
+        assert_eq!(move_to(&mut browser, "pharmacy", &opened).status, 303, "nobody is held up");
+        let apart = visits(&station)[0].clone();
+        assert_eq!((&apart["doubtful"], apart["apart"].as_array().unwrap().len()), (&true.into(), 2), "{apart}");
+        let shown = browser.get(&page).body;
+        assert!(shown.contains("2つの端末が別々に動かしました") && shown.contains("画像検査") && shown.contains("薬"));
+        let stray = move_to(&mut browser, "lab", &"0".repeat(64));
+        assert!(stray.status == 409 && stray.body.contains("開き直して"), "{}", stray.body);
+        let both = hidden(&shown, "seen");
+        assert_eq!(move_to(&mut browser, "account", &both).status, 303);
+        assert_eq!(
+            (&visits(&station)[0]["doubtful"], visits(&station)[0]["history"].as_array().unwrap().len()),
+            (&false.into(), 3)
+        );
+        running.stop();
+        station.sound();
+    });
+}
+
 /// Asked first with nothing of the copy in sight; then where they differ, on the desk's page, in 要確認 and on the chart.
 #[test]
 fn what_is_asked_first_stands_beside_the_copy_and_where_it_differs() {
@@ -154,10 +190,7 @@ fn what_is_asked_first_stands_beside_the_copy_and_where_it_differs() {
             said["special_people"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
         let some = |chart: &Value| {
             let items = chart["allergies"]["items"].as_array().unwrap().iter();
-            items
-                .clone()
-                .find(|item| item["says_none"] == false)
-                .map(|item| item["allergen"]["text"].clone())
+            items.clone().find(|item| item["says_none"] == false).map(|item| item["allergen"]["text"].clone())
         };
         let (id, allergen) = people
             .filter_map(|id| some(&station.chart(&id)).map(|allergen| (id, allergen)))
