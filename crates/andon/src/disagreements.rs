@@ -8,8 +8,9 @@ use chart::{AsOf, Disagreement, Item, Moment, PatientId, age_words};
 use serde::Serialize;
 use store::Reader;
 
-use crate::event::{Event, SCANS_ITEM, ScanEvent};
+use crate::event::{Event, INTAKES_ITEM, SCANS_ITEM, ScanEvent, VisitEvent};
 use crate::home::Problem;
+use crate::hospital;
 use crate::text::Words;
 
 /// Patients of one list: those who brought something, and are open.
@@ -68,7 +69,7 @@ pub fn of_key(reader: &Reader, id: &PatientId, key: &str, now: Moment) -> Result
     Ok(found.map(|item| (*item.value).clone()))
 }
 
-/// Whoever has a code of medicine paper or something told by telephone on the chart.
+/// Whoever has a code of medicine paper or something told by telephone on the chart, or was asked at a desk.
 fn handed_in(reader: &Reader) -> Result<BTreeSet<PatientId>, Problem> {
     let mut found = BTreeSet::new();
     for stored in reader.events_of(SCANS_ITEM)? {
@@ -78,6 +79,13 @@ fn handed_in(reader: &Reader) -> Result<BTreeSet<PatientId>, Problem> {
             && filing.page == 0
         {
             found.insert(PatientId { authority: filing.authority, id: filing.id });
+        }
+    }
+    for stored in hospital::events_of(reader, INTAKES_ITEM)? {
+        let envelope = &stored.envelope;
+        if let Event::Visit(VisitEvent::Intake(said)) = Event::read(envelope.kind, envelope.version, &envelope.payload)
+        {
+            found.insert(PatientId { authority: said.authority, id: said.id });
         }
     }
     Ok(found)
@@ -124,7 +132,10 @@ pub fn line(one: &Disagreement, t: Words, now: Moment) -> Line {
         what: format!("{}{in_what} {}", t.word("unlike", one.code), one.about).trim_end().to_owned(),
         copy: said(&one.copy),
         brought: said(&one.brought),
-        who: [t.with("unlike-brought", &one.brought_by), checked].join(" "),
+        who: match &one.brought.source {
+            Some(source) if source.kind == chart::intake::INTAKE => t.text("unlike-asked"),
+            _ => [t.with("unlike-brought", &one.brought_by), checked].join(" "),
+        },
         found,
     }
 }

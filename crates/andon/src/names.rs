@@ -74,6 +74,7 @@ pub fn tell(hit: &mut Hit, all: &[Arc<Learned>]) {
         let name = one.said.name.clone();
         if !hit.temporary || !WHO.contains(&one.said.kind.as_str()) {
             hit.learned_names.extend((!name.is_empty()).then_some(name));
+            hit.learned_kana.extend(Some(one.said.kana.clone()).filter(|kana| !kana.is_empty()));
             continue;
         }
         (hit.name, hit.kana) = (name, one.said.kana.clone());

@@ -1,12 +1,15 @@
 //! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
+mod intake;
 mod said;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId};
+use chart::intake::INTAKE;
+use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, VISIT};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
@@ -97,7 +100,11 @@ pub fn is_told_since(reader: &Reader, patient: &PatientId, cut: &Cut) -> Result<
     let now = reader.once(trusted)?;
     for number in linked(reader, patient, &*reader.once(Reader::cut)?)?.numbers {
         let events = crate::following::events_of(reader, &patient_item(&number))?;
-        if events.iter().any(|stored| !counts(cut, &stored.envelope)) || reader.arrived_between(&number, cut, &now)? {
+        let visited = || visits::is_received_since(reader, &number, cut);
+        if events.iter().any(|stored| !counts(cut, &stored.envelope))
+            || reader.arrived_between(&number, cut, &now)?
+            || visited()?
+        {
             return Ok(true);
         }
     }
@@ -136,6 +143,12 @@ pub fn record_of(
     for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
         facts.extend(papers(reader, number, said)?);
         facts.extend(settled(reader, said)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(VISIT)) {
+        facts.extend(visits::received(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(INTAKE)) {
+        facts.extend(intake::answers(reader, number, cut)?);
     }
     let sources = reader.once(Reader::sources)?;
     let handed_in = reader.once(handed_in)?;

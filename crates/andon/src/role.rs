@@ -55,6 +55,8 @@ pub enum Right {
     Enter,
     /// Search, read and print charts and lists.
     Charts,
+    /// Receive patients, learn their names, give them temporary numbers. Where each goes next everybody says who has him before them.
+    Reception,
     /// Add and change accounts.
     People,
     /// Read who looked at what.
@@ -131,6 +133,18 @@ impl Role {
         match right {
             Right::Enter | Right::Command => true,
             Right::Charts => !matches!(self, Role::It | Role::Auditor),
+            Right::Reception => matches!(
+                self,
+                Role::Doctor
+                    | Role::Nurse
+                    | Role::Midwife
+                    | Role::SocialWorker
+                    | Role::MedicalAssistant
+                    | Role::Clerk
+                    | Role::Headquarters
+                    | Role::Temporary
+                    | Role::Operator
+            ),
             Right::People => matches!(self, Role::It | Role::Operator),
             Right::Audit => matches!(self, Role::Auditor | Role::Operator),
             Right::Gate => matches!(self, Role::It | Role::Headquarters | Role::Operator),
@@ -144,7 +158,7 @@ impl Right {
     /// Whether somebody at a thin client (a browser elsewhere on the network) may use it: charts yes, the keys of the
     /// house no (design §3).
     pub fn from_elsewhere(self) -> bool {
-        matches!(self, Right::Enter | Right::Charts)
+        matches!(self, Right::Enter | Right::Charts | Right::Reception)
     }
 }
 
@@ -158,6 +172,20 @@ mod tests {
             assert_eq!((Role::read(code), Role::read(name), role.code()), (Some(role), Some(role), code));
         }
         assert_eq!(Role::read("院長"), None);
+    }
+
+    #[test]
+    fn a_clerk_receives_and_decides_of_nothing_else_and_who_examines_does_not_receive() {
+        let all = [Right::People, Right::Audit, Right::Review, Right::Keys, Right::Gate];
+        assert!(Role::Clerk.may(Right::Reception) && all.iter().all(|right| !Role::Clerk.may(*right)));
+        for role in [Role::Technologist, Role::Radiographer, Role::Pharmacist, Role::Therapist, Role::It, Role::Auditor]
+        {
+            assert!(!role.may(Right::Reception), "{role:?}");
+        }
+        // Who receives sees whom he receives.
+        for role in Role::of_accounts().filter(|role| role.may(Right::Reception)) {
+            assert!(role.may(Right::Charts), "{role:?}");
+        }
     }
 
     #[test]

@@ -24,7 +24,12 @@ pub fn while_restoring(site: Site, restoring: Arc<Restoring>) -> Router {
 
 fn inside(site: &Site) -> Router<Site> {
     Router::new()
-        .merge(needing(site, Right::Charts, ward::routes(site).merge(sheets::routes()).merge(reception::routes())))
+        .merge(needing(
+            site,
+            Right::Charts,
+            ward::routes(site).merge(sheets::routes()).merge(reception::queue_routes()),
+        ))
+        .merge(needing(site, Right::Reception, reception::routes()))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(site, Right::Enter, command::open_routes().merge(reception::open_routes())))
         .merge(needing(site, Right::Command, command::routes().merge(stations::routes()).merge(package::routes())))

@@ -20,6 +20,7 @@ use crate::fact::{Body, Paper, Person, Sex};
 use crate::fold::{fold_kana, fold_name};
 use crate::freshness::HANDED_IN;
 use crate::identity::{Patient, written};
+use crate::intake::{INTAKE, of_answers};
 use crate::item::{Item, SourceRef, Standing, View};
 use crate::safety::{AllergyEntry, BloodType, is_abo, is_rh, shown_value};
 use crate::when::{Moment, When};
@@ -56,9 +57,11 @@ pub struct Settled {
 /// One thing in which two sources differ.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Disagreement {
-    /// `identity`, `drug_not_in_copy`, `drug_over_in_copy`, `drug_differs`, `allergy_not_in_copy`, `allergy_denied`, `blood_type`.
+    /// `identity`, `drug_not_in_copy`, `drug_over_in_copy`, `drug_differs`, `allergy_not_in_copy`, `allergy_denied`, `blood_type`; of what was
+    /// asked at the desk also `pregnancy_…`, `anticoagulant_…` and `implant_` `not_in_copy` and `denied`, `contact_differs`.
     pub code: &'static str,
-    /// In what, for `identity` (`name`, `birth`, `sex`) and `drug_differs` (`strength`, `amount`, `usage`, `days`).
+    /// In what, for `identity` (`name`, `birth`, `sex`) `drug_differs` (`strength`, `amount`, `usage`, `days`) and `contact_differs`
+    /// (`address`, `phone`).
     pub in_what: Vec<&'static str>,
     /// Which drug or substance; empty for the person.
     pub about: String,
@@ -100,7 +103,7 @@ pub fn drug_words(drug: &crate::Drug) -> String {
 
 /// True for what a patient brought.
 fn is_brought<T>(item: &Item<T>) -> bool {
-    item.source.kind == HANDED_IN
+    item.source.kind == HANDED_IN || item.source.kind == INTAKE
 }
 
 /// Whom the papers name that were handed in, newest first.
@@ -124,6 +127,7 @@ pub(crate) fn disagreements(view: &View<'_>, chart: &Chart) -> Vec<Item<Disagree
     found.extend(of_drugs(view, &chart.medications));
     found.extend(of_allergies(chart));
     found.extend(of_blood(&chart.blood_type));
+    found.extend(of_answers(chart));
     found.retain(|item| item.standing == Standing::Current);
     let (papers, settled) = (papers(view), settled(view));
     for item in &mut found {
@@ -174,7 +178,7 @@ fn key(one: &Disagreement) -> String {
 }
 
 /// A disagreement at the place and time of what was brought.
-fn made<T>(
+pub(crate) fn made<T>(
     item: &Item<T>,
     code: &'static str,
     in_what: Vec<&'static str>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::intake::INTAKE;
 use crate::item::View;
 use crate::when::Moment;
 
@@ -109,7 +110,11 @@ pub(crate) fn freshness(view: &View<'_>) -> Vec<Freshness> {
 }
 
 /// Kinds of what this hospital itself says of a patient: they tell nothing of how fresh the copy of the EMR is.
-const OWN_KINDS: [&str; 3] = ["event", PAPER, HANDED_IN];
+const OWN_KINDS: [&str; 5] = ["event", PAPER, HANDED_IN, VISIT, INTAKE];
+/// Before the name of the station where somebody was received while the EMR was dark.
+pub const DOWNTIME: &str = "停止中";
+/// Kind of such a reception.
+pub const VISIT: &str = "受診";
 /// Source and kind of what came on paper.
 pub const PAPER: &str = "紙";
 /// Source and kind of the codes of medicine paper that patients bring.

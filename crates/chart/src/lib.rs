@@ -20,6 +20,7 @@ pub mod freshness;
 pub mod gojuon;
 pub mod identity;
 pub mod infection;
+pub mod intake;
 pub mod item;
 pub mod labs;
 pub mod lists;
@@ -44,7 +45,7 @@ pub use fact::*;
 pub use fold::{
     Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
 };
-pub use freshness::{HANDED_IN, PAPER, kind_name};
+pub use freshness::{DOWNTIME, HANDED_IN, PAPER, VISIT, kind_name};
 pub use gojuon::{Gojuon, gojuon, gojuon_row, gojuon_rows};
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};

@@ -165,7 +165,12 @@ pub(crate) fn first_visits(movements: &[Item<Move>], clock: &Clock) -> Vec<First
         let Some(at) = item.time.filter(|at| clock.has_reached(at.start)) else { continue };
         let fresh = || FirstVisit { department: item.department.clone(), at, visits: 0 };
         let key = if item.department.code.is_empty() { &item.department.text } else { &item.department.code };
-        let known = by_department.entry(key.clone()).or_insert_with(fresh);
+        // A desk of ours knows no codes of the EMR: its 内科 is the 内科 that the copy has a code for.
+        let named = by_department
+            .iter()
+            .find(|(_, known)| item.department.code.is_empty() && known.department.text == item.department.text);
+        let key = named.map_or_else(|| key.clone(), |(key, _)| key.clone());
+        let known = by_department.entry(key).or_insert_with(fresh);
         known.visits += 1;
         known.at = known.at.min(at);
     }

@@ -212,3 +212,67 @@ fn who_brought_and_who_checked_stands_beside_it_and_the_patients_copy_has_none_o
     let copy = chart.for_patient();
     assert!(copy.disagreements.is_empty() && copy.holders.is_empty());
 }
+
+/// What was asked at a desk, by a named nurse at a moment.
+fn asked_at_the_desk(bodies: Vec<Body>) -> Message {
+    let mut message = message(chart::intake::INTAKE, 9, "20211031000000000", bodies);
+    message.origin.source = format!("{DOWNTIME} 受付1 看護師 甲");
+    (message.origin.path, message.origin.content) = (String::new(), None);
+    message
+}
+
+fn answer(code: &str, value: &str) -> Body {
+    Body::from(Measure { item: coded(chart::intake::asked(code)), value: value.to_owned(), ..Measure::default() })
+}
+
+/// Asked first and shown after: an answer stands beside the copy, and only where they are not the same somebody has to look.
+#[test]
+fn what_was_asked_at_the_desk_is_compared_with_the_copy() {
+    let known = || {
+        let Body::Person(mut known) = person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ") else { unreachable!() };
+        std::sync::Arc::make_mut(&mut known).addresses = vec!["架空県美灯市1-2-3".to_owned()];
+        std::sync::Arc::make_mut(&mut known).phones = vec!["0569-00-0000".to_owned()];
+        message("ADT-00", 20, "20211002", vec![Body::Person(known)])
+    };
+    let pacemaker = || message("PPR-01", 21, "20201001", vec![Body::from(problem("ペースメーカー植込み後"))]);
+    for (said_now, codes) in [
+        (answer("anticoagulant", "なし"), &["anticoagulant_denied"][..]),
+        (answer("anticoagulant", "あり ワーファリン"), &[]),
+        (answer("anticoagulant", "わからない"), &[]),
+        (answer("implant", "あり ペースメーカー"), &[]),
+        (answer("implant", "なし"), &["implant_denied"]),
+        (answer("pregnancy", "あり"), &["pregnancy_not_in_copy"]),
+        (answer("pregnancy", "可能性あり"), &["pregnancy_not_in_copy"]),
+        (answer("pregnancy", "なし"), &[]),
+        (answer("address", "架空県美灯市１−２−３"), &[]),
+        (answer("address", "架空県他町9"), &["contact_differs"]),
+        (answer("phone", "０５６９（００）００００"), &[]),
+        (answer("phone", "090-0000-0001"), &["contact_differs"]),
+        (allergy("なし"), &["allergy_denied"]),
+        (allergy("ペニシリン系抗生物質"), &[]),
+        (allergy("ソバ"), &["allergy_not_in_copy"]),
+    ] {
+        let chart = with(vec![known(), pacemaker(), asked_at_the_desk(vec![said_now.clone()])]);
+        let found: Vec<&str> = said(&chart).into_iter().map(|(code, ..)| code).collect();
+        assert_eq!(found, codes, "{said_now:?}");
+        for item in &chart.disagreements {
+            assert!(item.brought.source.as_ref().is_some_and(|source| source.source.contains("受付1")), "its source");
+        }
+    }
+    // Of a copy that tells of none of it.
+    let bare = |said_now: Body| {
+        chart_at(
+            &[message("ADT-00", 1, "20211001", vec![person("山田", "花子", "")]), asked_at_the_desk(vec![said_now])],
+            NOW,
+        )
+    };
+    for (code, missing) in [("anticoagulant", "anticoagulant_not_in_copy"), ("implant", "implant_not_in_copy")] {
+        assert_eq!(said(&bare(answer(code, "あり 何か"))), [(missing, String::new(), String::new())]);
+        assert_eq!(said(&bare(answer(code, "なし"))), []);
+    }
+    // なし that somebody asked for, with day and name, is a confirmed none (users.md 2).
+    let Body::Allergy(mut none) = allergy("なし") else { unreachable!() };
+    std::sync::Arc::make_mut(&mut none).confirmed_by = "看護師 甲".to_owned();
+    let chart = bare(Body::Allergy(none));
+    assert_eq!((chart.allergies.answer, chart.allergies.confirmed_by.as_str()), (Answer::NoneConfirmed, "看護師 甲"));
+}

@@ -36,6 +36,8 @@ pub fn andon() -> Outcome<PathBuf> {
             "--example",
             "large_incident",
             "--example",
+            "desk_day",
+            "--example",
             "set_pack",
         ],
         "andon",

@@ -18,7 +18,8 @@ use super::served::{Client, Served};
 use crate::Outcome;
 use crate::runner::output;
 
-const STATIONS: usize = 12;
+/// Stations of a hospital.
+pub const STATIONS: usize = 12;
 const EVENTS: usize = 40_000;
 const MANY: usize = 2_000_000;
 const DAYS: usize = 65;
@@ -50,10 +51,12 @@ pub fn million(report: &mut Report) -> Outcome {
 }
 
 /// Homes that know each other; the first is headquarters.
-pub(super) struct Ground {
-    andon: PathBuf,
+pub struct Ground {
+    /// Our program.
+    pub andon: PathBuf,
     filler: PathBuf,
-    homes: Vec<PathBuf>,
+    /// The homes.
+    pub homes: Vec<PathBuf>,
     pub(super) work: PathBuf,
     events: usize,
     /// CPU seconds of taking in what the others wrote.
@@ -62,11 +65,18 @@ pub(super) struct Ground {
 
 impl Ground {
     fn ready(events: usize) -> Outcome<Ground> {
-        let (andon, filler) = (ground::andon()?, ground::example("andon", "large_incident")?);
-        let work = ground::work()?.join("headquarters");
+        let ground = Ground::of("headquarters", "large_incident", events)?;
+        ground.say(0, &["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"])?;
+        Ok(ground)
+    }
+
+    /// Twelve new homes that know each other, and the example program that fills one.
+    pub fn of(name: &str, filler: &str, events: usize) -> Outcome<Ground> {
+        let (andon, filler) = (ground::andon()?, ground::example("andon", filler)?);
+        let work = ground::work()?.join(name);
         ground::remove(&work)?;
         std::fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
-        let names: Vec<String> = (0..STATIONS).map(|at| format!("headquarters-{at}")).collect();
+        let names: Vec<String> = (0..STATIONS).map(|at| format!("{name}-{at}")).collect();
         let homes: Outcome<Vec<PathBuf>> = names.iter().map(|name| ground::home(&andon, name)).collect();
         let ground = Ground { andon, filler, homes: homes?, work, events, taken: 0.0 };
         let cards: Outcome<Vec<(String, String)>> = (0..STATIONS).map(|at| ground.card(at)).collect();
@@ -78,7 +88,6 @@ impl Ground {
             trust(0, &cards[at], &[])?;
             trust(at, &cards[0], &["--headquarters"])?;
         }
-        ground.say(0, &["declare", "--kind", "cyber", "--at", "2021-10-31T00:30", "--by", "当直 師長"])?;
         Ok(ground)
     }
 
@@ -100,8 +109,15 @@ impl Ground {
         Ok((file, code.ok_or("a card without a code")?.to_owned()))
     }
 
-    fn fill(&self, home: usize, count: usize) -> Outcome<String> {
+    /// A station's log grows by so many events.
+    pub fn fill(&self, home: usize, count: usize) -> Outcome<String> {
         output(Command::new(&self.filler).arg(&self.homes[home]).args([count.to_string(), (home + 7).to_string()]))
+    }
+
+    /// What a station wrote is taken in at headquarters.
+    pub fn carry_in(&self, home: usize) -> Outcome {
+        let file = self.export(home, &format!("bundle-{home}"))?;
+        cost_or(&mut self.command(0, &["log", "import", &file]), &[3]).map(drop)
     }
 
     fn export(&self, home: usize, name: &str) -> Outcome<String> {
@@ -199,7 +215,8 @@ fn pages(report: &mut Report, ground: &Ground) -> Outcome {
     busy(report, &served, &token)
 }
 
-fn milliseconds(what: impl FnOnce() -> Outcome) -> Outcome<f64> {
+/// How long something takes.
+pub fn milliseconds(what: impl FnOnce() -> Outcome) -> Outcome<f64> {
     let began = Instant::now();
     what()?;
     Ok(began.elapsed().as_secs_f64() * 1000.0)

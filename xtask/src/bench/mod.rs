@@ -17,6 +17,7 @@ mod measure;
 mod news;
 mod pack;
 mod pack_again;
+mod reception;
 mod report;
 mod scan;
 mod search;
@@ -35,11 +36,11 @@ pub const CHORE: Chore = Chore {
     name: "bench",
     ja: "約束した速さを、ほかの道具と交互に測ります
 使い方: cargo x bench [--pairs N] [名前…]
-名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · gnuhealth · build（省略時は vault1m・vault-cold・headquarters2m・gnuhealth・build 以外すべて）
+名前: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · reception · gnuhealth · build（省略時は vault1m・vault-cold・headquarters2m・gnuhealth・build 以外すべて）
 結果は bench/runs/<日付>-<機械>/ に、元の数値（*.csv）と summary.md で残ります。組の数は5以上。",
     en: "measure what we promise to be fast, in turns with others
 usage: cargo x bench [--pairs N] [NAME…]
-names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · gnuhealth · build (none: all but vault1m, vault-cold, headquarters2m, gnuhealth and build)
+names: decode · feed100k · feed1m · growth · latency · search · chart-wards · chart1m · chart5m · pack · scan · cold · vault · vault-news · vault-patient · vault1m · vault-cold · envelope · gate · headquarters · headquarters2m · reception · gnuhealth · build (none: all but vault1m, vault-cold, headquarters2m, gnuhealth and build)
 Results stay in bench/runs/<date>-<machine>/: raw figures (*.csv) and summary.md. Pairs: 5 or more.",
     run: bench,
 };
@@ -72,6 +73,7 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "gate", run: gate::run },
     Workload { name: "headquarters", run: headquarters::run },
     Workload { name: "headquarters2m", run: headquarters::million },
+    Workload { name: "reception", run: reception::run },
     Workload { name: "gnuhealth", run: gnuhealth::run },
     Workload { name: "build", run: build::run },
 ];

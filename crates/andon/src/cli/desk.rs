@@ -2,14 +2,16 @@
 
 use serde_json::json;
 
-use super::args::desk::{AskedWords, DeskBy, Identify, Learn, Newcomer, ReceiveWords, Reception, RuleWords};
+use super::args::desk::{
+    AskedWords, DeskBy, Identify, IntakeWords, Learn, Newcomer, ReceiveWords, Reception, RuleWords,
+};
 use super::{meant, os_user, say, say_json, seen, write};
-use crate::event::{NameSaid, VisitEvent};
+use crate::event::{IntakeSaid, NameSaid, VisitEvent};
 use crate::finding::identify::{self, Asked, NEEDED};
 use crate::home::{Exit, Home, Problem};
 use crate::names;
 use crate::parents::Seen;
-use crate::reception::{out, rules, say::services};
+use crate::reception::{out, receive::services, rules};
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::typed_time::when;
@@ -30,6 +32,7 @@ pub fn run(home: &Home, asked: &Reception) -> Result<Exit, Problem> {
         Reception::Newcomer(args) => newcomer(home, args),
         Reception::Names(args) => listed(home, args.json),
         Reception::Rule(args) => rule(home, args),
+        Reception::Intake(args) => intake(home, args),
     }
 }
 
@@ -94,6 +97,8 @@ fn receive(home: &Home, args: &ReceiveWords) -> Result<Exit, Problem> {
         fits: args.fits,
         again: args.again,
         words: args.words.clone(),
+        ruled: None,
+        with: args.with.clone(),
     };
     let (by, role) = operator(args.by.by.as_ref());
     let request = Request::Desk { wish: DeskWish::Receive { receive, at: moment(&args.by.at)?.0 }, by, role };
@@ -155,6 +160,40 @@ fn newcomer(home: &Home, args: &Newcomer) -> Result<Exit, Problem> {
     match args.by.json {
         true => say_json(&json!({"authority": id.authority, "id": id.id}))?,
         false => say(&id.id),
+    }
+    Ok(Exit::Ok)
+}
+
+/// Keeps what was asked. Where it is not what the copy says: `andon disagreements`.
+fn intake(home: &Home, args: &IntakeWords) -> Result<Exit, Problem> {
+    let values = [
+        ("allergy", &args.allergy),
+        ("allergy_words", &args.allergy_words),
+        ("pregnancy", &args.pregnancy),
+        ("pregnancy_words", &args.pregnancy_words),
+        ("anticoagulant", &args.anticoagulant),
+        ("anticoagulant_words", &args.anticoagulant_words),
+        ("implant", &args.implant),
+        ("implant_words", &args.implant_words),
+        ("address", &args.address),
+        ("phone", &args.phone),
+        ("complaint", &args.complaint),
+    ];
+    let said = IntakeSaid {
+        visit: args.ticket.clone(),
+        asked_by: args.asked_by.clone(),
+        answered_by: args.answered_by.clone(),
+        values: values.map(|(field, value)| (field.to_owned(), value.clone())).into(),
+        ..IntakeSaid::default()
+    };
+    let (at, (by, role)) = (moment(&args.by.at)?.0, operator(args.by.by.as_ref()));
+    let wish = DeskWish::Visit { event: VisitEvent::Intake(said), seen: Seen::default(), at };
+    match write::write(home, &Request::Desk { wish, by, role })? {
+        Answer::Visit(Received { visit, ticket }) if args.by.json => {
+            say_json(&json!({"visit": visit, "ticket": ticket}))?;
+        }
+        Answer::Visit(Received { ticket, .. }) => say(&ticket),
+        _ => return Err(write::unexpected()),
     }
     Ok(Exit::Ok)
 }

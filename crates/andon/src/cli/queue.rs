@@ -146,7 +146,7 @@ fn tell(home: &Home, act: &QueueAct, as_json: bool) -> Result<Exit, Problem> {
 }
 
 fn entered(act: &QueueAct) -> Result<Request, Problem> {
-    let QueueAct::Enter { sheet, row, ticket, to, state, writer, day, why } = act else {
+    let QueueAct::Enter { sheet, row, ticket, to, state, again, writer, day, why } = act else {
         return Err(write::unexpected());
     };
     let now = world::now();
@@ -174,5 +174,5 @@ fn entered(act: &QueueAct) -> Result<Request, Problem> {
         words: why.words.clone(),
     };
     let (by, role) = (why.by.clone().unwrap_or_else(os_user), Role::Operator.code().to_owned());
-    Ok(Request::Desk { wish: DeskWish::Row { row, moved, at: at.0 }, by, role })
+    Ok(Request::Desk { wish: DeskWish::Row { row, moved, at: at.0, again: *again }, by, role })
 }

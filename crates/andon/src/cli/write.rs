@@ -162,13 +162,16 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
 
 /// What is said at the desk.
 fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result<Answer, Problem> {
-    use crate::reception::{enter, say};
+    use crate::reception::{enter, receive, say};
     let now = world::now();
     match wish {
-        DeskWish::Receive { receive, at } => say::receive(writer, receive, chart::Moment(*at), by, now),
+        DeskWish::Receive { receive: wanted, at } => receive::receive(writer, wanted, chart::Moment(*at), by, now),
         DeskWish::Visit { event, seen, at } => say::say(writer, (event, seen), chart::Moment(*at), by, now),
         DeskWish::Newcomer { said } => say::newcomer(writer, said, by, now),
-        DeskWish::Row { row, moved, at } => enter::row(writer, (row, moved), chart::Moment(*at), by, now),
+        DeskWish::Row { row, moved, at, again } => {
+            let entered = enter::Entered { row, moved, again: *again };
+            enter::row(writer, &entered, chart::Moment(*at), by, now)
+        }
         DeskWish::TicketBlock { station } => say::give_block(writer, station, by, now),
     }
 }

@@ -67,8 +67,8 @@ pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes,
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use visits::{
-    NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow, RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS,
-    VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
+    INTAKE_FIELDS, INTAKES_ITEM, IntakeSaid, NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow,
+    RECEIVED_ITEM, TICKETS_ITEM, TicketBlock, VISIT_ACTS, VisitEvent, VisitMoved, VisitSaid, tickets_item, visits_item,
 };
 pub use whereabouts::{
     DONE, KINDS, LETTER_KINDS, LETTERS_ITEM, Letter, OPEN, PAPER_ACTS, PaperAct, PaperEvent, PaperSaid, THINGS_ITEM,
@@ -148,7 +148,7 @@ pub enum Event {
     Item(ItemSaid),
     /// 52: of files and sheets of paper that lines of the chronology come with.
     Lines(LinesEvent),
-    /// 55 to 59: of the desk: tickets, visits, names, rows of queue sheets.
+    /// 55 to 59 and 66: of the desk: tickets, visits, names, rows of queue sheets, what was asked.
     Visit(VisitEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),

@@ -58,8 +58,9 @@ pub struct VisitMoved {
 }
 
 /// What is done with a visit: goes on to a place; back to the doctor (検査から診察へ); called into a room; its flags change; it is over; left
-/// without being seen; a doctor refused; it goes on after all; it was entered by mistake.
-pub const VISIT_ACTS: [&str; 9] = ["move", "back", "call", "flag", "done", "left", "refuse", "reopen", "strike"];
+/// without being seen; a doctor refused; it goes on after all; it was entered by mistake; what was said of it before is put right.
+pub const VISIT_ACTS: [&str; 10] =
+    ["move", "back", "call", "flag", "done", "left", "refuse", "reopen", "strike", "correct"];
 
 /// 58: what was learned at the desk of who a patient is: a name that the copy does not have, or all that is known of a temporary patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +110,41 @@ pub struct QueueRow {
     pub words: String,
 }
 
+/// 66: what was asked at the desk (問診). Of one visit what was said last counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakeSaid {
+    /// Assigning authority of the patient's number.
+    pub authority: String,
+    /// The patient's number.
+    pub id: String,
+    /// The visit: station (32 hexadecimal digits), life of its log, number, with `/` between.
+    pub visit: String,
+    /// The visit's day.
+    pub day: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// Who answered: `patient` `family` `helper` `papers`.
+    pub answered_by: String,
+    /// The answers, by field ([`INTAKE_FIELDS`]).
+    pub values: BTreeMap<String, String>,
+}
+
+/// Fields of [`IntakeSaid`]: answers about allergies, pregnancy, anticoagulants and what is in the body (`none` `yes` `maybe` `unknown`
+/// `not_asked`), each with what was said; address and telephone; why the patient came.
+pub const INTAKE_FIELDS: [&str; 11] = [
+    "allergy",
+    "allergy_words",
+    "pregnancy",
+    "pregnancy_words",
+    "anticoagulant",
+    "anticoagulant_words",
+    "implant",
+    "implant_words",
+    "address",
+    "phone",
+    "complaint",
+];
+
 /// What is said at the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,6 +159,8 @@ pub enum VisitEvent {
     Name(NameSaid),
     /// 59.
     Row(QueueRow),
+    /// 66.
+    Intake(IntakeSaid),
 }
 
 const BLOCK: u16 = 55;
@@ -130,6 +168,7 @@ const RECEIVED: u16 = 56;
 const MOVED: u16 = 57;
 const NAME: u16 = 58;
 const ROW: u16 = 59;
+const INTAKE: u16 = 66;
 
 /// The item of every block of tickets.
 pub const TICKETS_ITEM: &str = "ticket-blocks";
@@ -137,6 +176,8 @@ pub const TICKETS_ITEM: &str = "ticket-blocks";
 pub const RECEIVED_ITEM: &str = "visits-entered";
 /// The item of all that was learned of who patients are.
 pub const NAMES_ITEM: &str = "names";
+/// The item of all that was asked at desks.
+pub const INTAKES_ITEM: &str = "intakes";
 /// The item of rows of queue sheets.
 pub const QUEUE_ROWS_ITEM: &str = "queue-rows";
 
@@ -200,6 +241,12 @@ impl VisitEvent {
                     [sheet, state, visit, writer, words].map(|text| (*text).to_owned());
                 Some(VisitEvent::Row(QueueRow { sheet, row, state, visit, writer, words }))
             }
+            (INTAKE, [authority, id, visit, day, asked_by, answered_by, rest @ ..]) => {
+                let [authority, id, visit, day, asked_by, answered_by] =
+                    [authority, id, visit, day, asked_by, answered_by].map(|text| (*text).to_owned());
+                let values = pairs(rest)?;
+                Some(VisitEvent::Intake(IntakeSaid { authority, id, visit, day, asked_by, answered_by, values }))
+            }
             _ => None,
         }
     }
@@ -225,6 +272,10 @@ impl VisitEvent {
             VisitEvent::Row(QueueRow { sheet, row, state, visit, writer, words }) => {
                 (ROW, vec![sheet, row.to_string(), state, visit, writer, words])
             }
+            VisitEvent::Intake(said) => {
+                let IntakeSaid { authority, id, visit, day, asked_by, answered_by, values } = said;
+                (INTAKE, headed(vec![authority, id, visit, day, asked_by, answered_by], values))
+            }
         }
     }
 
@@ -240,6 +291,10 @@ impl VisitEvent {
             VisitEvent::Moved(said) => vec![visits_item(&said.day)],
             VisitEvent::Name(said) => vec![NAMES_ITEM.to_owned(), patient_item(&said.patient())],
             VisitEvent::Row(_) => vec![QUEUE_ROWS_ITEM.to_owned()],
+            VisitEvent::Intake(said) => {
+                let patient = PatientId { authority: said.authority.clone(), id: said.id.clone() };
+                vec![INTAKES_ITEM.to_owned(), patient_item(&patient)]
+            }
         }
     }
 }
@@ -273,6 +328,15 @@ mod tests {
             values: values(&[("place", "lab")]),
             ..VisitMoved::default()
         };
+        let intake = IntakeSaid {
+            authority: authority.clone(),
+            id: id.clone(),
+            visit: visit.clone(),
+            day: "2021-11-01".into(),
+            asked_by: "看護師 甲".into(),
+            answered_by: "patient".into(),
+            values: values(&[("allergy", "yes"), ("allergy_words", "ペニシリン"), ("implant", "none")]),
+        };
         let name = NameSaid {
             authority,
             id,
@@ -286,7 +350,7 @@ mod tests {
             sheet: "2B7301-3-1".into(),
             row: 2,
             state: "written".into(),
-            visit,
+            visit: visit.clone(),
             writer: "受付 花子".into(),
             words: String::new(),
         };
@@ -296,6 +360,7 @@ mod tests {
             VisitEvent::Moved(moved),
             VisitEvent::Name(name),
             VisitEvent::Row(row),
+            VisitEvent::Intake(intake),
         ]
     }
 
@@ -312,12 +377,13 @@ mod tests {
         }
     }
 
-    const GOLDEN: [(u16, &str); 5] = [
+    const GOLDEN: [(u16, &str); 6] = [
         (55, "7efa3bc740006010"),
         (56, "98a4be517389059e"),
         (57, "0cbca23612131427"),
         (58, "2d65b2510d6a1aa4"),
         (59, "62b1658e92735e7c"),
+        (66, "dc0228ae3ba44d00"),
     ];
 
     #[test]

@@ -1,5 +1,6 @@
-//! 本人確認: whether somebody is who he says. What he says is typed first, and compared before anything is shown: two identifiers at least
-//! must be those of one patient (users.md 21, 26). Pure but for [`find`].
+//! 本人確認: whether somebody is who he says. What he says is typed first, and compared before anything is shown: two of name, birth date and
+//! number at least must be those of one patient (users.md 21, 26). A telephone finds people and tells them apart, and is no identifier: a
+//! family has one, and a mother says her own for each of her children. Pure but for [`find`].
 
 use chart::check_digit::{Scheme, Typed, typed};
 use chart::{fold_id, fold_kana, fold_name, parse_birth, read_query};
@@ -11,6 +12,8 @@ use crate::home::Problem;
 
 /// How many identifiers must be those of one patient before anything of him is shown.
 pub const NEEDED: usize = 2;
+/// What a family shares, so that it counts for nobody.
+const SHARED: &str = "phone";
 /// Patients compared for one question.
 const COMPARED_MAX: usize = 50;
 /// Characters of a name from which on it tells people apart.
@@ -45,14 +48,24 @@ pub struct Compared {
 impl Compared {
     /// Enough is the same for him to be shown.
     pub fn is_enough(&self) -> bool {
-        self.same.len() >= NEEDED
+        self.own() >= NEEDED
+    }
+
+    /// How many of those that are the patient's are nobody else's by their kind.
+    fn own(&self) -> usize {
+        self.same.iter().filter(|code| **code != SHARED).count()
     }
 }
 
 impl Asked {
-    /// How many identifiers were asked for.
+    /// How many identifiers were asked for; a telephone is none.
     pub fn count(&self) -> usize {
-        [&self.number, &self.name, &self.birth, &self.phone].iter().filter(|text| !text.trim().is_empty()).count()
+        [&self.number, &self.name, &self.birth].iter().filter(|text| !text.trim().is_empty()).count()
+    }
+
+    /// Nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0 && self.phone.trim().is_empty()
     }
 
     /// Lines to search by: the strongest first, each by itself.
@@ -211,7 +224,11 @@ mod tests {
             (asked("", "さとう みさき", "1992-02-29", ""), &["name", "birth"], &[], true),
             (asked("", "美咲", "1992-02-29", ""), &["name", "birth"], &[], true),
             (asked("", "渡辺", "1992-02-29", ""), &["name", "birth"], &[], true),
-            (asked("", "田中", "", "09012345678"), &["name", "phone"], &[], true),
+            // The mother's telephone is that of each of her children, and the surname too.
+            (asked("", "田中", "", "09012345678"), &["name", "phone"], &[], false),
+            (asked("2345", "", "", "09012345678"), &["number", "phone"], &[], false),
+            (asked("", "田中", "1992-02-29", "09012345678"), &["name", "birth", "phone"], &[], true),
+            (asked("2345", "田中", "", "09012345678"), &["number", "name", "phone"], &[], true),
             (asked("", "山田 美咲", "1992-02-29", ""), &["birth"], &["name"], false),
             (asked("0002345", "山田", "1992-02-29", ""), &["number", "birth"], &["name"], true),
             (asked("0002345", "", "1992-02", ""), &["number"], &["birth"], false),

@@ -13,7 +13,7 @@ use chart::{PatientId, Query};
 use store::{Find, Reader};
 
 pub use alike::{Alike, alike};
-pub use rules::{Hit, age_words, both_calendars, sex_code};
+pub use rules::{Hit, age_words, both_calendars, must_be_told_apart, sex_code};
 
 use crate::confidential::Flags;
 use crate::home::Problem;
@@ -120,11 +120,14 @@ pub fn hit_of(reader: &Reader, id: &PatientId) -> Result<Hit, Problem> {
     Ok(rules::hit(store::PersonHit { id, row, matched: store::KeyKind::Id, former: false }))
 }
 
-/// Others of one of a patient's names, or one birth date.
+/// Others of one of a patient's names.
 const TWINS_MAX: usize = 20;
+/// Others of one birth date that are compared: more than a hospital of this size has, but for dates that stand for "not known".
+const BORN_MAX: usize = 200;
 
 /// Who could be taken for a patient: others of the same name, of the same reading, of the same birth date; each with why (`name`, `kana`,
-/// `birth`), the likest first. Numbers that named persons joined to this one are no others.
+/// `alike`, `birth`), those first who must be told apart ([`must_be_told_apart`]), the likest first. Numbers that named persons joined to
+/// this one are no others.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -141,14 +144,14 @@ pub fn twins(reader: &Reader, own: &Hit) -> Result<Vec<(Hit, Vec<&'static str>)>
     };
     let mut others: Vec<Hit> = Vec::new();
     for find in asks.into_iter().filter(is_asked) {
-        others.extend(reader.find(&find, TWINS_MAX)?.hits.into_iter().map(rules::hit));
+        let most = if find.birth.is_some() { BORN_MAX } else { TWINS_MAX };
+        others.extend(reader.find(&find, most)?.hits.into_iter().map(rules::hit));
     }
     // Names that desks learned are in memory: only of those that could be alike the patient is read.
-    let names = rules::names(own);
-    let kana = chart::fold_kana(&own.kana);
+    let (names, readings) = (rules::names(own), rules::readings(own));
     let alike = |one: &Learned| {
         names.contains(&chart::fold_name(&one.said.name))
-            || (!kana.is_empty() && chart::fold_kana(&one.said.kana) == kana)
+            || readings.contains(&chart::fold_kana(&one.said.kana))
             || (own.birth_date.is_some() && one.birth() == own.birth_date)
     };
     for one in learned.iter().filter(|one| one.stands() && alike(one)) {
@@ -164,7 +167,7 @@ pub fn twins(reader: &Reader, own: &Hit) -> Result<Vec<(Hit, Vec<&'static str>)>
             twins.push((other, why));
         }
     }
-    twins.sort_by_key(|(_, why)| std::cmp::Reverse(why.len()));
-    twins.truncate(TWINS_MAX);
+    twins.sort_by_key(|(_, why)| std::cmp::Reverse((must_be_told_apart(why), why.len())));
+    twins.truncate(BORN_MAX);
     Ok(twins)
 }

@@ -27,6 +27,9 @@ pub struct Hit {
     pub former_names: Vec<String>,
     /// Names that were learned at a desk since the copy ended; of a temporary patient the only ones there are.
     pub learned_names: Vec<String>,
+    /// Their readings, where one was said.
+    #[serde(skip)]
+    pub learned_kana: Vec<String>,
     /// What the words matched: `id`, `name`, `kana`, `phone`; `learned` for a name that only a desk knows.
     pub matched: &'static str,
     /// True when it was an earlier name that matched.
@@ -124,17 +127,66 @@ pub fn names(hit: &Hit) -> Vec<String> {
     all.map(|name| fold_name(name)).filter(|name| !name.is_empty()).collect()
 }
 
-/// In what another patient is like this one: `name` of the same writing, `kana` of the same reading, `birth`. Earlier and learned names
-/// count as names.
+/// Every reading of a hit, folded.
+pub fn readings(hit: &Hit) -> Vec<String> {
+    std::iter::once(&hit.kana)
+        .chain(&hit.learned_kana)
+        .map(|kana| fold_kana(kana))
+        .filter(|kana| !kana.is_empty())
+        .collect()
+}
+
+/// In what another patient is like this one: `name` of the same writing, `kana` of the same reading, `alike` for a name that is nearly the
+/// same with the same birth date (twins, a married name, one sound heard otherwise), `birth`. Earlier and learned names count as names.
 pub fn why_alike(own: &Hit, other: &Hit) -> Vec<&'static str> {
-    let theirs = names(other);
-    let kana = [own, other].map(|hit| fold_kana(&hit.kana));
-    let found = [
-        ("name", names(own).iter().any(|name| theirs.contains(name))),
-        ("kana", !kana[0].is_empty() && kana[0] == kana[1]),
-        ("birth", own.birth_date.is_some() && own.birth_date == other.birth_date),
-    ];
+    let same = |own: Vec<String>, theirs: Vec<String>| own.iter().any(|one| theirs.contains(one));
+    let (name, kana) = (same(names(own), names(other)), same(readings(own), readings(other)));
+    let birth = own.birth_date.is_some() && own.birth_date == other.birth_date;
+    let alike = birth && !name && !kana && are_nearly_one(own, other);
+    let found = [("name", name), ("kana", kana), ("alike", alike), ("birth", birth)];
     found.into_iter().filter(|(_, is)| *is).map(|(why, _)| why).collect()
+}
+
+/// Whether two who are alike in this must be told apart before either is received. Who was born on one day is not yet taken for another:
+/// in a hospital's copy nearly everybody shares the birth date with somebody.
+pub fn must_be_told_apart(why: &[&str]) -> bool {
+    why.iter().any(|why| *why != "birth")
+}
+
+/// Parts of which a name is one with another by themselves: one character is shared by too many.
+const PART_CHARS: usize = 2;
+
+/// Surname or given name is the same in writing or reading, or one sound of the reading differs.
+fn are_nearly_one(own: &Hit, other: &Hit) -> bool {
+    let parts = |hit: &Hit| -> Vec<(usize, String)> {
+        let written = std::iter::once(&hit.name).chain(&hit.former_names).chain(&hit.learned_names);
+        let written = written.flat_map(|name| parted(name)).map(|(at, part)| (at, fold_name(part)));
+        let read = std::iter::once(&hit.kana).chain(&hit.learned_kana).flat_map(|kana| parted(kana));
+        written.chain(read.map(|(at, part)| (at, fold_kana(part)))).collect()
+    };
+    let theirs = parts(other);
+    let shared = parts(own).iter().any(|part| part.1.chars().count() >= PART_CHARS && theirs.contains(part));
+    let heard = || readings(own).iter().any(|one| readings(other).iter().any(|other| differ_by_one(one, other)));
+    shared || heard()
+}
+
+/// Surname (0) and given name (1) of a name that is written with a blank between them.
+fn parted(name: &str) -> Vec<(usize, &str)> {
+    let parts: Vec<&str> = name.split_whitespace().collect();
+    if let [family, given] = parts.as_slice() { vec![(0, *family), (1, *given)] } else { Vec::new() }
+}
+
+/// One sign more, less or another.
+fn differ_by_one(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    let begins = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
+    let rest = |of: &[char], from: usize| of.get(from..).unwrap_or_default().to_vec();
+    match long.len() - short.len() {
+        0 => rest(short, begins + 1) == rest(long, begins + 1),
+        1 => rest(short, begins) == rest(long, begins + 1),
+        _ => false,
+    }
 }
 
 /// A temporary patient, found by the number: nothing else is known.
@@ -155,6 +207,7 @@ pub fn hit(found: PersonHit) -> Hit {
         sex: found.row.sex,
         former_names: found.row.former,
         learned_names: Vec::new(),
+        learned_kana: Vec::new(),
         matched: match found.matched {
             KeyKind::Id => "id",
             KeyKind::Name => "name",

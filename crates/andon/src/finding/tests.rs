@@ -2,7 +2,7 @@
 
 use chart::{PatientId, When};
 
-use super::rules::{find_of, hit as hit_of};
+use super::rules::{find_of, hit as hit_of, must_be_told_apart, why_alike};
 
 #[test]
 fn a_typed_line_asks_for_what_a_person_means() {
@@ -41,4 +41,33 @@ fn only_another_patient_of_one_name_and_one_birth_date_could_be_taken_for_a_hit(
     ] {
         assert_eq!(own.could_be_taken_for(&other), could, "{other:?}");
     }
+}
+
+#[test]
+fn one_birth_date_alone_stops_nobody_and_a_name_like_it_does() {
+    let hit = |id: &str, name: &str, kana: &str, birth: &str| {
+        let row =
+            store::PersonRow { name: name.into(), kana: kana.into(), birth: When::parse(birth), ..Default::default() };
+        let id = PatientId { authority: "hp".into(), id: id.into() };
+        hit_of(store::PersonHit { id, row, matched: store::KeyKind::Kana, former: false })
+    };
+    let own = hit("1", "佐藤 美咲", "サトウ ミサキ", "19920229");
+    for (name, kana, birth, why, stop) in [
+        ("渡部 真理", "ワタベ マリ", "19920229", &["birth"][..], false),
+        ("佐藤 美咲", "サトウ ミサキ", "19600101", &["name", "kana"], true),
+        ("左藤 実咲", "サトウ ミサキ", "19600101", &["kana"], true),
+        // Twins; one who married; one sound heard otherwise.
+        ("佐藤 美紀", "サトウ ミキ", "19920229", &["alike", "birth"], true),
+        ("渡邉 美咲", "ワタナベ ミサキ", "19920229", &["alike", "birth"], true),
+        ("斎藤 岬", "サイトウ ミサキ", "19920229", &["alike", "birth"], true),
+        ("加藤岬", "カトウミサキ", "19920229", &["alike", "birth"], true),
+        ("佐藤 美紀", "サトウ ミキ", "19920301", &[], false),
+        ("渡邉 美咲", "ワタナベ ミサキ", "", &[], false),
+    ] {
+        let found = why_alike(&own, &hit("2", name, kana, birth));
+        assert_eq!((found.as_slice(), must_be_told_apart(&found)), (why, stop), "{name} {birth}");
+    }
+    // A reading that a desk learned is a reading.
+    let learned = super::Hit { learned_kana: vec!["ワタナベ ミサキ".into()], ..own };
+    assert_eq!(why_alike(&learned, &hit("3", "渡部 実咲", "ワタナベ ミサキ", "19701231")), ["kana"]);
 }

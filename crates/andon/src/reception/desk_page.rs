@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chart::{Moment, PatientId};
+use chart::{Moment, PatientId, Plan};
 use store::Reader;
 
-use super::rules::{is_outside, rule};
-use super::say::services;
+use super::receive::services;
+use super::rules::{is_outside, mark, rule};
 use super::view::{Coded, Person, View, coded, is_kept_back};
 use crate::confidential::Flags;
 use crate::event::{NameSaid, VisitEvent};
 use crate::finding::identify::{self, Asked, NEEDED};
-use crate::finding::{Hit, twins};
+use crate::finding::{Hit, must_be_told_apart, twins};
 use crate::home::Problem;
 use crate::parents::Seen;
 use crate::registers::Item;
 use crate::registers::words::fields_in_words;
 use crate::text::Words;
-use crate::visits::clinics::Clinic;
+use crate::visits::clinics::{self, Clinic};
 use crate::visits::{KINDS, RED, Receive, Tally, now as present, tickets};
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal_in_words};
 use crate::writing::desk::{DeskWish, Received};
@@ -53,6 +53,8 @@ struct Ruled {
     state_words: String,
     says: Vec<(String, String)>,
     by: String,
+    /// What says that this rule was read.
+    mark: String,
 }
 
 /// What is shown of the one patient who is to be received.
@@ -60,6 +62,16 @@ struct Chosen {
     found: Found,
     /// Who could be taken for him, each with why.
     twins: Vec<(Person, String)>,
+    /// Others of his birth date whose names are not like his.
+    same_birth: usize,
+    /// What the copy expects of him today: time, department, what.
+    booked: Vec<String>,
+    /// The letter of the department that is chosen: as it was typed, else where the copy expects him; empty for none.
+    letter: String,
+    /// The kind of visit, likewise.
+    kind: &'static str,
+    /// What the rule asks for was ticked with this rule before one's eyes.
+    fits: bool,
     /// Tickets of his visits that are open.
     here: Vec<String>,
     rule: Option<Ruled>,
@@ -111,27 +123,47 @@ fn asked(typed: &Typed) -> Asked {
     Asked { number: of("number"), name: of("name"), birth: of("birth"), phone: of("phone") }
 }
 
+/// What the address of the desk says.
+#[derive(serde::Deserialize)]
+pub struct Begun {
+    /// The ticket of whom the next patient came with.
+    #[serde(default)]
+    with: String,
+}
+
 /// `GET /reception`
-pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
-    show(&site, &visit, Typed::new(), String::new()).await
+pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(begun): Query<Begun>) -> Response {
+    let typed = Typed::from([("with".to_owned(), begun.with)]);
+    show(&site, (&visit, &via, "reception"), typed, String::new()).await
 }
 
 /// `POST /reception`: what the patient said is compared; who it is is shown where enough of it is the same.
 pub async fn find(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
-    if let Some(session) = &visit.session {
-        let said: Vec<&str> = ["number", "name", "birth", "phone"]
-            .into_iter()
-            .filter_map(|name| typed.get(name).map(String::as_str))
-            .filter(|text| !text.trim().is_empty())
-            .collect();
-        note_about(&site, &via, &session.person, ("identify", String::new(), said.join(" ")), 200);
-    }
-    show(&site, &visit, typed, String::new()).await
+    show(&site, (&visit, &via, "identify"), typed, String::new()).await
 }
 
-async fn show(site: &Site, visit: &Visit, typed: Typed, no: String) -> Response {
+/// The page, and a line in the access audit for everybody whom it shows: of whom, and what was said to find him.
+async fn show(site: &Site, (visit, via, act): (&Visit, &Via, &str), typed: Typed, no: String) -> Response {
     let (own, seen) = (site.clone(), visit.clone());
+    let said: Vec<String> = ["number", "name", "birth", "phone"]
+        .into_iter()
+        .filter_map(|name| typed.get(name).map(|text| text.trim().to_owned()))
+        .filter(|text| !text.is_empty())
+        .collect();
     let made = site.read(move |reader| made(&own, &seen, reader, typed, no)).await;
+    if let (Some(session), Ok(page)) = (&visit.session, &made) {
+        let found = page.chosen.iter().map(|one| &one.found).chain(&page.several).map(|found| &found.person);
+        let alike = page.chosen.iter().flat_map(|one| one.twins.iter().map(|(person, _)| person));
+        let mut about: Vec<String> =
+            found.chain(alike).map(|person| format!("{}/{}", person.authority, person.id)).collect();
+        // What was asked and found nobody is a look too.
+        if about.is_empty() && !said.is_empty() {
+            about.push(String::new());
+        }
+        for about in about {
+            note_about(site, via, &session.person, (act, about, said.join(" ")), 200);
+        }
+    }
     answer(site, visit, made)
 }
 
@@ -169,8 +201,8 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -
     let own = own_block(reader)?;
     Ok(DeskPage {
         frame: Frame::new(site, visit, reader)?,
-        asked: said.count() > 0 || picked.is_some(),
-        too_few: !enough && said.count() > 0,
+        asked: !said.is_empty() || picked.is_some(),
+        too_few: !enough && !said.is_empty(),
         chosen,
         several: found.iter().map(|(hit, compared)| of(hit, compared)).collect(),
         hidden: identified.hidden,
@@ -221,19 +253,49 @@ fn chosen(
         (person, why)
     };
     let of = |name: &str| typed.get(name).map_or("", String::as_str);
-    let clinic = crate::visits::clinics::named(&view.clinics, of("department")).or(view.clinics.first());
-    let kind = KINDS.into_iter().find(|kind| *kind == of("kind")).unwrap_or("booked");
+    let id = hit.patient();
+    let plans = reader.plans_of(&id, now.day().start)?;
+    let plans: Vec<&Plan> = plans.iter().filter(|plan| !plan.is_move()).collect();
+    let expected = || plans.iter().find_map(|plan| planned_in(&view.clinics, plan));
+    let clinic = clinics::named(&view.clinics, of("department")).or_else(expected);
+    let usual = match (plans.is_empty(), hit.temporary) {
+        (false, _) => "booked",
+        (true, true) => "new",
+        (true, false) => "return",
+    };
+    let kind = KINDS.into_iter().find(|kind| *kind == of("kind")).unwrap_or(usual);
     let services = services(reader)?;
     let item = clinic.and_then(|clinic| rule(&services, kind, clinic));
-    let id = hit.patient();
+    let fits = of("fits") == "1" && item.is_some_and(|item| of("ruled") == mark(item));
     let here = all.iter().filter(|visit| visit.is_open() && visit.patient() == id);
+    let (alike, born): (Vec<_>, Vec<_>) = twins(reader, hit)?.into_iter().partition(|(_, why)| must_be_told_apart(why));
     Ok(Chosen {
-        twins: twins(reader, hit)?.into_iter().map(twin).collect(),
+        twins: alike.into_iter().map(twin).collect(),
+        same_birth: born.len(),
+        booked: plans.iter().map(|plan| in_words(plan, t)).collect(),
+        letter: clinic.map_or_else(String::new, |clinic| clinic.letter.clone()),
+        kind,
+        fits,
         here: here.map(|visit| visit.said.ticket.clone()).collect(),
-        outside: is_outside(item.map(|item| item.state), of("fits") == "1"),
+        outside: is_outside(item.map(|item| item.state), fits),
         rule: item.map(|item| ruled(item, t)),
         found,
     })
+}
+
+/// The department of the desk at which a plan of the copy is: of the same name, or of one that names the other.
+fn planned_in<'c>(clinics: &'c [Clinic], plan: &Plan) -> Option<&'c Clinic> {
+    let meant = plan.department.trim();
+    let alike = |one: &&Clinic| one.name.contains(meant) || meant.contains(&one.name);
+    clinics::named(clinics, meant).or_else(|| clinics.iter().find(alike).filter(|_| !meant.is_empty()))
+}
+
+/// A plan in a line: when, where, what, with whom.
+fn in_words(plan: &Plan, t: Words) -> String {
+    let when = plan.at.map_or_else(String::new, |at| at.to_string());
+    let what = t.word("appointment", &plan.kind);
+    let said = [when, plan.department.clone(), what, plan.text.clone(), plan.doctor.clone()];
+    said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn ruled(item: &Item, t: Words) -> Ruled {
@@ -247,14 +309,15 @@ fn ruled(item: &Item, t: Words) -> Ruled {
         state_words: t.word("item-state", item.state),
         says: says.into_iter().filter(|(field, _)| asked.contains(field)).collect(),
         by: item.last().map_or_else(String::new, |told| format!("{} {}", told.entry, told.who)),
+        mark: mark(item),
     }
 }
 
 /// `POST /reception/receive`
-pub async fn receive(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
+pub async fn receive(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
     // Another kind or department was chosen, whose rule is to be looked at first.
     if typed.contains_key("look") {
-        return show(&site, &visit, typed, String::new()).await;
+        return show(&site, (&visit, &via, "reception-look"), typed, String::new()).await;
     }
     let (by, role) = visit.by();
     let request = Request::Desk { wish: DeskWish::Receive { receive: received(&typed), at: site.now().0 }, by, role };
@@ -263,7 +326,7 @@ pub async fn receive(State(site): State<Site>, visit: Visit, Posted(typed): Post
             Redirect::to(&format!("/reception/visit?visit={}&new=1", encoded(&name))).into_response()
         }
         Ok(_) => Redirect::to("/reception").into_response(),
-        Err(problem) => show(&site, &visit, typed, problem.words).await,
+        Err(problem) => show(&site, (&visit, &via, "reception-receive"), typed, problem.words).await,
     }
 }
 
@@ -283,11 +346,13 @@ fn received(typed: &Typed) -> Receive {
         fits: of("fits") == "1",
         again: of("again") == "1",
         words: of("words"),
+        ruled: Some(of("ruled")),
+        with: of("with"),
     }
 }
 
 /// `POST /reception/name`: a name that was learned is remembered, and the patient shown again.
-pub async fn name(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
+pub async fn name(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
     let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let event = VisitEvent::Name(NameSaid {
         authority: of("authority"),
@@ -299,7 +364,7 @@ pub async fn name(State(site): State<Site>, visit: Visit, Posted(typed): Posted<
         ..NameSaid::default()
     });
     let no = written(&site, &visit, event).await.err().map_or_else(String::new, |problem| problem.words);
-    show(&site, &visit, typed, no).await
+    show(&site, (&visit, &via, "reception-name"), typed, no).await
 }
 
 async fn written(site: &Site, visit: &Visit, event: VisitEvent) -> Result<Answer, Problem> {
@@ -309,15 +374,15 @@ async fn written(site: &Site, visit: &Visit, event: VisitEvent) -> Result<Answer
 }
 
 /// `POST /reception/newcomer`: somebody whom no copy knows gets a temporary number and what is known of him.
-pub async fn newcomer(State(site): State<Site>, visit: Visit, Posted(mut typed): Posted<Typed>) -> Response {
+pub async fn newcomer(State(site): State<Site>, visit: Visit, via: Via, Posted(mut typed): Posted<Typed>) -> Response {
     match registered(&site, &visit, &typed).await {
         Ok(id) => {
             typed.insert("authority".to_owned(), id.authority);
             typed.insert("id".to_owned(), id.id);
             typed.remove("number");
-            show(&site, &visit, typed, String::new()).await
+            show(&site, (&visit, &via, "reception-newcomer"), typed, String::new()).await
         }
-        Err(problem) => show(&site, &visit, typed, problem.words).await,
+        Err(problem) => show(&site, (&visit, &via, "reception-newcomer"), typed, problem.words).await,
     }
 }
 

@@ -12,6 +12,7 @@ use store::Reader;
 use super::view::{Coded, places};
 use crate::event::{QueueRow, ROW_STATES, VisitMoved};
 use crate::home::Problem;
+use crate::incident::Told;
 use crate::typed_time::on_day;
 use crate::visits::clinics::{self, Clinic};
 use crate::visits::{day, sheets};
@@ -46,6 +47,9 @@ pub struct Typed {
     /// The row that was just entered.
     #[serde(default)]
     done: String,
+    /// `1`: it was entered before and misread.
+    #[serde(default)]
+    again: String,
 }
 
 /// Ways in which a row says that a visit ends or is called.
@@ -58,6 +62,8 @@ struct Row {
     by: String,
     /// Two stations entered it apart.
     apart: bool,
+    /// What was misread, each with who put it right and why.
+    struck: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -94,20 +100,25 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     if typed.day.is_empty() {
         typed.day = day(site.now());
     }
-    let entered = reader.once(sheets::entered)?;
+    let entered = sheets::entered(reader)?;
+    let ticket = |said: &QueueRow| ticket_of(reader, &said.visit, site.now());
     let rows = |(number, count): &(String, u32)| {
-        let of = entered.get(number);
         let row = |row: u32| {
-            let stands = of.and_then(|of| of.get(&row)).map_or(&[][..], Vec::as_slice);
+            let of = entered.iter().find(|of| of.row == row && of.sheet == *number);
+            let stands = of.map_or(&[][..], |of| of.stands.as_slice());
             let last = stands.last();
-            let ticket = last.map_or("", |(said, _)| said.visit.as_str());
+            let struck = |(said, told, by): &(QueueRow, Told, Told)| {
+                let was = [t.word("entry-row", &said.state), ticket(said), said.writer.clone(), told.who.clone()];
+                (was.join(" ").trim().to_owned(), format!("{} {} {}", by.words, by.who, by.entry))
+            };
             Row {
                 row,
                 state: last.map_or_else(|| t.text("entry-todo"), |(said, _)| t.word("entry-row", &said.state)),
-                ticket: ticket_of(reader, ticket, site.now()),
+                ticket: last.map_or_else(String::new, |(said, _)| ticket(said)),
                 by: last
                     .map_or_else(String::new, |(said, told)| format!("{} {} {}", said.writer, told.who, told.entry)),
                 apart: stands.len() > 1,
+                struck: of.map_or_else(Vec::new, |of| of.struck.iter().map(struck).collect()),
             }
         };
         (1..=*count).map(row).collect::<Vec<Row>>()
@@ -134,7 +145,7 @@ fn ticket_of(reader: &Reader, name: &str, now: chart::Moment) -> String {
     if name.is_empty() {
         String::new()
     } else {
-        crate::visits::found(reader, name, now).map_or_else(|_| String::new(), |visit| visit.said.ticket.clone())
+        crate::visits::found(reader, name, now, now).map_or_else(|_| String::new(), |visit| visit.said.ticket.clone())
     }
 }
 
@@ -146,11 +157,15 @@ pub async fn enter(State(site): State<Site>, visit: Visit, Posted(typed): Posted
         None if !written => site.now(),
         None => return show(&site, &visit, typed, visit.words.text("visit-no-time")).await,
     };
-    let Typed { number, row, state, writer, words, ticket, .. } = typed.clone();
+    let Typed { number, row, state, writer, words, ticket, again, .. } = typed.clone();
     let row =
         QueueRow { sheet: number, row: row.trim().parse().unwrap_or(0), state, visit: String::new(), writer, words };
     let (by, role) = visit.by();
-    let request = Request::Desk { wish: DeskWish::Row { moved: moved(&typed, ticket), row, at: at.0 }, by, role };
+    let request = Request::Desk {
+        wish: DeskWish::Row { moved: moved(&typed, ticket), row, at: at.0, again: again == "1" },
+        by,
+        role,
+    };
     match site.write(request).await {
         Ok(_) => {
             let of = |name: &str, value: &str| format!("&{name}={}", encoded(value));

@@ -1,5 +1,7 @@
 //! 受付で知った氏名: the names that desks learned since the copy ended, to be handed back to the EMR.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -11,7 +13,7 @@ use crate::finding::hit_of;
 use crate::hospital::Members;
 use crate::names::all;
 use crate::parents::Seen;
-use crate::web::{Frame, Posted, Site, Visit, answer, answered, refusal_in_words};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, answered, note_about, refusal_in_words};
 use crate::writing::Request;
 use crate::writing::desk::DeskWish;
 
@@ -70,15 +72,28 @@ fn rows(reader: &store::Reader, t: crate::text::Words) -> Result<Vec<Row>, crate
 }
 
 /// `GET /reception/names`
-pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
+pub async fn page(State(site): State<Site>, visit: Visit, via: Via) -> Response {
     let (own, seen) = (site.clone(), visit.clone());
     let made = site
-        .read(move |reader| Ok(NamesPage { frame: Frame::new(&own, &seen, reader)?, rows: rows(reader, seen.words)? }));
-    answer(&site, &visit, made.await)
+        .read(move |reader| Ok(NamesPage { frame: Frame::new(&own, &seen, reader)?, rows: rows(reader, seen.words)? }))
+        .await;
+    if let Ok(page) = &made {
+        looked(&site, &visit, &via, &page.rows);
+    }
+    answer(&site, &visit, made)
+}
+
+/// Each patient on the list was seen.
+fn looked(site: &Site, visit: &Visit, via: &Via, rows: &[Row]) {
+    let about: BTreeSet<String> = rows.iter().map(|row| format!("{}/{}", row.authority, row.id)).collect();
+    let Some(session) = &visit.session else { return };
+    for about in about {
+        note_about(site, via, &session.person, ("reception-names", about, String::new()), 200);
+    }
 }
 
 /// `GET /reception/names.csv`
-pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
+pub async fn csv(State(site): State<Site>, visit: Visit, via: Via) -> Response {
     let t = visit.words;
     let made = site.read(move |reader| {
         let head = [
@@ -95,13 +110,16 @@ pub async fn csv(State(site): State<Site>, visit: Visit) -> Response {
             "names-by",
         ];
         let mut table = vec![head.map(|key| t.text(key)).to_vec()];
-        for row in rows(reader, t)?.into_iter().filter(|row| !row.withdrawn) {
+        let rows: Vec<Row> = rows(reader, t)?.into_iter().filter(|row| !row.withdrawn).collect();
+        for row in &rows {
             let Row { id, kind_words, name, kana, birth, sex, phone, mother, copy, how, by, .. } = row;
-            table.push(vec![id, kind_words, name, kana, birth, sex, phone, mother, copy, how, by]);
+            let cells = [id, kind_words, name, kana, birth, sex, phone, mother, copy, how, by];
+            table.push(cells.map(String::clone).to_vec());
         }
-        Ok(crate::spreadsheet::csv(table))
+        Ok((crate::spreadsheet::csv(table), rows))
     });
-    let made = made.await.map(|bytes| {
+    let made = made.await.map(|(bytes, rows)| {
+        looked(&site, &visit, &via, &rows);
         let name = "attachment; filename=\"names.csv\"";
         ([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], bytes)
             .into_response()

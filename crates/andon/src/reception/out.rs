@@ -14,10 +14,11 @@ fn told(told: &Told) -> Value {
 
 /// A visit.
 pub fn visit(visit: &Visit, members: &Members) -> Value {
-    let history = visit
-        .history
-        .iter()
-        .map(|(said, by)| json!({"act": said.act, "values": said.values, "words": said.words, "told": told(by)}));
+    let history = visit.history.iter().map(|past| {
+        let struck = past.struck.as_ref().map(|by| json!({"told": told(by), "words": by.words}));
+        let said = &past.said;
+        json!({"act": said.act, "values": said.values, "words": said.words, "told": told(&past.told), "struck": struck})
+    });
     let ends =
         visit.apart.iter().map(|end| json!({"state": end.state, "values": end.values, "since": told(&end.since)}));
     json!({

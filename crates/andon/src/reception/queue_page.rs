@@ -138,22 +138,9 @@ const PLANS_READ: usize = 20_000;
 /// # Errors
 /// When the store cannot be read.
 pub fn expected(reader: &Reader, all: &[Arc<Visiting>], now: chart::Moment) -> Result<usize, Problem> {
-    let day = now.day();
-    let mut planned: Vec<chart::PatientId> = reader
-        .plans(day.start, day.start, PLANS_READ)?
-        .into_iter()
-        .filter(|planned| !planned.plan.is_move())
-        .map(|planned| planned.id)
-        .collect();
-    planned.sort();
-    planned.dedup();
     let came: std::collections::BTreeSet<chart::PatientId> = all.iter().map(|visit| visit.patient()).collect();
-    planned.retain(|id| !came.contains(id));
-    let mut expected = 0;
-    for id in &planned {
-        expected += usize::from(reader.place(id)?.is_none());
-    }
-    Ok(expected)
+    let planned = reader.outpatients_planned(now.day().start, PLANS_READ)?;
+    Ok(planned.iter().filter(|id| !came.contains(id)).count())
 }
 
 /// A ticket on a screen that hangs.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::parents::Seen;
 use crate::registers::{Item, register};
 use crate::visits::clinics::Clinic;
 use crate::visits::{KINDS, RED};
@@ -53,6 +54,11 @@ pub fn rule<'i>(items: &'i [Arc<Item>], kind: &str, clinic: &Clinic) -> Option<&
     let stand = items.iter().filter(|item| item.struck.is_none());
     let said = stand.filter_map(|item| says(item, kind, clinic).map(|much| (much, item)));
     said.max_by_key(|(much, item)| (*much, std::cmp::Reverse(safety(item)))).map(|(_, item)| item)
+}
+
+/// What names a rule as it stands now: who receives says by it which one he had before him.
+pub fn mark(rule: &Item) -> String {
+    format!("{} {}", rule.number, Seen::of(&rule.tips).as_str())
 }
 
 /// Whether a visit is outside the rule: always where the service is stopped, and where it is limited unless the desk says that what it asks
@@ -106,7 +112,7 @@ mod tests {
     }
 
     fn clinic(letter: &str, name: &str) -> Clinic {
-        Clinic { letter: letter.into(), name: name.into(), room: String::new(), closed: false }
+        Clinic { letter: letter.into(), name: name.into(), room: String::new(), closed: false, sheets: String::new() }
     }
 
     #[test]

@@ -1,30 +1,26 @@
-//! Writing what is said at the desk: who is received gets a ticket that nobody else has, and a change of a visit names what it builds on.
+//! Writing what is said at the desk of visits, names and blocks of ticket numbers: a change of a visit names what it builds on. Who is received:
+//! `receive.rs`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chart::{Moment, PatientId};
-use store::{NewEvent, Writer};
+use store::{EventHash, NewEvent, Writer};
 
-use super::rules::{SERVICES, first_place, is_outside, red, rule};
-use crate::event::{
-    self, Event, NAME_KINDS, NameSaid, RECEIVED_ITEM, VISIT_ACTS, VisitEvent, VisitMoved, VisitSaid, tickets_item,
-};
-use crate::finding::{self, Hit, identify};
+use crate::event::{self, Event, NAME_KINDS, NameSaid, VISIT_ACTS, VisitEvent, VisitMoved, patient_item};
+use crate::finding::{self, Hit};
 use crate::home::Problem;
 use crate::hospital::Members;
+use crate::names;
 use crate::parents::Seen;
-use crate::registers::{Item, items, known};
 use crate::text::one_line;
 use crate::visits::clinics::{self, Clinic};
-use crate::visits::{BACK_FROM, FIELDS, FLAGS, KINDS, PLACES, Receive, Visit, day, found, now as present, tickets};
+use crate::visits::{BACK_FROM, FIELDS, FLAGS, PLACES, STRIKES, Visit, found, tickets};
 use crate::writing::Answer;
 use crate::writing::desk::Received;
-use crate::{incident, names};
 
 /// Characters of a reason, of a name.
 const WORDS_MAX: usize = 1_000;
-const NAME_MAX: usize = 100;
+pub(super) const NAME_MAX: usize = 100;
 
 pub(super) fn wrong(ja: &str, en: &str) -> Problem {
     Problem::usage(format!("{ja}\n{en}"))
@@ -53,16 +49,12 @@ pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The services as they stand in the present incident.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn services(reader: &store::Reader) -> Result<Vec<Arc<Item>>, Problem> {
-    items(reader, known(SERVICES)?, incident::now(reader)?.as_ref())
+pub(super) fn no_department() -> Problem {
+    wrong("診療科を選んでください。", "Choose a department.")
 }
 
 /// Departments that are meant by letter or name, each once, in the order given.
-fn departments<'c>(clinics: &'c [Clinic], meant: &[String]) -> Result<Vec<&'c Clinic>, Problem> {
+pub(super) fn departments<'c>(clinics: &'c [Clinic], meant: &[String]) -> Result<Vec<&'c Clinic>, Problem> {
     let mut all: Vec<&Clinic> = Vec::new();
     for meant in meant.iter().filter(|meant| !meant.trim().is_empty()) {
         let one = clinics::named(clinics, meant).ok_or_else(|| {
@@ -78,187 +70,9 @@ fn departments<'c>(clinics: &'c [Clinic], meant: &[String]) -> Result<Vec<&'c Cl
         }
     }
     if all.is_empty() {
-        return Err(wrong("診療科を選んでください。", "Choose a department."));
+        return Err(no_department());
     }
     Ok(all)
-}
-
-/// What was found out of who it is: fields of the visit. Who goes to a nurse at once (`hurry`) is not held up by a question: it stays to
-/// be asked.
-fn identity(writer: &Writer, receive: &Receive, hit: &Hit, hurry: bool) -> Result<BTreeMap<String, String>, Problem> {
-    let compared = identify::compared(writer, &receive.asked, hit)?;
-    let mut values = BTreeMap::new();
-    let apart = !receive.told_apart.trim().is_empty() || finding::twins(writer, hit)?.is_empty();
-    if !compared.is_enough() || (hurry && !apart) {
-        if receive.words.trim().is_empty() && !hurry {
-            return Err(wrong(
-                "本人確認ができていません（氏名・生年月日・番号・電話のうち2つ）。このまま受け付けるときは、理由を書いてください。",
-                "Not identified (two of name, birth date, number, telephone). To receive all the same, say why.",
-            ));
-        }
-        values.insert("flags".to_owned(), "unidentified".to_owned());
-    } else if !apart {
-        return Err(wrong(
-            "同姓同名・同じ読み・同じ生年月日の別の人がいます。何で区別したかを選んでください。",
-            "There is another patient of this name, reading or birth date: say by what you told them apart.",
-        ));
-    }
-    values.insert("identified".to_owned(), compared.same.join(" "));
-    values.insert("told_apart".to_owned(), one_line(&receive.told_apart, NAME_MAX));
-    Ok(values)
-}
-
-/// What the rule in force says: fields of the visit, and whether it is outside.
-fn ruled(
-    writer: &Writer,
-    receive: &Receive,
-    clinic: &Clinic,
-    hurry: bool,
-) -> Result<(BTreeMap<String, String>, bool), Problem> {
-    let services = services(writer)?;
-    let rule = rule(&services, &receive.kind, clinic);
-    let outside = is_outside(rule.map(|item| item.state), receive.fits);
-    if let Some(item) = rule.filter(|_| outside && !hurry && receive.words.trim().is_empty()) {
-        let service = item.value("service");
-        return Err(wrong(
-            &format!(
-                "いまの決まり（{service}）の外です。受け付けるときは理由を書いてください。看護師が聞き取り、医師が決めます。"
-            ),
-            &format!(
-                "Outside the rule in force ({service}). To receive all the same, say why: a nurse asks, a doctor decides."
-            ),
-        ));
-    }
-    let said = |item: &Arc<Item>| {
-        [("rule", item.number.clone()), ("rule_state", item.state.to_owned())]
-            .map(|(field, value)| (field.to_owned(), value))
-    };
-    Ok((rule.map(said).into_iter().flatten().collect(), outside))
-}
-
-/// The same patient is in this department already.
-fn not_here_already(writer: &Writer, receive: &Receive, letter: &str, at: Moment) -> Result<(), Problem> {
-    let is_here = |visit: &&Arc<Visit>| {
-        visit.is_open()
-            && (&visit.said.authority, &visit.said.id) == (&receive.authority, &receive.id)
-            && visit.departments().contains(letter)
-    };
-    match present(writer, at)?.iter().find(is_here) {
-        Some(visit) if !receive.again => Err(wrong(
-            &format!(
-                "この患者はもう受け付けています（{}）。もう一枚出すときは「もう一度受け付ける」を選んでください。",
-                visit.said.ticket
-            ),
-            &format!(
-                "This patient is received already ({}). To give another ticket, choose \"receive again\".",
-                visit.said.ticket
-            ),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Receives somebody: on disk when this returns, with a ticket.
-///
-/// # Errors
-/// It cannot be so, or the store cannot be written.
-pub fn receive(
-    writer: &mut Writer,
-    receive: &Receive,
-    at: Moment,
-    by: (&str, &str),
-    now: Moment,
-) -> Result<Answer, Problem> {
-    signed(by, &receive.words)?;
-    one_of(&receive.kind, &KINDS)?;
-    let hit = patient(writer, &receive.authority, &receive.id)?;
-    let clinics = clinics::all(writer)?;
-    let departments = departments(&clinics, &receive.departments)?;
-    let clinic = departments[0];
-    let red = red(&receive.red);
-    // Who has a red sign waits for nothing: a second visit is shown as such.
-    if red.is_empty() {
-        not_here_already(writer, receive, &clinic.letter, at)?;
-    }
-    let mut values = identity(writer, receive, &hit, !red.is_empty())?;
-    let (rule, outside) = ruled(writer, receive, clinic, !red.is_empty())?;
-    values.extend(rule);
-    let place = match receive.place.as_str() {
-        "" => first_place(&receive.kind, !red.is_empty(), outside),
-        _ if outside || !red.is_empty() => "triage",
-        place => place,
-    };
-    one_of(place, &PLACES)?;
-    let flags = [("urgent", !red.is_empty()), ("outside", outside), ("other", departments.len() > 1)];
-    let flags = flags.into_iter().filter(|(_, is)| *is).map(|(flag, _)| flag);
-    let flags: Vec<&str> = values.get("flags").into_iter().map(String::as_str).chain(flags).collect();
-    let letters: Vec<&str> = departments.iter().map(|one| one.letter.as_str()).collect();
-    let said = [
-        ("kind", receive.kind.clone()),
-        ("department", clinic.letter.clone()),
-        ("departments", letters.join(" ")),
-        ("place", place.to_owned()),
-        ("room", if place == "doctor" { clinic.room.clone() } else { String::new() }),
-        ("flags", flags.join(" ")),
-        ("red", red.join(" ")),
-    ];
-    values.extend(said.map(|(field, value)| (field.to_owned(), value)));
-    values.retain(|_, value| !value.is_empty());
-    let said = numbered(writer, receive, &clinic.letter, (values, at))?;
-    let head = writer.head();
-    let visit = format!("{}/{}/{}", head.station, head.incarnation, said.no);
-    let ticket = said.ticket.clone();
-    if let Some(new) = event::new_event(&Event::Visit(VisitEvent::Received(said)), by, now) {
-        writer.append_events(&[NewEvent { event_time: at, ..new }])?;
-    }
-    Ok(Answer::Visit(Received { visit, ticket }))
-}
-
-/// The patient that is received: of the copy, or a temporary one.
-fn patient(writer: &Writer, authority: &str, id: &str) -> Result<Hit, Problem> {
-    let id = chart::PatientId { authority: authority.to_owned(), id: id.to_owned() };
-    if writer.person(&id)?.is_none() && !crate::temporary::is_issued(writer, &id)? {
-        return Err(wrong(
-            "この番号の患者はこのコピーにありません。見つからない人は、仮患者として受け付けてください。",
-            "No patient of this number is in this copy: receive somebody who is not found as a temporary patient.",
-        ));
-    }
-    let mut hit = finding::hit_of(writer, &id)?;
-    names::tell(&mut hit, &names::all(writer)?);
-    Ok(hit)
-}
-
-/// With the next number of this station's visits, and the next ticket of its department on this day.
-fn numbered(
-    writer: &Writer,
-    receive: &Receive,
-    letter: &str,
-    (values, at): (BTreeMap<String, String>, Moment),
-) -> Result<VisitSaid, Problem> {
-    let (head, day) = (writer.head(), day(at));
-    let last = |item: &str| -> Result<Option<VisitSaid>, Problem> {
-        let last = writer.last_event_of(item)?.map(|stored| stored.envelope);
-        let own = last.filter(|last| (last.station, last.incarnation) == (head.station, head.incarnation));
-        Ok(own.and_then(|of| match Event::read(of.kind, of.version, &of.payload) {
-            Event::Visit(VisitEvent::Received(said)) => Some(said),
-            _ => None,
-        }))
-    };
-    let no = last(RECEIVED_ITEM)?.map_or(0, |said| said.no) + 1;
-    let number = last(&tickets_item(letter, &day))?.map_or(0, |said| said.number) + 1;
-    let station = head.station.to_string();
-    let block = tickets::own(&tickets::blocks(writer)?, &station, head.incarnation);
-    Ok(VisitSaid {
-        no,
-        ticket: tickets::ticket(letter, block, (&station, head.incarnation), number),
-        day,
-        authority: receive.authority.clone(),
-        id: receive.id.clone(),
-        letter: letter.to_owned(),
-        number,
-        words: receive.words.trim().to_owned(),
-        values,
-    })
 }
 
 /// Writes what is said of a visit or a name.
@@ -279,12 +93,13 @@ pub fn say(
             Ok(answer)
         }
         VisitEvent::Name(said) => name(writer, said, by, now),
+        VisitEvent::Intake(said) => super::intake_say::intake(writer, said, at, by, now),
         _ => Err(wrong("この記録はここでは書けません。", "This cannot be said here.")),
     }
 }
 
 /// What is said of a visit, as an event to be written.
-pub(super) fn moved(
+fn moved(
     writer: &Writer,
     (said, seen): (&VisitMoved, &Seen),
     at: Moment,
@@ -293,14 +108,43 @@ pub(super) fn moved(
 ) -> Result<(NewEvent, Answer), Problem> {
     signed(by, &said.words)?;
     one_of(&said.act, &VISIT_ACTS)?;
-    let visit = found(writer, &said.visit, at)?;
-    let visit = visit.as_seen(seen)?;
-    let values = checked(writer, &visit, said)?;
+    let visit = found(writer, &said.visit, at, now)?.as_seen(seen)?;
+    Ok((change(writer, (&visit, said), &[], at, by, now)?, answer(&visit)))
+}
+
+/// A change of a visit, as an event to be written. What it strikes of what was said before counts no more.
+pub(super) fn change(
+    writer: &Writer,
+    (visit, said): (&Visit, &VisitMoved),
+    strikes: &[EventHash],
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<NewEvent, Problem> {
+    signed(by, &said.words)?;
+    one_of(&said.act, &VISIT_ACTS)?;
+    let mut values = match said.act.as_str() {
+        "correct" if strikes.is_empty() => {
+            return Err(wrong("直すものがありません。", "There is nothing to put right."));
+        }
+        "correct" => BTreeMap::new(),
+        _ => checked(writer, &visit.without(strikes), said)?,
+    };
+    if !strikes.is_empty() {
+        let hashes: Vec<String> = strikes.iter().map(EventHash::to_string).collect();
+        values.insert(STRIKES.to_owned(), hashes.join(" "));
+    }
     let said = VisitMoved { day: visit.said.day.clone(), visit: visit.name.clone(), values, ..said.clone() };
     let new = event::new_event(&Event::Visit(VisitEvent::Moved(said)), by, now);
-    let new = new.ok_or_else(|| Problem::failed("event"))?;
-    let event = NewEvent { event_time: at, parents: visit.tips.clone(), ..new };
-    Ok((event, Answer::Visit(Received { visit: visit.name.clone(), ticket: visit.said.ticket.clone() })))
+    let mut event = new.ok_or_else(|| Problem::failed("event"))?;
+    // The chart tells of the visit too.
+    event.items.push(patient_item(&visit.patient()));
+    Ok(NewEvent { event_time: at, parents: visit.tips.clone(), ..event })
+}
+
+/// Who asked is told which visit.
+pub(super) fn answer(visit: &Visit) -> Answer {
+    Answer::Visit(Received { visit: visit.name.clone(), ticket: visit.said.ticket.clone() })
 }
 
 /// The fields of a change as they are kept.
@@ -384,6 +228,20 @@ fn place(writer: &Writer, visit: &Visit, to: &str, values: &mut BTreeMap<String,
 /// True where the way leads back to the doctor in one step.
 pub fn leads_back(visit: &Visit) -> bool {
     BACK_FROM.contains(&visit.value("place"))
+}
+
+/// The patient that is received: of the copy, or a temporary one.
+pub(super) fn patient(writer: &Writer, authority: &str, id: &str) -> Result<Hit, Problem> {
+    let id = chart::PatientId { authority: authority.to_owned(), id: id.to_owned() };
+    if writer.person(&id)?.is_none() && !crate::temporary::is_issued(writer, &id)? {
+        return Err(wrong(
+            "この番号の患者はこのコピーにありません。見つからない人は、仮患者として受け付けてください。",
+            "No patient of this number is in this copy: receive somebody who is not found as a temporary patient.",
+        ));
+    }
+    let mut hit = finding::hit_of(writer, &id)?;
+    names::tell(&mut hit, &names::all(writer)?);
+    Ok(hit)
 }
 
 /// Remembers a name that was learned, or takes it back.

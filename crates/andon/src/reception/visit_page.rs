@@ -1,6 +1,7 @@
 //! One visit: its ticket in large letters with the button that prints its packet, where it is, and every way on; and what was said of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -35,6 +36,15 @@ struct Past {
     words: String,
     at: String,
     by: String,
+    /// It is struck: by whom, when, why.
+    struck: String,
+}
+
+/// Somebody with whom the patient came, or who came with him.
+struct Together {
+    ticket: String,
+    address: String,
+    name: String,
 }
 
 #[derive(Template)]
@@ -51,6 +61,10 @@ struct VisitPage {
     rule: String,
     received: String,
     history: Vec<Past>,
+    together: Vec<Together>,
+    /// What its packet has, by code and title; and what is written for its department and names no sheet.
+    packet: Vec<String>,
+    no_sheets: String,
     seen: Seen,
     clinics: Vec<Clinic>,
     places: Vec<Coded>,
@@ -70,7 +84,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
     let (own, seen) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let (t, now) = (seen.words, own.now());
-        let one = found(reader, &asked.visit, now)?;
+        let one = found(reader, &asked.visit, now, now)?;
         let view = View::new(reader, t, now)?;
         let all = crate::visits::now(reader, now)?;
         let mut rows = view.rows(reader, std::slice::from_ref(&one), &all)?;
@@ -79,6 +93,7 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
             one.value(field).split_whitespace().map(|code| t.word(prefix, code)).collect()
         };
         let (about, person) = (one.patient(), view.person(reader, &one.patient())?);
+        let (packet, no_sheets) = crate::visits::clinics::packet(&view.clinics, one.value("department"));
         let page = VisitPage {
             frame: Frame::new(&own, &seen, reader)?,
             new: asked.new == "1",
@@ -94,6 +109,9 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
             },
             received: format!("{} {}", one.received.at, one.received.who),
             history: one.history.iter().rev().map(|said| past(said, &view, t)).collect(),
+            together: together(reader, &view, &one, &all)?,
+            packet: packet.iter().map(|code| title(code, t)).collect(),
+            no_sheets: no_sheets.join(" "),
             seen: Seen::of(&one.tips),
             clinics: view.clinics,
             places: places(t),
@@ -117,7 +135,34 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
     answer(&site, &visit, made)
 }
 
-fn past((said, told): &(VisitMoved, crate::incident::Told), view: &View, t: Words) -> Past {
+/// A sheet by code and title.
+fn title(code: &str, t: Words) -> String {
+    let of = |title: &[&'static str; 2]| title[usize::from(t.lang != chart::Lang::Ja)].to_owned();
+    let title = paper::form(code).map_or_else(String::new, |form| of(&form.title));
+    format!("{title}{}", t.with("aside", code))
+}
+
+/// Who came together: whom this visit names, who names it, and who names the same.
+fn together(
+    reader: &store::Reader,
+    view: &View,
+    one: &Visiting,
+    all: &[Arc<Visiting>],
+) -> Result<Vec<Together>, crate::home::Problem> {
+    let with = Some(one.value("with")).filter(|with| !with.is_empty());
+    let is = |other: &&Arc<Visiting>| {
+        other.name != one.name
+            && other.state != "struck"
+            && (other.value("with") == one.name
+                || with.is_some_and(|with| other.name == with || other.value("with") == with))
+    };
+    let found: Vec<Arc<Visiting>> = all.iter().filter(is).cloned().collect();
+    let rows = view.rows(reader, &found, all)?;
+    Ok(rows.into_iter().map(|row| Together { ticket: row.ticket, address: row.address, name: row.who }).collect())
+}
+
+fn past(past: &crate::visits::Past, view: &View, t: Words) -> Past {
+    let (said, told) = (&past.said, &past.told);
     let mut words = Vec::new();
     if said.values.contains_key("place") {
         words.push(view.place(&said.values));
@@ -141,6 +186,7 @@ fn past((said, told): &(VisitMoved, crate::incident::Told), view: &View, t: Word
             told.at.to_string()
         },
         by: told.who.clone(),
+        struck: past.struck.as_ref().map_or_else(String::new, |by| format!("{} {} {}", by.words, by.who, by.entry)),
     }
 }
 

@@ -130,7 +130,7 @@ const SERVICES: Register = Register {
 const CLINICS: Register = Register {
     code: "clinics",
     mark: "科",
-    fields: &[short("clinic"), short("letter"), short("room")],
+    fields: &[short("clinic"), short("letter"), short("room"), short("packet")],
     states: &["stopped", "running"],
     first: "running",
     open: &[],

@@ -1,5 +1,5 @@
-//! 受診一式: what one action prints for somebody who was received (visit card with the ticket, summary, progress notes, charges, labels); and
-//! the queue on paper (P6Q), to go on with a pen.
+//! 受診一式: what one action prints for somebody who was received (visit card with the ticket, intake questions, summary, progress notes,
+//! charges, labels, and what his department needs); and the queue on paper (P6Q), to go on with a pen.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,7 +11,6 @@ use store::Reader;
 use super::bedside::{Bedside, inpatient, whose};
 use super::page::kept_back;
 use super::pieces::Write;
-use super::runs::PACKET;
 use super::whereabouts::given;
 use super::{Making, Printed, nobody, of_house, told};
 use crate::event::Scope;
@@ -45,7 +44,7 @@ pub struct VisitOrder {
 /// # Errors
 /// There is no such visit, or nothing of the patient; the store cannot be read, or the run cannot be written down.
 pub fn print(reader: &Reader, order: &VisitOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
-    let visit = found(reader, &order.visit, now)?;
+    let visit = found(reader, &order.visit, now, now)?;
     let clinics = clinics::all(reader)?;
     let id = visit.patient();
     let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
@@ -59,7 +58,8 @@ pub fn print(reader: &Reader, order: &VisitOrder, now: Moment, write: Write<'_>)
         return Err(Problem::failed("no run number"));
     };
     let mut making = Making::begin(reader, order.lang, &order.by.0, now, prefix);
-    for code in PACKET.into_iter().filter(|code| *code == CARD || !order.card_only) {
+    let (packet, _) = clinics::packet(&clinics, visit.value("department"));
+    for code in packet.into_iter().filter(|code| *code == CARD || !order.card_only) {
         match code {
             CARD => card(&mut making, &one, &ticket(&visit, &clinics)),
             SUMMARY if temporary => {}
@@ -152,7 +152,7 @@ pub struct Form {
 /// The packet. Of a patient who is kept back a reason is asked first, as for every print.
 pub async fn post(State(site): State<Site>, visit: Visit, via: Via, Posted(form): Posted<Form>) -> Response {
     let (own, meant) = (site.clone(), form.visit.clone());
-    let patient = site.read(move |reader| Ok(found(reader, &meant, own.now())?.patient())).await;
+    let patient = site.read(move |reader| Ok(found(reader, &meant, own.now(), own.now())?.patient())).await;
     let (id, session) = match (patient, &visit.session) {
         (Ok(id), Some(session)) => (id, session.clone()),
         (Err(problem), _) => return refusal_in_words(&site, &visit, &problem.words),

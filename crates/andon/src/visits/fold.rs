@@ -15,6 +15,23 @@ use crate::parents::Seen;
 /// Fields of several words: of two ends both count.
 const JOINED: [&str; 2] = ["flags", "departments"];
 
+/// The field in which a change says which of those before it are struck (a row of paper that was misread): their hashes, hexadecimal, with
+/// blanks between. It is no field of the visit.
+pub const STRIKES: &str = "strikes";
+
+/// Something that was said of a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// What.
+    pub said: VisitMoved,
+    /// By whom, when.
+    pub told: Told,
+    /// The event that says so.
+    pub hash: EventHash,
+    /// It is struck and counts no more: by whom, when, why. It is never taken away.
+    pub struck: Option<Told>,
+}
+
 /// What an end of a visit's events says of where it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct End {
@@ -38,6 +55,8 @@ impl End {
 pub struct Visit {
     /// Its name for changes: station (32 hexadecimal digits), life of its log, number, with `/` between.
     pub name: String,
+    /// The event that entered it.
+    pub entered: EventHash,
     /// As it was received.
     pub said: VisitSaid,
     /// At which station.
@@ -53,10 +72,12 @@ pub struct Visit {
     /// Two moved it from one place: 要確認. What each says.
     pub apart: Vec<End>,
     /// What was said of it, oldest first.
-    pub history: Vec<(VisitMoved, Told)>,
+    pub history: Vec<Past>,
     /// What a change that knows all of this builds on.
     pub tips: Vec<EventHash>,
     left: HashMap<EventHash, End>,
+    /// What each change built on.
+    came_from: HashMap<EventHash, End>,
 }
 
 impl Visit {
@@ -104,6 +125,17 @@ impl Visit {
         Ok(Visit { tips, ..self.clone() }.standing())
     }
 
+    /// As it stands without changes that are to be struck: what a change in their place is looked at against.
+    pub fn without(&self, struck: &[EventHash]) -> Visit {
+        let mut visit = self.clone();
+        for hash in struck {
+            if let Some(end) = self.came_from.get(hash) {
+                visit.left.insert(*hash, end.clone());
+            }
+        }
+        visit.standing()
+    }
+
     /// What its ends say together.
     fn standing(mut self) -> Visit {
         let ends: Vec<End> = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned().collect();
@@ -115,33 +147,15 @@ impl Visit {
         self
     }
 
-    fn say(&mut self, stored: &StoredEvent, said: &VisitMoved) {
+    fn say(&mut self, stored: &StoredEvent, said: &VisitMoved, struck: Option<&Told>) {
         let parents = &stored.envelope.parents;
-        let mut end = self.before(parents);
-        let told = Told::of(stored, &said.words);
-        let was = (end.values.get("place").cloned(), end.values.get("department").cloned(), end.state);
-        for (field, value) in &said.values {
-            match value.is_empty() {
-                true => drop(end.values.remove(field)),
-                false => drop(end.values.insert(field.clone(), value.clone())),
-            }
-        }
-        end.state = match said.act.as_str() {
-            "call" => "called",
-            "done" => "done",
-            "left" => "left",
-            "refuse" => "refused",
-            "strike" => "struck",
-            "flag" => end.state,
-            _ => "waiting",
-        };
-        if was != (end.values.get("place").cloned(), end.values.get("department").cloned(), end.state) {
-            end.since = told.clone();
-        }
+        let (from, told) = (self.before(parents), Told::of(stored, &said.words));
+        let end = if struck.is_some() { from.clone() } else { after(from.clone(), said, &told) };
         self.tips.retain(|tip| !parents.contains(tip));
         self.tips.push(stored.hash);
         self.left.insert(stored.hash, end);
-        self.history.push((said.clone(), told));
+        self.came_from.insert(stored.hash, from);
+        self.history.push(Past { said: said.clone(), told, hash: stored.hash, struck: struck.cloned() });
     }
 
     /// What a change built on. Where that does not count (its station was revoked), everything that stands.
@@ -175,6 +189,7 @@ impl Folded for Visit {
         let end = End { values: said.values.clone(), state: STATES[0], since: received.clone() };
         let mut visit = Visit {
             name,
+            entered: stored.hash,
             station: stored.envelope.station,
             values: BTreeMap::new(),
             state: STATES[0],
@@ -185,14 +200,49 @@ impl Folded for Visit {
             history: Vec::new(),
             tips: vec![stored.hash],
             left: HashMap::from([(stored.hash, end)]),
+            came_from: HashMap::new(),
         };
-        for (stored, said) in changes {
-            if let VisitEvent::Moved(said) = said {
-                visit.say(stored, said);
+        let moved = changes.iter().filter_map(|(stored, said)| match said {
+            VisitEvent::Moved(said) => Some((*stored, said)),
+            _ => None,
+        });
+        let moved: Vec<(&StoredEvent, &VisitMoved)> = moved.collect();
+        let mut struck: HashMap<&str, Told> = HashMap::new();
+        for (stored, said) in &moved {
+            for hash in said.values.get(STRIKES).into_iter().flat_map(|hashes| hashes.split_whitespace()) {
+                struck.entry(hash).or_insert_with(|| Told::of(stored, &said.words));
             }
+        }
+        for (stored, said) in &moved {
+            visit.say(stored, said, struck.get(stored.hash.to_string().as_str()));
         }
         visit.standing()
     }
+}
+
+/// Where a change leads from what it builds on.
+fn after(mut end: End, said: &VisitMoved, told: &Told) -> End {
+    let of = |end: &End| (end.values.get("place").cloned(), end.values.get("department").cloned(), end.state);
+    let was = of(&end);
+    for (field, value) in said.values.iter().filter(|(field, _)| *field != STRIKES) {
+        match value.is_empty() {
+            true => drop(end.values.remove(field)),
+            false => drop(end.values.insert(field.clone(), value.clone())),
+        }
+    }
+    end.state = match said.act.as_str() {
+        "call" => "called",
+        "done" => "done",
+        "left" => "left",
+        "refuse" => "refused",
+        "strike" => "struck",
+        "flag" | "correct" => end.state,
+        _ => "waiting",
+    };
+    if was != of(&end) {
+        end.since = told.clone();
+    }
+    end
 }
 
 /// Two ends laid side by side: the safer state and its place, of two places the later, of flags both.

@@ -100,6 +100,54 @@ fn two_stations_that_move_one_apart_leave_it_open_and_both_are_told_until_one_de
     assert!(!one(&same).is_doubtful());
 }
 
+fn strikes(hashes: &[u8]) -> String {
+    hashes.iter().map(|hash| EventHash([*hash; 32]).to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// A row of paper that was misread: what it did counts no more, it stays with who and why, and what came after it stands.
+#[test]
+fn what_is_struck_counts_no_more_and_is_never_taken_away() {
+    let misread = moved(2, 1, 2, &[1], "done", &[]);
+    let right = strikes(&[2]);
+    let same = moved(3, 2, 3, &[2], "move", &[("place", "lab"), ("strikes", &right)]);
+    let visit = one(&[received(1), misread.clone(), same]);
+    assert_eq!((visit.state, visit.value("place"), visit.value("strikes")), ("waiting", "lab", ""));
+    assert_eq!(
+        (visit.history.len(), visit.history[0].struck.is_some(), visit.history[1].struck.is_none()),
+        (2, true, true)
+    );
+    // It was another's row: this visit is where it was before, since when it was there.
+    let other = moved(3, 2, 3, &[2], "correct", &[("strikes", &right)]);
+    let visit = one(&[received(1), misread.clone(), other]);
+    assert_eq!((visit.state, visit.value("place"), visit.since.at), ("waiting", "doctor", Moment(60_000)));
+    // What somebody did since stands.
+    let called = moved(3, 1, 3, &[2], "reopen", &[("place", "image")]);
+    let late = moved(4, 2, 4, &[3], "correct", &[("strikes", &right)]);
+    let visit = one(&[received(1), misread, called, late]);
+    assert_eq!((visit.state, visit.value("place"), visit.history.len()), ("waiting", "image", 3));
+}
+
+/// Two stations without blocks whose ids begin with the same digits: the ticket is one, the visits are two, and it is told that nobody may
+/// be called by it.
+#[test]
+fn two_stations_whose_ids_begin_alike_give_one_ticket_and_it_is_seen() {
+    let [one, other] = [[0x3f, 0x2a, 1], [0x3f, 0x2a, 2]].map(|begins| {
+        let mut id = [0; 16];
+        id[..3].copy_from_slice(&begins);
+        StationId(id)
+    });
+    let entered = |at: u8, station: StationId| {
+        let ticket = crate::visits::tickets::ticket("内", None, (&station.to_string(), 1), 1);
+        let said = VisitSaid { no: 1, day: "2021-11-01".into(), id: at.to_string(), ticket, ..VisitSaid::default() };
+        let mut stored = stored(at, at, u64::from(at), &[], VisitEvent::Received(said));
+        stored.envelope.station = station;
+        stored
+    };
+    let visits = Fold::<Visit>::of(vec![entered(1, one), entered(2, other)]);
+    assert_eq!((visits.len(), crate::visits::doubled(&visits)), (2, vec!["内3F2A01-1".to_owned()]));
+    assert_ne!(visits[0].name, visits[1].name);
+}
+
 #[test]
 fn how_many_are_left_is_counted_by_department_and_for_the_house() {
     let visits = [received(1), received(2), moved(3, 1, 3, &[1], "move", &[("place", "lab")])];
@@ -114,16 +162,18 @@ proptest! {
     /// Whatever came first, wherever clocks were wrong: the same events make the same visits.
     #[test]
     fn any_order_of_arrival_makes_the_same_state(
-        words in prop::collection::vec((1..4_u8, 0..60_u64, 0..8_u8, 0..4_usize, 0..3_usize), 1..14),
+        words in prop::collection::vec((1..4_u8, 0..60_u64, 0..8_u8, 0..5_usize, 0..3_usize), 1..14),
         order in Just((0..16_usize).collect::<Vec<_>>()).prop_shuffle(),
     ) {
-        let acts = ["move", "done", "call", "flag"];
+        let acts = ["move", "done", "call", "flag", "correct"];
         let places = [("place", "lab"), ("place", "doctor"), ("flags", "family")];
         let mut log = vec![received(1)];
         for (at, (station, hlc, back, act, place)) in (2..).zip(&words) {
             // Built on what this station saw: something said before, not always the last.
             let parent = at - 1 - back.min(&(at - 2));
-            log.push(moved(at, *station, *hlc, &[parent], acts[*act], &places[*place..=*place]));
+            let struck = strikes(&[parent]);
+            let fields = if *act == 4 { &[("strikes", struck.as_str())][..] } else { &places[*place..=*place] };
+            log.push(moved(at, *station, *hlc, &[parent], acts[*act], fields));
         }
         let shuffled: Vec<StoredEvent> = order.iter().filter_map(|at| log.get(*at).cloned()).collect();
         prop_assert_eq!(one(&shuffled), one(&log));

@@ -13,7 +13,7 @@ use chart::Moment;
 use serde::{Deserialize, Serialize};
 use store::Reader;
 
-pub use fold::{End, Visit};
+pub use fold::{End, Past, STRIKES, Visit};
 
 use crate::event::visits_item;
 use crate::finding::identify::Asked;
@@ -42,7 +42,7 @@ pub const RED: [&str; 10] =
 pub const STATES: [&str; 6] = ["waiting", "called", "refused", "left", "done", "struck"];
 
 /// The fields of a visit; what several words can be said in has blanks between them.
-pub const FIELDS: [&str; 15] = [
+pub const FIELDS: [&str; 16] = [
     "kind",
     "department",
     "departments",
@@ -58,6 +58,7 @@ pub const FIELDS: [&str; 15] = [
     "referred_to",
     "transport",
     "paper",
+    "with",
 ];
 
 /// The day in Japan, as visits have it: `2021-11-01`.
@@ -70,9 +71,24 @@ pub fn day(now: Moment) -> String {
 /// # Errors
 /// When the store cannot be read.
 pub fn now(reader: &Reader, now: Moment) -> Result<Vec<Arc<Visit>>, Problem> {
-    let [before, today] = [now.plus_days(-1), now].map(day);
-    let all = all(reader, &[before, today.clone()])?;
-    Ok(all.iter().filter(|visit| visit.said.day == today || visit.is_open()).cloned().collect())
+    standing(reader, now, now)
+}
+
+/// The same of the day of a moment, which may be past.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn standing(reader: &Reader, at: Moment, now: Moment) -> Result<Vec<Arc<Visit>>, Problem> {
+    let of_day = day(at);
+    let all = around(reader, at, now)?;
+    Ok(all.iter().filter(|visit| visit.said.day == of_day || visit.is_open()).cloned().collect())
+}
+
+/// Visits of the day of a moment and of the day before. Days that are past are folded for this alone: what all pages share stays that of
+/// today.
+fn around(reader: &Reader, at: Moment, now: Moment) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
+    let days = [day(at.plus_days(-1)), day(at)];
+    if day(at) == day(now) { all(reader, &days) } else { apart(reader, &days) }
 }
 
 fn all(reader: &Reader, days: &[String]) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
@@ -80,20 +96,30 @@ fn all(reader: &Reader, days: &[String]) -> Result<Arc<Vec<Arc<Visit>>>, Problem
     folds::things(reader, &items)
 }
 
+/// Visits of some days, folded for this alone.
+fn apart(reader: &Reader, days: &[String]) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
+    let mut events = Vec::new();
+    for day in days {
+        events.extend(hospital::events_of(reader, &visits_item(day))?);
+    }
+    Ok(Fold::<Visit>::of(events))
+}
+
 /// Visits of a day that is past, folded for this alone.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn of_day(reader: &Reader, day: &str) -> Result<Arc<Vec<Arc<Visit>>>, Problem> {
-    Ok(Fold::<Visit>::of(hospital::events_of(reader, &visits_item(day))?))
+    apart(reader, &[day.to_owned()])
 }
 
-/// The visit that is meant: by its whole name, or by its ticket as it is called: of today, else of one of yesterday that is not over.
+/// The visit that is meant: by its whole name, or by its ticket as it was called at a moment: of that day, else of one of the day before
+/// that is not over.
 ///
 /// # Errors
 /// There is none, or two have the ticket; the store cannot be read.
-pub fn found(reader: &Reader, meant: &str, at: Moment) -> Result<Arc<Visit>, Problem> {
-    let all = all(reader, &[day(at.plus_days(-1)), day(at)])?;
+pub fn found(reader: &Reader, meant: &str, at: Moment, now: Moment) -> Result<Arc<Visit>, Problem> {
+    let all = around(reader, at, now)?;
     let typed: String = meant.trim().chars().map(crate::text::narrow).collect();
     let today = day(at);
     let of =
@@ -183,6 +209,12 @@ pub struct Receive {
     pub fits: bool,
     /// Received although the patient is already here in this department.
     pub again: bool,
+    /// The rule that whoever asks had before them, as `reception::rules::mark` has it; `None` where none is shown (commands).
+    #[serde(default)]
+    pub ruled: Option<String>,
+    /// The ticket of a visit with which the patient came (family); empty for alone.
+    #[serde(default)]
+    pub with: String,
     /// Why, against a rule or without knowing who it is; or a word.
     pub words: String,
 }

@@ -65,7 +65,9 @@ pub fn gap(reader: &Reader, ward: &str, now: Moment) -> Result<GapList, Problem>
     let of_drugs = kinds.iter().filter(|row| DRUG_KINDS.contains(&row.kind.as_str()));
     // A clock that runs ahead must not shorten the gap.
     let from = of_drugs.map(|row| row.last_sent.unwrap_or(row.last_received).min(row.last_received)).max();
-    let (bedsides, more) = bedsides(reader, ward, now, |kind| kind.starts_with("OMP-") || kind.starts_with("ADT-"))?;
+    let (bedsides, more) = bedsides(reader, ward, now, |kind| {
+        kind.starts_with("OMP-") || kind.starts_with("ADT-") || kind == chart::intake::INTAKE
+    })?;
     let (mut rows, mut without) = (Vec::new(), 0);
     for one in &bedsides {
         let drugs = of_patient(&one.chart, from.unwrap_or(now), now);

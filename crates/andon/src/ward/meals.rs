@@ -77,7 +77,8 @@ pub fn is_fasting(meal: &Meal) -> bool {
 /// When the store cannot be read.
 pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem> {
     let at = next_breakfast(now);
-    let (bedsides, more) = bedsides(reader, ward, now, |kind| kind == "OMD" || kind.starts_with("ADT-"))?;
+    let (bedsides, more) =
+        bedsides(reader, ward, now, |kind| kind == "OMD" || kind.starts_with("ADT-") || kind == chart::intake::INTAKE)?;
     let rows: Vec<Tray> = bedsides
         .iter()
         .map(|one| {

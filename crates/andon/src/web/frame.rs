@@ -156,6 +156,8 @@ pub struct Badge {
     pub audits: bool,
     /// May see which keys there are.
     pub keys: bool,
+    /// May receive patients.
+    pub receives: bool,
 }
 
 impl Badge {
@@ -171,11 +173,17 @@ impl Badge {
             keeps: session.may(Right::People),
             audits: session.may(Right::Audit),
             keys: session.may(Right::Keys),
+            receives: session.may(Right::Reception),
         }
     }
 }
 
 impl Frame {
+    /// True where whoever looks may receive patients.
+    pub fn receives(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.receives)
+    }
+
     /// The frame for a page made now.
     ///
     /// # Errors

@@ -17,9 +17,9 @@ pub enum DeskWish {
         /// When, as the person says, milliseconds.
         at: i64,
     },
-    /// What is said of a visit or a name. A change of a visit names what it builds on.
+    /// What is said of a visit or a name, or was asked at a visit. A change of a visit names what it builds on.
     Visit {
-        /// The event, of kinds 57 and 58; of a visit by its name or ticket.
+        /// The event, of kinds 57, 58 and 66; of a visit by its name or ticket.
         event: VisitEvent,
         /// What its form was opened on.
         #[serde(default)]
@@ -40,6 +40,9 @@ pub enum DeskWish {
         moved: VisitMoved,
         /// When it happened, as the paper says, milliseconds.
         at: i64,
+        /// It was entered before and misread: what was entered is struck, and what it did to a visit counts no more.
+        #[serde(default)]
+        again: bool,
     },
     /// A station is given a block of ticket numbers.
     TicketBlock {

@@ -25,9 +25,12 @@ fn a_clerk_receives_somebody_by_keys_alone() {
         if lang == "en" {
             break;
         }
-        // Told apart from another of this name or birth date, by the arrow key.
+        // Told apart from another of this name, and a department where the copy expects nobody: by the arrow key.
         if browser.run("return document.activeElement.id") == "told_apart" {
             browser.press(DOWN);
+        }
+        if browser.run("return document.querySelector('#r_department').value") == "" {
+            browser.type_into("#r_department", DOWN);
         }
         // A word where one is asked for, and Enter: the ticket, with the print button ready under the finger.
         browser.type_into("#words", &format!("試し{}", key::ENTER));
@@ -40,6 +43,12 @@ fn a_clerk_receives_somebody_by_keys_alone() {
         browser.go(&format!("{visit}&lang=en"));
         says(&browser, "main", &["Print the packet"]);
         wrong.extend(looked(&browser, &axe, "visit en"));
+        let asked = visit.replace("/reception/visit?", "/reception/intake?").replace("&new=1", "");
+        for lang in ["ja", "en"] {
+            browser.go(&format!("{asked}&lang={lang}"));
+            assert_eq!(browser.run("return document.activeElement.id"), "allergy");
+            wrong.extend(looked(&browser, &axe, &format!("intake {lang}")));
+        }
     }
     browser.go(&served.at("/queue?lang=ja"));
     says(&browser, "main", &["残り1人", &served.patient.name]);

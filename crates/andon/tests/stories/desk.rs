@@ -50,10 +50,7 @@ pub fn step(
             (desk.write)(&Request::Prepare { register: (*register).into(), by, role }).map(drop)
         }
         ("受け付ける", [short, rest @ ..]) => wish(desk, receive(patient(short)?, rest, now)),
-        ("受け付けられない", [short, rest @ ..]) => match wish(desk, receive(patient(short)?, rest, now)) {
-            Ok(()) => Err(Problem::failed("受け付けられました")),
-            Err(_) => Ok(()),
-        },
+        ("受け付けられない", [short, rest @ ..]) => refused(desk, receive(patient(short)?, rest, now), rest),
         ("本人確認", [name, birth, wanted @ ..]) => asked(desk, name, birth, wanted),
         ("氏名を覚える", [short, name, kana, how]) => {
             let [name, kana, how, kind] = [*name, *kana, *how, "changed"].map(str::to_owned);
@@ -77,6 +74,17 @@ fn by() -> (String, String) {
 fn wish(desk: &Desk<'_>, wish: DeskWish) -> Result<(), Problem> {
     let (by, role) = by();
     (desk.write)(&Request::Desk { wish, by, role }).map(drop)
+}
+
+/// The desk says no, and in the words behind `訳`: any other mistake is a mistake of the story.
+fn refused(desk: &Desk<'_>, asked: DeskWish, words: &[&str]) -> Result<(), Problem> {
+    let why = words.iter().position(|word| *word == "訳").and_then(|at| words.get(at + 1));
+    let Some(why) = why else { panic!("訳 「…」が要ります: {words:?}") };
+    match wish(desk, asked) {
+        Ok(()) => Err(Problem::failed("受け付けられました")),
+        Err(problem) if problem.words.contains(why) => Ok(()),
+        Err(problem) => Err(Problem::failed(format!("「{why}」ではない訳で受け付けられません: {}", problem.words))),
+    }
 }
 
 /// The code of a word as pages have it.

@@ -15,6 +15,8 @@ pub enum Reception {
     Newcomer(Newcomer),
     /// 受付で知った氏名の一覧（電子カルテに渡すもの） / the names learned, to be handed back to the EMR
     Names(DeskJson),
+    /// 問診を入れる（安全にかかわる4つは先に聞く） / keep what was asked; the four questions of safety first
+    Intake(Box<IntakeWords>),
     /// いまの決まり（区分と診療科ごと） / the rule in force for a kind of visit and a department
     Rule(RuleWords),
 }
@@ -87,6 +89,9 @@ pub struct ReceiveWords {
     /// 似た人と何で区別したか / by what the patient was told apart
     #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
     pub told_apart: String,
+    /// いっしょに来た人（受付番号） / the ticket of whom the patient came with
+    #[arg(long = "with", value_name = "TICKET", default_value = "", hide_default_value = true)]
+    pub with: String,
     /// もう受け付けている科でも / although received already
     #[arg(long)]
     pub again: bool,
@@ -144,6 +149,55 @@ pub struct Newcomer {
     /// 何で確かめたか / based on
     #[arg(long, default_value = "本人の申し出", hide_default_value = true)]
     pub how: String,
+    /// だれが・いつ / who and when
+    #[command(flatten)]
+    pub by: DeskBy,
+}
+
+/// `andon reception intake`
+#[derive(Debug, Args)]
+pub struct IntakeWords {
+    /// 受付番号 / the ticket
+    pub ticket: String,
+    /// アレルギー: none yes unknown / allergy
+    #[arg(long)]
+    pub allergy: String,
+    /// 何で・どうなったか / to what
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub allergy_words: String,
+    /// 妊娠: none yes maybe not_asked / pregnancy
+    #[arg(long)]
+    pub pregnancy: String,
+    /// 予定日など / due date
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub pregnancy_words: String,
+    /// 血をさらさらにする薬: none yes unknown / blood thinners
+    #[arg(long)]
+    pub anticoagulant: String,
+    /// 薬の名前 / their names
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub anticoagulant_words: String,
+    /// 体内の機器・金属: none yes unknown / devices or metal in the body
+    #[arg(long)]
+    pub implant: String,
+    /// 何が入っているか / which
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub implant_words: String,
+    /// 住所 / address
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub address: String,
+    /// 電話 / telephone
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub phone: String,
+    /// どうされたか / why the patient came
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub complaint: String,
+    /// 聞いた人 / who asked
+    #[arg(long)]
+    pub asked_by: String,
+    /// 答えた人: patient family helper papers / who answered
+    #[arg(long, default_value = "patient")]
+    pub answered_by: String,
     /// だれが・いつ / who and when
     #[command(flatten)]
     pub by: DeskBy,
@@ -275,6 +329,9 @@ pub enum QueueAct {
         /// 行の状態: written blank struck / what the row is
         #[arg(long, default_value = "written")]
         state: String,
+        /// 読み違いを直す（--why に理由。前の入力は線を引いて残る） / put right what was misread (why in --why; the earlier entry stays, struck)
+        #[arg(long)]
+        again: bool,
         /// 用紙に書いた人 / who wrote it
         #[arg(long, default_value = "", hide_default_value = true)]
         writer: String,

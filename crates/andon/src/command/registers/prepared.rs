@@ -148,7 +148,10 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
             })
             .to_vec(),
         "clinics" => crate::visits::clinics::READY
-            .map(|(letter, name)| vec![("clinic", text(name)), ("letter", text(letter))])
+            .map(|(letter, name, more)| {
+                let sheets = crate::visits::clinics::ready_sheets(more);
+                vec![("clinic", text(name)), ("letter", text(letter)), ("packet", sheets)]
+            })
             .to_vec(),
         "posts" => POSTS
             .map(|(name, section, duty)| vec![("post", text(name)), ("section", text(section)), ("duty", text(duty))])

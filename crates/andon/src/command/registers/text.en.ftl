@@ -282,4 +282,5 @@ register-hint-clinics = Tickets begin with the letter written here (内101). Whi
 item-field-clinic = Department
 item-field-letter = Letter of its tickets (one)
 item-field-room = Room to which patients are called
+item-field-packet = Sheets of the visit packet
 item-field-visits = Kinds of visit (再来 return, 予約 booked, 救急 emergency, 新規 new, 手術 surgery, 入院 admission; empty: a rule of its department)

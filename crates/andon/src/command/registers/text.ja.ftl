@@ -279,4 +279,5 @@ register-hint-clinics = 受付番号は、ここの文字で始まります（�
 item-field-clinic = 診療科
 item-field-letter = 受付番号の文字（1字）
 item-field-room = 呼ぶ部屋
+item-field-packet = 受診一式の用紙
 item-field-visits = 受付の区分（再来・予約・救急・新規・手術・入院。空なら診療科の決まり）

@@ -68,17 +68,18 @@ fn stay_rows(w: Writer<'_>, stay: &Stay) -> Vec<Row> {
 }
 
 fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
-    let what = joined([
-        w.t.word("move", move_code(item.kind)),
-        when(item.at),
-        worded(&item.disposition, w.t.word("disposition", &item.disposition.code)),
-        item.reason.clone(),
-    ]);
+    let what = joined([w.t.word("move", move_code(item.kind)), when(item.at), outcome(w, item), item.reason.clone()]);
     let place = match place(&item.prior) {
         prior if prior.is_empty() => place(&item.place),
         prior => format!("{prior} → {}", place(&item.place)),
     };
     w.row(item, [span, what, place, staff(&item.attending).into(), coded(&item.department)].map(cell).into())
+}
+
+/// How a movement ended; of a visit of the outage how it stands, in our own words.
+pub(super) fn outcome(w: Writer<'_>, item: &Item<Move>) -> String {
+    let words = w.t.word("disposition", &item.disposition.code);
+    if item.source.kind == chart::VISIT { words } else { worded(&item.disposition, words) }
 }
 
 pub(super) fn place(place: &Place) -> String {

@@ -3,7 +3,7 @@
 use chart::drugs::{Course, Use};
 use chart::{Chart, Coded, Item, Moment, When};
 
-use super::course::{move_code, place};
+use super::course::{move_code, outcome, place};
 use super::results::{flag_class, phase, result, state};
 use super::treatment::course_mark;
 use super::{Row, Writer, amount, cell, coded, joined, staff, when};
@@ -60,7 +60,8 @@ fn moves(w: Writer<'_>, chart: &Chart, all: &mut Vec<Entry>) {
     all.extend(stays.chain(&chart.visits).chain(&chart.movements).map(|item| {
         let places = [place(&item.prior), place(&item.place)].into_iter().filter(|place| !place.is_empty());
         let places = places.collect::<Vec<_>>().join(" → ");
-        let who = [department(w, &item.department), staff(&item.attending).to_owned(), item.reason.clone()];
+        let stands = if item.source.kind == chart::VISIT { outcome(w, item) } else { String::new() };
+        let who = [department(w, &item.department), staff(&item.attending).to_owned(), item.reason.clone(), stands];
         entry(w, "moves", item, &[w.t.word("move", move_code(item.kind)), places, joined(who)])
     }));
 }

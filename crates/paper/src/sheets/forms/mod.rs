@@ -22,6 +22,7 @@ mod p2;
 mod p20;
 mod p3;
 mod p6;
+mod p6_intake;
 mod p7;
 mod p8;
 mod p9;
@@ -148,6 +149,7 @@ pub(crate) static FORMS: &[FormSheet] = &[
     nobodys(&p3::NURSE, p3::nurse),
     nobodys(&p3::CLERK, p3::clerk),
     VISIT_CARD,
+    carried(&p6_intake::INTAKE, p6_intake::intake),
     of_patient(&p7::ORDERS, p7::orders),
     of_patient(&p8::BOARD, p8::board),
     of_patient(&p8::NOTES, p8::notes),

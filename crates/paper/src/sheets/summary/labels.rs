@@ -127,7 +127,7 @@ pub(super) const RESULT_STATES: &[(&str, Label)] = &[
 ];
 
 pub(super) const IN_COPY: Label = ["写し:", "copy:"];
-pub(super) const BROUGHT: Label = ["／ 持込:", "/ handed in:"];
+pub(super) const BROUGHT: Label = ["／ 持込・問診:", "/ handed in, asked:"];
 
 /// What kind of disagreement it is, as the screen says it.
 pub(super) fn unlike(code: &str) -> Label {
@@ -136,7 +136,16 @@ pub(super) fn unlike(code: &str) -> Label {
         "drug_over_in_copy" => ["写しでは終わっている薬", "Drug over in the copy"],
         "drug_differs" => ["薬の内容が違う", "Drug taken otherwise"],
         "allergy_not_in_copy" => ["写しにないアレルギー・副作用", "Allergy not in the copy"],
-        "allergy_denied" => ["持込は「なし」、写しは「あり」", "Handed in says none, the copy some"],
+        "allergy_denied" => ["持込・問診は「なし」、写しは「あり」", "Handed in or asked: none; the copy some"],
+        "pregnancy_not_in_copy" => ["写しにない妊娠（可能性を含む）", "Pregnancy not in the copy"],
+        "pregnancy_denied" => ["問診は妊娠「なし」、写しは「あり」", "Not pregnant when asked, pregnant in the copy"],
+        "anticoagulant_not_in_copy" => ["写しにない抗凝固薬・抗血小板薬", "Blood thinner not in the copy"],
+        "anticoagulant_denied" => {
+            ["問診は抗凝固薬「なし」、写しでは使用中", "No blood thinner when asked, one in the copy"]
+        }
+        "implant_not_in_copy" => ["写しにない体内の機器・金属", "Device or metal not in the copy"],
+        "implant_denied" => ["問診は体内の機器・金属「なし」、写しは「あり」", "No device when asked, one in the copy"],
+        "contact_differs" => ["住所・電話が違う", "Another address or telephone"],
         "blood_type" => ["血液型が違う", "Another blood type"],
         _ => ["名前・生年月日が違う", "Another name or birth date"],
     }
