@@ -214,6 +214,22 @@ impl Reader {
         Ok(planned)
     }
 
+    /// What is planned for a patient, soonest first; of nobody nothing.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when a row cannot be read: rebuild the indexes.
+    pub fn plans_of(&self, id: &PatientId) -> Result<Vec<Plan>> {
+        let Some(patient) = self.patient_row(id)? else { return Ok(Vec::new()) };
+        let mut rows = self.db.prepare_cached("SELECT row FROM plan WHERE patient = ?1 ORDER BY no")?;
+        let mut rows = rows.query([patient])?;
+        let mut plans = Vec::new();
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(0)?;
+            plans.push(decode_plan(&bytes).ok_or_else(|| damaged("plan", patient))?);
+        }
+        Ok(plans)
+    }
+
     /// How many faults are listed of what is filed under this number.
     ///
     /// # Errors

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use store::Reader;
 
-use super::view::{Coded, places};
+use super::view::places;
+use crate::finding::shown::Coded;
 use crate::event::{QueueRow, ROW_STATES, VisitMoved};
 use crate::home::Problem;
 use crate::typed_time::on_day;

@@ -1,5 +1,5 @@
 //! The desk (受付) and the queue (受診状況): who comes is asked who he is, told apart, received and given a ticket; then where each is, on
-//! three pages: for staff, for everybody in the waiting room, for a wall. `rules.rs` decides, `say.rs` writes, `enter.rs` enters rows of
+//! three pages: for staff, for everybody in the waiting room, for a wall. `crate::visits::rules` decides, `say.rs` writes, `enter.rs` enters rows of
 //! queue sheets written by hand, `out.rs` gives out, the pages show. What stands is folded in the rim (`crate::visits`, `crate::names`).
 
 mod desk_page;
@@ -8,7 +8,6 @@ mod enter_page;
 mod names_page;
 pub mod out;
 pub mod queue_page;
-pub mod rules;
 pub mod say;
 mod view;
 mod visit_page;

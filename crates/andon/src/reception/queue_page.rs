@@ -9,8 +9,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use store::Reader;
 
-use super::view::{Coded, Row, View, places};
+use super::view::{Row, View, places};
 use super::visit_page::is_shown;
+use crate::bookings::day::comers;
+use crate::finding::shown::Coded;
 use crate::home::Problem;
 use crate::text::Words;
 use crate::visits::clinics::Clinic;
@@ -130,30 +132,15 @@ fn counts(all: &[Arc<Visiting>], clinics: &[Clinic]) -> Vec<Count> {
     counted.filter(|count| count.tally != Tally::default()).collect()
 }
 
-/// Plans of one day that are read.
-const PLANS_READ: usize = 20_000;
-
-/// Patients whom the copy expects today and nobody received yet; inpatients do not come to the desk.
+/// Patients who are expected today, by the copy and by what was made, moved or cancelled since, and whom nobody received yet; inpatients do
+/// not come to the desk.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn expected(reader: &Reader, all: &[Arc<Visiting>], now: chart::Moment) -> Result<usize, Problem> {
-    let day = now.day();
-    let mut planned: Vec<chart::PatientId> = reader
-        .plans(day.start, day.start, PLANS_READ)?
-        .into_iter()
-        .filter(|planned| !planned.plan.is_move())
-        .map(|planned| planned.id)
-        .collect();
-    planned.sort();
-    planned.dedup();
     let came: std::collections::BTreeSet<chart::PatientId> = all.iter().map(|visit| visit.patient()).collect();
-    planned.retain(|id| !came.contains(id));
-    let mut expected = 0;
-    for id in &planned {
-        expected += usize::from(reader.place(id)?.is_none());
-    }
-    Ok(expected)
+    let awaited = comers(reader, now.day(), "")?.rows.into_iter().filter(|one| one.stands() && one.place.is_none());
+    Ok(awaited.filter(|one| !came.contains(&one.patient())).count())
 }
 
 /// A ticket on a screen that hangs.

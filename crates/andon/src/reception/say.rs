@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chart::{Moment, PatientId};
 use store::{NewEvent, Writer};
 
-use super::rules::{SERVICES, first_place, is_outside, red, rule};
 use crate::event::{
     self, Event, NAME_KINDS, NameSaid, RECEIVED_ITEM, VISIT_ACTS, VisitEvent, VisitMoved, VisitSaid, tickets_item,
 };
@@ -14,13 +13,16 @@ use crate::finding::{self, Hit, identify};
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::parents::Seen;
-use crate::registers::{Item, items, known};
+use crate::registers::Item;
 use crate::text::one_line;
 use crate::visits::clinics::{self, Clinic};
-use crate::visits::{BACK_FROM, FIELDS, FLAGS, KINDS, PLACES, Receive, Visit, day, found, now as present, tickets};
+use crate::visits::rules::{first_place, is_outside, red, rule};
+use crate::visits::{
+    BACK_FROM, FIELDS, FLAGS, KINDS, PLACES, Receive, Visit, day, found, now as present, services, tickets,
+};
 use crate::writing::Answer;
 use crate::writing::desk::Received;
-use crate::{incident, names};
+use crate::names;
 
 /// Characters of a reason, of a name.
 const WORDS_MAX: usize = 1_000;
@@ -51,14 +53,6 @@ pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
         ));
     }
     Ok(())
-}
-
-/// The services as they stand in the present incident.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn services(reader: &store::Reader) -> Result<Vec<Arc<Item>>, Problem> {
-    items(reader, known(SERVICES)?, incident::now(reader)?.as_ref())
 }
 
 /// Departments that are meant by letter or name, each once, in the order given.

@@ -1,11 +1,11 @@
-//! What the desk decides: which rule stands for a visit, whether it is within it, and where the patient goes first. Pure. Nobody is refused
+//! What desk and telephone decide alike: which rule stands for a visit, whether it is within it, and where the patient goes first. Pure. Nobody is refused
 //! here: what is outside a rule goes to a nurse, and a doctor decides (users.md 20).
 
 use std::sync::Arc;
 
 use crate::registers::{Item, register};
-use crate::visits::clinics::Clinic;
-use crate::visits::{KINDS, RED};
+use super::clinics::Clinic;
+use super::{KINDS, RED};
 
 /// The register of services.
 pub const SERVICES: &str = "services";
