@@ -47,6 +47,7 @@ pub use sheet::Class;
 pub use sheets::action::{ActionCard, ActionPrint};
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::bundle::BundlePrint;
+pub use sheets::calls::{CallLine, CallPrint, NoticeLetter};
 pub use sheets::card::Card;
 pub use sheets::checkpoint::Checkpoint;
 pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LINES as CHRONOLOGY_LINES};

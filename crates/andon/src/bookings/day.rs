@@ -104,6 +104,12 @@ impl PlanRow {
         PlanRow { postpone, condition, decided_by, doubtful: said.is_doubtful(), ..self }
     }
 
+    /// What was here since the copy ended, and was put on another day.
+    fn left(said: &Matter) -> PlanRow {
+        let made = PlanRow::made(said);
+        PlanRow { at: made.other_at, other_at: made.at, state: "moved", ..made }
+    }
+
     /// What was made or put here since the copy ended.
     pub fn made(said: &Matter) -> PlanRow {
         let of = |field: &str| said.value(field).to_owned();
@@ -241,11 +247,16 @@ pub fn comers(reader: &Reader, day: When, department: &str) -> Result<Comers, Pr
         };
         add(reader, &mut rows, &one.id, row)?;
     }
-    for one in &said {
-        let here = one.at().is_some_and(|at| at.start.day().iso() == day.start.day().iso());
-        let in_copy = rows.get(&one.patient()).is_some_and(|row| row.plans.iter().any(|plan| plan.booking == one.name && plan.state != "moved"));
-        if here && !in_copy && !one.id.is_empty() {
+    let on_day = |at: Option<When>| at.is_some_and(|at| at.start.day() == day.start.day());
+    for one in said.iter().filter(|one| !one.id.is_empty()) {
+        let listed: Vec<&PlanRow> = rows.get(&one.patient()).map_or_else(Vec::new, |row| {
+            row.plans.iter().filter(|plan| plan.booking == one.name).collect()
+        });
+        let (is_listed, stands) = (!listed.is_empty(), listed.iter().any(|plan| plan.state != "moved"));
+        if on_day(one.at()) && !stands {
             add(reader, &mut rows, &one.patient(), PlanRow::made(one))?;
+        } else if on_day(super::read_at(one.value("was_at"))) && !on_day(one.at()) && !is_listed {
+            add(reader, &mut rows, &one.patient(), PlanRow::left(one))?;
         }
     }
     let asked = department.trim();

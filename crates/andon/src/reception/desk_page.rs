@@ -10,6 +10,7 @@ use chart::{Moment, PatientId};
 use store::Reader;
 
 use super::view::View;
+use crate::bookings::day::{PlanRow, of_patient};
 use crate::confidential::Flags;
 use crate::event::{NameSaid, VisitEvent};
 use crate::finding::identify::{self, Asked, NEEDED};
@@ -55,6 +56,40 @@ struct Ruled {
     by: String,
 }
 
+/// An appointment in words.
+struct Planned {
+    at: String,
+    what: String,
+    /// Changed or made since the copy ended, and what a doctor decided of tests.
+    known: Vec<String>,
+    stands: bool,
+}
+
+fn planned(row: &PlanRow, t: Words) -> Planned {
+    let other = row.other_at.map_or_else(String::new, |at| at.to_string());
+    let changed = match row.state {
+        "moved" => Some(t.with("booking-moved-to", other)),
+        "cancelled" => Some(t.text("booking-cancelled")),
+        _ => (row.source == "outage").then(|| t.text("booking-outage")),
+    };
+    let judged = match row.postpone.as_str() {
+        _ if !row.is_test() || !row.stands() => None,
+        "" => Some(t.text("postpone-undecided")),
+        code => Some(format!("{} {}（{}）", t.word("postpone", code), row.condition, row.decided_by)),
+    };
+    let doubtful = row.doubtful.then(|| t.text("command-doubtful"));
+    let department = if row.department.is_empty() { &row.department_code } else { &row.department };
+    Planned {
+        at: row.at.map_or_else(String::new, |at| at.to_string()),
+        what: [t.word("appointment", &row.kind), row.text.clone(), department.clone(), row.doctor.clone()].join(" "),
+        known: [changed, judged, doubtful].into_iter().flatten().collect(),
+        stands: row.stands(),
+    }
+}
+
+/// Appointments of one patient on the page.
+const PLANS_SHOWN: usize = 10;
+
 /// What is shown of the one patient who is to be received.
 struct Chosen {
     found: Found,
@@ -63,6 +98,8 @@ struct Chosen {
     /// Tickets of his visits that are open.
     here: Vec<String>,
     rule: Option<Ruled>,
+    /// What is planned from today on, in words: when, what, and what is to be known of it.
+    plans: Vec<Planned>,
     /// A reason is asked for.
     outside: bool,
 }
@@ -232,6 +269,7 @@ fn chosen(
         here: here.map(|visit| visit.said.ticket.clone()).collect(),
         outside: is_outside(item.map(|item| item.state), of("fits") == "1"),
         rule: item.map(|item| ruled(item, t)),
+        plans: of_patient(reader, &id, now)?.iter().take(PLANS_SHOWN).map(|row| planned(row, t)).collect(),
         found,
     })
 }

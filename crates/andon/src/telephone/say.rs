@@ -88,7 +88,7 @@ pub(super) fn events_of(
             if !said.id.is_empty() {
                 patient(writer, &said)?;
             }
-            let values = rules::call((&said.act, &said.words, &said.values), !said.id.is_empty(), now)?;
+            let values = rules::call((&said.act, &said.words, &said.values), !said.id.is_empty(), at)?;
             Ok(vec![event_at(event.with(BookingSaid { values, ..said }), (at, parents), by, now)?])
         }
     }
@@ -128,10 +128,12 @@ fn booking(
         None => Vec::new(),
     };
     let is_first = known.is_none() && is_copys(&said.thing);
-    let values = rules::booking((&said.act, &said.words, &said.values), stands.as_ref(), is_first, now)?;
+    let values = rules::booking((&said.act, &said.words, &said.values), stands.as_ref(), is_first, at)?;
     let values = decisive(values, known.as_deref());
     let said = BookingSaid { authority: id.authority, id: id.id, values, ..said };
-    patient(writer, &said)?;
+    if stands.is_none() {
+        patient(writer, &said)?;
+    }
     event_at(BookingEvent::Booking(said), (at, parents), by, now)
 }
 
@@ -152,7 +154,7 @@ fn row(
     now: Moment,
 ) -> Result<Vec<NewEvent>, Problem> {
     let stands = known(writer, event, &said, seen)?;
-    let values = rules::row((&said.act, &said.values), &stands, (by.0, again), now)?;
+    let values = rules::row((&said.act, &said.values), &stands, (by.0, again), at)?;
     let values = decisive(values, Some(&stands));
     let outcome = values.get("outcome").cloned().unwrap_or_default();
     let moved_to = values.get("moved_to").cloned().unwrap_or_default();
