@@ -249,9 +249,9 @@ pub fn comers(reader: &Reader, day: When, department: &str) -> Result<Comers, Pr
     }
     let on_day = |at: Option<When>| at.is_some_and(|at| at.start.day() == day.start.day());
     for one in said.iter().filter(|one| !one.id.is_empty()) {
-        let listed: Vec<&PlanRow> = rows.get(&one.patient()).map_or_else(Vec::new, |row| {
-            row.plans.iter().filter(|plan| plan.booking == one.name).collect()
-        });
+        let listed: Vec<&PlanRow> = rows
+            .get(&one.patient())
+            .map_or_else(Vec::new, |row| row.plans.iter().filter(|plan| plan.booking == one.name).collect());
         let (is_listed, stands) = (!listed.is_empty(), listed.iter().any(|plan| plan.state != "moved"));
         if on_day(one.at()) && !stands {
             add(reader, &mut rows, &one.patient(), PlanRow::made(one))?;

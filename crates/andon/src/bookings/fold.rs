@@ -128,7 +128,8 @@ impl Matter {
 
     /// How often nobody answered, each with its time.
     pub fn tries(&self) -> Vec<Moment> {
-        let is_try = |said: &BookingSaid| said.act == "result" && said.values.get("outcome").is_some_and(|o| o == "no_answer");
+        let is_try =
+            |said: &BookingSaid| said.act == "result" && said.values.get("outcome").is_some_and(|o| o == "no_answer");
         self.history.iter().filter(|(said, ..)| is_try(said)).map(|(_, told, _)| told.at).collect()
     }
 
@@ -225,7 +226,9 @@ impl Folded for Matter {
 
     fn read(stored: &StoredEvent) -> Option<(Says, Self::Said)> {
         let envelope = &stored.envelope;
-        let Event::Booking(event) = Event::read(envelope.kind, envelope.version, &envelope.payload) else { return None };
+        let Event::Booking(event) = Event::read(envelope.kind, envelope.version, &envelope.payload) else {
+            return None;
+        };
         let (item, said) = (event.item(), event.said().clone());
         let says = match said.thing.as_str() {
             "" => Says::Enters(format!("{}/{}/{}", envelope.station, envelope.incarnation, envelope.no)),

@@ -61,7 +61,10 @@ fn two_stations_that_first_speak_of_one_plan_of_the_copy_lose_nothing() {
     // Whoever saw all of it says which.
     let settled = booking(4, 1, &[1, 2, 3], "move", &[("at", "2021-11-25 09:00")]);
     let settled = one(&[moved, judged, other, settled]);
-    assert_eq!((settled.is_doubtful(), settled.value("at"), settled.value("postpone")), (false, "2021-11-25 09:00", "can"));
+    assert_eq!(
+        (settled.is_doubtful(), settled.value("at"), settled.value("postpone")),
+        (false, "2021-11-25 09:00", "can")
+    );
     assert_eq!(settled.history.len(), 4);
 }
 

@@ -38,7 +38,18 @@ pub const TESTS: [&str; 4] = ["lab", "radiology", "endoscopy", "physiology"];
 
 /// Fields of an appointment: for when, where, who, what for, by whom told; when it was before; what of its tests.
 pub const BOOKING_FIELDS: [&str; 13] = [
-    "at", "department", "doctor", "what", "kind", "told_by", "was_at", "was_department", "was_what", "cancelled", "postpone", "condition",
+    "at",
+    "department",
+    "doctor",
+    "what",
+    "kind",
+    "told_by",
+    "was_at",
+    "was_department",
+    "was_what",
+    "cancelled",
+    "postpone",
+    "condition",
     "decided_by",
 ];
 /// Fields of a list.
@@ -46,11 +57,33 @@ pub const LIST_FIELDS: [&str; 9] =
     ["title", "reason", "script", "department", "from", "to", "made_of", "closed", "sheet"];
 /// Fields of a row: its number on the list, the appointment it is about, and what came of it.
 pub const ROW_FIELDS: [&str; 13] = [
-    "no", "booking", "at", "department", "what", "kind", "taken", "outcome", "next", "moved_to", "spoke_with", "paper", "phone",
+    "no",
+    "booking",
+    "at",
+    "department",
+    "what",
+    "kind",
+    "taken",
+    "outcome",
+    "next",
+    "moved_to",
+    "spoke_with",
+    "paper",
+    "phone",
 ];
 /// Fields of a call.
 pub const CALL_FIELDS: [&str; 11] = [
-    "caller", "relation", "phone", "department", "reason", "result", "next", "back_by", "back_at", "done", "identified",
+    "caller",
+    "relation",
+    "phone",
+    "department",
+    "reason",
+    "result",
+    "next",
+    "back_by",
+    "back_at",
+    "done",
+    "identified",
 ];
 
 /// Everything of one sort, in the order in which it was entered.
@@ -164,6 +197,9 @@ pub fn read_at(text: &str) -> Option<When> {
 /// without a year is the next one.
 pub fn typed_at(typed: &str, now: Moment) -> Option<String> {
     let plain: String = typed.trim().chars().map(crate::text::narrow).collect();
+    if plain.is_empty() {
+        return None;
+    }
     if let Some(day) = crate::typed_time::day(&plain, now) {
         return Some(day.iso());
     }

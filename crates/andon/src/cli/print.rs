@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{
-    Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo,
-    PrintVisit, PrintWard,
+    Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister,
+    PrintSheet, PrintTo, PrintVisit, PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;

@@ -104,7 +104,8 @@ fn find(home: &Home, asked: &Asked, as_json: bool) -> Result<Exit, Problem> {
         rows.push(json!({"hit": hit, "same": compared.same, "other": compared.other, "plans": plans, "rules": said}));
     }
     if as_json {
-        let told = json!({"training": reader.about().training, "found": rows, "hidden": found.hidden, "more": found.more});
+        let told =
+            json!({"training": reader.about().training, "found": rows, "hidden": found.hidden, "more": found.more});
         say_json(&told)?;
         return Ok(exit);
     }

@@ -122,8 +122,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
-        Request::Telephone { wish, by, role } => of_the_telephone(writer, wish, (by, role)),
+        Request::Desk { .. } | Request::Telephone { .. } => at_desks(writer, request),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -158,6 +157,15 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
         Request::Prepare { register, by, role } => {
             crate::command::registers::say::prepare(writer, register, (by, role), world::now())
         }
+        _ => Err(unexpected()),
+    }
+}
+
+/// What is said at the desk and on the telephone.
+fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
+        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
+        Request::Telephone { wish, by, role } => of_the_telephone(writer, wish, (by, role)),
         _ => Err(unexpected()),
     }
 }

@@ -186,7 +186,8 @@ mod tests {
         }
     }
 
-    const GOLDEN: [(u16, &str); 4] = [(68, ""), (69, ""), (70, ""), (71, "")];
+    const GOLDEN: [(u16, &str); 4] =
+        [(68, "31cb8c23e45302cc"), (69, "6216ce5588bbc0e5"), (70, "957e958429e7714e"), (71, "4eb65d5c9d97d172")];
 
     #[test]
     fn an_act_that_is_not_known_is_unknown_and_not_guessed() {

@@ -37,7 +37,8 @@ use store::{LookHead, NewEvent};
 use crate::home::{Home, Problem};
 
 pub use bookings::{
-    BOOKING_ACTS, BOOKINGS_ITEM, BookingEvent, BookingSaid, CALL_ACTS, CALL_LISTS_ITEM, CALL_ROWS_ITEM, CALLS_ITEM, LIST_ACTS, ROW_ACTS,
+    BOOKING_ACTS, BOOKINGS_ITEM, BookingEvent, BookingSaid, CALL_ACTS, CALL_LISTS_ITEM, CALL_ROWS_ITEM, CALLS_ITEM,
+    LIST_ACTS, ROW_ACTS,
 };
 pub use checks::{Check, Checked, WITNESSES_ITEM, WitnessSaid, WitnessWord, check_item};
 pub use command::{

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use store::Reader;
 
 use super::view::places;
-use crate::finding::shown::Coded;
 use crate::event::{QueueRow, ROW_STATES, VisitMoved};
+use crate::finding::shown::Coded;
 use crate::home::Problem;
 use crate::typed_time::on_day;
 use crate::visits::clinics::{self, Clinic};

@@ -12,6 +12,7 @@ use crate::event::{
 use crate::finding::{self, Hit, identify};
 use crate::home::Problem;
 use crate::hospital::Members;
+use crate::names;
 use crate::parents::Seen;
 use crate::registers::Item;
 use crate::text::one_line;
@@ -22,7 +23,6 @@ use crate::visits::{
 };
 use crate::writing::Answer;
 use crate::writing::desk::Received;
-use crate::names;
 
 /// Characters of a reason, of a name.
 const WORDS_MAX: usize = 1_000;

@@ -143,11 +143,7 @@ const MAILINGS: Register = Register {
     code: "mailings",
     mark: "文",
     fields: &[short("heading"), long("text"), short("phone"), short("for_list")],
-    states: &["stopped", "running"],
-    first: "running",
-    open: &[],
-    stands: true,
-    anew: false,
+    ..CLINICS
 };
 
 const SYSTEMS: Register = Register {
@@ -478,8 +474,7 @@ const CARDS: Register = Register {
 /// Every register, in the order of the board.
 pub static REGISTERS: [Register; 23] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS,
-    MAILINGS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS,
 ];
 
 #[cfg(test)]

@@ -156,7 +156,9 @@ fn in_words(reader: &Reader, view: &View, row: &Comer, show: &str) -> Result<Row
     let person = view.person(reader, &row.patient())?;
     let kept_back = is_kept_back(&flags, &row.patient());
     let place = row.place.as_ref().map_or_else(String::new, |place| {
-        format!("{} {} {}-{}", t.text("in-hospital"), place.ward, place.room, place.bed).trim_end_matches('-').to_owned()
+        format!("{} {} {}-{}", t.text("in-hospital"), place.ward, place.room, place.bed)
+            .trim_end_matches('-')
+            .to_owned()
     });
     Ok(Row {
         chart: person.chart,
@@ -219,7 +221,7 @@ async fn show_one(site: &Site, visit: &Visit, via: &Via, booking: String, (typed
             at: super::view::time(row.at),
             is_test: row.is_test(),
             apart: said.as_ref().map_or_else(Vec::new, |said| view.apart(said)),
-            history: said.as_ref().map_or_else(Vec::new, |said| view.history(said, "booking-act")),
+            history: said.as_ref().map_or_else(Vec::new, |said| view.history(said, |act| t.word("booking-act", act))),
             seen: said.as_ref().map_or_else(Seen::default, |said| Seen::of(&said.tips)),
             postpone: coded(POSTPONE, |code| t.word("postpone", code)),
             typed,

@@ -190,7 +190,9 @@ fn caller(
     (hit, compared): (&Hit, &identify::Compared),
     plans: &[PlanRow],
 ) -> Result<Caller, Problem> {
-    let words = |codes: &[&'static str]| codes.iter().map(|code| view.t.word("identifier", code)).collect::<Vec<_>>().join("・");
+    let words = |codes: &[&'static str]| {
+        codes.iter().map(|code| view.t.word("identifier", code)).collect::<Vec<_>>().join("・")
+    };
     let id = hit.patient();
     Ok(Caller {
         person: view.person(reader, &id)?,
@@ -258,7 +260,8 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
         true => format!("{} {}", t.text("flag-mark"), person.id),
         false => format!("{} {}", person.name, person.id),
     };
-    let relation = if one.value("relation").is_empty() { String::new() } else { t.word("phone-relation", one.value("relation")) };
+    let relation =
+        if one.value("relation").is_empty() { String::new() } else { t.word("phone-relation", one.value("relation")) };
     let back = [one.value("back_at"), one.value("back_by"), one.value("phone")];
     let entered = one.entered().map_or(view.now, |told| told.at);
     Ok(Call {
@@ -272,7 +275,7 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
         back: back.join(" ").trim().to_owned(),
         late: one.is_late(view.now),
         minutes: entered.minutes_until(view.now).max(0),
-        history: view.history(one, "phone-act"),
+        history: view.history(one, |act| t.word("phone-act", act)),
         apart: view.apart(one),
     })
 }
@@ -292,8 +295,11 @@ pub async fn log(State(site): State<Site>, visit: Visit, Posted(mut typed): Post
         ("back_at", "back_at"),
         ("identified", "identified"),
     ];
-    let values: Values =
-        fields.iter().map(|(field, name)| ((*field).to_owned(), of(name))).filter(|(_, value)| !value.is_empty()).collect();
+    let values: Values = fields
+        .iter()
+        .map(|(field, name)| ((*field).to_owned(), of(name)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
     let said = BookingSaid {
         authority: of("authority"),
         id: of("id"),
@@ -342,12 +348,16 @@ pub async fn book(State(site): State<Site>, visit: Visit, Posted(typed): Posted<
             ("kind", of("b_kind")),
             ("told_by", of("b_told_by")),
         ];
-        said.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field.to_owned(), value)).collect()
+        said.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(field, value)| (field.to_owned(), value))
+            .collect()
     };
     let made = match department {
         Ok(department) => {
             let (authority, id) = (of("authority"), of("id"));
-            let said = BookingSaid { authority, id, act: "make".into(), values: values(department), ..Default::default() };
+            let said =
+                BookingSaid { authority, id, act: "make".into(), values: values(department), ..Default::default() };
             said_of(&site, &visit, BookingEvent::Booking(said), Seen::default()).await
         }
         Err(problem) => Err(problem),

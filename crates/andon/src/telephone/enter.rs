@@ -31,8 +31,12 @@ pub fn sheet(reader: &Reader, typed: &str) -> Result<(String, Arc<Matter>), Prob
     let Some(list) = list.filter(|_| is_printed) else {
         let shown = crate::text::one_line(&number, 40);
         return Err(wrong(
-            &format!("{shown}: この番号の電話リストの用紙（P6C）を、この端末は知りません。用紙の番号をもう一度確かめてください。ほかの端末で印刷した用紙なら、その端末の記録を取り込んでから入力します。"),
-            &format!("{shown}: no printed call list (P6C) of this number is known here. Read the number again; if it was printed at another station, import its log first."),
+            &format!(
+                "{shown}: この番号の電話リストの用紙（P6C）を、この端末は知りません。用紙の番号をもう一度確かめてください。ほかの端末で印刷した用紙なら、その端末の記録を取り込んでから入力します。"
+            ),
+            &format!(
+                "{shown}: no printed call list (P6C) of this number is known here. Read the number again; if it was printed at another station, import its log first."
+            ),
         ));
     };
     not_ended(reader, &number)?;

@@ -90,7 +90,10 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     let asked: Option<u32> = typed.get("row").and_then(|row| row.trim().parse().ok());
     let is_known = |no: &u32| all.iter().any(|row| row.no == *no);
     let current = asked.filter(is_known).or_else(|| all.iter().find(|row| row.writer.is_empty()).map(|row| row.no));
-    let whose = all.iter().find(|row| Some(row.no) == current).map_or_else(String::new, |row| format!("{} {}", row.who, row.id));
+    let whose = all
+        .iter()
+        .find(|row| Some(row.no) == current)
+        .map_or_else(String::new, |row| format!("{} {}", row.who, row.id));
     Ok(EnterPage {
         frame: Frame::new(site, visit, reader)?,
         sheet: known.map(|(number, list)| (number, list.value("title").to_owned())),
@@ -116,7 +119,8 @@ pub async fn enter(State(site): State<Site>, visit: Visit, Posted(typed): Posted
         }
     };
     let fields = ["outcome", "moved_to", "next"].into_iter().filter(|_| act == "result");
-    let values: Values = fields.map(|field| (field.to_owned(), of(field))).filter(|(_, value)| !value.is_empty()).collect();
+    let values: Values =
+        fields.map(|field| (field.to_owned(), of(field))).filter(|(_, value)| !value.is_empty()).collect();
     let wish = PhoneWish::Row {
         sheet: of("number"),
         row: of("row").parse().unwrap_or(0),

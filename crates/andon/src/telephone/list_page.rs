@@ -130,8 +130,7 @@ pub async fn make(
         kind: if of("kind").is_empty() { of("what") } else { of("kind") },
         numbers: numbers(&of("numbers")),
     };
-    let values: Values =
-        ["title", "reason", "script"].into_iter().map(|field| (field.to_owned(), of(field))).collect();
+    let values: Values = ["title", "reason", "script"].into_iter().map(|field| (field.to_owned(), of(field))).collect();
     let (by, role) = visit.by();
     match site.write(Request::Telephone { wish: PhoneWish::List { cohort, values }, by, role }).await {
         Ok(Answer::Arranged(Arranged { thing, .. })) => {
@@ -221,7 +220,7 @@ fn list_made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Resul
         rows: wanted.iter().take(ROWS_SHOWN).map(in_words).collect::<Result<_, _>>()?,
         next: next(&all).map_or_else(String::new, |row| row.name.clone()),
         printed: sheets.filter(|sheet| !sheet.is_empty()).collect(),
-        history: view.history(&list, "list-act"),
+        history: view.history(&list, |act| visit.words.word("list-act", act)),
         apart: view.apart(&list),
         list: list_in_words(reader, &view, &list)?,
         asked,
@@ -239,7 +238,10 @@ pub fn next(rows: &[Arc<Matter>]) -> Option<&Arc<Matter>> {
 }
 
 /// What other lists that are not over say of the same patients: the list's title and how the row there stands.
-pub fn elsewhere(reader: &Reader, own: &str) -> Result<BTreeMap<(String, String), Vec<(String, &'static str)>>, Problem> {
+pub fn elsewhere(
+    reader: &Reader,
+    own: &str,
+) -> Result<BTreeMap<(String, String), Vec<(String, &'static str)>>, Problem> {
     let mut others: BTreeMap<(String, String), Vec<(String, &'static str)>> = BTreeMap::new();
     for list in lists(reader)?.iter().filter(|list| list.name != own && list.value("closed").is_empty()) {
         for row in rows(reader, &list.name)? {

@@ -63,7 +63,8 @@ pub fn list(
     for (no, (id, values)) in (1_u32..).zip(rows) {
         let values = values.into_iter().chain([("no".to_owned(), no.to_string())]).collect();
         let PatientId { authority, id } = id;
-        let row = BookingSaid { list: name.clone(), authority, id, act: "make".into(), values, ..BookingSaid::default() };
+        let row =
+            BookingSaid { list: name.clone(), authority, id, act: "make".into(), values, ..BookingSaid::default() };
         events.push(event_at(BookingEvent::Row(row), (now, Vec::new()), by, now)?);
     }
     writer.append_events(&events)?;
@@ -150,8 +151,12 @@ fn patients(reader: &Reader, typed: &[String]) -> Result<Vec<PatientId>, Problem
     }
     let (count, shown) = (bad.len(), bad.into_iter().take(NAMED_MAX).collect::<Vec<_>>().join("、"));
     Err(wrong(
-        &format!("照合番号が合わない、またはコピーにない番号が{count}件あります: {shown}。番号を直してください。まだ何も作っていません。"),
-        &format!("{count} numbers are wrong by their check digits, or not in this copy: {shown}. Put them right; nothing was made."),
+        &format!(
+            "照合番号が合わない、またはコピーにない番号が{count}件あります: {shown}。番号を直してください。まだ何も作っていません。"
+        ),
+        &format!(
+            "{count} numbers are wrong by their check digits, or not in this copy: {shown}. Put them right; nothing was made."
+        ),
     ))
 }
 

@@ -58,7 +58,23 @@ pub fn progress(of: &Progress) -> Value {
 /// # Errors
 /// When the store cannot be read.
 pub fn csv(reader: &Reader, rows: &All, t: Words) -> Result<Vec<u8>, Problem> {
-    let heads = ["no", "id", "name", "kana", "phone", "planned", "department", "what", "state", "outcome", "tries", "moved-to", "next", "words", "by"];
+    let heads = [
+        "no",
+        "id",
+        "name",
+        "kana",
+        "phone",
+        "planned",
+        "department",
+        "what",
+        "state",
+        "outcome",
+        "tries",
+        "moved-to",
+        "next",
+        "words",
+        "by",
+    ];
     let mut table = vec![heads.map(|head| t.word("calls-head", head)).to_vec()];
     let learned = names::all(reader)?;
     for row in rows.iter() {

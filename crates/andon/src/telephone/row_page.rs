@@ -113,7 +113,7 @@ fn made(
         tries: row.tries().iter().map(ToString::to_string).collect(),
         others: others.into_iter().map(|(title, state)| format!("{title}: {}", t.word("calls-state", state))).collect(),
         apart: view.apart(&row),
-        history: view.history(&row, "row-act"),
+        history: view.history(&row, |act| t.word("row-act", act)),
         outcomes: coded(OUTCOMES, |code| t.word("calls-outcome", code)),
         seen: Seen::of(&row.tips),
         mine: !row.value("taken").is_empty() && row.value("taken") == visit.by().0,
@@ -132,8 +132,10 @@ pub async fn say(State(site): State<Site>, visit: Visit, via: Via, Posted(typed)
         return show(&site, &visit, &via, thing, (typed, no)).await;
     };
     let fields = ["outcome", "moved_to", "next", "spoke_with"].into_iter().filter(|_| act == "result");
-    let values: Values =
-        fields.map(|field| (field.to_owned(), of(field))).filter(|(field, value)| !value.is_empty() || field == "next").collect();
+    let values: Values = fields
+        .map(|field| (field.to_owned(), of(field)))
+        .filter(|(field, value)| !value.is_empty() || field == "next")
+        .collect();
     let said = BookingSaid { thing: thing.clone(), act: act.clone(), words: of("words"), values, ..Default::default() };
     let event = BookingEvent::Row(said);
     let (by, role) = visit.by();

@@ -160,7 +160,10 @@ pub fn list(act: &str, words: &str, values: &Values) -> Result<Values, Problem> 
     let mut values = kept(values, &LIST_FIELDS)?;
     match act {
         "make" if of(&values, "title").is_empty() || of(&values, "reason").is_empty() => {
-            return Err(wrong("リストの名前と、電話する理由を書いてください。", "Name the list, and say why people are called."));
+            return Err(wrong(
+                "リストの名前と、電話する理由を書いてください。",
+                "Name the list, and say why people are called.",
+            ));
         }
         "close" if words.trim().is_empty() => {
             return Err(wrong("終える理由を書いてください。", "Say why it is over."));
@@ -214,7 +217,9 @@ fn may_take(row: &Matter, by: &str, again: bool, now: Moment) -> Result<(), Prob
         let who = one_line(taken, SHORT_MAX);
         return Err(wrong(
             &format!("{who} が {minutes} 分前から電話中です。同じ人に二度かけないように、次の行へ進んでください。"),
-            &format!("{who} has been ringing for {minutes} minutes: go on to the next row, so that nobody is rung twice."),
+            &format!(
+                "{who} has been ringing for {minutes} minutes: go on to the next row, so that nobody is rung twice."
+            ),
         ));
     }
     if !again && row.row_state() == "done" {
@@ -297,7 +302,10 @@ pub fn days((from, to): (&str, &str), now: Moment) -> Result<Vec<When>, Problem>
     let last = if to.trim().is_empty() { first } else { read(to)? };
     let count = (last.start.0 - first.start.0) / 86_400_000 + 1;
     if !(1..=DAYS_MAX).contains(&count) {
-        return Err(wrong("終わりの日は、始まりの日からあとの一年以内にしてください。", "The last day is within a year after the first."));
+        return Err(wrong(
+            "終わりの日は、始まりの日からあとの一年以内にしてください。",
+            "The last day is within a year after the first.",
+        ));
     }
     Ok((0..count).map(|ahead| first.start.plus_days(ahead).day()).collect())
 }
@@ -350,7 +358,11 @@ mod tests {
         ] {
             assert_eq!(call(("note", "", &said(pairs)), false, now).is_ok(), good, "{pairs:?}");
         }
-        let kept = call(("note", "", &said(&[("reason", "ask"), ("caller", "娘"), ("back_by", "甲"), ("back_at", "1700")])), false, now);
-        assert_eq!(kept.unwrap()["back_at"], "2021-11-01 17:00:00");
+        let kept = call(
+            ("note", "", &said(&[("reason", "ask"), ("caller", "娘"), ("back_by", "甲"), ("back_at", "1700")])),
+            false,
+            now,
+        );
+        assert_eq!(kept.unwrap()["back_at"], "2021-11-01 17:00");
     }
 }

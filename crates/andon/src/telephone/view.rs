@@ -129,12 +129,12 @@ impl View {
     }
 
     /// What was said of something, newest first.
-    pub fn history(&self, one: &Matter, prefix: &str) -> Vec<Past> {
+    pub fn history(&self, one: &Matter, act: impl Fn(&str) -> String) -> Vec<Past> {
         let past = |(said, told, station): &(crate::event::BookingSaid, crate::incident::Told, store::StationId)| {
             let late = told.entry.0.saturating_sub(told.at.0) >= 60_000;
             let entered = if late { self.t.with("visit-entered", told.entry.to_string()) } else { String::new() };
             Past {
-                act: self.t.word(prefix, &said.act),
+                act: act(&said.act),
                 said: self.values(&said.values).join("　"),
                 words: said.words.clone(),
                 at: format!("{}{entered}", told.at),

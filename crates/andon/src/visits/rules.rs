@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::registers::{Item, register};
 use super::clinics::Clinic;
 use super::{KINDS, RED};
+use crate::registers::{Item, register};
 
 /// The register of services.
 pub const SERVICES: &str = "services";

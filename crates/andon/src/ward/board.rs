@@ -12,8 +12,8 @@ use super::lists::{Alike, read_day};
 use super::meals::{Tray, Trays};
 use super::page::{address, bed_words};
 use super::plans::WardMoves;
-use crate::bookings::day::{Comer, PlanRow};
 use super::rules::{age_words as years, both_calendars, sex_code};
+use crate::bookings::day::{Comer, PlanRow};
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
 

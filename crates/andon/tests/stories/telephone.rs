@@ -38,20 +38,17 @@ pub fn step(
             wish(desk, say(BookingEvent::Booking(said), now), BY.0)
         }
         ("電話リストを作る", [title, from, to, kind]) => {
-            let cohort = Cohort {
-                from: (*from).into(),
-                to: (*to).into(),
-                kind: (*kind).into(),
-                ..Cohort::default()
-            };
+            let cohort = Cohort { from: (*from).into(), to: (*to).into(), kind: (*kind).into(), ..Cohort::default() };
             let values = said("", "", &[("title", *title), ("reason", "延期のお願い")]).values;
             wish(desk, PhoneWish::List { cohort, values }, BY.0)
         }
         ("取る", [place, who, list, no]) => at(desk, folder, (place, who), (list, no), "take", &[], now),
-        ("取れない", [place, who, list, no]) => match at(desk, folder, (place, who), (list, no), "take", &[], now) {
-            Ok(()) => Err(Problem::failed("取れました")),
-            Err(_) => Ok(()),
-        },
+        ("取れない", [place, who, list, no]) => {
+            match at(desk, folder, (place, who), (list, no), "take", &[], now) {
+                Ok(()) => Err(Problem::failed("取れました")),
+                Err(_) => Ok(()),
+            }
+        }
         ("電話した", [place, who, list, no, outcome, to @ ..]) => {
             let t = Words::of(Lang::Ja);
             let code = OUTCOMES.into_iter().find(|code| t.word("calls-outcome", code) == *outcome)?;

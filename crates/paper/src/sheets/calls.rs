@@ -171,7 +171,8 @@ pub(crate) fn letter(w: &Words, head: &Head, id: &SheetId, letter: &NoticeLetter
     y += sheet.block(&letter.title, left, y, room, NAME, Weight::Bold) + LETTERS;
     for line in &letter.text {
         // An empty line is a space between two paragraphs.
-        let high = if line.trim().is_empty() { LETTERS } else { sheet.block(line, left, y, room, LETTERS, Weight::Regular) };
+        let high =
+            if line.trim().is_empty() { LETTERS } else { sheet.block(line, left, y, room, LETTERS, Weight::Regular) };
         y += high + 3.0;
     }
     let (number, bottom) = (w.with(FOR, &letter.number), sheet.bottom() - BODY * LEADING);

@@ -162,9 +162,7 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
         "clinics" => crate::visits::clinics::READY
             .map(|(letter, name)| vec![("clinic", text(name)), ("letter", text(letter))])
             .to_vec(),
-        "mailings" => MAILINGS
-            .map(|(heading, says)| vec![("heading", text(heading)), ("text", text(says))])
-            .to_vec(),
+        "mailings" => MAILINGS.map(|(heading, says)| vec![("heading", text(heading)), ("text", text(says))]).to_vec(),
         "posts" => POSTS
             .map(|(name, section, duty)| vec![("post", text(name)), ("section", text(section)), ("duty", text(duty))])
             .to_vec(),

@@ -154,9 +154,7 @@ fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<
     let hidden = crate::confidential::of_person(reader, &id)?.contains(&Flag::HideName);
     let timed = |at: &When| at.precision > chart::Precision::Day;
     let asked = department.trim();
-    let mine = |plan: &&PlanRow| {
-        asked.is_empty() || plan.department_code == asked || plan.department.contains(asked)
-    };
+    let mine = |plan: &&PlanRow| asked.is_empty() || plan.department_code == asked || plan.department.contains(asked);
     let plans: Vec<&PlanRow> = one.plans.iter().filter(mine).collect();
     let at = plans.iter().filter_map(|plan| plan.at).filter(timed).min_by_key(|at| at.start);
     let mut departments: Vec<String> = Vec::new();
@@ -165,7 +163,12 @@ fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<
         let name = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
         for (list, word) in [
             (&mut departments, format!("{name} {}", plan.doctor).trim().to_owned()),
-            (&mut whats, format!("{}{} {}{}", since(t, plan), t.word("appointment", &plan.kind), plan.text, decided(t, plan)).trim().to_owned()),
+            (
+                &mut whats,
+                format!("{}{} {}{}", since(t, plan), t.word("appointment", &plan.kind), plan.text, decided(t, plan))
+                    .trim()
+                    .to_owned(),
+            ),
         ] {
             if !list.contains(&word) {
                 list.push(word);
@@ -180,7 +183,10 @@ fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<
         birth: one.birth_date,
         department: departments.join("、"),
         what: whats.join("、"),
-        place: one.place.as_ref().map_or_else(String::new, |place| format!("{} {}-{}", place.ward, place.room, place.bed)),
+        place: one
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| format!("{} {}-{}", place.ward, place.room, place.bed)),
     })
 }
 
