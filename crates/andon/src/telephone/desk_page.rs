@@ -112,7 +112,7 @@ impl DeskPage {
 
     /// Who rings is the patient; of others only what the patient allows is said.
     fn is_self(&self) -> bool {
-        matches!(self.typed("relation"), "" | "self")
+        self.is("relation", "self")
     }
 }
 
@@ -262,6 +262,10 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
     };
     let relation =
         if one.value("relation").is_empty() { String::new() } else { t.word("phone-relation", one.value("relation")) };
+    let department = match one.value("department") {
+        "" => String::new(),
+        letter => clinics::name(&clinics::all(reader)?, letter),
+    };
     let back = [one.value("back_at"), one.value("back_by"), one.value("phone")];
     let entered = one.entered().map_or(view.now, |told| told.at);
     Ok(Call {
@@ -269,7 +273,7 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
         seen: Seen::of(&one.tips),
         who: [one.value("caller").to_owned(), relation].join(" ").trim().to_owned(),
         about: person.map_or_else(String::new, shown),
-        reason: format!("{} {}", t.word("phone-reason", one.value("reason")), one.value("department")),
+        reason: format!("{} {department}", t.word("phone-reason", one.value("reason"))),
         result: format!("{} {}", one.value("result"), one.history.first().map_or("", |(said, ..)| said.words.as_str())),
         next: one.value("next").to_owned(),
         back: back.join(" ").trim().to_owned(),
@@ -335,7 +339,7 @@ pub async fn done(State(site): State<Site>, visit: Visit, Posted(typed): Posted<
 }
 
 /// `POST /telephone/book`: an appointment is made for the caller.
-pub async fn book(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
+pub async fn book(State(site): State<Site>, visit: Visit, Posted(mut typed): Posted<Typed>) -> Response {
     let of = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
     let letter = of("b_department");
     let department = site.read(move |reader| Ok(clinics::name(&clinics::all(reader)?, &letter))).await;
@@ -362,5 +366,10 @@ pub async fn book(State(site): State<Site>, visit: Visit, Posted(typed): Posted<
         }
         Err(problem) => Err(problem),
     };
-    show(&site, &visit, typed, made.err().map_or_else(String::new, |problem| problem.words)).await
+    let no = made.err().map_or_else(String::new, |problem| problem.words);
+    if no.is_empty() {
+        typed.retain(|name, _| !name.starts_with("b_"));
+        typed.insert("noted".to_owned(), "1".to_owned());
+    }
+    show(&site, &visit, typed, no).await
 }

@@ -237,12 +237,12 @@ pub fn next(rows: &[Arc<Matter>]) -> Option<&Arc<Matter>> {
     todo.or_else(again)
 }
 
-/// What other lists that are not over say of the same patients: the list's title and how the row there stands.
-pub fn elsewhere(
-    reader: &Reader,
-    own: &str,
-) -> Result<BTreeMap<(String, String), Vec<(String, &'static str)>>, Problem> {
-    let mut others: BTreeMap<(String, String), Vec<(String, &'static str)>> = BTreeMap::new();
+/// Of patients, by authority and number: titles of lists and how the row there stands.
+pub type Elsewhere = BTreeMap<(String, String), Vec<(String, &'static str)>>;
+
+/// What other lists that are not over say of the same patients.
+pub fn elsewhere(reader: &Reader, own: &str) -> Result<Elsewhere, Problem> {
+    let mut others = Elsewhere::new();
     for list in lists(reader)?.iter().filter(|list| list.name != own && list.value("closed").is_empty()) {
         for row in rows(reader, &list.name)? {
             let title = list.value("title").to_owned();
@@ -252,12 +252,7 @@ pub fn elsewhere(
     Ok(others)
 }
 
-fn row_in_words(
-    reader: &Reader,
-    view: &View,
-    row: &Matter,
-    others: &BTreeMap<(String, String), Vec<(String, &'static str)>>,
-) -> Result<Row, Problem> {
+fn row_in_words(reader: &Reader, view: &View, row: &Matter, others: &Elsewhere) -> Result<Row, Problem> {
     let (t, id) = (view.t, row.patient());
     let flags = reader.once(crate::confidential::Flags::all)?;
     let kept_back = is_kept_back(&flags, &id);
@@ -271,6 +266,11 @@ fn row_in_words(
         who => format!("{who} {}", t.with("visit-minutes", since)),
     };
     let outcome = row.value("outcome");
+    let what = match (row.value("what"), row.value("kind")) {
+        ("", "") => String::new(),
+        ("", kind) => t.word("appointment", kind),
+        (what, _) => what.to_owned(),
+    };
     let last = row.history.iter().rev().find(|(said, ..)| said.act == "result");
     Ok(Row {
         no: row.no(),
@@ -279,7 +279,7 @@ fn row_in_words(
         id: row.id.clone(),
         phones: if kept_back { String::new() } else { phones },
         at: row.value("at").to_owned(),
-        what: format!("{} {}", row.value("department"), row.value("what")),
+        what: format!("{} {what}", row.value("department")),
         state: row.row_state(),
         state_words: t.word("calls-state", row.row_state()),
         outcome: match outcome {

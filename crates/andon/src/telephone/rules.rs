@@ -36,6 +36,14 @@ fn one_of(word: &str, list: &[&str]) -> Result<(), Problem> {
     Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
 }
 
+/// One of a list; where nothing was chosen, words that name no code.
+fn chosen(values: &Values, field: &str, list: &[&str], (ja, en): (&str, &str)) -> Result<(), Problem> {
+    match of(values, field) {
+        "" => Err(wrong(ja, en)),
+        word => one_of(word, list),
+    }
+}
+
 /// Fields as they are kept: known ones, on one line each but a script, not too long.
 ///
 /// # Errors
@@ -142,7 +150,12 @@ fn decided(values: &Values, row: &PlanRow) -> Result<(), Problem> {
     if !row.is_test() {
         return Err(wrong("検査の予定ではありません。", "No test is planned in it."));
     }
-    one_of(of(values, "postpone"), &POSTPONE)?;
+    chosen(
+        values,
+        "postpone",
+        &POSTPONE,
+        ("延期できるかどうかを選んでください。", "Choose whether it can be postponed."),
+    )?;
     if of(values, "decided_by").is_empty() {
         return Err(wrong("決めた医師の名前を書いてください。", "Name the doctor who decided."));
     }
@@ -196,7 +209,7 @@ pub fn row(
         }
         "release" => values = Values::from([("taken".to_owned(), String::new())]),
         "result" => {
-            one_of(of(&values, "outcome"), &OUTCOMES)?;
+            chosen(&values, "outcome", &OUTCOMES, ("結果を選んでください。", "Choose what came of it."))?;
             if of(&values, "outcome") == "moved" {
                 at_of(&mut values, "moved_to", now)?;
             } else {

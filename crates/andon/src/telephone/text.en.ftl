@@ -1,9 +1,11 @@
-way-telephone = Telephone, appointments
+way-telephone = Telephone
 telephone-title = Telephone
 phone-ask-hint = Have the patient's name and birth date (or number, telephone) said first; only who matches two is shown. Ask too who is ringing. Read nothing out.
 phone-too-few = Nothing may be told for one. Ask for one more of name, birth date, number and telephone. If you cannot, ring back the registered number.
 phone-nobody = Nobody matches. Ask again for earlier names, number and telephone. Tell nothing; note the call below and ring back.
 phone-relation = Who is ringing
+phone-relation-ask = — (ask)
+phone-relation-unasked = You have not asked yet whether it is the patient who is ringing. Ask before anything is told.
 phone-relation-self = the patient
 phone-relation-family = family
 phone-relation-facility = a facility

@@ -1,9 +1,11 @@
-way-telephone = 電話・予約
+way-telephone = 電話
 telephone-title = 電話
 phone-ask-hint = 先に患者の氏名と生年月日（または番号・電話）を言ってもらい、2つ合った人だけを出します。かけてきた人が本人かどうかも聞いてください。こちらから読み上げないでください。
 phone-too-few = 1つでは何も伝えられません。氏名・生年月日・番号・電話のうち、もう1つを聞いてください。聞けないときは、登録の電話番号へこちらからかけ直します。
 phone-nobody = 合う人はいません。旧姓・改姓、番号、電話をもう一度聞いてください。何も伝えず、下に電話を記録して折り返します。
 phone-relation = かけてきた人
+phone-relation-ask = —（聞く）
+phone-relation-unasked = かけてきた人が本人かどうかを、まだ聞いていません。聞いてから伝えてください。
 phone-relation-self = 本人
 phone-relation-family = 家族
 phone-relation-facility = 施設・事業所
