@@ -1,7 +1,7 @@
 //! Who comes on a day: what the copy plans, and over it what was made, moved, cancelled and judged since (source 停止中). Each stands with
 //! where it is from; what was put off is shown where it was and where it is now, and never left out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chart::{Moment, PatientId, Place, Sex, When};
@@ -230,34 +230,60 @@ impl DayCounts {
     }
 }
 
+/// All that is planned for a day or was, each with its patient; and whether more is planned than was read.
+fn planned(reader: &Reader, day: When) -> Result<(Vec<(PatientId, PlanRow)>, bool), Problem> {
+    let (planned, cut) = of_day(reader, day)?;
+    let said = bookings(reader)?;
+    let by_name: HashMap<&str, &Arc<Matter>> = said.iter().map(|one| (one.name.as_str(), one)).collect();
+    let mut rows: Vec<(PatientId, PlanRow)> = Vec::new();
+    // Of what the copy has for this day: whether it stands here.
+    let mut listed: HashMap<&str, bool> = HashMap::new();
+    for one in planned.iter().filter(|one| !one.plan.is_move()) {
+        let row = PlanRow::of(one);
+        let known = by_name.get(row.booking.as_str());
+        let row = known.map_or(row.clone(), |said| row.with(said));
+        if let Some(said) = known {
+            *listed.entry(said.name.as_str()).or_default() |= row.state != "moved";
+        }
+        rows.push((one.id.clone(), row));
+    }
+    let on_day = |at: Option<When>| at.is_some_and(|at| at.start.day() == day.start.day());
+    for one in said.iter().filter(|one| !one.id.is_empty()) {
+        let stands = listed.get(one.name.as_str());
+        if on_day(one.at()) && stands != Some(&true) {
+            rows.push((one.patient(), PlanRow::made(one)));
+        } else if on_day(super::read_at(one.value("was_at"))) && !on_day(one.at()) && stands.is_none() {
+            rows.push((one.patient(), PlanRow::left(one)));
+        }
+    }
+    Ok((rows, cut))
+}
+
+/// Patients for whom something stands on a day; inpatients do not come from outside.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn expected(reader: &Reader, day: When) -> Result<BTreeSet<PatientId>, Problem> {
+    let (rows, _) = planned(reader, day)?;
+    let stand: BTreeSet<PatientId> = rows.into_iter().filter(|(_, row)| row.stands()).map(|(id, _)| id).collect();
+    let mut outside = BTreeSet::new();
+    for id in stand {
+        if reader.place(&id)?.is_none() {
+            outside.insert(id);
+        }
+    }
+    Ok(outside)
+}
+
 /// Who comes on a day, by department where one is asked for (its code, or a part of its name).
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn comers(reader: &Reader, day: When, department: &str) -> Result<Comers, Problem> {
-    let (planned, cut) = of_day(reader, day)?;
-    let said = bookings(reader)?;
-    let by_name: HashMap<&str, &Arc<Matter>> = said.iter().map(|one| (one.name.as_str(), one)).collect();
+    let (planned, cut) = planned(reader, day)?;
     let mut rows: BTreeMap<PatientId, Comer> = BTreeMap::new();
-    for one in planned.iter().filter(|one| !one.plan.is_move()) {
-        let row = PlanRow::of(one);
-        let row = match by_name.get(row.booking.as_str()) {
-            Some(said) => row.with(said),
-            None => row,
-        };
-        add(reader, &mut rows, &one.id, row)?;
-    }
-    let on_day = |at: Option<When>| at.is_some_and(|at| at.start.day() == day.start.day());
-    for one in said.iter().filter(|one| !one.id.is_empty()) {
-        let listed: Vec<&PlanRow> = rows
-            .get(&one.patient())
-            .map_or_else(Vec::new, |row| row.plans.iter().filter(|plan| plan.booking == one.name).collect());
-        let (is_listed, stands) = (!listed.is_empty(), listed.iter().any(|plan| plan.state != "moved"));
-        if on_day(one.at()) && !stands {
-            add(reader, &mut rows, &one.patient(), PlanRow::made(one))?;
-        } else if on_day(super::read_at(one.value("was_at"))) && !on_day(one.at()) && !is_listed {
-            add(reader, &mut rows, &one.patient(), PlanRow::left(one))?;
-        }
+    for (id, row) in planned {
+        add(reader, &mut rows, &id, row)?;
     }
     let asked = department.trim();
     let of_department = |row: &Comer| {

@@ -101,6 +101,8 @@ fn find(home: &Home, asked: &Asked, as_json: bool) -> Result<Exit, Problem> {
             Some(json!({"department": clinic.name, "rule": crate::reception::out::rule(item), "script": script}))
         });
         let said: Vec<_> = said.collect();
+        // Whether somebody is an inpatient is not told on the telephone.
+        let hit = crate::finding::Hit { place: None, ..hit.clone() };
         rows.push(json!({"hit": hit, "same": compared.same, "other": compared.other, "plans": plans, "rules": said}));
     }
     if as_json {

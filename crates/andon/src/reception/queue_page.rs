@@ -11,7 +11,6 @@ use store::Reader;
 
 use super::view::{Row, View, places};
 use super::visit_page::is_shown;
-use crate::bookings::day::comers;
 use crate::finding::shown::Coded;
 use crate::home::Problem;
 use crate::text::Words;
@@ -139,8 +138,7 @@ fn counts(all: &[Arc<Visiting>], clinics: &[Clinic]) -> Vec<Count> {
 /// When the store cannot be read.
 pub fn expected(reader: &Reader, all: &[Arc<Visiting>], now: chart::Moment) -> Result<usize, Problem> {
     let came: std::collections::BTreeSet<chart::PatientId> = all.iter().map(|visit| visit.patient()).collect();
-    let awaited = comers(reader, now.day(), "")?.rows.into_iter().filter(|one| one.stands() && one.place.is_none());
-    Ok(awaited.filter(|one| !came.contains(&one.patient())).count())
+    Ok(crate::bookings::day::expected(reader, now.day())?.difference(&came).count())
 }
 
 /// A ticket on a screen that hangs.

@@ -16,7 +16,7 @@ use super::{Making, Printed, of_house};
 use crate::bookings::day::named;
 use crate::bookings::{Matter, Progress, list_meant, rows};
 use crate::confidential::Flags;
-use crate::event::{BookingEvent, BookingSaid};
+use crate::event::{BookingEvent, BookingSaid, Flag};
 use crate::finding::hit_of;
 use crate::finding::shown::is_kept_back;
 use crate::home::Problem;
@@ -94,6 +94,7 @@ fn on_paper(
 fn line(reader: &Reader, row: &Matter, t: Words) -> Result<CallLine, Problem> {
     let id = row.patient();
     let (name, kana, born) = who(reader, &id, t)?;
+    let hidden = is_kept_back(&*reader.once(Flags::all)?, &id);
     let mut known: Vec<String> = Vec::new();
     for booking in row.value("booking").lines() {
         if let Ok((_, plan)) = named(reader, booking)
@@ -115,7 +116,11 @@ fn line(reader: &Reader, row: &Matter, t: Words) -> Result<CallLine, Problem> {
         name,
         kana,
         number: format!("{}　{born}", id.id),
-        phones: reader.person(&id)?.map(|person| person.phones.join(" ")).unwrap_or_default(),
+        // Of whoever is kept back the screen alone has the number.
+        phones: match reader.person(&id)? {
+            Some(person) if !hidden => person.phones.join(" "),
+            _ => String::new(),
+        },
         planned: planned.trim().to_owned(),
         known: known.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("　"),
     })
@@ -158,15 +163,23 @@ fn letters(
             to.len()
         )));
     }
-    let text = text(reader, list)?;
-    let merged = to.iter().map(|row| Ok((row.patient(), merge(reader, row, &text, now)?)));
-    let merged: Vec<(PatientId, NoticeLetter)> = merged.collect::<Result<_, Problem>>()?;
+    let (t, text) = (Words::of(order.lang), text(reader, list)?);
+    // A letter to whom nobody may ask for could be opened by those who may not know: a person decides.
+    let (mut merged, mut kept_back) = (Vec::new(), Vec::new());
+    for row in to {
+        let id = row.patient();
+        match crate::confidential::of_person(reader, &id)?.contains(&Flag::NoInquiry) {
+            true => kept_back.push(t.with("calls-no-letter", row.no())),
+            false => merged.push((id, merge(reader, row, &text, now)?)),
+        }
+    }
     of_house(reader, (order.lang, &order.by), now, write, |making: &mut Making| {
         for (patient, letter) in &merged {
             let id = making.next_id();
             let made = making.pack.notice_letter(letter, &id);
             making.keep(made, id, Some(patient), String::new());
         }
+        making.failed.extend(kept_back);
     })
 }
 

@@ -12,7 +12,7 @@ use super::enter::{entered, sheet};
 use super::rules::Values;
 use super::view::View;
 use crate::bookings::{OUTCOMES, rows};
-use crate::finding::shown::{Coded, coded};
+use crate::finding::shown::{Coded, coded, is_kept_back};
 use crate::home::Problem;
 use crate::typed_time::on_day;
 use crate::visits::day;
@@ -74,14 +74,17 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     };
     typed.entry("day".to_owned()).or_insert_with(|| day(now));
     let view = View::new(reader, t, now)?;
-    let mut all = Vec::new();
+    let (mut all, flags) = (Vec::new(), reader.once(crate::confidential::Flags::all)?);
     if let Some((number, list)) = &known {
         for row in rows(reader, &list.name)? {
             let outcome = row.value("outcome");
             all.push(Row {
                 no: row.no(),
                 id: row.id.clone(),
-                who: view.person(reader, &row.patient())?.name,
+                who: match is_kept_back(&flags, &row.patient()) {
+                    true => t.text("flag-mark"),
+                    false => view.person(reader, &row.patient())?.name,
+                },
                 outcome: if outcome.is_empty() { String::new() } else { t.word("calls-outcome", outcome) },
                 writer: entered(&row, number).unwrap_or_default(),
             });

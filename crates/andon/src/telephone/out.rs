@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use store::Reader;
 
 use crate::bookings::{All, Matter, Progress};
+use crate::confidential::Flags;
 use crate::finding::hit_of;
+use crate::finding::shown::is_kept_back;
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::incident::Told;
@@ -76,11 +78,15 @@ pub fn csv(reader: &Reader, rows: &All, t: Words) -> Result<Vec<u8>, Problem> {
         "by",
     ];
     let mut table = vec![heads.map(|head| t.word("calls-head", head)).to_vec()];
-    let learned = names::all(reader)?;
+    let (learned, flags) = (names::all(reader)?, reader.once(Flags::all)?);
     for row in rows.iter() {
         let mut hit = hit_of(reader, &row.patient())?;
         names::tell(&mut hit, &learned);
-        let phones = reader.person(&row.patient())?.map(|person| person.phones.join(" ")).unwrap_or_default();
+        let mut phones = reader.person(&row.patient())?.map(|person| person.phones.join(" ")).unwrap_or_default();
+        // Whoever is kept back stands in no file by name.
+        if is_kept_back(&flags, &row.patient()) {
+            (hit.name, hit.kana, phones) = (t.text("flag-mark"), String::new(), String::new());
+        }
         let tries: Vec<String> = row.tries().iter().map(Moment::to_string).collect();
         let last = row.last().map(|told| (told.words.clone(), format!("{} {}", told.at, told.who))).unwrap_or_default();
         let outcome = row.value("outcome");

@@ -200,3 +200,4 @@ row-act-take = Ring this patient
 row-act-release = Lay back without ringing
 row-act-result = Result
 row-act-blank = row on paper is blank
+calls-no-letter = row { $n }: no inquiries about this patient; no letter was printed. Ask the head nurse.

@@ -197,3 +197,4 @@ row-act-take = この人に電話する
 row-act-release = 電話せずに戻す
 row-act-result = 結果
 row-act-blank = 用紙の行は空欄
+calls-no-letter = { $n }行: 問合せ不可の患者です。手紙は印刷していません。師長に確かめてください。
