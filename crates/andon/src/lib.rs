@@ -1,9 +1,10 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `sheets`, `stations`, `ward`) on a shared rim (`attachments`, `audit_end`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
 //! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
 pub mod audit_end;
+pub mod bookings;
 pub mod checkpoint;
 pub mod chronology;
 pub mod chronology_sheets;
@@ -42,6 +43,7 @@ pub mod sheets;
 pub mod spreadsheet;
 pub mod staff;
 pub mod stations;
+pub mod telephone;
 pub mod temporary;
 pub mod text;
 pub mod typed_time;

@@ -16,7 +16,7 @@ use store::{Cut, Reader, Sighting, SightingAct};
 use crate::event::patient_item;
 use crate::hold::{Holds, held_back, trusted};
 use crate::home::Problem;
-use said::{Linked, counts, linked, papers, settled};
+use said::{Linked, bookings, counts, linked, papers, settled};
 
 /// How paths of the codes on medicine paper begin there.
 pub const JAHIS_FOLDER: &str = "jahis/";
@@ -143,6 +143,7 @@ pub fn record_of(
     for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
         facts.extend(papers(reader, number, said)?);
         facts.extend(settled(reader, said)?);
+        facts.extend(bookings(reader, said)?);
     }
     for number in numbers.iter().filter(|_| wanted(VISIT)) {
         facts.extend(visits::received(reader, number, cut)?);

@@ -33,6 +33,21 @@ pub fn on_day(day: &str, typed: &str, now: Moment) -> Option<Moment> {
     }
 }
 
+/// The day a person means: `2026-11-27`, `R8.11.27`, `令和8年11月27日`, 今日, 明日, 明後日 (also in English), or none typed:
+/// today. `None` when it is no day.
+pub fn day(text: &str, now: Moment) -> Option<When> {
+    let ahead = match text.trim() {
+        "" | "今日" | "本日" | "today" => 0,
+        "明日" | "翌日" | "tomorrow" => 1,
+        "明後日" => 2,
+        other => {
+            let (from, to) = chart::parse_birth(other)?;
+            return (from == to).then_some(from);
+        }
+    };
+    Some(now.plus_days(ahead).day())
+}
+
 fn read(typed: &str, now: Moment, ahead: bool) -> Option<Moment> {
     let typed = half_width(typed);
     if typed.is_empty() {

@@ -1,7 +1,7 @@
 //! Sheets of the desk.
 
-use crate::sheets::{forms, queue};
-use crate::{Error, Inpatient, Pack, Pages, QueuePrint, SheetId, VisitTicket};
+use crate::sheets::{calls, forms, queue};
+use crate::{CallPrint, Error, Inpatient, NoticeLetter, Pack, Pages, QueuePrint, SheetId, VisitTicket};
 
 impl Pack {
     /// P6 外来受診票 of a visit, with its ticket in large letters.
@@ -24,5 +24,21 @@ impl Pack {
     /// As [`Pack::summary`].
     pub fn queue(&mut self, print: &QueuePrint, id: &SheetId) -> Result<Pages, Error> {
         self.add(id, queue::FORM.code, |words, head| queue::pages(words, head, id, print))
+    }
+
+    /// P6C 電話リスト: whom to ring, a numbered row each.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn call_list(&mut self, print: &CallPrint, id: &SheetId) -> Result<Pages, Error> {
+        self.add(id, calls::FORM.code, |words, head| calls::pages(words, head, id, print))
+    }
+
+    /// P6L お知らせの手紙 to one patient.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn notice_letter(&mut self, letter: &NoticeLetter, id: &SheetId) -> Result<Pages, Error> {
+        self.add(id, calls::LETTER.code, |words, head| calls::letter(words, head, id, letter))
     }
 }

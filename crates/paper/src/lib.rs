@@ -47,8 +47,7 @@ pub use sheet::Class;
 pub use sheets::action::{ActionCard, ActionPrint};
 pub use sheets::appointments::{Day, Expected};
 pub use sheets::bundle::BundlePrint;
-pub use sheets::card::Card;
-pub use sheets::checkpoint::Checkpoint;
+pub use sheets::calls::{CallLine, CallPrint, NoticeLetter};
 pub use sheets::chronology::{ChronologyPrint, ChronologyRow, ChronologySpan, LINES as CHRONOLOGY_LINES};
 pub use sheets::envelope::{EnvelopeOpening, EnvelopeTag};
 pub use sheets::forms::{OutGuide, VisitTicket};
@@ -62,6 +61,7 @@ pub use sheets::register::{RegisterList, RegisterPrint, RegisterRow};
 pub use sheets::summary::{Before, summary_words};
 pub use sheets::swap::Swap;
 pub use sheets::thing::{ThingInside, ThingTag};
+pub use sheets::{card::Card, checkpoint::Checkpoint};
 
 /// What stands at the head and foot of every sheet of a pack.
 #[derive(Clone, Debug)]

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
-    ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, Card, Checkpoint, ChronologyPrint, ChronologyRow, ChronologySpan,
-    Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo, Pack, PackageBlock,
-    PackagePrint, PackageRow, QueueLine, QueuePrint, RegisterList, RegisterPrint, RegisterRow, SheetId, ThingInside,
-    ThingTag, VisitTicket,
+    ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, CallLine, CallPrint, Card, Checkpoint, ChronologyPrint,
+    ChronologyRow, ChronologySpan, Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo,
+    NoticeLetter, Pack, PackageBlock, PackagePrint, PackageRow, QueueLine, QueuePrint, RegisterList, RegisterPrint,
+    RegisterRow, SheetId, ThingInside, ThingTag, VisitTicket,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -105,6 +105,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     }
     headquarters(&mut keep);
     desk(&mut keep, forty);
+    calls(&mut keep);
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -167,6 +168,49 @@ fn desk(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
     for (name, lang, count) in [("P6Q", Lang::Ja, 40), ("P6Q-none-en", Lang::En, 0)] {
         let print = QueuePrint { about: "内科　残り 40人".into(), lines: (1..=count).map(line).collect() };
         keep(name, sheet(lang, None, |pack, _| drop(pack.queue(&print, &id()).unwrap())));
+    }
+}
+
+/// A call list with much and little known of its rows; letters with an address and without.
+fn calls(keep: &mut dyn FnMut(&str, Vec<u8>)) {
+    let line = |no: u32| CallLine {
+        no,
+        name: if no == 3 {
+            "御手洗 権左衛門ノ進 フランチェスカ".into()
+        } else {
+            "健診 花子".into()
+        },
+        kana: "ケンシン ハナコ".into(),
+        number: format!("{:08}　1950-01-02", 4821 + no),
+        phones: if no == 2 { String::new() } else { "054-000-0000 090-0000-0000".into() },
+        planned: "2021-11-15 09:30　健診・予防接種　特定健診".into(),
+        known: if no.is_multiple_of(3) {
+            "検査は延期できる（佐藤医師）　不在2回".into()
+        } else {
+            String::new()
+        },
+    };
+    for (name, lang, count) in [("P6C", Lang::Ja, 14), ("P6C-none-en", Lang::En, 0)] {
+        let script = vec!["電子カルテが使えないため、ご予約を別の日にお願いする電話です。".to_owned()];
+        let print =
+            CallPrint {
+                about: "健診 11月分　残り 350人".into(), script, lines: (1..=count).map(line).collect()
+            };
+        keep(name, sheet(lang, None, |pack, _| drop(pack.call_list(&print, &id()).unwrap())));
+    }
+    let text = "いつも当院をご利用いただきありがとうございます。電子カルテが使えないため、下のご予約を別の日にお願いしたく、お電話しましたがつながりませんでした。\n\nご予約　2021-11-15 09:30　健診・予防接種\n\nお手数ですが、下の番号へお電話ください。";
+    for (name, lang, address) in [
+        ("P6L", Lang::Ja, &["〒426-8677 静岡県藤枝市駿河台四丁目1番11号", "行灯ハイツ 203号室"][..]),
+        ("P6L-to-write-en", Lang::En, &[]),
+    ] {
+        let letter = NoticeLetter {
+            address: address.iter().map(|line| (*line).to_owned()).collect(),
+            name: "健診 花子".into(),
+            number: "00004821".into(),
+            title: "ご予約についてのお知らせ".into(),
+            text: text.lines().map(str::to_owned).collect(),
+        };
+        keep(name, sheet(lang, None, |pack, _| drop(pack.notice_letter(&letter, &id()).unwrap())));
     }
 }
 

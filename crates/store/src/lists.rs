@@ -214,40 +214,20 @@ impl Reader {
         Ok(planned)
     }
 
-    /// What is planned for a patient on a day.
+    /// What is planned for a patient, soonest first; of nobody nothing.
     ///
     /// # Errors
     /// [`Error::Damaged`] when a row cannot be read: rebuild the indexes.
-    pub fn plans_of(&self, id: &PatientId, on: Moment) -> Result<Vec<Plan>> {
+    pub fn plans_of(&self, id: &PatientId) -> Result<Vec<Plan>> {
         let Some(patient) = self.patient_row(id)? else { return Ok(Vec::new()) };
-        let mut rows = self.db.prepare_cached("SELECT row FROM plan WHERE day = ?1 AND patient = ?2 ORDER BY no")?;
-        let rows: Vec<Vec<u8>> =
-            rows.query_map((day(on), patient), |row| row.get(0))?.collect::<std::result::Result<_, _>>()?;
-        rows.iter().map(|bytes| decode_plan(bytes).ok_or_else(|| damaged("plan", patient))).collect()
-    }
-
-    /// Patients of whom something is planned on a day that is no move between wards, and who are no inpatients; each once, at most `limit`
-    /// plans looked at.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] when a row cannot be read: rebuild the indexes.
-    pub fn outpatients_planned(&self, on: Moment, limit: usize) -> Result<Vec<PatientId>> {
-        let sql = "SELECT plan.patient, plan.row, a.name, p.id FROM plan
-                   JOIN patient p ON p.no = plan.patient JOIN authority a ON a.no = p.authority
-                   WHERE plan.day = ?1 AND NOT EXISTS (SELECT 1 FROM place WHERE place.patient = plan.patient)
-                   ORDER BY plan.patient, plan.no LIMIT ?2";
-        let mut rows = self.db.prepare_cached(sql)?;
-        let mut rows = rows.query((day(on), limit as u64))?;
-        let (mut found, mut last) = (Vec::new(), None);
+        let mut rows = self.db.prepare_cached("SELECT row FROM plan WHERE patient = ?1 ORDER BY no")?;
+        let mut rows = rows.query([patient])?;
+        let mut plans = Vec::new();
         while let Some(row) = rows.next()? {
-            let (patient, bytes): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-            let plan = decode_plan(&bytes).ok_or_else(|| damaged("plan", patient))?;
-            if last != Some(patient) && !plan.is_move() {
-                found.push(PatientId { authority: row.get(2)?, id: row.get(3)? });
-                last = Some(patient);
-            }
+            let bytes: Vec<u8> = row.get(0)?;
+            plans.push(decode_plan(&bytes).ok_or_else(|| damaged("plan", patient))?);
         }
-        Ok(found)
+        Ok(plans)
     }
 
     /// How many faults are listed of what is filed under this number.

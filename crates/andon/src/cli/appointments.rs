@@ -1,19 +1,26 @@
-//! `andon appointments`: who comes on a day, and what is planned of wards; the same lists as the pages.
+//! `andon appointments`: who comes on a day, with what was made, moved and cancelled since, and what is planned of wards: the same lists as
+//! the pages; and what is said of one appointment.
 
 use chart::When;
 
-use super::args::Appointments;
-use super::{say, say_json, seen};
+use super::args::telephone::{AppointmentAct, Appointments};
+use super::telephone::{told, values};
+use super::{meant, say, say_json, seen};
+use crate::bookings::day::{Comer, DayCounts, comers};
+use crate::event::{BookingEvent, BookingSaid};
 use crate::freshness::Bar;
 use crate::home::{Exit, Home, Problem};
 use crate::text::{Lang, Words};
-use crate::ward::{self, Comer};
+use crate::ward;
 
 /// Prints the days asked for; exit 3 when a source is silent, since plans made since are not in the copy.
 ///
 /// # Errors
 /// When the home does not open or the day is none.
 pub fn run(home: &Home, args: &Appointments) -> Result<Exit, Problem> {
+    if let Some(act) = &args.act {
+        return act_on(home, act);
+    }
     let reader = home.reader()?;
     let now = crate::world::now();
     let first = ward::read_day(&args.day, now).ok_or_else(|| {
@@ -26,7 +33,7 @@ pub fn run(home: &Home, args: &Appointments) -> Result<Exit, Problem> {
     let mut days = Vec::new();
     for ahead in 0..i64::from(args.days) {
         let day = first.start.plus_days(ahead).day();
-        let comers = ward::comers(&reader, day, &args.department)?;
+        let comers = comers(&reader, day, &args.department)?;
         let (wards, cut) = ward::moves(&reader, day)?;
         let moves: Vec<Comer> = wards.into_iter().flat_map(|ward| ward.rows).collect();
         days.push((day, comers.rows, moves, comers.cut || cut));
@@ -38,7 +45,9 @@ pub fn run(home: &Home, args: &Appointments) -> Result<Exit, Problem> {
         let days: Vec<_> = days
             .iter()
             .map(|(day, comers, moves, more)| {
-                serde_json::json!({ "day": day, "appointments": comers, "moves": moves, "more": more })
+                serde_json::json!({
+                    "day": day, "counts": DayCounts::of(comers), "appointments": comers, "moves": moves, "more": more
+                })
             })
             .collect();
         say_json(&serde_json::json!({ "training": training, "now": now, "as_of": bar.newest, "days": days }))?;
@@ -70,8 +79,50 @@ fn print(t: Words, day: &When, comers: &[Comer], moves: &[Comer]) {
                 let at = plan.at.map_or_else(String::new, |at| at.to_string());
                 let department = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
                 let what = t.word("appointment", &plan.kind);
-                say(&format!("    {at}  {what} {}  {department} {}", plan.text, plan.doctor));
+                let since = match plan.state {
+                    "stands" if plan.source == "copy" => String::new(),
+                    "stands" => format!("  【{}】", t.text("booking-outage")),
+                    "moved" => {
+                        let to = plan.other_at.map_or_else(String::new, |at| at.to_string());
+                        format!("  【{}】", t.with("booking-moved-to", to))
+                    }
+                    _ => format!("  【{}】", t.text("booking-cancelled")),
+                };
+                say(&format!("    {at}  {what} {}  {department} {}{since}", plan.text, plan.doctor));
             }
         }
     }
+}
+
+fn act_on(home: &Home, act: &AppointmentAct) -> Result<Exit, Problem> {
+    let (said, why) = match act {
+        AppointmentAct::Make { id, for_when, with, doctor, what, kind, told_by, why } => {
+            let id = meant(home, id, None)?;
+            let values = values(&[
+                ("at", for_when),
+                ("department", with),
+                ("doctor", doctor),
+                ("what", what),
+                ("kind", kind),
+                ("told_by", told_by),
+            ]);
+            let (authority, id) = (id.authority, id.id);
+            (BookingSaid { authority, id, act: "make".into(), values, ..BookingSaid::default() }, why)
+        }
+        AppointmentAct::Move { booking, to, told_by, why } => {
+            (of(booking, "move", &[("at", to), ("told_by", told_by)]), why)
+        }
+        AppointmentAct::Cancel { booking, told_by, why } => (of(booking, "cancel", &[("told_by", told_by)]), why),
+        AppointmentAct::Restore { booking, why } => (of(booking, "restore", &[]), why),
+        AppointmentAct::Decide { booking, postpone, doctor, condition, why } => {
+            let fields = [("postpone", postpone), ("decided_by", doctor), ("condition", condition)];
+            (of(booking, "decide", &fields), why)
+        }
+    };
+    told(home, BookingEvent::Booking(said), why, false)
+}
+
+fn of(booking: &str, act: &str, fields: &[(&str, &String)]) -> BookingSaid {
+    let (thing, act, values) = (booking.to_owned(), act.to_owned(), values(fields));
+    BookingSaid { thing, act, values, ..BookingSaid::default() }
 }

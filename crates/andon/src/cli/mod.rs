@@ -4,6 +4,7 @@ mod alarm;
 mod appointments;
 mod args;
 mod audit;
+mod calls;
 mod cards;
 mod chart;
 mod chronology_paper;
@@ -50,6 +51,7 @@ mod station_key;
 mod station_line;
 mod station_paper;
 mod status;
+mod telephone;
 mod vault;
 mod vault_audit;
 mod vault_extract;
@@ -152,6 +154,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Register(args) => registers::run(&home()?, args),
         Command::Reception(asked) => desk::run(&home()?, asked),
         Command::Queue(args) => queue::run(&home()?, args),
+        Command::Telephone(asked) => telephone::run(&home()?, asked),
+        Command::Calls(args) => calls::run(&home()?, args),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Agenda(args) => registers::agenda(&home()?, args.json),
         Command::Package(asked) => package::run(&home()?, asked),

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::{
-    Print, PrintActionCards, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo,
-    PrintVisit, PrintWard,
+    Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister,
+    PrintSheet, PrintTo, PrintVisit, PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
@@ -14,6 +14,7 @@ use crate::event::Scope;
 use crate::home::{Exit, Home, Problem};
 use crate::role::Role;
 use crate::sheets::action::CardsOrder;
+use crate::sheets::calls::CallsOrder;
 use crate::sheets::chronology::ChronologyOrder;
 use crate::sheets::forms::{self, FormOrder};
 use crate::sheets::layout::Placed;
@@ -47,6 +48,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Register(args) => registers(home, args),
         Print::Visit(args) => visit(home, args),
         Print::Queue(args) => queue(home, args),
+        Print::Calls(args) => calls(home, args),
         Print::Labels(args) => super::labels::run(home, args),
     }
 }
@@ -107,6 +109,19 @@ fn queue(home: &Home, args: &PrintQueue) -> Result<Exit, Problem> {
         let clinic = crate::visits::clinics::named(&clinics, &args.department);
         let department = clinic.map_or_else(|| args.department.clone(), |clinic| clinic.letter.clone());
         sheets::visits::print_queue(reader, &QueueOrder { department, lang, by }, world::now(), write)
+    })
+}
+
+/// A call list on paper, or letters to who is on it.
+fn calls(home: &Home, args: &PrintCalls) -> Result<Exit, Problem> {
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        let what = match (args.all, args.letters) {
+            (true, _) => "all-letters",
+            (_, true) => "letters",
+            _ => "list",
+        };
+        let order = CallsOrder { list: args.list.clone(), what: what.to_owned(), lang, by };
+        sheets::calls::print(reader, &order, world::now(), write)
     })
 }
 

@@ -12,6 +12,7 @@ use crate::home::{Home, Problem};
 use crate::stations;
 use crate::world;
 use crate::writing::desk::DeskWish;
+use crate::writing::telephone::PhoneWish;
 use crate::writing::{self, Answer, ChartsAsked, Request};
 
 use chart::PatientId;
@@ -121,7 +122,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
+        Request::Desk { .. } | Request::Telephone { .. } => at_desks(writer, request),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -160,6 +161,15 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
     }
 }
 
+/// What is said at the desk and on the telephone.
+fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
+        Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
+        Request::Telephone { wish, by, role } => of_the_telephone(writer, wish, (by, role)),
+        _ => Err(unexpected()),
+    }
+}
+
 /// What is said at the desk.
 fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result<Answer, Problem> {
     use crate::reception::{enter, receive, say};
@@ -173,6 +183,19 @@ fn of_the_desk(writer: &mut Writer, wish: &DeskWish, by: (&str, &str)) -> Result
             enter::row(writer, &entered, chart::Moment(*at), by, now)
         }
         DeskWish::TicketBlock { station } => say::give_block(writer, station, by, now),
+    }
+}
+
+/// What is said of appointments and on the telephone.
+fn of_the_telephone(writer: &mut Writer, wish: &PhoneWish, by: (&str, &str)) -> Result<Answer, Problem> {
+    use crate::telephone::{enter, make, say};
+    let now = world::now();
+    match wish {
+        PhoneWish::Say { event, seen, at, again } => {
+            say::say(writer, (event, seen, *again), chart::Moment(*at), by, now)
+        }
+        PhoneWish::List { cohort, values } => make::list(writer, cohort, values, by, now),
+        PhoneWish::Row { .. } => enter::row(writer, wish, by, now),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The store keeps envelopes and knows no kinds; here each kind has its number, its version and its payload. A payload
 //! is UTF-8 fields, each with its length before it (docs/encoding.md). An unknown kind is kept and shown, never guessed.
 
+mod bookings;
 mod checks;
 mod command;
 mod custody;
@@ -35,6 +36,10 @@ use store::{LookHead, NewEvent};
 
 use crate::home::{Home, Problem};
 
+pub use bookings::{
+    BOOKING_ACTS, BOOKINGS_ITEM, BookingEvent, BookingSaid, CALL_ACTS, CALL_LISTS_ITEM, CALL_ROWS_ITEM, CALLS_ITEM,
+    LIST_ACTS, ROW_ACTS,
+};
 pub use checks::{Check, Checked, WITNESSES_ITEM, WitnessSaid, WitnessWord, check_item};
 pub use command::{
     CATEGORIES, CommandEvent, INCIDENT_ACTS, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
@@ -150,6 +155,8 @@ pub enum Event {
     Lines(LinesEvent),
     /// 55 to 59 and 66: of the desk: tickets, visits, names, rows of queue sheets, what was asked.
     Visit(VisitEvent),
+    /// 68 to 71: of appointments, lists of people to be called, and calls.
+    Booking(BookingEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -225,7 +232,8 @@ impl Event {
                 let following = || FollowEvent::read(kind, texts).map(Event::Follow);
                 let known = known.or_else(items).or_else(lines).or_else(addresses);
                 let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
-                let known = known.or_else(membership).or_else(following).or_else(visits);
+                let bookings = || BookingEvent::read(kind, texts).map(Event::Booking);
+                let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -261,6 +269,7 @@ impl Event {
             Event::Item(said) => said.fields(),
             Event::Lines(event) => event.fields(),
             Event::Visit(event) => event.fields(),
+            Event::Booking(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -291,6 +300,7 @@ impl Event {
             Event::Item(said) => said.items(),
             Event::Lines(event) => event.items(),
             Event::Visit(event) => event.items(),
+            Event::Booking(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -5,6 +5,7 @@
 mod alike;
 pub mod identify;
 mod rules;
+pub mod shown;
 #[cfg(test)]
 mod tests;
 

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chart::{Moment, PatientId, Plan};
+use chart::{Moment, PatientId};
 use store::Reader;
 
-use super::receive::services;
-use super::rules::{is_outside, mark, rule};
-use super::view::{Coded, Person, View, coded, is_kept_back};
+use super::view::View;
+use crate::bookings::day::{PlanRow, of_patient};
 use crate::confidential::Flags;
 use crate::event::{NameSaid, VisitEvent};
 use crate::finding::identify::{self, Asked, NEEDED};
+use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::finding::{Hit, must_be_told_apart, twins};
 use crate::home::Problem;
 use crate::parents::Seen;
@@ -22,7 +22,8 @@ use crate::registers::Item;
 use crate::registers::words::fields_in_words;
 use crate::text::Words;
 use crate::visits::clinics::{self, Clinic};
-use crate::visits::{KINDS, RED, Receive, Tally, now as present, tickets};
+use crate::visits::rules::{is_outside, mark, rule};
+use crate::visits::{KINDS, RED, Receive, Tally, now as present, services, tickets};
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, refusal_in_words};
 use crate::writing::desk::{DeskWish, Received};
 use crate::writing::{Answer, Request};
@@ -57,6 +58,40 @@ struct Ruled {
     mark: String,
 }
 
+/// An appointment in words.
+struct Planned {
+    at: String,
+    what: String,
+    /// Changed or made since the copy ended, and what a doctor decided of tests.
+    known: Vec<String>,
+    stands: bool,
+}
+
+fn planned(row: &PlanRow, t: Words) -> Planned {
+    let other = row.other_at.map_or_else(String::new, |at| at.to_string());
+    let changed = match row.state {
+        "moved" => Some(t.with("booking-moved-to", other)),
+        "cancelled" => Some(t.text("booking-cancelled")),
+        _ => (row.source == "outage").then(|| t.text("booking-outage")),
+    };
+    let judged = match row.postpone.as_str() {
+        _ if !row.is_test() || !row.stands() => None,
+        "" => Some(t.text("postpone-undecided")),
+        code => Some(format!("{} {}（{}）", t.word("postpone", code), row.condition, row.decided_by)),
+    };
+    let doubtful = row.doubtful.then(|| t.text("command-doubtful"));
+    let department = if row.department.is_empty() { &row.department_code } else { &row.department };
+    Planned {
+        at: row.at.map_or_else(String::new, |at| at.to_string()),
+        what: [t.word("appointment", &row.kind), row.text.clone(), department.clone(), row.doctor.clone()].join(" "),
+        known: [changed, judged, doubtful].into_iter().flatten().collect(),
+        stands: row.stands(),
+    }
+}
+
+/// Appointments of one patient on the page.
+const PLANS_SHOWN: usize = 10;
+
 /// What is shown of the one patient who is to be received.
 struct Chosen {
     found: Found,
@@ -64,8 +99,8 @@ struct Chosen {
     twins: Vec<(Person, String)>,
     /// Others of his birth date whose names are not like his.
     same_birth: usize,
-    /// What the copy expects of him today: time, department, what.
-    booked: Vec<String>,
+    /// Something is planned for today.
+    is_booked: bool,
     /// The letter of the department that is chosen: as it was typed, else where the copy expects him; empty for none.
     letter: String,
     /// The kind of visit, likewise.
@@ -75,6 +110,8 @@ struct Chosen {
     /// Tickets of his visits that are open.
     here: Vec<String>,
     rule: Option<Ruled>,
+    /// What is planned from today on, in words: when, what, and what is to be known of it.
+    plans: Vec<Planned>,
     /// A reason is asked for.
     outside: bool,
 }
@@ -254,14 +291,16 @@ fn chosen(
     };
     let of = |name: &str| typed.get(name).map_or("", String::as_str);
     let id = hit.patient();
-    let plans = reader.plans_of(&id, now.day().start)?;
-    let plans: Vec<&Plan> = plans.iter().filter(|plan| !plan.is_move()).collect();
-    let expected = || plans.iter().find_map(|plan| planned_in(&view.clinics, plan));
+    let plans = of_patient(reader, &id, now)?;
+    let tomorrow = now.day().start.plus_days(1);
+    let today = || plans.iter().filter(|row| row.stands() && row.at.is_some_and(|at| at.start < tomorrow));
+    let is_booked = today().next().is_some();
+    let expected = || today().find_map(|row| planned_in(&view.clinics, row));
     let clinic = clinics::named(&view.clinics, of("department")).or_else(expected);
-    let usual = match (plans.is_empty(), hit.temporary) {
-        (false, _) => "booked",
-        (true, true) => "new",
-        (true, false) => "return",
+    let usual = match (is_booked, hit.temporary) {
+        (true, _) => "booked",
+        (false, true) => "new",
+        (false, false) => "return",
     };
     let kind = KINDS.into_iter().find(|kind| *kind == of("kind")).unwrap_or(usual);
     let services = services(reader)?;
@@ -272,30 +311,23 @@ fn chosen(
     Ok(Chosen {
         twins: alike.into_iter().map(twin).collect(),
         same_birth: born.len(),
-        booked: plans.iter().map(|plan| in_words(plan, t)).collect(),
+        is_booked,
         letter: clinic.map_or_else(String::new, |clinic| clinic.letter.clone()),
         kind,
         fits,
         here: here.map(|visit| visit.said.ticket.clone()).collect(),
         outside: is_outside(item.map(|item| item.state), fits),
         rule: item.map(|item| ruled(item, t)),
+        plans: plans.iter().take(PLANS_SHOWN).map(|row| planned(row, t)).collect(),
         found,
     })
 }
 
-/// The department of the desk at which a plan of the copy is: of the same name, or of one that names the other.
-fn planned_in<'c>(clinics: &'c [Clinic], plan: &Plan) -> Option<&'c Clinic> {
+/// The department of the desk at which a plan is: of the same name, or of one that names the other.
+fn planned_in<'c>(clinics: &'c [Clinic], plan: &PlanRow) -> Option<&'c Clinic> {
     let meant = plan.department.trim();
     let alike = |one: &&Clinic| one.name.contains(meant) || meant.contains(&one.name);
     clinics::named(clinics, meant).or_else(|| clinics.iter().find(alike).filter(|_| !meant.is_empty()))
-}
-
-/// A plan in a line: when, where, what, with whom.
-fn in_words(plan: &Plan, t: Words) -> String {
-    let when = plan.at.map_or_else(String::new, |at| at.to_string());
-    let what = t.word("appointment", &plan.kind);
-    let said = [when, plan.department.clone(), what, plan.text.clone(), plan.doctor.clone()];
-    said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn ruled(item: &Item, t: Words) -> Ruled {

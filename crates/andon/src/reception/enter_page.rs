@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use store::Reader;
 
-use super::view::{Coded, places};
+use super::view::places;
 use crate::event::{QueueRow, ROW_STATES, VisitMoved};
+use crate::finding::shown::Coded;
 use crate::home::Problem;
 use crate::incident::Told;
 use crate::typed_time::on_day;

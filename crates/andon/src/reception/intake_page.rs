@@ -12,9 +12,10 @@ use serde::Deserialize;
 use store::Reader;
 
 use super::intake_say::{ANSWERED_BY, QUESTIONS};
-use super::view::{Coded, Person, View, coded};
+use super::view::View;
 use crate::disagreements::{Line, line};
 use crate::event::{INTAKE_FIELDS, IntakeSaid, VisitEvent};
+use crate::finding::shown::{Coded, Person, coded};
 use crate::home::Problem;
 use crate::parents::Seen;
 use crate::visits::found;

@@ -1,5 +1,5 @@
 //! The desk (受付) and the queue (受診状況): who comes is asked who he is, told apart, received and given a ticket; then where each is, on
-//! three pages: for staff, for everybody in the waiting room, for a wall. `rules.rs` decides, `receive.rs` receives, `say.rs` writes what is
+//! three pages: for staff, for everybody in the waiting room, for a wall. `crate::visits::rules` decides, `receive.rs` receives, `say.rs` writes what is
 //! said since, `enter.rs` enters rows of queue sheets written by hand, `out.rs` gives out, the pages show. What stands is folded in the rim (`crate::visits`, `crate::names`).
 
 mod desk_page;
@@ -11,7 +11,6 @@ mod names_page;
 pub mod out;
 pub mod queue_page;
 pub mod receive;
-pub mod rules;
 pub mod say;
 mod view;
 mod visit_page;

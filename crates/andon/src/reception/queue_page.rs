@@ -9,8 +9,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use store::Reader;
 
-use super::view::{Coded, Row, View, places};
+use super::view::{Row, View, places};
 use super::visit_page::is_shown;
+use crate::finding::shown::Coded;
 use crate::home::Problem;
 use crate::text::Words;
 use crate::visits::clinics::Clinic;
@@ -130,17 +131,14 @@ fn counts(all: &[Arc<Visiting>], clinics: &[Clinic]) -> Vec<Count> {
     counted.filter(|count| count.tally != Tally::default()).collect()
 }
 
-/// Plans of one day that are read.
-const PLANS_READ: usize = 20_000;
-
-/// Patients whom the copy expects today and nobody received yet; inpatients do not come to the desk.
+/// Patients who are expected today, by the copy and by what was made, moved or cancelled since, and whom nobody received yet; inpatients do
+/// not come to the desk.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn expected(reader: &Reader, all: &[Arc<Visiting>], now: chart::Moment) -> Result<usize, Problem> {
     let came: std::collections::BTreeSet<chart::PatientId> = all.iter().map(|visit| visit.patient()).collect();
-    let planned = reader.outpatients_planned(now.day().start, PLANS_READ)?;
-    Ok(planned.iter().filter(|id| !came.contains(id)).count())
+    Ok(crate::bookings::day::expected(reader, now.day())?.difference(&came).count())
 }
 
 /// A ticket on a screen that hangs.

@@ -6,29 +6,20 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::rules::{SERVICES, first_place, is_outside, mark, red, rule};
 use super::say::{NAME_MAX, departments, no_department, one_of, patient, signed, wrong};
 use crate::event::{self, Event, RECEIVED_ITEM, VisitEvent, VisitSaid, tickets_item};
 use crate::finding::{self, Hit, identify, must_be_told_apart};
 use crate::home::Problem;
-use crate::incident;
-use crate::registers::{Item, items, known};
+use crate::registers::Item;
 use crate::text::one_line;
 use crate::visits::clinics::{self, Clinic};
-use crate::visits::{KINDS, PLACES, Receive, Visit, day, found, standing, tickets};
+use crate::visits::rules::{first_place, is_outside, mark, red, rule};
+use crate::visits::{KINDS, PLACES, Receive, Visit, day, found, services, standing, tickets};
 use crate::writing::Answer;
 use crate::writing::desk::Received;
 
 /// The department of who is in a hurry and has none.
 const EMERGENCY: &str = "救急外来";
-
-/// The services as they stand in the present incident.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn services(reader: &store::Reader) -> Result<Vec<Arc<Item>>, Problem> {
-    items(reader, known(SERVICES)?, incident::now(reader)?.as_ref())
-}
 
 /// What was found out of who it is: fields of the visit. Who goes to a nurse at once (`hurry`) is not held up by a question: it stays to
 /// be asked.

@@ -22,7 +22,6 @@ reception-same-birth = { $n ->
    *[other] { $n } others were born on this day; their names are not like this one.
 }
 reception-by-copy = as in the copy
-reception-booked = Booked in the copy (today)
 reception-not-booked = The copy has no booking for today.
 reception-choose = Choose a department to see the rule in force.
 reception-with = Came with (ticket)

@@ -19,7 +19,6 @@ reception-twins = 取り違えやすい人がいます（同姓同名・同じ�
 reception-alike = 似ている点
 reception-same-birth = 生年月日が同じ人がほかに{ $n }人います（氏名は似ていません）。
 reception-by-copy = コピーのとおり
-reception-booked = コピーの予約（きょう）
 reception-not-booked = コピーに、きょうの予約はありません。
 reception-choose = 診療科を選ぶと、いまの決まりが出ます。
 reception-with = いっしょに来た人（受付番号）

@@ -8,8 +8,8 @@ use store::Reader;
 
 use super::say::leads_back;
 use crate::confidential::Flags;
-use crate::event::Flag;
-use crate::finding::{Hit, age_words, both_calendars, hit_of, sex_code};
+use crate::finding::hit_of;
+use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::home::Problem;
 use crate::hospital::{Members, own_id};
 use crate::names::{self, Learned};
@@ -18,55 +18,6 @@ use crate::text::Words;
 use crate::visits::clinics::{self, Clinic};
 use crate::visits::{PLACES, Visit, doubled};
 use crate::web::encoded;
-
-/// A patient as the desk shows one who was identified.
-pub struct Person {
-    pub authority: String,
-    pub id: String,
-    pub name: String,
-    pub kana: String,
-    pub birth: String,
-    pub age: String,
-    pub sex: String,
-    pub former: String,
-    pub learned: String,
-    pub flags: String,
-    pub temporary: bool,
-    /// The chart's address.
-    pub chart: String,
-}
-
-impl Person {
-    pub fn of(hit: &Hit, flags: &Flags, t: Words, now: Moment) -> Person {
-        let id = hit.patient();
-        let words = |flag: &Flag| t.word("flag", flag.code());
-        Person {
-            chart: format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id)),
-            name: if hit.name.is_empty() { t.text("temporary-name") } else { hit.name.clone() },
-            kana: hit.kana.clone(),
-            birth: hit.birth_date.map_or_else(|| t.text("not-recorded-short"), |birth| both_calendars(&birth)),
-            age: hit
-                .birth_date
-                .and_then(|birth| chart::age_at(&birth, now))
-                .map_or_else(String::new, |age| age_words(&age, t.lang)),
-            sex: t.word("sex", sex_code(hit.sex)),
-            former: hit.former_names.join("・"),
-            learned: hit.learned_names.join("・"),
-            flags: flags.of(&id).iter().map(words).collect::<Vec<_>>().join("・"),
-            temporary: hit.temporary,
-            authority: id.authority,
-            id: id.id,
-        }
-    }
-}
-
-/// A code with its word.
-pub type Coded = (&'static str, String);
-
-/// Every code of a list with its word.
-pub fn coded<const N: usize>(codes: [&'static str; N], word: impl Fn(&str) -> String) -> Vec<Coded> {
-    codes.map(|code| (code, word(code))).to_vec()
-}
 
 /// A visit in words.
 pub struct Row {
@@ -197,9 +148,4 @@ impl View {
 /// Places with their words.
 pub fn places(t: Words) -> Vec<Coded> {
     coded(PLACES, |code| t.word("visit-place", code))
-}
-
-/// Whose name stands on no list (秘匿).
-pub fn is_kept_back(flags: &Flags, id: &PatientId) -> bool {
-    flags.of(id).iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName)
 }

@@ -8,8 +8,9 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::view::{Coded, Person, Row, View, coded, places};
+use super::view::{Row, View, places};
 use crate::event::{VisitEvent, VisitMoved};
+use crate::finding::shown::{Coded, Person, coded};
 use crate::parents::Seen;
 use crate::text::Words;
 use crate::typed_time::when;

@@ -8,7 +8,9 @@ use chart::{Body, Fact, Moment, Origin, PAPER, Paper, PatientId};
 use store::{Cut, Reader, StoredEvent};
 
 use super::LINKED_MAX;
+use crate::bookings::{Matter, is_copys};
 use crate::event::{Event, Filing, ScanEvent, patient_item, scan_item};
+use crate::folds::Fold;
 use crate::following;
 use crate::home::Problem;
 use crate::hospital::Members;
@@ -175,6 +177,64 @@ pub(super) fn settled(reader: &Reader, said: &[Said]) -> Result<Vec<Fact>, Probl
     }
     Ok(facts)
 }
+
+/// How an appointment of the outage is filed: as its folder says it is one (`chart::stays`).
+const BOOKED: &str = "予約（停止中）";
+
+/// Appointments made, moved, cancelled or judged since the copy ended, as its chart shows appointments: each a fact of its own beside the
+/// copy's. What the copy says stays: no conflict is resolved here.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn bookings(reader: &Reader, said: &[Said]) -> Result<Vec<Fact>, Problem> {
+    let of = said.iter().filter(|Said { event, .. }| matches!(event, Event::Booking(_)));
+    let stored: Vec<StoredEvent> = of.map(|Said { stored, .. }| stored.clone()).collect();
+    let mut facts = Vec::new();
+    for one in Fold::<Matter>::of(stored.clone()).iter() {
+        let last = stored.iter().find(|stored| one.tips.last() == Some(&stored.hash));
+        let (Some(last), Some(at)) = (last, one.at()) else { continue };
+        let origin = of_station(reader, &last.envelope)?;
+        let origin = Origin { source: format!("{OUTAGE} {}", origin.source), path: one.name.clone(), ..origin };
+        let document = chart::Document {
+            kind: chart::Coded { text: BOOKED.to_owned(), ..Default::default() },
+            text: format!(
+                "予約日時: {at}\n診療科: {}\n担当医: {}\n内容: {}",
+                one.value("department").replace(' ', "　"),
+                one.value("doctor"),
+                what_of(one),
+            ),
+            at: Some(at),
+            ..Default::default()
+        };
+        facts.push(Fact { origin: Arc::new(origin), body: Body::from(document) });
+    }
+    Ok(facts)
+}
+
+/// What became of an appointment, then what it is for.
+fn what_of(one: &Matter) -> String {
+    let was = one.value("was_at");
+    let mut words = vec![match () {
+        () if one.is_cancelled() => "【停止中に取消】".to_owned(),
+        () if !was.is_empty() && was != one.value("at") => format!("【停止中に変更　前は {was}】"),
+        () if is_copys(&one.name) => String::new(),
+        () => "【停止中に入った予約】".to_owned(),
+    }];
+    if one.is_doubtful() {
+        words.push("【要確認: 2つの端末で違う】".to_owned());
+    }
+    words.push(match one.value("postpone") {
+        "can" => format!("【検査は延期できる（{}）】", one.value("decided_by")),
+        "cannot" => format!("【検査は延期できない（{}）】", one.value("decided_by")),
+        "condition" => format!("【検査の延期は条件つき（{}）: {}】", one.value("decided_by"), one.value("condition")),
+        _ => String::new(),
+    });
+    words.push(one.value("what").to_owned());
+    words.concat()
+}
+
+/// Before the station where something came about since the copy ended.
+const OUTAGE: &str = "停止中";
 
 /// What a person wrote at a station: a sheet's foot and a page name the station as people call it.
 fn of_station(reader: &Reader, envelope: &store::Envelope) -> Result<Origin, Problem> {

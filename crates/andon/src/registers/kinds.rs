@@ -138,6 +138,14 @@ const CLINICS: Register = Register {
     anew: false,
 };
 
+/// Texts of letters to patients, by mail merge (`crate::sheets::calls`): of one list, or of all.
+const MAILINGS: Register = Register {
+    code: "mailings",
+    mark: "文",
+    fields: &[short("heading"), long("text"), short("phone"), short("for_list")],
+    ..CLINICS
+};
+
 const SYSTEMS: Register = Register {
     code: "systems",
     mark: "系",
@@ -464,9 +472,9 @@ const CARDS: Register = Register {
 };
 
 /// Every register, in the order of the board.
-pub static REGISTERS: [Register; 22] = [
+pub static REGISTERS: [Register; 23] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS,
 ];
 
 #[cfg(test)]

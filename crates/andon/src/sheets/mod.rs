@@ -6,6 +6,7 @@
 
 pub mod action;
 mod bedside;
+pub mod calls;
 pub mod chronology;
 pub mod codes;
 mod digest;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/registers", post(registers::post))
         .route("/sheets/cards", post(action::post))
         .route("/sheets/visit", post(visits::post))
+        .route("/sheets/calls", post(calls::post))
         .route("/sheets/queue", post(visits::post_queue))
         .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))

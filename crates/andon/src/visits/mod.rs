@@ -4,6 +4,7 @@
 
 pub mod clinics;
 mod fold;
+pub mod rules;
 pub mod sheets;
 pub mod tickets;
 
@@ -20,6 +21,8 @@ use crate::finding::identify::Asked;
 use crate::folds::{self, Fold};
 use crate::home::Problem;
 use crate::hospital;
+use crate::incident;
+use crate::registers::{Item, items, known};
 
 /// What a patient comes for; the codes are stored.
 pub const KINDS: [&str; 6] = ["return", "booked", "emergency", "new", "surgery", "admission"];
@@ -146,6 +149,14 @@ pub fn found(reader: &Reader, meant: &str, at: Moment, now: Moment) -> Result<Ar
              {typed}: no visit of today has this ticket. Look at it again; if another station received this patient, its log has not come yet."
         ))),
     }
+}
+
+/// The services as they stand in the present incident: what [`rules::rule`] chooses from.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn services(reader: &Reader) -> Result<Vec<Arc<Item>>, Problem> {
+    items(reader, known(rules::SERVICES)?, incident::now(reader)?.as_ref())
 }
 
 /// How many are still to be seen.

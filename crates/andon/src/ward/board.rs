@@ -11,8 +11,9 @@ use super::gap::{GapList, GapRow};
 use super::lists::{Alike, read_day};
 use super::meals::{Tray, Trays};
 use super::page::{address, bed_words};
-use super::plans::{COMERS_SHOWN, Comer, PlanRow, WardMoves};
+use super::plans::WardMoves;
 use super::rules::{age_words as years, both_calendars, sex_code};
+use crate::bookings::day::{Comer, PlanRow};
 use crate::text::Words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
 
@@ -284,17 +285,15 @@ pub async fn meals(State(site): State<Site>, visit: Visit, Path(ward): Path<Stri
     answer(&site, &visit, made.await)
 }
 
-/// `/appointments?day=…&department=…`
+/// `/admissions?day=…`
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
     day: String,
-    #[serde(default)]
-    department: String,
 }
 
-/// Characters of a department that are read; the rest is a paste.
-const DEPARTMENT_MAX: usize = 60;
+/// Characters of a day that are shown again; the rest is a paste.
+const DAY_MAX: usize = 60;
 
 /// A day with the two beside it.
 struct Days {
@@ -307,7 +306,7 @@ impl Days {
     fn of(typed: &str, now: Moment) -> Days {
         match read_day(typed, now) {
             Some(day) => Days { unread: String::new(), day },
-            None => Days { unread: typed.chars().take(DEPARTMENT_MAX).collect(), day: now.day() },
+            None => Days { unread: typed.chars().take(DAY_MAX).collect(), day: now.day() },
         }
     }
 
@@ -334,39 +333,6 @@ impl Days {
 
     fn is_past(&self, now: Moment) -> bool {
         self.day.end() <= now.day().start
-    }
-}
-
-#[derive(Template)]
-#[template(path = "ward/appointments.html")]
-struct AppointmentsPage {
-    frame: Frame,
-    days: Days,
-    department: String,
-    rows: Vec<Comer>,
-    count: usize,
-    cut: bool,
-}
-
-impl AppointmentsPage {
-    fn who(&self, row: &Comer) -> WhoCell {
-        comer(self.frame.t, row, self.frame.made)
-    }
-
-    fn place(&self, place: &Place) -> String {
-        place_words(place)
-    }
-
-    fn query(&self) -> String {
-        if self.department.is_empty() { String::new() } else { format!("&department={}", encoded(&self.department)) }
-    }
-
-    fn plan(&self, plan: &PlanRow) -> String {
-        plan_words(self.frame.t, plan)
-    }
-
-    fn time(&self, plan: &PlanRow) -> String {
-        time_words(self.frame.t, plan)
     }
 }
 
@@ -398,26 +364,6 @@ fn time_words(t: Words, plan: &PlanRow) -> String {
         }
         _ => t.text("day-only"),
     }
-}
-
-/// `GET /appointments?day=&department=`
-pub async fn appointments(State(site): State<Site>, visit: Visit, Query(typed): Query<Asked>) -> Response {
-    let (own, asked) = (site.clone(), visit.clone());
-    let made = site.read(move |reader| {
-        let days = Days::of(&typed.day, own.now());
-        let department: String = typed.department.trim().chars().take(DEPARTMENT_MAX).collect();
-        let mut comers = super::plans::comers(reader, days.day, &department)?;
-        comers.rows.truncate(COMERS_SHOWN);
-        Ok(AppointmentsPage {
-            frame: Frame::new(&own, &asked, reader)?,
-            days,
-            department,
-            count: comers.count,
-            rows: comers.rows,
-            cut: comers.cut,
-        })
-    });
-    answer(&site, &visit, made.await)
 }
 
 #[derive(Template)]

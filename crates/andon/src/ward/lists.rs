@@ -1,27 +1,13 @@
 //! What the lists decide: the order of beds, the day that is meant. Pure.
 
-use chart::{Moment, When};
-
 pub use crate::finding::{Alike, alike};
+pub use crate::typed_time::day as read_day;
 pub use chart::{Piece, natural};
-
-/// The day a person means: `2026-11-27`, `R8.11.27`, `令和8年11月27日`, 今日, 明日, 明後日 (also in English), or none typed:
-/// today. `None` when it is no day.
-pub fn read_day(text: &str, now: Moment) -> Option<When> {
-    let ahead = match text.trim() {
-        "" | "今日" | "本日" | "today" => 0,
-        "明日" | "翌日" | "tomorrow" => 1,
-        "明後日" => 2,
-        other => {
-            let (from, to) = chart::parse_birth(other)?;
-            return (from == to).then_some(from);
-        }
-    };
-    Some(now.plus_days(ahead).day())
-}
 
 #[cfg(test)]
 mod tests {
+    use chart::When;
+
     use super::*;
 
     #[test]

@@ -36,7 +36,7 @@ use crate::web::Site;
 pub use beds::{BedMark, BedRow, WardCount, beds, wards};
 pub use carried::{BRIEF, Carried, brief, carried};
 pub use lists::{Alike, read_day};
-pub use plans::{Comer, comers, moves};
+pub use plans::moves;
 pub use rules::read_moment;
 pub use view::{ChartJson, Doubt, plain};
 
@@ -56,7 +56,6 @@ pub fn routes(site: &Site) -> Router<Site> {
         .route("/wards/{ward}", get(board::beds))
         .route("/wards/{ward}/gap", get(board::gap))
         .route("/wards/{ward}/meals", get(board::meals))
-        .route("/appointments", get(board::appointments))
         .route("/admissions", get(board::admissions))
 }
 

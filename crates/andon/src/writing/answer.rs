@@ -4,6 +4,7 @@ use chart::temporary::Block;
 use serde::{Deserialize, Serialize};
 
 use super::desk::Received;
+use super::telephone::Arranged;
 use crate::home::Problem;
 
 /// Bytes of an answer's line: a sentence in two languages, many times over.
@@ -43,6 +44,8 @@ pub enum Answer {
     },
     /// Somebody was received, or a visit went on.
     Visit(Received),
+    /// Something was said of an appointment, a list, a row or a call.
+    Arranged(Arranged),
     /// A block of ticket numbers was given: what they begin with.
     TicketBlock(u32),
     /// This station's card.

@@ -15,6 +15,7 @@ mod charts;
 pub mod desk;
 mod listen;
 mod request;
+pub mod telephone;
 
 use std::os::fd::AsRawFd;
 use std::path::Path;

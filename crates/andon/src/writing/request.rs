@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ChartsAsked;
 use super::answer::encode;
 use super::desk::DeskWish;
+use super::telephone::PhoneWish;
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
     KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
@@ -291,6 +292,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of appointments and on the telephone.
+    Telephone {
+        /// What.
+        wish: PhoneWish,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -395,6 +405,7 @@ impl Request {
             Request::Item { .. } => "item",
             Request::Prepare { .. } => "prepare",
             Request::Desk { .. } => "desk",
+            Request::Telephone { .. } => "telephone",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",

@@ -88,7 +88,7 @@ fn who_comes_of_a_day() {
     let unread = station.run(&["appointments", "--day", "いつか"]).ends(2);
     assert!(unread.err.contains("--day いつか"), "{}", unread.err);
     let plain = station.run(&["appointments", "--day", "明日"]);
-    assert!(plain.out.contains("コピーにある予約だけ"), "{}", plain.out);
+    assert!(plain.out.contains("コピーにある予約と"), "{}", plain.out);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn every_list_is_a_page_in_both_languages() {
         ("/wards/03/gap", "空白時間の確認", "Gap check"),
         ("/wards/03/meals", "食数・禁食・アレルギー", "Meals, fasting, allergies"),
         ("/wards/none", "コピーにありません", "in this copy"),
-        ("/appointments", "コピーにある予約だけ", "Only the appointments in the copy"),
+        ("/appointments", "コピーにある予約と", "Appointments of the copy"),
         ("/admissions?day=R8.13.40", "日として読めません", "is not a day"),
     ] {
         let mark = if path.contains('?') { '&' } else { '?' };

@@ -51,6 +51,7 @@ mod scan;
 mod secrets;
 mod served;
 mod stations;
+mod telephone;
 mod temporary;
 mod trees;
 mod vault;

@@ -59,7 +59,7 @@ fn a_clerk_receives_somebody_by_keys_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn looked(browser: &Browser, axe: &str, name: &str) -> Vec<String> {
+pub fn looked(browser: &Browser, axe: &str, name: &str) -> Vec<String> {
     let mut wrong = violations(browser, axe);
     for (width, height) in [(640, 400), (1280, 800)] {
         browser.window(width, height);

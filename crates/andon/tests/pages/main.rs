@@ -11,6 +11,7 @@ mod driver;
 mod envelope;
 mod every;
 mod keys;
+mod telephone;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -17,6 +17,7 @@ mod office;
 mod paper;
 mod program;
 mod script;
+mod telephone;
 mod vault;
 
 use std::path::PathBuf;

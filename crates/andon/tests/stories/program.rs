@@ -403,11 +403,13 @@ impl Program {
             ("その時のカルテ", [p, at, ..]) => format!("/patients/story/{}?at={at}", self.patients.get(*p)?.id),
             ("保留", [p, ..]) => format!("/patients/story/{}/held", self.patients.get(*p)?.id),
             ("病棟", [ward, ..]) => format!("/wards/{}", percent(ward)),
+            ("予約の日", [day, ..]) => format!("/appointments?day={day}"),
+            ("電話リスト", [title, ..]) => format!("/telephone/list?list={}", percent(title)),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             (verb, _) => crate::desk::page(verb)?,
         };
         let skip = match step.verb.as_str() {
-            "カルテ" | "検索" | "保留" | "病棟" => 1,
+            "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" => 1,
             "その時のカルテ" => 2,
             _ => 0,
         };

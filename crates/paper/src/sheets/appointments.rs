@@ -1,5 +1,5 @@
-//! PA 予約一覧: who is expected on the coming days, one line each (users.md 12). What is planned after the copy ended is not on it, and it
-//! says so.
+//! PA 予約一覧: who is expected on the coming days, one line each (users.md 12), with what was made, moved and cancelled since the copy ended as
+//! far as it had come, and what doctors decided of tests.
 
 use chart::{Moment, When};
 
@@ -14,13 +14,13 @@ use super::parts;
 
 pub(crate) static FORM: Form = Form {
     code: "PA",
-    version: 1,
+    version: 2,
     class: Class::Reference,
     title: ["予約一覧", "Appointments"],
     size: Size::Upright,
     note: [
-        "コピーが止まったあとに入った予約・変更は載っていない。来た人が一覧になくても断らず、受付で書き足す。電話では本人と確かめてから伝える。",
-        "Appointments made after the copy ended are not on it. Nobody is turned away for not being listed: add them. On the phone make sure who it is first.",
+        "停止中の予約・変更は、印刷した端末に届いている分だけ。来た人が一覧になくても断らず、受付で書き足す。電話では本人と確かめてから伝える。",
+        "Of changes since the copy ended it has what had come to the station that printed it. Nobody is turned away for not being listed: add them. On the phone make sure who it is first.",
     ],
     standing: parts::REFERENCE,
     bare: false,

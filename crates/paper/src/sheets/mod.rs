@@ -6,6 +6,7 @@ pub(crate) mod batch;
 pub(crate) mod board;
 pub(crate) mod boxes;
 pub(crate) mod bundle;
+pub(crate) mod calls;
 pub(crate) mod card;
 pub(crate) mod checkpoint;
 pub(crate) mod chronology;
@@ -28,7 +29,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 21] = [
+pub(crate) static OWN: [&Form; 23] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -44,6 +45,8 @@ pub(crate) static OWN: [&Form; 21] = [
     &chronology::FORM,
     &chronology::WALL,
     &queue::FORM,
+    &calls::FORM,
+    &calls::LETTER,
     &register::FORM,
     &package::FORM,
     &action::FORM,

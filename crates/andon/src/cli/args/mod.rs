@@ -14,6 +14,7 @@ mod printing;
 pub mod prove;
 pub mod registers;
 pub mod station;
+pub mod telephone;
 pub mod vault;
 pub mod vault_log;
 pub mod vault_probe;
@@ -29,8 +30,9 @@ pub use envelope::{EnvelopeMake, EnvelopePlanWords, EnvelopeWords};
 pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
-    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCards, PrintChronology, PrintLabels,
-    PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets, SheetsAct,
+    Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology,
+    PrintLabels, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets,
+    SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
@@ -83,7 +85,7 @@ pub enum Command {
     /// 病棟の一覧、または1つの病棟のベッド順の患者 / the wards, or the patients of one ward by bed
     Ward(Ward),
     /// 予約・検査・入退院の予定（コピーにあるものだけ） / who comes on a day: appointments, tests, admissions in the copy
-    Appointments(Appointments),
+    Appointments(Box<telephone::Appointments>),
     /// データ時点と解読できないデータの数 / how fresh each source is and what could not be decoded
     Status(Json),
     /// 保存内容を検査し、索引を作り直す / verify what is stored; rebuild the indexes
@@ -159,6 +161,11 @@ pub enum Command {
     Reception(desk::Reception),
     /// 受診状況: だれがどこで待つか、進める、用紙の入力 / the queue: who waits where; moves; rows of paper
     Queue(desk::Queue),
+    /// 電話: かけてきた人を確かめ、予約と言うことを見て、記録する・折り返す / the phone desk: who rings, appointments, what to say, calls back
+    #[command(subcommand)]
+    Telephone(telephone::Telephone),
+    /// 電話リスト: 予約の患者に順に電話する / lists of patients to be rung
+    Calls(telephone::Calls),
     /// 停止を宣言する・確認する・取り消す、病院体制、基本方針、終了 / declare a stop; confirm, cancel, level, policy, end
     Declare(command::Declare),
     /// クロノロ: 書く、直す、一覧、CSV・JSON / the chronology: add, correct, list, CSV, JSON
@@ -268,23 +275,6 @@ pub struct Chart {
 pub struct Ward {
     /// 病棟（コード、または 3東 など）。省略すると病棟の一覧 / the ward; none: the list of wards
     pub ward: Option<String>,
-    /// 結果を JSON で / the result as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `andon appointments`
-#[derive(Debug, Args)]
-pub struct Appointments {
-    /// 日（2026-11-27、R8.11.27、明日 など。省略時は今日） / the day; today if not given
-    #[arg(long, value_name = "DAY", default_value = "")]
-    pub day: String,
-    /// 何日分か / how many days
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=31))]
-    pub days: u8,
-    /// 診療科（コード、または名前の一部） / department: its code or a part of its name
-    #[arg(long, value_name = "DEPARTMENT", default_value = "")]
-    pub department: String,
     /// 結果を JSON で / the result as JSON
     #[arg(long)]
     pub json: bool,

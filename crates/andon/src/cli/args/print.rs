@@ -35,6 +35,8 @@ pub enum Print {
     Visit(PrintVisit),
     /// 受診状況と、紙で続けるための行（P6Q） / the queue, with rows to go on by pen
     Queue(PrintQueue),
+    /// 電話リスト（P6C）、またはリストの人への手紙（P6L） / a call list (P6C), or letters to who is on it (P6L)
+    Calls(PrintCalls),
     /// ラベルの設定（用紙・一次元コード・検体番号の桁数と範囲）を見る・変える。刷るのは `print sheet L1`〜`L3` / how labels are printed here: stock,
     /// bars, length and range of specimen numbers. To print: `print sheet L1` to `L3`
     Labels(PrintLabels),
@@ -59,6 +61,22 @@ pub struct PrintQueue {
     /// この診療科だけ（文字か名前） / only of this department
     #[arg(long, default_value = "", hide_default_value = true)]
     pub department: String,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
+}
+
+/// `andon print calls`
+#[derive(Debug, Args)]
+pub struct PrintCalls {
+    /// 電話リスト（番号か名前） / the list
+    pub list: String,
+    /// つながらない人への手紙 / letters to those who were not reached
+    #[arg(long)]
+    pub letters: bool,
+    /// 全員への手紙 / letters to all
+    #[arg(long)]
+    pub all: bool,
     /// どこへ、だれが / where to, and who
     #[command(flatten)]
     pub to: PrintTo,

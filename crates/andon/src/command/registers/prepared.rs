@@ -34,6 +34,18 @@ const SERVICES: [(&str, &str, &str); 14] = [
     ("会計・診断書", "stopped", "お支払いは後日です。診断書は手書きで、日数をいただきます。"),
 ];
 
+/// Letters to patients who were not reached by telephone: plain words, nothing of illness. What stands in braces is filled in.
+const MAILINGS: [(&str, &str); 1] = [(
+    "ご予約についてのお知らせ",
+    "いつも当院をご利用いただき、ありがとうございます。\n\n\
+     電子カルテが使えなくなったため、下のご予約を別の日にお願いしたく、お電話しましたが、つながりませんでした。\n\n\
+     ご予約　{予約日}　{診療科}\n\n\
+     お手数ですが、次の番号へお電話ください。新しい日を決めます。\n\
+     電話　{電話}（平日 9時から16時）\n\n\
+     お薬が足りない、具合が悪いなど、お困りのときは、待たずにお電話ください。\n\
+     電話では、ご本人の確認のため、お名前と生年月日をうかがいます。",
+)];
+
 /// Systems with what they need and what stands in for them.
 const SYSTEMS: [(&str, &str, &str); 12] = [
     ("電子カルテ", "基幹サーバー、認証", "紙カルテ、Andon の停止時カルテ"),
@@ -153,6 +165,7 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
                 vec![("clinic", text(name)), ("letter", text(letter)), ("packet", sheets)]
             })
             .to_vec(),
+        "mailings" => MAILINGS.map(|(heading, says)| vec![("heading", text(heading)), ("text", text(says))]).to_vec(),
         "posts" => POSTS
             .map(|(name, section, duty)| vec![("post", text(name)), ("section", text(section)), ("duty", text(duty))])
             .to_vec(),

@@ -284,3 +284,7 @@ item-field-letter = Letter of its tickets (one)
 item-field-room = Room to which patients are called
 item-field-packet = Sheets of the visit packet
 item-field-visits = Kinds of visit (再来 return, 予約 booked, 救急 emergency, 新規 new, 手術 surgery, 入院 admission; empty: a rule of its department)
+register-mailings = Letter texts
+register-hint-mailings = Texts of letters (P6L) to patients who were not reached, and others. Plain words, no illness or test. {"{氏名}"} (name) {"{予約日}"} (appointment) {"{診療科}"} (department) {"{内容}"} (what for) {"{新しい日時}"} (new time) {"{病院}"} (hospital) {"{電話}"} (telephone) are filled in when it is printed.
+item-field-heading = Heading
+item-field-for-list = Of which call list (empty: any)

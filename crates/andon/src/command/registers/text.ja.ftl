@@ -281,3 +281,7 @@ item-field-letter = 受付番号の文字（1字）
 item-field-room = 呼ぶ部屋
 item-field-packet = 受診一式の用紙
 item-field-visits = 受付の区分（再来・予約・救急・新規・手術・入院。空なら診療科の決まり）
+register-mailings = お知らせの文面
+register-hint-mailings = 電話がつながらない患者などへ出す手紙（P6L）の文面です。やさしい言葉で。病名・検査名は書きません。{"{氏名}"} {"{予約日}"} {"{診療科}"} {"{内容}"} {"{新しい日時}"} {"{病院}"} {"{電話}"} は印刷のときに入ります。
+item-field-heading = 見出し
+item-field-for-list = どの電話リストの手紙か（空ならどれでも）

@@ -23,14 +23,13 @@ use super::digest::hex;
 use super::pieces::Write;
 use super::rules::{Form, Last, Told, in_box};
 use super::{Making, Order, Printed, nobody, print_parts};
+use crate::bookings::day::{Comer, PlanRow, comers};
 use crate::event::{Flag, GATE_NOTICES, PLANNED, Plan, Scope};
 use crate::home::Problem;
 use crate::text::Words;
 
 /// Days ahead of which appointments are listed at most.
 pub const DAYS_MAX: u32 = 14;
-/// Plans read for the days of a list: several times those of a hospital of this size.
-const PLANS_READ: usize = 20_000;
 /// What a visitor's packet holds where nothing else is asked for: visit card, summary, progress notes, charges, labels.
 pub const PACKET: [&str; 5] = ["P6", "P4", "P13B", "P12A", "L1"];
 /// The first-hour cards.
@@ -134,7 +133,8 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
     let t = Words::of(order.lang);
     let mut days = Vec::new();
     for day in order.days(now) {
-        let rows = comers(reader, order, day)?.into_iter().map(|(id, plans)| expected(reader, t, &id, &plans));
+        let rows = comers(reader, day, &order.department)?.rows;
+        let rows = rows.iter().map(|one| expected(reader, t, one, &order.department));
         days.push(Day { day, rows: rows.collect::<Result<_, _>>()? });
     }
     for day in &mut days {
@@ -147,51 +147,70 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
     Ok(())
 }
 
-/// Who comes on a day, with what is planned.
-fn comers(reader: &Reader, order: &RunOrder, day: When) -> Result<BTreeMap<PatientId, Vec<store::Planned>>, Problem> {
-    let mut comers: BTreeMap<PatientId, Vec<store::Planned>> = BTreeMap::new();
-    let asked = order.department.trim();
-    let mine = |plan: &chart::Plan| {
-        let of = plan.department_code == asked || plan.department.contains(asked);
-        !plan.is_move() && (asked.is_empty() || of)
-    };
-    for planned in reader.plans(day.start, day.start, PLANS_READ)?.into_iter().filter(|one| mine(&one.plan)) {
-        comers.entry(planned.id.clone()).or_default().push(planned);
-    }
-    Ok(comers)
-}
-
-/// One line: the first time named, all that is planned. 氏名掲示不可 leaves the number alone.
-fn expected(reader: &Reader, t: Words, id: &PatientId, plans: &[store::Planned]) -> Result<Expected, Problem> {
-    let hidden = crate::confidential::of_person(reader, id)?.contains(&Flag::HideName);
+/// One line: the first time named, all that is planned, what was changed since and what a doctor decided of tests. 氏名掲示不可 leaves the
+/// number alone.
+fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<Expected, Problem> {
+    let id = one.patient();
+    let hidden = crate::confidential::of_person(reader, &id)?.contains(&Flag::HideName);
     let timed = |at: &When| at.precision > chart::Precision::Day;
-    let at = plans.iter().filter_map(|one| one.plan.at).filter(timed).min_by_key(|at| at.start);
+    let asked = department.trim();
+    let mine = |plan: &&PlanRow| asked.is_empty() || plan.department_code == asked || plan.department.contains(asked);
+    let plans: Vec<&PlanRow> = one.plans.iter().filter(mine).collect();
+    let at = plans.iter().filter_map(|plan| plan.at).filter(timed).min_by_key(|at| at.start);
     let mut departments: Vec<String> = Vec::new();
     let mut whats: Vec<String> = Vec::new();
-    for plan in plans.iter().map(|one| &one.plan) {
+    for plan in &plans {
         let name = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
         for (list, word) in [
             (&mut departments, format!("{name} {}", plan.doctor).trim().to_owned()),
-            (&mut whats, format!("{} {}", t.word("appointment", &plan.kind), plan.text).trim().to_owned()),
+            (
+                &mut whats,
+                format!("{}{} {}{}", since(t, plan), t.word("appointment", &plan.kind), plan.text, decided(t, plan))
+                    .trim()
+                    .to_owned(),
+            ),
         ] {
             if !list.contains(&word) {
                 list.push(word);
             }
         }
     }
-    let person = plans.first().map(|one| &one.person);
-    let shown = |text: Option<&String>| text.filter(|_| !hidden).cloned().unwrap_or_default();
-    let place = reader.place(id)?.map(|inpatient| inpatient.place);
     Ok(Expected {
-        at: at.or_else(|| plans.first().and_then(|one| one.plan.at)),
-        number: id.id.clone(),
-        name: if hidden { t.text("print-hidden") } else { shown(person.map(|person| &person.name)) },
-        kana: shown(person.map(|person| &person.kana)),
-        birth: person.and_then(|person| person.birth),
+        at: at.or_else(|| plans.first().and_then(|plan| plan.at)),
+        number: id.id,
+        name: if hidden { t.text("print-hidden") } else { one.name.clone() },
+        kana: if hidden { String::new() } else { one.kana.clone() },
+        birth: one.birth_date,
         department: departments.join("、"),
         what: whats.join("、"),
-        place: place.map_or_else(String::new, |place| format!("{} {}-{}", place.ward, place.room, place.bed)),
+        place: one
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| format!("{} {}-{}", place.ward, place.room, place.bed)),
     })
+}
+
+/// What became of a plan since the copy ended, before what it is for.
+fn since(t: Words, plan: &PlanRow) -> String {
+    let other = plan.other_at.map_or_else(String::new, |at| at.to_string());
+    let words = match plan.state {
+        "cancelled" => t.text("booking-cancelled"),
+        "moved" => t.with("booking-moved-to", other),
+        _ if plan.source == "outage" && !other.is_empty() => t.with("booking-moved-from", other),
+        _ if plan.source == "outage" => t.text("booking-outage"),
+        _ => return String::new(),
+    };
+    let doubtful = if plan.doubtful { format!("・{}", t.text("command-doubtful")) } else { String::new() };
+    format!("【{words}{doubtful}】")
+}
+
+/// What a doctor decided of its tests; nothing for what is no test.
+fn decided(t: Words, plan: &PlanRow) -> String {
+    match plan.postpone.as_str() {
+        _ if !plan.is_test() || !plan.stands() => String::new(),
+        "" => format!("［{}］", t.text("postpone-undecided")),
+        code => format!("［{} {}（{}）］", t.word("postpone", code), plan.condition, plan.decided_by),
+    }
 }
 
 /// 初動カード, one a duty.
@@ -211,10 +230,11 @@ fn cards(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) ->
 /// 受診セット of everybody who comes on the first day.
 fn packets(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Making) -> Result<(), Problem> {
     let Some(day) = order.days(now).first().copied() else { return Ok(()) };
-    let mut comers: Vec<_> = comers(reader, order, day)?.into_iter().collect();
-    let first = |plans: &[store::Planned]| plans.iter().filter_map(|one| one.plan.at).map(|at| at.start).min();
-    comers.sort_by_key(|(id, plans)| (first(plans), id.clone()));
-    for (id, _) in comers {
+    // In the order of time, as they come; whose every plan was moved away or cancelled does not come.
+    let mut comers = comers(reader, day, &order.department)?.rows;
+    comers.retain(Comer::stands);
+    comers.sort_by_cached_key(|one| (one.first().1, one.patient()));
+    for id in comers.iter().map(Comer::patient) {
         let scope = Scope::Patient { authority: id.authority.clone(), id: id.id.clone() };
         // Whoever is booked and not in the copy comes all the same: a blank set is taken from the box.
         match whose(reader, &scope, Words::of(order.lang), now) {

@@ -1,12 +1,12 @@
-//! What the desk decides: which rule stands for a visit, whether it is within it, and where the patient goes first. Pure. Nobody is refused
+//! What desk and telephone decide alike: which rule stands for a visit, whether it is within it, and where the patient goes first. Pure. Nobody is refused
 //! here: what is outside a rule goes to a nurse, and a doctor decides (users.md 20).
 
 use std::sync::Arc;
 
+use super::clinics::Clinic;
+use super::{KINDS, RED};
 use crate::parents::Seen;
 use crate::registers::{Item, register};
-use crate::visits::clinics::Clinic;
-use crate::visits::{KINDS, RED};
 
 /// The register of services.
 pub const SERVICES: &str = "services";

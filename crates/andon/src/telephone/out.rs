@@ -1,0 +1,112 @@
+//! Appointments, lists, rows and calls as JSON and CSV (docs/json.md).
+
+use chart::Moment;
+use serde_json::{Value, json};
+use store::Reader;
+
+use crate::bookings::{All, Matter, Progress};
+use crate::confidential::Flags;
+use crate::finding::hit_of;
+use crate::finding::shown::is_kept_back;
+use crate::home::Problem;
+use crate::hospital::Members;
+use crate::incident::Told;
+use crate::names;
+use crate::text::Words;
+
+fn told(told: &Told) -> Value {
+    json!({"at": told.at, "entry": told.entry, "by": told.who, "role": told.role})
+}
+
+/// An appointment, list, row or call with all that was said of it.
+pub fn matter(one: &Matter, members: &Members) -> Value {
+    let history = one.history.iter().map(|(said, by, station)| {
+        json!({"act": said.act, "values": said.values, "words": said.words, "told": told(by), "station": members.name(*station)})
+    });
+    let apart = one.apart.iter().map(|apart| {
+        let said = apart.said.iter().map(|(value, by)| json!({"value": value, "told": told(by)}));
+        json!({"field": apart.field, "said": said.collect::<Vec<_>>()})
+    });
+    json!({
+        "thing": one.name, "number": one.short(), "authority": one.authority, "id": one.id, "values": one.values,
+        "doubtful": one.is_doubtful(), "apart": apart.collect::<Vec<_>>(), "history": history.collect::<Vec<_>>(),
+    })
+}
+
+/// A row of a list.
+pub fn row(one: &Matter, members: &Members) -> Value {
+    let mut value = matter(one, members);
+    value["no"] = one.no().into();
+    value["state"] = one.row_state().into();
+    value["tries"] = json!(one.tries());
+    value
+}
+
+/// A call that came in.
+pub fn call(one: &Matter, members: &Members, now: Moment) -> Value {
+    let mut value = matter(one, members);
+    value["open"] = one.is_open_call().into();
+    value["late"] = one.is_late(now).into();
+    value
+}
+
+/// How far a list is.
+pub fn progress(of: &Progress) -> Value {
+    json!({"all": of.all, "states": of.states, "outcomes": of.outcomes, "doubtful": of.doubtful})
+}
+
+/// The rows of a list for a spreadsheet: whom to ring, about what, and what came of it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn csv(reader: &Reader, rows: &All, t: Words) -> Result<Vec<u8>, Problem> {
+    let heads = [
+        "no",
+        "id",
+        "name",
+        "kana",
+        "phone",
+        "planned",
+        "department",
+        "what",
+        "state",
+        "outcome",
+        "tries",
+        "moved-to",
+        "next",
+        "words",
+        "by",
+    ];
+    let mut table = vec![heads.map(|head| t.word("calls-head", head)).to_vec()];
+    let (learned, flags) = (names::all(reader)?, reader.once(Flags::all)?);
+    for row in rows.iter() {
+        let mut hit = hit_of(reader, &row.patient())?;
+        names::tell(&mut hit, &learned);
+        let mut phones = reader.person(&row.patient())?.map(|person| person.phones.join(" ")).unwrap_or_default();
+        // Whoever is kept back stands in no file by name.
+        if is_kept_back(&flags, &row.patient()) {
+            (hit.name, hit.kana, phones) = (t.text("flag-mark"), String::new(), String::new());
+        }
+        let tries: Vec<String> = row.tries().iter().map(Moment::to_string).collect();
+        let last = row.last().map(|told| (told.words.clone(), format!("{} {}", told.at, told.who))).unwrap_or_default();
+        let outcome = row.value("outcome");
+        table.push(vec![
+            row.no().to_string(),
+            row.id.clone(),
+            hit.name,
+            hit.kana,
+            phones,
+            row.value("at").to_owned(),
+            row.value("department").to_owned(),
+            row.value("what").to_owned(),
+            t.word("calls-state", row.row_state()),
+            if outcome.is_empty() { String::new() } else { t.word("calls-outcome", outcome) },
+            tries.join(" "),
+            row.value("moved_to").to_owned(),
+            row.value("next").to_owned(),
+            last.0,
+            last.1,
+        ]);
+    }
+    Ok(crate::spreadsheet::csv(table))
+}

@@ -1,0 +1,200 @@
+//! Writing what is said of appointments, lists, rows and calls. What came of ringing somebody is said of the appointment in the same commit.
+
+use chart::Moment;
+use store::{NewEvent, Writer};
+
+use super::rules::{self, Values, wrong};
+use crate::bookings::day::named;
+use crate::bookings::{Matter, found, is_copys};
+use crate::event::{self, BookingEvent, BookingSaid, Event};
+use crate::home::Problem;
+use crate::parents::Seen;
+use crate::writing::Answer;
+use crate::writing::telephone::Arranged;
+
+/// Somebody says so, in not too many words.
+pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
+    const WORDS_MAX: usize = 1_000;
+    if by.0.trim().is_empty() {
+        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
+    }
+    if words.chars().count() > WORDS_MAX {
+        return Err(wrong("長すぎます（1000文字まで）。", "Too long (at most 1000 characters)."));
+    }
+    Ok(())
+}
+
+/// An event to be written, at the time that a person says and on what it builds.
+pub(super) fn event_at(
+    event: BookingEvent,
+    (at, parents): (Moment, Vec<store::EventHash>),
+    by: (&str, &str),
+    now: Moment,
+) -> Result<NewEvent, Problem> {
+    let new = event::new_event(&Event::Booking(event), by, now).ok_or_else(|| Problem::failed("event"))?;
+    Ok(NewEvent { event_time: at, parents, ..new })
+}
+
+/// Writes what is said.
+///
+/// # Errors
+/// It cannot be so, or the store cannot be written.
+pub fn say(
+    writer: &mut Writer,
+    (event, seen, again): (&BookingEvent, &Seen, bool),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Answer, Problem> {
+    let events = events_of(writer, (event, seen, again), at, by, now)?;
+    let thing = match event.said().thing.as_str() {
+        "" => super::make::next_name(writer, 0),
+        thing => thing.to_owned(),
+    };
+    writer.append_events(&events)?;
+    let number = found(writer, event.item(), &thing)?.short();
+    Ok(Answer::Arranged(Arranged { thing, number, rows: 0 }))
+}
+
+/// The events by which it is said: of a row first the row's, then those of its appointments.
+pub(super) fn events_of(
+    writer: &Writer,
+    (event, seen, again): (&BookingEvent, &Seen, bool),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Vec<NewEvent>, Problem> {
+    let said = event.said();
+    signed(by, &said.words)?;
+    if !event.acts().contains(&said.act.as_str()) {
+        return Err(wrong("この操作はありません。", "No such act."));
+    }
+    let words = said.words.trim().to_owned();
+    let said = BookingSaid { words, ..said.clone() };
+    match event {
+        BookingEvent::Booking(_) => Ok(vec![booking(writer, (said, seen), at, by, now)?]),
+        BookingEvent::List(_) => {
+            let stands = known(writer, event, &said, seen)?;
+            let values = rules::list(&said.act, &said.words, &said.values)?;
+            let said = BookingSaid { values, ..said };
+            Ok(vec![event_at(event.with(said), (at, stands.tips), by, now)?])
+        }
+        BookingEvent::Row(_) => row(writer, (event, said, seen, again), at, by, now),
+        BookingEvent::Call(_) => {
+            let parents = match said.thing.is_empty() {
+                true => Vec::new(),
+                false => known(writer, event, &said, seen)?.tips,
+            };
+            if !said.id.is_empty() {
+                patient(writer, &said)?;
+            }
+            let values = rules::call((&said.act, &said.words, &said.values), !said.id.is_empty(), at)?;
+            Ok(vec![event_at(event.with(BookingSaid { values, ..said }), (at, parents), by, now)?])
+        }
+    }
+}
+
+fn known(writer: &Writer, event: &BookingEvent, said: &BookingSaid, seen: &Seen) -> Result<Matter, Problem> {
+    found(writer, event.item(), &said.thing)?.as_seen(seen)
+}
+
+/// The patient is known here.
+fn patient(writer: &Writer, said: &BookingSaid) -> Result<(), Problem> {
+    let id = said.patient();
+    if writer.person(&id)?.is_none() && !crate::temporary::is_issued(writer, &id)? {
+        return Err(wrong(
+            "この番号の患者はこのコピーにありません。見つからない人は、受付で仮患者にしてから予約を入れてください。",
+            "No patient of this number is in this copy: register a temporary patient at reception first.",
+        ));
+    }
+    Ok(())
+}
+
+/// What is said of an appointment.
+fn booking(
+    writer: &Writer,
+    (said, seen): (BookingSaid, &Seen),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<NewEvent, Problem> {
+    let known = crate::bookings::bookings(writer)?.into_iter().find(|one| one.name == said.thing);
+    let (id, stands) = match said.thing.is_empty() {
+        true => (said.patient(), None),
+        false => named(writer, &said.thing).map(|(id, row)| (id, Some(row)))?,
+    };
+    let parents = match &known {
+        Some(known) => known.as_seen(seen)?.tips,
+        None => Vec::new(),
+    };
+    let is_first = known.is_none() && is_copys(&said.thing);
+    let values = rules::booking((&said.act, &said.words, &said.values), stands.as_ref(), is_first, at)?;
+    let values = decisive(values, known.as_deref());
+    let said = BookingSaid { authority: id.authority, id: id.id, values, ..said };
+    if stands.is_none() {
+        patient(writer, &said)?;
+    }
+    event_at(BookingEvent::Booking(said), (at, parents), by, now)
+}
+
+/// Of what two said apart, whoever saw both and says anything says all of it: what is not said anew stands as it is shown.
+fn decisive(mut values: Values, known: Option<&Matter>) -> Values {
+    for apart in known.map_or(&[][..], |known| known.apart.as_slice()) {
+        let shown = known.map_or("", |known| known.value(&apart.field)).to_owned();
+        values.entry(apart.field.clone()).or_insert(shown);
+    }
+    values
+}
+
+fn row(
+    writer: &Writer,
+    (event, said, seen, again): (&BookingEvent, BookingSaid, &Seen, bool),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Vec<NewEvent>, Problem> {
+    let stands = known(writer, event, &said, seen)?;
+    let values = rules::row((&said.act, &said.values), &stands, (by.0, again), at)?;
+    let values = decisive(values, Some(&stands));
+    let outcome = values.get("outcome").cloned().unwrap_or_default();
+    let moved_to = values.get("moved_to").cloned().unwrap_or_default();
+    let (authority, id, list) = (stands.authority.clone(), stands.id.clone(), stands.list.clone());
+    let said = BookingSaid { authority, id, list, values, ..said };
+    let mut events = vec![event_at(event.with(said.clone()), (at, stands.tips.clone()), by, now)?];
+    let change = match (said.act.as_str(), outcome.as_str()) {
+        ("result", "moved") => Some(("move", Values::from([("at".to_owned(), moved_to)]))),
+        ("result", "cancelled") => Some(("cancel", Values::new())),
+        _ => None,
+    };
+    let Some((act, mut values)) = change else { return Ok(events) };
+    let spoke = said.values.get("spoke_with").filter(|with| !with.is_empty()).cloned();
+    values.insert("told_by".to_owned(), spoke.unwrap_or_else(|| "電話リスト".to_owned()));
+    for thing in stands.value("booking").lines() {
+        let (act, values, words) = (act.to_owned(), values.clone(), said.words.clone());
+        let change = BookingSaid { thing: thing.to_owned(), act, words, values, ..BookingSaid::default() };
+        // Its time may be that already, by another way: then nothing is to be said of it.
+        if let Some(new) = unless_so(writer, (change, &Seen::default()), at, by, now)? {
+            events.push(new);
+        }
+    }
+    Ok(events)
+}
+
+fn unless_so(
+    writer: &Writer,
+    (change, seen): (BookingSaid, &Seen),
+    at: Moment,
+    by: (&str, &str),
+    now: Moment,
+) -> Result<Option<NewEvent>, Problem> {
+    // A station without this part of the copy writes the row alone, which says when to.
+    let Ok((_, stands)) = named(writer, &change.thing) else { return Ok(None) };
+    let is_so = match change.act.as_str() {
+        "cancel" => stands.state == "cancelled",
+        _ => {
+            let to = change.values.get("at").and_then(|at| crate::bookings::read_at(at));
+            stands.state == "stands" && stands.at.map(|at| at.to_string()) == to.map(|at| at.to_string())
+        }
+    };
+    if is_so { Ok(None) } else { booking(writer, (change, seen), at, by, now).map(Some) }
+}
