@@ -14,6 +14,9 @@ use crate::visits::sheets::{self, SheetRow, known};
 use crate::visits::{Visit, found};
 use crate::writing::Answer;
 
+/// A visit with the changes of it that a row caused.
+type Misread = (Arc<Visit>, Vec<EventHash>);
+
 /// A row as it is to be entered.
 pub struct Entered<'a> {
     /// The row.
@@ -54,7 +57,7 @@ pub fn row(
         let new = event::new_event(&Event::Visit(VisitEvent::Row(row)), by, now);
         new.map(|new| NewEvent { parents: parents.clone(), ..new })
     };
-    let taken_back = |(visit, hashes): &(Arc<Visit>, Vec<EventHash>)| {
+    let taken_back = |(visit, hashes): &Misread| {
         let said = VisitMoved { act: "correct".to_owned(), words: row.words.clone(), ..VisitMoved::default() };
         change(writer, (visit, &said), hashes, now, by, now)
     };
@@ -106,11 +109,7 @@ fn paper(row: &QueueRow) -> String {
 
 /// What a row that was misread did: its visits, each with the changes that it caused. A row says of which visit it speaks and not of which
 /// day; that is looked for around the time on the paper, the time it was entered, and now.
-fn misread(
-    reader: &Reader,
-    row: &SheetRow,
-    (at, now): (Moment, Moment),
-) -> Result<Vec<(Arc<Visit>, Vec<EventHash>)>, Problem> {
+fn misread(reader: &Reader, row: &SheetRow, (at, now): (Moment, Moment)) -> Result<Vec<Misread>, Problem> {
     let mut struck = Vec::new();
     for (said, told) in row.stands.iter().filter(|(said, _)| !said.visit.is_empty()) {
         let looked = [now, at, told.entry].into_iter().find_map(|at| found(reader, &said.visit, at, now).ok());
@@ -125,7 +124,7 @@ fn misread(
             past.struck.is_none() && paper_of.is_some_and(|of| of.starts_with(&paper(said)))
         };
         let hashes: Vec<EventHash> = visit.history.iter().filter(caused).map(|past| past.hash).collect();
-        let is_new = struck.iter().all(|(known, _): &(Arc<Visit>, _)| known.name != visit.name);
+        let is_new = struck.iter().all(|(known, _): &Misread| known.name != visit.name);
         if is_new && !hashes.is_empty() {
             struck.push((visit, hashes));
         }
