@@ -72,7 +72,11 @@ pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             ("third", ["第三者行為", "by a third party"]),
         ]),
     )]);
-    sheet.rest(["備考", "Remarks"]);
+    sheet.slots(&[
+        slot("public2", ["公費負担者番号②", "Public payer no. 2"], 1.55, What::Digits(&[(8, NOTHING)])),
+        slot("recipient2", ["公費の受給者番号②", "Recipient no. 2"], 1.37, What::Digits(&[(7, NOTHING)])),
+        slot("remarks", ["備考", "Remarks"], 2.6, What::Pen),
+    ]);
 }
 
 /// P13B.
@@ -135,7 +139,7 @@ pub(crate) fn third(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 }
 
 /// What stands below the diseases on one page, in points.
-const BELOW: f32 = 175.0;
+const BELOW: f32 = 188.0;
 const DRAFTED: Label = ["傷病名（コピーからの下書き）", "Diseases (a draft from the copy)"];
 const DISEASE_NOTE: Label =
     ["医師が確かめ、違う行は二重線・署名・日時", "A doctor confirms; what is wrong is struck by two lines, sign, time"];

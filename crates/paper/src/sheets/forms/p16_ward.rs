@@ -87,14 +87,19 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let blank = w.say(["病室・氏名", "Room, name"]).to_owned();
     let name = copied.chart.map_or(blank, |chart| parts::shown_name(w, chart, false));
     let place = joined([sheet.place(), copied.chart.map_or("", |chart| chart.patient.id.as_str())]);
+    let blank_birth = w.say(["生年月日", "Born"]).to_owned();
+    let birth = copied.chart.map_or(blank_birth, |chart| match chart.patient.birth_date {
+        Some(birth) => w.with(["生年月日 {}", "Born {}"], birth),
+        None => w.with(["生年月日 {}", "Born {}"], w.birth(None)),
+    });
     let size = if copied.chart.is_some() { 12.5 } else { BODY };
-    let said = [(&name, size, Weight::Bold), (&place, BODY, Weight::Regular)];
+    let said = [(&name, size, Weight::Bold), (&birth, BODY, Weight::Bold), (&place, BODY, Weight::Regular)];
     // A name is written where none is printed.
-    let mut heads = if copied.chart.is_some() { 0.0 } else { 3.0 * MM };
+    let mut heads = if copied.chart.is_some() { 0.0 } else { BLANK_TRAY };
     for (text, size, weight) in said {
         heads += sheet.text_height(text, inner, size, weight);
     }
-    let warned = sheet.text_height(&food, inner, BODY, Weight::Bold);
+    let warned = sheet.text_height(&food, inner, LOUD, Weight::Bold);
     let high = heads + warned + 3.0 * BODY * LEADING + 16.0 * MM;
     sheet.need(high + 16.0);
     sheet.heading(w.say(["食札（切り取って使う）", "Tray cards (cut out)"]), w.say(TRAY_NOTE));
@@ -108,6 +113,10 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         y += BODY * LEADING;
         for (text, size, weight) in said {
             y += sheet.block(text, x + PAD, y, inner, size, weight);
+            // Name and birth date are written where none are printed.
+            if copied.chart.is_none() && !text.is_empty() {
+                y += BLANK_TRAY / 2.0;
+            }
         }
         y = top + 2.0 + BODY * LEADING + heads;
         sheet.put(
@@ -118,7 +127,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             Weight::Regular,
         );
         y += BODY * LEADING + 1.0;
-        sheet.block(&food, x + PAD, y, inner, BODY, Weight::Bold);
+        sheet.block(&food, x + PAD, y, inner, LOUD, Weight::Bold);
         let line = top + high - 12.0 * MM;
         sheet.page().line((x, line), (x + wide, line), 0.4);
         sheet.put(w.say(["食種・形態（主食／副食）", "Diet, texture"]), x + PAD, line + 1.5, BODY, Weight::Regular);
@@ -126,6 +135,10 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y = top + high + 4.0;
 }
 
+/// Size of what a patient must not eat.
+const LOUD: f32 = 12.5;
+/// Room beside and below name and birth date on a card that has none printed.
+const BLANK_TRAY: f32 = 2.0 * 5.0 * MM;
 const TRAY_NOTE: Label = ["氏名と生年月日を本人に言ってもらってから配る", "The patient says name and birth date first"];
 const TIMES: [(&str, Label); 3] =
     [("breakfast", ["朝食", "breakfast"]), ("lunch", ["昼食", "lunch"]), ("supper", ["夕食", "supper"])];

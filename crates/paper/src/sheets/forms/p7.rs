@@ -6,7 +6,8 @@ use chart::Chart;
 use chart::drugs::{InjectionEntry, Medication, Use};
 
 use super::drafted::{beside, is_brought, is_narcotic, is_soon};
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::p10::AGAIN_DOCTOR;
+use super::{ALLERGY, Copied, RETURN_NOTE, TO_RETURN, allergies, safety};
 use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
@@ -50,6 +51,7 @@ pub(crate) fn orders(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
     beside(sheet, copied);
     let rows = said(sheet, copied);
+    sheet.again = vec![(ALLERGY, allergies(sheet.w, copied.chart)), (AGAIN_DOCTOR, String::new())];
     sheet.rows(
         if rows.is_empty() { NEW } else { CURRENT },
         if rows.is_empty() { NEW_NOTE } else { DRAFT },

@@ -169,7 +169,7 @@ fn body(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Para> {
     for (label, word) in [(WEIGHT, "体重"), (HEIGHT, "身長")] {
         let item = chart.measures.iter().find(|item| item.item.text.contains(word));
         let (value, stamp) = match item {
-            Some(item) => (format!("{} {}", item.value.value, item.value.unit.shown()), w.stamp(item)),
+            Some(item) => (format!("{} {}", item.value.value, crate::words::unit(&item.value.unit)), w.stamp(item)),
             None => (w.say(crate::words::NOT_RECORDED).to_owned(), String::new()),
         };
         para = para.add(&mut sheet.ink, &format!("{} {value}", w.say(label)), Weight::Bold);

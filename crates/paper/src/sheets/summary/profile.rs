@@ -75,14 +75,14 @@ impl Maker<'_> {
     fn orders(&mut self, chart: &Chart) -> Table {
         self.ink.at(self.w.say(ORDERS));
         let recent = chart.orders.iter().filter(|item| is_recent(chart, item));
-        let rows = recent.map(|item| self.order(item)).collect();
+        let rows = recent.map(|item| self.order(chart, item)).collect();
         let heads = [(KIND, 44.0), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
         let mut table = self.table(ORDERS, &heads, rows);
         table.note = self.w.say(ORDERS_NOTE).to_owned();
         table
     }
 
-    fn order(&mut self, item: &Item<OrderLine>) -> Row {
+    fn order(&mut self, chart: &Chart, item: &Item<OrderLine>) -> Row {
         let (w, ink) = (self.w, &mut *self.ink);
         let state: Label = match item.state {
             OrderState::Open => ["実施・結果の記録なし", "no record of it done"],
@@ -93,7 +93,7 @@ impl Maker<'_> {
         let by = joined([
             item.order.number.trim_start_matches('0'),
             staff(&item.order.doctor),
-            item.order.department.shown(),
+            &parts::department(w, chart, &item.order.department),
         ]);
         let planned = item.planned.map_or_else(String::new, |at| w.short(at));
         let first = item.text.first().cloned().unwrap_or_default();
@@ -130,7 +130,8 @@ impl Maker<'_> {
         let (w, ink) = (self.w, &mut *self.ink);
         let row = |item: &Item<chart::stays::Appointment>| {
             let over = if item.past { w.say(TIME_OVER) } else { "" };
-            let what = joined([&w.word(PLANS, item.kind), &item.text, item.department.shown(), over]);
+            let what =
+                joined([&w.word(PLANS, item.kind), &item.text, &parts::department(w, chart, &item.department), over]);
             let at = item.at.map_or_else(String::new, |at| w.short(at));
             Row::new(vec![Cell::bold(ink, &at), Cell::body(ink, &what), Cell::body(ink, &w.stamp(item))])
         };
@@ -187,7 +188,7 @@ impl Maker<'_> {
                 w.say(parts::movement(item.kind)),
                 &item.reason,
                 staff(&item.attending),
-                item.department.shown(),
+                &parts::department(w, chart, &item.department),
             ]);
             Row::new(vec![Cell::body(ink, &w.stamp(item)), Cell::body(ink, &what), Cell::body(ink, &place)])
         };
