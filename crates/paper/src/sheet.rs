@@ -28,6 +28,8 @@ const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
 const TITLE: f32 = 18.0;
 /// What stands for a letter that the sender's letters could not write (NHO asks for it), or whose bytes were not understood.
 const UNSENT: [char; 3] = ['■', '〓', '\u{fffd}'];
+/// White above a table without a heading.
+const UNTITLED: f32 = 4.0;
 /// Pages of one sheet; a chart that needs more is shown on the screen, and the sheet ends with an error rather than half.
 const PAGES_MAX: usize = 200;
 
@@ -345,7 +347,8 @@ impl<'a> Sheet<'a> {
         let beside = room - wide - 8.0;
         let fits = width(&letters, BODY) <= beside;
         if fits {
-            self.page().text(&letters, left + wide + 8.0, top + 4.0, BODY, 0);
+            // On the line of the title, clear of the rule of what follows.
+            self.page().text(&letters, left + wide + 8.0, top + 2.8, BODY, 0);
         }
         self.y = top + 14.4;
         if !fits {
@@ -371,11 +374,18 @@ impl<'a> Sheet<'a> {
         let head_height = heads.as_ref().map_or(0.0, |heads| heads.height());
         let rows = table.laid(&mut self.ink);
         let Some(first) = rows.first() else { return self.pages.len() };
-        let title = self.heading_height(&table.title, &table.note);
+        let titled = !(table.title.is_empty() && table.note.is_empty());
+        let title = if titled { self.heading_height(&table.title, &table.note) } else { UNTITLED };
         let whole = self.bottom() - TOP - HIGH;
         self.need(title + head_height + first.height().min(whole / 3.0));
         let widths = table.widths();
-        self.heading(&table.title, &table.note);
+        if titled {
+            self.heading(&table.title, &table.note);
+        } else {
+            self.y += UNTITLED;
+            let (left, right, y) = (self.left(), self.left() + self.room(), self.y);
+            self.page().line((left, y), (right, y), 0.7);
+        }
         let begins = self.pages.len();
         let mut rows = rows.into_iter();
         let mut next = rows.next();
@@ -411,7 +421,8 @@ impl<'a> Sheet<'a> {
 
     fn continued(&mut self, table: &Table) {
         self.open();
-        let title = format!("{}{}", table.title, self.w.say(CONTINUED));
+        let continued = self.w.say(CONTINUED);
+        let title = format!("{}{continued}", table.title.trim_end_matches(continued));
         self.heading(&title, "");
     }
 

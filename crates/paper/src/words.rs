@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use chart::classes::HighRisk;
 use chart::{Answer, Coded, Item, Lang, Moment, Quantity, SourceRef, Staff, When, age_words};
 
 /// A label in Japanese and English.
@@ -147,10 +148,25 @@ impl Words {
         }
     }
 
-    /// A birth date in both calendars.
+    /// A class of drugs that is dangerous to miss or to give twice.
+    pub fn risk(&self, risk: HighRisk) -> &'static str {
+        match (self.lang, risk) {
+            (Lang::Ja, risk) => risk.word(),
+            (Lang::En, HighRisk::Insulin) => "insulin",
+            (Lang::En, HighRisk::Anticoagulant) => "anticoagulant",
+            (Lang::En, HighRisk::Narcotic) => "narcotic",
+            (Lang::En, HighRisk::Anticancer) => "anticancer",
+            (Lang::En, HighRisk::Vasopressor) => "vasopressor",
+            (Lang::En, HighRisk::Potassium) => "KCl",
+            (Lang::En, HighRisk::Antimicrobial) => "antimicrobial",
+        }
+    }
+
+    /// A birth date in both calendars; in the common one alone for who does not read eras.
     pub fn birth(&self, birth: Option<When>) -> String {
         match birth {
             None => self.say(NOT_RECORDED).to_owned(),
+            Some(birth) if self.lang == Lang::En => birth.to_string(),
             Some(birth) => format!("{birth}{}", self.in_brackets(&chart::era_date(&birth))),
         }
     }

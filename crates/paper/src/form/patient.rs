@@ -29,7 +29,7 @@ impl Sheet<'_> {
         if across {
             let rest = at + label;
             self.id_boxes(Area::new(left, top, at - left, bottom - top), &[KANA]);
-            self.pen_lines(Area::new(rest, top, left + room - rest, bottom - top), &[NAME, BIRTH_SEX]);
+            self.pen_lines(Area::new(rest, top, left + room - rest, bottom - top), &[NAME, BIRTH_SEX_SHORT]);
         } else {
             self.id_boxes(Area::new(at + label, top, room - label, high), &[KANA, NAME, BIRTH_SEX]);
         }
@@ -136,5 +136,8 @@ const ID_BOXES: Label = ["患者番号", "Patient no."];
 const KANA: Label = ["フリガナ", "Kana"];
 const NAME: Label = ["氏名", "Name"];
 const BIRTH_SEX: Label =
-    ["生年月日 明・大・昭・平・令　　年　　月　　日（　　歳）男・女", "Born                 Age        Sex  M / F"];
+    ["生年月日 明 大 昭 平 令　　年　　月　　日（　　歳）男・女", "Born                 Age        Sex  M / F"];
+/// The same across the page, where the line is shorter.
+const BIRTH_SEX_SHORT: Label =
+    ["生年月日 明大昭平令　 年　 月　 日（　歳）男・女", "Born                 Age        Sex  M / F"];
 const WARD: Label = ["病棟・診療科", "Ward, dept."];

@@ -231,7 +231,7 @@ pub(crate) fn infections(ink: &mut Ink, w: &Words, items: &[Item<Mark>]) -> Vec<
 
 /// Marks of use: high-risk classes, and names shared with a recorded allergy.
 pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) -> Cell {
-    let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", risk.word())).collect();
+    let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", w.risk(*risk))).collect();
     let risks = if risks.is_empty() { risks } else { format!("{risks}{}", w.say(HIGH_RISK)) };
     cell = cell.line(ink, &risks, BODY, Weight::Bold);
     for clash in &used.clashes {
@@ -287,7 +287,7 @@ fn since_start<T>(w: &Words, item: &Item<T>, start: Option<chart::When>) -> Stri
 /// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span, with the number of the prescription's group.
 pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> Vec<Cell> {
     let drug = &item.drug;
-    let daily = amount(&drug.daily);
+    let (dose, daily) = (amount(&drug.dose), amount(&drug.daily));
     let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
     let usage = joined([words(&drug.usage), drug.instruction.clone()]);
     // 経口 says 口 already.
@@ -298,8 +298,12 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
-        Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, BODY, Weight::Regular),
-        Cell::body(ink, &usage),
+        if dose.is_empty() && daily.is_empty() {
+            Cell::body(ink, w.say(NOT_RECORDED))
+        } else {
+            Cell::bold(ink, &dose).line(ink, &daily, BODY, Weight::Regular)
+        },
+        Cell::body(ink, if usage.is_empty() { w.say(NOT_RECORDED) } else { &usage }),
         Cell::body(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
             &format!("{}{group}", since_start(w, item, drug.start)),

@@ -108,7 +108,7 @@ fn row(sheet: &mut Sheet<'_>, item: &RegisterRow) -> Row {
     Row { least: ROW, ..Row::new(cells) }
 }
 
-const NUMBER: Label = ["№", "No."];
+const NUMBER: Label = ["№", "№"];
 const STATE: Label = ["状態", "State"];
 const WHAT: Label = ["内容", "What"];
 const BY: Label = ["最後の記録", "Last word"];

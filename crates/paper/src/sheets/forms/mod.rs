@@ -29,7 +29,7 @@ mod p9;
 pub(crate) use p1::rows as chronology_rows;
 
 use chart::drugs::Medication;
-use chart::{Chart, Item, Measure, Quantity};
+use chart::{Answer, Chart, Item, Lang, Measure, Quantity, Sex};
 
 use super::parts;
 use crate::canvas::MM;
@@ -208,6 +208,14 @@ pub(crate) fn guide(
     filled(w, head, id, sheet, patient, (Some(guide), None))
 }
 
+/// Forms whose words a law or a notice has in Japanese, for a pharmacy, a registry, another hospital: they are never in another language.
+const OF_LAW: [&str; 5] = ["P10A", "P10D", "P15C", "P15D", "P17"];
+
+/// The language of a form where the user reads another.
+pub(crate) fn lang(code: &str, wanted: Lang) -> Lang {
+    if OF_LAW.contains(&code) { Lang::Ja } else { wanted }
+}
+
 /// The pages of one form.
 pub(crate) fn pages(
     w: &Words,
@@ -266,14 +274,24 @@ fn filled(
 /// a blank form, room to write them.
 pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     use crate::form::{What, slot};
-    let w = sheet.w;
+    let (w, bare) = (sheet.w, sheet.is_bare(sheet.pages.len()));
     let said = |chart: &Chart| {
         let allergy = allergies(w, Some(chart));
         let marks: Vec<String> =
             chart.infections.items.iter().map(|item| joined([item.about, parts::finding(w, item.finding)])).collect();
         let infection =
             joined([parts::answer(w, &chart.infections), dedup(marks.iter().map(String::as_str).collect())]);
-        (allergy, infection, parts::answer(w, &chart.pregnancy))
+        let recorded = chart.pregnancy.answer == Answer::Recorded;
+        let is_male = chart.patient.sex == Sex::Male && !recorded;
+        let pregnancy = if is_male { w.say(MALE).to_owned() } else { parts::answer(w, &chart.pregnancy) };
+        let unknown = |answer| matches!(answer, Answer::NotRecorded | Answer::NotCopied);
+        // Who gets it knows nothing of a copy.
+        let said = |answer, said: String| if bare && unknown(answer) { w.say(DOWN).to_owned() } else { said };
+        (
+            said(chart.allergies.answer, allergy),
+            said(chart.infections.answer, infection),
+            if is_male { pregnancy } else { said(chart.pregnancy.answer, pregnancy) },
+        )
     };
     let words = copied.chart.map(said);
     match &words {
@@ -333,6 +351,11 @@ pub(crate) fn measured(sheet: &Sheet<'_>, copied: &Copied<'_>, word: &str) -> St
     item.map_or_else(String::new, said)
 }
 
+/// What the copy says, or that it says nothing; empty on a form that no chart fills in.
+pub(crate) fn or_nothing(sheet: &Sheet<'_>, copied: &Copied<'_>, said: String) -> String {
+    if said.is_empty() && copied.chart.is_some() { sheet.w.say(NOT_IN_COPY).to_owned() } else { said }
+}
+
 /// Words once each, in their order.
 fn dedup(words: Vec<&str>) -> String {
     let mut once: Vec<&str> = Vec::new();
@@ -380,7 +403,7 @@ fn total(w: &Words, drug: &chart::Drug) -> String {
 const TOTAL: Label = ["全量 {}", "{} in all"];
 /// The heads of [`drug_rows`].
 pub(crate) const DRUG_COLUMNS: [(Label, f32); 7] = [
-    (["№", "No."], 0.5),
+    (["№", "№"], 0.5),
     (["薬名（規格）", "Drug, strength"], 4.0),
     (["1回量", "Each time"], 1.4),
     (["1日量", "A day"], 1.4),
@@ -406,6 +429,10 @@ pub(crate) const INFECTION: Label = ["感染症", "Infection"];
 pub(crate) const PREGNANCY: Label = ["妊娠・授乳", "Pregnancy, nursing"];
 /// Height of a row in which a rubber stamp with name, address and telephone of a hospital stands.
 pub(crate) const STAMP: f32 = 18.0 * MM;
+const MALE: Label = ["対象外（男）", "not asked (male)"];
+const DOWN: Label = ["未確認（電子カルテ停止中）", "Unconfirmed (our record system is down)"];
+/// In a box that the copy fills and has nothing for: an empty one would look like a page that failed.
+pub(crate) const NOT_IN_COPY: Label = ["コピーに記録なし", "Nothing in the copy"];
 const STRIKE_REST: Label = [
     "薬を書き終えたら、空いた行に斜線を引く。",
     "When all drugs are written, draw a slanted line through the empty rows.",

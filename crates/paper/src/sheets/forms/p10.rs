@@ -13,7 +13,7 @@ use crate::words::{Label, joined};
 
 pub(crate) static OUTSIDE: Form = Form {
     code: "P10A",
-    version: 3,
+    version: 4,
     class: Class::Deliver,
     title: ["処方箋（院外）", "Prescription (outside pharmacy)"],
     size: Size::Upright,
@@ -27,7 +27,7 @@ pub(crate) static OUTSIDE: Form = Form {
 
 pub(crate) static INSIDE: Form = Form {
     code: "P10B",
-    version: 3,
+    version: 4,
     class: Class::Return,
     title: ["院内処方箋", "Prescription (hospital)"],
     size: Size::Upright,
@@ -180,6 +180,7 @@ pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
                 ("allergy", ["アレルギー", "allergy"]),
                 ("renal", ["腎機能", "renal"]),
                 ("duplicate", ["重複", "duplicates"]),
+                ("interactions", ["相互作用", "interactions"]),
                 ("interaction", ["相互作用は未実施", "interactions not checked"]),
             ]),
         ),
@@ -216,7 +217,7 @@ pub(crate) const RX_COPY: Label = [
     "COPY: a draft until the doctor signs. This one goes to the scan box.",
 ];
 /// What stands below the drugs on the same page, in points.
-const BELOW: f32 = 137.0;
+const BELOW: f32 = 132.0;
 /// Rows of drugs on a page that holds the whole prescription.
 const ROWS: usize = 8;
 /// What 様式第二号 has since October 2024 beside each drug that may not be substituted: for medical reasons, or as the patient wishes.

@@ -22,7 +22,7 @@ pub(crate) static QUERY: Form = Form {
 
 pub(crate) static NARCOTIC: Form = Form {
     code: "P10D",
-    version: 3,
+    version: 4,
     class: Class::Deliver,
     title: ["麻薬処方箋", "Narcotic prescription"],
     size: Size::Upright,
@@ -134,15 +134,15 @@ fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.slots(&[
         slot(
             "remarks",
-            ["備考（「変更不可」欄に記載した場合は保険医署名）", "Remarks; queries, answers"],
-            1.9,
+            ["備考（「変更不可」欄に記載した場合は保険医署名）", "Remarks; queries and answers"],
+            2.4,
             What::Pen,
         ),
-        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.44, What::Pen),
-        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.24, What::Pen),
+        slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
     ]);
     sheet.slots(&[
-        slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
+        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.4, What::Pen),
+        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.25, What::Pen),
         slot("pharmacy", ["麻薬小売業者・薬局の所在地・名称、薬剤師氏名", "Pharmacy, pharmacist"], 2.4, What::Pen),
     ]);
     // Our own bookkeeping is nothing for whoever gets it.
@@ -157,19 +157,19 @@ fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 const NARCOTIC_COPY: Label = ["【控え】 この控えをスキャン箱へ戻す。", "COPY: this one goes to the scan box."];
 const NARCOTIC_COLUMNS: [(Label, f32); 9] = [
-    (["№", "No."], 0.5),
+    (["№", "№"], 0.5),
     (["麻薬の品名・剤形・規格", "Narcotic, form, strength"], 3.2),
     (["1回量", "Each time"], 1.3),
     (["1日量・\n回数", "A day"], 1.3),
-    (["用法（頓用は間隔・上限）", "How to take"], 2.5),
+    (["用法（頓用は間隔・上限）", "How to take"], 2.4),
     (["日数・\n回数", "Days"], 1.1),
     (["総量", "Total"], 1.2),
-    (["変更不可\n(医療上必要)", "No change: medical"], 1.78),
+    (["変更不可\n(医療上必要)", "No change: medical"], 1.88),
     (["患者\n希望", "Patient's wish"], 0.9),
 ];
 /// Rows of narcotics at most, and what stands below them on the same page, in points: of what leaves, and of our copy.
 const NARCOTICS: usize = 8;
-const BELOW: f32 = 96.0;
+const BELOW: f32 = 93.0;
 const BELOW_OWN: f32 = BELOW + 38.6;
 const NARCOTIC_NOTE: Label = ["前回の処方から下書きしない。薬ごとに一から書く", "Never drafted: write each anew"];
 

@@ -1,15 +1,17 @@
 //! P13 診療録 after 様式第一号 (療担規則 第22条): 一号紙 with who, insurance and diseases, 二号紙 with the course and what was done, 三号紙 with the
 //! points. Diseases come from the copy and are 下書き: a doctor confirms each.
 
-use super::dated::{DISEASE_COLUMNS, MD, YMD, address, disease_rows, phone, rows_until};
+use super::dated::{DISEASE_COLUMNS, YMD, address, disease_rows, phone, rows_until};
 use super::{Copied, labelled, safety};
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::Cell;
 use crate::words::{Label, joined};
 
-pub(crate) static FIRST: Form = labelled("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
-pub(crate) static SECOND: Form = labelled("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
+pub(crate) static FIRST: Form =
+    Form { version: 4, ..labelled("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]) };
+pub(crate) static SECOND: Form =
+    Form { version: 4, ..labelled("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]) };
 pub(crate) static THIRD: Form = labelled("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
 
 /// P13A.
@@ -86,7 +88,7 @@ pub(crate) fn second(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot(
             "setting",
             ["区分", "Kind"],
-            2.4,
+            1.7,
             What::Ticks(&[
                 ("first", ["初診", "first"]),
                 ("again", ["再診", "again"]),
@@ -94,8 +96,8 @@ pub(crate) fn second(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
                 ("ward", ["入院", "ward"]),
             ]),
         ),
-        slot("department", ["診療科", "Department"], 0.8, What::Pen),
-        slot("seen", ["診療日", "Seen on"], 1.0, What::Digits(&MD)),
+        slot("department", ["診療科", "Department"], 0.7, What::Pen),
+        slot("seen", ["診療日（令和）", "Seen on (Reiwa)"], 1.6, What::Digits(&YMD)),
         slot("doctor", ["医師 署名", "Doctor"], 1.0, What::Pen),
     ]);
     let columns: [(Label, f32); 4] = [

@@ -32,8 +32,9 @@ pub(crate) fn plan(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let told = told_diseases(sheet, copied.chart);
+    let place = sheet.place().to_owned();
     sheet.slots(&[
-        slot("ward", ["病棟・病室", "Ward, room"], 1.0, What::Pen),
+        slot("ward", ["病棟・病室", "Ward, room"], 1.0, What::known(&place)),
         slot("others", ["主治医以外の担当者名", "Others in charge"], 1.6, What::Pen),
         slot("home", ["在宅復帰支援担当者名", "In charge of going home"], 1.3, What::Pen),
     ]);

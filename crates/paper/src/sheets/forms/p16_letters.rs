@@ -13,7 +13,8 @@ use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static LETTER: Form = handed_over("P16E", ["診療情報提供書", "Letter to another doctor"], UNSIGNED);
+pub(crate) static LETTER: Form =
+    Form { version: 4, ..handed_over("P16E", ["診療情報提供書", "Letter to another doctor"], UNSIGNED) };
 
 pub(crate) static AFTERCARE: Form = handed_over(
     "P16F",
@@ -90,12 +91,13 @@ pub(crate) fn aftercare(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let told = told_diseases(sheet, copied.chart);
+    let place = sheet.place().to_owned();
     let stay = copied.chart.and_then(|chart| chart.stays.iter().find(|stay| stay.current));
     let at = stay.and_then(|stay| stay.admitted).map_or_else(String::new, |at| at.start.day().to_string());
     sheet.slots(&[
         slot("admitted", ["入院日", "Admitted"], 0.9, What::known(&at)),
         slot("leaves", ["退院日（予定・令和）", "Leaves on (Reiwa)"], 1.5, What::Digits(&YMD)),
-        slot("ward", ["病棟・病室", "Ward, room"], 0.9, What::Pen),
+        slot("ward", ["病棟・病室", "Ward, room"], 0.9, What::known(&place)),
         slot("others", ["主治医以外の担当者名", "Others in charge"], 1.2, What::Pen),
     ]);
     sheet.slots(&[slot("disease", ["病名", "Disease"], 1.0, What::known(&told))]);

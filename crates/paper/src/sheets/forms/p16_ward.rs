@@ -3,7 +3,8 @@
 
 use chart::Chart;
 
-use super::{Copied, fitting, labelled, returned, safety};
+use super::dated::YMD;
+use super::{Copied, fitting, labelled, or_nothing, returned, safety};
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
@@ -13,7 +14,7 @@ use crate::table::{BODY, LEADING, PAD};
 use crate::words::{Label, joined};
 
 pub(crate) static MEALS: Form = labelled("P16D", ["食事箋・食札", "Diet order and tray cards"]);
-pub(crate) static DIARY: Form = returned("P16G", ["病棟管理日誌", "Ward diary"]);
+pub(crate) static DIARY: Form = Form { version: 3, ..returned("P16G", ["病棟管理日誌", "Ward diary"]) };
 pub(crate) static VERBAL: Form = labelled("P16H", ["口頭指示受け書", "Verbal order"]);
 
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
@@ -23,6 +24,7 @@ const MOMENT: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", " "]), (2
 pub(crate) fn diet(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let food = copied.chart.map(|chart| meals::food(sheet.w, chart, true)).unwrap_or_default();
     let now = copied.chart.map(|chart| current(sheet, chart)).unwrap_or_default();
+    let now = or_nothing(sheet, copied, now);
     sheet.slots(&[
         slot(
             "allergy",
@@ -182,7 +184,7 @@ const THICK: [(&str, Label); 4] = [
 /// P16G.
 pub(crate) fn diary(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sheet.slots(&[
-        slot("date", ["月日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
+        slot("date", ["年月日（令和）", "Date (Reiwa)"], 1.8, What::Digits(&YMD)),
         slot("ward", ["病棟", "Ward"], 1.0, What::Pen),
         slot("head", ["師長・責任者", "Head nurse"], 1.2, What::Pen),
         slot("beds", ["病床", "Beds"], 0.8, What::Digits(&[(2, ["床", ""])])),
@@ -221,7 +223,7 @@ pub(crate) fn diary(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 const PATIENTS: Label = ["患者数", "Patients"];
 const PATIENTS_NOTE: Label = ["勤務の終わりに数える", "Counted at the end of each shift"];
 const HEADS: What<'_> = What::Digits(&[(2, NOTHING)]);
-const COUNT_COLUMNS: [Column<'_>; 10] = [
+const COUNT_COLUMNS: [Column<'_>; 12] = [
     ("shift", ["勤務", "Shift"], 1.0, What::Pen),
     ("before", ["始め", "Before"], 1.0, HEADS),
     ("in", ["入院", "Admitted"], 1.0, HEADS),
@@ -231,7 +233,9 @@ const COUNT_COLUMNS: [Column<'_>; 10] = [
     ("died", ["死亡", "Died"], 1.0, HEADS),
     ("leave", ["外泊", "On leave"], 1.0, HEADS),
     ("bed", ["担送", "In bed"], 1.0, HEADS),
-    ("now", ["いま", "Now"], 1.0, HEADS),
+    ("helped", ["護送", "Helped"], 1.0, HEADS),
+    ("walks", ["独歩", "Walks"], 1.0, HEADS),
+    ("now", ["現在数", "Now"], 1.0, HEADS),
 ];
 const COUNT_ROWS: [(&str, Label); 3] =
     [("night", ["深夜", "Night"]), ("day", ["日勤", "Day"]), ("evening", ["準夜", "Evening"])];

@@ -5,7 +5,7 @@ use chart::stays::{FirstVisit, Stay};
 use chart::{Chart, When};
 
 use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_until, phone, told_diseases};
-use super::{Copied, STAMP, handed_over, labelled};
+use super::{Copied, NOT_IN_COPY, STAMP, handed_over, labelled};
 use crate::font::Weight;
 use crate::form::{NOTHING, Slot, What, slot};
 use crate::sheet::{Form, Sheet};
@@ -14,7 +14,7 @@ use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
 pub(crate) static DISCHARGE: Form = Form {
-    version: 4,
+    version: 5,
     ..handed_over(
         "P17",
         ["退院証明書", "Certificate of discharge"],
@@ -22,7 +22,8 @@ pub(crate) static DISCHARGE: Form = Form {
     )
 };
 
-pub(crate) static FIRST_VISITS: Form = labelled("P18", ["初診日照会票", "Query about first visits"]);
+pub(crate) static FIRST_VISITS: Form =
+    Form { version: 4, ..labelled("P18", ["初診日照会票", "Query about first visits"]) };
 
 /// P17: for the patient, then its copy.
 pub(crate) fn discharge(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -127,13 +128,21 @@ pub(crate) fn first_visits(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("why", ["目的", "For"], 1.5, What::Ticks(WHY)),
         slot("disease", ["照会の傷病名", "Disease asked about"], 1.0, What::Pen),
     ]);
+    let none = sheet.w.say(NOT_IN_COPY);
+    let none = |sheet: &mut Sheet<'_>, rows: Vec<Row>| match rows.is_empty() && copied.chart.is_some() {
+        true => vec![Row::new(vec![Cell::body(&mut sheet.ink, none)])],
+        false => rows,
+    };
     let visits = visit_rows(sheet, copied.chart);
+    let visits = none(sheet, visits);
     let empty = spare(&visits, 3);
     sheet.rows(VISITS, VISITS_NOTE, &VISIT_COLUMNS, visits, empty);
     let diseases = disease_rows(sheet, copied.chart);
+    let diseases = none(sheet, diseases);
     let empty = spare(&diseases, 3);
     sheet.rows(["病名と開始日", "Diseases and their beginning"], NOTHING, &DISEASE_COLUMNS, diseases, empty);
     let stays = stay_rows(sheet, copied.chart);
+    let stays = none(sheet, stays);
     let empty = spare(&stays, 2);
     sheet.rows(["入退院", "Stays"], NOTHING, &STAY_COLUMNS, stays, empty);
     sheet.need(84.0);

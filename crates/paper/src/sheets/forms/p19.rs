@@ -112,7 +112,7 @@ fn cells(sheet: &mut Sheet<'_>, chart: Option<&Chart>, item: Option<&Checked>) -
         // A number in another unit beside this one would be compared with it.
         let (value, unlike) = match same_unit(item.unit, &sent) {
             true => (lab.value.value.clone(), ""),
-            false => (format!("{}\u{a0}{sent}", lab.value.value), w.say(OTHER_UNIT)),
+            false => (format!("{} {sent}", lab.value.value), w.say(OTHER_UNIT)),
         };
         Cell::body(ink, &value).line(ink, unlike, BODY, Weight::Bold).line(ink, &when, BODY, Weight::Regular)
     });
@@ -220,7 +220,7 @@ const COLUMNS: [(Label, f32); 5] = [
     (["基準", "Range"], 2.2),
     (["今回の値", "Value"], 1.35),
     (["判定", "Flag"], 0.85),
-    (["前回", "Last time"], 2.2),
+    (["前回", "Last time"], 1.6),
 ];
 const RANGE_NOTE: Label = [
     "基準から外れた値は H か L を○で囲む。前回はコピーの値（空腹か随時かは不明）。単位を比べてから",

@@ -11,7 +11,7 @@ use crate::words::Label;
 
 pub(crate) static STATUS: Form = Form {
     code: "P20",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["状況票", "Status sheet"],
     size: Size::Upright,

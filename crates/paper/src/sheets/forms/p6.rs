@@ -12,7 +12,7 @@ use crate::table::{BODY, LEADING, PAD};
 use crate::words::Label;
 
 pub(crate) static VISIT: Form = Form {
-    standing: ["お帰りまでお持ちください・会計で返す", "Keep it until you leave; hand it in at the desk"],
+    standing: ["お帰りまでお持ちください。会計でお返しください", "Keep it until you leave; hand it in at the desk"],
     note: [
         "職員へ：会計で受け取り、スキャン箱へ。人に見えるので、病状にかかわることは書かない。",
         "Staff: taken back at the desk, into the scan box. Others see it: write nothing about the illness.",

@@ -10,9 +10,9 @@ use crate::sheets::parts;
 use crate::table::{BODY, Cell, Row};
 use crate::words::{Label, joined};
 
-pub(crate) static LAB: Form = labelled("P9A", ["検体検査伝票", "Laboratory slip"]);
-pub(crate) static IMAGING: Form = labelled("P9B", ["画像検査依頼票", "Imaging request"]);
-pub(crate) static TRANSFUSION: Form = labelled("P9C", ["輸血実施票", "Transfusion record"]);
+pub(crate) static LAB: Form = Form { version: 4, ..labelled("P9A", ["検体検査伝票", "Laboratory slip"]) };
+pub(crate) static IMAGING: Form = Form { version: 4, ..labelled("P9B", ["画像検査依頼票", "Imaging request"]) };
+pub(crate) static TRANSFUSION: Form = Form { version: 4, ..labelled("P9C", ["輸血実施票", "Transfusion record"]) };
 
 const WHEN: [(usize, Label); 4] = [(2, ["月", "/"]), (2, ["日", " "]), (2, ["時", ":"]), (2, ["分", ""])];
 
@@ -270,7 +270,7 @@ const STRIP: Label = [
 ];
 /// A strip of four tube labels (25.4 mm high) below the words.
 const LABELS: f32 = 31.0 * MM;
-const MODALITIES: [(&str, Label); 14] = [
+const MODALITIES: [(&str, Label); 15] = [
     ("xray", ["単純X線", "X-ray"]),
     ("portable", ["ポータブル", "portable"]),
     ("ct", ["CT", "CT"]),
@@ -285,8 +285,9 @@ const MODALITIES: [(&str, Label); 14] = [
     ("echo", ["心エコー", "echocardiography"]),
     ("spiro", ["肺機能", "spirometry"]),
     ("eeg", ["脳波", "EEG"]),
+    ("other", ["その他", "other"]),
 ];
-const PARTS: [(&str, Label); 14] = [
+const PARTS: [(&str, Label); 15] = [
     ("head", ["頭部", "head"]),
     ("neck", ["頸部", "neck"]),
     ("chest", ["胸部", "chest"]),
@@ -301,6 +302,7 @@ const PARTS: [(&str, Label); 14] = [
     ("hip", ["股関節", "hip"]),
     ("knee", ["膝", "knee"]),
     ("foot", ["足・足関節", "foot, ankle"]),
+    ("other", ["その他", "other"]),
 ];
 const PRODUCTS: [(&str, Label); 5] = [
     ("rbc", ["赤血球", "red cells"]),

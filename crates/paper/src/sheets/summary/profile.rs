@@ -76,7 +76,8 @@ impl Maker<'_> {
         self.ink.at(self.w.say(ORDERS));
         let recent = chart.orders.iter().filter(|item| is_recent(chart, item));
         let rows = recent.map(|item| self.order(chart, item)).collect();
-        let heads = [(KIND, 44.0), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
+        let kind = if self.w.lang == chart::Lang::Ja { 44.0 } else { 62.0 };
+        let heads = [(KIND, kind), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
         let mut table = self.table(ORDERS, &heads, rows);
         table.note = self.w.say(ORDERS_NOTE).to_owned();
         table
@@ -252,9 +253,10 @@ impl Maker<'_> {
             ]));
         }
         for item in &chart.disabilities {
-            let words = joined([&item.whose, &item.present, &item.text]);
+            let (whose, present) = (w.word(WHOSE, &item.whose), w.word(PRESENT, &item.present));
+            let words = joined([&whose, &present, &item.text]);
             rows.push(Row::new(vec![
-                Cell::body(ink, "障害"),
+                Cell::body(ink, w.say(DISABILITY)),
                 Cell::body(ink, &words),
                 Cell::body(ink, &w.stamp(item)),
             ]));
@@ -305,7 +307,9 @@ impl Maker<'_> {
         for (held, label) in [(Held::NotRecorded, NOT_RECORDED), (Held::NotCopied, NOT_COPIED)] {
             let names = joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| gap.name.as_str()));
             if !names.is_empty() {
-                rows.push(Row::new(vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))]));
+                let mut cells = vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))];
+                cells.resize(GAP_COLUMNS, Cell::default());
+                rows.push(Row::new(cells));
             }
         }
         let heads = [(KIND, 0.0), (STATE, 96.0), (LAST_OF_PATIENT, 96.0), (LAST_OF_ANY, 96.0), (GAP, 70.0)];
@@ -369,4 +373,15 @@ impl Maker<'_> {
     }
 }
 
+/// Columns of the table of gaps.
+const GAP_COLUMNS: usize = 5;
+const DISABILITY: Label = ["障害", "Disability"];
+/// HL70334, whose a disability is; HL70136.
+const WHOSE: &[(&str, Label)] = &[
+    ("PT", ["本人", "the patient's"]),
+    ("GT", ["保証人", "the guarantor's"]),
+    ("IN", ["被保険者", "the insured's"]),
+    ("AP", ["関係者", "another person's"]),
+];
+const PRESENT: &[(&str, Label)] = &[("Y", ["あり", "yes"]), ("N", ["なし", "no"])];
 const PLACE: Label = ["病棟・病室・ベッド", "Ward, room, bed"];
