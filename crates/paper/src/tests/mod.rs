@@ -7,6 +7,7 @@ mod drafts;
 mod envelope;
 mod extremes;
 mod forms;
+mod full;
 mod hospital;
 mod key_card;
 mod labels;

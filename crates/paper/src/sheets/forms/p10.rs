@@ -1,6 +1,7 @@
 //! P10 prescriptions: 院外処方箋 after 様式第二号 (療担規則 第23条) with its 控え, 院内処方箋. 1回量 and 1日量 both stand there (the 2010 report
 //! of MHLW on how prescriptions are written). What the copy holds is 下書き until a doctor who has seen the patient signs.
 
+use super::dated::YMD;
 use super::drafted::{beside, draft, narcotics};
 use super::{
     ALLERGY, Copied, DRUG_COLUMNS, RETURN_NOTE, STAMP, TO_RETURN, allergies, drug_rows, open_rows, safety, strike_rest,
@@ -163,8 +164,8 @@ pub(crate) fn inside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
                 ("now", ["臨時", "now"]),
             ]),
         ),
-        slot("issued", ["処方日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
-        slot("doctor", ["処方医 署名", "Doctor"], 1.2, What::Pen),
+        slot("issued", ["処方日（令和）", "Date (Reiwa)"], 1.35, What::Digits(&YMD)),
+        slot("doctor", ["処方医 署名", "Doctor"], 1.1, What::Pen),
     ]);
     sheet.again = vec![(ALLERGY, allergies(sheet.w, copied.chart)), (AGAIN_DOCTOR, String::new())];
     drugs(sheet, copied, IN_NOTE, &DRUG_COLUMNS);
