@@ -326,7 +326,7 @@ impl Sheet<'_> {
         let blank = || Row { least: PEN, ..Row::new(vec![Cell::default(); columns.len()]) };
         let fit = |mut row: Row| {
             row.cells.resize(columns.len(), Cell::default());
-            Row { least: PEN, ..row }
+            Row { least: row.least.max(PEN), ..row }
         };
         let (title, note) = (self.w.say(title).to_owned(), self.w.say(note).to_owned());
         let mut rows: Vec<Row> = said.into_iter().map(fit).collect();

@@ -474,7 +474,7 @@ impl Pack {
         make: impl Fn(&Words, &Head) -> Result<Made, Error>,
     ) -> Result<Pages, Error> {
         known_number(id)?;
-        let words = Words::new(self.lang, self.head.made);
+        let words = Words::new(sheets::forms::lang(form, self.lang), self.head.made);
         let mut made = make(&words, &self.head)?;
         if made.over > 0.0 {
             words.raise(made.over);

@@ -4,7 +4,7 @@
 use crate::font::{Letter, width};
 
 /// May not begin a line.
-const NOT_FIRST: &str = "、。，．,.・：；:;？！?!ー‐–—~〜～）)］]｝}〕〉》」』】〟’”%％‰゛゜ヽヾゝゞ々〻…‥ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯｰﾞﾟ｡､｣";
+const NOT_FIRST: &str = "、。，．,.・：；:;？！?!ー‐–—~〜～）)］]｝}〕〉》」』】〟’”%％‰²³⁴゛゜ヽヾゝゞ々〻…‥ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯｰﾞﾟ｡､｣";
 /// May not end a line.
 const NOT_LAST: &str = "（(［[｛{〔〈《「『【〝‘“￥¥＄$#＃№｢";
 
@@ -35,6 +35,8 @@ fn may_break(before: char, after: char) -> bool {
         // 14日, 5mg, 1錠: a number stays with what it counts, and with a sign before it.
         () if is_digit(before) && !NOT_LAST.contains(after) => false,
         () if before == '日' && after == '分' => false,
+        // 09:12 is one time.
+        () if before == ':' && is_digit(after) => false,
         () if matches!(before, '±' | '≧' | '≦' | '<' | '>' | '×' | '約') && is_digit(after) => false,
         () => !(is_word(before) && is_word(after)),
     }
@@ -120,6 +122,7 @@ mod tests {
             ("1\u{a0}錠 毎食後", 3.0, vec!["1\u{a0}錠", "毎食後"]),
             ("Acetaminophen 200", 7.0, vec!["Acetaminophen", "200"]),
             ("Acetaminophen", 3.0, vec!["Acetam", "inophe", "n"]),
+            ("受付した09:12", 4.0, vec!["受付した", "09:12"]),
             ("一\n二", 9.0, vec!["一", "二"]),
             ("", 9.0, vec![""]),
         ] {

@@ -5,6 +5,7 @@ mod foot;
 use crate::canvas::{Area, MM, Page};
 use crate::code::{LabelCode, SIDE};
 use crate::font::{Ink, Letter, Weight, width};
+use crate::form::{Slot, What, slot};
 pub use crate::kind::Class;
 pub(crate) use crate::kind::{Form, Size, Stand, Who};
 use crate::lines::{cut_to, lines};
@@ -27,6 +28,8 @@ const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
 const TITLE: f32 = 18.0;
 /// What stands for a letter that the sender's letters could not write (NHO asks for it), or whose bytes were not understood.
 const UNSENT: [char; 3] = ['■', '〓', '\u{fffd}'];
+/// White above a table without a heading.
+const UNTITLED: f32 = 4.0;
 /// Pages of one sheet; a chart that needs more is shown on the screen, and the sheet ends with an error rather than half.
 const PAGES_MAX: usize = 200;
 
@@ -39,6 +42,11 @@ pub(crate) struct Sheet<'a> {
     pub y: f32,
     /// So many pages at its beginning leave the hospital.
     bare: usize,
+    /// What stands again at the head of every further page: a label, and what is known or empty for a pen. Without it a page that
+    /// was parted from its first is signed by nobody.
+    pub again: Vec<(Label, String)>,
+    /// What the pages behind those are, white on black beside their title.
+    copy: Label,
     /// Boxes that a machine looks into.
     pub marks: Vec<Mark>,
     /// What the slot asks that is drawn now, in Japanese.
@@ -66,6 +74,8 @@ impl<'a> Sheet<'a> {
             pages: Vec::new(),
             y: 0.0,
             bare,
+            again: Vec::new(),
+            copy: HOSPITALS_COPY,
             marks: Vec::new(),
             asks: String::new(),
             head,
@@ -84,6 +94,13 @@ impl<'a> Sheet<'a> {
 
     /// Ends what leaves the hospital and begins the 控え, which returns.
     pub fn copy(&mut self) {
+        self.copy_as(HOSPITALS_COPY);
+    }
+
+    /// The same under other words than 病院控え.
+    pub fn copy_as(&mut self, words: Label) {
+        self.copy = words;
+        self.again.clear();
         self.bare = self.pages.len();
         self.open();
     }
@@ -148,6 +165,18 @@ impl<'a> Sheet<'a> {
         if !self.is_bare(self.pages.len()) {
             self.standing();
         }
+        self.stand_again();
+    }
+
+    fn stand_again(&mut self) {
+        let again = std::mem::take(&mut self.again);
+        let slots: Vec<Slot<'_>> = again.iter().map(|(label, said)| slot("", *label, 1.0, What::known(said))).collect();
+        if !slots.is_empty() {
+            self.slots(&slots);
+            self.y += 2.0;
+        }
+        drop(slots);
+        self.again = again;
     }
 
     /// One line of text on the page; gives its width.
@@ -175,6 +204,15 @@ impl<'a> Sheet<'a> {
             self.page().text(line, x, y + at as f32 * size * LEADING, size, 0);
         }
         broken.len() as f32 * size * LEADING
+    }
+
+    /// On every page of a copy, white on black behind its title: nobody takes it for what was handed over.
+    fn copy_mark(&mut self) {
+        let title = self.ink.letters(self.w.say(self.form.title), Weight::Bold);
+        let letters = self.ink.letters(self.w.say(self.copy), Weight::Bold);
+        let x = self.left() + width(&title, TITLE) + 8.0;
+        self.page().fill(Area::new(x, TOP + 13.0, width(&letters, 12.0) + 8.0, 16.0), 0);
+        self.page().text(&letters, x + 4.0, TOP + 14.5, 12.0, 255);
     }
 
     /// Small words behind the title of the page being written.
@@ -206,6 +244,9 @@ impl<'a> Sheet<'a> {
         self.put(w.say(form.standing), left, TOP + 32.5, BODY, Weight::Bold);
         if !self.is_bare(self.pages.len()) {
             self.put_right(&format!("{} {}", form.code, number), right, TOP, BODY, Weight::Bold);
+            if form.bare {
+                self.copy_mark();
+            }
         }
         self.y = TOP + HIGH + 3.0;
     }
@@ -306,7 +347,8 @@ impl<'a> Sheet<'a> {
         let beside = room - wide - 8.0;
         let fits = width(&letters, BODY) <= beside;
         if fits {
-            self.page().text(&letters, left + wide + 8.0, top + 4.0, BODY, 0);
+            // On the line of the title, clear of the rule of what follows.
+            self.page().text(&letters, left + wide + 8.0, top + 2.8, BODY, 0);
         }
         self.y = top + 14.4;
         if !fits {
@@ -332,11 +374,18 @@ impl<'a> Sheet<'a> {
         let head_height = heads.as_ref().map_or(0.0, |heads| heads.height());
         let rows = table.laid(&mut self.ink);
         let Some(first) = rows.first() else { return self.pages.len() };
-        let title = self.heading_height(&table.title, &table.note);
+        let titled = !(table.title.is_empty() && table.note.is_empty());
+        let title = if titled { self.heading_height(&table.title, &table.note) } else { UNTITLED };
         let whole = self.bottom() - TOP - HIGH;
         self.need(title + head_height + first.height().min(whole / 3.0));
         let widths = table.widths();
-        self.heading(&table.title, &table.note);
+        if titled {
+            self.heading(&table.title, &table.note);
+        } else {
+            self.y += UNTITLED;
+            let (left, right, y) = (self.left(), self.left() + self.room(), self.y);
+            self.page().line((left, y), (right, y), 0.7);
+        }
         let begins = self.pages.len();
         let mut rows = rows.into_iter();
         let mut next = rows.next();
@@ -372,7 +421,8 @@ impl<'a> Sheet<'a> {
 
     fn continued(&mut self, table: &Table) {
         self.open();
-        let title = format!("{}{}", table.title, self.w.say(CONTINUED));
+        let continued = self.w.say(CONTINUED);
+        let title = format!("{}{continued}", table.title.trim_end_matches(continued));
         self.heading(&title, "");
     }
 
@@ -387,6 +437,9 @@ impl<'a> Sheet<'a> {
 const HEAD: Label = ["表題・欄外", "head and foot"];
 const NOT_ARRIVED: Label =
     ["⚠ 届かなかった字がある（■）。本人に確かめて書く", "⚠ a letter (■) did not arrive: ask, and write it"];
+const HOSPITALS_COPY: Label = ["病院控え", "COPY"];
+/// The copy of what a pharmacy works by.
+pub(crate) const NOT_TO_DISPENSE: Label = ["控え・調剤には使えない", "COPY, NOT TO DISPENSE BY"];
 const PATIENT: Label = ["患者欄", "patient block"];
 const NUMBER: Label = ["患者番号", "Patient no."];
 const CONFIRMATION: Label = ["照合番号（番号の一部ではない）", "Check no. (not part of it)"];

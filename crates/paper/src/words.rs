@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use chart::classes::HighRisk;
 use chart::{Answer, Coded, Item, Lang, Moment, Quantity, SourceRef, Staff, When, age_words};
 
 /// A label in Japanese and English.
@@ -147,10 +148,25 @@ impl Words {
         }
     }
 
-    /// A birth date in both calendars.
+    /// A class of drugs that is dangerous to miss or to give twice.
+    pub fn risk(&self, risk: HighRisk) -> &'static str {
+        match (self.lang, risk) {
+            (Lang::Ja, risk) => risk.word(),
+            (Lang::En, HighRisk::Insulin) => "insulin",
+            (Lang::En, HighRisk::Anticoagulant) => "anticoagulant",
+            (Lang::En, HighRisk::Narcotic) => "narcotic",
+            (Lang::En, HighRisk::Anticancer) => "anticancer",
+            (Lang::En, HighRisk::Vasopressor) => "vasopressor",
+            (Lang::En, HighRisk::Potassium) => "KCl",
+            (Lang::En, HighRisk::Antimicrobial) => "antimicrobial",
+        }
+    }
+
+    /// A birth date in both calendars; in the common one alone for who does not read eras.
     pub fn birth(&self, birth: Option<When>) -> String {
         match birth {
             None => self.say(NOT_RECORDED).to_owned(),
+            Some(birth) if self.lang == Lang::En => birth.to_string(),
             Some(birth) => format!("{birth}{}", self.in_brackets(&chart::era_date(&birth))),
         }
     }
@@ -196,13 +212,37 @@ impl<'a> Stood<'a> {
     }
 }
 
+/// A unit as people write it: senders have `mm(hg)`, `cel` or `.10*2/uL` (ISO+, as HL7 has it) and no words beside it.
+pub(crate) fn unit(sent: &Coded) -> String {
+    // As many as the sheets' letters have.
+    const RAISED: [(&str, &str); 3] = [("2", "²"), ("3", "³"), ("4", "⁴")];
+    let shown = sent.shown();
+    let known = match shown.to_ascii_lowercase().as_str() {
+        "mm(hg)" | "mm[hg]" => "mmHg",
+        "cel" => "℃",
+        "{beats}/min" => "/min",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let power = shown.trim_start_matches('.').strip_prefix("10*").and_then(|rest| rest.split_once('/'));
+    let power = power.filter(|(power, _)| !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit()));
+    let power = power.map(|(power, below)| {
+        let raised = RAISED.iter().find(|(plain, _)| *plain == power);
+        let raised = raised.map_or_else(|| format!("^{power}"), |(_, raised)| (*raised).to_owned());
+        format!("×10{raised}/{}", below.replace(['u', 'μ'], "µ"))
+    });
+    power.unwrap_or_else(|| shown.to_owned())
+}
+
 /// A number and its unit as sent, held together on a line.
 pub(crate) fn amount(quantity: &Quantity) -> String {
     let value = quantity.value.trim_matches('"');
     if value.is_empty() {
         String::new()
     } else {
-        format!("{value}\u{a0}{}", quantity.unit.shown()).trim_end().to_owned()
+        format!("{value}\u{a0}{}", unit(&quantity.unit)).trim_end().to_owned()
     }
 }
 
@@ -300,6 +340,24 @@ mod tests {
         assert_eq!(words.legend(), "連携元 ①\u{a0}std1  ②\u{a0}ext");
         let many: Vec<String> = (0..30).map(|n| words.source(&format!("s{n}"))).collect();
         assert_eq!(many.last().map(String::as_str), Some("[s29]"));
+    }
+
+    #[test]
+    fn units_are_written_as_people_write_them() {
+        for (sent, want) in [
+            ("mm(hg)", "mmHg"),
+            ("CEL", "℃"),
+            (".10*2/uL", "×10²/µL"),
+            ("10*9/L", "×10^9/L"),
+            ("mg/dL", "mg/dL"),
+            ("10*/uL", "10*/uL"),
+            ("", ""),
+        ] {
+            assert_eq!(unit(&Coded { code: sent.into(), ..Coded::default() }), want, "{sent}");
+        }
+        let mut ink = crate::font::Ink::default();
+        ink.letters("×10²³⁴/µL℃", crate::font::Weight::Bold);
+        assert!(ink.missing().is_empty());
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn sheet(lang: Lang, chart: Option<&Chart>, make: impl FnOnce(&mut Pack, &Inpati
 /// Every sheet by name: blank where there is a blank one, and of somebody with forty drugs, which is full and overflows.
 fn sheets() -> BTreeMap<String, Vec<u8>> {
     let (forty, long) = (extremes::forty_drugs(), extremes::named(extremes::NAMES[1]));
-    let forty = Some(&forty);
+    let (forty, known) = (Some(&forty), extremes::full());
     let mut sheets = BTreeMap::new();
     for form in paper::forms() {
         let code = form.code;
@@ -68,6 +68,9 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
         if form.of_patient {
             let full = sheet(Lang::Ja, forty, |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()));
             sheets.insert(format!("{code}-forty"), full);
+            // Of somebody of whom much is known, in long words.
+            let much = sheet(Lang::Ja, Some(&known), |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()));
+            sheets.insert(format!("{code}-full"), much);
         }
     }
     let mut keep = |name: &str, pdf: Vec<u8>| drop(sheets.insert(name.to_owned(), pdf));

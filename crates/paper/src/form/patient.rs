@@ -29,7 +29,7 @@ impl Sheet<'_> {
         if across {
             let rest = at + label;
             self.id_boxes(Area::new(left, top, at - left, bottom - top), &[KANA]);
-            self.pen_lines(Area::new(rest, top, left + room - rest, bottom - top), &[NAME, BIRTH_SEX]);
+            self.pen_lines(Area::new(rest, top, left + room - rest, bottom - top), &[NAME, BIRTH_SEX_SHORT]);
         } else {
             self.id_boxes(Area::new(at + label, top, room - label, high), &[KANA, NAME, BIRTH_SEX]);
         }
@@ -55,10 +55,19 @@ impl Sheet<'_> {
         let boxes = area.y + 12.5;
         self.digits("patient", &[(TEMPORARY_DIGITS, NOTHING)], (area.x + PAD, boxes), area.w - 2.0 * PAD);
         let check = area.right() - PAD - 2.0 * DIGIT.0 - 1.0;
-        self.put(self.w.say(CHECK), check, area.y + 1.5, BODY, Weight::Regular);
+        let label = self.w.say(CHECK);
+        self.put_right(label, area.right() - PAD, area.y + 1.5, BODY, Weight::Regular);
         self.digits("patient.check", &[(2, NOTHING)], (check, boxes), 3.0 * DIGIT.0);
         let below = boxes + DIGIT.1 + 2.0;
         self.pen_lines(Area::new(area.x, below, area.w, area.bottom() - below), lines);
+        self.ward(Area::new(area.x, below, area.w, (area.bottom() - below) / lines.len() as f32));
+    }
+
+    /// Where the patient is, at the right of the line of kana.
+    fn ward(&mut self, line: Area) {
+        let x = line.x + line.w * KANA_SHARE;
+        self.page().line((x, line.y), (x, line.bottom()), 0.4);
+        self.put(self.w.say(WARD), x + PAD, line.y + 1.5, BODY, Weight::Regular);
     }
 
     /// Lines to write on, each under its label, as high as there is room.
@@ -105,9 +114,13 @@ impl Sheet<'_> {
             }
             self.put(self.w.say(label), x + PAD, line + 1.5, BODY, Weight::Regular);
         }
+        self.ward(Area::new(x, top, wide, high / 3.0));
         self.y = top + high + 3.0;
     }
 }
+
+/// What of the line of kana is for kana.
+const KANA_SHARE: f32 = 0.6;
 
 const CHECK: Label = ["照合番号", "check"];
 const LABEL_HERE: Label = ["患者ラベル貼付欄（1患者1枚）", "Patient label (one a sheet)"];
@@ -123,4 +136,8 @@ const ID_BOXES: Label = ["患者番号", "Patient no."];
 const KANA: Label = ["フリガナ", "Kana"];
 const NAME: Label = ["氏名", "Name"];
 const BIRTH_SEX: Label =
-    ["生年月日　　　年　　月　　日（　　歳）性別　男・女", "Born                 Age        Sex  M / F"];
+    ["生年月日 明 大 昭 平 令　　年　　月　　日（　　歳）男・女", "Born                 Age        Sex  M / F"];
+/// The same across the page, where the line is shorter.
+const BIRTH_SEX_SHORT: Label =
+    ["生年月日 明大昭平令　 年　 月　 日（　歳）男・女", "Born                 Age        Sex  M / F"];
+const WARD: Label = ["病棟・診療科", "Ward, dept."];

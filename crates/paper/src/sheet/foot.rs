@@ -15,6 +15,9 @@ use crate::{Error, Made};
 /// White at the lower edge that a printer may leave, and what the band of a training home takes: the foot ends above it.
 const LOWEST: [f32; 2] = [5.0 * MM, 3.0 * MM + 15.0];
 
+/// What is printed for reference and then written on or stuck to a box: it does not end with the next run.
+const KEPT: [&str; 3] = ["P11G", "P12B", "PH"];
+
 impl Sheet<'_> {
     /// Closes the sheet: feet, page numbers, codes and bands on every page.
     pub fn finish(mut self) -> Result<Made, Error> {
@@ -106,7 +109,7 @@ impl Sheet<'_> {
         }
         let room = end - left - wide.max(96.0) - 8.0;
         let mut made = format!("{} {}  {} {}", w.say(MADE), head.made, w.say(BY), head.printed_by);
-        if self.form.class == Class::Reference {
+        if self.form.class == Class::Reference && !KEPT.contains(&self.form.code) {
             made += &format!("  {} {}", w.say(VALID), head.valid_until);
         }
         let mut y = top + 3.0;
@@ -134,7 +137,8 @@ impl Sheet<'_> {
         for top in [3.0 * MM, high - 3.0 * MM - 13.0] {
             self.page().ops.push(Op::Stripes { area: Area::new(left, top, room, 13.0) });
             let x = left + (room - wide) / 2.0;
-            self.page().fill(Area::new(x, top, wide, 13.0), 255);
+            // A hair beyond the stripes, whose edges would show as lines above and below the words.
+            self.page().fill(Area::new(x, top - 0.5, wide, 14.0), 255);
             self.page().text(&letters, x + 6.0, top + 1.2, BODY, 0);
         }
     }

@@ -148,8 +148,8 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     let used =
         chart.medications.iter().map(|item| &item.in_use).chain(chart.injections.iter().map(|item| &item.in_use));
     for risk in used.filter(|used| used.current).flat_map(|used| &used.high_risk) {
-        if !risks.contains(&risk.word()) {
-            risks.push(risk.word());
+        if !risks.contains(&w.risk(*risk)) {
+            risks.push(w.risk(*risk));
         }
     }
     if !risks.is_empty() {

@@ -67,7 +67,7 @@ fn holds(fixed: &FixedBox, text: &str) -> bool {
 fn measured(w: &Words, chart: &Chart, fixed: &FixedBox) -> Option<String> {
     let mut all = chart.measures.iter().chain(&chart.vitals);
     let item: &Item<Measure> = all.find(|item| holds(fixed, &item.item.text))?;
-    let value = format!("{}{}\u{a0}{}", item.value.value, flags(&item.flag), item.unit.shown());
+    let value = format!("{}{}\u{a0}{}", item.value.value, flags(&item.flag), crate::words::unit(&item.unit));
     Some(format!("{} {} {}", item.item.text, value.trim_end(), w.age_of(Stood::of(item))))
 }
 

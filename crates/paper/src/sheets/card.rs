@@ -119,7 +119,7 @@ const STEPS: [Label; 5] = [
 ];
 const CODES: Label = ["一回だけ使える番号", "One-time codes"];
 const ONCE: Label = ["上から順に使い、使った行に書く。", "Use from the top; write beside it."];
-const NO: Label = ["№", "No."];
+const NO: Label = ["№", "№"];
 const WHO: Label = ["だれが（氏名・職種）", "Who (name, post)"];
 const WHY: Label = ["なぜ", "Why"];
 const WHEN: Label = ["いつ", "When"];

@@ -121,7 +121,7 @@ fn row(sheet: &mut Sheet<'_>, line: &ChronologyRow, wall: bool) -> Row {
     Row { least: ROW, ..Row::new(cells) }
 }
 
-const NUMBER: Label = ["№", "No."];
+const NUMBER: Label = ["№", "№"];
 const AT: Label = ["時刻（記録）", "Time (entered)"];
 const BETWEEN: Label = ["発 → 受", "From → to"];
 const TEXT: Label = ["区分・内容", "What"];

@@ -23,7 +23,7 @@ pub(crate) static FORM: Form = Form {
         "実施記録なしは「していない」ではない。患者・ポンプ・空容器・メモを二人で見て、見たものに○。分からないときは投与せず医師に聞く。書き終えたら病棟で保管し、あとで入力する。",
         "No record is not \"not given\". Two nurses look at patient, pump, empties and memos, and ring what they saw. When in doubt give nothing and ask a doctor. Keep it on the ward: it will be typed in later.",
     ],
-    standing: ["記入して戻る票", "To be written on and returned"],
+    standing: ["記入して戻す", "To be written on and returned"],
     bare: false,
 };
 

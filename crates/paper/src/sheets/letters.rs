@@ -55,7 +55,7 @@ pub struct LetterLine {
     pub words: String,
 }
 
-const WIDTHS: [f32; 6] = [84.0, 58.0, 156.0, 112.0, 56.0, 30.0];
+const WIDTHS: [f32; 6] = [84.0, 68.0, 150.0, 108.0, 56.0, 30.0];
 /// A tick and two lines of print.
 const ROW: f32 = 8.5 * MM;
 

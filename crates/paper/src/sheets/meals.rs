@@ -45,6 +45,8 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     let columns = columns.chain([(w.say(CHANGE).to_owned(), room - WIDTHS.iter().sum::<f32>())]).collect();
     let title = w.with(COUNT, parts::people(w, rows.iter().filter(|row| row.chart.is_some()).count()));
     let names = parts::Names::of(rows);
+    let empty = rows.iter().filter(|row| row.chart.is_none() && row.marks.is_empty());
+    let empty: Vec<String> = empty.map(bed).filter(|bed| !bed.is_empty()).collect();
     let (most, ink) = (sheet.row_most(), &mut sheet.ink);
     let rows = rows.iter().filter_map(|row| {
         ink.at(&row.bed.words());
@@ -55,6 +57,10 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, ward: &str, rows: &[In
     });
     let rows = rows.collect();
     sheet.table(&Table { title, columns, rows, grid: true, most, ..Table::default() });
+    // A bed that filled after the copy is fed too.
+    if !empty.is_empty() {
+        sheet.say_words(&w.with(EMPTY, empty.join(SEPARATOR)), Weight::Bold);
+    }
     sheet.finish()
 }
 
@@ -174,6 +180,11 @@ const TOTALS_NOTE: Label =
     ["入退院・転棟・食止めの後は数え直す。", "Count again after any admission, discharge or fast."];
 const MEALS: Label = ["人数", "Patients"];
 const COUNT: Label = ["患者ごと {}", "By patient: {}"];
+const EMPTY: Label = [
+    "コピーで空いている床: {}。人がいたら、ここに氏名・食種・アレルギーを書き、栄養科へ伝える。",
+    "Beds empty in the copy: {}. If somebody lies there, write name, diet and allergies here and tell the kitchen.",
+];
+const SEPARATOR: &str = "  ";
 const BED: Label = ["病室-床", "Room-bed"];
 const NAME: Label = ["氏名・番号", "Name, number"];
 const DIET: Label = ["食種・食形態", "Diet, texture"];

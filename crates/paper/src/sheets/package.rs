@@ -83,6 +83,9 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &PackagePrint) 
         let note = if block.sum.is_empty() { String::new() } else { w.with(SUM, block.sum.clone()) };
         sheet.table(&Table { title: block.title.clone(), note, columns, rows, grid: true, ..Table::default() });
     }
+    if !print.cover.is_empty() {
+        sheet.signs(&[HANDED_TO, HANDED_BY, RECEIVED]);
+    }
     sheet.finish()
 }
 
@@ -112,6 +115,9 @@ fn row(sheet: &mut Sheet<'_>, one: &PackageRow, (leads, wide): (usize, f32)) -> 
     Row { struck: one.struck, ..Row::new(cells) }
 }
 
+const HANDED_TO: Label = ["交付先（機関・部署）", "Handed to (body, unit)"];
+const HANDED_BY: Label = ["渡した人 署名・日時", "Handed over by, at"];
+const RECEIVED: Label = ["受領した人 署名・日時", "Received by, at"];
 const COVER: Label = ["この資料について", "About these papers"];
 const WHAT: Label = ["内容", "What"];
 const SUM: Label = ["ここの照合値 {}", "Sum of these {}"];

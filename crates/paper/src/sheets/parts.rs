@@ -60,9 +60,31 @@ pub(crate) fn stay(w: &Words, chart: &Chart) -> String {
     let leave = if stay.on_leave { w.say(ON_LEAVE) } else { "" };
     let doctor = staff(&stay.attending);
     let doctor = if doctor.is_empty() { String::new() } else { format!("{} {doctor}", w.say(ATTENDING)) };
-    let department = stay.department.shown();
-    let department = if department.is_empty() { String::new() } else { format!("{} {department}", w.say(DEPARTMENT)) };
+    let department = department(w, chart, &stay.department);
+    // A code is named one already.
+    let said = department.is_empty() || department.starts_with(w.say(DEPARTMENT));
+    let department = if said { department } else { format!("{} {department}", w.say(DEPARTMENT)) };
     joined([&format!("{} {admitted}", w.say(ADMITTED)), missing, leave, &doctor, &department])
+}
+
+/// True where only the code of a department came, and no name.
+fn is_code(department: &Coded) -> bool {
+    let name = department.text.trim();
+    (name.is_empty() || name == department.code) && department.code.is_ascii() && !department.code.is_empty()
+}
+
+/// A department by its name: as sent, else as the same copy calls it elsewhere, else its code, so named.
+pub(crate) fn department(w: &Words, chart: &Chart, sent: &Coded) -> String {
+    if !is_code(sent) {
+        return sent.shown().to_owned();
+    }
+    let stays = chart.stays.iter().flat_map(|stay| stay.movements.iter().map(|item| &item.department));
+    let planned = chart.appointments.iter().map(|item| &item.department);
+    let ordered = chart.orders.iter().map(|item| &item.order.department);
+    let visited = chart.visits.iter().map(|item| &item.department);
+    let mut all = ordered.chain(planned).chain(visited).chain(stays);
+    let named = all.find(|other| other.code == sent.code && !is_code(other) && !other.text.is_empty());
+    named.map_or_else(|| w.with(DEPARTMENT_CODE, &sent.code), |other| other.text.clone())
 }
 
 /// データ時点: the newest of everything that came, with its age, and the newest of this patient.
@@ -107,11 +129,19 @@ pub(crate) fn answer<T>(w: &Words, answered: &Answered<T>) -> String {
         return said.to_owned();
     }
     let when = answered.confirmed.map_or_else(String::new, |at| w.short(at));
-    let by = joined([when, answered.confirmed_by.clone()]);
+    let by = joined([when, without_number(&answered.confirmed_by).to_owned()]);
     match answered.scope.is_empty() {
         true => format!("{said}{}", w.in_brackets(if by.is_empty() { w.say(NO_DATE) } else { &by })),
         // Negative tests answer only what they asked.
         false => joined([w.with(NEGATIVE_ONLY, joined(&answered.scope)), by]),
+    }
+}
+
+/// A name of the staff as it came, `D1001 切通 剛`, without the number before it: who reads a sheet knows people by their names.
+fn without_number(name: &str) -> &str {
+    match name.split_once(' ') {
+        Some((number, name)) if number.bytes().all(|b| b.is_ascii_alphanumeric()) && !name.is_ascii() => name,
+        _ => name,
     }
 }
 
@@ -201,7 +231,7 @@ pub(crate) fn infections(ink: &mut Ink, w: &Words, items: &[Item<Mark>]) -> Vec<
 
 /// Marks of use: high-risk classes, and names shared with a recorded allergy.
 pub(crate) fn use_marks(ink: &mut Ink, w: &Words, used: &Use, mut cell: Cell) -> Cell {
-    let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", risk.word())).collect();
+    let risks: String = used.high_risk.iter().map(|risk| format!("【{}】", w.risk(*risk))).collect();
     let risks = if risks.is_empty() { risks } else { format!("{risks}{}", w.say(HIGH_RISK)) };
     cell = cell.line(ink, &risks, BODY, Weight::Bold);
     for clash in &used.clashes {
@@ -257,7 +287,7 @@ fn since_start<T>(w: &Words, item: &Item<T>, start: Option<chart::When>) -> Stri
 /// The drugs' row: name and marks, dose, how, span, last given; the stamp under the span, with the number of the prescription's group.
 pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> Vec<Cell> {
     let drug = &item.drug;
-    let daily = amount(&drug.daily);
+    let (dose, daily) = (amount(&drug.dose), amount(&drug.daily));
     let daily = if daily.is_empty() { daily } else { w.with(PER_DAY, daily) };
     let usage = joined([words(&drug.usage), drug.instruction.clone()]);
     // 経口 says 口 already.
@@ -268,8 +298,12 @@ pub(crate) fn drug_cells(ink: &mut Ink, w: &Words, item: &Item<Medication>) -> V
     let name = Cell::bold(ink, drug.drug.shown());
     vec![
         use_marks(ink, w, &item.in_use, name),
-        Cell::bold(ink, &amount(&drug.dose)).line(ink, &daily, BODY, Weight::Regular),
-        Cell::body(ink, &usage),
+        if dose.is_empty() && daily.is_empty() {
+            Cell::body(ink, w.say(NOT_RECORDED))
+        } else {
+            Cell::bold(ink, &dose).line(ink, &daily, BODY, Weight::Regular)
+        },
+        Cell::body(ink, if usage.is_empty() { w.say(NOT_RECORDED) } else { &usage }),
         Cell::body(ink, &span(w, &item.in_use, drug.start, drug.end, &drug.duration)).line(
             ink,
             &format!("{}{group}", since_start(w, item, drug.start)),
@@ -422,6 +456,7 @@ const ADMISSION_MISSING: Label = ["入院の記録なし・要確認", "no admis
 const ON_LEAVE: Label = ["外泊中（コピーでは）", "on leave, as far as the copy tells"];
 const ATTENDING: Label = ["主治医", "attending"];
 const DEPARTMENT: Label = ["診療科", "dept."];
+const DEPARTMENT_CODE: Label = ["診療科コード {}", "dept. code {}"];
 const AS_OF: Label = ["データ時点", "Data as of"];
 const OLD: Label = [" ⚠ 1日より古い", " ⚠ older than a day"];
 const NEVER: Label = ["不明（届いたデータがない）", "unknown (nothing has arrived)"];

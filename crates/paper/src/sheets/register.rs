@@ -58,6 +58,8 @@ pub struct RegisterRow {
 }
 
 const WIDTHS: [f32; 4] = [62.0, 74.0, 96.0, 150.0];
+/// Room for the heading of an empty register, points.
+const EMPTY: f32 = 24.0;
 /// A line that can be written on.
 const ROW: f32 = 9.0 * MM;
 
@@ -70,8 +72,14 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, print: &RegisterPrint)
     let heads = [(NUMBER, number), (STATE, state), (WHAT, rest), (BY, by), (PEN, pen)];
     let columns: Vec<(String, f32)> = heads.into_iter().map(|(head, width)| (w.say(head).to_owned(), width)).collect();
     for list in &print.lists {
+        if list.rows.is_empty() {
+            let title = if list.title.is_empty() { w.say(FORM.title) } else { &list.title };
+            sheet.need(EMPTY);
+            sheet.heading(title, w.say(NONE));
+            continue;
+        }
         let rows: Vec<Row> = list.rows.iter().map(|item| row(&mut sheet, item)).collect();
-        let note = if rows.is_empty() { w.say(NONE).to_owned() } else { list.counts.clone() };
+        let note = list.counts.clone();
         sheet.table(&Table {
             title: list.title.clone(),
             note,
@@ -100,7 +108,7 @@ fn row(sheet: &mut Sheet<'_>, item: &RegisterRow) -> Row {
     Row { least: ROW, ..Row::new(cells) }
 }
 
-const NUMBER: Label = ["№", "No."];
+const NUMBER: Label = ["№", "№"];
 const STATE: Label = ["状態", "State"];
 const WHAT: Label = ["内容", "What"];
 const BY: Label = ["最後の記録", "Last word"];

@@ -182,7 +182,7 @@ fn what_goes_out_is_counted_by_itself_and_carries_no_words_to_staff() {
         }
     }
     for (coded, text) in pages("P10A", None) {
-        assert!(text.contains("この処方箋は、どの保険薬局でも有効です。"), "{text}");
+        assert_eq!(text.contains("この処方箋は、どの保険薬局でも有効です。"), !coded, "{text}");
         assert!(text.contains("交付年月日（令和・署名した日）"), "{text}");
         assert_eq!(text.contains("「患者希望」欄に「✓」又は「×」を記載すること。"), !coded, "{text}");
     }

@@ -7,6 +7,7 @@ mod drafts;
 mod envelope;
 mod extremes;
 mod forms;
+mod full;
 mod hospital;
 mod key_card;
 mod labels;
@@ -132,11 +133,36 @@ fn legible(page: &Page, what: &str) {
     }
 }
 
-/// No text leaves the page, stands over another, in the white of a code, or is too small.
+/// Every upright line of a page, of a table or of a frame: where it stands, and from where to where.
+fn uprights(page: &Page) -> Vec<(f32, f32, f32)> {
+    let upright = |op: &Op| match op {
+        Op::Line { from, to, .. } if from.0 == to.0 => vec![(from.0, from.1.min(to.1), from.1.max(to.1))],
+        Op::Frame { area, .. } => vec![(area.x, area.y, area.bottom()), (area.right(), area.y, area.bottom())],
+        _ => Vec::new(),
+    };
+    page.ops.iter().flat_map(upright).collect()
+}
+
+/// No text runs through an upright line: in the next column it would be another's.
+fn within_lines(page: &Page, what: &str) {
+    let uprights = uprights(page);
+    for (area, text) in texts(page) {
+        let blank = text.chars().rev().take_while(|ch| ch.is_whitespace()).count() as f32;
+        let right = area.right() - blank * area.h / 0.88 / 2.0;
+        let through = |(x, from, to): &&(f32, f32, f32)| {
+            *x > area.x + 0.5 && *x < right - 0.5 && *from < area.bottom() - 1.0 && *to > area.y + 1.0
+        };
+        let line = uprights.iter().find(through);
+        assert!(line.is_none(), "{what}: {text} {area:?} runs through {line:?}");
+    }
+}
+
+/// No text leaves the page, stands over another or through an upright line, in the white of a code, or is too small.
 fn sound(pages: &[Page], what: &str) {
     for (at, page) in pages.iter().enumerate() {
         quiet(page, what);
         legible(page, what);
+        within_lines(page, what);
         let texts = texts(page);
         for (one, (area, text)) in texts.iter().enumerate() {
             let within =

@@ -113,7 +113,7 @@ fn the_gap_list_names_high_risk_drugs_in_force_and_says_when_it_found_none() {
         "1人目",
         "2人目",
         "□済",
-        "記入して戻る票",
+        "記入して戻す",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
     }

@@ -46,7 +46,7 @@ pub(crate) fn whole(sheet: &mut Sheet<'_>, title: Label, note: Label, columns: &
     let columns: Vec<_> = columns.iter().map(|(head, share)| (w.say(*head).to_owned(), room * share / total)).collect();
     let fit = |mut row: Row| {
         row.cells.resize(columns.len(), Cell::default());
-        Row { least: PEN, ..row }
+        Row { least: row.least.max(PEN), ..row }
     };
     let rows = rows.into_iter().map(fit).collect();
     let (title, note) = (w.say(title).to_owned(), w.say(note).to_owned());

@@ -11,7 +11,7 @@ use super::Copied;
 use crate::font::Weight;
 use crate::sheet::Sheet;
 use crate::sheets::parts;
-use crate::words::{Label, Words, amount};
+use crate::words::{Label, Words, amount, joined};
 
 /// A supply that ran out longer ago is no last prescription: the longest usual one is of three months.
 const OVER_DAYS: i64 = 90;
@@ -88,6 +88,20 @@ fn names(w: &Words, all: &[&Item<Medication>]) -> String {
     format!("{}{more}", named.join(if w.lang == chart::Lang::Ja { "、" } else { ", " }))
 }
 
+/// Names the narcotics in force on our own pages, since a drafted prescription without one would look complete. Never on what
+/// leaves.
+pub(crate) fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
+    let Some(chart) = copied.chart.filter(|_| !sheet.is_bare(sheet.pages.len())) else { return };
+    let current = chart.medications.iter().filter(|item| item.in_use.current && !is_brought(item));
+    let named = once(current.filter(|item| is_narcotic(&item.in_use)));
+    let named: Vec<&str> = named.iter().map(|item| item.drug.drug.shown()).collect();
+    if !named.is_empty() {
+        let words = sheet.w.with(NARCOTIC_APART, joined(named));
+        sheet.y += 2.0;
+        sheet.say_words(&words, Weight::Bold);
+    }
+}
+
 /// Says above a table what is not drafted in it, bold. On a page that leaves the hospital no such drug is named: a pharmacy could
 /// take the name for one that is prescribed.
 pub(crate) fn beside(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -137,4 +151,8 @@ const NONE: Label = [
     "No prescription in force is on record: unconfirmed, which is not \"none\"",
 ];
 const NARCOTIC: Label = ["【麻薬】", "[narcotic] "];
+const NARCOTIC_APART: Label = [
+    "【麻薬】{} は下書きしない。麻薬処方箋（P10D）に書く",
+    "[narcotic] {}: not drafted; write it on the narcotic prescription (P10D)",
+];
 const MORE: Label = [" ほか{}", " and {} more"];

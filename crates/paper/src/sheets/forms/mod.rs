@@ -30,15 +30,16 @@ mod p9;
 pub(crate) use p1::rows as chronology_rows;
 
 use chart::drugs::Medication;
-use chart::{Chart, Item, Measure};
+use chart::{Answer, Chart, Item, Lang, Measure, Quantity, Sex};
 
 use super::parts;
+use crate::canvas::MM;
 use crate::code::Named;
 use crate::font::Weight;
 use crate::form::PEN;
 use crate::sheet::{Class, Form, Sheet, Size, Stand, Who};
-use crate::table::{BODY, Cell, Row};
-use crate::words::{Label, Words, amount, joined};
+use crate::table::{BODY, Cell, Row, laid};
+use crate::words::{Label, Words, amount, joined, unit};
 use crate::{Error, Head, Inpatient, Made, SheetId};
 
 /// What a form is filled from.
@@ -209,6 +210,14 @@ pub(crate) fn guide(
     filled(w, head, id, sheet, patient, (Some(guide), None))
 }
 
+/// Forms whose words a law or a notice has in Japanese, for a pharmacy, a registry, another hospital: they are never in another language.
+const OF_LAW: [&str; 5] = ["P10A", "P10D", "P15C", "P15D", "P17"];
+
+/// The language of a form where the user reads another.
+pub(crate) fn lang(code: &str, wanted: Lang) -> Lang {
+    if OF_LAW.contains(&code) { Lang::Ja } else { wanted }
+}
+
 /// The pages of one form.
 pub(crate) fn pages(
     w: &Words,
@@ -267,21 +276,24 @@ fn filled(
 /// a blank form, room to write them.
 pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     use crate::form::{What, slot};
-    let w = sheet.w;
+    let (w, bare) = (sheet.w, sheet.is_bare(sheet.pages.len()));
     let said = |chart: &Chart| {
-        let allergens: Vec<&str> = chart
-            .allergies
-            .items
-            .iter()
-            .filter(|item| !item.says_none)
-            .map(|item| item.allergy.allergen.shown())
-            .collect();
-        let allergy = joined([parts::answer(w, &chart.allergies), dedup(allergens)]);
+        let allergy = allergies(w, Some(chart));
         let marks: Vec<String> =
             chart.infections.items.iter().map(|item| joined([item.about, parts::finding(w, item.finding)])).collect();
         let infection =
             joined([parts::answer(w, &chart.infections), dedup(marks.iter().map(String::as_str).collect())]);
-        (allergy, infection, parts::answer(w, &chart.pregnancy))
+        let recorded = chart.pregnancy.answer == Answer::Recorded;
+        let is_male = chart.patient.sex == Sex::Male && !recorded;
+        let pregnancy = if is_male { w.say(MALE).to_owned() } else { parts::answer(w, &chart.pregnancy) };
+        let unknown = |answer| matches!(answer, Answer::NotRecorded | Answer::NotCopied);
+        // Who gets it knows nothing of a copy.
+        let said = |answer, said: String| if bare && unknown(answer) { w.say(DOWN).to_owned() } else { said };
+        (
+            said(chart.allergies.answer, allergy),
+            said(chart.infections.answer, infection),
+            if is_male { pregnancy } else { said(chart.pregnancy.answer, pregnancy) },
+        )
     };
     let words = copied.chart.map(said);
     match &words {
@@ -298,9 +310,36 @@ pub(crate) fn safety(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     }
 }
 
+/// The answer to the question of allergies and the names of what it is; empty where nothing is known of whose form it is.
+pub(crate) fn allergies(w: &Words, chart: Option<&Chart>) -> String {
+    let Some(chart) = chart else { return String::new() };
+    let some = chart.allergies.items.iter().filter(|item| !item.says_none);
+    let names: Vec<&str> = some.map(|item| item.allergy.allergen.shown()).collect();
+    joined([parts::answer(w, &chart.allergies), dedup(names)])
+}
+
 /// How many pen lines a table may have so that so much of the page is left below it.
 pub(crate) fn fitting(sheet: &Sheet<'_>, below: f32) -> usize {
     ((sheet.bottom() - sheet.y - TABLE_HEADS - below) / PEN).floor().max(0.0) as usize
+}
+
+/// How many empty rows stand behind said ones, of so many wanted, so that so many points of the page are left below; one at least.
+pub(crate) fn open_rows(
+    sheet: &mut Sheet<'_>,
+    (title, note): (Label, Label),
+    columns: &[(Label, f32)],
+    said: &[Row],
+    (wanted, below): (usize, f32),
+) -> usize {
+    let (w, room) = (sheet.w, sheet.room());
+    let total: f32 = columns.iter().map(|(_, share)| share).sum();
+    let wides: Vec<f32> = columns.iter().map(|(_, share)| room * share / total).collect();
+    let heads = columns.iter().map(|(head, _)| Cell::bold(&mut sheet.ink, w.say(*head))).collect();
+    let heads = laid(&Row::new(heads), &wides).height();
+    let used: f32 = said.iter().map(|row| laid(row, &wides).height().max(PEN)).sum();
+    let heading = sheet.heading_height(w.say(title), w.say(note));
+    let left = sheet.bottom() - sheet.y - heading - heads - used - 3.0 - below;
+    ((left / PEN).floor().max(0.0) as usize).min(wanted).max(1)
 }
 
 /// A heading with heads of two lines, and the gap below a table.
@@ -310,8 +349,13 @@ const TABLE_HEADS: f32 = 48.0;
 pub(crate) fn measured(sheet: &Sheet<'_>, copied: &Copied<'_>, word: &str) -> String {
     let item = copied.chart.and_then(|chart| chart.measures.iter().find(|item| item.item.text.contains(word)));
     let said =
-        |item: &Item<Measure>| format!("{}\u{a0}{} {}", item.value.value, item.value.unit.shown(), sheet.w.stamp(item));
+        |item: &Item<Measure>| format!("{}\u{a0}{} {}", item.value.value, unit(&item.value.unit), sheet.w.stamp(item));
     item.map_or_else(String::new, said)
+}
+
+/// What the copy says, or that it says nothing; empty on a form that no chart fills in.
+pub(crate) fn or_nothing(sheet: &Sheet<'_>, copied: &Copied<'_>, said: String) -> String {
+    if said.is_empty() && copied.chart.is_some() { sheet.w.say(NOT_IN_COPY).to_owned() } else { said }
 }
 
 /// Words once each, in their order.
@@ -341,33 +385,41 @@ pub(crate) fn drug_rows(sheet: &mut Sheet<'_>, drugs: &[&Item<Medication>]) -> V
             Cell::bold(ink, &amount(&drug.dose)),
             Cell::body(ink, &amount(&drug.daily)),
             Cell::body(ink, &usage),
-            Cell::body(ink, &parts::days(w, &drug.duration)),
+            Cell::body(ink, &parts::days(w, &drug.duration)).line(ink, &total(w, drug), BODY, Weight::Regular),
             Cell::default(),
         ])
     };
     drugs.iter().enumerate().map(row).collect()
 }
 
+/// 投与総量, where it is not what a day's amount and the days make: that of an insulin, an ointment, of what is taken when needed.
+fn total(w: &Words, drug: &chart::Drug) -> String {
+    let all = &drug.dispensed;
+    let number = |quantity: &Quantity| quantity.value.trim().parse::<f64>().ok();
+    let made = number(&drug.daily).zip(number(&drug.duration)).map(|(day, days)| day * days);
+    let same = all.unit.shown() == drug.daily.unit.shown() && made.is_some() && made == number(all);
+    let said = amount(all);
+    if same || said.is_empty() { String::new() } else { w.with(TOTAL, said) }
+}
+
+const TOTAL: Label = ["全量 {}", "{} in all"];
 /// The heads of [`drug_rows`].
 pub(crate) const DRUG_COLUMNS: [(Label, f32); 7] = [
-    (["№", "No."], 0.5),
+    (["№", "№"], 0.5),
     (["薬名（規格）", "Drug, strength"], 4.0),
     (["1回量", "Each time"], 1.4),
     (["1日量", "A day"], 1.4),
     (["用法・用量", "How to take"], 2.6),
-    (["日数・回数", "Days"], 1.2),
+    (["日数・\n回数", "Days"], 1.2),
     (["変更・中止", "Changed"], 1.3),
 ];
 
-/// 以下余白: nothing may be added below the last drug.
-pub(crate) fn end_of_drugs(sheet: &mut Sheet<'_>, any: bool) {
-    if any {
-        sheet.need(PEN);
-        let (x, y, room) = (sheet.left(), sheet.y, sheet.room());
-        let words = sheet.w.say(REST_BLANK);
-        sheet.put(words, x + room / 2.0 - 30.0, y, BODY, Weight::Regular);
-        sheet.y = y + BODY + 6.0;
-    }
+/// Below a table of drugs whose last rows are open: whoever signs closes them, so that nothing is added afterwards. A printed 以下余白
+/// would say that they are closed while they are not.
+pub(crate) fn strike_rest(sheet: &mut Sheet<'_>) {
+    sheet.y -= 2.0;
+    sheet.say(STRIKE_REST, Weight::Bold);
+    sheet.y += 2.0;
 }
 
 const UNNAMED: Label = [
@@ -377,7 +429,16 @@ const UNNAMED: Label = [
 pub(crate) const ALLERGY: Label = ["アレルギー・禁忌", "Allergy, contraindication"];
 pub(crate) const INFECTION: Label = ["感染症", "Infection"];
 pub(crate) const PREGNANCY: Label = ["妊娠・授乳", "Pregnancy, nursing"];
-const REST_BLANK: Label = ["（以下余白）", "(nothing below)"];
+/// Height of a row in which a rubber stamp with name, address and telephone of a hospital stands.
+pub(crate) const STAMP: f32 = 18.0 * MM;
+const MALE: Label = ["対象外（男）", "not asked (male)"];
+const DOWN: Label = ["未確認（電子カルテ停止中）", "Unconfirmed (our record system is down)"];
+/// In a box that the copy fills and has nothing for: an empty one would look like a page that failed.
+pub(crate) const NOT_IN_COPY: Label = ["コピーに記録なし", "Nothing in the copy"];
+const STRIKE_REST: Label = [
+    "薬を書き終えたら、空いた行に斜線を引く。",
+    "When all drugs are written, draw a slanted line through the empty rows.",
+];
 /// How a form that is entered afterwards stands to the record.
 pub(crate) const TO_RETURN: Label =
     ["記入して戻す（訂正は二重線・署名・日時）", "Fill in and return (correct by two lines, sign, time)"];

@@ -26,7 +26,7 @@ const CLASSES: [(&str, Label); 8] = [
 ];
 
 const COLUMNS: [Column<'_>; 8] = [
-    ("no", ["№", "No."], 8.0, What::Pen),
+    ("no", ["№", "№"], 8.0, What::Pen),
     ("at", ["時刻（起きた時）", "Time it happened"], 34.0, What::Digits(&[(2, [":", ":"]), (2, ["", ""])])),
     ("from", ["発信", "From"], 27.0, What::Pen),
     ("to", ["受信", "To"], 27.0, What::Pen),

@@ -2,11 +2,11 @@
 //! of it is ever drafted from the copy (users.md 11): a narcotic is decided anew each time.
 
 use super::dated::{MD, MDHM, YMD, address};
-use super::p10::{insurance, place};
-use super::{Copied, RETURN_NOTE, TO_RETURN, end_of_drugs, safety};
+use super::p10::{LAW_NOTE, UNSIGNED, institution, insurance, place};
+use super::{Copied, RETURN_NOTE, TO_RETURN, open_rows, safety, strike_rest};
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::sheet::{Class, Form, Sheet, Size};
+use crate::sheet::{Class, Form, NOT_TO_DISPENSE, Sheet, Size};
 use crate::words::Label;
 
 pub(crate) static QUERY: Form = Form {
@@ -22,7 +22,7 @@ pub(crate) static QUERY: Form = Form {
 
 pub(crate) static NARCOTIC: Form = Form {
     code: "P10D",
-    version: 3,
+    version: 4,
     class: Class::Deliver,
     title: ["麻薬処方箋", "Narcotic prescription"],
     size: Size::Upright,
@@ -30,7 +30,7 @@ pub(crate) static NARCOTIC: Form = Form {
         "コードのない紙はすべて交付し、【控え】を戻す。麻薬以外の薬は別の処方箋に書く。",
         "Every page without a code is handed over; the COPY returns. Other drugs go on another prescription.",
     ],
-    standing: ["医師の署名まで無効", "Not valid until signed"],
+    standing: UNSIGNED,
     bare: true,
 };
 
@@ -96,69 +96,82 @@ pub(crate) fn query(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 /// P10D: the prescription, then its copy.
 pub(crate) fn narcotic(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     narcotics(sheet, copied);
-    sheet.copy();
-    sheet.say(["【控え】 この控えをスキャン箱へ戻す。", "COPY: this one goes to the scan box."], Weight::Bold);
+    sheet.copy_as(NOT_TO_DISPENSE);
+    sheet.say(NARCOTIC_COPY, Weight::Bold);
     narcotics(sheet, copied);
 }
 
 fn narcotics(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
-    sheet.slots(&[slot(
-        "address",
-        ["患者の住所（院外は必ず。印刷があれば本人に確かめる）", "Patient's address (confirm what is printed)"],
-        1.0,
-        What::known(address(copied.chart)),
-    )]);
-    insurance(sheet, copied);
-    place(sheet);
+    let bare = sheet.is_bare(sheet.pages.len());
     sheet.slots(&[
-        slot("doctor", ["麻薬施用者 署名又は記名押印", "Doctor: signature or seal"], 1.4, What::Pen),
-        slot("licence", ["麻薬施用者免許証番号", "Narcotic licence no."], 1.2, What::Pen),
-    ]);
-    sheet.slots(&[
-        slot("issued", ["交付年月日（令和・署名した日）", "Issued (Reiwa; day of signing)"], 1.6, What::Digits(&YMD)),
         slot(
-            "until",
-            ["使用期間（書かなければ交付の日を含めて4日）", "Valid until (else 4 days)"],
-            1.6,
-            What::Digits(&MD),
+            "address",
+            ["患者の住所（院外は必ず。本人に確かめる）", "Patient's address (confirm what is printed)"],
+            2.4,
+            What::known(address(copied.chart)),
+        ),
+        slot(
+            "where",
+            ["調剤するところ", "Dispensed"],
+            1.0,
+            What::Ticks(&[("outside", ["院外", "outside"]), ("inside", ["院内", "here"])]),
         ),
     ]);
-    let columns: [(Label, f32); 7] = [
-        (["№", "No."], 0.5),
-        (["麻薬の品名・剤形・規格", "Narcotic, form, strength"], 3.6),
-        (["1回量", "Each time"], 1.3),
-        (["1日量・回数", "A day"], 1.3),
-        (["用法（頓用は間隔・上限）", "How to take"], 3.0),
-        (["日数・回数", "Days"], 1.3),
-        (["総量", "Total"], 1.1),
-    ];
-    // The place for a label takes what two of them have.
-    let rows = if copied.chart.is_some() { NARCOTICS } else { NARCOTICS - 2 };
-    sheet.rows(["処方（麻薬）", "Narcotics"], NARCOTIC_NOTE, &columns, Vec::new(), rows);
-    end_of_drugs(sheet, true);
-    sheet.slots(&[slot(
-        "remarks",
-        ["備考（疑義照会の内容・回答・医師・時刻）", "Remarks; queries and answers"],
-        1.0,
-        What::Pen,
-    )]);
+    insurance(sheet, copied);
+    place(sheet);
+    institution(sheet, ["麻薬施用者 署名又は記名押印", "Doctor: signature or seal"]);
     sheet.slots(&[
+        slot("licence", ["麻薬施用者免許証番号", "Narcotic licence no."], 1.1, What::Pen),
+        slot("issued", ["交付年月日（令和・署名した日）", "Issued (Reiwa; day of signing)"], 1.65, What::Digits(&YMD)),
+        slot("until", ["使用期間（空欄は交付日を含め4日）", "Valid until (else 4 days)"], 1.75, What::Digits(&MD)),
+    ]);
+    let note = if bare { LAW_NOTE } else { NARCOTIC_NOTE };
+    let title = ["処方（麻薬）", "Narcotics"];
+    let empty =
+        open_rows(sheet, (title, note), &NARCOTIC_COLUMNS, &[], (NARCOTICS, if bare { BELOW } else { BELOW_OWN }));
+    sheet.rows(title, note, &NARCOTIC_COLUMNS, Vec::new(), empty);
+    strike_rest(sheet);
+    sheet.slots(&[
+        slot(
+            "remarks",
+            ["備考（「変更不可」欄に記載した場合は保険医署名）", "Remarks; queries and answers"],
+            2.4,
+            What::Pen,
+        ),
         slot("dispensed", ["調剤済年月日", "Dispensed on"], 1.0, What::Pen),
+    ]);
+    sheet.slots(&[
+        slot("public2", ["公費負担者番号（第二公費）", "Public payer no. (second)"], 1.4, What::Pen),
+        slot("recipient2", ["受給者番号（第二公費）", "Recipient no. (second)"], 1.25, What::Pen),
         slot("pharmacy", ["麻薬小売業者・薬局の所在地・名称、薬剤師氏名", "Pharmacy, pharmacist"], 2.4, What::Pen),
     ]);
-    sheet.slots(&[
-        slot("two", ["調剤・監査（二名の署名）", "Dispensed and checked by two"], 1.4, What::Pen),
-        slot("handed", ["交付・受領（署名・時刻）", "Handed to, at"], 1.4, What::Pen),
-        slot("ledger", ["麻薬帳簿", "Ledger"], 0.8, What::Ticks(&[("entered", ["記入した", "entered"])])),
-    ]);
+    // Our own bookkeeping is nothing for whoever gets it.
+    if !bare {
+        sheet.slots(&[
+            slot("two", ["調剤・監査（二名の署名）", "Dispensed and checked by two"], 1.4, What::Pen),
+            slot("handed", ["交付・受領（署名・時刻）", "Handed to, at"], 1.4, What::Pen),
+            slot("ledger", ["麻薬帳簿", "Ledger"], 0.8, What::Ticks(&[("entered", ["記入した", "entered"])])),
+        ]);
+    }
 }
 
-/// Rows of narcotics: one page holds them with everything the law asks.
-const NARCOTICS: usize = 8;
-const NARCOTIC_NOTE: Label = [
-    "前回の処方から下書きしない。薬ごとに一から書き、書き終えたら空いた行に斜線",
-    "Never drafted: write each anew; strike the empty rows",
+const NARCOTIC_COPY: Label = ["【控え】 この控えをスキャン箱へ戻す。", "COPY: this one goes to the scan box."];
+const NARCOTIC_COLUMNS: [(Label, f32); 9] = [
+    (["№", "№"], 0.5),
+    (["麻薬の品名・剤形・規格", "Narcotic, form, strength"], 3.2),
+    (["1回量", "Each time"], 1.3),
+    (["1日量・\n回数", "A day"], 1.3),
+    (["用法（頓用は間隔・上限）", "How to take"], 2.4),
+    (["日数・\n回数", "Days"], 1.1),
+    (["総量", "Total"], 1.2),
+    (["変更不可\n(医療上必要)", "No change: medical"], 1.88),
+    (["患者\n希望", "Patient's wish"], 0.9),
 ];
+/// Rows of narcotics at most, and what stands below them on the same page, in points: of what leaves, and of our copy.
+const NARCOTICS: usize = 8;
+const BELOW: f32 = 93.0;
+const BELOW_OWN: f32 = BELOW + 38.6;
+const NARCOTIC_NOTE: Label = ["前回の処方から下書きしない。薬ごとに一から書く", "Never drafted: write each anew"];
 
 const ABOUT: &[(&str, Label)] = &[
     ("dose", ["用量", "dose"]),

@@ -44,7 +44,7 @@ const fn notice(code: &'static str, title: Label) -> Form {
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
 
 const LIST: [Column<'_>; 8] = [
-    ("no", ["№", "No."], 8.0, What::Pen),
+    ("no", ["№", "№"], 8.0, What::Pen),
     ("when", ["予約日時・科・内容", "Booked: when, clinic, what"], 40.0, What::Pen),
     ("who", ["氏名（フリガナ）・番号・生年月日", "Name (kana), number, birth date"], 56.0, What::Pen),
     ("phone", ["電話", "Telephone"], 30.0, What::Pen),
@@ -148,9 +148,12 @@ pub(crate) fn whereabouts(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y += 3.0;
     sheet.each(
         ["持ち出しと返却", "Out and back"],
-        ["又貸しは次の行に。前の人が書く", "Passed on: a further row, written by the one before"],
+        [
+            "又貸しは次の行に、前の人が書く。戻したら月日・受取人を書く",
+            "Passed on: a further row, written by the one before. When back: day and who took it",
+        ],
         &[
-            ("who", ["№", "No."], 8.0, What::Pen),
+            ("who", ["№", "№"], 8.0, What::Pen),
             ("with", ["持っている人・部署・内線", "With whom, where, tel."], 50.0, What::Pen),
             ("since", ["いつから（月日）", "Since"], 34.0, What::Digits(&[(2, ["/", "/"]), (2, ["", ""])])),
             ("at", ["時刻", "At"], 34.0, CLOCK),

@@ -61,7 +61,7 @@ const MANAGED: Label =
 const USED: Label = ["使った薬剤・材料・手技", "Drugs, materials, procedures"];
 const USED_NOTE: Label = ["包装のラベルを貼ってもよい", "Labels of packs may be stuck here"];
 const USED_COLUMNS: [Column<'_>; 4] = [
-    ("no", ["№", "No."], 0.4, What::Pen),
+    ("no", ["№", "№"], 0.4, What::Pen),
     ("what", ["名称・規格・部位", "What"], 4.4, What::Pen),
     ("count", ["数量", "Number"], 1.3, What::Digits(&[(3, NOTHING)])),
     ("unit", ["単位", "Unit"], 0.9, What::Pen),
@@ -147,11 +147,16 @@ pub(crate) fn entry(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sheet.slots(&[
         slot(
             "at",
-            ["診療日時（入力した日ではない）", "Time of care (not of entry)"],
+            ["診療日時（令和。入力した日ではない）", "Time of care (Reiwa; not of entry)"],
             2.0,
             What::Digits(&[(2, ["年", "/"]), (2, ["月", "/"]), (2, ["日", " "]), (2, [":", ":"]), (2, ["", ""])]),
         ),
-        slot("month", ["請求月", "Claimed in"], 1.0, What::Digits(&[(2, ["年", "/"]), (2, ["月", ""])])),
+        slot(
+            "month",
+            ["請求月（令和）", "Claimed in (Reiwa)"],
+            1.0,
+            What::Digits(&[(2, ["年", "/"]), (2, ["月", ""])]),
+        ),
     ]);
     sheet.signs(&[
         ["記載医（紙に書いた医師）", "Written by (doctor)"],
@@ -173,7 +178,7 @@ const DONE: Label = [
 const SHEETS: Label = ["入力する帳票", "Sheets to be entered"];
 const SHEETS_NOTE: Label = ["範囲は事後入力範囲表のとおり", "Extent: as the hospital's table says"];
 const SHEET_COLUMNS: [Column<'_>; 5] = [
-    ("no", ["№", "No."], 0.4, What::Pen),
+    ("no", ["№", "№"], 0.4, What::Pen),
     ("number", ["帳票番号", "Sheet number"], 1.9, What::Pen),
     ("what", ["帳票名・内容", "What"], 1.9, What::Pen),
     ("pages", ["枚数", "Pages"], 0.9, What::Digits(&[(2, NOTHING)])),

@@ -1,15 +1,17 @@
 //! P13 診療録 after 様式第一号 (療担規則 第22条): 一号紙 with who, insurance and diseases, 二号紙 with the course and what was done, 三号紙 with the
 //! points. Diseases come from the copy and are 下書き: a doctor confirms each.
 
-use super::dated::{DISEASE_COLUMNS, MD, YMD, address, disease_rows, phone, rows_until};
+use super::dated::{DISEASE_COLUMNS, YMD, address, disease_rows, phone, rows_until};
 use super::{Copied, labelled, safety};
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::Cell;
 use crate::words::{Label, joined};
 
-pub(crate) static FIRST: Form = labelled("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]);
-pub(crate) static SECOND: Form = labelled("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]);
+pub(crate) static FIRST: Form =
+    Form { version: 4, ..labelled("P13A", ["診療録（一号紙）", "Medical record, sheet 1"]) };
+pub(crate) static SECOND: Form =
+    Form { version: 4, ..labelled("P13B", ["診療録（二号紙）", "Medical record, sheet 2"]) };
 pub(crate) static THIRD: Form = labelled("P13C", ["診療録（三号紙）診療の点数等", "Medical record, sheet 3: points"]);
 
 /// P13A.
@@ -72,7 +74,11 @@ pub(crate) fn first(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             ("third", ["第三者行為", "by a third party"]),
         ]),
     )]);
-    sheet.rest(["備考", "Remarks"]);
+    sheet.slots(&[
+        slot("public2", ["公費負担者番号②", "Public payer no. 2"], 1.55, What::Digits(&[(8, NOTHING)])),
+        slot("recipient2", ["公費の受給者番号②", "Recipient no. 2"], 1.37, What::Digits(&[(7, NOTHING)])),
+        slot("remarks", ["備考", "Remarks"], 2.6, What::Pen),
+    ]);
 }
 
 /// P13B.
@@ -82,7 +88,7 @@ pub(crate) fn second(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot(
             "setting",
             ["区分", "Kind"],
-            2.4,
+            1.7,
             What::Ticks(&[
                 ("first", ["初診", "first"]),
                 ("again", ["再診", "again"]),
@@ -90,8 +96,8 @@ pub(crate) fn second(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
                 ("ward", ["入院", "ward"]),
             ]),
         ),
-        slot("department", ["診療科", "Department"], 0.8, What::Pen),
-        slot("seen", ["診療日", "Seen on"], 1.0, What::Digits(&MD)),
+        slot("department", ["診療科", "Department"], 0.7, What::Pen),
+        slot("seen", ["診療日（令和）", "Seen on (Reiwa)"], 1.6, What::Digits(&YMD)),
         slot("doctor", ["医師 署名", "Doctor"], 1.0, What::Pen),
     ]);
     let columns: [(Label, f32); 4] = [
@@ -135,7 +141,7 @@ pub(crate) fn third(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 }
 
 /// What stands below the diseases on one page, in points.
-const BELOW: f32 = 175.0;
+const BELOW: f32 = 188.0;
 const DRAFTED: Label = ["傷病名（コピーからの下書き）", "Diseases (a draft from the copy)"];
 const DISEASE_NOTE: Label =
     ["医師が確かめ、違う行は二重線・署名・日時", "A doctor confirms; what is wrong is struck by two lines, sign, time"];

@@ -11,13 +11,13 @@ use crate::words::Label;
 pub(crate) static PLAN: Form = handed_over(
     "P14A",
     ["入院診療計画書", "Plan of care in hospital"],
-    ["医師の説明と署名まで下書き", "A draft until explained and signed"],
+    ["医師の説明と署名がないものは無効", "Not valid until explained and signed"],
 );
 
 pub(crate) static CONSENT: Form = handed_over(
     "P14B",
     ["説明・同意書", "Explanation and consent"],
-    ["署名まで無効・撤回はいつでもできる", "Valid once signed; may be withdrawn"],
+    ["署名がないものは無効・撤回はいつでもできる", "Valid once signed; may be withdrawn"],
 );
 
 pub(crate) static OPERATION: Form = labelled("P14C", ["手術記録", "Operation record"]);
@@ -32,8 +32,9 @@ pub(crate) fn plan(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let told = told_diseases(sheet, copied.chart);
+    let place = sheet.place().to_owned();
     sheet.slots(&[
-        slot("ward", ["病棟・病室", "Ward, room"], 1.0, What::Pen),
+        slot("ward", ["病棟・病室", "Ward, room"], 1.0, What::known(&place)),
         slot("others", ["主治医以外の担当者名", "Others in charge"], 1.6, What::Pen),
         slot("home", ["在宅復帰支援担当者名", "In charge of going home"], 1.3, What::Pen),
     ]);
@@ -190,8 +191,10 @@ pub(crate) const DELIVER_NOTE: Label = [
     "コードのない紙はすべて本人に渡し、【控え】を戻す。訂正は二重線・署名・日時。",
     "Every page without a code goes to the patient; the COPY returns. Correct by two lines, sign, time.",
 ];
-pub(crate) const COPY: Label =
-    ["【病院控え】 署名した控えをスキャン箱へ戻す。", "HOSPITAL'S COPY: signed, this one goes to the scan box."];
+pub(crate) const COPY: Label = [
+    "署名までは下書き。署名した控えをスキャン箱へ戻す。",
+    "A draft until signed. Signed, this one goes to the scan box.",
+];
 const PLAN_NOTE: Label = [
     "注: 病名等は現時点で考えられるもので、検査等を進めていくにしたがって変わり得る。入院期間は現時点で予想されるもの。",
     "Diseases are those thought of now and may change as tests go on. The stay is what is expected now.",

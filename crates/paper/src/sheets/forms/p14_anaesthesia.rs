@@ -10,7 +10,7 @@ use crate::words::Label;
 
 pub(crate) static ANAESTHESIA: Form = Form {
     code: "P14D",
-    version: 3,
+    version: 4,
     class: Class::Return,
     title: ["麻酔記録", "Anaesthesia record"],
     size: Size::Across,
@@ -27,7 +27,7 @@ const BANDS: [Band; 8] = [
     Band::pen(["麻酔薬 1", "Agent 1"]),
     Band::pen(["麻酔薬 2", "Agent 2"]),
     Band::pen(["鎮痛・筋弛緩", "Opioid, relaxant"]),
-    Band::scaled(["血圧∨∧ 脈拍● mmHg／分", "BP, pulse, mmHg, /min"], 3.9 * MM, 200, 20, 9),
+    Band::scaled(["血圧∨∧\n脈拍●\nmmHg／分", "BP, pulse, mmHg, /min"], 3.9 * MM, 200, 20, 9),
     Band::pen(["SpO2、EtCO2", "SpO2, EtCO2"]),
     Band::pen(["体温 ℃", "Temperature"]),
     Band::pen(["輸液・輸血 mL", "Fluids, blood mL"]),
@@ -40,7 +40,7 @@ pub(crate) fn anaesthesia(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("date", ["日付（令和）", "Date (Reiwa)"], 1.5, What::Digits(&YMD)),
         slot("operation", ["術式", "Operation"], 1.7, What::Pen),
         slot("anaesthetist", ["麻酔科医 署名", "Anaesthetist"], 1.1, What::Pen),
-        slot("no", ["続きの枚数", "Sheet"], 0.9, What::Digits(&[(1, ["枚目", "of"]), (1, NOTHING)])),
+        slot("no", ["続きの枚数", "Sheet"], 0.9, What::Digits(&[(1, ["枚目／全", "of"]), (1, ["枚", ""])])),
     ]);
     sheet.graph(&Graph {
         columns: COLUMNS,

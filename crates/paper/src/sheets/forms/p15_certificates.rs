@@ -6,6 +6,7 @@ use chart::Chart;
 
 use super::Copied;
 use super::dated::{HM, YMD, YMDHM};
+use super::p10::UNSIGNED;
 use super::p14::COPY;
 use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
@@ -17,13 +18,13 @@ const fn certificate(code: &'static str, title: Label, standing: Label) -> Form 
     Form { code, version: 4, class: Class::Deliver, title, size: Size::Upright, note: NOTE, standing, bare: true }
 }
 
-pub(crate) static BIRTH: Form =
-    certificate("P15C", ["出生証明書", "Certificate of birth"], ["証明者の署名まで下書き", "A draft until signed"]);
-pub(crate) static DEATH: Form = certificate(
-    "P15D",
-    ["死亡診断書（死体検案書）", "Certificate of death (inquest)"],
-    ["医師の署名まで下書き", "A draft until signed"],
+pub(crate) static BIRTH: Form = certificate(
+    "P15C",
+    ["出生証明書", "Certificate of birth"],
+    ["証明者の署名がないものは無効", "Not valid without a signature"],
 );
+pub(crate) static DEATH: Form =
+    certificate("P15D", ["死亡診断書（死体検案書）", "Certificate of death (inquest)"], UNSIGNED);
 
 const NOTE: Label = [
     "コードのない紙はすべて届出用に交付する。署名の後に写しをとるか【控え】に書き、【控え】を戻す。",
@@ -128,7 +129,6 @@ pub(crate) fn death(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     whose(sheet, copied.chart);
     died(sheet, DIED_AT, WHERE);
     sheet.copy();
-    copy_beside_title(sheet);
     died(sheet, DIED_AT_SHORT, WHERE_SHORT);
 }
 
@@ -176,18 +176,11 @@ fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)], place: Label) {
     ]);
 }
 
-/// The whole certificate takes the whole page: what the copy is stands beside its title.
-fn copy_beside_title(sheet: &mut Sheet<'_>) {
-    let x = sheet.left() + 290.0;
-    let words = sheet.w.say(["【病院控え】", "HOSPITAL'S COPY"]);
-    sheet.put(words, x, 14.5 * crate::canvas::MM, 12.0, Weight::Bold);
-}
-
 /// I 欄, II 欄, operation, autopsy.
 fn causes(sheet: &mut Sheet<'_>) {
     let room = sheet.room();
     let (w, ink) = (sheet.w, &mut sheet.ink);
-    // The heads in one line: their columns are not those of the rows below.
+    // The heads in one line: their columns are not those of the rows below, and the page has no room for a second.
     let heads = CAUSE_HEADS.map(|head| Cell::body(ink, w.say(head))).to_vec();
     let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
     for cause in CAUSES {
@@ -213,7 +206,7 @@ fn external(sheet: &mut Sheet<'_>) {
     sheet.slots(&[
         slot(
             "injured",
-            ["外因死: 傷害が発生したとき（令和）", "If external: injured (Reiwa)"],
+            ["外因死: 傷害が発生したとき（令和・平成・昭和）", "If external: injured (era)"],
             2.9,
             What::Digits(&YMDHM),
         ),

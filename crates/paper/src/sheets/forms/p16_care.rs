@@ -2,7 +2,7 @@
 //! written anew by a doctor and checked by a pharmacist (users.md 24); what the copy says of height and weight stands beside for
 //! comparison with its age, and the boxes are filled with what was measured today.
 
-use super::{Copied, fitting, labelled, measured, safety};
+use super::{Copied, fitting, labelled, measured, or_nothing, safety};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
@@ -19,7 +19,7 @@ const KG: What<'_> = What::Digits(&[(3, [".", "."]), (1, ["kg", "kg"])]);
 /// P16A.
 pub(crate) fn dialysis(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     safety(sheet, copied);
-    let weight = measured(sheet, copied, "ドライウェイト");
+    let weight = or_nothing(sheet, copied, measured(sheet, copied, "ドライウェイト"));
     sheet.slots(&[
         slot("date", ["透析日", "Date"], 1.2, DAY),
         slot("plan", ["予定（曜日・時間帯）", "Schedule"], 2.3, What::Ticks(&SCHEDULE)),

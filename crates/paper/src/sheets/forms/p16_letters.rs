@@ -5,23 +5,21 @@ use chart::Chart;
 
 use super::dated::{YMD, address, lined_until, phone, told_diseases};
 use super::drafted::{beside, draft, is_narcotic};
+use super::p10::UNSIGNED;
 use super::p14::COPY;
-use super::{Copied, DRUG_COLUMNS, drug_rows, handed_over};
+use super::{Copied, DRUG_COLUMNS, STAMP, drug_rows, handed_over};
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::words::Label;
 
-pub(crate) static LETTER: Form = handed_over(
-    "P16E",
-    ["診療情報提供書", "Letter to another doctor"],
-    ["医師の署名まで下書き", "A draft until signed"],
-);
+pub(crate) static LETTER: Form =
+    Form { version: 4, ..handed_over("P16E", ["診療情報提供書", "Letter to another doctor"], UNSIGNED) };
 
 pub(crate) static AFTERCARE: Form = handed_over(
     "P16F",
     ["退院療養計画書", "Plan of care after discharge"],
-    ["医師の説明と署名まで下書き", "A draft until explained and signed"],
+    ["医師の説明と署名がないものは無効", "Not valid until explained and signed"],
 );
 
 /// P16E: for the other doctor, then its copy.
@@ -39,10 +37,13 @@ fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("to.doctor", ["診療科・担当医（殿）", "Department, doctor"], 1.2, What::Pen),
         slot("date", ["作成日（令和）", "Date (Reiwa)"], 1.5, What::Digits(&YMD)),
     ]);
-    sheet.slots(&[
-        slot("from", ["紹介元医療機関の名称・所在地・電話", "From: institution"], 1.8, What::Said(&hospital)),
-        slot("doctor", ["医師 署名又は記名押印", "Doctor: signature or seal"], 1.4, What::Pen),
-    ]);
+    sheet.slots_of(
+        &[
+            slot("from", ["紹介元医療機関の名称・所在地・電話", "From: institution"], 1.8, What::Said(&hospital)),
+            slot("doctor", ["医師 署名又は記名押印", "Doctor: signature or seal"], 1.4, What::Pen),
+        ],
+        STAMP,
+    );
     sheet.slots(&[
         slot("address", ["患者住所", "Patient's address"], 2.0, What::known(address(copied.chart))),
         slot("phone", ["電話番号", "Telephone"], 1.0, What::known(phone(copied.chart))),
@@ -65,7 +66,11 @@ fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     beside(sheet, copied);
     let drugs: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
     let rows = drug_rows(sheet, &drugs);
-    let title = if rows.is_empty() { ["現在の処方", "Drugs now"] } else { DRAFTED };
+    let title = match (rows.is_empty(), sheet.is_bare(sheet.pages.len())) {
+        (true, _) => ["現在の処方", "Drugs now"],
+        (false, true) => LAST_KNOWN,
+        (false, false) => DRAFTED,
+    };
     sheet.rows(title, DRUG_NOTE, &DRUG_COLUMNS, rows, 0);
 }
 
@@ -86,12 +91,13 @@ pub(crate) fn aftercare(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let told = told_diseases(sheet, copied.chart);
+    let place = sheet.place().to_owned();
     let stay = copied.chart.and_then(|chart| chart.stays.iter().find(|stay| stay.current));
     let at = stay.and_then(|stay| stay.admitted).map_or_else(String::new, |at| at.start.day().to_string());
     sheet.slots(&[
         slot("admitted", ["入院日", "Admitted"], 0.9, What::known(&at)),
         slot("leaves", ["退院日（予定・令和）", "Leaves on (Reiwa)"], 1.5, What::Digits(&YMD)),
-        slot("ward", ["病棟・病室", "Ward, room"], 0.9, What::Pen),
+        slot("ward", ["病棟・病室", "Ward, room"], 0.9, What::known(&place)),
         slot("others", ["主治医以外の担当者名", "Others in charge"], 1.2, What::Pen),
     ]);
     sheet.slots(&[slot("disease", ["病名", "Disease"], 1.0, What::known(&told))]);
@@ -124,6 +130,8 @@ fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     ]);
 }
 
+/// To another doctor, who knows nothing of a copy.
+const LAST_KNOWN: Label = ["現在の処方（電子カルテ停止前の記録による）", "Drugs now (as recorded before our outage)"];
 const DRAFTED: Label = ["現在の処方（コピーから・医師が確かめる）", "Drugs now (from the copy, to be confirmed)"];
 const DRUG_NOTE: Label = ["変わった薬は二重線・署名", "Strike and sign what has changed"];
 const NARCOTIC: Label = [

@@ -3,7 +3,8 @@
 
 use chart::Chart;
 
-use super::{Copied, fitting, labelled, returned, safety};
+use super::dated::YMD;
+use super::{Copied, fitting, labelled, or_nothing, returned, safety};
 use crate::canvas::{Area, MM};
 use crate::font::Weight;
 use crate::form::{Column, NOTHING, What, slot};
@@ -13,7 +14,7 @@ use crate::table::{BODY, LEADING, PAD};
 use crate::words::{Label, joined};
 
 pub(crate) static MEALS: Form = labelled("P16D", ["食事箋・食札", "Diet order and tray cards"]);
-pub(crate) static DIARY: Form = returned("P16G", ["病棟管理日誌", "Ward diary"]);
+pub(crate) static DIARY: Form = Form { version: 3, ..returned("P16G", ["病棟管理日誌", "Ward diary"]) };
 pub(crate) static VERBAL: Form = labelled("P16H", ["口頭指示受け書", "Verbal order"]);
 
 const CLOCK: What<'_> = What::Digits(&[(2, [":", ":"]), (2, ["", ""])]);
@@ -23,6 +24,7 @@ const MOMENT: What<'_> = What::Digits(&[(2, ["月", "/"]), (2, ["日", " "]), (2
 pub(crate) fn diet(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let food = copied.chart.map(|chart| meals::food(sheet.w, chart, true)).unwrap_or_default();
     let now = copied.chart.map(|chart| current(sheet, chart)).unwrap_or_default();
+    let now = or_nothing(sheet, copied, now);
     sheet.slots(&[
         slot(
             "allergy",
@@ -87,14 +89,19 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let blank = w.say(["病室・氏名", "Room, name"]).to_owned();
     let name = copied.chart.map_or(blank, |chart| parts::shown_name(w, chart, false));
     let place = joined([sheet.place(), copied.chart.map_or("", |chart| chart.patient.id.as_str())]);
+    let blank_birth = w.say(["生年月日", "Born"]).to_owned();
+    let birth = copied.chart.map_or(blank_birth, |chart| match chart.patient.birth_date {
+        Some(birth) => w.with(["生年月日 {}", "Born {}"], birth),
+        None => w.with(["生年月日 {}", "Born {}"], w.birth(None)),
+    });
     let size = if copied.chart.is_some() { 12.5 } else { BODY };
-    let said = [(&name, size, Weight::Bold), (&place, BODY, Weight::Regular)];
+    let said = [(&name, size, Weight::Bold), (&birth, BODY, Weight::Bold), (&place, BODY, Weight::Regular)];
     // A name is written where none is printed.
-    let mut heads = if copied.chart.is_some() { 0.0 } else { 3.0 * MM };
+    let mut heads = if copied.chart.is_some() { 0.0 } else { BLANK_TRAY };
     for (text, size, weight) in said {
         heads += sheet.text_height(text, inner, size, weight);
     }
-    let warned = sheet.text_height(&food, inner, BODY, Weight::Bold);
+    let warned = sheet.text_height(&food, inner, LOUD, Weight::Bold);
     let high = heads + warned + 3.0 * BODY * LEADING + 16.0 * MM;
     sheet.need(high + 16.0);
     sheet.heading(w.say(["食札（切り取って使う）", "Tray cards (cut out)"]), w.say(TRAY_NOTE));
@@ -108,6 +115,10 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         y += BODY * LEADING;
         for (text, size, weight) in said {
             y += sheet.block(text, x + PAD, y, inner, size, weight);
+            // Name and birth date are written where none are printed.
+            if copied.chart.is_none() && !text.is_empty() {
+                y += BLANK_TRAY / 2.0;
+            }
         }
         y = top + 2.0 + BODY * LEADING + heads;
         sheet.put(
@@ -118,7 +129,7 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
             Weight::Regular,
         );
         y += BODY * LEADING + 1.0;
-        sheet.block(&food, x + PAD, y, inner, BODY, Weight::Bold);
+        sheet.block(&food, x + PAD, y, inner, LOUD, Weight::Bold);
         let line = top + high - 12.0 * MM;
         sheet.page().line((x, line), (x + wide, line), 0.4);
         sheet.put(w.say(["食種・形態（主食／副食）", "Diet, texture"]), x + PAD, line + 1.5, BODY, Weight::Regular);
@@ -126,6 +137,10 @@ fn trays(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     sheet.y = top + high + 4.0;
 }
 
+/// Size of what a patient must not eat.
+const LOUD: f32 = 12.5;
+/// Room beside and below name and birth date on a card that has none printed.
+const BLANK_TRAY: f32 = 2.0 * 5.0 * MM;
 const TRAY_NOTE: Label = ["氏名と生年月日を本人に言ってもらってから配る", "The patient says name and birth date first"];
 const TIMES: [(&str, Label); 3] =
     [("breakfast", ["朝食", "breakfast"]), ("lunch", ["昼食", "lunch"]), ("supper", ["夕食", "supper"])];
@@ -169,7 +184,7 @@ const THICK: [(&str, Label); 4] = [
 /// P16G.
 pub(crate) fn diary(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sheet.slots(&[
-        slot("date", ["月日", "Date"], 1.2, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
+        slot("date", ["年月日（令和）", "Date (Reiwa)"], 1.8, What::Digits(&YMD)),
         slot("ward", ["病棟", "Ward"], 1.0, What::Pen),
         slot("head", ["師長・責任者", "Head nurse"], 1.2, What::Pen),
         slot("beds", ["病床", "Beds"], 0.8, What::Digits(&[(2, ["床", ""])])),
@@ -208,7 +223,7 @@ pub(crate) fn diary(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
 const PATIENTS: Label = ["患者数", "Patients"];
 const PATIENTS_NOTE: Label = ["勤務の終わりに数える", "Counted at the end of each shift"];
 const HEADS: What<'_> = What::Digits(&[(2, NOTHING)]);
-const COUNT_COLUMNS: [Column<'_>; 10] = [
+const COUNT_COLUMNS: [Column<'_>; 12] = [
     ("shift", ["勤務", "Shift"], 1.0, What::Pen),
     ("before", ["始め", "Before"], 1.0, HEADS),
     ("in", ["入院", "Admitted"], 1.0, HEADS),
@@ -218,7 +233,9 @@ const COUNT_COLUMNS: [Column<'_>; 10] = [
     ("died", ["死亡", "Died"], 1.0, HEADS),
     ("leave", ["外泊", "On leave"], 1.0, HEADS),
     ("bed", ["担送", "In bed"], 1.0, HEADS),
-    ("now", ["いま", "Now"], 1.0, HEADS),
+    ("helped", ["護送", "Helped"], 1.0, HEADS),
+    ("walks", ["独歩", "Walks"], 1.0, HEADS),
+    ("now", ["現在数", "Now"], 1.0, HEADS),
 ];
 const COUNT_ROWS: [(&str, Label); 3] =
     [("night", ["深夜", "Night"]), ("day", ["日勤", "Day"]), ("evening", ["準夜", "Evening"])];

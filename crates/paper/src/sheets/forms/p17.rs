@@ -5,30 +5,31 @@ use chart::stays::{FirstVisit, Stay};
 use chart::{Chart, When};
 
 use super::dated::{DISEASE_COLUMNS, MDHM, YMD, address, disease_rows, lined_until, phone, told_diseases};
-use super::p14::COPY;
-use super::{Copied, handed_over, labelled};
+use super::{Copied, NOT_IN_COPY, STAMP, handed_over, labelled};
 use crate::font::Weight;
 use crate::form::{NOTHING, Slot, What, slot};
 use crate::sheet::{Form, Sheet};
+use crate::sheets::parts;
 use crate::table::{Cell, Row};
 use crate::words::{Label, Stood, joined};
 
 pub(crate) static DISCHARGE: Form = Form {
-    version: 4,
+    version: 5,
     ..handed_over(
         "P17",
         ["退院証明書", "Certificate of discharge"],
-        ["医事課の確認と病院の証明まで下書き", "A draft until checked and certified"],
+        ["病院の証明がないものは無効", "Not valid until the hospital certifies it"],
     )
 };
 
-pub(crate) static FIRST_VISITS: Form = labelled("P18", ["初診日照会票", "Query about first visits"]);
+pub(crate) static FIRST_VISITS: Form =
+    Form { version: 4, ..labelled("P18", ["初診日照会票", "Query about first visits"]) };
 
 /// P17: for the patient, then its copy.
 pub(crate) fn discharge(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     discharged(sheet, copied, false);
     sheet.copy();
-    sheet.say(COPY, Weight::Bold);
+    sheet.say(CHECKED_COPY, Weight::Bold);
     discharged(sheet, copied, true);
 }
 
@@ -81,11 +82,14 @@ fn certified(sheet: &mut Sheet<'_>) {
         slot("certified", ["証明年月日（令和）", "Certified on (Reiwa)"], 1.1, What::Digits(&YMD)),
         slot("hospital", ["保険医療機関名称", "Institution"], 2.0, What::Said(&hospital)),
     ]);
-    sheet.slots(&[
-        slot("hospital.address", ["住所", "Its address"], 1.5, What::Pen),
-        slot("hospital.phone", ["電話番号", "Its telephone"], 0.8, What::Pen),
-        slot("seal", ["主治医氏名", "Doctor in charge"], 1.0, What::Pen),
-    ]);
+    sheet.slots_of(
+        &[
+            slot("hospital.address", ["住所", "Its address"], 1.5, What::Pen),
+            slot("hospital.phone", ["電話番号", "Its telephone"], 0.8, What::Pen),
+            slot("seal", ["主治医氏名", "Doctor in charge"], 1.0, What::Pen),
+        ],
+        STAMP,
+    );
 }
 
 /// A date of the copy, else boxes to write it in: only these need to say of which era the year is.
@@ -124,13 +128,21 @@ pub(crate) fn first_visits(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("why", ["目的", "For"], 1.5, What::Ticks(WHY)),
         slot("disease", ["照会の傷病名", "Disease asked about"], 1.0, What::Pen),
     ]);
+    let none = sheet.w.say(NOT_IN_COPY);
+    let none = |sheet: &mut Sheet<'_>, rows: Vec<Row>| match rows.is_empty() && copied.chart.is_some() {
+        true => vec![Row::new(vec![Cell::body(&mut sheet.ink, none)])],
+        false => rows,
+    };
     let visits = visit_rows(sheet, copied.chart);
+    let visits = none(sheet, visits);
     let empty = spare(&visits, 3);
     sheet.rows(VISITS, VISITS_NOTE, &VISIT_COLUMNS, visits, empty);
     let diseases = disease_rows(sheet, copied.chart);
+    let diseases = none(sheet, diseases);
     let empty = spare(&diseases, 3);
     sheet.rows(["病名と開始日", "Diseases and their beginning"], NOTHING, &DISEASE_COLUMNS, diseases, empty);
     let stays = stay_rows(sheet, copied.chart);
+    let stays = none(sheet, stays);
     let empty = spare(&stays, 2);
     sheet.rows(["入退院", "Stays"], NOTHING, &STAY_COLUMNS, stays, empty);
     sheet.need(84.0);
@@ -139,7 +151,7 @@ pub(crate) fn first_visits(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         slot("result", ["結果", "Result"], 1.4, What::Ticks(RESULT)),
     ]);
     sheet.slots(&[
-        slot("first", ["回答した初診日（令和）", "First visit as answered (Reiwa)"], 1.4, What::Digits(&YMD)),
+        slot("first", ["回答した初診日（西暦）", "First visit as answered"], 1.5, What::Digits(&WHOLE_YEAR)),
         slot("clerk", ["回答した者・日時", "Answered by, at"], 1.2, What::Pen),
         slot("doctor", ["確かめた医師 署名", "Doctor"], 1.0, What::Pen),
     ]);
@@ -157,7 +169,7 @@ fn visit_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<Row> {
     let row = |visit: &FirstVisit| {
         let ago = w.age(visit.at.start.minutes_until(chart.as_of.now));
         Row::new(vec![
-            Cell::bold(ink, visit.department.shown()),
+            Cell::bold(ink, &parts::department(w, chart, &visit.department)),
             Cell::bold(ink, &visit.at.start.day().to_string()),
             Cell::body(ink, &ago),
             Cell::body(ink, &visit.visits.to_string()),
@@ -187,7 +199,10 @@ fn stay_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<Row> {
         Row::new(vec![
             Cell::bold(ink, &said(stay.admitted)),
             Cell::bold(ink, &left),
-            Cell::body(ink, &joined([stay.department.shown(), stay.place.ward.as_str()])),
+            Cell::body(
+                ink,
+                &joined([parts::department(w, chart, &stay.department).as_str(), stay.place.ward.as_str()]),
+            ),
             Cell::body(ink, &told),
             Cell::default(),
         ])
@@ -195,6 +210,12 @@ fn stay_rows(sheet: &mut Sheet<'_>, chart: Option<&Chart>) -> Vec<Row> {
     chart.stays.iter().map(row).collect()
 }
 
+const CHECKED_COPY: Label = [
+    "医事課の確認と病院の証明までは下書き。控えをスキャン箱へ戻す。",
+    "A draft until the clerks have checked it and it is certified. This one goes to the scan box.",
+];
+/// A date that may be of any era.
+const WHOLE_YEAR: [(usize, Label); 3] = [(4, ["年", "y"]), (2, ["月", "m"]), (2, ["日", "d"])];
 const VISITS: Label =
     ["診療科ごとの初診日（コピーから数えた値）", "First visit to each department (counted from the copy)"];
 const VISITS_NOTE: Label =
@@ -216,7 +237,7 @@ const STAY_COLUMNS: [(Label, f32); 5] = [
 ];
 const CURRENT: Label = ["入院中（コピーでは）", "in hospital (in the copy)"];
 /// Height of [`certified`] and of what is said below it.
-const CERTIFIED: f32 = 98.0;
+const CERTIFIED: f32 = 112.0;
 const STAY: Label =
     ["1 当該保険医療機関における入院年月日及び退院年月日", "1 Admitted to and discharged from this institution"];
 const ADMITTED: [Label; 2] = [["入院年月日", "Admitted on"], ["入院年月日（令和）", "Admitted on (Reiwa)"]];

@@ -12,14 +12,14 @@ use crate::font::Weight;
 use crate::form::{NOTHING, What, slot};
 use crate::sheet::{Form, Sheet};
 use crate::table::{BODY, Cell, Row};
-use crate::words::Label;
+use crate::words::{Label, unit};
 
 pub(crate) static CHECKUP: Form = Form {
     version: 4,
     ..handed_over(
         "P19",
         ["健診結果票", "Check-up results"],
-        ["医師の判定と署名まで下書き", "A draft until judged and signed"],
+        ["医師の判定と署名がないものは無効", "Not valid until judged and signed"],
     )
 };
 
@@ -108,7 +108,13 @@ fn cells(sheet: &mut Sheet<'_>, chart: Option<&Chart>, item: Option<&Checked>) -
     let last = chart.and_then(|chart| last(chart, item));
     let before = last.map_or_else(Cell::default, |lab: &Item<Lab>| {
         let when = lab.time.map_or_else(String::new, |at| w.short(at.start.day()));
-        Cell::body(ink, &format!("{} {}", lab.value.value, lab.unit.shown())).line(ink, &when, BODY, Weight::Regular)
+        let sent = unit(&lab.unit);
+        // A number in another unit beside this one would be compared with it.
+        let (value, unlike) = match same_unit(item.unit, &sent) {
+            true => (lab.value.value.clone(), ""),
+            false => (format!("{} {sent}", lab.value.value), w.say(OTHER_UNIT)),
+        };
+        Cell::body(ink, &value).line(ink, unlike, BODY, Weight::Bold).line(ink, &when, BODY, Weight::Regular)
     });
     let judge = if item.range.iter().all(|range| range.is_empty()) { "" } else { "H  L" };
     vec![
@@ -119,6 +125,23 @@ fn cells(sheet: &mut Sheet<'_>, chart: Option<&Chart>, item: Option<&Checked>) -
         before,
     ]
 }
+
+/// True where two units are one, however they are written.
+fn same_unit(one: &str, other: &str) -> bool {
+    const RAISED: [(char, char); 4] = [('²', '2'), ('³', '3'), ('⁴', '4'), ('⁶', '6')];
+    let plain = |unit: &str| {
+        let letters = unit.to_lowercase().replace("分", "min").replace("iu/l", "u/l");
+        let letters = letters.chars().filter(|ch| !matches!(ch, '×' | ' ' | '.' | '^' | '*'));
+        let plain = |ch| match ch {
+            'μ' | 'µ' => 'u',
+            ch => RAISED.iter().find(|(raised, _)| *raised == ch).map_or(ch, |(_, digit)| *digit),
+        };
+        letters.map(plain).collect::<String>()
+    };
+    plain(one) == plain(other)
+}
+
+const OTHER_UNIT: Label = ["単位が違う", "other unit"];
 
 /// The newest final number of the copy under one of the item's names.
 fn last<'c>(chart: &'c Chart, item: &Checked) -> Option<&'c Item<Lab>> {

@@ -5,14 +5,13 @@ use super::dated::{MDHM, lined_until};
 use super::{Copied, TO_RETURN};
 use crate::canvas::MM;
 use crate::font::Weight;
-use crate::form::{NOTHING, What, slot};
+use crate::form::{Column, NOTHING, What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
-use crate::table::{Cell, Row};
 use crate::words::Label;
 
 pub(crate) static STATUS: Form = Form {
     code: "P20",
-    version: 2,
+    version: 3,
     class: Class::Return,
     title: ["状況票", "Status sheet"],
     size: Size::Upright,
@@ -42,21 +41,16 @@ pub(crate) fn status(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
             ("drill", ["訓練", "drill"]),
         ]),
     )]);
-    let ink = &mut sheet.ink;
-    let mut rows = Vec::new();
-    for name in SYSTEMS {
-        rows.push(Row::new(vec![Cell::bold(ink, sheet.w.say(*name)), Cell::body(ink, sheet.w.say(STATES))]));
-    }
-    let columns: [(Label, f32); 5] = [
-        (["対象", "What"], 2.1),
-        (["状態（○で囲む）", "State (circle)"], 1.9),
-        (["いつから", "Since"], 1.2),
-        (["代わりの方法", "What to do instead"], 3.4),
-        (["見込み", "Expected"], 1.2),
+    let columns: [Column<'_>; 5] = [
+        ("what", ["対象", "What"], 2.1, What::Pen),
+        ("state", ["状態", "State"], 2.5, What::Ticks(STATES)),
+        ("since", ["いつから", "Since"], 1.1, What::Pen),
+        ("instead", ["代わりの方法", "What to do instead"], 3.0, What::Pen),
+        ("expected", ["見込み", "Expected"], 1.1, What::Pen),
     ];
-    sheet.rows(["使えるもの・使えないもの", "What works and what does not"], NOTHING, &columns, rows, 3);
+    sheet.each(["使えるもの・使えないもの", "What works and what does not"], NOTHING, &columns, SYSTEMS);
     sheet.slots(&[
-        slot("care", ["診療", "Care"], 2.2, What::Ticks(CARE)),
+        slot("care", ["診療（受けているものに✓）", "Care (tick what is taken)"], 2.2, What::Ticks(CARE)),
         slot("limits", ["制限の内容", "Limits"], 1.4, What::Pen),
     ]);
     sheet.say(RULES, Weight::Bold);
@@ -71,17 +65,21 @@ pub(crate) fn status(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     );
 }
 
-const STATES: Label = ["可・一部・停止", "up, partly, down"];
-const SYSTEMS: &[Label] = &[
-    ["電子カルテ・指示", "Record, orders"],
-    ["検査", "Laboratory"],
-    ["画像", "Imaging"],
-    ["薬剤・調剤", "Pharmacy"],
-    ["会計・資格確認", "Billing, insurance"],
-    ["給食", "Meals"],
-    ["ネットワーク・メール", "Network, mail"],
-    ["電話・FAX・放送", "Phone, fax, speakers"],
-    ["停止時カルテ・印刷", "Downtime chart, print"],
+/// The words of P2A and P2B.
+const STATES: &[(&str, Label)] = &[("open", ["可", "up"]), ("limited", ["制限", "partly"]), ("shut", ["停止", "down"])];
+const SYSTEMS: &[(&str, Label)] = &[
+    ("emr", ["電子カルテ・指示", "Record, orders"]),
+    ("lab", ["検査", "Laboratory"]),
+    ("image", ["画像", "Imaging"]),
+    ("drug", ["薬剤・調剤", "Pharmacy"]),
+    ("bill", ["会計・資格確認", "Billing, insurance"]),
+    ("meal", ["給食", "Meals"]),
+    ("net", ["ネットワーク・メール", "Network, mail"]),
+    ("phone", ["電話・FAX・放送", "Phone, fax, speakers"]),
+    ("downtime", ["停止時カルテ・印刷", "Downtime chart, print"]),
+    ("other1", NOTHING),
+    ("other2", NOTHING),
+    ("other3", NOTHING),
 ];
 const CARE: &[(&str, Label)] = &[
     ("emergency", ["救急", "emergency"]),

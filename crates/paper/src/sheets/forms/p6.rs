@@ -12,7 +12,7 @@ use crate::table::{BODY, LEADING, PAD};
 use crate::words::Label;
 
 pub(crate) static VISIT: Form = Form {
-    standing: ["お帰りまでお持ちください・会計で返す", "Keep it until you leave; hand it in at the desk"],
+    standing: ["お帰りまでお持ちください。会計でお返しください", "Keep it until you leave; hand it in at the desk"],
     note: [
         "職員へ：会計で受け取り、スキャン箱へ。人に見えるので、病状にかかわることは書かない。",
         "Staff: taken back at the desk, into the scan box. Others see it: write nothing about the illness.",
@@ -109,7 +109,7 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
     let (left, room) = (sheet.left(), sheet.room());
     let high = 24.0 * MM;
     // A blank card has a place for the label at its head: a place for more labels is no reason for a page.
-    if copied.chart.is_none() && sheet.y + high + BODY + 6.0 > sheet.bottom() {
+    if sheet.number().is_empty() && sheet.y + high + BODY + 6.0 > sheet.bottom() {
         return;
     }
     sheet.need(high + BODY + 6.0);
@@ -128,17 +128,27 @@ fn strip(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 /// One of them: the code of L1 at the right, and number, 照合番号, birth date, name and, where it fits, kana. A name longer than the label
 /// ends in `…`.
 fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room: f32, high: f32) {
-    let Some(chart) = copied.chart else { return };
-    let patient = &chart.patient;
+    let number = sheet.number();
+    if number.is_empty() {
+        return;
+    }
     let (code, side) = symbol_of(&sheet.label_code(), CODE).unzip();
     let side = side.unwrap_or_default();
     sheet.page().ops.extend(code.map(|code| code.moved(x + room - side, top + high - side)));
-    let (birth, room) = (sheet.w.birth(patient.birth_date), room - side - 2.0);
-    let check = chart::check_digit::confirmation(&patient.id);
+    let room = room - side - 2.0;
+    let check = chart::check_digit::confirmation(&number);
     let check = check.map_or_else(String::new, |check| format!("{} {check}", sheet.w.say(CHECK)));
     let mut y = top;
-    y += sheet.block(&patient.id, x, y, room, BODY, Weight::Bold);
+    y += sheet.block(&number, x, y, room, BODY, Weight::Bold);
     y += sheet.block(&check, x, y, room, BODY, Weight::Bold);
+    let Some(chart) = copied.chart else {
+        // A 仮患者: the name is written by hand.
+        sheet.put(sheet.w.say(BY_HAND), x, y, BODY, Weight::Regular);
+        return;
+    };
+    let patient = &chart.patient;
+    // In one calendar, so that the reading has a line too.
+    let birth = patient.birth_date.map_or_else(|| sheet.w.birth(None), |birth| birth.to_string());
     y += sheet.block(&birth, x, y, room, BODY, Weight::Regular);
     let left = top + high - y;
     let name = if sheet.text_height(&patient.name, room, BODY, Weight::Bold) <= left {
@@ -156,6 +166,7 @@ fn label(sheet: &mut Sheet<'_>, copied: &Copied<'_>, (x, top): (f32, f32), room:
 /// Side of a label's code without its white, as on L1 at least.
 const CODE: f32 = 12.05 * MM;
 const CHECK: Label = ["照合", "check"];
+const BY_HAND: Label = ["氏名", "Name"];
 /// Signs of a ticket that stand large, and sizes of those and of longer ones; of the day beside it.
 const SHORT: usize = 6;
 const LARGE_TICKET: f32 = 46.0;

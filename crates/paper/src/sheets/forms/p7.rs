@@ -6,7 +6,8 @@ use chart::Chart;
 use chart::drugs::{InjectionEntry, Medication, Use};
 
 use super::drafted::{beside, is_brought, is_narcotic, is_soon};
-use super::{Copied, RETURN_NOTE, TO_RETURN, safety};
+use super::p10::AGAIN_DOCTOR;
+use super::{ALLERGY, Copied, RETURN_NOTE, TO_RETURN, allergies, safety};
 use crate::font::{Ink, Weight};
 use crate::form::{What, slot};
 use crate::sheet::{Class, Form, Sheet, Size};
@@ -25,15 +26,20 @@ pub(crate) static ORDERS: Form = Form {
     bare: false,
 };
 
-const COLUMNS: [(Label, f32); 7] = [
-    (["№", "No."], 0.6),
-    (["指示の内容（薬・量・用法／処置）", "Order"], 5.2),
-    (["開始", "Start"], 1.2),
-    (["終了", "End"], 1.2),
-    (["継続・変更・中止", "Go on / change / stop"], 1.5),
-    (["指示受け", "Taken by"], 1.3),
-    (["実施 時刻・サイン", "Done: time, sign"], 1.7),
+/// What is given three times a day has three places to be signed.
+const COLUMNS: [(Label, f32); 9] = [
+    (["№", "№"], 0.6),
+    (["指示の内容（薬・量・用法／処置）", "Order"], 4.5),
+    (["開始", "Start"], 1.05),
+    (["終了", "End"], 1.05),
+    (["継続・変\n更・中止", "Go on / change / stop"], 1.3),
+    (["指示\n受け", "Taken by"], 1.0),
+    (["実施\n1回目", "Done (1)"], 1.05),
+    (["実施\n2回目", "Done (2)"], 1.05),
+    (["実施\n3回目", "Done (3)"], 1.05),
 ];
+/// Empty rows for new orders at least, behind however many in force.
+const OPEN: usize = 6;
 
 /// Draws it.
 pub(crate) fn orders(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
@@ -49,14 +55,11 @@ pub(crate) fn orders(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
     ]);
     beside(sheet, copied);
-    let rows = said(sheet, copied);
-    sheet.rows(
-        if rows.is_empty() { NEW } else { CURRENT },
-        if rows.is_empty() { NEW_NOTE } else { DRAFT },
-        &COLUMNS,
-        rows,
-        0,
-    );
+    let mut rows = said(sheet, copied);
+    let new = rows.is_empty();
+    rows.extend((0..OPEN).map(|_| Row::new(Vec::new())));
+    sheet.again = vec![(ALLERGY, allergies(sheet.w, copied.chart)), (AGAIN_DOCTOR, String::new())];
+    sheet.rows(if new { NEW } else { CURRENT }, if new { NEW_NOTE } else { DRAFT }, &COLUMNS, rows, 0);
 }
 
 /// What an order is, and from when until when.
@@ -126,8 +129,9 @@ const NOT_DRAFTED: Label =
     ["下書きしない。麻薬指示は医師が書く", "Not drafted: the doctor writes the order of a narcotic"];
 const CURRENT: Label = ["現在の指示（コピーから）と新しい指示", "Orders in force (from the copy) and new ones"];
 const DRAFT: Label = [
-    "印刷された行は下書き。医師が患者を診て、継続・変更・中止を書いてから有効",
-    "Printed rows are a draft until a doctor who has seen the patient marks each",
+    "印刷された行は下書き。医師が患者を診て、継続・変更・中止を書いてから有効。実施は時刻とサイン",
+    "Printed rows are a draft until a doctor who has seen the patient marks each. Done: time and sign",
 ];
 const NEW: Label = ["新しい指示", "New orders"];
-const NEW_NOTE: Label = ["中止は二重線・サイン・時刻", "Stop: two lines, sign, time"];
+const NEW_NOTE: Label =
+    ["中止は二重線・サイン・時刻。実施は時刻とサイン", "Stop: two lines, sign, time. Done: time and sign"];

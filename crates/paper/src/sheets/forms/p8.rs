@@ -1,6 +1,7 @@
 //! P8 温度板 and 看護記録. The board is one day: T, P and R on a scale of three (each with a sign of its own, since copiers have no colour),
 //! blood pressure and what goes with it by the hour; its second page what went in and out.
 
+use super::dated::YMD;
 use super::{Copied, labelled};
 use crate::canvas::{Area, MM};
 use crate::font::{Weight, width};
@@ -11,7 +12,7 @@ use crate::words::Label;
 
 pub(crate) static BOARD: Form =
     Form { size: Size::Across, ..labelled("P8A", ["温度板（24時間）", "Temperature chart (24 hours)"]) };
-pub(crate) static NOTES: Form = labelled("P8B", ["看護記録", "Nursing notes"]);
+pub(crate) static NOTES: Form = Form { version: 4, ..labelled("P8B", ["看護記録", "Nursing notes"]) };
 
 /// What stands left of the hours, and a total right of them.
 const NAMES: f32 = 31.0 * MM;
@@ -162,8 +163,8 @@ fn lines(sheet: &mut Sheet<'_>, rows: &[Label], total: bool) {
 const LOOK: Label = ["ルート・ドレーンの部位と性状、便の性状、ほか", "Lines and drains (site, look), stool, other"];
 const SIGNS: [Label; 3] = [["R △", "R △"], ["P ×", "P ×"], ["T ●", "T ●"]];
 const VITALS: [Label; 6] = [
-    ["血圧（上）", "Systolic pressure"],
-    ["血圧（下）", "Diastolic pressure"],
+    ["血圧（上）", "BP systolic"],
+    ["血圧（下）", "BP diastolic"],
     ["SpO2（％）", "SpO2 (%)"],
     ["酸素 L/分・器具", "Oxygen (L/min)"],
     ["意識", "Consciousness"],
@@ -174,8 +175,8 @@ const FLOWS: [Label; 10] = [
     ["IN 点滴①", "In: drip 1"],
     ["IN 点滴②", "In: drip 2"],
     ["IN 輸血・ほか", "In: blood, other"],
-    ["OUT 尿（量・回数）", "Out: urine"],
-    ["OUT 便（回数）", "Out: stool (times)"],
+    ["OUT 尿 量/回数", "Out: urine"],
+    ["OUT 便 回数", "Out: stool ×"],
     ["OUT ドレーン①", "Out: drain 1"],
     ["OUT ドレーン②", "Out: drain 2"],
     ["OUT 吐物・胃管", "Out: vomit, tube"],
@@ -185,14 +186,14 @@ const FLOWS: [Label; 10] = [
 /// P8B.
 pub(crate) fn notes(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sheet.slots(&[
-        slot("date", ["月日", "Date"], 1.3, What::Digits(&[(2, ["月", "/"]), (2, ["日", ""])])),
+        slot("date", ["年月日（令和）", "Date (Reiwa)"], 2.0, What::Digits(&YMD)),
         slot(
             "shift",
             ["勤務", "Shift"],
             1.7,
             What::Ticks(&[("night", ["深夜", "night"]), ("day", ["日勤", "day"]), ("evening", ["準夜", "evening"])]),
         ),
-        slot("plan", ["看護問題・目標", "Nursing problem, aim"], 2.4, What::Pen),
+        slot("plan", ["看護問題・目標", "Nursing problem, aim"], 2.2, What::Pen),
     ]);
     sheet.rows(
         ["経過", "Course"],

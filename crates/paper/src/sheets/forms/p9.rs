@@ -1,15 +1,18 @@
 //! P9 slips to departments: laboratory, imaging, transfusion. Sets are ticked, so that nobody reads a hand or a foreign word.
 
+use super::dated::whole;
 use super::{Copied, labelled, safety};
+use crate::canvas::MM;
 use crate::font::Weight;
 use crate::form::{What, slot};
 use crate::sheet::{Form, Sheet};
-use crate::table::{Cell, Row};
+use crate::sheets::parts;
+use crate::table::{BODY, Cell, Row};
 use crate::words::{Label, joined};
 
-pub(crate) static LAB: Form = labelled("P9A", ["検体検査伝票", "Laboratory slip"]);
-pub(crate) static IMAGING: Form = labelled("P9B", ["画像検査依頼票", "Imaging request"]);
-pub(crate) static TRANSFUSION: Form = labelled("P9C", ["輸血実施票", "Transfusion record"]);
+pub(crate) static LAB: Form = Form { version: 4, ..labelled("P9A", ["検体検査伝票", "Laboratory slip"]) };
+pub(crate) static IMAGING: Form = Form { version: 4, ..labelled("P9B", ["画像検査依頼票", "Imaging request"]) };
+pub(crate) static TRANSFUSION: Form = Form { version: 4, ..labelled("P9C", ["輸血実施票", "Transfusion record"]) };
 
 const WHEN: [(usize, Label); 4] = [(2, ["月", "/"]), (2, ["日", " "]), (2, ["時", ":"]), (2, ["分", ""])];
 
@@ -41,7 +44,7 @@ fn planned(sheet: &mut Sheet<'_>, copied: &Copied<'_>, kinds: &[&str]) {
         Row::new(vec![
             Cell::default(),
             Cell::bold(ink, &when),
-            Cell::body(ink, &joined([item.text.as_str(), item.department.shown()])),
+            Cell::body(ink, &joined([item.text.as_str(), parts::department(w, chart, &item.department).as_str()])),
             Cell::body(ink, &w.stamp(item)),
         ])
     };
@@ -115,8 +118,12 @@ pub(crate) fn lab(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("accepted", ["検査科 受付時刻・氏名", "Accepted by lab, at"], 1.2, What::Pen),
     ]);
+    sheet.slots(&[
+        slot("specimen", ["検体番号（ラベルがないとき）", "Specimen no. (without label)"], 1.4, What::Pen),
+        slot("call", ["結果・パニック値の連絡先（病棟・内線）", "Call results to (ward, extension)"], 1.8, What::Pen),
+    ]);
     panic_values(sheet);
-    sheet.say(STRIP, Weight::Regular);
+    sheet.slots_of(&[slot("strip", STRIP, 1.0, What::Pen)], LABELS);
     sheet.lined(["検査科 記入欄（不足・再採取・結果の連絡）", "For the laboratory"], 0);
 }
 
@@ -215,37 +222,55 @@ pub(crate) fn transfusion(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
         ),
         slot("doctor", ["指示医 署名", "Ordered by"], 1.0, What::Pen),
     ]);
-    let columns: [(Label, f32); 7] = [
-        (["製剤番号（ラベル貼付）", "Unit no. (label)"], 2.6),
-        (["型", "Type"], 0.6),
-        (["二名で照合（署名）", "Checked by two"], 2.0),
-        (["開始", "Start"], 0.9),
-        (["15分後 T・BP・P・SpO2", "At 15 min"], 1.8),
-        (["終了", "End"], 0.9),
-        (["副作用", "Reaction"], 1.0),
+    let columns: [(Label, f32); 8] = [
+        (["製剤番号（ラベル貼付）", "Unit no. (label)"], 2.9),
+        (["型", "Type"], 0.7),
+        (["有効期限", "Expires"], 1.1),
+        (["二名で照合（署名）", "Checked by two"], 1.5),
+        (["開始", "Start"], 0.8),
+        (["15分後", "At 15 min"], 2.2),
+        (["終了", "End"], 0.8),
+        (["副作用", "Reaction"], 0.9),
     ];
-    sheet.rows(
+    let mut units = Vec::with_capacity(UNITS);
+    for _ in 0..UNITS {
+        let ink = &mut sheet.ink;
+        let measured = Cell::body(ink, FIRST).line(ink, " \n", BODY, Weight::Regular);
+        let measured = measured.line(ink, SECOND, BODY, Weight::Regular);
+        let mut cells = vec![Cell::default(); columns.len()];
+        cells[5] = measured;
+        units.push(Row { least: UNIT, ..Row::new(cells) });
+    }
+    whole(
+        sheet,
         ["単位ごとの記録", "Units"],
         [
             "照合: 氏名・生年月日・型・製剤番号・有効期限・交差結果",
             "Check name, birth date, type, unit, expiry, cross-match",
         ],
         &columns,
-        Vec::new(),
-        8,
+        units,
     );
     sheet.slots(&[slot("reaction", ["副作用", "Reactions"], 1.0, What::Ticks(&REACTIONS))]);
     sheet.lined(["経過・処置", "Course"], 0);
 }
 
+/// Units on a sheet, and the height of one: the label of a bag is stuck there.
+const UNITS: usize = 5;
+const UNIT: f32 = 16.0 * MM;
+/// What is measured 15 minutes after the beginning, with room behind each.
+const FIRST: &str = "T　　　　P";
+const SECOND: &str = "BP　　／　　SpO2";
 const PLANNED: Label = ["予定されている検査（コピーから）", "Planned, as far as the copy tells"];
 const PLANNED_NOTE: Label =
     ["コピーの後に変わったかもしれない。する行に✓", "May have changed since: tick what is done"];
 const STRIP: Label = [
-    "検体ラベルは患者ラベル（L2 検体ラベル）を使う。手書きの番号で検体を受け付けない。",
-    "Use tube labels (L2); the laboratory takes no specimen with a number written by hand.",
+    "検体ラベル（L2）の残りを貼る（4枚まで。容器に貼ったものと同じ番号）",
+    "Stick what is left of the tube labels (L2) here, up to four of the same number",
 ];
-const MODALITIES: [(&str, Label); 14] = [
+/// A strip of four tube labels (25.4 mm high) below the words.
+const LABELS: f32 = 31.0 * MM;
+const MODALITIES: [(&str, Label); 15] = [
     ("xray", ["単純X線", "X-ray"]),
     ("portable", ["ポータブル", "portable"]),
     ("ct", ["CT", "CT"]),
@@ -260,8 +285,9 @@ const MODALITIES: [(&str, Label); 14] = [
     ("echo", ["心エコー", "echocardiography"]),
     ("spiro", ["肺機能", "spirometry"]),
     ("eeg", ["脳波", "EEG"]),
+    ("other", ["その他", "other"]),
 ];
-const PARTS: [(&str, Label); 14] = [
+const PARTS: [(&str, Label); 15] = [
     ("head", ["頭部", "head"]),
     ("neck", ["頸部", "neck"]),
     ("chest", ["胸部", "chest"]),
@@ -276,6 +302,7 @@ const PARTS: [(&str, Label); 14] = [
     ("hip", ["股関節", "hip"]),
     ("knee", ["膝", "knee"]),
     ("foot", ["足・足関節", "foot, ankle"]),
+    ("other", ["その他", "other"]),
 ];
 const PRODUCTS: [(&str, Label); 5] = [
     ("rbc", ["赤血球", "red cells"]),

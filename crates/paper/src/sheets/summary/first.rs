@@ -169,7 +169,7 @@ fn body(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Para> {
     for (label, word) in [(WEIGHT, "体重"), (HEIGHT, "身長")] {
         let item = chart.measures.iter().find(|item| item.item.text.contains(word));
         let (value, stamp) = match item {
-            Some(item) => (format!("{} {}", item.value.value, item.value.unit.shown()), w.stamp(item)),
+            Some(item) => (format!("{} {}", item.value.value, crate::words::unit(&item.value.unit)), w.stamp(item)),
             None => (w.say(crate::words::NOT_RECORDED).to_owned(), String::new()),
         };
         para = para.add(&mut sheet.ink, &format!("{} {value}", w.say(label)), Weight::Bold);
@@ -469,13 +469,13 @@ fn foot_lines(sheet: &mut Sheet<'_>, chart: &Chart) -> Vec<Vec<Letter>> {
         let gap = chart.gaps.iter().find(|gap| gap.kind == *kind)?;
         let words = match (gap.held, gap.gap_minutes) {
             (Held::NotCopied, _) => w.say(NOT_COPIED).to_owned(),
-            (_, Some(minutes)) => w.with(SINCE, w.age(minutes)),
+            (_, Some(minutes)) => w.age(minutes),
             (_, None) => w.say(NOT_RECORDED).to_owned(),
         };
         Some(format!("{} {words}", w.say(*label)).replace(' ', "\u{a0}"))
     };
     let gaps: Vec<String> = GAP_KINDS.iter().filter_map(gap).collect();
-    let mut words = vec![format!("{} {}", w.say(GAPS), gaps.join("  "))];
+    let mut words = vec![format!("{} {} {}", w.say(GAPS), w.say(LAST), gaps.join("  "))];
     if !chart.faults.is_empty() {
         words.push(w.with(FAULTS_LINE, parts::count(w, chart.faults.len())));
     }

@@ -44,7 +44,8 @@ pub(super) const GAP_KINDS: [(&str, Label); 6] = [
     ("OML-11", ["検体", "laboratory"]),
     ("OMD", ["食事", "meals"]),
 ];
-pub(super) const SINCE: Label = ["{}〜", "since {}"];
+/// Before how long ago the last of each kind came.
+pub(super) const LAST: Label = ["最後は", "last"];
 pub(super) const FAULTS_LINE: Label =
     ["⚠ 解読できないデータ {}: 画面の停止時カルテで確かめる", "⚠ not decoded: {}: look at the chart on the screen"];
 pub(super) const NOT_RECORDED: Label = ["記録なし＝未確認", "Not recorded: unconfirmed"];

@@ -75,14 +75,15 @@ impl Maker<'_> {
     fn orders(&mut self, chart: &Chart) -> Table {
         self.ink.at(self.w.say(ORDERS));
         let recent = chart.orders.iter().filter(|item| is_recent(chart, item));
-        let rows = recent.map(|item| self.order(item)).collect();
-        let heads = [(KIND, 44.0), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
+        let rows = recent.map(|item| self.order(chart, item)).collect();
+        let kind = if self.w.lang == chart::Lang::Ja { 44.0 } else { 62.0 };
+        let heads = [(KIND, kind), (WHAT, 0.0), (PLANNED, 64.0), (STATE, 62.0), (ORDER_NO, 86.0), (STAMP, 78.0)];
         let mut table = self.table(ORDERS, &heads, rows);
         table.note = self.w.say(ORDERS_NOTE).to_owned();
         table
     }
 
-    fn order(&mut self, item: &Item<OrderLine>) -> Row {
+    fn order(&mut self, chart: &Chart, item: &Item<OrderLine>) -> Row {
         let (w, ink) = (self.w, &mut *self.ink);
         let state: Label = match item.state {
             OrderState::Open => ["実施・結果の記録なし", "no record of it done"],
@@ -93,7 +94,7 @@ impl Maker<'_> {
         let by = joined([
             item.order.number.trim_start_matches('0'),
             staff(&item.order.doctor),
-            item.order.department.shown(),
+            &parts::department(w, chart, &item.order.department),
         ]);
         let planned = item.planned.map_or_else(String::new, |at| w.short(at));
         let first = item.text.first().cloned().unwrap_or_default();
@@ -130,7 +131,8 @@ impl Maker<'_> {
         let (w, ink) = (self.w, &mut *self.ink);
         let row = |item: &Item<chart::stays::Appointment>| {
             let over = if item.past { w.say(TIME_OVER) } else { "" };
-            let what = joined([&w.word(PLANS, item.kind), &item.text, item.department.shown(), over]);
+            let what =
+                joined([&w.word(PLANS, item.kind), &item.text, &parts::department(w, chart, &item.department), over]);
             let at = item.at.map_or_else(String::new, |at| w.short(at));
             Row::new(vec![Cell::bold(ink, &at), Cell::body(ink, &what), Cell::body(ink, &w.stamp(item))])
         };
@@ -187,7 +189,7 @@ impl Maker<'_> {
                 w.say(parts::movement(item.kind)),
                 &item.reason,
                 staff(&item.attending),
-                item.department.shown(),
+                &parts::department(w, chart, &item.department),
             ]);
             Row::new(vec![Cell::body(ink, &w.stamp(item)), Cell::body(ink, &what), Cell::body(ink, &place)])
         };
@@ -251,9 +253,10 @@ impl Maker<'_> {
             ]));
         }
         for item in &chart.disabilities {
-            let words = joined([&item.whose, &item.present, &item.text]);
+            let (whose, present) = (w.word(WHOSE, &item.whose), w.word(PRESENT, &item.present));
+            let words = joined([&whose, &present, &item.text]);
             rows.push(Row::new(vec![
-                Cell::body(ink, "障害"),
+                Cell::body(ink, w.say(DISABILITY)),
                 Cell::body(ink, &words),
                 Cell::body(ink, &w.stamp(item)),
             ]));
@@ -304,7 +307,9 @@ impl Maker<'_> {
         for (held, label) in [(Held::NotRecorded, NOT_RECORDED), (Held::NotCopied, NOT_COPIED)] {
             let names = joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| gap.name.as_str()));
             if !names.is_empty() {
-                rows.push(Row::new(vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))]));
+                let mut cells = vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))];
+                cells.resize(GAP_COLUMNS, Cell::default());
+                rows.push(Row::new(cells));
             }
         }
         let heads = [(KIND, 0.0), (STATE, 96.0), (LAST_OF_PATIENT, 96.0), (LAST_OF_ANY, 96.0), (GAP, 70.0)];
@@ -368,4 +373,15 @@ impl Maker<'_> {
     }
 }
 
+/// Columns of the table of gaps.
+const GAP_COLUMNS: usize = 5;
+const DISABILITY: Label = ["障害", "Disability"];
+/// HL70334, whose a disability is; HL70136.
+const WHOSE: &[(&str, Label)] = &[
+    ("PT", ["本人", "the patient's"]),
+    ("GT", ["保証人", "the guarantor's"]),
+    ("IN", ["被保険者", "the insured's"]),
+    ("AP", ["関係者", "another person's"]),
+];
+const PRESENT: &[(&str, Label)] = &[("Y", ["あり", "yes"]), ("N", ["なし", "no"])];
 const PLACE: Label = ["病棟・病室・ベッド", "Ward, room, bed"];

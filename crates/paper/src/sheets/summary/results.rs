@@ -2,12 +2,12 @@
 
 use chart::exams::ExamCase;
 use chart::labs::{Culture, LabSeries};
-use chart::{Chart, Item, Lab, Measure, Phase};
+use chart::{Chart, Coded, Item, Lab, Measure, Phase};
 
 use super::labels::*;
 use crate::font::{Ink, Letter, Weight};
 use crate::table::{BODY, Cell, FINE, Row, Table};
-use crate::words::{Label, Words, flags, joined, staff};
+use crate::words::{Label, Words, flags, joined, staff, unit};
 
 /// Width of the column of times.
 pub(super) const STAMP_WIDTH: f32 = 136.0;
@@ -123,7 +123,7 @@ fn previous_day(w: &Words, series: &LabSeries) -> Option<String> {
 /// The value in words, and in brackets what else is to be known of it.
 fn lab(w: &Words, series: &LabSeries, with_day: bool) -> (String, String) {
     let latest = &series.latest;
-    let unit = latest.unit.shown();
+    let unit = unit(&latest.unit);
     let state =
         if matches!(latest.status.as_str(), "F" | "") { String::new() } else { w.word(RESULT_STATES, &latest.status) };
     let value = format!("{} {}{} {unit}", series.name, latest.value.value, flags(&latest.flag));
@@ -145,7 +145,7 @@ fn measure(ink: &mut Ink, item: &Item<Measure>) -> Vec<Letter> {
     // The unit close to the number: the six usual values are one line then.
     let flags = flags(&item.flag);
     let gap = if flags.is_empty() { "" } else { " " };
-    let value = format!("{} {}{flags}{gap}{}", item.item.shown(), item.value.value, item.unit.shown());
+    let value = format!("{} {}{flags}{gap}{}", item.item.shown(), item.value.value, unit(&item.unit));
     let mut piece = held(ink, &value, weight(&item.flag));
     piece.extend(ink.letters("  ", Weight::Regular));
     piece
@@ -201,7 +201,7 @@ fn measures(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
 
 /// How a row of results says its value.
 fn said(item: &Lab) -> String {
-    format!("{} {}{} {}", item.item.shown(), item.value, flags(&item.flag), item.unit.shown()).trim_end().to_owned()
+    format!("{} {}{} {}", item.item.shown(), item.value, flags(&item.flag), unit(&item.unit)).trim_end().to_owned()
 }
 
 fn cultures(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
@@ -238,6 +238,25 @@ fn exams(ink: &mut Ink, w: &Words, chart: &Chart, room: f32) -> Table {
     Table { title: w.say(EXAMS).to_owned(), columns, rows, ..Table::default() }
 }
 
+/// A line of what was done without the columns of codes: `620506001 イオパミロン注 HOT9 100 mL` is read as `イオパミロン注 100 mL`; a line
+/// that only says the examination once more is empty. A line without a code of a table stays as it came.
+fn spoken(line: &str, item: &Coded) -> String {
+    let is_table = |word: &str| word.is_ascii() && TABLES.iter().any(|table| word.starts_with(table));
+    let is_number = |word: &str| word.len() >= CODE_DIGITS && word.bytes().all(|b| b.is_ascii_digit());
+    let coded = |word: &str| is_table(word) || (!item.code.is_empty() && word == item.code);
+    if !line.split_whitespace().any(coded) {
+        return line.to_owned();
+    }
+    let kept = line.split_whitespace().filter(|word| !coded(word) && !is_number(word));
+    let kept = kept.collect::<Vec<_>>().join(" ");
+    if chart::fold_name(&kept) == chart::fold_name(item.shown()) { String::new() } else { kept }
+}
+
+/// How names of tables of codes begin (JJ1017, HOT9, JC10, JLAC10, ICD10).
+const TABLES: [&str; 5] = ["JJ1017", "HOT", "JC1", "JLAC1", "ICD10"];
+/// Digits of a code of an examination, a drug or a time as they are sent; no amount has as many.
+const CODE_DIGITS: usize = 9;
+
 fn exam_row(ink: &mut Ink, w: &Words, case: &ExamCase) -> Option<Row> {
     let newest = case.events.first()?;
     let phase: Label = match newest.phase {
@@ -246,10 +265,29 @@ fn exam_row(ink: &mut Ink, w: &Words, case: &ExamCase) -> Option<Row> {
         Phase::Reported => ["報告", "reported"],
     };
     let values =
-        newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, value.unit.shown()));
-    let details = joined(values.chain(newest.details.iter().cloned()));
+        newest.values.iter().map(|value| format!("{} {} {}", value.item.shown(), value.value, unit(&value.unit)));
+    let details = joined(values.chain(newest.details.iter().map(|line| spoken(line, &case.item))));
     let doctor = staff(&newest.order.doctor).to_owned();
     let what = Cell::bold(ink, case.item.shown()).line(ink, &joined([details, doctor]), BODY, Weight::Regular);
     let cells = vec![Cell::stamp(ink, &w.stamp(newest)), Cell::body(ink, w.say(phase)), what];
     Some(Row { struck: case.stopped, ..Row::new(cells) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_said_without_codes_of_tables() {
+        let code = "10000002000102000000010000000000";
+        let item =
+            Coded { code: code.into(), text: "胸部.X線単純撮影.立位正面(P→A)".into(), ..Coded::default() };
+        for (sent, want) in [
+            (format!("{code} 胸部.X線単純撮影.立位正面(P→A) JJ1017 202109091123"), ""),
+            ("620506001 イオパミロン注300 HOT9 100 mL".to_owned(), "イオパミロン注300 100 mL"),
+            ("所見 心拡大なし。 123456789".to_owned(), "所見 心拡大なし。 123456789"),
+        ] {
+            assert_eq!(spoken(&sent, &item), want);
+        }
+    }
 }
