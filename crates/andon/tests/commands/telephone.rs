@@ -301,7 +301,7 @@ fn a_list_of_numbers_is_checked_printed_entered_row_by_row_and_written_to() {
         assert_eq!(print(&station, &["--all"]).ends(0).json()["sheets"].as_array().unwrap().len(), 3);
         let ledger = at(&station.home(), &["sheets", "--json"]).json();
         let of = ledger["sheets"].as_array().unwrap().iter().find(|one| one["number"] == letters[0]["number"]);
-        assert_eq!(of.unwrap()["id"], ids[2].as_str());
+        assert_eq!(of.unwrap()["patient"], ids[2].as_str());
         let csv = station.folder().join("list.csv");
         at(&station.home(), &["calls", "csv", "健診", "--out", csv.to_str().unwrap()]).ends(0);
         let csv = std::fs::read_to_string(csv).unwrap();
