@@ -344,11 +344,12 @@ impl<'a> Sheet<'a> {
         self.page().line((left, top), (left + room, top), 1.2);
         let wide = self.put(title, left, top + 2.0, 11.5, Weight::Bold);
         let letters = self.ink.letters(note, Weight::Regular);
-        let beside = room - wide - 8.0;
+        let gap = if title.is_empty() { 0.0 } else { 8.0 };
+        let beside = room - wide - gap;
         let fits = width(&letters, BODY) <= beside;
         if fits {
             // On the line of the title, clear of the rule of what follows.
-            self.page().text(&letters, left + wide + 8.0, top + 2.8, BODY, 0);
+            self.page().text(&letters, left + wide + gap, top + 2.8, BODY, 0);
         }
         self.y = top + 14.4;
         if !fits {

@@ -287,15 +287,12 @@ fn cards() -> ActionPrint {
                     [at % 2];
             (text.repeat(1 + at / 4), if at == 0 { "10-31 00:41 情報 担当".to_owned() } else { String::new() })
         };
-        let fields = [
-            ("電話", "電子カルテベンダー、調査会社"),
-            ("してはいけないこと", "自分の判断で初期化する"),
-            ("終える条件", "外した線を本部が知っている"),
-        ];
+        let fields = [("電話", "電子カルテベンダー、調査会社"), ("終える条件", "外した線を本部が知っている")];
         ActionCard {
             number: format!("本札-{number:04}"),
             title: "情報担当（初動）".into(),
             note: "情報　異常を聞いたとき".into(),
+            before: vec![("してはいけないこと".into(), "自分の判断で初期化する".into())],
             steps: (0..steps).map(step).collect(),
             fields: fields.map(|(field, value)| (field.into(), value.into())).to_vec(),
         }

@@ -66,7 +66,8 @@ fn card(of: &Register, item: &Arc<Item>, incident: Option<&Incident>, t: Words) 
         title: item.value(of.name()).to_owned(),
         note: note.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("　"),
         steps: item.steps(of, incident).into_iter().map(step).collect(),
-        fields: ["calls", "never", "report", "sheets", "exit"].into_iter().filter_map(said).collect(),
+        before: ["never"].into_iter().filter_map(said).collect(),
+        fields: ["calls", "report", "sheets", "exit"].into_iter().filter_map(said).collect(),
     }
 }
 

@@ -40,9 +40,11 @@ pub struct ActionCard {
     pub title: String,
     /// 担当, when it is used, 部門: a line.
     pub note: String,
+    /// What stands above the steps, each with its name: what is not to be done, which is read too late below them.
+    pub before: Vec<(String, String)>,
     /// What is to be done, each with when and by whom it was done; empty for not yet.
     pub steps: Vec<(String, String)>,
-    /// Calls, what is not to be done, report, sheets, when it ends: each with its name.
+    /// Calls, report, sheets, when it ends: each with its name.
     pub fields: Vec<(String, String)>,
 }
 
@@ -101,7 +103,12 @@ fn table(sheet: &mut Sheet<'_>, card: &ActionCard) -> Table {
     let rest = sheet.room() - tick - time;
     let heads = [(TICK, tick), (WHAT, rest), (TIME, time)];
     let ink = &mut sheet.ink;
-    let mut rows: Vec<Row> = Vec::new();
+    let mut said = |(field, value): &(String, String)| {
+        let what = Cell::default().line(ink, &format!("{field}：{value}"), BODY, Weight::Bold);
+        Row::new(vec![Cell::default(), what, Cell::default()])
+    };
+    let mut rows: Vec<Row> = card.before.iter().map(&mut said).collect();
+    let below: Vec<Row> = card.fields.iter().map(said).collect();
     for (step, done) in &card.steps {
         let mark = if done.is_empty() { "□" } else { "✓" };
         let cells = vec![
@@ -111,10 +118,7 @@ fn table(sheet: &mut Sheet<'_>, card: &ActionCard) -> Table {
         ];
         rows.push(Row { least: STEP, ..Row::new(cells) });
     }
-    for (field, value) in &card.fields {
-        let what = Cell::default().line(ink, &format!("{field}：{value}"), BODY, Weight::Bold);
-        rows.push(Row::new(vec![Cell::default(), what, Cell::default()]));
-    }
+    rows.extend(below);
     Table {
         title: format!("{}　{}", card.title, card.number),
         note: card.note.clone(),

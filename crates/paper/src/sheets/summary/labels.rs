@@ -44,6 +44,35 @@ pub(super) const GAP_KINDS: [(&str, Label); 6] = [
     ("OML-11", ["検体", "laboratory"]),
     ("OMD", ["食事", "meals"]),
 ];
+/// Kinds of data, in the words of the standard's table; another's folder keeps its own.
+pub(super) const KIND_NAMES: &[(&str, &str)] = &[
+    ("ADT-00", "Basic patient data"),
+    ("ADT-01", "Attending changed"),
+    ("ADT-12", "Outpatient visits"),
+    ("ADT-21", "Admissions planned"),
+    ("ADT-22", "Admissions"),
+    ("ADT-31", "Leaves"),
+    ("ADT-32", "Back from leave"),
+    ("ADT-41", "Transfers planned"),
+    ("ADT-42", "Transfers"),
+    ("ADT-51", "Discharges planned"),
+    ("ADT-52", "Discharges"),
+    ("ADT-61", "Allergies"),
+    ("PPR-01", "Problems"),
+    ("OMD", "Meal orders"),
+    ("OMP-01", "Prescriptions"),
+    ("OMP-11", "Drugs given"),
+    ("OMP-02", "Injections ordered"),
+    ("OMP-12", "Injections given"),
+    ("OML-01", "Laboratory orders"),
+    ("OML-11", "Laboratory results"),
+    ("OMG-01", "Radiology orders"),
+    ("OMG-11", "Radiology done"),
+    ("OMG-02", "Endoscopy orders"),
+    ("OMG-12", "Endoscopy done"),
+    ("OMG-03", "Physiology orders"),
+    ("OMG-13", "Physiology results"),
+];
 /// Before how long ago the last of each kind came.
 pub(super) const LAST: Label = ["最後は", "last"];
 pub(super) const FAULTS_LINE: Label =

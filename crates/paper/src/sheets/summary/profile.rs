@@ -293,7 +293,7 @@ impl Maker<'_> {
                     &if gap.kind.contains('^') {
                         gap.name.split('^').next().unwrap_or_default().to_owned()
                     } else {
-                        format!("{} {}", gap.name, gap.kind)
+                        format!("{} {}", named(w, &gap.kind, &gap.name), gap.kind)
                     },
                 ),
                 Cell::body(ink, w.say(held)),
@@ -305,7 +305,8 @@ impl Maker<'_> {
         let mut rows: Vec<Row> = chart.gaps.iter().filter(|gap| gap.held == Held::Held).map(row).collect();
         // Kinds of which nothing came stand together: their times are on the screen.
         for (held, label) in [(Held::NotRecorded, NOT_RECORDED), (Held::NotCopied, NOT_COPIED)] {
-            let names = joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| gap.name.as_str()));
+            let names =
+                joined(chart.gaps.iter().filter(|gap| gap.held == held).map(|gap| named(w, &gap.kind, &gap.name)));
             if !names.is_empty() {
                 let mut cells = vec![Cell::body(ink, &names), Cell::body(ink, w.say(label))];
                 cells.resize(GAP_COLUMNS, Cell::default());
@@ -325,7 +326,7 @@ impl Maker<'_> {
             let origin = &fault.origin;
             let sent = origin.sent_at().map_or_else(String::new, |sent| w.short(sent));
             let stamp = format!("{sent}{} №{}", w.source(&origin.source), origin.position);
-            let what = joined([fault.fault.code, chart::kind_name(&origin.kind)]);
+            let what = joined([fault.fault.code, named(w, &origin.kind, chart::kind_name(&origin.kind))]);
             Row::new(vec![Cell::body(ink, &what), Cell::body(ink, &fault.fault.at), Cell::body(ink, &stamp)])
         };
         let rows = chart.faults.iter().take(FAULTS_MAX).map(row).collect();
@@ -371,6 +372,12 @@ impl Maker<'_> {
         table.columns = vec![(String::new(), self.room)];
         table
     }
+}
+
+/// A kind of data in the language of the sheet, where the standard has it; else under its own name.
+fn named<'n>(w: &Words, kind: &str, own: &'n str) -> &'n str {
+    let known = KIND_NAMES.iter().find(|(code, _)| *code == kind);
+    known.filter(|_| w.lang == chart::Lang::En).map_or(own, |(_, name)| *name)
 }
 
 /// Columns of the table of gaps.
