@@ -1,4 +1,4 @@
-//! Appointments, lists of people to be called and calls as they stand, folded from kinds 68 to 71 of every station: rim, since the telephone,
+//! Appointments, lists of people to be called and calls as they stand, folded from kinds 67 to 70 of every station: rim, since the telephone,
 //! the desk, the chart and paper all show them. `fold.rs` says what stands, `day.rs` lays it over what the copy has for a day.
 
 pub mod day;

@@ -155,7 +155,7 @@ pub enum Event {
     Lines(LinesEvent),
     /// 55 to 59 and 66: of the desk: tickets, visits, names, rows of queue sheets, what was asked.
     Visit(VisitEvent),
-    /// 68 to 71: of appointments, lists of people to be called, and calls.
+    /// 67 to 70: of appointments, lists of people to be called, and calls.
     Booking(BookingEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
