@@ -143,10 +143,10 @@ pub fn record_of(
     for (number, said) in numbers.iter().zip(&said).filter(|_| wanted(PAPER)) {
         facts.extend(papers(reader, number, said)?);
         facts.extend(settled(reader, said)?);
-        facts.extend(bookings(reader, said)?);
     }
     for number in numbers.iter().filter(|_| wanted(VISIT)) {
         facts.extend(visits::received(reader, number, cut)?);
+        facts.extend(bookings(reader, number, cut)?);
     }
     for number in numbers.iter().filter(|_| wanted(INTAKE)) {
         facts.extend(intake::answers(reader, number, cut)?);

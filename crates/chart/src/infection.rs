@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::fact::{Body, Coded, Lab, Measure, Problem};
 use crate::fold::fold_kana;
+use crate::intake::INTAKE;
 use crate::item::{Item, Standing, View};
 use crate::safety::{Answer, Answered, carried, says_none, shown_value};
 use crate::when::When;
@@ -276,6 +277,9 @@ pub(crate) fn asks_pregnancy(item: &Coded) -> bool {
 fn answered(view: &View<'_>, mut items: Vec<Item<Mark>>, kinds: &[&str]) -> Answered<Mark> {
     items.sort_by_cached_key(Item::newest);
     items.retain(|item| item.standing == Standing::Current);
+    // A no by mouth is no negative test.
+    let told = items.iter_mut().filter(|item| item.source.kind == INTAKE && item.value.finding == Finding::Negative);
+    told.for_each(|item| item.value.finding = Finding::Unclear);
     let known = items.iter().any(|item| item.finding != Finding::Negative);
     let newest = items.first().and_then(|item| item.time);
     let mut scope: Vec<String> = items.iter().map(|item| item.item.shown().to_owned()).collect();

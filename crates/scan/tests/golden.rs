@@ -116,17 +116,22 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     for (name, lang, state) in [("PN-held", Lang::Ja, GateState::Held), ("PN-over-en", Lang::En, GateState::Released)] {
         keep(name, sheet(lang, None, |pack, _| drop(pack.gate_notice(&notice(state), &id()).unwrap())));
     }
+    labels(&mut keep, [("forty", forty), ("long", Some(&long))]);
+    sheets
+}
+
+/// Labels of every kind.
+fn labels(keep: &mut dyn FnMut(&str, Vec<u8>), whose: [(&str, Option<&chart::Chart>); 2]) {
     for (name, kind, count) in
         [("L1", LabelKind::Patient, 21), ("L2", LabelKind::Tube, 6), ("L3", LabelKind::Wristband, 2)]
     {
-        for (who, chart) in [("forty", forty), ("long", Some(&long))] {
+        for (who, chart) in whose {
             let labels = |pack: &mut Pack, row: &Inpatient<'_>| {
                 drop(pack.labels(row, &Labels::of(kind, count), &id()).unwrap());
             };
             keep(&format!("{name}-{who}"), sheet(Lang::Ja, chart, labels));
         }
     }
-    sheets
 }
 
 /// What headquarters prints.

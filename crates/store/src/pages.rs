@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -15,6 +15,8 @@ const FINDINGS: usize = 100;
 /// Bytes of the header of a write-ahead log, and of the header of each frame in it (SQLite file format §4.1).
 const HEADER: usize = 32;
 const FRAME: usize = 24;
+/// The largest page of SQLite, bytes.
+const PAGE_MAX: usize = 64 << 10;
 
 /// What is wrong with the pages, in words of SQLite and SQLCipher.
 pub(crate) fn faults(db: &Connection) -> Result<Vec<String>> {
@@ -44,18 +46,44 @@ fn in_journal(db: &Connection) -> BTreeSet<u32> {
     journal.and_then(|journal| frames(Path::new(&journal))).unwrap_or_default()
 }
 
+/// The pages of frames up to the last commit whose checksum holds: those that SQLite reads instead of the file's.
 fn frames(journal: &Path) -> Option<BTreeSet<u32>> {
     let mut file = BufReader::new(File::open(journal).ok()?);
     let mut header = [0; HEADER];
     file.read_exact(&mut header).ok()?;
-    let size = u32::from_be_bytes(*header[8..].first_chunk()?);
+    let word = |at: usize| Some(u32::from_be_bytes(*header.get(at..)?.first_chunk()?));
+    // The lowest bit of the magic number says in which order the words of checksums are read.
+    let (is_big, size) = (word(0)? & 1 == 1, word(8)?);
     let salt: [u8; 8] = *header[16..].first_chunk()?;
-    let mut pages = BTreeSet::new();
-    let mut frame = [0; FRAME];
+    let mut sum = summed((0, 0), &header[..24], is_big);
+    let (mut pages, mut open) = (BTreeSet::new(), Vec::new());
+    let mut frame = vec![0; FRAME + usize::try_from(size).ok().filter(|size| *size <= PAGE_MAX)?];
     // Frames of an earlier round have another salt.
     while file.read_exact(&mut frame).is_ok() && frame[8..16] == salt {
-        pages.insert(u32::from_be_bytes(*frame.first_chunk()?));
-        file.seek(SeekFrom::Current(size.into())).ok()?;
+        sum = summed(summed(sum, &frame[..8], is_big), &frame[FRAME..], is_big);
+        let number = |at: usize| Some(u32::from_be_bytes(*frame.get(at..)?.first_chunk()?));
+        if (number(16)?, number(20)?) != sum {
+            break;
+        }
+        open.push(number(0)?);
+        // The last frame of a transaction says how many pages there are.
+        if number(4)? > 0 {
+            pages.extend(open.drain(..));
+        }
     }
     Some(pages)
+}
+
+/// The checksum of a write-ahead log goes on over more bytes (SQLite file format §4.2).
+fn summed((mut first, mut second): (u32, u32), bytes: &[u8], is_big: bool) -> (u32, u32) {
+    let words = bytes.as_chunks::<4>().0.iter();
+    let words = words.map(|word| if is_big { u32::from_be_bytes(*word) } else { u32::from_le_bytes(*word) });
+    for (at, word) in words.enumerate() {
+        if at % 2 == 0 {
+            first = first.wrapping_add(word).wrapping_add(second);
+        } else {
+            second = second.wrapping_add(word).wrapping_add(first);
+        }
+    }
+    (first, second)
 }

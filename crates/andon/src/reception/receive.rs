@@ -165,7 +165,12 @@ pub fn receive(
     ];
     values.extend(said.map(|(field, value)| (field.to_owned(), value)));
     if !receive.with.trim().is_empty() {
-        values.insert("with".to_owned(), found(writer, &receive.with, at, now)?.name.clone());
+        match found(writer, &receive.with, at, now) {
+            Ok(with) => drop(values.insert("with".to_owned(), with.name.clone())),
+            // Who goes to a nurse at once waits for no ticket of a companion.
+            Err(_) if !red.is_empty() => {}
+            Err(problem) => return Err(problem),
+        }
     }
     values.retain(|_, value| !value.is_empty());
     let said = numbered(writer, receive, &clinic.letter, (values, at))?;

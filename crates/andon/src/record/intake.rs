@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chart::intake::{INTAKE, MAYBE, NO, YES, asked};
 use chart::{Allergy, Body, Coded, DOWNTIME, Fact, Measure, Origin, PatientId, When};
-use store::{Cut, Reader, StoredEvent};
+use store::{Cut, Reader, StationId, StoredEvent};
 
 use super::said::counts;
 use crate::event::{Event, IntakeSaid, VisitEvent, patient_item};
@@ -16,18 +16,20 @@ use crate::hospital::{self, Members};
 /// What an answer means; anything else is nobody's.
 const UNKNOWN: &str = "わからない";
 
-/// The answers of a patient, at every station whose log counts, up to the cut: of one visit what was said last.
+/// The answers of a patient, at every station whose log counts, up to the cut: of one visit what each station said last, since none of them
+/// need know of the others, and an allergy told at one desk is not taken back by who asked at another. Of a visit that was struck nothing.
 pub(super) fn answers(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
-    let mut last: BTreeMap<String, (StoredEvent, IntakeSaid)> = BTreeMap::new();
-    for stored in hospital::events_of(reader, &patient_item(number))? {
+    let mut last: BTreeMap<(String, StationId), (StoredEvent, IntakeSaid)> = BTreeMap::new();
+    let mut events = hospital::events_of(reader, &patient_item(number))?;
+    events.retain(|stored| counts(cut, &stored.envelope));
+    let struck = super::visits::struck(&events);
+    for stored in events {
         let of = &stored.envelope;
         let Event::Visit(VisitEvent::Intake(said)) = Event::read(of.kind, of.version, &of.payload) else { continue };
-        if !counts(cut, of) {
-            continue;
-        }
-        let older = last.get(&said.visit).is_none_or(|(known, _)| store::fold_key(known) < store::fold_key(&stored));
-        if older {
-            last.insert(said.visit.clone(), (stored, said));
+        let key = (said.visit.clone(), of.station);
+        let older = last.get(&key).is_none_or(|(known, _)| store::fold_key(known) < store::fold_key(&stored));
+        if older && !struck.contains(&said.visit) {
+            last.insert(key, (stored, said));
         }
     }
     if last.is_empty() {

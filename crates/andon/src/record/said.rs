@@ -186,9 +186,12 @@ const BOOKED: &str = "予約（停止中）";
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(super) fn bookings(reader: &Reader, said: &[Said]) -> Result<Vec<Fact>, Problem> {
-    let of = said.iter().filter(|Said { event, .. }| matches!(event, Event::Booking(_)));
-    let stored: Vec<StoredEvent> = of.map(|Said { stored, .. }| stored.clone()).collect();
+pub(super) fn bookings(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
+    let mut stored = crate::hospital::events_of(reader, &patient_item(number))?;
+    stored.retain(|stored| {
+        let of = &stored.envelope;
+        counts(cut, of) && matches!(Event::read(of.kind, of.version, &of.payload), Event::Booking(_))
+    });
     let mut facts = Vec::new();
     for one in Fold::<Matter>::of(stored.clone()).iter() {
         let last = stored.iter().find(|stored| one.tips.last() == Some(&stored.hash));

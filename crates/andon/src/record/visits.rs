@@ -59,12 +59,22 @@ pub(super) fn received(reader: &Reader, number: &PatientId, cut: &Cut) -> Result
     Ok(visits.iter().filter(|visit| visit.state != "struck").map(fact).collect())
 }
 
-/// Something of a visit or asked at a desk, at whichever station, is not in a cut.
+/// The names of visits that were struck, among these events.
+pub(super) fn struck(events: &[store::StoredEvent]) -> std::collections::BTreeSet<String> {
+    let of_visits = |stored: &&store::StoredEvent| {
+        let said = <Visit as Folded>::read(stored);
+        matches!(said, Some((_, VisitEvent::Received(_) | VisitEvent::Moved(_))))
+    };
+    let visits = Fold::<Visit>::of(events.iter().filter(of_visits).cloned().collect());
+    visits.iter().filter(|visit| visit.state == "struck").map(|visit| visit.name.clone()).collect()
+}
+
+/// Something of a visit, of an appointment or asked at a desk, at whichever station, is not in a cut.
 pub(super) fn is_received_since(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let events = hospital::events_of(reader, &patient_item(number))?;
     let is_ours = |stored: &store::StoredEvent| {
         let of = &stored.envelope;
-        matches!(Event::read(of.kind, of.version, &of.payload), Event::Visit(_))
+        matches!(Event::read(of.kind, of.version, &of.payload), Event::Visit(_) | Event::Booking(_))
     };
     Ok(events.iter().any(|stored| !counts(cut, &stored.envelope) && is_ours(stored)))
 }

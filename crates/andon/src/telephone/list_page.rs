@@ -130,6 +130,12 @@ pub async fn make(
         kind: if of("kind").is_empty() { of("what") } else { of("kind") },
         numbers: numbers(&of("numbers")),
     };
+    let named_nobody =
+        cohort.numbers.is_empty() && (!of("numbers").is_empty() || files.iter().any(|(_, bytes)| !bytes.is_empty()));
+    if named_nobody {
+        let words = visit.words.text("calls-no-numbers");
+        return show(&site, &visit, typed, words).await;
+    }
     let values: Values = ["title", "reason", "script"].into_iter().map(|field| (field.to_owned(), of(field))).collect();
     let (by, role) = visit.by();
     match site.write(Request::Telephone { wish: PhoneWish::List { cohort, values }, by, role }).await {

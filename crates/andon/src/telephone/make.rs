@@ -152,10 +152,10 @@ fn patients(reader: &Reader, typed: &[String]) -> Result<Vec<PatientId>, Problem
     let (count, shown) = (bad.len(), bad.into_iter().take(NAMED_MAX).collect::<Vec<_>>().join("、"));
     Err(wrong(
         &format!(
-            "照合番号が合わない、またはコピーにない番号が{count}件あります: {shown}。番号を直してください。まだ何も作っていません。"
+            "照合番号が合わない、コピーにない、またはゼロを除くと二人に当てはまる番号が{count}件あります: {shown}。番号を直してください。まだ何も作っていません。"
         ),
         &format!(
-            "{count} numbers are wrong by their check digits, or not in this copy: {shown}. Put them right; nothing was made."
+            "{count} numbers are wrong by their check digits, not in this copy, or fit two patients but for zeros: {shown}. Put them right; nothing was made."
         ),
     ))
 }
@@ -165,6 +165,11 @@ fn patient(reader: &Reader, typed: &str) -> Result<Option<PatientId>, Problem> {
     let scheme = chart::check_digit::Scheme::named(&reader.check_digit()?);
     let Ok(plain) = crate::temporary::plain(reader, typed) else { return Ok(None) };
     let id = crate::temporary::meant(reader, &plain)?;
+    let alike = reader.find(&store::Find { id: Some(chart::fold_id(&plain)), ..Default::default() }, 2)?.hits;
+    // A spreadsheet takes zeros away: the number as it stands may then be another patient's.
+    if alike.len() > 1 && plain == typed.trim() {
+        return Ok(None);
+    }
     if reader.person(&id)?.is_some() || crate::temporary::is_issued(reader, &id)? {
         return Ok(Some(id));
     }

@@ -323,15 +323,19 @@ pub fn days((from, to): (&str, &str), now: Moment) -> Result<Vec<When>, Problem>
     Ok((0..count).map(|ahead| first.start.plus_days(ahead).day()).collect())
 }
 
-/// Numbers out of what was typed or a CSV: the first field of each line, without a heading; a blank line says nothing.
+/// Headings of the column of a CSV in which patients' numbers stand.
+const NUMBER_HEADS: [&str; 7] = ["患者番号", "患者id", "患者ID", "id", "ID", "番号", "patient"];
+
+/// Numbers out of what was typed or a CSV: the column that its heading names, else the first field of each line. A heading is a first line
+/// without a digit; a blank line says nothing. What is no number stays among them, so that whoever gave it is told.
 pub fn numbers(text: &str) -> Vec<String> {
-    let first = |line: &str| {
-        let field = line.split([',', '\t', ';', '，', '、']).next().unwrap_or_default();
-        field.trim().trim_matches(['"', '\u{feff}', '\'']).trim().to_owned()
-    };
-    let lines = text.lines().map(first).filter(|number| !number.is_empty());
-    let is_number = |number: &String| number.chars().any(|c| crate::text::narrow(c).is_ascii_digit());
-    lines.filter(is_number).collect()
+    let bare = |field: &str| field.trim().trim_matches(['"', '\u{feff}', '\'']).trim().to_owned();
+    let fields = |line: &str| line.split([',', '\t', ';', '，', '、']).map(bare).collect::<Vec<String>>();
+    let has_digit = |line: &&str| line.chars().any(|c| crate::text::narrow(c).is_ascii_digit());
+    let mut lines = text.lines().filter(|line| !bare(line).is_empty()).peekable();
+    let heading = lines.next_if(|line| !has_digit(line)).map(fields).unwrap_or_default();
+    let column = heading.iter().position(|head| NUMBER_HEADS.contains(&head.as_str())).unwrap_or(0);
+    lines.map(|line| fields(line).get(column).cloned().unwrap_or_else(|| bare(line))).collect()
 }
 
 #[cfg(test)]
@@ -342,6 +346,8 @@ mod tests {
     fn numbers_are_read_out_of_a_csv_with_a_heading_and_without() {
         assert_eq!(numbers("患者番号,氏名\r\n0001,甲\n\n\"0002\",乙\n０００３\n"), ["0001", "0002", "０００３"]);
         assert!(numbers("\u{feff}氏名\n").is_empty());
+        assert_eq!(numbers("no,id,name\n1,0007,甲\n2,0008,乙\n"), ["0007", "0008"]);
+        assert_eq!(numbers("0001\n乙\n"), ["0001", "乙"], "who is no number is told, not left out");
     }
 
     #[test]

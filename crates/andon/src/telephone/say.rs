@@ -167,6 +167,7 @@ fn row(
         _ => None,
     };
     let Some((act, mut values)) = change else { return Ok(events) };
+    one_coming(writer, &stands)?;
     let spoke = said.values.get("spoke_with").filter(|with| !with.is_empty()).cloned();
     values.insert("told_by".to_owned(), spoke.unwrap_or_else(|| "電話リスト".to_owned()));
     for thing in stands.value("booking").lines() {
@@ -178,6 +179,21 @@ fn row(
         }
     }
     Ok(events)
+}
+
+/// What a row says of its appointments it says of one coming: of several days or departments each is changed by itself.
+fn one_coming(writer: &Writer, row: &Matter) -> Result<(), Problem> {
+    let plans = row.value("booking").lines().filter_map(|thing| named(writer, thing).ok());
+    let comings =
+        plans.map(|(_, plan)| (plan.at.map(|at| at.start.day().iso()), plan.department, plan.department_code));
+    let comings: std::collections::BTreeSet<_> = comings.collect();
+    if comings.len() <= 1 {
+        return Ok(());
+    }
+    Err(wrong(
+        "この行には、日か診療科の違う予約が二つ以上あります。どれを変えるかを予約の画面（または andon appointments move・cancel）で一つずつ記録し、この行の結果は「話した」にしてください。まだ何も記録していません。",
+        "This row is about appointments of several days or departments. Change each by itself (page of the appointment, or andon appointments move, cancel) and give the row the result that you spoke. Nothing was written.",
+    ))
 }
 
 fn unless_so(

@@ -1,6 +1,6 @@
 way-telephone = Telephone
 telephone-title = Telephone
-phone-ask-hint = Have the patient's name and birth date (or number, telephone) said first; only who matches two is shown. Ask too who is ringing. Read nothing out.
+phone-ask-hint = Have the patient's name and birth date (or number) said first; only who matches two is shown. Ask too who is ringing. Read nothing out.
 phone-too-few = Nothing may be told for one. Ask for one more of name, birth date, number and telephone. If you cannot, ring back the registered number.
 phone-nobody = Nobody matches. Ask again for earlier names, number and telephone. Tell nothing; note the call below and ring back.
 phone-relation = Who is ringing
@@ -201,3 +201,4 @@ row-act-release = Lay back without ringing
 row-act-result = Result
 row-act-blank = row on paper is blank
 calls-no-letter = row { $n }: no inquiries about this patient; no letter was printed. Ask the head nurse.
+calls-no-numbers = No patient number was read out of the list. Head its column 患者番号 or id, or give one number a line. Nothing was made.

@@ -15,7 +15,7 @@ pub enum PhoneWish {
     /// Something is said of an appointment, a list, a row or a call. What came of ringing somebody is said of the appointment too; both or
     /// neither.
     Say {
-        /// The event, of kinds 68 to 71.
+        /// The event, of kinds 67 to 70.
         event: BookingEvent,
         /// What its form was opened on.
         #[serde(default)]

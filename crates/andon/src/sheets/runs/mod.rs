@@ -147,11 +147,12 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
     Ok(())
 }
 
-/// One line: the first time named, all that is planned, what was changed since and what a doctor decided of tests. 氏名掲示不可 leaves the
-/// number alone.
+/// One line: the first time named, all that is planned, what was changed since and what a doctor decided of tests. 氏名掲示不可 and
+/// who is kept back leave the number alone.
 fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<Expected, Problem> {
     let id = one.patient();
-    let hidden = crate::confidential::of_person(reader, &id)?.contains(&Flag::HideName);
+    let flags = crate::confidential::of_person(reader, &id)?;
+    let hidden = flags.iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName);
     let timed = |at: &When| at.precision > chart::Precision::Day;
     let asked = department.trim();
     let mine = |plan: &&PlanRow| asked.is_empty() || plan.department_code == asked || plan.department.contains(asked);
