@@ -1,7 +1,7 @@
 //! Infections and pregnancy: told as marks, problems, or found in laboratory results.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
@@ -279,7 +279,7 @@ fn answered(view: &View<'_>, mut items: Vec<Item<Mark>>, kinds: &[&str]) -> Answ
     items.retain(|item| item.standing == Standing::Current);
     // A no by mouth is no negative test.
     let told = items.iter_mut().filter(|item| item.source.kind == INTAKE && item.value.finding == Finding::Negative);
-    told.for_each(|item| item.value.finding = Finding::Unclear);
+    told.for_each(|item| Arc::make_mut(&mut item.value).finding = Finding::Unclear);
     let known = items.iter().any(|item| item.finding != Finding::Negative);
     let newest = items.first().and_then(|item| item.time);
     let mut scope: Vec<String> = items.iter().map(|item| item.item.shown().to_owned()).collect();

@@ -121,7 +121,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Labels of every kind.
-fn labels(keep: &mut dyn FnMut(&str, Vec<u8>), whose: [(&str, Option<&chart::Chart>); 2]) {
+fn labels(keep: &mut dyn FnMut(&str, Vec<u8>), whose: [(&str, Option<&Chart>); 2]) {
     for (name, kind, count) in
         [("L1", LabelKind::Patient, 21), ("L2", LabelKind::Tube, 6), ("L3", LabelKind::Wristband, 2)]
     {
