@@ -127,7 +127,7 @@ impl Op {
             Op::Fill { area, shade } => surface.fill(*shade, area),
             Op::Frame { area, thick } => surface.frame(area, *thick),
             Op::Line { from, to, thick } => surface.line(*from, *to, *thick),
-            Op::Stripes { area } => stripes(area).for_each(|stripe| surface.polygon(0, &stripe)),
+            Op::Stripes { area } => surface.stripes(area),
             Op::Code { area, side, dark } => {
                 // In modules, so that its numbers are small and the page stays so.
                 let module = area.w / (side + 2 * QUIET) as f32;
@@ -141,22 +141,6 @@ impl Op {
             }
         }
     }
-}
-
-/// Slanted bars as wide as they are high, as far apart, within the area.
-fn stripes(area: &Area) -> impl Iterator<Item = [(f32, f32); 4]> + use<'_> {
-    let step = area.h;
-    let count = ((area.w + step) / (2.0 * step)).floor().max(0.0) as usize;
-    (0..count).map(move |at| {
-        let x = area.x + at as f32 * 2.0 * step;
-        let within = |x: f32| x.min(area.right());
-        [
-            (within(x + step), area.y),
-            (within(x + 2.0 * step), area.y),
-            (within(x + step), area.bottom()),
-            (x, area.bottom()),
-        ]
-    })
 }
 
 /// Dark modules as bars along a row or down a column, whichever blackens more that is not black yet: a quarter fewer bars than row by

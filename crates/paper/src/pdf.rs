@@ -312,15 +312,26 @@ impl Surface<'_> {
         self.out.extend(b" f\n");
     }
 
-    /// A filled area between points.
-    pub fn polygon(&mut self, shade: u8, points: &[(f32, f32)]) {
+    /// Slanted bars as wide as they are high, as far apart, within the area: one dashed line as thick as the area is high, sheared, since bars
+    /// one by one weigh as much as a seventh of the page.
+    pub fn stripes(&mut self, area: &Area) {
         self.end_text();
-        self.fill_with(shade);
-        for (at, (x, y)) in points.iter().enumerate() {
-            self.place(*x, *y);
-            self.out.extend(if at == 0 { b" m" } else { b" l" });
+        let bars = (area.w / (2.0 * area.h)).floor().max(1.0);
+        self.out.extend(b"q");
+        for value in [1.0, 0.0, 1.0, 1.0] {
+            self.number(value, 0);
         }
-        self.out.extend(b" f\n");
+        self.place(area.x, area.bottom());
+        self.out.extend(b" cm");
+        self.number(area.h, 1);
+        self.out.extend(b" w [");
+        self.number(area.h, 1);
+        self.out.extend(b"] 0 d 0");
+        self.number(area.h / 2.0, 1);
+        self.out.extend(b" m");
+        self.number((2.0 * bars - 1.0) * area.h, 1);
+        self.number(area.h / 2.0, 1);
+        self.out.extend(b" l S Q\n");
     }
 
     /// The edges of an area.
