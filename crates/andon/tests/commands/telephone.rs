@@ -350,7 +350,7 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
         assert!(kept.contains("聞き取り中") && kept.contains("両方を書いて"), "{kept}");
         let noted = browser.post("/telephone", "/telephone/log", &[&asked[..], &whom, &log].concat()).body;
         assert!(noted.contains("記録しました") && noted.contains("折り返し 1件") && noted.contains("日を決める"));
-        let list = [("title", "健診"), ("reason", "延期"), ("numbers", id.as_str())];
+        let list = [("title", "健診"), ("reason", "延期"), ("numbers", id.as_str()), ("from", "2037-01-05")];
         let made = browser.post_files(("/telephone/lists", "/telephone/lists"), &list, &[]);
         assert_eq!(made.status, 303, "{}", made.body);
         let page = browser.get(&made.to).body;
