@@ -311,6 +311,16 @@ fn a_list_of_numbers_is_checked_printed_entered_row_by_row_and_written_to() {
     });
 }
 
+/// Of all that is planned for one person a result cannot mean every day at once.
+fn not_every_day_at_once(station: &Station, browser: &mut Browser<'_>, id: &str) {
+    let all = [("title", "全部"), ("reason", "延期"), ("numbers", id)];
+    let all = browser.post_files(("/telephone/lists", "/telephone/lists"), &all, &[]).to;
+    let row = text(&station.run(&["calls", "--json", "show", "全部"]).json()["rows"][0], "thing").to_owned();
+    let moved = [("row", row.as_str()), ("act", "result"), ("outcome", "cancelled"), ("spoke_with", "本人")];
+    let refused = browser.post(&all, "/telephone/row", &moved).body;
+    assert!(refused.contains("二つ以上"), "{refused}");
+}
+
 #[test]
 fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
     within_a_day(|| {
@@ -350,13 +360,7 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
         assert!(kept.contains("聞き取り中") && kept.contains("両方を書いて"), "{kept}");
         let noted = browser.post("/telephone", "/telephone/log", &[&asked[..], &whom, &log].concat()).body;
         assert!(noted.contains("記録しました") && noted.contains("折り返し 1件") && noted.contains("日を決める"));
-        // Of all that is planned for one person a result cannot mean every day at once.
-        let all = [("title", "全部"), ("reason", "延期"), ("numbers", id.as_str())];
-        let all = browser.post_files(("/telephone/lists", "/telephone/lists"), &all, &[]).to;
-        let row = text(&station.run(&["calls", "--json", "show", "全部"]).json()["rows"][0], "thing").to_owned();
-        let moved = [("row", row.as_str()), ("act", "result"), ("outcome", "cancelled"), ("spoke_with", "本人")];
-        let refused = browser.post(&all, "/telephone/row", &moved).body;
-        assert!(refused.contains("二つ以上"), "{refused}");
+        not_every_day_at_once(&station, &mut browser, &id);
         let list = [("title", "健診"), ("reason", "延期"), ("numbers", id.as_str()), ("from", "2037-01-05")];
         let made = browser.post_files(("/telephone/lists", "/telephone/lists"), &list, &[]);
         assert_eq!(made.status, 303, "{}", made.body);
@@ -386,6 +390,5 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
         assert!(browser.get("/appointments?day=2037-01-05").body.contains("2037-02-02 10:00"), "it moved");
         let csv = browser.get(&made.to.replace("/telephone/list?", "/telephone/list.csv?"));
         assert!(csv.body.contains("別の日に変更"), "{}", csv.body);
-        running.stop();
     });
 }
