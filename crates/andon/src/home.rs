@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use store::{About, Reader, Shelf, Unlock, Writer};
 
+use crate::text::one_line;
+
 /// How a command ends (documented in docs/json.md and `--help`; stable).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,26 @@ pub struct Problem {
     pub exit: Exit,
     /// The sentence, Japanese then English.
     pub words: String,
+}
+
+/// A usage error in both languages, a line each.
+pub fn wrong(ja: &str, en: &str) -> Problem {
+    Problem::usage(format!("{ja}\n{en}"))
+}
+
+/// Characters of a wrong word that are said back.
+const WORD_MAX: usize = 100;
+
+/// One of a list.
+///
+/// # Errors
+/// It is none: a usage error that names the list.
+pub fn one_of(word: &str, list: &[&str]) -> Result<(), Problem> {
+    if list.contains(&word) {
+        return Ok(());
+    }
+    let (list, word) = (list.join(" "), one_line(word, WORD_MAX));
+    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
 }
 
 impl Problem {

@@ -6,7 +6,7 @@ use super::args::PrintLabels;
 use super::print::by;
 use super::{say, say_json, write};
 use crate::event::{LabelSaid, RunsEvent};
-use crate::home::{Exit, Home, Problem};
+use crate::home::{Exit, Home, Problem, wrong};
 use crate::printing::labels::{self, LabelRule};
 use crate::text::{Lang, Words};
 use crate::writing::Request;
@@ -41,7 +41,7 @@ fn set(home: &Home, args: &PrintLabels) -> Result<(), Problem> {
     };
     LabelRule::read(&said).map_err(|no| {
         let [ja, en] = [Lang::Ja, Lang::En].map(|lang| Words::of(lang).word("label-no", no));
-        Problem::usage(format!("{ja}\n{en}"))
+        wrong(&ja, &en)
     })?;
     let (by, role) = by(args.by.as_deref());
     write::write(home, &Request::Runs { event: RunsEvent::Label(said), by, role })?;

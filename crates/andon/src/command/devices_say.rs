@@ -4,11 +4,11 @@ use chart::Moment;
 use store::{NewEvent, Writer};
 
 use super::devices::{Device, devices, may_follow};
-use super::say::{numbered, one_of, wrong};
+use super::say::numbered;
 use crate::event::{
     self, DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DeviceEvent, DeviceSaid, DeviceState, Event,
 };
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::parents::Seen;
 use crate::writing::Answer;
 
@@ -55,7 +55,7 @@ fn no_device(number: &str) -> Problem {
 }
 
 fn registered(writer: &Writer, mut said: DeviceSaid) -> Result<DeviceSaid, Problem> {
-    one_of(&said.kind, &DEVICE_KINDS, false)?;
+    one_of(&said.kind, &DEVICE_KINDS)?;
     let texts = [&said.name, &said.place, &said.owner, &said.address, &said.until, &said.reason];
     if said.name.trim().is_empty() || texts.iter().any(|text| text.chars().count() > CHARS_MAX) {
         return Err(wrong(
@@ -87,7 +87,7 @@ fn registered(writer: &Writer, mut said: DeviceSaid) -> Result<DeviceSaid, Probl
 }
 
 fn allowed(device: &Device, said: &DeviceState) -> Result<(), Problem> {
-    one_of(&said.state, &DEVICE_STATES, false)?;
+    one_of(&said.state, &DEVICE_STATES)?;
     if said.state == "wiped" && !device.kept {
         return Err(wrong(
             "保全の前に初期化はできません。保全済（だれが・何で・ハッシュ・封印）か、保全不要（だれがそう言ったか）を先に記録してください。",

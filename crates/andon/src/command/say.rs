@@ -10,7 +10,7 @@ use crate::event::{
     self, CATEGORIES, CommandEvent, Event, INCIDENT_KINDS, INCIDENTS_ITEM, IncidentAct, IncidentSaid, LEVELS,
     LINE_STATES, LINES_ITEM, LineAct, LineChanged, LineSaid, MEANS, PLANS,
 };
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::hospital::Members;
 use crate::incident::{incidents, now as current};
 use crate::parents::Seen;
@@ -21,17 +21,9 @@ const TEXT_CHARS_MAX: usize = 2_000;
 /// Characters of a name, a post, a date.
 pub(super) const SHORT_CHARS_MAX: usize = 100;
 
-pub(super) fn wrong(ja: &str, en: &str) -> Problem {
-    Problem::usage(format!("{ja}\n{en}"))
-}
-
-/// One of a list, or a usage error that names the list; an empty word where that is allowed.
-pub(super) fn one_of(word: &str, list: &[&str], may_be_empty: bool) -> Result<(), Problem> {
-    if list.contains(&word) || (may_be_empty && word.is_empty()) {
-        return Ok(());
-    }
-    let list = list.join(" ");
-    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
+/// As [`one_of`], or nothing.
+pub(super) fn one_of_or_none(word: &str, list: &[&str]) -> Result<(), Problem> {
+    if word.is_empty() { Ok(()) } else { one_of(word, list) }
 }
 
 pub(super) fn fits(texts: &[(&str, usize)]) -> Result<(), Problem> {
@@ -105,11 +97,13 @@ fn incident(
     let act = IncidentAct::read(&said.act).ok_or_else(|| wrong("act", "act"))?;
     let open = current(writer)?;
     fits(&[(&said.what, SHORT_CHARS_MAX), (&said.words, TEXT_CHARS_MAX)])?;
-    one_of(&said.level, &LEVELS, true)?;
-    one_of(&said.plan, &PLANS, said.level.is_empty())?;
+    one_of_or_none(&said.level, &LEVELS)?;
+    if !(said.level.is_empty() && said.plan.is_empty()) {
+        one_of(&said.plan, &PLANS)?;
+    }
     match act {
         IncidentAct::Use | IncidentAct::Declare => {
-            one_of(&said.kind, &INCIDENT_KINDS, false)?;
+            one_of(&said.kind, &INCIDENT_KINDS)?;
             if said.what.trim().is_empty() {
                 return Err(wrong("何が止まったかを書いてください。", "Say what is down."));
             }
@@ -177,8 +171,8 @@ pub(super) fn numbered_line(writer: &Writer, mut said: LineSaid) -> Result<LineS
     let short = [&said.from, &said.to, &said.due, &said.log].map(|text| (text.as_str(), SHORT_CHARS_MAX));
     fits(&short)?;
     fits(&[(&said.text, TEXT_CHARS_MAX), (&said.task, TEXT_CHARS_MAX), (&said.attached, TEXT_CHARS_MAX)])?;
-    one_of(&said.means, &MEANS, true)?;
-    one_of(&said.category, &CATEGORIES, false)?;
+    one_of_or_none(&said.means, &MEANS)?;
+    one_of(&said.category, &CATEGORIES)?;
     if said.incident.is_empty() {
         said.incident = current(writer)?.map(|open| open.id).unwrap_or_default();
     } else if !incidents(writer)?.contains_key(&said.incident) {
@@ -245,7 +239,7 @@ fn change(
     }
     let line = found(writer, &said.incident, &said.line)?;
     match act {
-        LineAct::State => one_of(&said.value, &LINE_STATES, false)?,
+        LineAct::State => one_of(&said.value, &LINE_STATES)?,
         LineAct::Correct if said.value.trim().is_empty() || said.words.trim().is_empty() => {
             return Err(wrong("直した内容と理由を書いてください。", "Write the new text, and why."));
         }

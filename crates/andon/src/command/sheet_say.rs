@@ -6,13 +6,13 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{NewEvent, Reader, Writer};
 
-use super::say::{SHORT_CHARS_MAX, fits, found, numbered_line, one_of, wrong};
+use super::say::{SHORT_CHARS_MAX, fits, found, numbered_line, one_of_or_none};
 use crate::chronology::Line;
 use crate::chronology_sheets::{self, EnteredRow, Sheet};
 use crate::event::{
     self, CATEGORIES, CommandEvent, Event, LineAct, LineChanged, LineSaid, LinesEvent, MEANS, ROW_STATES, RowSaid,
 };
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::writing::Answer;
 
 /// What is written on a sheet happened at most so long before the sheet was printed, milliseconds: more is a month or a day misread.
@@ -97,8 +97,8 @@ fn can_be(sheet: &Sheet, row: &RowSaid, line: &LineSaid) -> Result<(), Problem> 
     }
     fits(&[(&row.writer, SHORT_CHARS_MAX), (&row.words, WORDS_CHARS_MAX)])?;
     if row.state == ROW_STATES[0] {
-        one_of(&line.means, &MEANS, true)?;
-        one_of(&line.category, &CATEGORIES, false)?;
+        one_of_or_none(&line.means, &MEANS)?;
+        one_of(&line.category, &CATEGORIES)?;
         if line.text.trim().is_empty() {
             return Err(wrong(
                 "内容がありません。書いていない行なら「空欄」、二重線・斜線の行なら「抹消」にしてください。",

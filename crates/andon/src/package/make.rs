@@ -11,7 +11,7 @@ use super::known::Known;
 use super::search::{Rules, What};
 use super::table::{Clearing, Doubt, Found, Table};
 use super::{Kind, contents, cover, files, recorded};
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::sheets::{self, pieces::Write};
 use crate::text::Words;
 
@@ -85,20 +85,16 @@ pub struct Made {
     pub until: Moment,
 }
 
-fn usage(ja: &str, en: &str) -> Problem {
-    Problem::usage(format!("{ja}\n{en}"))
-}
-
 /// What cannot be asked for together.
 fn allowed(order: &Order) -> Result<(), Problem> {
     if !order.warrants.is_empty() && order.kind != Kind::Police {
-        return Err(usage(
+        return Err(wrong(
             "照会書・令状で患者の情報を出せるのは、警察への資料だけです。",
             "A warrant opens patients' data in the police's package only.",
         ));
     }
     if !(order.categories.is_empty() || order.kind == Kind::Police) {
-        return Err(usage(
+        return Err(wrong(
             "区分を選べるのは、警察への資料だけです。",
             "Categories are chosen for the police's package only.",
         ));
@@ -106,30 +102,30 @@ fn allowed(order: &Order) -> Result<(), Problem> {
     for category in &order.categories {
         if !crate::event::CATEGORIES.contains(&category.as_str()) {
             let list = crate::event::CATEGORIES.join(" ");
-            return Err(usage(
+            return Err(wrong(
                 &format!("{category}: この区分はありません。あるもの: {list}"),
                 &format!("{category}: no such category; there are: {list}"),
             ));
         }
     }
     if order.kind != Kind::Publication && !order.approved_by.is_empty() {
-        return Err(usage("承認が要るのは、公表用の資料だけです。", "Only a publication is approved."));
+        return Err(wrong("承認が要るのは、公表用の資料だけです。", "Only a publication is approved."));
     }
     if order.kind == Kind::Publication && !order.approved_by.is_empty() && order.draft.is_empty() {
-        return Err(usage(
+        return Err(wrong(
             "先に下書きを作り、伏せた所と疑わしい所を見てください。承認するときは、その下書きを指定します（--draft フォルダー）。",
             "First make a draft and look at what was hidden and what is doubtful; to approve, name that draft (--draft FOLDER).",
         ));
     }
     if order.kind == Kind::Publication && order.approved_by.is_empty() && !order.to.is_empty() {
-        return Err(usage(
+        return Err(wrong(
             "下書きは渡せません。承認してから渡してください。",
             "A draft is not handed over: have it approved first.",
         ));
     }
     let long = |name: &str| name.chars().count() > NAME_CHARS;
     if order.by.0.trim().is_empty() || long(&order.by.0) || long(&order.to) || long(&order.approved_by) {
-        return Err(usage(
+        return Err(wrong(
             "氏名・渡す相手は、100文字までで書いてください。",
             "Names must be written, with at most 100 characters.",
         ));
@@ -179,7 +175,7 @@ pub fn make(reader: &Reader, order: &Order, now: Moment, write: Write<'_>) -> Re
     let content = content(&csvs);
     let draft = order.kind == Kind::Publication && order.approved_by.is_empty();
     if !draft && order.kind == Kind::Publication && order.draft != content {
-        return Err(usage(
+        return Err(wrong(
             "下書きを見てから、出す内容が変わりました（新しい行、訂正、選び方の違い）。下書きを作り直して見てください。",
             "What would be published is no longer what the draft showed (new lines, corrections, other choices): make a draft again and look.",
         ));
@@ -253,7 +249,7 @@ fn fill(
 /// The document: its cover with the first tables, then a sheet for each so many rows.
 fn parts(tables: &[Table], stand: &str, cover: Vec<(String, String)>) -> Result<Vec<paper::PackagePrint>, Problem> {
     if tables.iter().map(|table| table.rows.len()).sum::<usize>() > ROWS_MAX {
-        return Err(usage(
+        return Err(wrong(
             &format!("{ROWS_MAX}行を超えるものは一度に作れません。時点（--at）か区分（--category）で絞ってください。"),
             &format!(
                 "More than {ROWS_MAX} rows cannot be made at once: choose a time (--at) or categories (--category)."

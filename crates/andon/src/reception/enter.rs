@@ -7,9 +7,9 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{EventHash, NewEvent, Reader, Writer};
 
-use super::say::{answer, change, one_of, signed, wrong};
+use super::say::{answer, change, signed};
 use crate::event::{self, Event, QueueRow, ROW_STATES, VisitEvent, VisitMoved};
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::visits::sheets::{self, SheetRow, known};
 use crate::visits::{Visit, found};
 use crate::writing::Answer;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::say::{one_of, signed, wrong};
+use super::say::signed;
 use crate::event::{self, Event, INTAKE_FIELDS, IntakeSaid, VisitEvent};
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::text::one_line;
 use crate::visits::found;
 use crate::writing::Answer;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::say::{NAME_MAX, departments, no_department, one_of, patient, signed, wrong};
+use super::say::{NAME_MAX, departments, no_department, patient, signed};
 use crate::event::{self, Event, RECEIVED_ITEM, VisitEvent, VisitSaid, tickets_item};
 use crate::finding::{self, Hit, identify, must_be_told_apart};
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::registers::Item;
 use crate::text::one_line;
 use crate::visits::clinics::{self, Clinic};

@@ -8,7 +8,7 @@ use store::{EventHash, NewEvent, Writer};
 
 use crate::event::{self, Event, NAME_KINDS, NameSaid, VISIT_ACTS, VisitEvent, VisitMoved, patient_item};
 use crate::finding::{self, Hit};
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::hospital::Members;
 use crate::names;
 use crate::parents::Seen;
@@ -21,19 +21,6 @@ use crate::writing::desk::Received;
 /// Characters of a reason, of a name.
 const WORDS_MAX: usize = 1_000;
 pub(super) const NAME_MAX: usize = 100;
-
-pub(super) fn wrong(ja: &str, en: &str) -> Problem {
-    Problem::usage(format!("{ja}\n{en}"))
-}
-
-pub(super) fn one_of(word: &str, list: &[&str]) -> Result<(), Problem> {
-    if list.contains(&word) {
-        return Ok(());
-    }
-    let list = list.join(" ");
-    let word = one_line(word, NAME_MAX);
-    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
-}
 
 /// Somebody says so, in not too many words.
 pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {

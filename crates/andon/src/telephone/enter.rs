@@ -6,12 +6,11 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{Reader, Writer};
 
-use super::rules::wrong;
 use super::say::{events_of, signed};
 use crate::bookings::{Matter, lists, rows};
 use crate::chronology_sheets::{not_ended, number_typed, printed};
 use crate::event::{BookingEvent, BookingSaid};
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::parents::Seen;
 use crate::writing::Answer;
 use crate::writing::telephone::{Arranged, PhoneWish};

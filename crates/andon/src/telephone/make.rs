@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chart::{Moment, PatientId};
 use store::{Reader, Writer};
 
-use super::rules::{self, Values, named, wrong};
+use super::rules::{self, Values, named};
 use super::say::{event_at, signed};
 use crate::bookings::Cohort;
 use crate::bookings::day::{PlanRow, comers, of_patient};
 use crate::event::{BookingEvent, BookingSaid};
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::writing::Answer;
 use crate::writing::telephone::Arranged;
 

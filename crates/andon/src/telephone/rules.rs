@@ -8,7 +8,7 @@ use crate::bookings::day::PlanRow;
 use crate::bookings::{
     BOOKING_FIELDS, CALL_FIELDS, LIST_FIELDS, Matter, OUTCOMES, POSTPONE, REASONS, RELATIONS, ROW_FIELDS, typed_at,
 };
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::text::one_line;
 use crate::typed_time::due;
 
@@ -19,21 +19,8 @@ const LONG_MAX: usize = 1_000;
 /// Fields of an event.
 pub type Values = BTreeMap<String, String>;
 
-/// A refusal in both languages.
-pub fn wrong(ja: &str, en: &str) -> Problem {
-    Problem::usage(format!("{ja}\n{en}"))
-}
-
 fn of<'v>(values: &'v Values, field: &str) -> &'v str {
     values.get(field).map_or("", |value| value.trim())
-}
-
-fn one_of(word: &str, list: &[&str]) -> Result<(), Problem> {
-    if list.contains(&word) {
-        return Ok(());
-    }
-    let (list, word) = (list.join(" "), one_line(word, SHORT_MAX));
-    Err(wrong(&format!("{word}: 次のどれかにしてください: {list}"), &format!("{word}: must be one of: {list}")))
 }
 
 /// One of a list; where nothing was chosen, words that name no code.

@@ -3,11 +3,11 @@
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::rules::{self, Values, wrong};
+use super::rules::{self, Values};
 use crate::bookings::day::named;
 use crate::bookings::{Matter, found, is_copys};
 use crate::event::{self, BookingEvent, BookingSaid, Event};
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::parents::Seen;
 use crate::writing::Answer;
 use crate::writing::telephone::Arranged;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use chart::Moment;
 use store::{NewEvent, Writer};
 
-use super::super::say::{fits, last_of_this_life, no_incident, numbered, one_of, wrong};
+use super::super::say::{fits, last_of_this_life, no_incident, numbered};
 use crate::event::{self, ENTERED_ITEM, Event, ItemAct, ItemSaid};
-use crate::home::Problem;
+use crate::home::{Problem, one_of, wrong};
 use crate::incident::{incidents, now as current};
 use crate::parents::Seen;
 use crate::registers::{Field, Item, Register, STATE, STEP, Shape, UNDONE, all, items, known};
@@ -226,11 +226,11 @@ fn checked(
 ) -> Result<BTreeMap<String, String>, Problem> {
     let one = |(code, value): (&String, &String)| {
         if code == STATE {
-            one_of(value, of.states, false)?;
+            one_of(value, of.states)?;
             return Ok((code.clone(), value.clone()));
         }
         let codes: Vec<&str> = of.fields.iter().map(|field| field.code).collect();
-        one_of(code, &codes, false)?;
+        one_of(code, &codes)?;
         let field = of.field(code).ok_or_else(|| wrong(code, code))?;
         Ok((code.clone(), shaped(field, value.trim(), now)?))
     };
@@ -250,7 +250,7 @@ fn shaped(field: &Field, value: &str, now: Moment) -> Result<String, Problem> {
             fits(&[(value, LONG_MAX)])?;
             Ok(value.replace("\r\n", "\n"))
         }
-        Shape::Choice(of) => one_of(value, of, false).map(|()| value.to_owned()),
+        Shape::Choice(of) => one_of(value, of).map(|()| value.to_owned()),
         Shape::Number => digits(value),
         Shape::Time => day(value).or_else(|| when(value, now).map(|at| at.to_string())).ok_or_else(|| no_time(value)),
         Shape::Due => day(value).or_else(|| due(value, now).map(|at| at.to_string())).ok_or_else(|| no_time(value)),

@@ -8,12 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use chart::Moment;
 
-use super::say::wrong;
 use crate::event::{
     CommandEvent, DeviceEvent, DeviceSaid, DeviceState, IncidentAct, IncidentSaid, ItemAct, ItemSaid, LineAct,
     LineChanged, LineSaid,
 };
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::parents::Seen;
 use crate::registers::register;
 use crate::role::Role;
