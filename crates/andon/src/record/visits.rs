@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chart::{Body, Coded, DOWNTIME, Fact, Move, MoveKind, Origin, PatientId, Place, Staff, VISIT, When};
-use store::{Cut, Reader};
+use store::{Cut, Reader, StoredEvent};
 
 use super::said::counts;
 use crate::event::{Event, VisitEvent, patient_item};
@@ -15,12 +15,8 @@ use crate::visits::{Visit, clinics};
 
 /// Who was received, at every station whose log counts, up to the cut. What was struck as a mistake is no visit.
 pub(super) fn received(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
-    let of_visits = |stored: &store::StoredEvent| {
-        let said = <Visit as Folded>::read(stored);
-        matches!(said, Some((_, VisitEvent::Received(_) | VisitEvent::Moved(_)))) && counts(cut, &stored.envelope)
-    };
     let mut events = hospital::events_of(reader, &patient_item(number))?;
-    events.retain(of_visits);
+    events.retain(|stored| is_of_a_visit(stored) && counts(cut, &stored.envelope));
     if events.is_empty() {
         return Ok(Vec::new());
     }
@@ -59,20 +55,21 @@ pub(super) fn received(reader: &Reader, number: &PatientId, cut: &Cut) -> Result
     Ok(visits.iter().filter(|visit| visit.state != "struck").map(fact).collect())
 }
 
+/// It says that somebody was received, or what became of the visit since.
+fn is_of_a_visit(stored: &StoredEvent) -> bool {
+    matches!(<Visit as Folded>::read(stored), Some((_, VisitEvent::Received(_) | VisitEvent::Moved(_))))
+}
+
 /// The names of visits that were struck, among these events.
-pub(super) fn struck(events: &[store::StoredEvent]) -> std::collections::BTreeSet<String> {
-    let of_visits = |stored: &&store::StoredEvent| {
-        let said = <Visit as Folded>::read(stored);
-        matches!(said, Some((_, VisitEvent::Received(_) | VisitEvent::Moved(_))))
-    };
-    let visits = Fold::<Visit>::of(events.iter().filter(of_visits).cloned().collect());
+pub(super) fn struck(events: &[StoredEvent]) -> std::collections::BTreeSet<String> {
+    let visits = Fold::<Visit>::of(events.iter().filter(|stored| is_of_a_visit(stored)).cloned().collect());
     visits.iter().filter(|visit| visit.state == "struck").map(|visit| visit.name.clone()).collect()
 }
 
 /// Something of a visit, of an appointment or asked at a desk, at whichever station, is not in a cut.
 pub(super) fn is_received_since(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let events = hospital::events_of(reader, &patient_item(number))?;
-    let is_ours = |stored: &store::StoredEvent| {
+    let is_ours = |stored: &StoredEvent| {
         let of = &stored.envelope;
         matches!(Event::read(of.kind, of.version, &of.payload), Event::Visit(_) | Event::Booking(_))
     };
