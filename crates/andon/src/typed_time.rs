@@ -1,6 +1,6 @@
 //! Times as a recorder types them.
 
-use chart::{Moment, When};
+use chart::{Lang, Moment, When};
 
 use crate::text::narrow;
 
@@ -30,6 +30,18 @@ pub fn on_day(day: &str, typed: &str, now: Moment) -> Option<Moment> {
         Some(time) if day.contains(['/', '-']) => read(&format!("{} {time}", day.replace('-', "/")), now, false),
         None if !typed.is_empty() => read(&typed, now, false),
         _ => None,
+    }
+}
+
+/// A day in words: with its day of the week, in Japanese in both calendars.
+pub fn day_in_words(day: &When, lang: Lang) -> String {
+    let weekday = (day.start.0 + 9 * 3_600_000).div_euclid(DAY_MILLIS).rem_euclid(7) as usize;
+    // The first of January 1970 was a Thursday.
+    let weekdays = ["木", "金", "土", "日", "月", "火", "水"].into_iter();
+    let (ja, en) = weekdays.zip(["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]).nth(weekday).unwrap_or_default();
+    match lang {
+        Lang::Ja => format!("{}（{ja}） {}", day.iso(), chart::era_date(day)),
+        Lang::En => format!("{en} {}", day.iso()),
     }
 }
 

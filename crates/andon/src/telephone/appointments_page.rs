@@ -19,6 +19,7 @@ use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::home::Problem;
 use crate::parents::Seen;
 use crate::role::Role;
+use crate::typed_time::day_in_words;
 use crate::visits::clinics::{self, Clinic};
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, own_path, refusal_in_words};
 use crate::writing::Request;
@@ -75,16 +76,7 @@ struct DayPage {
 
 impl DayPage {
     fn title(&self, lang: &Lang) -> String {
-        let weekday = (self.day.start.0 + 9 * 3_600_000).div_euclid(86_400_000).rem_euclid(7) as usize;
-        let (ja, en) = ["木", "金", "土", "日", "月", "火", "水"]
-            .into_iter()
-            .zip(["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"])
-            .nth(weekday)
-            .unwrap_or_default();
-        match lang {
-            Lang::Ja => format!("{}（{ja}） {}", self.day.iso(), chart::era_date(&self.day)),
-            Lang::En => format!("{en} {}", self.day.iso()),
-        }
+        day_in_words(&self.day, *lang)
     }
 
     fn beside(&self, days: i64) -> String {

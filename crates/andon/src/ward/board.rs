@@ -15,6 +15,7 @@ use super::plans::WardMoves;
 use super::rules::{age_words as years, both_calendars, sex_code};
 use crate::bookings::day::{Comer, PlanRow};
 use crate::text::Words;
+use crate::typed_time::day_in_words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
 
 #[derive(Template)]
@@ -311,16 +312,7 @@ impl Days {
     }
 
     fn shown(&self, lang: Lang) -> String {
-        let weekday = (self.day.start.0 + 9 * 3_600_000).div_euclid(86_400_000).rem_euclid(7) as usize;
-        let (ja, en) = ["木", "金", "土", "日", "月", "火", "水"]
-            .into_iter()
-            .zip(["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"])
-            .nth(weekday)
-            .unwrap_or_default();
-        match lang {
-            Lang::Ja => format!("{}（{ja}） {}", self.day.iso(), chart::era_date(&self.day)),
-            Lang::En => format!("{en} {}", self.day.iso()),
-        }
+        day_in_words(&self.day, lang)
     }
 
     fn iso(&self) -> String {
