@@ -2,7 +2,7 @@
 
 use super::driver::{Browser, key};
 use super::every::{axe, layout, violations};
-use super::{Served, says};
+use super::{Served, focus_is, says};
 
 /// The arrow key in WebDriver's codes.
 const DOWN: &str = "\u{e015}";
@@ -15,7 +15,7 @@ fn a_clerk_receives_somebody_by_keys_alone() {
     for lang in ["ja", "en"] {
         browser.go(&served.at(&format!("/reception?lang={lang}")));
         says(&browser, "footer", &[]);
-        assert_eq!(browser.run("return document.activeElement.id"), "number");
+        focus_is(&browser, "number", "what is asked first");
         browser.press(&served.patient.id);
         browser.press(key::TAB);
         browser.press(&served.patient.kana);
@@ -46,7 +46,7 @@ fn a_clerk_receives_somebody_by_keys_alone() {
         let asked = visit.replace("/reception/visit?", "/reception/intake?").replace("&new=1", "");
         for lang in ["ja", "en"] {
             browser.go(&format!("{asked}&lang={lang}"));
-            assert_eq!(browser.run("return document.activeElement.id"), "allergy");
+            focus_is(&browser, "allergy", "what is asked first");
             wrong.extend(looked(&browser, &axe, &format!("intake {lang}")));
         }
     }

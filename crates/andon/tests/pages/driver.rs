@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// How long a page or a program may take to answer before a test says so.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a script of a test may take: axe over a long page, on a machine that is busy.
 const SCRIPT: Duration = Duration::from_secs(180);
 /// Between two looks at what is not there yet.
-const PAUSE: Duration = Duration::from_millis(50);
+pub const PAUSE: Duration = Duration::from_millis(50);
 /// The key under which WebDriver names an element (W3C WebDriver §11, web element identifier).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 

@@ -1,7 +1,7 @@
 //! By keys alone, as at 00:30: from the first page to an allergy, and past the bar to the content.
 
 use super::driver::{Browser, key};
-use super::{Served, says};
+use super::{Served, focus_is, says};
 
 /// The text of whatever has the focus.
 fn focused(browser: &Browser) -> String {
@@ -56,7 +56,7 @@ fn the_first_tab_offers_the_content_and_every_focus_can_be_seen() {
     browser.type_into("body", key::TAB);
     assert_eq!(focused(&browser), "本文へ");
     browser.press(key::ENTER);
-    assert_eq!(browser.run("return document.activeElement.id"), "main");
+    focus_is(&browser, "main", "the skip link");
     let mut met = 0;
     loop {
         browser.press(key::TAB);

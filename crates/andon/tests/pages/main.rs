@@ -16,6 +16,7 @@ mod telephone;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use driver::{Browser, http};
 
@@ -113,6 +114,19 @@ fn says(browser: &Browser, css: &str, words: &[&str]) {
     let text = browser.text_until(css, |text| words.iter().all(|word| text.contains(word)));
     for word in words {
         assert!(text.contains(word), "「{word}」 is not in {css} of {}:\n{text}", browser.address());
+    }
+}
+
+/// Waits for the focus to be where a form asks for it: a browser sets it a rendering after it loaded the page.
+fn focus_is(browser: &Browser, id: &str, why: &str) {
+    let began = Instant::now();
+    loop {
+        let at = browser.run("return document.activeElement.id");
+        if at == id {
+            return;
+        }
+        assert!(began.elapsed() < driver::PATIENCE, "{why}: the focus of {} is at {at}, not {id}", browser.address());
+        std::thread::sleep(driver::PAUSE);
     }
 }
 

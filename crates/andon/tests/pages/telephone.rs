@@ -4,7 +4,7 @@
 use super::desk::looked;
 use super::driver::{Browser, key};
 use super::every::axe;
-use super::{Served, says};
+use super::{Served, focus_is, says};
 
 /// The arrow key in WebDriver's codes.
 const DOWN: &str = "\u{e015}";
@@ -17,14 +17,14 @@ fn a_clerk_answers_the_telephone_and_rings_the_next_by_keys_alone() {
     for lang in ["ja", "en"] {
         browser.go(&served.at(&format!("/telephone?lang={lang}")));
         says(&browser, "footer", &[]);
-        assert_eq!(browser.run("return document.activeElement.id"), "name");
+        focus_is(&browser, "name", "what is asked first");
         browser.press(&served.patient.kana);
         browser.press(key::TAB);
         browser.press(key::TAB);
         browser.press(&served.patient.id);
         browser.press(key::ENTER);
         says(&browser, "#one", &[&served.patient.name, &served.patient.id]);
-        assert_eq!(browser.run("return document.activeElement.id"), "reason", "the call is noted next");
+        focus_is(&browser, "reason", "the call is noted next");
         wrong.extend(looked(&browser, &axe, &format!("caller {lang}")));
     }
     browser.go(&served.at("/telephone/lists?lang=ja"));
