@@ -4,7 +4,7 @@
 mod reader;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use drill::{Dialect, Kind, MARK_FILE, Plan, special_people, write_hospital};
 use reader::{File, Message, get};
@@ -19,16 +19,22 @@ struct Tree {
     written: drill::Written,
 }
 
-/// One hospital for all tests that only read.
-static TREE: LazyLock<Tree> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().expect("dir");
-    let written = write_hospital(&plan(), dir.path(), &mut |_| ()).expect("written");
-    let files = reader::messages(dir.path());
-    Tree { dir, files, written }
-});
+/// One hospital for all tests that only read, gone from the disk with the last of them: nobody drops what is static.
+fn tree() -> Arc<Tree> {
+    static TREE: Mutex<Weak<Tree>> = Mutex::new(Weak::new());
+    let mut held = TREE.lock().unwrap_or_else(PoisonError::into_inner);
+    held.upgrade().unwrap_or_else(|| {
+        let dir = tempfile::tempdir().expect("dir");
+        let written = write_hospital(&plan(), dir.path(), &mut |_| ()).expect("written");
+        let files = reader::messages(dir.path());
+        let tree = Arc::new(Tree { dir, files, written });
+        *held = Arc::downgrade(&tree);
+        tree
+    })
+}
 
-fn of_kind(kind: &str) -> impl Iterator<Item = (&'static File, Message)> + use<'_> {
-    TREE.files.iter().filter(move |file| file.kind == kind).map(|file| (file, Message::read(&file.path)))
+fn of_kind<'a>(tree: &'a Tree, kind: &'a str) -> impl Iterator<Item = (&'a File, Message)> {
+    tree.files.iter().filter(move |file| file.kind == kind).map(|file| (file, Message::read(&file.path)))
 }
 
 #[test]
@@ -50,32 +56,35 @@ fn one_plan_gives_one_tree_byte_for_byte() {
 
 #[test]
 fn all_26_kinds_are_there_and_every_root_is_marked() {
-    let kinds: BTreeSet<&str> = TREE.files.iter().map(|file| file.kind.as_str()).collect();
+    let tree = tree();
+    let kinds: BTreeSet<&str> = tree.files.iter().map(|file| file.kind.as_str()).collect();
     assert_eq!(kinds, Kind::all().map(Kind::code).collect());
     assert_eq!(kinds.len(), 26);
     for root in ["", "std1", "std2", "std3", "tr", "ext"] {
-        assert!(TREE.dir.path().join(root).join(MARK_FILE).is_file(), "{root}");
+        assert!(tree.dir.path().join(root).join(MARK_FILE).is_file(), "{root}");
     }
-    assert_eq!(TREE.written.messages as usize, TREE.files.len());
-    assert!((1300..2100).contains(&TREE.written.mean_bytes()), "{}", TREE.written.mean_bytes());
-    let undated = |file: &File| file.path.starts_with(TREE.dir.path().join("std1"));
-    assert!(TREE.files.iter().all(|file| undated(file) == (file.care == "-")));
+    assert_eq!(tree.written.messages as usize, tree.files.len());
+    assert!((1300..2100).contains(&tree.written.mean_bytes()), "{}", tree.written.mean_bytes());
+    let undated = |file: &File| file.path.starts_with(tree.dir.path().join("std1"));
+    assert!(tree.files.iter().all(|file| undated(file) == (file.care == "-")));
 }
 
 #[test]
 fn condition_flags_follow_updates_and_cancels() {
-    reader::check_flags(&TREE.files);
-    let flags: BTreeSet<char> = TREE.files.iter().map(|file| file.flag).collect();
+    let tree = tree();
+    reader::check_flags(&tree.files);
+    let flags: BTreeSet<char> = tree.files.iter().map(|file| file.flag).collect();
     assert_eq!(flags, BTreeSet::from(['0', '1', '2']));
     for kind in ["ADT-21", "ADT-51", "OML-01", "OMP-01"] {
-        assert!(TREE.files.iter().any(|file| file.kind == kind && file.flag == '0'), "{kind}");
+        assert!(tree.files.iter().any(|file| file.kind == kind && file.flag == '0'), "{kind}");
     }
 }
 
 #[test]
 fn every_message_is_a_drills_and_agrees_with_its_path() {
+    let tree = tree();
     let mut numbers = HashSet::new();
-    for file in &TREE.files {
+    for file in &tree.files {
         let message = Message::read(&file.path);
         let field = |name, number| message.field(name, number);
         let at = file.path.display();
@@ -96,12 +105,13 @@ fn every_message_is_a_drills_and_agrees_with_its_path() {
             file.sent.clone(),
         ));
     }
-    assert_eq!(numbers.len(), TREE.files.len(), "no two files share key and time");
+    assert_eq!(numbers.len(), tree.files.len(), "no two files share key and time");
 }
 
 /// Table 1.2: which field the 診療日 comes from.
 #[test]
 fn care_dates_come_from_the_fields_of_table_1_2() {
+    let tree = tree();
     let fields = [
         ("ADT-12", "PV1", 44),
         ("ADT-21", "PV2", 8),
@@ -127,7 +137,7 @@ fn care_dates_come_from_the_fields_of_table_1_2() {
         ("OMG-13", "OBR", 7),
     ];
     for (kind, segment, number) in fields {
-        for (file, message) in of_kind(kind) {
+        for (file, message) in of_kind(&tree, kind) {
             let at = file.path.display();
             assert_eq!(message.field(segment, number).get(..8), Some(file.care.as_str()), "{at}");
         }
@@ -136,8 +146,9 @@ fn care_dates_come_from_the_fields_of_table_1_2() {
 
 #[test]
 fn flags_agree_with_the_ranges_they_stand_beside() {
+    let tree = tree();
     let mut seen = BTreeMap::new();
-    for (file, message) in of_kind("OML-11") {
+    for (file, message) in of_kind(&tree, "OML-11") {
         for row in message.all("OBX").filter(|row| get(row, 2) == "NM" && !get(row, 7).is_empty()) {
             let value: f64 = get(row, 5).parse().expect("number");
             let (low, high) = get(row, 7).split_once('-').expect("range");
@@ -158,8 +169,9 @@ fn flags_agree_with_the_ranges_they_stand_beside() {
 
 #[test]
 fn a_prescription_adds_up_and_a_childs_dose_fits_the_weight() {
+    let tree = tree();
     let mut by_weight = 0;
-    for (file, message) in of_kind("OMP-01") {
+    for (file, message) in of_kind(&tree, "OMP-01") {
         let at = file.path.display();
         let mut groups = message.0.iter();
         while let Some(segment) = groups.next() {
@@ -185,9 +197,10 @@ fn a_prescription_adds_up_and_a_childs_dose_fits_the_weight() {
 
 #[test]
 fn no_bed_holds_two_at_the_stop_and_the_house_is_as_full_as_said() {
+    let tree = tree();
     let mut stays: BTreeMap<(String, String), Vec<(String, String)>> = BTreeMap::new();
     for kind in ["ADT-22", "ADT-42", "ADT-52"] {
-        for (file, message) in of_kind(kind).filter(|(file, _)| file.flag == '1') {
+        for (file, message) in of_kind(&tree, kind).filter(|(file, _)| file.flag == '1') {
             let place = if kind == "ADT-52" { String::new() } else { message.field("PV1", 3).to_owned() };
             stays.entry((file.patient.clone(), String::new())).or_default().push((file.sent.clone(), place));
         }
@@ -216,17 +229,18 @@ fn handa_is_as_large_as_its_director_told() {
 
 #[test]
 fn special_people_can_be_looked_up() {
+    let tree = tree();
     let people = special_people(&plan());
     let ids: HashSet<&str> = people.iter().map(|special| special.id.as_str()).collect();
     assert_eq!(ids.len(), people.len());
     for special in &people {
         let id = special.id.as_str();
-        let basic = TREE.files.iter().find(|f| f.patient == id && f.kind == "ADT-00" && f.flag == '1');
+        let basic = tree.files.iter().find(|f| f.patient == id && f.kind == "ADT-00" && f.flag == '1');
         assert!(basic.is_some(), "{special:?}");
     }
     let of = |key: &str| people.iter().filter(|s| s.key == key).map(|s| s.id.as_str()).collect::<Vec<_>>();
     let names = |id: &str, flag: char| {
-        let found = TREE.files.iter().filter(|f| f.patient == id && f.kind == "ADT-00" && f.flag == flag);
+        let found = tree.files.iter().filter(|f| f.patient == id && f.kind == "ADT-00" && f.flag == flag);
         found.map(|f| Message::read(&f.path).field("PID", 5).to_owned()).collect::<Vec<_>>().join(" ")
     };
     assert!(names(of("married-name")[0], '1').starts_with("藤川^美咲"));
@@ -235,19 +249,19 @@ fn special_people_can_be_looked_up() {
     assert!(names(of("variant-kanji")[0], '1').starts_with("高橋^豊"));
     assert!(names(of("newborn")[0], '1').contains("ベビー"));
     let unknown = of("unknown")[0];
-    let basic = TREE.files.iter().find(|f| f.patient == unknown && f.kind == "ADT-00").expect("basic");
+    let basic = tree.files.iter().find(|f| f.patient == unknown && f.kind == "ADT-00").expect("basic");
     assert_eq!(Message::read(&basic.path).field("PID", 31), "Y");
     for id in of("untold") {
-        let told = TREE.files.iter().filter(|f| f.patient == id && f.kind == "PPR-01");
+        let told = tree.files.iter().filter(|f| f.patient == id && f.kind == "PPR-01");
         assert!(told.map(|f| Message::read(&f.path)).all(|m| m.field("PRB", 25).starts_with('V')), "{id}");
     }
     let away = of("on-leave")[0];
     let has = |kind: &str| {
-        TREE.files.iter().any(|f| f.patient == away && f.kind == kind && f.flag == '1' && f.care > "20211029".into())
+        tree.files.iter().any(|f| f.patient == away && f.kind == kind && f.flag == '1' && f.care > "20211029".into())
     };
     assert!(has("ADT-31") && !has("ADT-32"));
     let orders = |id: &str, drug: &str| {
-        TREE.files
+        tree.files
             .iter()
             .filter(|f| f.patient == id && f.kind.starts_with("OMP-0"))
             .any(|f| Message::read(&f.path).0.iter().any(|segment| segment.iter().any(|field| field.contains(drug))))
@@ -260,10 +274,11 @@ fn special_people_can_be_looked_up() {
 
 #[test]
 fn susceptibility_names_its_organism() {
+    let tree = tree();
     let found =
-        of_kind("OML-11").filter(|(_, message)| message.all("OBR").any(|obr| get(obr, 26).contains("Escherichia")));
+        of_kind(&tree, "OML-11").filter(|(_, message)| message.all("OBR").any(|obr| get(obr, 26).contains("Escherichia")));
     assert!(found.count() > 0);
-    let flags: BTreeSet<String> = of_kind("OML-11")
+    let flags: BTreeSet<String> = of_kind(&tree, "OML-11")
         .flat_map(|(_, m)| m.all("OBX").map(|row| get(row, 8).to_owned()).collect::<Vec<_>>())
         .collect();
     assert!(flags.contains("S") && flags.contains("R"), "{flags:?}");
@@ -271,7 +286,8 @@ fn susceptibility_names_its_organism() {
 
 #[test]
 fn transaction_storage_holds_every_record_in_order() {
-    let root = TREE.dir.path().join("tr");
+    let tree = tree();
+    let root = tree.dir.path().join("tr");
     let mut records = 0;
     let mut acts = BTreeSet::new();
     for path in reader::walk(&root).into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "DAT")) {
@@ -291,14 +307,15 @@ fn transaction_storage_holds_every_record_in_order() {
             (at, records) = (end + length + 2, records + 1);
         }
     }
-    assert_eq!(records, TREE.written.records);
+    assert_eq!(records, tree.written.records);
     assert_eq!(acts.into_iter().collect::<Vec<_>>(), ["DEL", "INS"]);
     assert!(!root.join(".spool").exists());
 }
 
 #[test]
 fn extended_storage_holds_notes_summaries_vitals_and_appointments() {
-    let files = reader::walk(&TREE.dir.path().join("ext"));
+    let tree = tree();
+    let files = reader::walk(&tree.dir.path().join("ext"));
     let mut folders = BTreeSet::new();
     for path in files.iter().filter(|path| path.extension().is_some()) {
         let parts: Vec<&str> = path.iter().rev().take(4).filter_map(|part| part.to_str()).collect();
