@@ -35,7 +35,11 @@ fn inside(site: &Site) -> Router<Site> {
         .merge(needing(site, Right::Enter, command::open_routes().merge(reception::open_routes())))
         .merge(needing(site, Right::Command, command::routes().merge(stations::routes()).merge(package::routes())))
         .merge(needing(site, Right::Gate, feed::gate::deciding()))
-        .merge(needing(site, Right::People, people::keeping().merge(sheets::labels_page::routes())))
+        .merge(needing(
+            site,
+            Right::People,
+            people::keeping().merge(sheets::labels_page::routes()).merge(sheets::institution_page::routes()),
+        ))
         .merge(needing(site, Right::Review, people::reviewing()))
         .merge(needing(site, Right::Audit, people::auditing()))
         .merge(needing(site, Right::Keys, custody::keys::routes().merge(custody::proof::page::handing_in())))

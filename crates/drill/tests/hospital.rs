@@ -275,8 +275,8 @@ fn special_people_can_be_looked_up() {
 #[test]
 fn susceptibility_names_its_organism() {
     let tree = tree();
-    let found =
-        of_kind(&tree, "OML-11").filter(|(_, message)| message.all("OBR").any(|obr| get(obr, 26).contains("Escherichia")));
+    let found = of_kind(&tree, "OML-11")
+        .filter(|(_, message)| message.all("OBR").any(|obr| get(obr, 26).contains("Escherichia")));
     assert!(found.count() > 0);
     let flags: BTreeSet<String> = of_kind(&tree, "OML-11")
         .flat_map(|(_, m)| m.all("OBX").map(|row| get(row, 8).to_owned()).collect::<Vec<_>>())

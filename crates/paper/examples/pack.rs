@@ -25,6 +25,7 @@ const SUMMARIES: usize = 500;
 fn head(now: Moment) -> Head {
     Head {
         hospital: "美灯町立病院（訓練）".into(),
+        institution: paper::Institution::default(),
         training: true,
         made: now,
         printed_by: "山田 花子（3東-1）".into(),

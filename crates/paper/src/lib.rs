@@ -14,6 +14,7 @@ mod font;
 mod form;
 mod graph;
 mod headquarters;
+mod institution;
 mod kind;
 mod labels;
 mod lines;
@@ -40,6 +41,7 @@ use words::Words;
 pub use code::{LabelCode, Named, PageCode, SheetCode};
 pub use error::Error;
 pub use font::{FONT_LICENCES, Missing};
+pub use institution::Institution;
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use marks::{Mark, MarkKind};
 pub use picture::Picture;
@@ -68,6 +70,8 @@ pub use sheets::{card::Card, checkpoint::Checkpoint};
 pub struct Head {
     /// Name of the hospital.
     pub hospital: String,
+    /// Where it is and its numbers, for the forms of the law.
+    pub institution: Institution,
     /// True for a home whose patients are invented: every page is banded 訓練.
     pub training: bool,
     /// When the pack is made.

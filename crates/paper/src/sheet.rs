@@ -109,6 +109,10 @@ impl<'a> Sheet<'a> {
         &self.head.hospital
     }
 
+    pub fn institution(&self) -> &crate::Institution {
+        &self.head.institution
+    }
+
     /// Ward, room and bed of whose sheet it is; empty where it is nobody's.
     pub fn place(&self) -> &str {
         &self.who.place

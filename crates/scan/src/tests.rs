@@ -257,6 +257,7 @@ fn pages_of_a_pdf_of_ours_are_read() {
         chart::Lang::Ja,
         paper::Head {
             hospital: "美灯町立病院".into(),
+            institution: paper::Institution::default(),
             training: true,
             made: chart::Moment(1_635_640_200_000),
             printed_by: "山田 花子".into(),
@@ -314,7 +315,8 @@ fn spoiled_files_stop_nothing() {
 fn form(code: &str) -> (GrayImage, Ask, f32) {
     let moment = chart::Moment(1_635_640_200_000);
     let (hospital, printed_by) = ("美灯町立病院".to_owned(), "山田 花子".to_owned());
-    let head = paper::Head { hospital, training: true, made: moment, printed_by, valid_until: moment };
+    let institution = paper::Institution::default();
+    let head = paper::Head { hospital, institution, training: true, made: moment, printed_by, valid_until: moment };
     let mut pack = paper::Pack::new(chart::Lang::Ja, head);
     let pages = pack.form(code, None, &paper::SheetId { number: "2B7301-9-1".into() }).unwrap();
     let jpeg = picture(&pack.finish().unwrap(), 1, 2_339).unwrap();

@@ -11,9 +11,9 @@ use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
 use paper::{
     ActionCard, ActionPrint, Bed, CHRONOLOGY_LINES, CallLine, CallPrint, Card, Checkpoint, ChronologyPrint,
-    ChronologyRow, ChronologySpan, Extent, GateNotice, GateSeen, GateState, Head, Inpatient, LabelKind, Labels, Memo,
-    NoticeLetter, Pack, PackageBlock, PackagePrint, PackageRow, QueueLine, QueuePrint, RegisterList, RegisterPrint,
-    RegisterRow, SheetId, ThingInside, ThingTag, VisitTicket,
+    ChronologyRow, ChronologySpan, Extent, GateNotice, GateSeen, GateState, Head, Inpatient, Institution, LabelKind,
+    Labels, Memo, NoticeLetter, Pack, PackageBlock, PackagePrint, PackageRow, QueueLine, QueuePrint, RegisterList,
+    RegisterPrint, RegisterRow, SheetId, ThingInside, ThingTag, VisitTicket,
 };
 
 #[path = "../../chart/tests/build/mod.rs"]
@@ -37,11 +37,18 @@ fn folder() -> PathBuf {
 fn head() -> Head {
     Head {
         hospital: "美灯町立病院（訓練）".into(),
+        institution: Institution::default(),
         training: true,
         made: build::moment(extremes::NOW),
         printed_by: "山田 花子（3東-1）".into(),
         valid_until: Moment(build::moment(extremes::NOW).0 + 8 * 3_600_000),
     }
+}
+
+/// The head of a hospital that said where it is, at length.
+fn head_in_full() -> Head {
+    let [address, phone, prefecture, table, code] = extremes::INSTITUTION.map(str::to_owned);
+    Head { institution: Institution { address, phone, prefecture, table, code }, ..head() }
 }
 
 fn id() -> SheetId {
@@ -50,8 +57,12 @@ fn id() -> SheetId {
 
 /// The PDF of one sheet in a language.
 fn sheet(lang: Lang, chart: Option<&Chart>, make: impl FnOnce(&mut Pack, &Inpatient<'_>)) -> Vec<u8> {
+    sheet_under(head(), lang, chart, make)
+}
+
+fn sheet_under(head: Head, lang: Lang, chart: Option<&Chart>, make: impl FnOnce(&mut Pack, &Inpatient<'_>)) -> Vec<u8> {
     let bed = Bed { ward: "3東".into(), room: "305".into(), bed: "2".into() };
-    let mut pack = Pack::new(lang, head());
+    let mut pack = Pack::new(lang, head);
     make(&mut pack, &Inpatient { bed: &bed, chart, hide_name: false, marks: &[] });
     pack.finish().unwrap()
 }
@@ -69,7 +80,8 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
             let full = sheet(Lang::Ja, forty, |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()));
             sheets.insert(format!("{code}-forty"), full);
             // Of somebody of whom much is known, in long words.
-            let much = sheet(Lang::Ja, Some(&known), |pack, row| drop(pack.form(code, Some(row), &id()).unwrap()));
+            let form = |pack: &mut Pack, row: &Inpatient<'_>| drop(pack.form(code, Some(row), &id()).unwrap());
+            let much = sheet_under(head_in_full(), Lang::Ja, Some(&known), form);
             sheets.insert(format!("{code}-full"), much);
         }
     }

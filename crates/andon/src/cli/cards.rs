@@ -83,6 +83,7 @@ fn printed(home: &Home, cards: &[NewCard]) -> Result<Vec<u8>, Problem> {
     };
     let head = Head {
         hospital: about.hospital,
+        institution: paper::Institution::default(),
         training: about.training,
         made: now,
         printed_by: by,

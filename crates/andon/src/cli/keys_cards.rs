@@ -65,6 +65,7 @@ fn pdf(maker: &Maker<'_>, card: &Share, holder: &str) -> Result<Zeroizing<Vec<u8
     let now = world::now();
     let head = Head {
         hospital: maker.about.hospital.clone(),
+        institution: paper::Institution::default(),
         training: maker.about.training,
         made: now,
         printed_by: maker.by.to_owned(),

@@ -23,6 +23,7 @@ mod gate;
 mod hand_in;
 mod inbox;
 mod init;
+mod institution;
 mod keys;
 mod keys_cards;
 mod keys_ceremony;

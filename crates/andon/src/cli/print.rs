@@ -50,6 +50,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Queue(args) => queue(home, args),
         Print::Calls(args) => calls(home, args),
         Print::Labels(args) => super::labels::run(home, args),
+        Print::Institution(args) => super::institution::run(home, args),
     }
 }
 

@@ -62,7 +62,14 @@ fn too_long(done: &Exported) -> Problem {
 fn printed(home: &Home, parts: Vec<String>, done: &Exported, by: String) -> Result<(Vec<u8>, usize), Problem> {
     let (about, now) = (home.about()?, world::now());
     let (hospital, training) = (about.hospital, about.training);
-    let head = Head { hospital, training, made: now, printed_by: by, valid_until: now };
+    let head = Head {
+        hospital,
+        institution: paper::Institution::default(),
+        training,
+        made: now,
+        printed_by: by,
+        valid_until: now,
+    };
     let name = parts.first().and_then(|part| part.split('-').nth(1)).unwrap_or_default().to_owned();
     let id = SheetId { number: format!("BU-{name}") };
     let no = |error: paper::Error| Problem::failed(error.to_string());

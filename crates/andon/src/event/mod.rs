@@ -64,7 +64,8 @@ pub use membership::{MembershipEvent, MembershipKey, SignedStation};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
 pub use runs::{
-    AT_STOP, GATE_NOTICES, JOBS_ITEM, Job, JobState, LabelSaid, PLANNED, PRINTING_ITEM, Plan, RunsEvent, memo_item,
+    AT_STOP, GATE_NOTICES, InstitutionSaid, JOBS_ITEM, Job, JobState, LabelSaid, PLANNED, PRINTING_ITEM, Plan,
+    RunsEvent, memo_item,
 };
 pub use scans::{Filing, InBatch, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_ITEM, ScanEvent, SheetAct, scan_item};
 pub use settled::SettledEvent;

@@ -107,6 +107,21 @@ pub struct LabelSaid {
     pub range: [String; 2],
 }
 
+/// Where the hospital is and its numbers, as the forms of the law say them; what is empty leaves room for a stamp.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstitutionSaid {
+    /// 所在地.
+    pub address: String,
+    /// 電話番号.
+    pub phone: String,
+    /// 都道府県番号, two digits.
+    pub prefecture: String,
+    /// 点数表番号, one digit.
+    pub table: String,
+    /// 医療機関コード, seven digits.
+    pub code: String,
+}
+
 /// An event about printing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +148,8 @@ pub enum RunsEvent {
     },
     /// 65: how a kind of label is printed here; the last word on a kind stands.
     Label(LabelSaid),
+    /// 90: where the hospital is and its numbers; the last word stands.
+    Institution(InstitutionSaid),
 }
 
 const PRINTER: u16 = 25;
@@ -140,6 +157,7 @@ const PLAN: u16 = 26;
 const JOB: u16 = 27;
 const MEMO: u16 = 28;
 const LABEL: u16 = 65;
+const INSTITUTION: u16 = 90;
 
 /// The item of everything said of printers and plans.
 pub const PRINTING_ITEM: &str = "printing";
@@ -178,6 +196,10 @@ impl RunsEvent {
                 let [kind, stock, bars, digits, from, to] = [kind, stock, bars, digits, from, to].map(owned);
                 Some(RunsEvent::Label(LabelSaid { kind, stock, bars, digits, range: [from, to] }))
             }
+            (INSTITUTION, [address, phone, prefecture, table, code]) => {
+                let [address, phone, prefecture, table, code] = [address, phone, prefecture, table, code].map(owned);
+                Some(RunsEvent::Institution(InstitutionSaid { address, phone, prefecture, table, code }))
+            }
             (MEMO, [ward, text]) => Some(RunsEvent::Memo { ward: owned(ward), text: owned(text) }),
             _ => None,
         }
@@ -198,13 +220,18 @@ impl RunsEvent {
             RunsEvent::Label(LabelSaid { kind, stock, bars, digits, range: [from, to] }) => {
                 (LABEL, vec![kind, stock, bars, digits, from, to])
             }
+            RunsEvent::Institution(InstitutionSaid { address, phone, prefecture, table, code }) => {
+                (INSTITUTION, vec![address, phone, prefecture, table, code])
+            }
         }
     }
 
     /// What it is about.
     pub(super) fn items(&self) -> Vec<String> {
         match self {
-            RunsEvent::Printer { .. } | RunsEvent::Plan(_) | RunsEvent::Label(_) => vec![PRINTING_ITEM.to_owned()],
+            RunsEvent::Printer { .. } | RunsEvent::Plan(_) | RunsEvent::Label(_) | RunsEvent::Institution(_) => {
+                vec![PRINTING_ITEM.to_owned()]
+            }
             RunsEvent::Job(job) if job.prefix.is_empty() => vec![JOBS_ITEM.to_owned()],
             RunsEvent::Job(job) => vec![JOBS_ITEM.to_owned(), run_number_item(&job.prefix)],
             RunsEvent::Memo { ward, .. } => vec![memo_item(ward)],
@@ -215,6 +242,11 @@ impl RunsEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn institution() -> InstitutionSaid {
+        let [address, phone, prefecture, table, code] = ["a", "0", "36", "1", "1234567"].map(str::to_owned);
+        InstitutionSaid { address, phone, prefecture, table, code }
+    }
 
     fn label() -> LabelSaid {
         let [kind, bars, digits] = ["L2", "nw7", "10"].map(str::to_owned);
@@ -248,6 +280,7 @@ mod tests {
             RunsEvent::Job(job),
             RunsEvent::Memo { ward: "03".into(), text: "申し送り\n二行目".into() },
             RunsEvent::Label(label()),
+            RunsEvent::Institution(institution()),
         ];
         for event in all {
             let (kind, texts) = event.fields();
@@ -285,6 +318,11 @@ mod tests {
             ),
             (RunsEvent::Memo { ward: "03".into(), text: "x".into() }, 28, "0200000030330100000078"),
             (RunsEvent::Label(label()), 65, "020000004c3200000000030000006e7737020000003130020000003930020000003939"),
+            (
+                RunsEvent::Institution(institution()),
+                90,
+                "0100000061010000003002000000333601000000310700000031323334353637",
+            ),
         ] {
             let (number, version, bytes) = super::super::Event::Runs(event).encode().unwrap();
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,7 @@
 //! Rim: printers, plans, and what became of runs handed to a printer, folded from events. Every page says when one does not print.
 
 pub mod due;
+pub mod institution;
 pub mod labels;
 pub mod notices;
 
@@ -151,7 +152,7 @@ pub fn printing(reader: &Reader) -> Result<Printing, Problem> {
                 printing.plans.insert(plan.plan.clone(), Planned { plan, since: at, by });
             }
             RunsEvent::Plan(plan) => drop(printing.plans.remove(&plan.plan)),
-            RunsEvent::Job(_) | RunsEvent::Memo { .. } | RunsEvent::Label(_) => {}
+            RunsEvent::Job(_) | RunsEvent::Memo { .. } | RunsEvent::Label(_) | RunsEvent::Institution(_) => {}
         }
     }
     printing.jobs = settled(runs_events(reader, JOBS_ITEM)?);

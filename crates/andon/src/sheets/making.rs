@@ -10,6 +10,7 @@ use super::rules::{Form, Told};
 use super::{Order, VALID_MILLIS, flaw, runs};
 use crate::event::{MadeSheet, Scope};
 use crate::home::Problem;
+use crate::printing::institution;
 use crate::printing::labels::{self, LabelRule};
 use crate::text::Words;
 
@@ -42,6 +43,8 @@ impl Making {
     pub fn begin(reader: &Reader, lang: Lang, by: &str, now: Moment, prefix: String) -> Making {
         let head = Head {
             hospital: reader.about().hospital.clone(),
+            // A form without the address is still a form: there is room for the stamp.
+            institution: institution::told(reader).map(|(own, _)| own).unwrap_or_default(),
             training: reader.about().training,
             made: now,
             printed_by: by.to_owned(),

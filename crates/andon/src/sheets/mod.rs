@@ -15,6 +15,7 @@ pub mod forms;
 mod guesses;
 mod hand_in_page;
 pub mod inbox;
+pub mod institution_page;
 pub mod labels_page;
 pub mod layout;
 pub mod ledger;

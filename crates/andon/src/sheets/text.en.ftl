@@ -286,6 +286,19 @@ collect-no-number = Type the pages shredded as a number.
 
 chronology-before = before:
 
+institution-title = Hospital on forms
+institution-help = Printed with the hospital's name on prescriptions (form 2), narcotic prescriptions, certificates of discharge and death, letters to other doctors and notices. What is empty leaves room for a stamp or a pen. After a change print one blank prescription (P10A) and look at it.
+institution-empty = Empty (stamp or pen)
+institution-address = Address (one line, 60 characters)
+institution-phone = Telephone
+institution-prefecture = Number of the prefecture (01–47)
+institution-table = Table of points (1 medical, 3 dental)
+institution-code = Code of the institution (7 digits)
+institution-no-address = The address is one line of 60 characters at most.
+institution-no-phone = A telephone number has digits, hyphens and brackets only, 20 characters at most.
+institution-no-prefecture = The number of a prefecture is two digits from 01 to 47.
+institution-no-table = The table of points is 1 (medical) or 3 (dental).
+institution-no-code = The code of the institution has seven digits.
 labels-title = Labels
 labels-help = Sizes of the stock in millimetres, as its packet says: COLUMNSxROWS:WIDTHxHEIGHT:LEFT,TOP:ACROSSxDOWN. An empty field is as usual again. After a change print one, hold it against the stock, and let the analyser and the wristband reader read it before it is used.
 label-stock = Stock (mm)

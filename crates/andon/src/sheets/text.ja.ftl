@@ -262,6 +262,19 @@ collect-no-number = 裁断したページ数を数字で入れてください。
 
 chronology-before = 訂正前
 
+institution-title = 病院の所在地と番号
+institution-help = 処方箋（様式第二号）・麻薬処方箋・退院証明書・診療情報提供書・死亡診断書・お知らせに、病院名と一緒に刷ります。空欄のところは、ゴム印か手書きのための余白になります。変えたら白紙の処方箋（P10A）を一枚刷って確かめます。
+institution-empty = 空欄（ゴム印・手書き）
+institution-address = 所在地（60字まで、一行）
+institution-phone = 電話番号
+institution-prefecture = 都道府県番号（01〜47）
+institution-table = 点数表番号（1 医科、3 歯科）
+institution-code = 医療機関コード（7桁）
+institution-no-address = 所在地は60字まで、一行で書いてください。
+institution-no-phone = 電話番号は、数字・ハイフン・かっこだけで20字までです。
+institution-no-prefecture = 都道府県番号は01から47までの二桁です。
+institution-no-table = 点数表番号は1（医科）か3（歯科）です。
+institution-no-code = 医療機関コードは7桁の数字です。
 labels-title = ラベルの設定
 labels-help = 用紙の寸法は包みの表示のとおりにミリで: 列x行:幅x高さ:左余白,上余白:横の間隔x縦の間隔。欄を空にすると既定に戻ります。変えたら一枚刷り、用紙に重ねて透かし、検査科・リストバンドの読み取り機で読んでから使います。
 label-stock = 用紙（ミリ）

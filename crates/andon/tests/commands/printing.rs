@@ -378,6 +378,43 @@ fn what_a_ward_scanned_is_in_its_next_pack_and_orders_are_when_asked_for() {
     assert!(pages(&second) > pages(&first) + 5, "orders and profile of each patient");
 }
 
+/// Where the hospital is stands on a prescription once somebody said it, by command or page; what no form takes is refused.
+#[test]
+fn a_prescription_says_where_the_hospital_is() {
+    let (station, _) = Station::fed();
+    let out = station.folder().join("rx.pdf");
+    let form = || {
+        station.run(&["print", "sheet", "P10A", "--out", out.to_str().unwrap()]).ends(0);
+        text_of(&out)
+    };
+    assert!(!form().contains("0883-64-3145"));
+    let set = |words: &[&str], code: i32| {
+        station.run(&[&["print", "institution", "--json", "--set"], words].concat()).ends(code)
+    };
+    assert!(set(&["--code", "12"], 2).err.contains("7桁"));
+    set(
+        &["--address", "美灯町1-2", "--phone", "０８８３－６４－３１４５", "--code", "3612345", "--by", "事務 太郎"],
+        0,
+    );
+    // Of what is not named the rest stays; who said it is known.
+    let told = set(&["--prefecture", "36"], 0).json();
+    assert_eq!((told["phone"].as_str(), told["prefecture"].as_str()), (Some("0883-64-3145"), Some("36")), "{told}");
+    let text = form();
+    for words in ["美灯町1-2", "0883-64-3145", "3612345"] {
+        assert_eq!(text.matches(words).count(), 2, "{words}, on the prescription and its copy: {text}");
+    }
+    let running = Running::start(&mut station.command(&["serve", "--port", "0", "--no-feed"]), "/open/");
+    let mut browser = Browser::new(&running);
+    browser.get(&running.link());
+    assert!(browser.get("/institution").body.contains("美灯町1-2"));
+    let typed =
+        |table| [("address", "美灯町3-4"), ("phone", ""), ("prefecture", "36"), ("table", table), ("code", "3612345")];
+    assert!(browser.post("/institution", "/institution", &typed("2")).body.contains("点数表番号は1"));
+    assert_eq!(browser.post("/institution", "/institution", &typed("1")).status, 303);
+    running.stop();
+    assert!(form().contains("美灯町3-4") && !form().contains("0883-64-3145"));
+}
+
 /// What the site's analyser and stock ask for is set by command or page, holds for every label, and is refused where it cannot be printed.
 #[test]
 fn labels_are_printed_as_the_site_says() {

@@ -20,6 +20,15 @@ pub const NAMES: [(&str, &str); 4] = [
     ("Wolfeschlegelsteinhausenbergerdorff", "Hubert Blaine Adolph Charles David Earl Frederick"),
 ];
 
+/// Address, telephone, 都道府県番号, 点数表番号 and 医療機関コード of a hospital, as long as they may be.
+pub const INSTITUTION: [&str; 5] = [
+    "〒779-3699 美灯県美馬郡美灯町大字半田字中藪二百三十四番地の一 美灯町立病院本館一階医事課受付係気付（正面玄関）",
+    "0883-64-31451234（代）",
+    "36",
+    "1",
+    "3612345",
+];
+
 pub fn patient(extra: Vec<Body>) -> Chart {
     chart_with(person("山田", "花子", "ﾔﾏﾀﾞ ﾊﾅｺ"), extra)
 }

@@ -12,7 +12,8 @@ fn all(lang: Lang) -> Vec<(String, Pages, Vec<Page>)> {
     let mut made = Vec::new();
     for (name, chart) in charts {
         for form in forms() {
-            let (bed, mut pack) = (bed(), Pack::new(lang, head(true)));
+            let head = if name == "full" { head_in_full() } else { head(true) };
+            let (bed, mut pack) = (bed(), Pack::new(lang, head));
             let row = Inpatient { bed: &bed, chart, hide_name: false, marks: &[] };
             let patient = chart.filter(|_| form.of_patient).map(|_| &row);
             let pages = pack.form(form.code, patient, &id(7)).unwrap();

@@ -27,11 +27,18 @@ use extremes::{NAMES, NOW, chart_with, forty_drugs, named, nothing, patient};
 fn head(training: bool) -> Head {
     Head {
         hospital: "美灯町立病院".into(),
+        institution: Institution::default(),
         training,
         made: moment(NOW),
         printed_by: "山田 花子（3東-1）".into(),
         valid_until: moment("202110311430"),
     }
+}
+
+/// The head of a hospital that said where it is, at length.
+fn head_in_full() -> Head {
+    let [address, phone, prefecture, table, code] = extremes::INSTITUTION.map(str::to_owned);
+    Head { institution: Institution { address, phone, prefecture, table, code }, ..head(true) }
 }
 
 fn id(number: u32) -> SheetId {

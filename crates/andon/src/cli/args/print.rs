@@ -40,6 +40,38 @@ pub enum Print {
     /// ラベルの設定（用紙・一次元コード・検体番号の桁数と範囲）を見る・変える。刷るのは `print sheet L1`〜`L3` / how labels are printed here: stock,
     /// bars, length and range of specimen numbers. To print: `print sheet L1` to `L3`
     Labels(PrintLabels),
+    /// 処方箋・退院証明書などに刷る病院の所在地・電話番号・番号を見る・変える / the hospital's address, telephone and numbers on prescriptions and
+    /// certificates, seen and set
+    Institution(PrintInstitution),
+}
+
+/// `andon print institution`
+#[derive(Debug, Args)]
+pub struct PrintInstitution {
+    /// 変える。書かなかった項目は今のまま、空の文字（""）で空欄に戻る / change it; what is not named stays, an empty text empties it
+    #[arg(long)]
+    pub set: bool,
+    /// 所在地（60字まで） / address, 60 characters at most
+    #[arg(long, requires = "set", value_name = "TEXT")]
+    pub address: Option<String>,
+    /// 電話番号 / telephone
+    #[arg(long, requires = "set", value_name = "NUMBER")]
+    pub phone: Option<String>,
+    /// 都道府県番号（01〜47） / number of the prefecture
+    #[arg(long, requires = "set", value_name = "NN")]
+    pub prefecture: Option<String>,
+    /// 点数表番号（1 医科、3 歯科） / table of points: 1 medical, 3 dental
+    #[arg(long, requires = "set", value_name = "N")]
+    pub table: Option<String>,
+    /// 医療機関コード（7桁） / code of the institution, seven digits
+    #[arg(long, requires = "set", value_name = "NNNNNNN")]
+    pub code: Option<String>,
+    /// 設定する人（省略時はこの端末の利用者） / who says so; else this machine's user
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `andon print visit`

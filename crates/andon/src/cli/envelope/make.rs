@@ -146,8 +146,14 @@ fn papers(home: &Home, order: &Order, papers: Papers<'_>) -> Result<Vec<u8>, Pro
     let run = Request::TakeRun { scope: Scope::House, by: by.clone(), role };
     let Answer::Run { prefix, .. } = write::write(home, &run)? else { return Err(unexpected()) };
     let (made_at, until) = (Moment(made.made), Moment(made.until));
-    let head =
-        Head { hospital: about.hospital, training: about.training, made: made_at, printed_by: by, valid_until: until };
+    let head = Head {
+        hospital: about.hospital,
+        institution: paper::Institution::default(),
+        training: about.training,
+        made: made_at,
+        printed_by: by,
+        valid_until: until,
+    };
     let mut pack = Pack::new(order.lang, head);
     let id = |at: usize| SheetId { number: format!("{prefix}-{}", at + 1) };
     let tag = EnvelopeTag {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::font::Weight;
 use crate::form::{What, slot};
+use crate::institution::numbered;
 use crate::sheet::{Class, Form, NOT_TO_DISPENSE, Sheet, Size};
 use crate::table::Cell;
 use crate::words::{Label, joined};
@@ -110,17 +111,18 @@ fn prescription(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 
 /// The numbers of the hospital, and the doctor's signature.
 pub(crate) fn institution(sheet: &mut Sheet<'_>, doctor: Label) {
+    let own = sheet.institution().clone();
     sheet.slots(&[
-        slot("prefecture", ["都道府県番号", "Prefecture"], 0.9, What::Digits(&[(2, ["", ""])])),
-        slot("table", ["点数表", "Table"], 0.6, What::Digits(&[(1, ["", ""])])),
-        slot("institution", ["医療機関コード", "Institution code"], 1.6, What::Digits(&[(7, ["", ""])])),
+        numbered("prefecture", ["都道府県番号", "Prefecture"], 0.9, (&own.prefecture, &[(2, ["", ""])])),
+        numbered("table", ["点数表", "Table"], 0.6, (&own.table, &[(1, ["", ""])])),
+        numbered("institution", ["医療機関コード", "Institution code"], 1.6, (&own.code, &[(7, ["", ""])])),
         slot("doctor", doctor, 1.8, What::Pen),
     ]);
 }
 
 /// For whom, and which hospital.
 pub(crate) fn place(sheet: &mut Sheet<'_>) {
-    let hospital = sheet.hospital().to_owned();
+    let (hospital, phone) = (sheet.institution().place(sheet.hospital()), sheet.institution().phone.clone());
     let slots = [
         slot(
             "class",
@@ -129,7 +131,7 @@ pub(crate) fn place(sheet: &mut Sheet<'_>) {
             What::Ticks(&[("self", ["被保険者", "insured"]), ("family", ["被扶養者", "dependant"])]),
         ),
         slot("place", ["保険医療機関の所在地・名称", "Institution"], 1.6, What::Said(&hospital)),
-        slot("phone", ["電話番号", "Telephone"], 0.9, What::Pen),
+        slot("phone", ["電話番号", "Telephone"], 0.9, What::known(&phone)),
     ];
     sheet.slots_of(&slots, STAMP);
 }

@@ -181,7 +181,7 @@ fn paragraph(sheet: &mut Sheet<'_>, text: Label, weight: Weight) {
 
 /// Since when, from whom, whom to ask.
 fn sender(sheet: &mut Sheet<'_>, fax: bool) {
-    let hospital = sheet.hospital().to_owned();
+    let hospital = sheet.institution().place(sheet.hospital());
     sheet.slots(&[
         slot("date", ["発行日", "Date"], 1.3, What::Digits(&[(4, ["年", "/"]), (2, ["月", "/"]), (2, ["日", ""])])),
         slot("from", ["発行", "From"], 1.4, What::Said(&hospital)),

@@ -170,8 +170,11 @@ fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)], place: Label) {
         slot("examined", ["診断（検案）年月日（令和）", "Certified on (Reiwa)"], 0.98, What::Digits(&YMD)),
         slot("issued", ["本診断書（検案書）発行年月日（令和）", "Issued on (Reiwa)"], 1.15, What::Digits(&YMD)),
     ]);
+    // Without an address there is room for the stamp, which has the name too.
+    let own = sheet.institution();
+    let known = if own.address.is_empty() { String::new() } else { own.place(sheet.hospital()) };
     sheet.slots(&[
-        slot("where", place, 2.4, What::Pen),
+        slot("where", place, 2.4, What::known(&known)),
         slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.0, What::Pen),
     ]);
 }

@@ -31,7 +31,7 @@ pub(crate) fn letter(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
 }
 
 fn written(sheet: &mut Sheet<'_>, copied: &Copied<'_>) {
-    let hospital = sheet.hospital().to_owned();
+    let hospital = sheet.institution().letterhead(sheet.hospital());
     sheet.slots(&[
         slot("to", ["紹介先医療機関等名", "To: institution"], 1.5, What::Pen),
         slot("to.doctor", ["診療科・担当医（殿）", "Department, doctor"], 1.2, What::Pen),

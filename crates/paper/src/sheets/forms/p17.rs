@@ -75,17 +75,17 @@ fn fees(sheet: &mut Sheet<'_>, counted: Option<String>) {
     }
 }
 
-/// Who certifies; address and telephone of the hospital are not among what a home knows of itself.
+/// Who certifies.
 fn certified(sheet: &mut Sheet<'_>) {
-    let hospital = sheet.hospital().to_owned();
+    let (hospital, own) = (sheet.hospital().to_owned(), sheet.institution().clone());
     sheet.slots(&[
         slot("certified", ["証明年月日（令和）", "Certified on (Reiwa)"], 1.1, What::Digits(&YMD)),
         slot("hospital", ["保険医療機関名称", "Institution"], 2.0, What::Said(&hospital)),
     ]);
     sheet.slots_of(
         &[
-            slot("hospital.address", ["住所", "Its address"], 1.5, What::Pen),
-            slot("hospital.phone", ["電話番号", "Its telephone"], 0.8, What::Pen),
+            slot("hospital.address", ["住所", "Its address"], 1.5, What::known(&own.address)),
+            slot("hospital.phone", ["電話番号", "Its telephone"], 0.8, What::known(&own.phone)),
             slot("seal", ["主治医氏名", "Doctor in charge"], 1.0, What::Pen),
         ],
         STAMP,
