@@ -1,6 +1,8 @@
 //! Rim: the officers' keys as they stand, folded from events 32 to 34: which there are, who holds their cards, when they were last
 //! tried, and whether one is to be rotated. Every page says the last; sealing asks for the recipient.
 
+use std::path::Path;
+
 use chart::Moment;
 use serde::Serialize;
 use store::Reader;
@@ -84,6 +86,13 @@ impl Officers {
     /// The current key was not tried for so long that nobody knows whether its cards are still there.
     pub fn drill_due(&self, now: Moment) -> bool {
         self.current().is_some_and(|key| key.last_tried().minutes_until(now) > DRILL_MINUTES)
+    }
+
+    /// What the officers open the home in this folder by is not the key that counts: a ceremony ended between the two.
+    pub fn slot_apart(&self, home: &Path) -> bool {
+        // Slots that cannot be read are told of where the home opens.
+        let Ok(slot) = store::officers(home) else { return false };
+        slot.as_deref() != self.current().map(|key| key.recipient.as_str())
     }
 
     /// Nobody but this station opens its home: neither officers nor a second holder.

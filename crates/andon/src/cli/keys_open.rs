@@ -249,18 +249,22 @@ fn opens(home: &Home, args: &DrillKeys, known: &Officers, identity: &Identity) -
 pub fn list(home: &Home, as_json: bool) -> Result<Exit, Problem> {
     let (officers, now) = (officers(&home.reader()?)?, world::now());
     let (rotate, due, alone) = (officers.rotate_now(), officers.drill_due(now), officers.alone());
-    let exit = if rotate || due || alone { Exit::Partial } else { Exit::Ok };
+    let apart = officers.slot_apart(home.dir());
+    let exit = if rotate || due || alone || apart { Exit::Partial } else { Exit::Ok };
     if as_json {
         let mut value = json!(officers);
         value["rotate_now"] = json!(rotate);
         value["drill_due"] = json!(due);
         value["alone"] = json!(alone);
+        value["slot_apart"] = json!(apart);
         say_json(&value)?;
         return Ok(exit);
     }
     let t = Words::of(Lang::Ja);
     officers.keys.iter().for_each(|key| say(&line(key, t)));
-    for (is, key) in [(rotate, "keys-rotate-now"), (due, "keys-drill-due"), (alone, "keys-alone")] {
+    for (is, key) in
+        [(rotate, "keys-rotate-now"), (apart, "keys-slot-apart"), (due, "keys-drill-due"), (alone, "keys-alone")]
+    {
         if is {
             say(&format!("✗ {}\n✗ {}", t.text(key), Words::of(Lang::En).text(key)));
         }

@@ -12,6 +12,7 @@ mod limit;
 mod serve;
 mod session;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -79,6 +80,11 @@ impl Site {
         let (access, own_switch) = (Mutex::new(None), OnceLock::new());
         let inner = Arc::new(Inner { home, about, clock, gate, auditor, write, access, own_switch, idle, turns });
         Ok(Site { inner, limit: limit::PAGE_LIMIT })
+    }
+
+    /// The folder of the home.
+    pub fn home(&self) -> &Path {
+        self.inner.home.dir()
     }
 
     /// Who writes down what is looked at.

@@ -63,10 +63,10 @@ fn row(key: &OfficersKey, t: Words, now: Moment) -> Row {
 
 /// Red where a key lies open or nobody else could open anything; amber where there is none, or nobody showed lately that its cards open
 /// something, as on the page 保管庫.
-fn light(officers: &Officers, now: Moment) -> Light {
+fn light(officers: &Officers, apart: bool, now: Moment) -> Light {
     let tried = officers.current().is_some_and(|key| key.drilled.is_some());
     match () {
-        () if officers.rotate_now() || officers.alone() => Light::Red,
+        () if officers.rotate_now() || officers.alone() || apart => Light::Red,
         () if !tried || officers.drill_due(now) => Light::Amber,
         () => Light::Green,
     }
@@ -77,16 +77,17 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let (officers, now) = (officers(reader)?, own.now());
-        let none = officers.keys.is_empty();
+        let (none, apart) = (officers.keys.is_empty(), officers.slot_apart(own.home()));
         let alarms = [
             (officers.rotate_now(), "keys-rotate-now"),
+            (apart, "keys-slot-apart"),
             (officers.drill_due(now), "keys-drill-due"),
             (officers.alone(), "keys-alone"),
             (none && !officers.alone(), "keys-none"),
         ];
         Ok(KeysPage {
             frame: Frame::new(&own, &asked, reader)?,
-            light: light(&officers, now),
+            light: light(&officers, apart, now),
             alarms: alarms.into_iter().filter(|(is, _)| *is).map(|(_, key)| key).collect(),
             rows: officers.keys.iter().rev().map(|key| row(key, asked.words, now)).collect(),
             second_holder: officers.second_holder,
@@ -117,11 +118,12 @@ mod tests {
             drilled,
             combined,
         };
-        let of = |key: OfficersKey| light(&Officers { keys: vec![key], second_holder: "丙".to_owned() }, now);
+        let of = |key: OfficersKey| light(&Officers { keys: vec![key], second_holder: "丙".to_owned() }, false, now);
         assert_eq!(of(key(None, None)), Light::Amber, "made, and never tried");
         assert_eq!(of(key(act(now), None)), Light::Green);
         assert_eq!(of(key(act(now.plus_days(-400)), None)), Light::Amber);
         assert_eq!(of(key(act(now), act(now))), Light::Red, "it lies in a file");
-        assert_eq!(light(&Officers::default(), now), Light::Red, "nobody has any");
+        assert_eq!(light(&Officers { keys: vec![key(act(now), None)], ..Officers::default() }, true, now), Light::Red);
+        assert_eq!(light(&Officers::default(), false, now), Light::Red, "nobody has any");
     }
 }

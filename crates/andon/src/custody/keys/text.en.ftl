@@ -2,6 +2,7 @@
 vault-keys-title = Keys
 keys-help = What opens the vault and this station's home. A key is split into cards, and opens only with enough of them. Neither a key nor a digit of a card is on this page.
 keys-rotate-now = The key was written to a file. Rotate it at once (andon keys rotate)
+keys-slot-apart = The cards of the current key do not open this station: making or rotating a key ended half-way. Do it once more (andon keys ceremony; after the first, andon keys rotate)
 keys-drill-due = The key was not tried for half a year. Bring the officers together and run andon keys drill
 keys-alone = Only this station holds a key. If it breaks, nothing opens any more. Make and split a key (andon keys ceremony)
 keys-none = The officers have no key yet. Once it is made and split, the vault can be sealed (andon keys ceremony)

@@ -2,6 +2,7 @@
 vault-keys-title = 鍵
 keys-help = 保管庫とこの端末のホームを開く鍵です。鍵はカードに分けてあり、決まった枚数がそろわないと開きません。この画面には、鍵もカードの数字も出ません。
 keys-rotate-now = 鍵がファイルに書き出されました。ただちに鍵を更新してください（andon keys rotate）
+keys-slot-apart = いまの鍵のカードでは、この端末が開きません（鍵の作成・更新が途中で終わりました）。もう一度、はじめから行ってください（andon keys ceremony、二度目からは andon keys rotate）
 keys-drill-due = 鍵の復元訓練が半年以上ありません。鍵保管者を集めて実行してください（andon keys drill）
 keys-alone = 鍵を持つのがこの端末だけです。端末が壊れると、何も開けなくなります。鍵の作成・分割をしてください（andon keys ceremony）
 keys-none = 鍵保管者の鍵はまだありません。鍵の作成・分割をすると、保管庫に封じられるようになります（andon keys ceremony）
