@@ -1,4 +1,4 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
 //! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
@@ -39,6 +39,7 @@ pub mod record;
 pub mod registers;
 pub mod role;
 pub mod routes;
+pub mod safety;
 pub mod sheets;
 pub mod spreadsheet;
 pub mod staff;

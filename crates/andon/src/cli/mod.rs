@@ -39,6 +39,7 @@ mod prove;
 mod queue;
 mod registers;
 mod restore;
+mod safety;
 mod scan;
 mod search;
 mod serve;
@@ -153,6 +154,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Chronology(args) => command::chronology(&home()?, args),
         Command::Devices(args) => devices::run(&home()?, args),
         Command::Register(args) => registers::run(&home()?, args),
+        Command::Safety(args) => safety::run(&home()?, args),
         Command::Reception(asked) => desk::run(&home()?, asked),
         Command::Queue(args) => queue::run(&home()?, args),
         Command::Telephone(asked) => telephone::run(&home()?, asked),

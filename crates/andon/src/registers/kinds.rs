@@ -1,5 +1,7 @@
 //! Which registers there are: their fields and states. A code is stored for ever; words for it are in the texts.
 
+use super::desk_kinds::{CLINICS, MAILINGS, SAFETY};
+
 /// What may be written in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -82,15 +84,15 @@ pub fn register(code: &str) -> Option<&'static Register> {
     REGISTERS.iter().find(|register| register.code == code)
 }
 
-const fn short(code: &'static str) -> Field {
+pub(super) const fn short(code: &'static str) -> Field {
     Field { code, shape: Shape::Short }
 }
 
-const fn long(code: &'static str) -> Field {
+pub(super) const fn long(code: &'static str) -> Field {
     Field { code, shape: Shape::Long }
 }
 
-const fn time(code: &'static str) -> Field {
+pub(super) const fn time(code: &'static str) -> Field {
     Field { code, shape: Shape::Time }
 }
 
@@ -102,7 +104,7 @@ const fn number(code: &'static str) -> Field {
     Field { code, shape: Shape::Number }
 }
 
-const fn choice(code: &'static str, of: &'static [&'static str]) -> Field {
+pub(super) const fn choice(code: &'static str, of: &'static [&'static str]) -> Field {
     Field { code, shape: Shape::Choice(of) }
 }
 
@@ -124,26 +126,6 @@ const SERVICES: Register = Register {
     open: &["stopped", "limited"],
     stands: true,
     anew: false,
-};
-
-/// Departments that patients come to, with the letter of their tickets (`crate::visits::clinics`).
-const CLINICS: Register = Register {
-    code: "clinics",
-    mark: "科",
-    fields: &[short("clinic"), short("letter"), short("room"), short("packet")],
-    states: &["stopped", "running"],
-    first: "running",
-    open: &[],
-    stands: true,
-    anew: false,
-};
-
-/// Texts of letters to patients, by mail merge (`crate::sheets::calls`): of one list, or of all.
-const MAILINGS: Register = Register {
-    code: "mailings",
-    mark: "文",
-    fields: &[short("heading"), long("text"), short("phone"), short("for_list")],
-    ..CLINICS
 };
 
 const SYSTEMS: Register = Register {
@@ -472,9 +454,9 @@ const CARDS: Register = Register {
 };
 
 /// Every register, in the order of the board.
-pub static REGISTERS: [Register; 23] = [
+pub static REGISTERS: [Register; 24] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS, SAFETY,
 ];
 
 #[cfg(test)]

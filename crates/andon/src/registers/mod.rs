@@ -3,6 +3,7 @@
 //! is said.
 
 pub mod agenda;
+mod desk_kinds;
 mod fold;
 mod kinds;
 pub mod words;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use chart::Moment;
 use store::Reader;
 
+pub use desk_kinds::{CAUSES, OF_PAPER};
 pub use fold::{Item, STEP, Tick, UNDONE};
 pub use kinds::{Field, REGISTERS, Register, Shape, register};
 

@@ -46,6 +46,7 @@ mod rest;
 mod restored;
 mod restoring;
 mod running;
+mod safety;
 mod samples;
 mod scan;
 mod secrets;

@@ -71,6 +71,17 @@ fn default_home() -> PathBuf {
     std::env::home_dir().unwrap_or_default().join(".andon")
 }
 
+/// `andon safety`
+#[derive(Debug, Args)]
+pub struct Safety {
+    /// 何週分（今週まで） / how many weeks, up to this one
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u8).range(1..=104))]
+    pub weeks: u8,
+    /// 結果を JSON で / the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -174,6 +185,9 @@ pub enum Command {
     Devices(devices::Devices),
     /// 本部台帳（診療の可否、システム、指示、組織、届出…）を見る・記録する / the registers of headquarters: services, systems, orders, posts, notices owed and more
     Register(registers::Registers),
+    /// インシデント報告の週ごとの件数（原因別）と、変えたこと。報告は `register safety add` / incident reports by week and cause, and what was
+    /// changed; to report: `register safety add`
+    Safety(Safety),
     /// 本部ボード: 何日目、体制、方針、未対応の数、端末 / headquarters' board
     Board(Json),
     /// 次の会議の議題（部門報告・指示・届出・要確認から集める） / the agenda of the next meeting, drawn together from the registers

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 /// `andon register`
 #[derive(Debug, Args)]
 pub struct Registers {
-    /// 台帳（services・systems・plans・tasks・reports・meetings・rules・posts・contacts・notices・press・capability・refusals・supply・staff・costs・promises・leaks・demands・evidence・cards・clinics）。省略すると、すべての件数 / which register; left out, all are counted
+    /// 台帳（services・systems・plans・tasks・reports・meetings・rules・posts・contacts・notices・press・capability・refusals・supply・staff・costs・promises・leaks・demands・evidence・cards・clinics・mailings・safety）。省略すると、すべての件数 / which register; left out, all are counted
     pub register: Option<String>,
     /// 何をするか（省略時は一覧） / what to do; left out, the items are listed
     #[command(subcommand)]

@@ -20,6 +20,7 @@ mod p17;
 mod p19;
 mod p2;
 mod p20;
+mod p21;
 mod p3;
 mod p6;
 mod p6_intake;
@@ -191,6 +192,7 @@ pub(crate) static FORMS: &[FormSheet] = &[
     of_patient(&p17::FIRST_VISITS, p17::first_visits),
     of_patient(&p19::CHECKUP, p19::checkup),
     nobodys(&p20::STATUS, p20::status),
+    nobodys(&p21::SAFETY, p21::safety),
 ];
 
 pub(crate) const GUIDE: FormSheet = of_patient(&p11::WHEREABOUTS, p11::whereabouts);

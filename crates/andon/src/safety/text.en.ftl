@@ -1,0 +1,15 @@
+safety-title = Incident reports
+safety-hint = Anybody, on the day it happened. No patient's name or number: write the number of the sheet. Nobody is blamed; we count in order to mend how we work on paper. On paper: form P21 (`andon print sheet P21`).
+safety-report = Report
+safety-written = Report { $n } was received.
+safety-weeks = By week, and what was changed
+safety-none = No reports yet.
+safety-count = { $n } in all.
+safety-of-paper = { $n } of them from working on paper.
+safety-paper = paper
+safety-all = All
+safety-last = Latest reports
+safety-event = What happened
+safety-state = State
+safety-no-cause = No cause given
+safety-examine = Examine, and write measures (register Incident reports)

@@ -1,0 +1,15 @@
+safety-title = インシデント報告
+safety-hint = だれでも、起きたその日に。患者の氏名・番号は書かず、用紙の番号を書きます。責める紙ではありません。紙のやり方を直すために数えます。用紙で書くときは P21（`andon print sheet P21`）。
+safety-report = 報告する
+safety-written = 報告 { $n } を受け付けました。
+safety-weeks = 週ごとの件数と、変えたこと
+safety-none = 報告はまだありません。
+safety-count = 全部で { $n } 件。
+safety-of-paper = うち紙の運用によるもの { $n } 件。
+safety-paper = 紙
+safety-all = 合計
+safety-last = 最近の報告
+safety-event = 何が起きたか
+safety-state = 状態
+safety-no-cause = 原因の記入なし
+safety-examine = 検討・対策を書く（本部台帳「インシデント報告」）
