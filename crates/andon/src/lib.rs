@@ -1,5 +1,5 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `prescribing`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `orders`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -29,9 +29,11 @@ pub mod kept;
 pub mod lines;
 pub mod names;
 pub mod officers;
+pub mod orders;
 pub mod package;
 mod parents;
 pub mod people;
+pub mod prescribing;
 pub mod printing;
 pub mod proofs;
 pub mod reception;

@@ -2,6 +2,7 @@
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
 mod intake;
+mod orders;
 mod said;
 mod visits;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::intake::INTAKE;
+use chart::prescribing::WRITTEN;
 use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, VISIT};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
@@ -147,6 +149,9 @@ pub fn record_of(
     for number in numbers.iter().filter(|_| wanted(VISIT)) {
         facts.extend(visits::received(reader, number, cut)?);
         facts.extend(bookings(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(WRITTEN)) {
+        facts.extend(orders::written(reader, number, cut)?);
     }
     for number in numbers.iter().filter(|_| wanted(INTAKE)) {
         facts.extend(intake::answers(reader, number, cut)?);

@@ -56,7 +56,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 15] = [
+const JA: [&str; 16] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -72,8 +72,9 @@ const JA: [&str; 15] = [
     include_str!("reception/text.ja.ftl"),
     include_str!("telephone/text.ja.ftl"),
     include_str!("safety/text.ja.ftl"),
+    include_str!("prescribing/text.ja.ftl"),
 ];
-const EN: [&str; 15] = [
+const EN: [&str; 16] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -89,6 +90,7 @@ const EN: [&str; 15] = [
     include_str!("reception/text.en.ftl"),
     include_str!("telephone/text.en.ftl"),
     include_str!("safety/text.en.ftl"),
+    include_str!("prescribing/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -294,6 +294,14 @@ pub fn clash(allergen: &str, drug: &str) -> Option<String> {
     (long && (one.contains(&other) || other.contains(&one))).then(|| allergen.to_owned())
 }
 
+/// The family of antibiotics or painkillers that two drugs are of, by their names. Allergens that are no effect (卵, 大豆) are none.
+pub(crate) fn same_family(one: &str, other: &str) -> Option<&'static str> {
+    const OF_EFFECT: usize = 8;
+    let (one, other) = (fold_kana(one), fold_kana(other));
+    let of = FOLDED.families.iter().take(OF_EFFECT).find(|(_, _, drugs)| holds(&one, drugs) && holds(&other, drugs));
+    of.map(|(family, ..)| family.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -92,7 +92,7 @@ fn amounts_differ(one: &Drug, other: &Drug) -> bool {
 }
 
 /// What is taken a day: as told, else reckoned from what is taken each time.
-fn a_day(drug: &Drug) -> Option<(f64, &Coded)> {
+pub(crate) fn a_day(drug: &Drug) -> Option<(f64, &Coded)> {
     let told = number(&drug.daily).map(|daily| (daily, &drug.daily.unit));
     let times = || usage(drug).times().map(|times| times as f64);
     told.or_else(|| Some((number(&drug.dose)? * times()?, &drug.dose.unit)))

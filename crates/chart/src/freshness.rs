@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::intake::INTAKE;
 use crate::item::View;
+use crate::prescribing::WRITTEN;
 use crate::when::Moment;
 
 /// The data kinds of SS-MIX2 (guideline 1.2g table 1-1) with what they hold.
@@ -110,7 +111,7 @@ pub(crate) fn freshness(view: &View<'_>) -> Vec<Freshness> {
 }
 
 /// Kinds of what this hospital itself says of a patient: they tell nothing of how fresh the copy of the EMR is.
-const OWN_KINDS: [&str; 5] = ["event", PAPER, HANDED_IN, VISIT, INTAKE];
+const OWN_KINDS: [&str; 6] = ["event", PAPER, HANDED_IN, VISIT, INTAKE, WRITTEN];
 /// Before the name of the station where somebody was received while the EMR was dark.
 pub const DOWNTIME: &str = "停止中";
 /// Kind of such a reception.

@@ -28,6 +28,7 @@ mod measures;
 mod natural;
 pub mod notes;
 mod patient_copy;
+pub mod prescribing;
 pub mod problems;
 mod query;
 mod romaji;

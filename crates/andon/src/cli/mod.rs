@@ -30,6 +30,7 @@ mod keys_ceremony;
 mod keys_open;
 mod labels;
 mod link;
+mod orders;
 mod package;
 mod passphrase;
 mod people;
@@ -154,6 +155,7 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Chronology(args) => command::chronology(&home()?, args),
         Command::Devices(args) => devices::run(&home()?, args),
         Command::Register(args) => registers::run(&home()?, args),
+        Command::Order(asked) => orders::run(&home()?, asked),
         Command::Safety(args) => safety::run(&home()?, args),
         Command::Reception(asked) => desk::run(&home()?, asked),
         Command::Queue(args) => queue::run(&home()?, args),

@@ -122,7 +122,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { .. } | Request::Telephone { .. } => at_desks(writer, request),
+        Request::Desk { .. } | Request::Telephone { .. } | Request::Order { .. } => at_desks(writer, request),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -166,6 +166,9 @@ fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
         Request::Telephone { wish, by, role } => of_the_telephone(writer, wish, (by, role)),
+        Request::Order { event, at, by, role } => {
+            crate::prescribing::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
+        }
         _ => Err(unexpected()),
     }
 }

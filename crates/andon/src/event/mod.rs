@@ -15,6 +15,7 @@ mod gate;
 mod keys;
 mod lines;
 mod membership;
+mod orders;
 mod people;
 mod registers;
 mod runs;
@@ -61,6 +62,7 @@ pub use gate::{Announced, Canary, GATE_ITEM, GateAct, GateAlarm, GateDecision, G
 pub use keys::{KEYS_ITEM, KeysEvent, Together};
 pub use lines::{ATTACHED_ITEM, KeptFile, LinesEvent, ROW_STATES, ROWS_ITEM, RowSaid};
 pub use membership::{MembershipEvent, MembershipKey, SignedStation};
+pub use orders::{ORDER_ACTS, ORDER_FIELDS, ORDER_KINDS, ORDERS_ITEM, OrderActed, OrderEvent, OrderLine, OrderSaid};
 pub use people::{ACCOUNTS_ITEM, Account, BREAK_GLASS_ITEM, Opening, PeopleEvent, account_item};
 pub use registers::{ENTERED_ITEM, ITEM_ACTS, ItemAct, ItemSaid, register_item};
 pub use runs::{
@@ -158,6 +160,8 @@ pub enum Event {
     Visit(VisitEvent),
     /// 67 to 70: of appointments, lists of people to be called, and calls.
     Booking(BookingEvent),
+    /// 91 and 92: of orders written on paper.
+    Order(OrderEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -235,6 +239,8 @@ impl Event {
                 let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
                 let bookings = || BookingEvent::read(kind, texts).map(Event::Booking);
                 let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
+                let orders = || OrderEvent::read(kind, texts).map(Event::Order);
+                let known = known.or_else(orders);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -271,6 +277,7 @@ impl Event {
             Event::Lines(event) => event.fields(),
             Event::Visit(event) => event.fields(),
             Event::Booking(event) => event.fields(),
+            Event::Order(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -302,6 +309,7 @@ impl Event {
             Event::Lines(event) => event.items(),
             Event::Visit(event) => event.items(),
             Event::Booking(event) => event.items(),
+            Event::Order(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

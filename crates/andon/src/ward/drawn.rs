@@ -92,6 +92,8 @@ struct Drawn<'a> {
     flags_page: String,
     /// Where what the patient brings is handed in.
     hand_in_page: String,
+    /// Where written orders are held against the chart.
+    orders_page: String,
     /// Where forms are printed for this patient.
     sheets_page: String,
     /// Sections with nothing recorded, by name.
@@ -122,6 +124,7 @@ impl DrawnChart {
             view: &view,
             flags_page: format!("{own}/flags"),
             hand_in_page: format!("/hand-in/{}/{}", encoded(&asked.patient.authority), encoded(&asked.patient.id)),
+            orders_page: format!("/orders/{}/{}", encoded(&asked.patient.authority), encoded(&asked.patient.id)),
             sheets_page: format!("/sheets?id={}", encoded(&chart.patient.id)),
             empty: view.empty(),
             all: match &asked.at {

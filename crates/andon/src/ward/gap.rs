@@ -66,7 +66,10 @@ pub fn gap(reader: &Reader, ward: &str, now: Moment) -> Result<GapList, Problem>
     // A clock that runs ahead must not shorten the gap.
     let from = of_drugs.map(|row| row.last_sent.unwrap_or(row.last_received).min(row.last_received)).max();
     let (bedsides, more) = bedsides(reader, ward, now, |kind| {
-        kind.starts_with("OMP-") || kind.starts_with("ADT-") || kind == chart::intake::INTAKE
+        kind.starts_with("OMP-")
+            || kind.starts_with("ADT-")
+            || kind == chart::intake::INTAKE
+            || kind == chart::prescribing::WRITTEN
     })?;
     let (mut rows, mut without) = (Vec::new(), 0);
     for one in &bedsides {

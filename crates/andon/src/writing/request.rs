@@ -8,8 +8,8 @@ use super::desk::DeskWish;
 use super::telephone::PhoneWish;
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
-    KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
-    SheetsEvent, StationSaid,
+    KeysEvent, LineSaid, MembershipEvent, OrderEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope,
+    SettledEvent, SheetsEvent, StationSaid,
 };
 use crate::home::Problem;
 use crate::hospital::Heard;
@@ -301,6 +301,17 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said of an order written on paper.
+    Order {
+        /// The event, of kind 91 or 92.
+        event: OrderEvent,
+        /// When it happened, as the person says, milliseconds.
+        at: i64,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -406,6 +417,7 @@ impl Request {
             Request::Prepare { .. } => "prepare",
             Request::Desk { .. } => "desk",
             Request::Telephone { .. } => "telephone",
+            Request::Order { .. } => "order",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",

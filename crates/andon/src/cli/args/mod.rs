@@ -7,6 +7,7 @@ mod drill;
 mod envelope;
 pub mod gate;
 mod keys;
+pub mod orders;
 pub mod package;
 mod people;
 mod print;
@@ -175,6 +176,9 @@ pub enum Command {
     /// 電話: かけてきた人を確かめ、予約と言うことを見て、記録する・折り返す / the phone desk: who rings, appointments, what to say, calls back
     #[command(subcommand)]
     Telephone(telephone::Telephone),
+    /// 処方・指示の照合: アレルギー・重複・量・腎機能を薬品名で。記録、中止、一覧 / orders written on paper: checked by names, entered, stopped, listed
+    #[command(subcommand)]
+    Order(orders::Orders),
     /// 電話リスト: 予約の患者に順に電話する / lists of patients to be rung
     Calls(telephone::Calls),
     /// 停止を宣言する・確認する・取り消す、病院体制、基本方針、終了 / declare a stop; confirm, cancel, level, policy, end
