@@ -32,6 +32,7 @@ mod lists;
 mod membership;
 mod officers;
 mod one_chart;
+mod orders;
 mod package;
 mod past;
 mod people;

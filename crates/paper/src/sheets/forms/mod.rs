@@ -1,6 +1,7 @@
 //! Forms: made to be written on, filled from the chart where the copy knows, and come back. One file a family of
 //! `ux.md` §7.2 (`p7.rs`, `p10.rs` …); a form is its [`Form`] and a function that puts what it is made of (`crate::form`) on the sheet.
 
+mod checked;
 mod dated;
 mod drafted;
 mod p1;

@@ -1,6 +1,7 @@
 //! P10 prescriptions: 院外処方箋 after 様式第二号 (療担規則 第23条) with its 控え, 院内処方箋. 1回量 and 1日量 both stand there (the 2010 report
 //! of MHLW on how prescriptions are written). What the copy holds is 下書き until a doctor who has seen the patient signs.
 
+use super::checked::checked;
 use super::dated::YMD;
 use super::drafted::{beside, draft, narcotics};
 use super::{
@@ -210,6 +211,7 @@ fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label, columns: &[(La
     let empty = open_rows(sheet, (title, note), columns, &rows, (wanted, BELOW));
     sheet.rows(title, note, columns, rows, empty);
     strike_rest(sheet);
+    checked(sheet, copied.chart);
 }
 
 /// What leaves and is not signed is nothing.
