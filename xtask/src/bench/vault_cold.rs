@@ -13,6 +13,8 @@ use super::report::Report;
 use super::vault::{Ground, PARTIAL, bytes_in};
 use crate::Outcome;
 
+/// What `drill` marks its trees with.
+const MARK: &str = "ANDON-DRILL";
 /// Bytes of a document: a page in colour at 300 dpi.
 const DOCUMENT: u64 = 2 << 20;
 /// Documents fed and sealed in one go: 1 GiB, so that the disk need not hold them all beside store and vault.
@@ -49,6 +51,10 @@ fn feed(ground: &Ground, home: &Path, tree: &Path) -> Outcome<Cost> {
 fn documents(ground: &Ground, batch: usize) -> Outcome<PathBuf> {
     let tree = ground.fresh("documents")?.join(format!("archive-{batch}"));
     let models = results(&ground.tree)?;
+    // A training home takes nothing without the drill's mark.
+    let (mark, ext) = (ground.tree.join("ext").join(MARK), tree.join("ext"));
+    let marked = std::fs::create_dir_all(&ext).and_then(|()| std::fs::copy(&mark, ext.join(MARK)));
+    marked.map_err(|error| format!("{}: {error}", mark.display()))?;
     let noise = std::fs::File::open("/dev/urandom").map_err(|error| format!("/dev/urandom: {error}"))?;
     for number in 0..AT_ONCE {
         let Some(patient) = models.get(number * 7919 % models.len().max(1)).and_then(|path| patient(path)) else {
