@@ -30,6 +30,7 @@ fn main() {
         })
         .collect();
     let head = Head {
+        institution: paper::Institution::default(),
         hospital: reader.about().hospital.clone(),
         training: true,
         made: now,

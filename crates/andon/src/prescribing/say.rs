@@ -48,7 +48,7 @@ pub fn say(
     let number = match &event {
         OrderEvent::Written(_) => {
             let head = writer.head();
-            orders::short(&format!("{}/{}/{}", head.station, head.incarnation, head.no + 1))
+            orders::short(&format!("{}/{}/{}", head.station, head.incarnation, head.next_no))
         }
         OrderEvent::Acted(said) => orders::short(&said.order),
     };

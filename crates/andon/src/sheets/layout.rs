@@ -190,6 +190,7 @@ mod tests {
     #[test]
     fn boxes_come_back_as_they_stood_and_alike_ones_cost_little() {
         let head = paper::Head {
+            institution: paper::Institution::default(),
             hospital: "美灯町立病院".into(),
             training: true,
             made: chart::Moment(1_635_640_200_000),

@@ -37,7 +37,7 @@ pub(crate) fn checked(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
 }
 
 /// What a person looks at before signing; what the draft itself is (the same drug, in force) is none.
-fn words(w: Words, found: &Found, own: &str) -> Option<String> {
+fn words(w: &Words, found: &Found, own: &str) -> Option<String> {
     Some(match found {
         Found::Allergy { allergen, .. } => w.with(ALLERGY, allergen),
         Found::SameDrug(other) if other.drug != own => w.with(SAME, &other.drug),
