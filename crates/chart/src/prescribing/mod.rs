@@ -312,9 +312,13 @@ impl Looked<'_> {
     }
 }
 
-/// One drug, whatever its strength, form and maker.
+/// One drug, whatever its strength, form and maker: an OD錠 is the drug of the 錠.
 fn is_one(one: &Coded, other: &Coded) -> bool {
-    dosing::is_same(one, other) || dosing::is_kindred(one, other)
+    let plain = |drug: &Coded| {
+        let text = ["OD", "ＯＤ", "口腔内崩壊"].iter().fold(drug.text.clone(), |text, form| text.replace(form, ""));
+        Coded { text, ..drug.clone() }
+    };
+    dosing::is_same(one, other) || dosing::is_kindred(&plain(one), &plain(other))
 }
 
 fn other(item: &Item<Medication>) -> Other {

@@ -40,7 +40,9 @@ fn every_form_is_sound_and_coded_on_every_page_that_returns() {
             };
             assert_eq!(pages.len(), wanted, "{name}");
             let form = sheets::forms::FORMS.iter().find(|sheet| sheet.form.code == said.form).unwrap();
-            let bare = if form.form.bare { pages.len() / 2 } else { 0 };
+            // What leaves comes first; the copy may be longer, since it says what was checked.
+            let bare = pages.iter().take_while(|page| codes(page).is_empty()).count();
+            assert!(if form.form.bare { bare >= 1 && bare * 2 <= pages.len() } else { bare == 0 }, "{name}");
             for (at, page) in pages.iter().enumerate() {
                 let (codes, text) = (codes(page), super::said(page));
                 if at < bare {

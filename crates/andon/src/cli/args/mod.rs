@@ -32,8 +32,8 @@ pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology,
-    PrintInstitution, PrintLabels, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard, Scan, Sheets,
-    SheetsAct,
+    PrintInstitution, PrintLabels, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard,
+    Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 

@@ -8,7 +8,10 @@ use crate::font::Weight;
 use crate::sheet::Sheet;
 use crate::words::{Label, Words, joined};
 
-/// Says below the drugs what was found of them and what was not looked at. Nothing on a page that leaves, and nothing of no drugs.
+/// Lines of what was found; more of them would leave no room for the drugs.
+const SAID: usize = 6;
+
+/// Says above the drugs what was found of them and what was not looked at. Nothing on a page that leaves, and nothing of no drugs.
 pub(crate) fn checked(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
     let Some(chart) = chart.filter(|_| !sheet.is_bare(sheet.pages.len())) else { return };
     let lines: Vec<_> = draft(chart).map(|item| (*item.drug).clone()).collect();
@@ -25,8 +28,12 @@ pub(crate) fn checked(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
             said.push(format!("{}: {}", line.drug.shown(), words.join(w.say(AND))));
         }
     }
-    for words in &said {
+    let more = said.len().saturating_sub(SAID);
+    for words in said.iter().take(SAID) {
         sheet.say_words(words, Weight::Bold);
+    }
+    if more > 0 {
+        sheet.say_words(&w.with(MORE, more), Weight::Bold);
     }
     if !checked.unmatched.is_empty() {
         let named = joined(checked.unmatched.iter().map(|words| format!("「{words}」")));
@@ -50,6 +57,7 @@ fn words(w: &Words, found: &Found, own: &str) -> Option<String> {
     })
 }
 
+const MORE: Label = ["ほか {} 行に確認することがある", "{} more lines to look at"];
 const AND: Label = ["、", "; "];
 const ALLERGY: Label = ["アレルギー・禁忌の記録「{}」に当たる可能性", "may be what \"{}\" names"];
 const SAME: Label = ["{} と重複", "same as {}"];

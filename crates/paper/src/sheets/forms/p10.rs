@@ -202,6 +202,7 @@ fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label, columns: &[(La
     let drafted: Vec<_> = copied.chart.map(|chart| draft(chart).collect()).unwrap_or_default();
     narcotics(sheet, copied);
     beside(sheet, copied);
+    checked(sheet, copied.chart);
     let mut rows = drug_rows(sheet, &drafted);
     rows.iter_mut().for_each(|row| row.cells.resize_with(columns.len(), Cell::default));
     // What leaves is a prescription once it is signed: that its rows were a draft is said to whoever signs, on the copy.
@@ -211,7 +212,6 @@ fn drugs(sheet: &mut Sheet<'_>, copied: &Copied<'_>, note: Label, columns: &[(La
     let empty = open_rows(sheet, (title, note), columns, &rows, (wanted, BELOW));
     sheet.rows(title, note, columns, rows, empty);
     strike_rest(sheet);
-    checked(sheet, copied.chart);
 }
 
 /// What leaves and is not signed is nothing.

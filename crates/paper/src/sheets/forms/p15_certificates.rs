@@ -172,7 +172,7 @@ fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)], place: Label) {
     ]);
     // Without an address there is room for the stamp, which has the name too.
     let own = sheet.institution();
-    let known = if own.address.is_empty() { String::new() } else { own.place(sheet.hospital()) };
+    let known = if own.address.is_empty() { String::new() } else { own.place(sheet.hospital()).replace('\n', "　") };
     sheet.slots(&[
         slot("where", place, 2.4, What::known(&known)),
         slot("doctor", ["（氏名）医師 署名", "Doctor, signature"], 1.0, What::Pen),
@@ -183,8 +183,9 @@ fn died(sheet: &mut Sheet<'_>, places: &[(&'static str, Label)], place: Label) {
 fn causes(sheet: &mut Sheet<'_>) {
     let room = sheet.room();
     let (w, ink) = (sheet.w, &mut sheet.ink);
+    // The heads in one line: their columns are not those of the rows below, and the page has no room for a second.
     let heads = CAUSE_HEADS.map(|head| Cell::body(ink, w.say(head))).to_vec();
-    let mut rows = vec![(Row::new(heads), vec![0.76 * room, 0.24 * room])];
+    let mut rows = vec![(Row::new(heads), vec![0.6 * room, 0.4 * room])];
     for cause in CAUSES {
         let cells = vec![Cell::body(ink, w.say(*cause)), Cell::default(), Cell::default()];
         let wides = [0.42, 0.34, 0.24].map(|share| share * room).to_vec();
