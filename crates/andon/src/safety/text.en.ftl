@@ -1,5 +1,5 @@
 safety-title = Incident reports
-safety-hint = Anybody, on the day it happened. No patient's name or number: write the number of the sheet. Nobody is blamed; we count in order to mend how we work on paper. On paper: form P21 (`andon print sheet P21`).
+safety-hint = Anybody, on the day it happened. No patient's name or number: write the number of the sheet. Nobody is blamed; we count in order to mend how we work on paper. On paper: print form P21 on the page Sheets.
 safety-report = Report
 safety-written = Report { $n } was received.
 safety-weeks = By week, and what was changed
