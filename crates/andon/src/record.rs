@@ -2,14 +2,18 @@
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
 mod intake;
+pub mod news;
 mod said;
+mod stays;
 mod visits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chart::intake::INTAKE;
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, VISIT};
+use chart::{
+    AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, STAY, VISIT,
+};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
@@ -147,6 +151,9 @@ pub fn record_of(
     for number in numbers.iter().filter(|_| wanted(VISIT)) {
         facts.extend(visits::received(reader, number, cut)?);
         facts.extend(bookings(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(STAY)) {
+        facts.extend(stays::told(reader, number, cut)?);
     }
     for number in numbers.iter().filter(|_| wanted(INTAKE)) {
         facts.extend(intake::answers(reader, number, cut)?);

@@ -22,6 +22,7 @@ mod scans;
 mod settled;
 mod sheets;
 mod stations;
+mod stays;
 mod temporary;
 #[cfg(test)]
 mod tests;
@@ -70,6 +71,7 @@ pub use scans::{Filing, InBatch, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_IT
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
+pub use stays::{NOTE_ACTS, NOTES_ITEM, STAY_ACTS, STAYS_ITEM, StayEvent, StaySaid};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use visits::{
     INTAKE_FIELDS, INTAKES_ITEM, IntakeSaid, NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow,
@@ -157,6 +159,8 @@ pub enum Event {
     Visit(VisitEvent),
     /// 67 to 70: of appointments, lists of people to be called, and calls.
     Booking(BookingEvent),
+    /// 71 and 72: of stays on a ward, and what a ward says of an inpatient.
+    Stay(StayEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -233,7 +237,9 @@ impl Event {
                 let known = known.or_else(items).or_else(lines).or_else(addresses);
                 let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
                 let bookings = || BookingEvent::read(kind, texts).map(Event::Booking);
-                let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
+                let stays = || StayEvent::read(kind, texts).map(Event::Stay);
+                let known =
+                    known.or_else(membership).or_else(following).or_else(visits).or_else(bookings).or_else(stays);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -270,6 +276,7 @@ impl Event {
             Event::Lines(event) => event.fields(),
             Event::Visit(event) => event.fields(),
             Event::Booking(event) => event.fields(),
+            Event::Stay(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -301,6 +308,7 @@ impl Event {
             Event::Lines(event) => event.items(),
             Event::Visit(event) => event.items(),
             Event::Booking(event) => event.items(),
+            Event::Stay(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -471,10 +471,30 @@ const CARDS: Register = Register {
     anew: false,
 };
 
+/// Who takes over what this house cannot do while it stands still; asked anew in each incident.
+const PARTNERS: Register = Register {
+    code: "partners",
+    mark: "携",
+    fields: &[
+        short("organisation"),
+        choice("critical", &["dialysis", "birth", "children", "emergency", "surgery", "transfer", "other"]),
+        short("phone"),
+        short("phone_other"),
+        short("person"),
+        long("takes"),
+        long("conditions"),
+    ],
+    states: &["not_asked", "cannot", "accepts"],
+    first: "not_asked",
+    open: &["not_asked"],
+    stands: true,
+    anew: true,
+};
+
 /// Every register, in the order of the board.
-pub static REGISTERS: [Register; 23] = [
+pub static REGISTERS: [Register; 24] = [
     SERVICES, SYSTEMS, PLANS, TASKS, REPORTS, MEETINGS, RULES, POSTS, CONTACTS, NOTICES, PRESS, CAPABILITY, REFUSALS,
-    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS,
+    SUPPLY, STAFF, COSTS, PROMISES, LEAKS, DEMANDS, EVIDENCE, CARDS, CLINICS, MAILINGS, PARTNERS,
 ];
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 pub mod action;
 mod bedside;
 pub mod calls;
+mod changes_page;
 pub mod chronology;
 pub mod codes;
 mod digest;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<Site> {
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
     Router::new()
         .route("/print", post(page::print))
+        .route("/wards/{ward}/changes", get(changes_page::page))
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))

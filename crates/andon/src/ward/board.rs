@@ -14,6 +14,7 @@ use super::page::{address, bed_words};
 use super::plans::WardMoves;
 use super::rules::{age_words as years, both_calendars, sex_code};
 use crate::bookings::day::{Comer, PlanRow};
+use crate::stays::MEALS;
 use crate::text::Words;
 use crate::typed_time::day_in_words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
@@ -72,6 +73,19 @@ impl BedsPage {
 
     fn place(&self, row: &BedRow) -> String {
         bed_words(&row.room, &row.bed)
+    }
+
+    /// Where what happens to this inpatient is written.
+    fn stay(&self, row: &BedRow) -> String {
+        format!("/wards/stay?authority={}&id={}", encoded(&row.authority), encoded(&row.id))
+    }
+
+    /// What was last said of the stay since the copy ended: what, at which station, when, how long ago.
+    fn outage(&self, row: &BedRow) -> Option<Stand> {
+        let (said, t) = (row.outage.as_ref()?, self.frame.t);
+        let age = t.with("aside", age_words(said.age_minutes, t.lang));
+        let what = format!("{} {}", t.text("stay-outage"), t.word("stay-act", &said.act));
+        Some(vec![what, format!("{} {}", said.station, said.who), said.at.to_string(), age.trim().to_owned()])
     }
 
     fn mark(&self, mark: &BedMark) -> String {
@@ -245,6 +259,15 @@ struct MealsPage {
     ward: String,
     home: String,
     trays: Trays,
+    meals: Vec<&'static str>,
+    meal: &'static str,
+}
+
+/// `/wards/{ward}/meals?meal=lunch`
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    meal: String,
 }
 
 impl MealsPage {
@@ -276,12 +299,19 @@ impl MealsPage {
 }
 
 /// `GET /wards/{ward}/meals`
-pub async fn meals(State(site): State<Site>, visit: Visit, Path(ward): Path<String>) -> Response {
+pub async fn meals(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(ward): Path<String>,
+    Query(which): Query<Which>,
+) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let ward = ward_of(ward);
     let made = site.read(move |reader| {
-        let trays = super::meals::trays(reader, &ward, own.now())?;
-        Ok(MealsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, trays })
+        let meal = MEALS.into_iter().map(|(code, _)| code).find(|code| *code == which.meal).unwrap_or(MEALS[0].0);
+        let trays = super::meals::trays(reader, &ward, (meal, own.now()))?;
+        let meals = MEALS.map(|(code, _)| code).to_vec();
+        Ok(MealsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, trays, meals, meal })
     });
     answer(&site, &visit, made.await)
 }

@@ -6,6 +6,7 @@ use super::ChartsAsked;
 use super::answer::encode;
 use super::desk::DeskWish;
 use super::telephone::PhoneWish;
+use super::ward::WardWish;
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
     KeysEvent, LineSaid, MembershipEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope, SettledEvent,
@@ -301,6 +302,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What a ward says of a stay or an inpatient.
+    Ward {
+        /// What.
+        wish: WardWish,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -406,6 +416,7 @@ impl Request {
             Request::Prepare { .. } => "prepare",
             Request::Desk { .. } => "desk",
             Request::Telephone { .. } => "telephone",
+            Request::Ward { .. } => "ward",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",
