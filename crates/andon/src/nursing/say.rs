@@ -91,9 +91,10 @@ fn is_own(reader: &Reader, id: &PatientId, thing: &str) -> Result<bool, Problem>
     Ok(reader.place(id)?.is_some_and(|inpatient| key(id, &inpatient) == thing))
 }
 
-/// The patient is known here.
+/// The patient is known here: by the copy, as a temporary one, or by what another station wrote of the stay.
 fn known(reader: &Reader, id: &PatientId) -> Result<(), Problem> {
-    if reader.person(id)?.is_none() && !crate::temporary::is_issued(reader, id)? {
+    let is_told = || Ok::<bool, Problem>(stays(reader)?.iter().any(|one| one.patient() == *id));
+    if reader.person(id)?.is_none() && !crate::temporary::is_issued(reader, id)? && !is_told()? {
         return Err(wrong(
             "この番号の患者はこのコピーにありません。見つからない人は、受付で仮患者にしてから入院させてください。",
             "No patient of this number is in this copy: register a temporary patient at reception first.",

@@ -120,7 +120,8 @@ fn made(
     (id, typed): (&PatientId, Typed),
     no: String,
 ) -> Result<StayPage, Problem> {
-    if reader.person(id)?.is_none() && !crate::temporary::is_issued(reader, id)? {
+    let is_told = || Ok::<bool, Problem>(stays(reader)?.iter().any(|one| one.patient() == *id));
+    if reader.person(id)?.is_none() && !crate::temporary::is_issued(reader, id)? && !is_told()? {
         return Err(wrong("この番号の患者はこのコピーにありません。", "No patient of this number is in this copy."));
     }
     let (t, now) = (visit.words, site.now());
