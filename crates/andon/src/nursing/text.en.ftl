@@ -118,6 +118,7 @@ handover-last = Handed over so far
 handover-next = For the next shift
 handover-none = nothing since the stop
 handover-more = { $n } more
+dialysis-print = Print the dialysis list (PR)
 dialysis-title = Dialysis
 dialysis-note = Inpatients and people booked within three days of whom a diagnosis or a ward's note tells of dialysis. Compare others with your own list. Terms stand in the words of the copy and of what was written since; what is missing is taken from the machine's screen or from paper.
 dialysis-none = Nobody is known to be on dialysis, by the copy or what was written since.

@@ -118,6 +118,7 @@ handover-last = これまでの申し送り
 handover-next = 次の勤務へ
 handover-none = 停止中の申し送りなし
 handover-more = ほか { $n } 件
+dialysis-print = 透析一覧を印刷（PR）
 dialysis-title = 透析の一覧
 dialysis-note = 入院患者と3日以内に予約のある人のうち、病名か病棟の記録に透析とある人です。ほかの人は名簿と照らしてください。条件はコピーと停止中の記録の言葉のまま。ないものは装置の画面・紙から書き写します。
 dialysis-none = 透析と分かる人は、コピーにも停止中の記録にもいません。

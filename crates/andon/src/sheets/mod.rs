@@ -10,6 +10,7 @@ pub mod calls;
 mod changes_page;
 pub mod chronology;
 pub mod codes;
+pub mod dialysis;
 mod digest;
 pub mod filing;
 pub mod forms;
@@ -77,6 +78,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/cards", post(action::post))
         .route("/sheets/visit", post(visits::post))
         .route("/sheets/calls", post(calls::post))
+        .route("/sheets/dialysis", post(dialysis::post))
         .route("/sheets/queue", post(visits::post_queue))
         .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))

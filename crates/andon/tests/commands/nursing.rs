@@ -293,6 +293,13 @@ fn the_pages_ask_first_show_back_and_write_once() {
             page.contains("画面 花子") && page.contains("52.0kg") && page.contains("コピーに無し・要記入"),
             "{page}"
         );
+        let out = station.folder().join("dialysis.pdf");
+        let printed =
+            at(&station.home(), &["print", "dialysis", "--out", out.to_str().unwrap(), "--json"]).ends(0).json();
+        assert_eq!(printed["sheets"][0]["form"], "PR");
+        if let Some(list) = crate::one_chart::words(&out) {
+            assert!(list.contains("画面花子") && list.contains("52.0kg") && list.contains("要記入"), "{list}");
+        }
         let page = browser.get("/wards/03/changes").body;
         assert!(page.contains("画面 花子") && page.contains("まだ印刷していない"), "{page}");
         let ward = browser.get("/wards/03").body;

@@ -52,9 +52,9 @@ pub fn step(
     let stay = |act: &str, fields: &Fields<'_>, words: &str| StayEvent::Stay(said(&id, act, fields, words));
     let note = |act: &str, fields: &Fields<'_>| StayEvent::Note(said(&id, act, fields, ""));
     Some(match (verb, words.get(2..)?) {
-        ("入院させる", [ward, room, bed, doctor, diagnosis]) => {
-            let bed = bed(ward, room, bed);
-            say(stay("admit", &[("place", &bed), ("doctor", doctor), ("diagnosis", diagnosis)], ""), false)
+        ("入院させる", [ward, room, number, doctor, diagnosis]) => {
+            let place = bed(ward, room, number);
+            say(stay("admit", &[("place", &place), ("doctor", doctor), ("diagnosis", diagnosis)], ""), false)
         }
         ("移す", [ward, room, to]) => say(stay("move", &[("place", &bed(ward, room, to))], ""), false),
         ("それでも移す", [ward, room, to, why]) => {

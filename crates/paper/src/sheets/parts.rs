@@ -116,10 +116,15 @@ fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
 
 /// データ時点 of a ward, behind its name: of the chart whose newest word is newest.
 pub(crate) fn ward_stand<'c>(w: &Words, ward: &str, charts: impl Iterator<Item = &'c Chart>) -> Stand {
+    list_stand(w, &format!("{} {ward}", w.say(WARD)), charts)
+}
+
+/// The same of any list of patients.
+pub(crate) fn list_stand<'c>(w: &Words, of: &str, charts: impl Iterator<Item = &'c Chart>) -> Stand {
     let chart = charts.max_by_key(newest);
     let said =
         chart.map_or_else(|| format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)), |chart| as_of(w, chart, newest(&chart)));
-    Stand { words: format!("{} {ward}  {said}", w.say(WARD)), data: chart.and_then(|chart| newest(&chart)) }
+    Stand { words: format!("{of}  {said}"), data: chart.and_then(|chart| newest(&chart)) }
 }
 
 /// One of the four answers with its date, name and scope.
