@@ -342,14 +342,6 @@ impl Pack {
         self.add(id, sheets::meals::FORM.code, |words, head| sheets::meals::pages(words, head, id, ward, rows))
     }
 
-    /// 透析一覧: who is on dialysis, with terms and last values.
-    ///
-    /// # Errors
-    /// As [`Pack::summary`].
-    pub fn dialysis(&mut self, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
-        self.add(id, sheets::dialysis::FORM.code, |words, head| sheets::dialysis::pages(words, head, id, rows))
-    }
-
     /// 緊急開封カード: a ward's sealed card with its one-time codes.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::rules::{self, Values};
 use crate::event::{self, Event, NOTES_ITEM, STAYS_ITEM, StayEvent, StaySaid};
 use crate::fields::short_name;
 use crate::home::{Problem, signed, wrong};
-use crate::stays::{Stay, census, found, key, read_place, stays};
+use crate::stays::{STRIKES, Stay, census, found, key, read_place, stays};
 use crate::writing::Answer;
 use crate::writing::telephone::Arranged;
 use crate::writing::ward::WardWish;
@@ -51,6 +51,8 @@ fn stay(writer: &Writer, said: StaySaid, wish: &WardWish, now: Moment) -> Result
             not_in_yet(writer, &id, wish.again, &said.words)?;
             String::new()
         }
+        // What is struck says itself of which stay it is.
+        ("strike", "") => with_event(writer, &id, said.values.get(STRIKES).map_or("", String::as_str))?,
         (_, "") => stay_of(writer, &id)?,
         (_, thing) => thing.to_owned(),
     };
@@ -134,6 +136,15 @@ fn free(others: &[PatientId], again: bool, words: &str) -> Result<(), Problem> {
             "Another patient is said to lie in this bed (number {numbers}). Look at the bed. To place the patient there all the same, say why and choose it (--again)."
         ),
     ))
+}
+
+/// The stay of a patient of which an event is; where there is none, what follows says so.
+fn with_event(reader: &Reader, id: &PatientId, hash: &str) -> Result<String, Problem> {
+    let is = |one: &Stay| one.patient() == *id && one.history.iter().any(|past| past.hash.to_string() == hash);
+    match stays(reader)?.iter().find(|one| is(one)) {
+        Some(stay) => Ok(stay.name.clone()),
+        None => stay_of(reader, id),
+    }
 }
 
 /// The one stay of a patient that something may be said of now.

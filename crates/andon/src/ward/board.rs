@@ -33,12 +33,12 @@ impl WardsPage {
 }
 
 /// The address of a ward; `-` stands for patients whose movements name none.
-fn ward_address(ward: &str) -> String {
+pub(super) fn ward_address(ward: &str) -> String {
     format!("/wards/{}", if ward.is_empty() { "-".to_owned() } else { encoded(ward) })
 }
 
 /// The ward of an address.
-fn ward_of(address: String) -> String {
+pub(super) fn ward_of(address: String) -> String {
     if address == "-" { String::new() } else { address }
 }
 
@@ -138,9 +138,9 @@ impl BedsPage {
 }
 
 /// Time with age, and source with running number: each part is kept on one line.
-type Stand = Vec<String>;
+pub(super) type Stand = Vec<String>;
 
-fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&SourceRef>) -> Stand {
+pub(super) fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&SourceRef>) -> Stand {
     let age = t.with("aside", age_words(age_minutes, t.lang));
     let mut parts = vec![time.unwrap_or_default(), age.trim().to_owned()];
     parts.extend(source.map(|source| format!("{} №{}", source.source, source.position)));
@@ -148,20 +148,20 @@ fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&Sourc
 }
 
 /// A patient in a cell: name with its address, kana, birth, number, marks of likeness.
-struct WhoCell {
-    address: String,
-    name: String,
-    kana: String,
-    birth: String,
-    age: String,
-    sex: String,
-    id: String,
+pub(super) struct WhoCell {
+    pub address: String,
+    pub name: String,
+    pub kana: String,
+    pub birth: String,
+    pub age: String,
+    pub sex: String,
+    pub id: String,
     /// Words of likeness on this list; empty for none.
-    alike: String,
-    same_name: bool,
+    pub alike: String,
+    pub same_name: bool,
 }
 
-fn who(t: Words, id: &PatientId, (name, kana): (&str, &str), birth: Option<When>, alike: Alike) -> WhoCell {
+pub(super) fn who(t: Words, id: &PatientId, (name, kana): (&str, &str), birth: Option<When>, alike: Alike) -> WhoCell {
     WhoCell {
         address: address(id),
         name: if name.is_empty() { t.text("no-name") } else { name.to_owned() },

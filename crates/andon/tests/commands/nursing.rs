@@ -151,9 +151,9 @@ fn a_temporary_patient_is_admitted_by_name_and_goes_with_the_wards_pack() {
         ward(&station, &["memo", &id, "--shift", "day", "--text", "酸素2Lへ"]).ends(0);
         assert_eq!(changed(), 1);
         // And in the file that is carried away: whole, not in the index alone.
-        let (page, papers) = (station.folder().join("ward.html"), station.folder().join("papers"));
-        let words =
-            ["envelope", "make", "--out", page.to_str().unwrap(), "--papers", papers.to_str().unwrap(), "--json"];
+        let page = station.folder().join("stick");
+        std::fs::create_dir(&page).unwrap();
+        let words = ["envelope", "make", "--out", page.to_str().unwrap(), "--json"];
         let made = station.run(&words).ends(0).json();
         let wards =
             at(&station.home(), &["ward", "list", "--json"]).ends(0).json()["inpatients"].as_array().unwrap().len();
