@@ -41,6 +41,13 @@ pub fn terms(chart: &Chart) -> Vec<BoxEntry> {
     TERMS.into_iter().map(|(code, words)| BoxEntry { code, told: in_notes(chart, None, words) }).collect()
 }
 
+/// What a sentence says of a term, without the term's own name before it (`ドライウエイト: 52.0kg`), which stands beside it anyway.
+pub fn plain(code: &str, text: &str) -> String {
+    let names = TERMS.iter().find(|(term, _)| *term == code).map_or(&[][..], |(_, words)| words);
+    let said = names.iter().find_map(|name| text.strip_prefix(name)?.trim_start().strip_prefix([':', '：']));
+    said.map_or_else(|| text.to_owned(), |said| said.trim().to_owned())
+}
+
 /// The newest results of what is looked at before a session, in the order of a dialysis sheet.
 pub fn last_values(chart: &Chart) -> Vec<&LabSeries> {
     let is = |series: &LabSeries, names: &[&str]| {
@@ -48,4 +55,21 @@ pub fn last_values(chart: &Chart) -> Vec<&LabSeries> {
         names.iter().any(|name| plain.eq_ignore_ascii_case(name))
     };
     VALUES.iter().filter_map(|names| chart.labs.iter().find(|series| is(series, names))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_term_is_not_said_twice_and_nothing_else_is_taken_away() {
+        for (code, text, want) in [
+            ("dry_weight", "ドライウエイト: 52.0kg", "52.0kg"),
+            ("hours", "透析時間：4時間", "4時間"),
+            ("dry_weight", "DW 52.0kg、透析後 52.1kg", "DW 52.0kg、透析後 52.1kg"),
+            ("anticoagulant", "ヘパリンは使わない", "ヘパリンは使わない"),
+        ] {
+            assert_eq!(plain(code, text), want, "{text}");
+        }
+    }
 }

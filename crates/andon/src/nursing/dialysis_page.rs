@@ -3,20 +3,21 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
-use chart::dialysis::{last_values, terms};
+use axum::response::{IntoResponse, Redirect, Response};
+use chart::dialysis::{last_values, plain, terms};
 use chart::infection::Finding;
 use chart::{Answer, Chart, SourceRef, age_words};
+use serde::Deserialize;
 use store::Reader;
 
 use super::view::{View, address, place_words};
 use crate::finding::shown::{Person, is_kept_back};
-use crate::home::Problem;
+use crate::home::{Problem, wrong};
 use crate::registers::{items, known};
 use crate::stays::census;
 use crate::stays::dialysis::{OnDialysis, patients};
 use crate::text::Words;
-use crate::web::{Frame, Site, Visit, answer};
+use crate::web::{Frame, Posted, Site, Visit, answer, refusal_in_words};
 
 /// The register of who takes over what this house cannot do.
 const PARTNERS: &str = "partners";
@@ -78,16 +79,41 @@ pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
     answer(&site, &visit, made.await)
 }
 
+/// A number as typed.
+#[derive(Deserialize)]
+pub struct Number {
+    number: String,
+}
+
+/// `POST /dialysis/find`: the page of somebody who is not on the list, to write the terms there.
+pub async fn find(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Number>) -> Response {
+    let found = site.read(move |reader| {
+        let plain = crate::temporary::plain(reader, typed.number.trim())?;
+        let id = crate::temporary::meant(reader, &plain)?;
+        match reader.person(&id)?.is_some() || crate::temporary::is_issued(reader, &id)? {
+            true => Ok(id),
+            false => {
+                Err(wrong("この番号の患者はこのコピーにありません。", "No patient of this number is in this copy."))
+            }
+        }
+    });
+    match found.await {
+        Ok(id) => Redirect::to(&format!("{}#dialysis", address(&id))).into_response(),
+        Err(problem) => refusal_in_words(&site, &visit, &problem.words),
+    }
+}
+
 fn row(reader: &Reader, view: &View, one: &OnDialysis) -> Result<Row, Problem> {
     let (t, chart) = (view.t, &one.chart);
     let place = census::place(reader, &one.id)?;
     let flags = reader.once(crate::confidential::Flags::all)?;
-    let told = |told: &chart::Item<chart::boxes::Told>| {
-        (told.text.clone(), stand(t, told.time.map(|time| time.to_string()), told.age_minutes, &told.source))
+    let told = |code: &str, told: &chart::Item<chart::boxes::Told>| {
+        (plain(code, &told.text), stand(t, told.time.map(|time| time.to_string()), told.age_minutes, &told.source))
     };
-    let terms = terms(chart)
-        .into_iter()
-        .map(|entry| Term { name: t.word("stay-field", entry.code), told: entry.told.as_ref().map(told) });
+    let terms = terms(chart).into_iter().map(|entry| Term {
+        name: t.word("stay-field", entry.code),
+        told: entry.told.as_ref().map(|item| told(entry.code, item)),
+    });
     let (allergies, allergy_words) = allergies(t, chart);
     let (infections, infection_words) = infections(t, chart);
     Ok(Row {

@@ -10,7 +10,7 @@ use chart::{PatientId, natural};
 use store::Reader;
 
 use super::stay_page::wish;
-use super::view::{View, address, place_words};
+use super::view::{View, address, bed_words};
 use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::home::Problem;
 use crate::stays::{SHIFTS, Stay, census, notes};
@@ -108,7 +108,7 @@ fn made(
     let mut rows = Vec::new();
     for one in &lying {
         let hidden = is_kept_back(&flags, &one.id);
-        rows.push(Row { place: place_words(&one.inpatient.place), hidden, ..row(reader, &view, &one.id, &all)? });
+        rows.push(Row { place: bed_words(&one.inpatient.place), hidden, ..row(reader, &view, &one.id, &all)? });
     }
     let memo = crate::printing::memo(reader, &ward)?;
     Ok(HandoverPage {

@@ -24,4 +24,5 @@ pub fn routes() -> Router<Site> {
         .route("/wards/stay", get(stay_page::page).post(stay_page::say))
         .route("/wards/{ward}/handover", get(handover_page::page).post(handover_page::say))
         .route("/dialysis", get(dialysis_page::page))
+        .route("/dialysis/find", post(dialysis_page::find))
 }

@@ -126,7 +126,14 @@ fn made(
     }
     let (t, now) = (visit.words, site.now());
     let view = View::new(reader, t, now)?;
-    let lies: Vec<Shown> = census::of_patient(reader, id)?.iter().map(|one| view.lying(one)).collect();
+    let mut lies: Vec<Shown> = Vec::new();
+    for one in census::of_patient(reader, id)? {
+        let beside: Vec<String> =
+            census::others_in(reader, &one.inpatient.place, id)?.into_iter().map(|other| other.id).collect();
+        let mut shown = view.lying(&one);
+        shown.doubts.extend((!beside.is_empty()).then(|| t.with("stay-beside", beside.join("、"))));
+        lies.push(shown);
+    }
     let chosen = typed.get("stay").and_then(|name| lies.iter().find(|one| one.name == *name));
     let chosen = chosen.or(if lies.iter().all(|one| one.name == lies[0].name) { lies.first() } else { None });
     let (stay, seen) = chosen.map_or_else(Default::default, |one| (one.name.clone(), one.seen.clone()));

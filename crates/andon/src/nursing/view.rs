@@ -47,13 +47,17 @@ pub struct Shown {
     pub doubts: Vec<String>,
 }
 
-/// Where, as people say it: `03 305-2`.
-pub fn place_words(place: &Place) -> String {
-    let bed = match place.room.is_empty() || place.bed.is_empty() {
+/// Room and bed as people say them: `305-2`.
+pub fn bed_words(place: &Place) -> String {
+    match place.room.is_empty() || place.bed.is_empty() {
         true => format!("{}{}", place.room, place.bed),
         false => format!("{}-{}", place.room, place.bed),
-    };
-    format!("{} {bed}", place.ward).trim().to_owned()
+    }
+}
+
+/// Where, as people say it: `03 305-2`.
+pub fn place_words(place: &Place) -> String {
+    format!("{} {}", place.ward, bed_words(place)).trim().to_owned()
 }
 
 /// The address of the page of one inpatient.

@@ -168,13 +168,13 @@ fn caution(code: &str) -> &'static str {
 fn dialysis(one: &Stay) -> String {
     let names = [
         "曜日・クール",
-        "時間",
+        "透析時間",
         "ドライウエイト",
         "抗凝固薬",
         "バスキュラーアクセス",
         "ダイアライザ",
         "感染症",
-        "前回",
+        "前回の透析",
     ];
     let says = DIALYSIS.iter().zip(names).filter(|(field, _)| !one.value(field).is_empty());
     says.map(|(field, name)| format!("{name}: {}", one.value(field))).collect::<Vec<_>>().join("\n")

@@ -121,6 +121,11 @@ fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, Where)>, Pro
         }
         Scope::House => Vec::new(),
     };
+    let beds: Vec<chart::Place> = places.iter().map(|(_, lies)| lies.place.clone()).collect();
+    for (_, lies) in places.iter_mut().filter(|(_, lies)| !lies.place.bed.is_empty()) {
+        let is_shared = beds.iter().filter(|bed| census::is_same(bed, &lies.place)).count() > 1;
+        lies.doubts.extend(is_shared.then_some("two_in_bed"));
+    }
     places.sort_by_cached_key(|(id, lies)| {
         (chart::natural(&lies.place.room), chart::natural(&lies.place.bed), id.clone())
     });

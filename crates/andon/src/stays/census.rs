@@ -41,7 +41,7 @@ impl Lying {
 }
 
 /// One place, whatever kind its sender gave it.
-fn is_same(one: &Place, other: &Place) -> bool {
+pub fn is_same(one: &Place, other: &Place) -> bool {
     place_text(one) == place_text(other)
 }
 

@@ -11,8 +11,8 @@ use super::notes;
 use crate::bookings::day::comers;
 use crate::home::Problem;
 
-/// Days ahead whose bookings are looked at: who comes three times a week comes within them.
-const DAYS: i64 = 3;
+/// Days ahead whose bookings are looked at.
+const DAYS: i64 = 7;
 /// Records that are read for their diagnoses.
 const READ_MAX: usize = 3_000;
 

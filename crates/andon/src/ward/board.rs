@@ -81,11 +81,11 @@ impl BedsPage {
     }
 
     /// What was last said of the stay since the copy ended: what, at which station, when, how long ago.
-    fn outage(&self, row: &BedRow) -> Option<Stand> {
+    fn outage(&self, row: &BedRow) -> Option<(String, Stand)> {
         let (said, t) = (row.outage.as_ref()?, self.frame.t);
         let age = t.with("aside", age_words(said.age_minutes, t.lang));
         let what = format!("{} {}", t.text("stay-outage"), t.word("stay-act", &said.act));
-        Some(vec![what, format!("{} {}", said.station, said.who), said.at.to_string(), age.trim().to_owned()])
+        Some((what, vec![said.at.to_string(), age.trim().to_owned(), format!("{} {}", said.station, said.who)]))
     }
 
     fn mark(&self, mark: &BedMark) -> String {

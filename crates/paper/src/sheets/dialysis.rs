@@ -1,7 +1,7 @@
 //! 透析一覧: who is on dialysis with the terms of the next session, what must not be given and the last values, each with its time, age and
 //! source; what the record does not tell is to be written in, and so is this session.
 
-use chart::dialysis::{last_values, terms};
+use chart::dialysis::{last_values, plain, terms};
 use chart::infection::Finding;
 use chart::{Answer, Chart};
 
@@ -20,8 +20,8 @@ pub(crate) static FORM: Form = Form {
     title: ["透析一覧", "Dialysis list"],
     size: Size::Across,
     note: [
-        "入院患者と3日以内に予約のある人のうち、記録に透析とある人だけ。名簿と人数を照らす。「要記入」は装置の画面か紙から二人で書き写し、記憶で入れない。",
-        "Only inpatients and people booked within three days whose record tells of dialysis: compare with your own list. What is to be written in is copied from machine or paper by two, never from memory.",
+        "入院患者と7日以内に予約のある人のうち、記録に透析とある人だけ。名簿と人数を照らす。「要記入」は装置の画面か紙から二人で書き写し、記憶で入れない。",
+        "Only inpatients and people booked within seven days whose record tells of dialysis: compare with your own list. What is to be written in is copied from machine or paper by two, never from memory.",
     ],
     standing: parts::REFERENCE,
     bare: false,
@@ -74,7 +74,12 @@ fn told(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
         let name = NAMES.iter().find(|(code, _)| *code == entry.code).map_or("", |(_, label)| w.say(*label));
         match &entry.told {
             Some(told) => {
-                cell = cell.line(ink, &format!("{name} {}　{}", told.text, w.stamp(told)), BODY, Weight::Regular);
+                cell = cell.line(
+                    ink,
+                    &format!("{name} {}　{}", plain(entry.code, &told.text), w.stamp(told)),
+                    BODY,
+                    Weight::Regular,
+                );
             }
             None => missing.push(name),
         }
