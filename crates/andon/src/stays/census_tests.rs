@@ -22,8 +22,11 @@ fn copys() -> Inpatient {
     Inpatient { place, admitted, since: admitted, ..Inpatient::default() }
 }
 
+/// Of which stay, what is done, and what its fields then say.
+type Words<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// What one station says of stays, each a minute after 2021-10-31 10:00 and each knowing the one before of its thing.
-fn told(words: &[(&str, &str, &[(&str, &str)])]) -> Vec<Arc<Stay>> {
+fn told(words: &[Words<'_>]) -> Vec<Arc<Stay>> {
     let mut last: BTreeMap<&str, EventHash> = BTreeMap::new();
     let stored = words.iter().zip(1_u8..).map(|((thing, act, fields), no)| {
         let values = fields.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect();

@@ -524,4 +524,4 @@ ending-risk = high-risk
 ending-kind-drug = drug
 ending-kind-injection = injection
 ending-kind-meal = meal
-ending-endless = { $n } drugs and injections have no end (not listed: look at the charts)
+ending-endless = Drugs and injections without an end: { $n } (not listed: look at the charts)

@@ -40,8 +40,8 @@ fn listed(station: &Station) -> Value {
 fn event(station: &Station, sort: &str, id: &str, act: &str) -> String {
     let told = listed(station);
     let all = told[sort].as_array().unwrap().iter().filter(|one| one["id"] == id);
-    let past = all.flat_map(|one| one["history"].as_array().unwrap().clone()).filter(|past| past["act"] == act);
-    text(&past.last().unwrap(), "event").to_owned()
+    let mut past = all.flat_map(|one| one["history"].as_array().unwrap().clone()).filter(|past| past["act"] == act);
+    text(&past.next_back().unwrap(), "event").to_owned()
 }
 
 fn newcomer(station: &Station, name: &str, birth: &str) -> String {

@@ -94,7 +94,7 @@ fn said(id: &PatientId, act: &str, fields: &Fields<'_>, words: &str) -> StaySaid
 fn last(reader: &Reader, id: &PatientId, act: &str) -> Result<String, Problem> {
     let stays = stays(reader)?;
     let all = stays.iter().filter(|stay| stay.patient() == *id).flat_map(|stay| stay.standing());
-    let last = all.filter(|past| past.said.act == act).last();
+    let last = all.filter(|past| past.said.act == act).next_back();
     last.map(|past| past.hash.to_string()).ok_or_else(|| Problem::failed("その記録がありません"))
 }
 
