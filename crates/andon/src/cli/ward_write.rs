@@ -170,6 +170,7 @@ fn list(home: &Home, ward: Option<&str>, as_json: bool) -> Result<Exit, Problem>
     };
     let stays: Vec<_> = stays(&reader)?.into_iter().filter(|one| here(&one.patient()) || of_ward(one)).collect();
     let notes: Vec<_> = notes(&reader)?.into_iter().filter(|one| here(&one.patient())).collect();
+    let today = ward.as_deref().map(|ward| crate::stays::day::of_day(&reader, ward, now)).transpose()?;
     if as_json {
         let told = |all: &[std::sync::Arc<crate::stays::Stay>]| -> Vec<_> {
             all.iter().map(|one| out::said(one, &members, now)).collect()
@@ -177,7 +178,7 @@ fn list(home: &Home, ward: Option<&str>, as_json: bool) -> Result<Exit, Problem>
         let inpatients: Vec<_> = lying.iter().map(out::lying).collect();
         say_json(&json!({
             "training": reader.about().training, "now": now, "ward": ward, "inpatients": inpatients, "more": more,
-            "stays": told(&stays), "notes": told(&notes),
+            "stays": told(&stays), "notes": told(&notes), "today": today,
         }))?;
         return Ok(Exit::Ok);
     }

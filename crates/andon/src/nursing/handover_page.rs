@@ -13,6 +13,7 @@ use super::stay_page::wish;
 use super::view::{View, address, bed_words};
 use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::home::Problem;
+use crate::stays::day::of_day;
 use crate::stays::{SHIFTS, Stay, census, notes};
 use crate::web::{Frame, Posted, Site, Visit, answer, encoded};
 use crate::writing::Request;
@@ -55,6 +56,10 @@ struct HandoverPage {
     more: bool,
     shifts: Vec<Coded>,
     shift: &'static str,
+    /// What moved on the ward today: what, when, who, from and to where.
+    today: Vec<(String, String, String, String)>,
+    /// How many of those here are on leave.
+    away: usize,
     /// The ward's own memo, printed with its next pack.
     memo: String,
     memo_stand: String,
@@ -111,9 +116,20 @@ fn made(
         rows.push(Row { place: bed_words(&one.inpatient.place), hidden, ..row(reader, &view, &one.id, &all)? });
     }
     let memo = crate::printing::memo(reader, &ward)?;
+    let mut today = Vec::new();
+    for one in of_day(reader, &ward, now)? {
+        let hidden = is_kept_back(&flags, &one.patient);
+        let name = if hidden { t.text("flag-mark") } else { view.person(reader, &one.patient)?.name };
+        let way = [one.from.as_str(), &one.to].into_iter().filter(|place| !place.is_empty());
+        let way = way.collect::<Vec<_>>().join(" → ");
+        today.push((one.at.to_string(), t.word("handover-move", one.kind), format!("{name} {}", one.id), way));
+    }
+    let away = lying.iter().filter(|one| one.inpatient.on_leave).count();
     Ok(HandoverPage {
         frame: Frame::new(site, visit, reader)?,
         home: format!("/wards/{}", if ward.is_empty() { "-".to_owned() } else { encoded(&ward) }),
+        today,
+        away,
         memo_stand: memo.as_ref().map_or_else(String::new, |memo| format!("{} {}", memo.at, memo.by)),
         memo: memo.map_or_else(String::new, |memo| memo.text),
         ward,

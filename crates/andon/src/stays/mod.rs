@@ -3,6 +3,7 @@
 //! over what the copy's movements tell of who lies where.
 
 pub mod census;
+pub mod day;
 pub mod dialysis;
 mod fold;
 

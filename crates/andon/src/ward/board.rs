@@ -98,6 +98,28 @@ impl BedsPage {
         if about.is_empty() { word } else { format!("{word}: {about}") }
     }
 
+    /// 要注意 of the ward: each mark with the beds that have it, what must be known first at the top.
+    fn cautions(&self) -> Vec<(String, &'static str, Vec<String>)> {
+        let mut all: Vec<(String, &'static str, Vec<String>)> = Vec::new();
+        for row in &self.rows {
+            for mark in row.marks.iter().filter(|mark| !mark.code.ends_with("_unknown")) {
+                // What it is of stands beside the bed: here one line a kind.
+                let name = match mark.code {
+                    "high_risk" => self.mark(mark),
+                    _ => self.mark(&BedMark { code: mark.code, about: String::new() }),
+                };
+                let bed = self.place(row);
+                match all.iter_mut().find(|(known, ..)| *known == name) {
+                    Some((.., beds)) if beds.contains(&bed) => {}
+                    Some((.., beds)) => beds.push(bed),
+                    None => all.push((name, self.class(mark), vec![bed])),
+                }
+            }
+        }
+        all.sort_by_key(|(_, class, beds)| (*class != "warn", std::cmp::Reverse(beds.len())));
+        all
+    }
+
     fn class(&self, mark: &BedMark) -> &'static str {
         match mark.code {
             "allergy_unknown" | "infection_unknown" | "on_leave" | "falls" | "vip" => "note",

@@ -93,6 +93,13 @@ fn a_patient_of_the_copy_is_moved_on_leave_and_discharged_and_a_mistake_is_struc
         assert!(bed_of(&station, "05", id).is_empty());
         assert_eq!(station.chart(id)["stays"][0]["current"], false);
         assert_eq!(ward(&station, &["move", id, "--to", "05"]).code, 2, "gone");
+        let today = |of: &str| {
+            let told = at(&station.home(), &["ward", "list", "--of", of, "--json"]).ends(0).json();
+            let all = told["today"].as_array().unwrap().clone();
+            all.iter().map(|one| text(one, "kind").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(today("03"), ["bed", "out"]);
+        assert_eq!(today("05"), ["in", "leave", "back", "discharge"]);
         let gone = event(&station, "stays", id, "discharge");
         assert_eq!(ward(&station, &["strike", id, &gone]).code, 2, "why");
         ward(&station, &["strike", id, &gone, "--why", "別の患者だった"]).ends(0);
