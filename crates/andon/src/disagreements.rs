@@ -42,7 +42,7 @@ pub struct Row {
 pub fn list(reader: &Reader, ward: Option<&str>, all: bool, now: Moment) -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
     for id in handed_in(reader)?.into_iter().take(PATIENTS_MAX) {
-        let place = reader.place(&id)?.map(|inpatient| inpatient.place.ward).unwrap_or_default();
+        let place = crate::stays::census::place(reader, &id)?.map(|inpatient| inpatient.place.ward).unwrap_or_default();
         if ward.is_some_and(|ward| place != ward) {
             continue;
         }

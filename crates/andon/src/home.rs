@@ -37,6 +37,26 @@ pub fn wrong(ja: &str, en: &str) -> Problem {
     Problem::usage(format!("{ja}\n{en}"))
 }
 
+/// Characters of a reason or a word of what somebody says.
+const SAID_MAX: usize = 1_000;
+
+/// Somebody says so, in not too many words.
+///
+/// # Errors
+/// Nobody does, or in too many: a usage error.
+pub fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
+    if by.0.trim().is_empty() {
+        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
+    }
+    if words.chars().count() > SAID_MAX {
+        return Err(wrong(
+            &format!("長すぎます（{SAID_MAX}文字まで）。"),
+            &format!("Too long (at most {SAID_MAX} characters)."),
+        ));
+    }
+    Ok(())
+}
+
 /// Characters of a wrong word that are said back.
 const WORD_MAX: usize = 100;
 

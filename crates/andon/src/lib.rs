@@ -1,5 +1,5 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `prescribing`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `orders`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! The program: slices side by side (`command`, `custody`, `feed`, `nursing`, `people`, `prescribing`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `orders`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `stays`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -16,6 +16,7 @@ pub mod decode;
 pub mod disagreements;
 pub mod event;
 pub mod feed;
+pub mod fields;
 pub mod finding;
 pub mod folds;
 pub mod following;
@@ -28,6 +29,7 @@ pub mod incident;
 pub mod kept;
 pub mod lines;
 pub mod names;
+pub mod nursing;
 pub mod officers;
 pub mod orders;
 pub mod package;
@@ -46,6 +48,7 @@ pub mod sheets;
 pub mod spreadsheet;
 pub mod staff;
 pub mod stations;
+pub mod stays;
 pub mod telephone;
 pub mod temporary;
 pub mod text;

@@ -1,4 +1,4 @@
-//! Rim: orders for drugs that were written on paper while the EMR was dark, folded from kinds 91 and 92, and held against a chart. What is
+//! Rim: orders for drugs that were written on paper while the EMR was dark, folded from kinds 73 and 74, and held against a chart. What is
 //! said of an order only adds to it (stopped, entered by mistake), so any order of arrival gives the same.
 
 use std::collections::BTreeMap;

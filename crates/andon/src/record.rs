@@ -2,8 +2,10 @@
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
 mod intake;
+pub mod news;
 mod orders;
 mod said;
+mod stays;
 mod visits;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,9 @@ use std::sync::Arc;
 
 use chart::intake::INTAKE;
 use chart::prescribing::WRITTEN;
-use chart::{AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, VISIT};
+use chart::{
+    AsOf, Body, Carried, Chart, Fact, Fault, HANDED_IN, Moment, Origin, OriginFault, PAPER, PatientId, STAY, VISIT,
+};
 use formats::ssmix2::{Decoded, FilePath, Place};
 use store::{Cut, Reader, Sighting, SightingAct};
 
@@ -152,6 +156,9 @@ pub fn record_of(
     }
     for number in numbers.iter().filter(|_| wanted(WRITTEN)) {
         facts.extend(orders::written(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(STAY)) {
+        facts.extend(stays::told(reader, number, cut)?);
     }
     for number in numbers.iter().filter(|_| wanted(INTAKE)) {
         facts.extend(intake::answers(reader, number, cut)?);

@@ -56,7 +56,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 16] = [
+const JA: [&str; 17] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -73,8 +73,9 @@ const JA: [&str; 16] = [
     include_str!("telephone/text.ja.ftl"),
     include_str!("safety/text.ja.ftl"),
     include_str!("prescribing/text.ja.ftl"),
+    include_str!("nursing/text.ja.ftl"),
 ];
-const EN: [&str; 16] = [
+const EN: [&str; 17] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -91,6 +92,7 @@ const EN: [&str; 16] = [
     include_str!("telephone/text.en.ftl"),
     include_str!("safety/text.en.ftl"),
     include_str!("prescribing/text.en.ftl"),
+    include_str!("nursing/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -45,15 +45,20 @@ pub fn boxes(chart: &Chart, since: Option<Moment>) -> Vec<BoxEntry> {
         Some(told).filter(|told| !told.text.is_empty())
     };
     let entry = |(code, words): (&'static str, &[&str])| {
-        let mut notes = chart.documents.iter().filter(|note| {
-            let at = note.time.map_or(note.source.received, |time| time.end());
-            since.is_none_or(|since| at > since)
-        });
-        let told = notes.find_map(|note| Some((note, sentence(&note.text, words)?)));
-        let told = told.map(|(note, text)| note.clone().map(|_| Told { text }));
+        let told = in_notes(chart, since, words);
         BoxEntry { code, told: told.or_else(|| diet().filter(|_| code == "food")) }
     };
     BOXES.into_iter().map(entry).collect()
+}
+
+/// The newest sentence of a note, written since a moment, that holds one of the words.
+pub(crate) fn in_notes(chart: &Chart, since: Option<Moment>, words: &[&str]) -> Option<Item<Told>> {
+    let mut notes = chart.documents.iter().filter(|note| {
+        let at = note.time.map_or(note.source.received, |time| time.end());
+        since.is_none_or(|since| at > since)
+    });
+    let (note, text) = notes.find_map(|note| Some((note, sentence(&note.text, words)?)))?;
+    Some(note.clone().map(|_| Told { text }))
 }
 
 fn sentence(text: &str, words: &[&str]) -> Option<String> {

@@ -111,11 +111,13 @@ pub(crate) fn freshness(view: &View<'_>) -> Vec<Freshness> {
 }
 
 /// Kinds of what this hospital itself says of a patient: they tell nothing of how fresh the copy of the EMR is.
-const OWN_KINDS: [&str; 6] = ["event", PAPER, HANDED_IN, VISIT, INTAKE, WRITTEN];
+const OWN_KINDS: [&str; 7] = ["event", PAPER, HANDED_IN, VISIT, INTAKE, STAY, WRITTEN];
 /// Before the name of the station where somebody was received while the EMR was dark.
 pub const DOWNTIME: &str = "停止中";
 /// Kind of such a reception.
 pub const VISIT: &str = "受診";
+/// Kind of what a ward wrote then: movements, handover, meals.
+pub const STAY: &str = "入院・病棟";
 /// Source and kind of what came on paper.
 pub const PAPER: &str = "紙";
 /// Source and kind of the codes of medicine paper that patients bring.

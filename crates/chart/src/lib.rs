@@ -9,6 +9,7 @@ pub mod boxes;
 mod chart;
 pub mod check_digit;
 pub mod classes;
+pub mod dialysis;
 pub mod disagreement;
 mod dosing;
 pub mod drugs;
@@ -46,7 +47,7 @@ pub use fact::*;
 pub use fold::{
     Query, fold_id, fold_kana, fold_name, fold_phone, fold_place, loose_kana, parse_birth, read_query, romaji_to_kana,
 };
-pub use freshness::{DOWNTIME, HANDED_IN, PAPER, VISIT, kind_name};
+pub use freshness::{DOWNTIME, HANDED_IN, PAPER, STAY, VISIT, kind_name};
 pub use gojuon::{Gojuon, gojuon, gojuon_row, gojuon_rows};
 pub use item::{AsOf, Carried, Item, Record, SourceRef, Standing};
 pub use lists::{Inpatient, Lists, Plan};

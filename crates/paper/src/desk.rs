@@ -1,9 +1,17 @@
-//! Sheets of the desk.
+//! Sheets of the desk and of departments.
 
-use crate::sheets::{calls, forms, queue};
+use crate::sheets::{calls, dialysis, forms, queue};
 use crate::{CallPrint, Error, Inpatient, NoticeLetter, Pack, Pages, QueuePrint, SheetId, VisitTicket};
 
 impl Pack {
+    /// 透析一覧: who is on dialysis, with terms and last values.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn dialysis(&mut self, rows: &[Inpatient<'_>], id: &SheetId) -> Result<Pages, Error> {
+        self.add(id, dialysis::FORM.code, |words, head| dialysis::pages(words, head, id, rows))
+    }
+
     /// P6 外来受診票 of a visit, with its ticket in large letters.
     ///
     /// # Errors

@@ -100,11 +100,12 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
                 pack.board("3東", &rows, &id())
             }
             "PG" => pack.gaps("3東", &rows, &id()),
+            "PR" => pack.dialysis(&rows, &id()),
             _ => pack.meals("3東", &rows, &id()),
         }
         .unwrap();
     };
-    for name in ["P5", "PG", "PM"] {
+    for name in ["P5", "PG", "PM", "PR"] {
         keep(name, sheet(Lang::Ja, forty, |pack, row| rows(pack, row, name)));
     }
     keep("PH", sheet(Lang::Ja, None, |pack, _| drop(pack.memo("3東", None::<&Memo>, &id()).unwrap())));

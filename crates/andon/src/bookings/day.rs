@@ -12,6 +12,7 @@ use super::{Matter, TESTS, bookings, key};
 use crate::finding::{Alike, alike, hit_of};
 use crate::home::Problem;
 use crate::names;
+use crate::stays::census;
 
 /// Plans read for one day: ten times those of a hospital of a thousand beds. The page says when there are more.
 pub const PLANS_READ: usize = 20_000;
@@ -268,7 +269,7 @@ pub fn expected(reader: &Reader, day: When) -> Result<BTreeSet<PatientId>, Probl
     let stand: BTreeSet<PatientId> = rows.into_iter().filter(|(_, row)| row.stands()).map(|(id, _)| id).collect();
     let mut outside = BTreeSet::new();
     for id in stand {
-        if reader.place(&id)?.is_none() {
+        if census::place(reader, &id)?.is_none() {
             outside.insert(id);
         }
     }
@@ -403,7 +404,7 @@ fn comer(reader: &Reader, id: &PatientId) -> Result<Comer, Problem> {
         sex: hit.sex,
         phones: reader.person(id)?.map(|row| row.phones).unwrap_or_default(),
         alike: Alike::No,
-        place: reader.place(id)?.map(|inpatient| inpatient.place),
+        place: census::place(reader, id)?.map(|inpatient| inpatient.place),
         plans: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use store::{Envelope, EventNo};
+use store::{Envelope, EventHash, EventNo};
 
 use super::*;
 use crate::bookings::Progress;

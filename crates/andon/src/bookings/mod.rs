@@ -11,7 +11,8 @@ use chart::{Moment, PatientId, Plan, When};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 
-pub use fold::{Apart, Matter};
+pub use crate::fields::Apart;
+pub use fold::Matter;
 
 use crate::event::{BOOKINGS_ITEM, CALL_LISTS_ITEM, CALL_ROWS_ITEM, CALLS_ITEM};
 use crate::folds;

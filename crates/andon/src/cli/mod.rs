@@ -64,6 +64,7 @@ mod vault_proof;
 mod vault_receive;
 mod vault_witness;
 mod ward;
+mod ward_write;
 mod whereabouts;
 mod write;
 

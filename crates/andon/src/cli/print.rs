@@ -44,6 +44,9 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Agenda(to) => of_headquarters(home, to, |reader, by, write| {
             sheets::registers::print_agenda(reader, by, world::now(), write)
         }),
+        Print::Dialysis(to) => {
+            of_headquarters(home, to, |reader, by, write| sheets::dialysis::print(reader, by, world::now(), write))
+        }
         Print::ActionCards(args) => action_cards(home, args),
         Print::Register(args) => registers(home, args),
         Print::Visit(args) => visit(home, args),

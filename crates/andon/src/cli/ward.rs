@@ -12,6 +12,9 @@ use crate::ward;
 /// # Errors
 /// When the home does not open, or no ward of that name has patients in the copy.
 pub fn run(home: &Home, args: &Ward) -> Result<Exit, Problem> {
+    if let Some(act) = &args.act {
+        return super::ward_write::act(home, act);
+    }
     let reader = home.reader()?;
     let now = crate::world::now();
     let (bar, t) = (Bar::now(&reader, now)?, Words::of(Lang::Ja));

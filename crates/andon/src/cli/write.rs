@@ -122,7 +122,9 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { .. } | Request::Telephone { .. } | Request::Order { .. } => at_desks(writer, request),
+        Request::Desk { .. } | Request::Telephone { .. } | Request::Order { .. } | Request::Ward { .. } => {
+            at_desks(writer, request)
+        }
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -161,7 +163,7 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
     }
 }
 
-/// What is said at the desk and on the telephone.
+/// What is said at the desk, on the telephone and on wards.
 fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
@@ -169,6 +171,7 @@ fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
         Request::Order { event, at, by, role } => {
             crate::prescribing::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
         }
+        Request::Ward { wish, by, role } => crate::nursing::say::say(writer, wish, (by, role), world::now()),
         _ => Err(unexpected()),
     }
 }

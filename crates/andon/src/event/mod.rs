@@ -23,6 +23,7 @@ mod scans;
 mod settled;
 mod sheets;
 mod stations;
+mod stays;
 mod temporary;
 #[cfg(test)]
 mod tests;
@@ -73,6 +74,7 @@ pub use scans::{Filing, InBatch, ReadPage, SCANS_ITEM, SHEET_ACTS, SHEET_ACTS_IT
 pub use settled::SettledEvent;
 pub use sheets::{MADE_ITEM, MadeSheet, RUNS_ITEM, Scope, SheetsEvent, ToldBoxes, boxes_item, run_item};
 pub use stations::{ADDRESSES_ITEM, AddressSaid, STATION_WORDS, STATIONS_ITEM, StationSaid, StationWord};
+pub use stays::{NOTE_ACTS, NOTES_ITEM, STAY_ACTS, STAYS_ITEM, StayEvent, StaySaid};
 pub use temporary::{BLOCKS_ITEM, blocks_item};
 pub use visits::{
     INTAKE_FIELDS, INTAKES_ITEM, IntakeSaid, NAME_KINDS, NAMES_ITEM, NameSaid, QUEUE_ROWS_ITEM, QueueRow,
@@ -130,7 +132,7 @@ pub enum Event {
     Temporary(Block),
     /// 24: a disagreement was looked into.
     Settled(SettledEvent),
-    /// 25 to 28 and 65: of printing.
+    /// 25 to 28, 65 and 75: of printing.
     Runs(RunsEvent),
     /// 32 to 34: of the officers' keys.
     Keys(KeysEvent),
@@ -160,7 +162,9 @@ pub enum Event {
     Visit(VisitEvent),
     /// 67 to 70: of appointments, lists of people to be called, and calls.
     Booking(BookingEvent),
-    /// 91 and 92: of orders written on paper.
+    /// 71 and 72: of stays on a ward, and what a ward says of an inpatient.
+    Stay(StayEvent),
+    /// 73 and 74: of orders written on paper.
     Order(OrderEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
@@ -238,9 +242,10 @@ impl Event {
                 let known = known.or_else(items).or_else(lines).or_else(addresses);
                 let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
                 let bookings = || BookingEvent::read(kind, texts).map(Event::Booking);
-                let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
+                let stays = || StayEvent::read(kind, texts).map(Event::Stay);
                 let orders = || OrderEvent::read(kind, texts).map(Event::Order);
-                let known = known.or_else(orders);
+                let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
+                let known = known.or_else(stays).or_else(orders);
                 known.unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
@@ -277,6 +282,7 @@ impl Event {
             Event::Lines(event) => event.fields(),
             Event::Visit(event) => event.fields(),
             Event::Booking(event) => event.fields(),
+            Event::Stay(event) => event.fields(),
             Event::Order(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
@@ -309,6 +315,7 @@ impl Event {
             Event::Lines(event) => event.items(),
             Event::Visit(event) => event.items(),
             Event::Booking(event) => event.items(),
+            Event::Stay(event) => event.items(),
             Event::Order(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{headed, pairs, patient_item};
 
-/// 91: an order for drugs as it stands on paper.
+/// 73: an order for drugs as it stands on paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderSaid {
     /// Assigning authority of the patient's number.
@@ -42,7 +42,7 @@ pub const ORDER_KINDS: [&str; 5] = ["outside", "inside", "ward", "discharge", "e
 /// Fields of [`OrderSaid`]: the sheet it stands on; who ordered it and of which department; who went on although something was found, and why.
 pub const ORDER_FIELDS: [&str; 5] = ["sheet", "department", "doctor", "named", "why"];
 
-/// 92: what became of a written order.
+/// 74: what became of a written order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderActed {
     /// Assigning authority of the patient's number.
@@ -64,14 +64,14 @@ pub const ORDER_ACTS: [&str; 2] = ["stop", "strike"];
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderEvent {
-    /// 91.
+    /// 73.
     Written(OrderSaid),
-    /// 92.
+    /// 74.
     Acted(OrderActed),
 }
 
-const WRITTEN: u16 = 91;
-const ACTED: u16 = 92;
+const WRITTEN: u16 = 73;
+const ACTED: u16 = 74;
 
 /// The item of all written orders.
 pub const ORDERS_ITEM: &str = "written-orders";
@@ -150,14 +150,14 @@ mod tests {
     /// Other programs must be able to read what this one signs, for as long as logs are kept.
     #[test]
     fn bytes_are_these_and_are_read_again() {
-        for ((event, kind), golden) in all().into_iter().zip([91, 92]).zip(GOLDEN) {
+        for ((event, kind), golden) in all().into_iter().zip([73, 74]).zip(GOLDEN) {
             let (number, version, bytes) = Event::Order(event.clone()).encode().unwrap();
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!((number, version, hex.as_str()), (kind, 1, golden));
             assert_eq!(Event::read(kind, 1, &bytes), Event::Order(event));
         }
         let cut = Event::Order(all()[0].clone()).encode().unwrap().2;
-        assert_eq!(Event::read(91, 1, &cut[..cut.len() - 5]), Event::Unknown { kind: 91, version: 1 });
+        assert_eq!(Event::read(73, 1, &cut[..cut.len() - 5]), Event::Unknown { kind: 73, version: 1 });
     }
 
     const GOLDEN: [&str; 2] = [

@@ -83,7 +83,7 @@ pub fn search(reader: &Reader, text: &str, limit: usize) -> Result<Search, Probl
         hit.same_birth = same_birth;
         hit.same_reading = alike == Alike::Name;
         hit.same_name = reader.same_name_count(&chart::fold_name(&hit.name))?;
-        hit.place = reader.place(id)?.map(|inpatient| inpatient.place);
+        hit.place = crate::stays::census::place(reader, id)?.map(|inpatient| inpatient.place);
         hit.flags = flags.of(id);
     }
     let is_newcomers = hits.iter().any(|hit| hit.temporary);

@@ -8,6 +8,7 @@ use store::{EventHash, NewEvent, Writer};
 
 use crate::event::{self, Event, NAME_KINDS, NameSaid, VISIT_ACTS, VisitEvent, VisitMoved, patient_item};
 use crate::finding::{self, Hit};
+pub(super) use crate::home::signed;
 use crate::home::{Problem, one_of, wrong};
 use crate::hospital::Members;
 use crate::names;
@@ -18,23 +19,9 @@ use crate::visits::{BACK_FROM, FIELDS, FLAGS, PLACES, STRIKES, Visit, found, tic
 use crate::writing::Answer;
 use crate::writing::desk::Received;
 
-/// Characters of a reason, of a name.
+/// Characters of a field, of a name.
 const WORDS_MAX: usize = 1_000;
 pub(super) const NAME_MAX: usize = 100;
-
-/// Somebody says so, in not too many words.
-pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
-    if by.0.trim().is_empty() {
-        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
-    }
-    if words.chars().count() > WORDS_MAX {
-        return Err(wrong(
-            &format!("長すぎます（{WORDS_MAX}文字まで）。"),
-            &format!("Too long (at most {WORDS_MAX} characters)."),
-        ));
-    }
-    Ok(())
-}
 
 pub(super) fn no_department() -> Problem {
     wrong("診療科を選んでください。", "Choose a department.")

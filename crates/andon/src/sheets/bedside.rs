@@ -13,6 +13,7 @@ use super::{Order, runs};
 use crate::confidential;
 use crate::event::{Flag, Scope};
 use crate::home::Problem;
+use crate::stays::census::{self, Lying};
 use crate::text::Words;
 
 /// Patients of one pack: several times the beds of a hospital of this size.
@@ -77,9 +78,9 @@ pub(super) fn ward<'r>(
     // The lists of a ward ask for the chart of everybody.
     let unread = if order.has_lists(scope) { BTreeSet::new() } else { quiet.clone() };
     let t = Words::of(order.lang);
-    let found = places.into_iter().filter_map(move |(id, place)| match unread.contains(&id) {
+    let found = places.into_iter().filter_map(move |(id, placed)| match unread.contains(&id) {
         true => Some(Found::Quiet(id)),
-        false => bedside(reader, id, place, t, now).map(|one| Found::Read(Box::new(one))),
+        false => bedside(reader, id, placed, t, now).map(|one| Found::Read(Box::new(one))),
     });
     Ok(Ward { scope: scope.clone(), previous, quiet, found: found.peekable() })
 }
@@ -91,21 +92,43 @@ impl Order {
     }
 }
 
-/// Who is in a scope, in the order of beds.
-fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, chart::Place)>, Problem> {
-    let mut places: Vec<_> = match scope {
+/// Where somebody lies, and what is doubtful about it (words of `bed-…`).
+#[derive(Default)]
+struct Where {
+    place: chart::Place,
+    doubts: Vec<&'static str>,
+    /// Said since the copy ended.
+    outage: bool,
+}
+
+impl From<Lying> for Where {
+    fn from(lying: Lying) -> Where {
+        Where { outage: lying.stay.is_some(), place: lying.inpatient.place, doubts: lying.doubts }
+    }
+}
+
+/// Who is in a scope, in the order of beds. Who is said to lie in two beds stands in both.
+fn places(reader: &Reader, scope: &Scope) -> Result<Vec<(PatientId, Where)>, Problem> {
+    let mut places: Vec<(PatientId, Where)> = match scope {
         Scope::Ward(ward) => {
-            let placed = reader.inpatients(Some(ward), PATIENTS_MAX)?.into_iter();
-            placed.map(|placed| (placed.id, placed.inpatient.place)).collect()
+            let (lying, _) = census::of_ward(reader, Some(ward), PATIENTS_MAX)?;
+            lying.into_iter().map(|one| (one.id.clone(), one.into())).collect()
         }
         Scope::Patient { authority, id } => {
             let id = PatientId { authority: authority.clone(), id: id.clone() };
-            let place = reader.place(&id)?.map(|inpatient| inpatient.place).unwrap_or_default();
-            vec![(id, place)]
+            let lies = census::of_patient(reader, &id)?.into_iter().next();
+            vec![(id, lies.map(Where::from).unwrap_or_default())]
         }
         Scope::House => Vec::new(),
     };
-    places.sort_by_cached_key(|(id, place)| (chart::natural(&place.room), chart::natural(&place.bed), id.clone()));
+    let beds: Vec<chart::Place> = places.iter().map(|(_, lies)| lies.place.clone()).collect();
+    for (_, lies) in places.iter_mut().filter(|(_, lies)| !lies.place.bed.is_empty()) {
+        let is_shared = beds.iter().filter(|bed| census::is_same(bed, &lies.place)).count() > 1;
+        lies.doubts.extend(is_shared.then_some("two_in_bed"));
+    }
+    places.sort_by_cached_key(|(id, lies)| {
+        (chart::natural(&lies.place.room), chart::natural(&lies.place.bed), id.clone())
+    });
     Ok(places)
 }
 
@@ -120,10 +143,17 @@ pub(super) fn whose(reader: &Reader, scope: &Scope, t: Words, now: Moment) -> Re
 }
 
 /// One of them; `None` when nothing at all is held of the patient.
-fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: Moment) -> Option<Bedside> {
+fn bedside(reader: &Reader, id: PatientId, lies: Where, t: Words, now: Moment) -> Option<Bedside> {
+    let (place, mut more) = (lies.place, Vec::new());
+    more.extend(lies.outage.then(|| t.text("stay-outage")));
+    more.extend(lies.doubts.iter().map(|code| t.word("bed", code)));
     let bed = Bed { ward: place.ward, room: place.room, bed: place.bed };
-    let read = crate::record::chart(reader, &id, &AsOf::live(now))
-        .and_then(|chart| Ok((chart, confidential::of_person(reader, &id)?)));
+    let read = crate::record::chart(reader, &id, &AsOf::live(now)).and_then(|mut chart| {
+        if let Some(chart) = &mut chart {
+            census::named(reader, &id, chart)?;
+        }
+        Ok((chart, confidential::of_person(reader, &id)?))
+    });
     match read {
         Ok((None, _)) => None,
         Ok((Some(chart), flags)) => Some(Bedside {
@@ -131,7 +161,7 @@ fn bedside(reader: &Reader, id: PatientId, place: chart::Place, t: Words, now: M
             bed,
             chart: Ok(chart),
             hide_name: flags.contains(&Flag::HideName),
-            marks: flags.iter().map(|flag| t.word("flag", flag.code())).collect(),
+            marks: flags.iter().map(|flag| t.word("flag", flag.code())).chain(more).collect(),
         }),
         Err(problem) => {
             let marks = vec![t.with("print-number", &id.id)];

@@ -142,7 +142,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: Query) -> Result<Led
         all,
         id: asked.id.clone(),
         asked,
-        wards: reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
+        wards: crate::stays::census::wards(reader)?.into_iter().map(|(ward, _)| ward).collect(),
         forms: paper::forms()
             .chain(paper::LabelKind::ALL.map(paper::LabelKind::info))
             .map(|form| (form.code, form.title[lang].to_owned(), form.of_patient))

@@ -7,8 +7,10 @@
 pub mod action;
 mod bedside;
 pub mod calls;
+mod changes_page;
 pub mod chronology;
 pub mod codes;
+pub mod dialysis;
 mod digest;
 pub mod filing;
 pub mod forms;
@@ -68,6 +70,7 @@ pub fn routes() -> Router<Site> {
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
     Router::new()
         .route("/print", post(page::print))
+        .route("/wards/{ward}/changes", get(changes_page::page))
         .route("/sheets", get(ledger_page::page))
         .route("/sheets/print", post(ledger_page::print))
         .route("/sheets/mark", post(ledger_page::mark))
@@ -76,6 +79,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/cards", post(action::post))
         .route("/sheets/visit", post(visits::post))
         .route("/sheets/calls", post(calls::post))
+        .route("/sheets/dialysis", post(dialysis::post))
         .route("/sheets/queue", post(visits::post_queue))
         .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))

@@ -7,22 +7,11 @@ use super::rules::{self, Values};
 use crate::bookings::day::named;
 use crate::bookings::{Matter, found, is_copys};
 use crate::event::{self, BookingEvent, BookingSaid, Event};
+pub(super) use crate::home::signed;
 use crate::home::{Problem, wrong};
 use crate::parents::Seen;
 use crate::writing::Answer;
 use crate::writing::telephone::Arranged;
-
-/// Somebody says so, in not too many words.
-pub(super) fn signed(by: (&str, &str), words: &str) -> Result<(), Problem> {
-    const WORDS_MAX: usize = 1_000;
-    if by.0.trim().is_empty() {
-        return Err(wrong("だれが言ったかを書いてください（--by）。", "Say who says so (--by)."));
-    }
-    if words.chars().count() > WORDS_MAX {
-        return Err(wrong("長すぎます（1000文字まで）。", "Too long (at most 1000 characters)."));
-    }
-    Ok(())
-}
 
 /// An event to be written, at the time that a person says and on what it builds.
 pub(super) fn event_at(
@@ -77,13 +66,13 @@ pub(super) fn events_of(
             let stands = known(writer, event, &said, seen)?;
             let values = rules::list(&said.act, &said.words, &said.values)?;
             let said = BookingSaid { values, ..said };
-            Ok(vec![event_at(event.with(said), (at, stands.tips), by, now)?])
+            Ok(vec![event_at(event.with(said), (at, stands.fields.tips), by, now)?])
         }
         BookingEvent::Row(_) => row(writer, (event, said, seen, again), at, by, now),
         BookingEvent::Call(_) => {
             let parents = match said.thing.is_empty() {
                 true => Vec::new(),
-                false => known(writer, event, &said, seen)?.tips,
+                false => known(writer, event, &said, seen)?.fields.tips,
             };
             if !said.id.is_empty() {
                 patient(writer, &said)?;
@@ -124,7 +113,7 @@ fn booking(
         false => named(writer, &said.thing).map(|(id, row)| (id, Some(row)))?,
     };
     let parents = match &known {
-        Some(known) => known.as_seen(seen)?.tips,
+        Some(known) => known.as_seen(seen)?.fields.tips,
         None => Vec::new(),
     };
     let is_first = known.is_none() && is_copys(&said.thing);

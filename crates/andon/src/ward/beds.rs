@@ -4,14 +4,17 @@
 use chart::boxes::{BoxEntry, boxes};
 use chart::classes::HighRisk;
 use chart::infection::Finding;
-use chart::{Age, Answer, AsOf, Chart, Moment, PatientId, Sex, When};
+use chart::{Age, Answer, AsOf, Chart, Moment, PatientId, STAY, Sex, When};
 use serde::Serialize;
-use store::{Placed, Reader};
+use store::Reader;
 
 use super::lists::{Alike, alike, natural};
 use super::view::staff;
 use crate::confidential::Flags;
 use crate::home::Problem;
+use crate::hospital::Members;
+use crate::stays::census::{self, Lying};
+use crate::stays::notes;
 
 /// Patients shown of one ward: several times the beds of any. The page says when there are more.
 pub const BEDS_SHOWN: usize = 200;
@@ -74,14 +77,32 @@ pub struct BedRow {
     pub age_minutes: Option<i64>,
     /// Parts of this patient's data that were not understood.
     pub faults: u64,
+    /// What was last said of the stay since the copy ended (source 停止中).
+    pub outage: Option<OutageMove>,
+}
+
+/// What a ward last said of a stay.
+#[derive(Serialize)]
+pub struct OutageMove {
+    /// A word of `STAY_ACTS`.
+    pub act: String,
+    /// When it happened, as the person says.
+    pub at: Moment,
+    /// How long ago, minutes.
+    pub age_minutes: i64,
+    /// At which station.
+    pub station: String,
+    /// Who said so.
+    pub who: String,
 }
 
 /// A mark of a bed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BedMark {
     /// `allergy`, `allergy_unknown`, `contraindication`, `infection`, `infection_unknown`, `pregnancy`, `clash`, `high_risk`,
-    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`, `two_in_bed`; what is kept back: `no_inquiry`, `visit_limit`, `hide_name`,
-    /// `staff_patient`.
+    /// `dialysis`, `falls`, `fasting`, `on_leave`, `vip`, `withdrawn`, `two_in_bed`; of where the patient lies `apart`, `two_places`,
+    /// `copy_differs`; what a ward said since `caution_allergy`, `caution_infection` …; what is kept back: `no_inquiry`, `visit_limit`,
+    /// `hide_name`, `staff_patient`.
     pub code: &'static str,
     /// Of what, in the sender's words where there are any.
     pub about: String,
@@ -89,8 +110,8 @@ pub struct BedMark {
 
 /// One patient of a ward with the chart.
 pub struct Bedside {
-    /// The row of the index.
-    pub placed: Placed,
+    /// Where, as the copy and what was said since tell.
+    pub lying: Lying,
     /// The chart as it stands, of the kinds asked for.
     pub chart: Chart,
     /// When the newest message of any kind was sent.
@@ -104,7 +125,7 @@ pub struct Bedside {
 /// # Errors
 /// When the store cannot be read.
 pub fn wards(reader: &Reader) -> Result<Vec<WardCount>, Problem> {
-    let mut wards = reader.wards()?;
+    let mut wards = census::wards(reader)?;
     wards.sort_by_cached_key(|(ward, _)| natural(ward));
     Ok(wards.into_iter().map(|(ward, patients)| WardCount { ward, patients }).collect())
 }
@@ -120,21 +141,21 @@ pub fn bedsides(
     now: Moment,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<(Vec<Bedside>, bool), Problem> {
-    let mut placed = reader.inpatients(Some(ward), BEDS_SHOWN + 1)?;
-    let more = placed.len() > BEDS_SHOWN;
-    placed.truncate(BEDS_SHOWN);
-    placed.sort_by_cached_key(|row| {
+    let (mut lying, more) = census::of_ward(reader, Some(ward), BEDS_SHOWN)?;
+    lying.sort_by_cached_key(|row| {
         let place = &row.inpatient.place;
         (natural(&place.room), natural(&place.bed), row.id.clone())
     });
     let (cut, as_of) = (crate::hold::trusted(reader)?, AsOf::live(now));
-    let mut bedsides = Vec::with_capacity(placed.len());
-    for placed in placed {
-        let (record, newest) = crate::record::record_of(reader, &placed.id, &cut, &wanted)?;
-        bedsides.push(Bedside { placed, chart: Chart::at(&record, &as_of), newest, alike: Alike::No });
+    let mut bedsides = Vec::with_capacity(lying.len());
+    for lying in lying {
+        let (record, newest) = crate::record::record_of(reader, &lying.id, &cut, |kind| kind == STAY || wanted(kind))?;
+        let mut chart = Chart::at(&record, &as_of);
+        census::named(reader, &lying.id, &mut chart)?;
+        bedsides.push(Bedside { lying, chart, newest, alike: Alike::No });
     }
     let people =
-        bedsides.iter().map(|one| (&one.placed.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
+        bedsides.iter().map(|one| (&one.lying.id, one.chart.patient.name.as_str(), one.chart.patient.kana.as_str()));
     let judged = alike(people);
     bedsides.iter_mut().zip(judged).for_each(|(one, alike)| one.alike = alike);
     Ok((bedsides, more))
@@ -147,13 +168,22 @@ pub fn bedsides(
 pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bool), Problem> {
     // What was given, and laboratory orders, are many and no mark is made of them.
     let (bedsides, more) = bedsides(reader, ward, now, |kind| !matches!(kind, "OMP-11" | "OMP-12" | "OML-01"))?;
-    let flags = reader.once(Flags::all)?;
+    let (flags, members, notes) = (reader.once(Flags::all)?, reader.once(Members::of)?, notes(reader)?);
     let mut rows = Vec::with_capacity(bedsides.len());
     for one in &bedsides {
         let same_name = reader.same_name_count(&chart::fold_name(&one.chart.patient.name))?;
-        let faults = reader.fault_count_of(&one.placed.id)?;
-        let mut new = BedRow { same_name, faults, ..row(one, now) };
-        let kept_back = flags.of(&one.placed.id).into_iter();
+        let faults = reader.fault_count_of(&one.lying.id)?;
+        let mut new = BedRow { same_name, faults, outage: outage(one, &members, now), ..row(one, now) };
+        let mut marks: Vec<BedMark> =
+            one.lying.doubts.iter().map(|code| BedMark { code, about: String::new() }).collect();
+        let cautions = notes.iter().filter(|note| note.sort() == "caution" && note.holds());
+        marks.extend(
+            cautions
+                .filter(|note| note.patient() == one.lying.id)
+                .map(|note| BedMark { code: caution(note.value("caution")), about: note.value("text").to_owned() }),
+        );
+        new.marks.splice(0..0, marks);
+        let kept_back = flags.of(&one.lying.id).into_iter();
         new.marks.extend(kept_back.map(|flag| BedMark { code: flag.code(), about: String::new() }));
         rows.push(new);
     }
@@ -161,7 +191,7 @@ pub fn beds(reader: &Reader, ward: &str, now: Moment) -> Result<(Vec<BedRow>, bo
     Ok((rows, more))
 }
 
-/// Marks patients whom the copy places in one bed: one of them has moved and the message of it never came.
+/// Marks patients who are placed in one bed: one of them has moved and nobody said so, or two stations filled one bed apart.
 fn two_in_a_bed(rows: &mut [BedRow]) {
     let places: Vec<_> = rows.iter().map(|row| (row.room.clone(), row.bed.clone())).collect();
     for (row, place) in rows.iter_mut().zip(&places) {
@@ -171,11 +201,40 @@ fn two_in_a_bed(rows: &mut [BedRow]) {
     }
 }
 
+/// What a ward said is to be looked out for, as the mark of a bed.
+fn caution(code: &str) -> &'static str {
+    match code {
+        "allergy" => "caution_allergy",
+        "infection" => "caution_infection",
+        "falls" => "caution_falls",
+        "wandering" => "caution_wandering",
+        "restraint" => "caution_restraint",
+        "isolation" => "caution_isolation",
+        "swallowing" => "caution_swallowing",
+        _ => "caution_other",
+    }
+}
+
+/// What was last said of a stay since the copy ended, with its station and age.
+fn outage(one: &Bedside, members: &Members, now: Moment) -> Option<OutageMove> {
+    let last = one.lying.stay.as_ref()?.standing().next_back()?;
+    Some(OutageMove {
+        act: last.said.act.clone(),
+        at: last.told.at,
+        age_minutes: last.told.at.minutes_until(now),
+        station: members.name(last.station),
+        who: last.told.who.clone(),
+    })
+}
+
 fn row(one: &Bedside, now: Moment) -> BedRow {
-    let (chart, inpatient) = (&one.chart, &one.placed.inpatient);
-    let PatientId { authority, id } = one.placed.id.clone();
+    let (chart, inpatient) = (&one.chart, &one.lying.inpatient);
+    let PatientId { authority, id } = one.lying.id.clone();
     let stay = chart.stays.iter().find(|stay| stay.current);
-    let admitted = stay.and_then(|stay| stay.admitted).or(inpatient.admitted);
+    let admitted = match one.lying.stay {
+        Some(_) => inpatient.admitted,
+        None => stay.and_then(|stay| stay.admitted).or(inpatient.admitted),
+    };
     let leaving = chart.appointments.iter().find(|item| item.kind == "discharge_plan" && !item.past);
     let place = inpatient.place.clone();
     BedRow {
@@ -191,7 +250,10 @@ fn row(one: &Bedside, now: Moment) -> BedRow {
         sex: chart.patient.sex,
         alike_in_ward: one.alike,
         same_name: 1,
-        attending: stay.map_or_else(|| inpatient.attending.clone(), |stay| staff(&stay.attending).to_owned()),
+        attending: match (&one.lying.stay, stay) {
+            (None, Some(stay)) => staff(&stay.attending).to_owned(),
+            _ => inpatient.attending.clone(),
+        },
         department: inpatient.department.clone(),
         admitted,
         day_of_stay: admitted.map(|at| at.start.day().start.minutes_until(now.day().start) / 1440 + 1),
@@ -202,6 +264,7 @@ fn row(one: &Bedside, now: Moment) -> BedRow {
         last_message: one.newest,
         age_minutes: one.newest.map(|last| last.minutes_until(now)),
         faults: 0,
+        outage: None,
     }
 }
 

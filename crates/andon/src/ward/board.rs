@@ -14,6 +14,7 @@ use super::page::{address, bed_words};
 use super::plans::WardMoves;
 use super::rules::{age_words as years, both_calendars, sex_code};
 use crate::bookings::day::{Comer, PlanRow};
+use crate::stays::MEALS;
 use crate::text::Words;
 use crate::typed_time::day_in_words;
 use crate::web::{Frame, Site, Visit, answer, encoded};
@@ -32,12 +33,12 @@ impl WardsPage {
 }
 
 /// The address of a ward; `-` stands for patients whose movements name none.
-fn ward_address(ward: &str) -> String {
+pub(super) fn ward_address(ward: &str) -> String {
     format!("/wards/{}", if ward.is_empty() { "-".to_owned() } else { encoded(ward) })
 }
 
 /// The ward of an address.
-fn ward_of(address: String) -> String {
+pub(super) fn ward_of(address: String) -> String {
     if address == "-" { String::new() } else { address }
 }
 
@@ -74,6 +75,19 @@ impl BedsPage {
         bed_words(&row.room, &row.bed)
     }
 
+    /// Where what happens to this inpatient is written.
+    fn stay(&self, row: &BedRow) -> String {
+        format!("/wards/stay?authority={}&id={}", encoded(&row.authority), encoded(&row.id))
+    }
+
+    /// What was last said of the stay since the copy ended: what, at which station, when, how long ago.
+    fn outage(&self, row: &BedRow) -> Option<(String, Stand)> {
+        let (said, t) = (row.outage.as_ref()?, self.frame.t);
+        let age = t.with("aside", age_words(said.age_minutes, t.lang));
+        let what = format!("{} {}", t.text("stay-outage"), t.word("stay-act", &said.act));
+        Some((what, vec![said.at.to_string(), age.trim().to_owned(), format!("{} {}", said.station, said.who)]))
+    }
+
     fn mark(&self, mark: &BedMark) -> String {
         let about = match mark.code {
             "high_risk" => return self.frame.t.word("risk", &mark.about),
@@ -82,6 +96,28 @@ impl BedsPage {
         };
         let word = self.frame.t.word("bed", mark.code);
         if about.is_empty() { word } else { format!("{word}: {about}") }
+    }
+
+    /// 要注意 of the ward: each mark with the beds that have it, what must be known first at the top.
+    fn cautions(&self) -> Vec<(String, &'static str, Vec<String>)> {
+        let mut all: Vec<(String, &'static str, Vec<String>)> = Vec::new();
+        for row in &self.rows {
+            for mark in row.marks.iter().filter(|mark| !mark.code.ends_with("_unknown")) {
+                // What it is of stands beside the bed: here one line a kind.
+                let name = match mark.code {
+                    "high_risk" => self.mark(mark),
+                    _ => self.mark(&BedMark { code: mark.code, about: String::new() }),
+                };
+                let bed = self.place(row);
+                match all.iter_mut().find(|(known, ..)| *known == name) {
+                    Some((.., beds)) if beds.contains(&bed) => {}
+                    Some((.., beds)) => beds.push(bed),
+                    None => all.push((name, self.class(mark), vec![bed])),
+                }
+            }
+        }
+        all.sort_by_key(|(_, class, beds)| (*class != "warn", std::cmp::Reverse(beds.len())));
+        all
     }
 
     fn class(&self, mark: &BedMark) -> &'static str {
@@ -124,9 +160,9 @@ impl BedsPage {
 }
 
 /// Time with age, and source with running number: each part is kept on one line.
-type Stand = Vec<String>;
+pub(super) type Stand = Vec<String>;
 
-fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&SourceRef>) -> Stand {
+pub(super) fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&SourceRef>) -> Stand {
     let age = t.with("aside", age_words(age_minutes, t.lang));
     let mut parts = vec![time.unwrap_or_default(), age.trim().to_owned()];
     parts.extend(source.map(|source| format!("{} №{}", source.source, source.position)));
@@ -134,20 +170,20 @@ fn stand(t: Words, time: Option<String>, age_minutes: i64, source: Option<&Sourc
 }
 
 /// A patient in a cell: name with its address, kana, birth, number, marks of likeness.
-struct WhoCell {
-    address: String,
-    name: String,
-    kana: String,
-    birth: String,
-    age: String,
-    sex: String,
-    id: String,
+pub(super) struct WhoCell {
+    pub address: String,
+    pub name: String,
+    pub kana: String,
+    pub birth: String,
+    pub age: String,
+    pub sex: String,
+    pub id: String,
     /// Words of likeness on this list; empty for none.
-    alike: String,
-    same_name: bool,
+    pub alike: String,
+    pub same_name: bool,
 }
 
-fn who(t: Words, id: &PatientId, (name, kana): (&str, &str), birth: Option<When>, alike: Alike) -> WhoCell {
+pub(super) fn who(t: Words, id: &PatientId, (name, kana): (&str, &str), birth: Option<When>, alike: Alike) -> WhoCell {
     WhoCell {
         address: address(id),
         name: if name.is_empty() { t.text("no-name") } else { name.to_owned() },
@@ -245,6 +281,15 @@ struct MealsPage {
     ward: String,
     home: String,
     trays: Trays,
+    meals: Vec<&'static str>,
+    meal: &'static str,
+}
+
+/// `/wards/{ward}/meals?meal=lunch`
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    meal: String,
 }
 
 impl MealsPage {
@@ -276,12 +321,19 @@ impl MealsPage {
 }
 
 /// `GET /wards/{ward}/meals`
-pub async fn meals(State(site): State<Site>, visit: Visit, Path(ward): Path<String>) -> Response {
+pub async fn meals(
+    State(site): State<Site>,
+    visit: Visit,
+    Path(ward): Path<String>,
+    Query(which): Query<Which>,
+) -> Response {
     let (own, asked) = (site.clone(), visit.clone());
     let ward = ward_of(ward);
     let made = site.read(move |reader| {
-        let trays = super::meals::trays(reader, &ward, own.now())?;
-        Ok(MealsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, trays })
+        let meal = MEALS.into_iter().map(|(code, _)| code).find(|code| *code == which.meal).unwrap_or(MEALS[0].0);
+        let trays = super::meals::trays(reader, &ward, (meal, own.now()))?;
+        let meals = MEALS.map(|(code, _)| code).to_vec();
+        Ok(MealsPage { home: ward_address(&ward), frame: Frame::new(&own, &asked, reader)?, ward, trays, meals, meal })
     });
     answer(&site, &visit, made.await)
 }

@@ -75,11 +75,11 @@ pub fn gap(reader: &Reader, ward: &str, now: Moment) -> Result<GapList, Problem>
     for one in &bedsides {
         let drugs = of_patient(&one.chart, from.unwrap_or(now), now);
         without += usize::from(drugs.is_empty());
-        let place = &one.placed.inpatient.place;
+        let place = &one.lying.inpatient.place;
         rows.extend(drugs.into_iter().map(|row| GapRow {
             place: super::page::bed_words(&place.room, &place.bed),
-            id: one.placed.id.id.clone(),
-            authority: one.placed.id.authority.clone(),
+            id: one.lying.id.id.clone(),
+            authority: one.lying.id.authority.clone(),
             alike: one.alike,
             ..row
         }));

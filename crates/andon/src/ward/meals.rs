@@ -1,4 +1,4 @@
-//! 食数・禁食・アレルギー: what each patient of a ward may eat at the next breakfast, and what must not be on the tray.
+//! 食数・禁食・アレルギー: what each patient of a ward may eat at the next meal, and what must not be on the tray.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,7 @@ use store::Reader;
 use super::beds::bedsides;
 use super::lists::Alike;
 use crate::home::Problem;
-
-/// When breakfast is carried out, minutes after midnight: 07:30 (users.md 6).
-const BREAKFAST_MINUTES: i64 = 7 * 60 + 30;
+use crate::stays::MEALS;
 
 /// One patient's tray.
 pub struct Tray {
@@ -53,15 +51,16 @@ pub struct Trays {
     pub rows: Vec<Tray>,
     /// How many of each diet, those on leave left out; an empty name is patients without an order.
     pub counts: Vec<(String, usize)>,
-    /// The breakfast meant.
+    /// The meal meant.
     pub at: Moment,
     /// There are more patients than are shown.
     pub more: bool,
 }
 
-/// The next breakfast: today's before it is carried out, else tomorrow's.
-pub fn next_breakfast(now: Moment) -> Moment {
-    let today = Moment(now.day().start.0 + BREAKFAST_MINUTES * 60_000);
+/// The next breakfast, lunch or supper: today's before it is carried out, else tomorrow's.
+fn next(meal: &str, now: Moment) -> Moment {
+    let minutes = MEALS.into_iter().find(|(code, _)| *code == meal).map_or(MEALS[0].1, |(_, minutes)| minutes);
+    let today = Moment(now.day().start.0 + minutes * 60_000);
     if now < today { today } else { today.plus_days(1) }
 }
 
@@ -71,19 +70,19 @@ pub fn is_fasting(meal: &Meal) -> bool {
     ["禁食", "絶食", "欠食", "食止", "NPO"].iter().any(|word| words.contains(word))
 }
 
-/// The trays of a ward at the next breakfast.
+/// The trays of a ward at the next meal of a code of [`MEALS`].
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn trays(reader: &Reader, ward: &str, now: Moment) -> Result<Trays, Problem> {
-    let at = next_breakfast(now);
+pub fn trays(reader: &Reader, ward: &str, (meal, now): (&str, Moment)) -> Result<Trays, Problem> {
+    let at = next(meal, now);
     let (bedsides, more) =
         bedsides(reader, ward, now, |kind| kind == "OMD" || kind.starts_with("ADT-") || kind == chart::intake::INTAKE)?;
     let rows: Vec<Tray> = bedsides
         .iter()
         .map(|one| {
-            let place = &one.placed.inpatient.place;
-            let id = one.placed.id.clone();
+            let place = &one.lying.inpatient.place;
+            let id = one.lying.id.clone();
             let own = tray(&one.chart, at);
             Tray {
                 place: super::page::bed_words(&place.room, &place.bed),
@@ -155,10 +154,11 @@ mod tests {
     use chart::Coded;
 
     #[test]
-    fn the_breakfast_meant_is_the_next_one() {
+    fn the_meal_meant_is_the_next_one() {
         let at = |text: &str| When::parse(text).unwrap().start;
-        assert_eq!(next_breakfast(at("202110310030")), at("202110310730"));
-        assert_eq!(next_breakfast(at("202110310730")), at("202111010730"));
+        assert_eq!(next("breakfast", at("202110310030")), at("202110310730"));
+        assert_eq!(next("breakfast", at("202110310730")), at("202111010730"));
+        assert_eq!(next("supper", at("202110311759")), at("202110311800"));
     }
 
     #[test]

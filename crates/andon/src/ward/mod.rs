@@ -11,6 +11,8 @@ mod beds;
 mod board;
 mod carried;
 mod drawn;
+mod ending;
+mod ending_page;
 mod gap;
 mod held;
 mod lists;
@@ -55,6 +57,7 @@ pub fn routes(site: &Site) -> Router<Site> {
         .route("/wards", get(board::wards))
         .route("/wards/{ward}", get(board::beds))
         .route("/wards/{ward}/gap", get(board::gap))
+        .route("/wards/{ward}/ending", get(ending_page::ending))
         .route("/wards/{ward}/meals", get(board::meals))
         .route("/admissions", get(board::admissions))
 }

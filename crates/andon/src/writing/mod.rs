@@ -16,6 +16,7 @@ pub mod desk;
 mod listen;
 mod request;
 pub mod telephone;
+pub mod ward;
 
 use std::os::fd::AsRawFd;
 use std::path::Path;

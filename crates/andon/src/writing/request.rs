@@ -6,6 +6,7 @@ use super::ChartsAsked;
 use super::answer::encode;
 use super::desk::DeskWish;
 use super::telephone::PhoneWish;
+use super::ward::WardWish;
 use crate::event::{
     AddressSaid, CommandEvent, CustodyEvent, DeviceEvent, EnvelopeEvent, FlagEvent, GateEvent, ItemSaid, KeptFile,
     KeysEvent, LineSaid, MembershipEvent, OrderEvent, PaperEvent, PeopleEvent, RowSaid, RunsEvent, ScanEvent, Scope,
@@ -303,10 +304,19 @@ pub enum Request {
     },
     /// What is said of an order written on paper.
     Order {
-        /// The event, of kind 91 or 92.
+        /// The event, of kind 73 or 74.
         event: OrderEvent,
         /// When it happened, as the person says, milliseconds.
         at: i64,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
+    /// What a ward says of a stay or an inpatient.
+    Ward {
+        /// What.
+        wish: WardWish,
         /// Who.
         by: String,
         /// In which role.
@@ -418,6 +428,7 @@ impl Request {
             Request::Desk { .. } => "desk",
             Request::Telephone { .. } => "telephone",
             Request::Order { .. } => "order",
+            Request::Ward { .. } => "ward",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",

@@ -141,7 +141,7 @@ fn every_list_is_a_page_in_both_languages() {
         ("/wards/03", "ベッド順の患者一覧", "Patients by bed"),
         ("/wards/03/gap", "空白時間の確認", "Gap check"),
         ("/wards/03/meals", "食数・禁食・アレルギー", "Meals, fasting, allergies"),
-        ("/wards/none", "コピーにありません", "in this copy"),
+        ("/wards/none", "停止中の記録にもありません", "or since"),
         ("/appointments", "コピーにある予約と", "Appointments of the copy"),
         ("/admissions?day=R8.13.40", "日として読めません", "is not a day"),
     ] {

@@ -30,6 +30,7 @@ mod limits;
 mod links;
 mod lists;
 mod membership;
+mod nursing;
 mod officers;
 mod one_chart;
 mod orders;

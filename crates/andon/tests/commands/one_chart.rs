@@ -121,7 +121,7 @@ fn rows(html: &str) -> Vec<String> {
 }
 
 /// The words of a PDF, without spaces; `None` where this machine has no pdftotext.
-fn words(pdf: &Path) -> Option<String> {
+pub fn words(pdf: &Path) -> Option<String> {
     let read = Command::new("pdftotext").arg("-raw").arg(pdf).arg("-").output();
     if read.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return None;

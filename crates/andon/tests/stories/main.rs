@@ -19,6 +19,7 @@ mod program;
 mod script;
 mod telephone;
 mod vault;
+mod ward;
 
 use std::path::PathBuf;
 

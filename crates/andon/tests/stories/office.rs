@@ -74,6 +74,7 @@ impl Office {
             ("票", [name, sheet]) => self.printed(desk, paper, (name, sheet), now, print::label),
             (verb, words) => match crate::telephone::step(desk, &folder, (verb, words), now, &patient) {
                 Some(done) => done,
+                None if crate::ward::is_ours(verb) => crate::ward::step(desk, &folder, (verb, words), now, &patient)?,
                 None => crate::desk::step(desk, (verb, words), now, patient)?,
             },
         };

@@ -403,13 +403,17 @@ impl Program {
             ("その時のカルテ", [p, at, ..]) => format!("/patients/story/{}?at={at}", self.patients.get(*p)?.id),
             ("保留", [p, ..]) => format!("/patients/story/{}/held", self.patients.get(*p)?.id),
             ("病棟", [ward, ..]) => format!("/wards/{}", percent(ward)),
+            ("食事の表", [ward, ..]) => format!("/wards/{}/meals", percent(ward)),
+            ("申し送りの表", [ward, ..]) => format!("/wards/{}/handover", percent(ward)),
+            ("入院患者", [p, ..]) => format!("/wards/stay?authority=story&id={}", self.patients.get(*p)?.id),
             ("予約の日", [day, ..]) => format!("/appointments?day={day}"),
             ("電話リスト", [title, ..]) => format!("/telephone/list?list={}", percent(title)),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             (verb, _) => crate::desk::page(verb)?,
         };
         let skip = match step.verb.as_str() {
-            "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" => 1,
+            "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" | "食事の表" | "申し送りの表"
+            | "入院患者" => 1,
             "その時のカルテ" => 2,
             _ => 0,
         };

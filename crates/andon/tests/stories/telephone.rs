@@ -82,7 +82,7 @@ fn home(folder: &Path, name: &str) -> Home {
 }
 
 /// Something that the second station writes; its program begins and ends with it.
-fn there(folder: &Path, wish: &Request) -> Result<Answer, Problem> {
+pub fn there(folder: &Path, wish: &Request) -> Result<Answer, Problem> {
     andon::cli::perform(&mut home(folder, "second").writer()?, wish)
 }
 

@@ -2,7 +2,7 @@
 
 use chart::infection::Finding;
 use chart::safety::AllergyEntry;
-use chart::{Answer, Chart, Item};
+use chart::{Answer, Chart, Item, STAY};
 
 use super::boxes::{BOXES, found};
 use super::checkpoint::{self, Checkpoint};
@@ -35,6 +35,11 @@ const NAME: f32 = 112.0;
 const MARKS: f32 = 122.0;
 /// Widths of the eight boxes: lines and drains are told at most length, and "Restraint" is one word.
 const BOX: [f32; 8] = [46.0, 50.0, 46.0, 60.0, 47.0, 46.0, 52.0, 46.0];
+
+/// How the kind of a typed handover begins (`andon`'s record of what a ward says).
+const HANDED_OVER: &str = "申し送り";
+/// Letters of a handover in a row of the board; all of it is on the chart.
+const HANDOVER_CHARS: usize = 80;
 
 /// The pages of one ward; at their end where the vault's log stands.
 pub(crate) fn pages(
@@ -83,6 +88,7 @@ fn bed_row(ink: &mut Ink, w: &Words, row: &Inpatient<'_>, same_name: bool) -> Ro
                 let words = found(w, chart, fixed).unwrap_or_else(|| w.say(WRITE).to_owned());
                 cells.push(Cell::body(ink, &words));
             }
+            cells.push(handed_over(ink, w, chart));
         }
     }
     // The caller's rows may hold fewer cells than the grid: blank ones, to write in.
@@ -107,6 +113,20 @@ fn name(ink: &mut Ink, w: &Words, chart: &Chart, hidden: bool, same_name: bool) 
         .line(ink, &joined([&chart.patient.id, &parts::age_sex(w, chart)]), BODY, Weight::Regular)
         .line(ink, &joined([doctor, admitted]), BODY, Weight::Regular)
         .line(ink, leave, BODY, Weight::Bold)
+}
+
+/// The newest handover that a ward typed while the EMR was dark, with when and where; below it is room for the pen.
+fn handed_over(ink: &mut Ink, w: &Words, chart: &Chart) -> Cell {
+    let typed = chart.documents.iter().find(|note| note.source.kind == STAY && note.kind.text.starts_with(HANDED_OVER));
+    let Some(note) = typed else { return Cell::default() };
+    let text: String = note.text.chars().take(HANDOVER_CHARS).collect();
+    let cut = if text.len() < note.text.len() { w.say(CUT) } else { "" };
+    Cell::default().line(ink, &format!("{text}{cut}"), BODY, Weight::Regular).line(
+        ink,
+        &w.stamp(note),
+        BODY,
+        Weight::Regular,
+    )
 }
 
 /// 要注意, each with its word: allergies, infections, high-risk drugs, what the caller adds. Nothing recorded is said too.
@@ -159,7 +179,7 @@ fn marks(ink: &mut Ink, w: &Words, chart: &Chart, more: &[String]) -> Cell {
     cell.line(ink, &joined([untold, &joined(more)]), BODY, Weight::Bold)
 }
 
-const BEDS: Label = ["入院中 {}（コピーでは）", "In hospital {}, as far as the copy tells"];
+const BEDS: Label = ["入院中 {}（コピーと停止中の記録では）", "In hospital {}, by the copy and what was written since"];
 const NOTE: Label = [
     "「要記入」＝コピーに無し。記録なし＝未確認。◇ は職員用の印。",
     "\"write in\": not in the copy. Not recorded: unconfirmed. ◇ is a mark for staff.",
@@ -176,5 +196,6 @@ const INFECTION: Label = ["感染症", "Infection"];
 const SOME_NEGATIVE: Label =
     ["感染症 陰性の検査あり・ほかは未確認", "Infection: some tests negative, all else unconfirmed"];
 const HIGH_RISK: Label = ["高リスク薬", "High-risk drug"];
+const CUT: Label = ["…→カルテ", "…→chart"];
 const ADMITTED: Label = ["入院", "adm."];
-const LEAVE: Label = ["外泊中（コピーでは）", "on leave (copy)"];
+const LEAVE: Label = ["外泊中", "on leave"];

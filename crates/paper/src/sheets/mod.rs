@@ -10,6 +10,7 @@ pub(crate) mod calls;
 pub(crate) mod card;
 pub(crate) mod checkpoint;
 pub(crate) mod chronology;
+pub(crate) mod dialysis;
 pub(crate) mod envelope;
 pub(crate) mod forms;
 pub(crate) mod gaps;
@@ -29,11 +30,12 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 23] = [
+pub(crate) static OWN: [&Form; 24] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
     &meals::FORM,
+    &dialysis::FORM,
     &batch::FORM,
     &card::FORM,
     &envelope::TAG,

@@ -116,10 +116,15 @@ fn as_of(w: &Words, chart: &Chart, newest: Option<chart::Moment>) -> String {
 
 /// データ時点 of a ward, behind its name: of the chart whose newest word is newest.
 pub(crate) fn ward_stand<'c>(w: &Words, ward: &str, charts: impl Iterator<Item = &'c Chart>) -> Stand {
+    list_stand(w, &format!("{} {ward}", w.say(WARD)), charts)
+}
+
+/// The same of any list of patients.
+pub(crate) fn list_stand<'c>(w: &Words, of: &str, charts: impl Iterator<Item = &'c Chart>) -> Stand {
     let chart = charts.max_by_key(newest);
     let said =
         chart.map_or_else(|| format!("⚠ {} {}", w.say(AS_OF), w.say(NEVER)), |chart| as_of(w, chart, newest(&chart)));
-    Stand { words: format!("{} {ward}  {said}", w.say(WARD)), data: chart.and_then(|chart| newest(&chart)) }
+    Stand { words: format!("{of}  {said}"), data: chart.and_then(|chart| newest(&chart)) }
 }
 
 /// One of the four answers with its date, name and scope.
@@ -453,7 +458,7 @@ const HIDDEN: Label = ["氏名掲示不可", "name not to be shown"];
 const NO_STAY: Label = ["入院中の記録なし・要確認", "no present stay on record: confirm"];
 const ADMITTED: Label = ["入院", "Admitted"];
 const ADMISSION_MISSING: Label = ["入院の記録なし・要確認", "no admission on record; check"];
-const ON_LEAVE: Label = ["外泊中（コピーでは）", "on leave, as far as the copy tells"];
+const ON_LEAVE: Label = ["外泊中", "on leave"];
 const ATTENDING: Label = ["主治医", "attending"];
 const DEPARTMENT: Label = ["診療科", "dept."];
 const DEPARTMENT_CODE: Label = ["診療科コード {}", "dept. code {}"];

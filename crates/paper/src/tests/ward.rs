@@ -66,7 +66,8 @@ fn what_is_wrong_with_one_patient_stays_in_the_row() {
         row(&beds[3], &good),
     ];
     type Make = fn(&mut Pack, &[Inpatient<'_>], &SheetId) -> Result<Pages, Error>;
-    let makes: [Make; 3] = [
+    let makes: [Make; 4] = [
+        |pack, rows, id| pack.dialysis(rows, id),
         |pack, rows, id| pack.board("3東", rows, id),
         |pack, rows, id| pack.gaps("3東", rows, id),
         |pack, rows, id| pack.meals("3東", rows, id),

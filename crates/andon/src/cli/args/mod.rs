@@ -20,6 +20,7 @@ pub mod vault;
 pub mod vault_log;
 pub mod vault_probe;
 pub mod vault_receive;
+pub mod ward;
 pub mod whereabouts;
 
 use std::path::PathBuf;
@@ -290,7 +291,11 @@ pub struct Chart {
 
 /// `andon ward`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Ward {
+    /// 何を記録するか（省略時は一覧） / what to write; left out, the list
+    #[command(subcommand)]
+    pub act: Option<ward::WardAct>,
     /// 病棟（コード、または 3東 など）。省略すると病棟の一覧 / the ward; none: the list of wards
     pub ward: Option<String>,
     /// 結果を JSON で / the result as JSON

@@ -31,6 +31,8 @@ pub enum Print {
     Chronology(PrintChronology),
     /// 本部台帳: 診療の可否、連絡網、届出…（A4） / registers of headquarters: services, call list, notices and more (A4)
     Register(PrintRegister),
+    /// 透析一覧: 条件・アレルギー・感染症・最後の検査値（PR） / who is on dialysis, with terms, allergies, infections, last values
+    Dialysis(PrintTo),
     /// 受診一式: 受け付けた人の受診票（受付番号入り）・サマリー・診療録・コスト票・ラベル / the packet of a visit, with its ticket
     Visit(PrintVisit),
     /// 受診状況と、紙で続けるための行（P6Q） / the queue, with rows to go on by pen

@@ -12,6 +12,7 @@ use crate::custody::envelope::rules::Contents;
 use crate::event::Flag;
 use crate::freshness::Bar;
 use crate::home::Problem;
+use crate::stays::census;
 use crate::text::Words;
 use crate::ward;
 
@@ -69,9 +70,9 @@ impl People {
         if wanted.contents.everybody {
             reader.people(|id, row| drop(people.rows.insert(id, row)))?;
         }
-        for placed in reader.inpatients(None, INPATIENTS_MAX)? {
-            people.places.insert(placed.id.clone(), placed.inpatient.place);
-            people.rows.insert(placed.id, placed.person);
+        for lying in census::of_ward(reader, None, INPATIENTS_MAX)?.0 {
+            people.rows.insert(lying.id.clone(), census::person(reader, &lying.id)?);
+            people.places.entry(lying.id).or_insert(lying.inpatient.place);
         }
         let last = wanted.now.plus_days(i64::from(wanted.days));
         for planned in reader.plans(wanted.now, last, PLANS_MAX)? {

@@ -127,6 +127,16 @@ const CONTACTS: [(&str, &str); 10] = [
     ("（腎センター責任者）", "透析の患者、周辺の透析施設"),
 ];
 
+/// Who is asked to take over a critical service, before names are filled in (Handa: the only births, children's nights, dialysis).
+const PARTNERS: [(&str, &str); 6] = [
+    ("（近くの透析施設）", "dialysis"),
+    ("（県の透析連絡網）", "dialysis"),
+    ("（周産期母子医療センター）", "birth"),
+    ("（小児輪番の病院）", "children"),
+    ("（救命救急センター）", "emergency"),
+    ("（転院を頼める病院）", "transfer"),
+];
+
 /// Action cards by post, department and phase: a line each, its columns as its head says, several lines of one column parted by `|`.
 const CARDS: &str = include_str!("cards.tsv");
 const CARD_FIELDS: [&str; 11] =
@@ -176,6 +186,9 @@ pub fn of(register: &str, since: Moment) -> Vec<BTreeMap<String, String>> {
             .to_vec(),
         "cards" => cards(),
         "contacts" => CONTACTS.map(|(post, next)| vec![("person", text(post)), ("calls_next", text(next))]).to_vec(),
+        "partners" => {
+            PARTNERS.map(|(name, critical)| vec![("organisation", text(name)), ("critical", text(critical))]).to_vec()
+        }
         _ => Vec::new(),
     };
     let map = |pairs: Pairs| pairs.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();

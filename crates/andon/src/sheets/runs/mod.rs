@@ -96,7 +96,9 @@ fn read_what(words: &str) -> Result<Vec<String>, String> {
 pub fn make(reader: &Reader, order: &RunOrder, now: Moment, write: Write<'_>) -> Result<Printed, Problem> {
     let wards = match order.wants("wards") || order.wants("orders") {
         false => Vec::new(),
-        true if order.wards.is_empty() => reader.wards()?.into_iter().map(|(ward, _)| ward).collect(),
+        true if order.wards.is_empty() => {
+            crate::stays::census::wards(reader)?.into_iter().map(|(ward, _)| ward).collect()
+        }
         true => order.wards.clone(),
     };
     let scopes: Vec<Scope> = wards.into_iter().map(Scope::Ward).collect();
@@ -272,6 +274,11 @@ impl Previous {
     /// Of runs that came out, oldest first.
     pub fn of(runs: impl Iterator<Item = (Moment, crate::event::SheetsEvent)>) -> Previous {
         Previous { lies: in_box(runs) }
+    }
+
+    /// Every summary that lies there, with whose it is.
+    pub fn summaries(&self) -> impl Iterator<Item = (&PatientId, &Last)> {
+        self.lies.iter().filter(|((_, form), _)| form == "P4").map(|((id, _), last)| (id, last))
     }
 
     /// The summary of a patient that lies there.

@@ -149,7 +149,7 @@ fn made(site: &Site, visit: &Visit, reader: &Reader) -> Result<PrintingPage, Pro
         }
     };
     let mut wards = Vec::new();
-    for (ward, _) in reader.wards()? {
+    for (ward, _) in crate::stays::census::wards(reader)? {
         let memo = memo(reader, &ward)?;
         let said = memo.as_ref().map_or_else(String::new, |memo| format!("{} {}", memo.at, memo.by));
         wards.push(WardMemo { ward, text: memo.map_or_else(String::new, |memo| memo.text), said });

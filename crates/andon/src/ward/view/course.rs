@@ -79,7 +79,11 @@ fn movement(w: Writer<'_>, item: &Item<Move>, span: String) -> Row {
 /// How a movement ended; of a visit of the outage how it stands, in our own words.
 pub(super) fn outcome(w: Writer<'_>, item: &Item<Move>) -> String {
     let words = w.t.word("disposition", &item.disposition.code);
-    if item.source.kind == chart::VISIT { words } else { worded(&item.disposition, words) }
+    if [chart::VISIT, chart::STAY].contains(&item.source.kind.as_str()) {
+        words
+    } else {
+        worded(&item.disposition, words)
+    }
 }
 
 pub(super) fn place(place: &Place) -> String {
