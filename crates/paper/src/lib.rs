@@ -13,8 +13,8 @@ mod error;
 mod font;
 mod form;
 mod graph;
+mod head;
 mod headquarters;
-mod institution;
 mod kind;
 mod labels;
 mod lines;
@@ -41,7 +41,7 @@ use words::Words;
 pub use code::{LabelCode, Named, PageCode, SheetCode};
 pub use error::Error;
 pub use font::{FONT_LICENCES, Missing};
-pub use institution::Institution;
+pub use head::{Head, Institution};
 pub use labels::{LABELS_MAX, LabelKind, Labels, Stock, Symbology, Zpl};
 pub use marks::{Mark, MarkKind};
 pub use picture::Picture;
@@ -64,23 +64,6 @@ pub use sheets::summary::{Before, summary_words};
 pub use sheets::swap::Swap;
 pub use sheets::thing::{ThingInside, ThingTag};
 pub use sheets::{card::Card, checkpoint::Checkpoint};
-
-/// What stands at the head and foot of every sheet of a pack.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// Name of the hospital.
-    pub hospital: String,
-    /// Where it is and its numbers, for the forms of the law.
-    pub institution: Institution,
-    /// True for a home whose patients are invented: every page is banded 訓練.
-    pub training: bool,
-    /// When the pack is made.
-    pub made: Moment,
-    /// Who printed it, and at which station.
-    pub printed_by: String,
-    /// Until when it may be worked by; the next run takes its place.
-    pub valid_until: Moment,
-}
 
 /// The number of one sheet, unique to it, made of `0-9A-Z-` (at most 40 characters). It comes from the caller's ledger.
 #[derive(Clone, Debug)]

@@ -67,20 +67,7 @@ fn not_listening(problem: Problem) -> Problem {
 pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Link { one, other, linked, by, reason } => link(writer, [one, other], *linked, by, reason),
-        Request::Budget { source, bytes } => {
-            let no = source_no(writer, source)?;
-            writer.set_budget(no, *bytes)?;
-            Ok(Answer::Done)
-        }
-        Request::Silence { source, minutes } => {
-            let no = source_no(writer, source)?;
-            writer.set_silence(no, *minutes)?;
-            Ok(Answer::Done)
-        }
-        Request::CheckDigit { scheme } => {
-            writer.set_check_digit(scheme)?;
-            Ok(Answer::Done)
-        }
+        Request::Budget { .. } | Request::Silence { .. } | Request::CheckDigit { .. } => set(writer, request),
         Request::NewIncarnation { by, reason } => begin(writer, by, reason),
         Request::People { event, by, role } => say(writer, Event::People(event.clone()), (by, role)),
         Request::Flag { event, by, role } => say(writer, Event::Flag(event.clone()), (by, role)),
@@ -135,6 +122,23 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         Request::Charts { asked } => of_charts(writer, asked),
         Request::RebuildIndexes => Ok(Answer::Rebuilt { sightings: crate::feed::rebuild_indexes(writer)? }),
     }
+}
+
+/// How this home is set.
+fn set(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
+    match request {
+        Request::Budget { source, bytes } => {
+            let no = source_no(writer, source)?;
+            writer.set_budget(no, *bytes)?;
+        }
+        Request::Silence { source, minutes } => {
+            let no = source_no(writer, source)?;
+            writer.set_silence(no, *minutes)?;
+        }
+        Request::CheckDigit { scheme } => writer.set_check_digit(scheme)?,
+        _ => return Err(unexpected()),
+    }
+    Ok(Answer::Done)
 }
 
 /// What headquarters says.

@@ -36,6 +36,15 @@ fn with_cards(station: &Station, words: &[&str], cards: &[String]) -> Ran {
     station.run(&[words, &cards].concat())
 }
 
+/// What the card's own code says is the card.
+fn code_of_a_card_is_the_card(first: &Path) {
+    let mut codes = Vec::new();
+    let pages = scan::look(&fs::read(first.join("card-02.pdf")).unwrap(), |page| codes.extend(page.codes)).unwrap();
+    let said: Vec<Share> = codes.iter().map(|code| Share::read(&code.text).unwrap()).collect();
+    let written = Share::read(&fs::read_to_string(first.join("card-02.txt")).unwrap()).unwrap();
+    assert!(pages == 1 && said.len() == 1 && said[0].is_same(&written), "{codes:?}");
+}
+
 #[test]
 fn a_training_key_is_made_combined_rotated_and_drilled_without_anybody_typing() {
     let station = Station::training();
@@ -50,12 +59,7 @@ fn a_training_key_is_made_combined_rotated_and_drilled_without_anybody_typing() 
             assert_eq!(fs::metadata(card).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
-    // What the card's own code says is the card.
-    let mut codes = Vec::new();
-    let pages = scan::look(&fs::read(first.join("card-02.pdf")).unwrap(), |page| codes.extend(page.codes)).unwrap();
-    let said: Vec<Share> = codes.iter().map(|code| Share::read(&code.text).unwrap()).collect();
-    let written = Share::read(&fs::read_to_string(first.join("card-02.txt")).unwrap()).unwrap();
-    assert!(pages == 1 && said.len() == 1 && said[0].is_same(&written), "{codes:?}");
+    code_of_a_card_is_the_card(&first);
     ceremony(&station, "ceremony", &second).ends(2);
     ceremony(&station, "rotate", &first).ends(2);
     let listed = station.run(&["keys", "list", "--json"]).ends(0).json();

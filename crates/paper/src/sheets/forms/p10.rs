@@ -9,7 +9,7 @@ use super::{
 };
 use crate::font::Weight;
 use crate::form::{What, slot};
-use crate::institution::numbered;
+use crate::head::numbered;
 use crate::sheet::{Class, Form, NOT_TO_DISPENSE, Sheet, Size};
 use crate::table::Cell;
 use crate::words::{Label, joined};

@@ -1,8 +1,27 @@
-//! What the forms of the law say of the hospital beside its name: 様式第二号 (保険医療機関及び保険医療養担当規則 第23条), 退院証明書,
+//! What stands at the head and foot of every sheet, and what the forms of the law say of the hospital beside its name: 様式第二号 (保険医療機関及び保険医療養担当規則 第23条), 退院証明書,
 //! 診療情報提供書, certificates of birth and death.
+
+use chart::Moment;
 
 use crate::form::{Slot, What};
 use crate::words::Label;
+
+/// What stands at the head and foot of every sheet of a pack.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Name of the hospital.
+    pub hospital: String,
+    /// Where it is and its numbers, for the forms of the law.
+    pub institution: Institution,
+    /// True for a home whose patients are invented: every page is banded 訓練.
+    pub training: bool,
+    /// When the pack is made.
+    pub made: Moment,
+    /// Who printed it, and at which station.
+    pub printed_by: String,
+    /// Until when it may be worked by; the next run takes its place.
+    pub valid_until: Moment,
+}
 
 /// Address, telephone and numbers of the hospital. What is empty leaves room for a stamp or a pen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
