@@ -1,5 +1,5 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `people`, `reception`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! The program: slices side by side (`command`, `custody`, `departments`, `feed`, `people`, `reception`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `desks`, `disagreements`, `event`, `fields`, `finding`, `folds`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `parents`, `printing`, `proofs`, `ranges`, `registers`, `role`, `spreadsheet`, `staff`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -13,9 +13,12 @@ pub mod command;
 pub mod confidential;
 pub mod custody;
 pub mod decode;
+pub mod departments;
+pub mod desks;
 pub mod disagreements;
 pub mod event;
 pub mod feed;
+pub mod fields;
 pub mod finding;
 pub mod folds;
 pub mod following;
@@ -34,6 +37,7 @@ mod parents;
 pub mod people;
 pub mod printing;
 pub mod proofs;
+pub mod ranges;
 pub mod reception;
 pub mod record;
 pub mod registers;

@@ -7,7 +7,7 @@ use axum::Router;
 use crate::custody::restoring::Restoring;
 use crate::role::Right;
 use crate::web::{self, Site, needing};
-use crate::{command, custody, feed, package, people, reception, sheets, stations, telephone, ward};
+use crate::{command, custody, departments, feed, package, people, reception, sheets, stations, telephone, ward};
 
 /// Every route of the program, with the right it needs.
 pub fn router(site: Site) -> Router {
@@ -30,7 +30,7 @@ fn inside(site: &Site) -> Router<Site> {
             ward::routes(site).merge(sheets::routes()).merge(reception::queue_routes()),
         ))
         .merge(needing(site, Right::Reception, reception::routes()))
-        .merge(needing(site, Right::Charts, telephone::routes()))
+        .merge(needing(site, Right::Charts, telephone::routes().merge(departments::routes())))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(site, Right::Enter, command::open_routes().merge(reception::open_routes())))
         .merge(needing(site, Right::Command, command::routes().merge(stations::routes()).merge(package::routes())))

@@ -56,7 +56,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 14] = [
+const JA: [&str; 15] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -71,8 +71,9 @@ const JA: [&str; 14] = [
     include_str!("package/text.ja.ftl"),
     include_str!("reception/text.ja.ftl"),
     include_str!("telephone/text.ja.ftl"),
+    include_str!("departments/text.ja.ftl"),
 ];
-const EN: [&str; 14] = [
+const EN: [&str; 15] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -87,6 +88,7 @@ const EN: [&str; 14] = [
     include_str!("package/text.en.ftl"),
     include_str!("reception/text.en.ftl"),
     include_str!("telephone/text.en.ftl"),
+    include_str!("departments/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

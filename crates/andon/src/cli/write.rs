@@ -122,7 +122,7 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { .. } | Request::Telephone { .. } => at_desks(writer, request),
+        Request::Desk { .. } | Request::Telephone { .. } | Request::Department { .. } => at_desks(writer, request),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -161,11 +161,12 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
     }
 }
 
-/// What is said at the desk and on the telephone.
+/// What is said at the desk, on the telephone and at department desks.
 fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
         Request::Telephone { wish, by, role } => of_the_telephone(writer, wish, (by, role)),
+        Request::Department { wish, by, role } => crate::departments::say::wish(writer, wish, (by, role), world::now()),
         _ => Err(unexpected()),
     }
 }

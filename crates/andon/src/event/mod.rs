@@ -7,6 +7,7 @@ mod bookings;
 mod checks;
 mod command;
 mod custody;
+mod departments;
 mod devices;
 mod envelope;
 mod flags;
@@ -48,6 +49,10 @@ pub use command::{
 pub use custody::{
     CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM,
     VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, is_of_custody, vault_item, verdict_item,
+};
+pub use departments::{
+    CRITICALS_ITEM, DELIVERIES_ITEM, DepartmentEvent, DepartmentSaid, LIMITS_ITEM, QUERIES_ITEM, RESULTS_ITEM,
+    SLIPS_ITEM,
 };
 pub use devices::{
     DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DEVICES_ITEM, DeviceEvent, DeviceSaid, DeviceState,
@@ -157,6 +162,8 @@ pub enum Event {
     Visit(VisitEvent),
     /// 67 to 70: of appointments, lists of people to be called, and calls.
     Booking(BookingEvent),
+    /// 75 to 80: of department desks: slips, results, call-backs, deliveries, queries, limits.
+    Department(DepartmentEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -234,7 +241,8 @@ impl Event {
                 let visits = || VisitEvent::read(kind, texts).map(Event::Visit);
                 let bookings = || BookingEvent::read(kind, texts).map(Event::Booking);
                 let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
-                known.unwrap_or(Event::Unknown { kind, version })
+                let departments = || DepartmentEvent::read(kind, texts).map(Event::Department);
+                known.or_else(departments).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -270,6 +278,7 @@ impl Event {
             Event::Lines(event) => event.fields(),
             Event::Visit(event) => event.fields(),
             Event::Booking(event) => event.fields(),
+            Event::Department(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -301,6 +310,7 @@ impl Event {
             Event::Lines(event) => event.items(),
             Event::Visit(event) => event.items(),
             Event::Booking(event) => event.items(),
+            Event::Department(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

@@ -405,11 +405,12 @@ impl Program {
             ("病棟", [ward, ..]) => format!("/wards/{}", percent(ward)),
             ("予約の日", [day, ..]) => format!("/appointments?day={day}"),
             ("電話リスト", [title, ..]) => format!("/telephone/list?list={}", percent(title)),
+            ("部門", [page, ..]) => format!("/desks/{page}"),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             (verb, _) => crate::desk::page(verb)?,
         };
         let skip = match step.verb.as_str() {
-            "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" => 1,
+            "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" | "部門" => 1,
             "その時のカルテ" => 2,
             _ => 0,
         };

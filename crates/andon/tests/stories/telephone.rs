@@ -77,12 +77,12 @@ fn wish(desk: &Desk<'_>, wish: PhoneWish, by: &str) -> Done {
     (desk.write)(&request(wish, by)).map(drop)
 }
 
-fn home(folder: &Path, name: &str) -> Home {
+pub fn home(folder: &Path, name: &str) -> Home {
     Home::new(folder.join(name), Unlock::KeyFile)
 }
 
 /// Something that the second station writes; its program begins and ends with it.
-fn there(folder: &Path, wish: &Request) -> Result<Answer, Problem> {
+pub fn there(folder: &Path, wish: &Request) -> Result<Answer, Problem> {
     andon::cli::perform(&mut home(folder, "second").writer()?, wish)
 }
 
