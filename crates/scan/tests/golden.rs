@@ -110,7 +110,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     headquarters(&mut keep);
     desk(&mut keep, forty);
     calls(&mut keep);
-    results(&mut keep, forty);
+    results(&mut keep, forty, &known);
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -181,14 +181,16 @@ fn desk(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
     }
 }
 
-/// Results by day, of the copy alone, and with two of the outage that nobody confirmed.
-fn results(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
-    let mut outage = forty.unwrap().clone();
+/// Results by day: of somebody without any, of the copy alone, and with two of the outage that nobody confirmed.
+fn results(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>, known: &Chart) {
+    let mut outage = known.clone();
     for series in outage.labs.iter_mut().take(2) {
         Arc::make_mut(&mut series.latest.value).status = "R".into();
         Arc::make_mut(&mut series.latest.source).source = "停止中 端末 検査".into();
     }
-    for (name, lang, chart) in [("P9E", Lang::Ja, forty), ("P9E-outage-en", Lang::En, Some(&outage))] {
+    let all =
+        [("P9E-none-en", Lang::En, forty), ("P9E", Lang::Ja, Some(known)), ("P9E-outage", Lang::Ja, Some(&outage))];
+    for (name, lang, chart) in all {
         keep(name, sheet(lang, chart, |pack, row| drop(pack.results(row, &id()).unwrap())));
     }
 }

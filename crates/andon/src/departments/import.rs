@@ -142,7 +142,7 @@ fn csv(text: &str, said: &str) -> Result<Read, Problem> {
             Ok(record) => line(&record, &columns, &mut read),
             Err(error) => {
                 let at = error.position().map_or(0, csv::Position::line);
-                read.bad.push(format!("{at}: not CSV"));
+                read.bad.push(format!("{at}: CSV として読めない not CSV"));
             }
         }
     }
@@ -179,7 +179,7 @@ fn line(record: &csv::StringRecord, columns: &BTreeMap<&'static str, usize>, rea
 fn put(read: &mut Read, at: u64, told: Sample, row: Row) {
     if row.is_empty() {
         let what = if row.name.is_empty() { &row.code } else { &row.name };
-        read.bad.push(format!("{at}: {} {what}: no value", told.sample));
+        read.bad.push(format!("{at}: {} {what}: 値がない no value", told.sample));
         return;
     }
     let same = |one: &&mut Sample| one.sample == told.sample && one.patient == told.patient && one.name == told.name;
@@ -192,7 +192,7 @@ fn put(read: &mut Read, at: u64, told: Sample, row: Row) {
         }
     };
     if sample.rows.len() >= ROWS_MAX {
-        read.bad.push(format!("{at}: {} {} {}: more than {ROWS_MAX}", told.sample, row.name, row.value));
+        read.bad.push(format!("{at}: {} {} {}: 多すぎる more than {ROWS_MAX}", told.sample, row.name, row.value));
         return;
     }
     let fill = |own: &mut String, other: String| *own = if own.is_empty() { other } else { std::mem::take(own) };
@@ -307,7 +307,7 @@ mod tests {
         let first = ("A1".to_owned(), "001".to_owned(), vec![own(["カリウム", "6.8", "mmol/L"])]);
         let second = ("A2".to_owned(), String::new(), vec![own(["カリウム", "4.1", "mmol/L"])]);
         assert_eq!(told(&utf8), [first, second]);
-        assert_eq!(utf8.bad, ["3: A1 ナトリウム: no value"]);
+        assert_eq!(utf8.bad, ["3: A1 ナトリウム: 値がない no value"]);
     }
 
     /// Shift_JIS, as Windows writes it.

@@ -151,7 +151,17 @@ fn slip(
     if !said.thing.is_empty() {
         let stands = known(writer, SLIPS_ITEM, &mut said, seen)?;
         let values = rules::slip(&said, Some(&stands))?;
-        return event_at(DepartmentEvent::Slip(DepartmentSaid { values, ..said }), (by.at, tips(&stands)), by);
+        if said.act == "strike" && desks::sets_of(writer, &stands.name)?.iter().any(|set| !set.is_over()) {
+            return Err(wrong(
+                "この伝票には結果があります。先に結果を取り消してください（カルテに残ります）。",
+                "Results were entered of this slip: strike them first, they stay on the chart.",
+            ));
+        }
+        if let Some(sample) = values.get("sample").filter(|sample| *sample != stands.value("sample")) {
+            here_once(writer, "", sample)?;
+        }
+        let event = DepartmentEvent::Slip(DepartmentSaid { values, ..said });
+        return event_at(event, (by.at, tips(&stands)), by);
     }
     if said.act != "receive" {
         return Err(wrong("伝票を選んでください。", "Name the slip."));

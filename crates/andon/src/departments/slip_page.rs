@@ -38,6 +38,8 @@ struct SlipPage {
     slip: Line,
     new: bool,
     identified: String,
+    sample: String,
+    items: String,
     open: bool,
     typed: Typed,
     no: String,
@@ -78,11 +80,13 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -
     let view = View::new(reader, t, now)?;
     let sets = sets_of(reader, &slip.name)?;
     let line = view.slip(&slip, false)?;
-    let by = slip.value("identified").split_whitespace().map(|code| t.word("identifier", code));
+    let by = slip.value("identified").split_whitespace().map(|code| view.identifier(code));
     Ok(SlipPage {
         frame: Frame::new(site, visit, reader)?,
         new: typed.contains_key("new"),
         identified: by.collect::<Vec<_>>().join("・"),
+        sample: slip.value("sample").to_owned(),
+        items: slip.value("items").to_owned(),
         open: !slip.is_over() && slip.slip_state() != "returned",
         rows: blanks(reader, &slip, &line.missing, &typed, now)?,
         qc: coded(QC, |code| t.word("qc", code)),

@@ -232,3 +232,4 @@ limits-code = JLAC10 analyte
 limits-example = example
 limits-set = Set
 results-print = Print results by day (P9E)
+slip-correct = Put specimen number or items right

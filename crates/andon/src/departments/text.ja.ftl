@@ -232,3 +232,4 @@ limits-code = JLAC10 分析物コード
 limits-example = 例
 limits-set = 値を決める
 results-print = 検査結果一覧（累積）を印刷（P9E）
+slip-correct = 検体番号・項目を直す

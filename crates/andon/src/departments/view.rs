@@ -213,9 +213,19 @@ impl<'r> View<'r> {
             "post" => "role",
             "desk" => "desk",
             "state" => "slip-state",
+            "doubt" => "desk-doubt",
+            "identified" => {
+                let codes = value.split_whitespace().map(|code| self.identifier(code));
+                return codes.collect::<Vec<_>>().join("・");
+            }
             _ => return value.to_owned(),
         };
         self.t.word(prefix, value)
+    }
+
+    /// By what it was made sure whose it is.
+    pub fn identifier(&self, code: &str) -> String {
+        if code == "sheet" { self.t.text("desk-by-sheet") } else { self.t.word("identifier", code) }
     }
 
     fn value(&self, field: &str, row: &Row) -> Value {
@@ -267,7 +277,9 @@ impl<'r> View<'r> {
         let struck = set.as_ref().is_some_and(|set| set.set_state() == "struck");
         let level = ["first", "again", "head"][one.escalation(self.now).min(2)];
         let id = desks::patient_of(self.reader, one)?;
+        let says = |field: &str| set.as_ref().map_or("", |set| set.value(field)).to_owned();
         Ok(Line {
+            claimed: [says("sample"), says("claimed")].join(" ").trim().to_owned(),
             address: set.map_or_else(String::new, |set| format!("/desks/results?set={}", encoded(&set.name))),
             state: if one.is_open_critical() { level } else { "closed" },
             state_words: if one.is_open_critical() { self.t.word("critical", level) } else { String::new() },
@@ -303,7 +315,8 @@ impl<'r> View<'r> {
     fn field(&self, field: &str, value: &str) -> String {
         if crate::desks::rows::is_row(field) {
             let row = Row::read(value);
-            return format!("{} {} {}{}", row.name, row.value, row.unit, row.flag).trim().to_owned();
+            let parts = [row.name, row.value, row.unit, row.flag];
+            return parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         }
         format!("{} {}", self.t.word("desk-field", field), self.coded(field, value).replace(['\n', '\t'], " "))
     }

@@ -147,7 +147,10 @@ fn typed_results_are_doubtful_until_a_second_person_confirms_and_a_correction_un
             serde_json::json!(["カリウム"]),
             "K is not the name on the slip: a person looks"
         );
+        let strike_slip = || said(&station, &["desk", "slip", "strike", &slip, "--why", "別の患者の伝票"]);
+        assert_eq!(strike_slip().code, 2, "its results stand");
         said(&station, &["results", "strike", &set, "--why", "別の患者の検体"]).ends(0);
+        strike_slip().ends(0);
         assert_eq!(station.chart(&id)["labs"].as_array().unwrap().len(), 0);
         station.sound();
     });
@@ -225,7 +228,7 @@ fn an_analysers_file_goes_by_the_specimen_number_alone_and_what_is_not_known_wai
         assert_eq!((text(other, "id"), text(other, "state")), ("", "nobodys"));
         assert_eq!((text(&other["values"], "doubt"), text(&other["values"], "claimed")), ("unknown_sample", "123"));
         let bad = sets.iter().find_map(|set| set["values"]["bad"].as_str()).unwrap();
-        assert_eq!(bad, "3: A1 CRP: no value");
+        assert_eq!(bad, "3: A1 CRP: 値がない no value");
         // A critical value of nobody is nobody's, and is open all the same.
         let open = list(&station, &["desk", "critical"], "criticals");
         assert_eq!((open.len(), &open[0]["patient"]), (1, &Value::Null));
@@ -308,12 +311,14 @@ fn results_are_out_until_they_are_delivered_and_seen_and_a_correction_names_who_
 fn queries_to_doctors_are_counted_by_cause_and_what_the_copy_plans_is_missing_until_its_slip_comes() {
     within_a_day(|| {
         let (station, _) = Station::fed();
-        let planned = |station: &Station| {
-            let told = at(&station.home(), &["desk", "missing", "--day", "明日", "--json"]).ends(0).json();
-            told["planned"].as_array().unwrap().clone()
-        };
-        let before = planned(&station);
-        let one = before.first().unwrap_or_else(|| panic!("drill plans tests for tomorrow")).clone();
+        // The first day from tomorrow on for which the copy plans a test of the laboratory.
+        let days = at(&station.home(), &["appointments", "--date", "明日", "--days", "31", "--json"]).json();
+        let is_lab = |day: &&Value| day["appointments"].to_string().contains("\"kind\":\"lab\"");
+        let day = days["days"].as_array().unwrap().iter().find(is_lab).unwrap();
+        let day = text(day, "day")[..10].to_owned();
+        let planned = || list(&station, &["desk", "missing", "--day", &day], "planned");
+        let before = planned();
+        let one = before[0].clone();
         let id = text(&one, "id").to_owned();
         let ask = |cause: &str| {
             said(
@@ -344,7 +349,7 @@ fn queries_to_doctors_are_counted_by_cause_and_what_the_copy_plans_is_missing_un
         let order = text(&one, "number");
         let receive = ["desk", "receive", &id, "--number", &id, "--name", text(&person, "name"), "--order", order];
         let slip = number(said(&station, &receive));
-        let after = planned(&station);
+        let after = planned();
         let of = |all: &[Value]| all.iter().filter(|one| one["number"] == order).count();
         assert_eq!((of(&before), of(&after)), (1, 0));
         // The items of the copy's order are on the slip, and what has no result is named.

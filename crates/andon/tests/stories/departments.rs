@@ -37,12 +37,19 @@ pub fn step(
     now: Moment,
     patient: &impl Fn(&str) -> Option<String>,
 ) -> Option<Done> {
-    let at = |place: &str, who: &'static str, role: &'static str| At { desk, folder, second: place == "二", who: (who, role), now };
+    let at = |place: &str, who: &'static str, role: &'static str| At {
+        desk,
+        folder,
+        second: place == "二",
+        who: (who, role),
+        now,
+    };
     let by = |place: &str| at(place, "検査 次郎", "technologist");
     Some(match (verb, words) {
         ("伝票を受ける", [place, short, sample, item]) => {
             let fields = [("desk", "lab"), ("sample", *sample), ("items", *item)];
-            let said = DepartmentSaid { authority: "story".into(), id: patient(short)?, ..said("", "receive", &fields) };
+            let said =
+                DepartmentSaid { authority: "story".into(), id: patient(short)?, ..said("", "receive", &fields) };
             by(place).say(DepartmentEvent::Slip(said), identified(&patient(short)?), "")
         }
         ("だれのか不明", [place, sample, why]) => {
@@ -58,7 +65,9 @@ pub fn step(
             })
         }
         ("照合", [place, who, sample]) => confirm(&At { who: (who, "technologist"), ..by(place) }, sample),
-        ("照合できない", [place, who, sample]) => refused(confirm(&At { who: (who, "technologist"), ..by(place) }, sample)),
+        ("照合できない", [place, who, sample]) => {
+            refused(confirm(&At { who: (who, "technologist"), ..by(place) }, sample))
+        }
         ("訂正", [place, who, sample, value]) => {
             let at = At { who: (who, "technologist"), ..by(place) };
             at.on(RESULTS_ITEM, sample, |set| {
@@ -69,7 +78,9 @@ pub fn step(
         }
         ("だれのか決める", [place, sample, short, how]) => by(place).attach(sample, &patient(short)?, how),
         ("連絡", [place, post, who, doctor]) => told(&At { who: (who, "operator"), ..by(place) }, post, doctor),
-        ("連絡できない", [place, _, who, doctor]) => refused(told(&At { who: (who, "clerk"), ..by(place) }, "", doctor)),
+        ("連絡できない", [place, _, who, doctor]) => {
+            refused(told(&At { who: (who, "clerk"), ..by(place) }, "", doctor))
+        }
         _ => return None,
     })
 }

@@ -46,11 +46,11 @@ pub(crate) fn pages(w: &Words, head: &Head, id: &SheetId, patient: &Inpatient<'_
     let shown = |series: &&LabSeries| series.results().any(|item| days.contains(&day_of(item)));
     let rows: Vec<Row> = chart.labs.iter().filter(shown).map(|series| row(&mut sheet, w, series, &days)).collect();
     let left = chart.labs.len() - rows.len();
-    let note = match (rows.is_empty(), left) {
-        (true, _) => w.say(NONE).to_owned(),
-        (_, 0) => String::new(),
-        (_, left) => w.with(EARLIER, left.to_string()),
-    };
+    if rows.is_empty() {
+        sheet.heading(w.say(TITLE), w.say(NONE));
+        return sheet.finish();
+    }
+    let note = if left == 0 { String::new() } else { w.with(EARLIER, left) };
     sheet.table(&Table { title: w.say(TITLE).to_owned(), note, columns, rows, grid: true, ..Table::default() });
     sheet.finish()
 }
