@@ -204,23 +204,23 @@ impl<'r> View<'r> {
 
     /// What a field says, in words.
     fn coded(&self, field: &str, value: &str) -> String {
-        let prefix = match field {
-            "qc" => "qc",
-            "source" => "set-source",
-            "way" => "delivery-way",
-            "cause" => "query-cause",
-            "answer" => "query-answer",
-            "post" => "role",
-            "desk" => "desk",
-            "state" => "slip-state",
-            "doubt" => "desk-doubt",
+        let t = self.t;
+        match field {
+            "qc" => t.word("qc", value),
+            "source" => t.word("set-source", value),
+            "way" => t.word("delivery-way", value),
+            "cause" => t.word("query-cause", value),
+            "answer" => t.word("query-answer", value),
+            "post" => t.word("role", value),
+            "desk" => t.word("desk", value),
+            "state" => t.word("slip-state", value),
+            "doubt" => t.word("desk-doubt", value),
             "identified" => {
                 let codes = value.split_whitespace().map(|code| self.identifier(code));
-                return codes.collect::<Vec<_>>().join("・");
+                codes.collect::<Vec<_>>().join("・")
             }
-            _ => return value.to_owned(),
-        };
-        self.t.word(prefix, value)
+            _ => value.to_owned(),
+        }
     }
 
     /// By what it was made sure whose it is.
