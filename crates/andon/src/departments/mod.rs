@@ -23,7 +23,7 @@ use crate::finding::identify::Asked;
 use crate::home::Problem;
 use crate::parents::Seen;
 use crate::role::Role;
-use crate::web::{Posted, Site, Visit, own_path, refusal_in_words};
+use crate::web::{Posted, Site, Visit, encoded, own_path, refusal_in_words};
 use crate::writing::departments::DepartmentWish;
 use crate::writing::{Answer, Request};
 use rules::Values;
@@ -78,6 +78,20 @@ fn moment(site: &Site, typed: &str) -> Result<chart::Moment, Problem> {
     crate::typed_time::when(typed, site.now()).ok_or_else(|| {
         crate::home::wrong("時刻が分かりません。例 0930、11/01 09:30", "The time is not understood: 0930, 11/01 09:30.")
     })
+}
+
+/// Where whose slip or results are asked for is kept back (秘匿) and no reason was given yet: to the page that asks for one, which leads back here.
+async fn kept_back(site: &Site, visit: &Visit, item: &'static str, name: String) -> Option<Response> {
+    let session = visit.session.clone()?;
+    let asked = site.read(move |reader| {
+        let id = crate::desks::found(reader, item, &name)?.patient();
+        let flags = if id.id.is_empty() { Default::default() } else { crate::confidential::of_person(reader, &id)? };
+        Ok((id, flags.iter().any(|flag| flag.asks_reason())))
+    });
+    let (id, asks) = asked.await.ok()?;
+    let chart = format!("/patients/{}/{}", encoded(&id.authority), encoded(&id.id));
+    let reason = || Redirect::to(&format!("{chart}/reason?next={}", encoded(visit.here()))).into_response();
+    (asks && !session.has_reason(&id)).then(reason)
 }
 
 async fn write(site: &Site, visit: &Visit, wish: DepartmentWish) -> Result<Answer, Problem> {

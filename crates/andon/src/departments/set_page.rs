@@ -30,6 +30,9 @@ struct SetPage {
 
 /// `GET /desks/results`
 pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(typed): Query<Typed>) -> Response {
+    if let Some(asks) = super::kept_back(&site, &visit, RESULTS_ITEM, of(&typed, "set")).await {
+        return asks;
+    }
     let (own, seen) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &seen, reader, &typed)).await;
     if let (Some(session), Ok(page)) = (&visit.session, &made) {

@@ -61,6 +61,9 @@ impl SlipPage {
 
 /// `GET /desks/slip`
 pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(typed): Query<Typed>) -> Response {
+    if let Some(asks) = super::kept_back(&site, &visit, SLIPS_ITEM, of(&typed, "slip")).await {
+        return asks;
+    }
     show(&site, &visit, &via, typed, String::new()).await
 }
 

@@ -120,9 +120,8 @@ pub fn limits_of(reader: &Reader) -> Result<Vec<Limit>, Problem> {
 /// # Errors
 /// When the store cannot be read.
 pub fn sets_of(reader: &Reader, slip: &str) -> Result<Vec<Arc<Entry>>, Problem> {
-    let mut sets = of_sort(reader, RESULTS_ITEM)?;
-    sets.retain(|one| one.value("slip") == slip);
-    Ok(sets)
+    let own = |one: &&Arc<Entry>| one.item == RESULTS_ITEM && one.value("slip") == slip;
+    Ok(all(reader)?.iter().filter(own).cloned().collect())
 }
 
 /// Where a thing of a name went on: a doubtful one that was said to be a patient's goes on under another name.
