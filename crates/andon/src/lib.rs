@@ -1,5 +1,5 @@
-//! The program: slices side by side (`command`, `custody`, `feed`, `nursing`, `people`, `prescribing`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
-//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `orders`, `parents`, `printing`, `proofs`, `registers`, `role`, `spreadsheet`, `staff`, `stays`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
+//! The program: slices side by side (`command`, `custody`, `departments`, `feed`, `nursing`, `people`, `prescribing`, `reception`, `safety`, `sheets`, `stations`, `telephone`, `ward`) on a shared rim (`attachments`, `audit_end`, `bookings`, `chronology`, `chronology_sheets`, `confidential`, `desks`, `web`, `freshness`, `record`, `decode`, `disagreements`, `event`, `finding`, `folds`,
+//! `hold`, `home`, `hospital`, `incident`, `kept`, `lines`, `names`, `officers`, `orders`, `parents`, `printing`, `proofs`, `ranges`, `registers`, `role`, `spreadsheet`, `staff`, `stays`, `temporary`, `text`, `typed_time`, `visits`, `world`, `writing`). Slices never import each other; they meet in the store and on the rim. Above them `package` gathers what leaves the house, `routes`
 //! lists every page and `cli` every command.
 
 pub mod attachments;
@@ -13,6 +13,8 @@ pub mod command;
 pub mod confidential;
 pub mod custody;
 pub mod decode;
+pub mod departments;
+pub mod desks;
 pub mod disagreements;
 pub mod event;
 pub mod feed;
@@ -38,6 +40,7 @@ pub mod people;
 pub mod prescribing;
 pub mod printing;
 pub mod proofs;
+pub mod ranges;
 pub mod reception;
 pub mod record;
 pub mod registers;

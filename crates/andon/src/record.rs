@@ -1,6 +1,7 @@
 //! The one way to a patient's facts: `record(patient, cut)` reads what the store holds, decodes it and hands on
 //! `(facts, faults)`. Pages, commands, sheets and stories all come through here, so they show the same chart (promise 5).
 
+mod desks;
 mod intake;
 pub mod news;
 mod orders;
@@ -159,6 +160,9 @@ pub fn record_of(
     }
     for number in numbers.iter().filter(|_| wanted(STAY)) {
         facts.extend(stays::told(reader, number, cut)?);
+    }
+    for number in numbers.iter().filter(|_| wanted(desks::RESULTS)) {
+        facts.extend(desks::results(reader, number, cut)?);
     }
     for number in numbers.iter().filter(|_| wanted(INTAKE)) {
         facts.extend(intake::answers(reader, number, cut)?);

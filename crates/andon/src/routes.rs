@@ -8,7 +8,8 @@ use crate::custody::restoring::Restoring;
 use crate::role::Right;
 use crate::web::{self, Site, needing};
 use crate::{
-    command, custody, feed, nursing, package, people, prescribing, reception, safety, sheets, stations, telephone, ward,
+    command, custody, departments, feed, nursing, package, people, prescribing, reception, safety, sheets, stations,
+    telephone, ward,
 };
 
 /// Every route of the program, with the right it needs.
@@ -33,6 +34,7 @@ fn inside(site: &Site) -> Router<Site> {
         ))
         .merge(needing(site, Right::Reception, reception::routes()))
         .merge(needing(site, Right::Charts, telephone::routes().merge(prescribing::routes()).merge(nursing::routes())))
+        .merge(needing(site, Right::Charts, departments::routes()))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(
             site,

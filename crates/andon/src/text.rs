@@ -56,7 +56,7 @@ pub fn fault(code: &str, t: Words) -> String {
     if known == code { t.word("fault", code) } else { known.to_owned() }
 }
 
-const JA: [&str; 17] = [
+const JA: [&str; 18] = [
     include_str!("web/text.ja.ftl"),
     include_str!("ward/text.ja.ftl"),
     include_str!("feed/text.ja.ftl"),
@@ -74,8 +74,9 @@ const JA: [&str; 17] = [
     include_str!("safety/text.ja.ftl"),
     include_str!("prescribing/text.ja.ftl"),
     include_str!("nursing/text.ja.ftl"),
+    include_str!("departments/text.ja.ftl"),
 ];
-const EN: [&str; 17] = [
+const EN: [&str; 18] = [
     include_str!("web/text.en.ftl"),
     include_str!("ward/text.en.ftl"),
     include_str!("feed/text.en.ftl"),
@@ -93,6 +94,7 @@ const EN: [&str; 17] = [
     include_str!("safety/text.en.ftl"),
     include_str!("prescribing/text.en.ftl"),
     include_str!("nursing/text.en.ftl"),
+    include_str!("departments/text.en.ftl"),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

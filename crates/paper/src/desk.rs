@@ -1,6 +1,6 @@
 //! Sheets of the desk and of departments.
 
-use crate::sheets::{calls, dialysis, forms, queue};
+use crate::sheets::{calls, cumulative, dialysis, forms, queue};
 use crate::{CallPrint, Error, Inpatient, NoticeLetter, Pack, Pages, QueuePrint, SheetId, VisitTicket};
 
 impl Pack {
@@ -48,5 +48,13 @@ impl Pack {
     /// As [`Pack::summary`].
     pub fn notice_letter(&mut self, letter: &NoticeLetter, id: &SheetId) -> Result<Pages, Error> {
         self.add(id, calls::LETTER.code, |words, head| calls::letter(words, head, id, letter))
+    }
+
+    /// P9E 検査結果一覧（累積）: the results of one patient in columns by day. A bed without a chart is an error.
+    ///
+    /// # Errors
+    /// As [`Pack::summary`].
+    pub fn results(&mut self, patient: &Inpatient<'_>, id: &SheetId) -> Result<Pages, Error> {
+        self.add(id, cumulative::FORM.code, |words, head| cumulative::pages(words, head, id, patient))
     }
 }

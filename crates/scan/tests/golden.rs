@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chart::{Chart, Lang, Moment};
 use image::{GrayImage, Luma, imageops};
@@ -122,6 +123,7 @@ fn sheets() -> BTreeMap<String, Vec<u8>> {
     headquarters(&mut keep);
     desk(&mut keep, forty);
     calls(&mut keep);
+    results(&mut keep, forty, &known);
     keep("PB", sheet(Lang::Ja, None, |pack, _| drop(pack.batch(40, &id()).unwrap())));
     let codes = (0..10).map(|n| format!("{:04}-{:04}-{:02}", 4821 + n * 37, 9063 - n * 91, 17 + n)).collect();
     let card = Card { ward: "3東".into(), number: "K-03".into(), codes };
@@ -189,6 +191,20 @@ fn desk(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>) {
     for (name, lang, count) in [("P6Q", Lang::Ja, 40), ("P6Q-none-en", Lang::En, 0)] {
         let print = QueuePrint { about: "内科　残り 40人".into(), lines: (1..=count).map(line).collect() };
         keep(name, sheet(lang, None, |pack, _| drop(pack.queue(&print, &id()).unwrap())));
+    }
+}
+
+/// Results by day: of somebody without any, of the copy alone, and with two of the outage that nobody confirmed.
+fn results(keep: &mut dyn FnMut(&str, Vec<u8>), forty: Option<&Chart>, known: &Chart) {
+    let mut outage = known.clone();
+    for series in outage.labs.iter_mut().take(2) {
+        Arc::make_mut(&mut series.latest.value).status = "R".into();
+        Arc::make_mut(&mut series.latest.source).source = "停止中 端末 検査".into();
+    }
+    let all =
+        [("P9E-none-en", Lang::En, forty), ("P9E", Lang::Ja, Some(known)), ("P9E-outage", Lang::Ja, Some(&outage))];
+    for (name, lang, chart) in all {
+        keep(name, sheet(lang, chart, |pack, row| drop(pack.results(row, &id()).unwrap())));
     }
 }
 

@@ -10,6 +10,7 @@ mod chart;
 mod chronology_paper;
 mod command;
 mod demo;
+mod departments;
 mod desk;
 mod devices;
 mod disagreements;
@@ -162,6 +163,8 @@ fn run(words: Words) -> Result<Exit, Problem> {
         Command::Queue(args) => queue::run(&home()?, args),
         Command::Telephone(asked) => telephone::run(&home()?, asked),
         Command::Calls(args) => calls::run(&home()?, args),
+        Command::Desk(asked) => departments::run(&home()?, asked),
+        Command::Results(asked) => departments::results(&home()?, asked),
         Command::Board(args) => command::board(&home()?, args.json),
         Command::Agenda(args) => registers::agenda(&home()?, args.json),
         Command::Package(asked) => package::run(&home()?, asked),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::args::{
     Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology, PrintPatient, PrintQueue, PrintRegister,
-    PrintSheet, PrintTo, PrintVisit, PrintWard,
+    PrintResults, PrintSheet, PrintTo, PrintVisit, PrintWard,
 };
 use super::{meant, os_user, printing, say, say_json, seen, write};
 use crate::chronology::Wanted;
@@ -52,6 +52,7 @@ pub fn run(home: &Home, asked: &Print) -> Result<Exit, Problem> {
         Print::Visit(args) => visit(home, args),
         Print::Queue(args) => queue(home, args),
         Print::Calls(args) => calls(home, args),
+        Print::Results(args) => results(home, args),
         Print::Labels(args) => super::labels::run(home, args),
         Print::Institution(args) => super::institution::run(home, args),
     }
@@ -126,6 +127,14 @@ fn calls(home: &Home, args: &PrintCalls) -> Result<Exit, Problem> {
         };
         let order = CallsOrder { list: args.list.clone(), what: what.to_owned(), lang, by };
         sheets::calls::print(reader, &order, world::now(), write)
+    })
+}
+
+/// The results of a patient by day.
+fn results(home: &Home, args: &PrintResults) -> Result<Exit, Problem> {
+    let id = super::meant(home, &args.id, None)?;
+    of_headquarters(home, &args.to, |reader, (lang, by), write| {
+        sheets::results::print(reader, &id, (lang, &by), world::now(), write)
     })
 }
 

@@ -109,9 +109,11 @@ pub fn perform(writer: &mut Writer, request: &Request) -> Result<Answer, Problem
         | Request::Device { .. }
         | Request::Item { .. }
         | Request::Prepare { .. } => of_headquarters(writer, request),
-        Request::Desk { .. } | Request::Telephone { .. } | Request::Order { .. } | Request::Ward { .. } => {
-            at_desks(writer, request)
-        }
+        Request::Desk { .. }
+        | Request::Telephone { .. }
+        | Request::Order { .. }
+        | Request::Ward { .. }
+        | Request::Department { .. } => at_desks(writer, request),
         Request::Station { .. }
         | Request::Membership { .. }
         | Request::Address { .. }
@@ -167,7 +169,7 @@ fn of_headquarters(writer: &mut Writer, request: &Request) -> Result<Answer, Pro
     }
 }
 
-/// What is said at the desk, on the telephone and on wards.
+/// What is said at the desk, on the telephone, on wards and at department desks.
 fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
     match request {
         Request::Desk { wish, by, role } => of_the_desk(writer, wish, (by, role)),
@@ -176,6 +178,7 @@ fn at_desks(writer: &mut Writer, request: &Request) -> Result<Answer, Problem> {
             crate::prescribing::say::say(writer, event, chart::Moment(*at), (by, role), world::now())
         }
         Request::Ward { wish, by, role } => crate::nursing::say::say(writer, wish, (by, role), world::now()),
+        Request::Department { wish, by, role } => crate::departments::say::wish(writer, wish, (by, role), world::now()),
         _ => Err(unexpected()),
     }
 }

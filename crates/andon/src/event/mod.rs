@@ -7,6 +7,7 @@ mod bookings;
 mod checks;
 mod command;
 mod custody;
+mod departments;
 mod devices;
 mod envelope;
 mod flags;
@@ -50,6 +51,10 @@ pub use command::{
 pub use custody::{
     CustodyEvent, Keeping, PROVERS_ITEM, ProverSaid, RECIPIENTS_ITEM, RecipientSaid, TARGETS_ITEM, VAULT_ITEM,
     VERDICTS_ITEM, VaultSaid, VaultWord, VerdictSaid, is_of_custody, vault_item, verdict_item,
+};
+pub use departments::{
+    CRITICALS_ITEM, DELIVERIES_ITEM, DepartmentEvent, DepartmentSaid, LIMITS_ITEM, QUERIES_ITEM, RESULTS_ITEM,
+    SLIPS_ITEM,
 };
 pub use devices::{
     DEVICE_KINDS, DEVICE_NUMBERS_ITEM, DEVICE_STATES, DEVICES_ITEM, DeviceEvent, DeviceSaid, DeviceState,
@@ -132,7 +137,7 @@ pub enum Event {
     Temporary(Block),
     /// 24: a disagreement was looked into.
     Settled(SettledEvent),
-    /// 25 to 28, 65 and 75: of printing.
+    /// 25 to 28, 65 and 81: of printing.
     Runs(RunsEvent),
     /// 32 to 34: of the officers' keys.
     Keys(KeysEvent),
@@ -166,6 +171,8 @@ pub enum Event {
     Stay(StayEvent),
     /// 73 and 74: of orders written on paper.
     Order(OrderEvent),
+    /// 75 to 80: of department desks: slips, results, call-backs, deliveries, queries, limits.
+    Department(DepartmentEvent),
     /// 14: the station saw the access audit stand here.
     Looks(LookHead),
     /// A kind or version this program does not know.
@@ -246,7 +253,8 @@ impl Event {
                 let orders = || OrderEvent::read(kind, texts).map(Event::Order);
                 let known = known.or_else(membership).or_else(following).or_else(visits).or_else(bookings);
                 let known = known.or_else(stays).or_else(orders);
-                known.unwrap_or(Event::Unknown { kind, version })
+                let departments = || DepartmentEvent::read(kind, texts).map(Event::Department);
+                known.or_else(departments).unwrap_or(Event::Unknown { kind, version })
             }
             _ => Event::Unknown { kind, version },
         }
@@ -284,6 +292,7 @@ impl Event {
             Event::Booking(event) => event.fields(),
             Event::Stay(event) => event.fields(),
             Event::Order(event) => event.fields(),
+            Event::Department(event) => event.fields(),
             Event::Flag(event) => (flags::FLAG, event.fields()),
             Event::Settled(event) => (settled::SETTLED, event.fields()),
             Event::Temporary(block) => (temporary::TAKEN, temporary::fields(block)),
@@ -317,6 +326,7 @@ impl Event {
             Event::Booking(event) => event.items(),
             Event::Stay(event) => event.items(),
             Event::Order(event) => event.items(),
+            Event::Department(event) => event.items(),
             Event::Flag(event) => vec![FLAGS_ITEM.to_owned(), patient_item(&event.patient())],
             Event::LifeBegun { .. } | Event::Looks(_) => vec![LOOKS_ITEM.to_owned()],
             _ => Vec::new(),

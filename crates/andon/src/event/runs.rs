@@ -148,7 +148,7 @@ pub enum RunsEvent {
     },
     /// 65: how a kind of label is printed here; the last word on a kind stands.
     Label(LabelSaid),
-    /// 75: where the hospital is and its numbers; the last word stands.
+    /// 81: where the hospital is and its numbers; the last word stands.
     Institution(InstitutionSaid),
 }
 
@@ -157,7 +157,7 @@ const PLAN: u16 = 26;
 const JOB: u16 = 27;
 const MEMO: u16 = 28;
 const LABEL: u16 = 65;
-const INSTITUTION: u16 = 75;
+const INSTITUTION: u16 = 81;
 
 /// The item of everything said of printers and plans.
 pub const PRINTING_ITEM: &str = "printing";
@@ -320,7 +320,7 @@ mod tests {
             (RunsEvent::Label(label()), 65, "020000004c3200000000030000006e7737020000003130020000003930020000003939"),
             (
                 RunsEvent::Institution(institution()),
-                75,
+                81,
                 "0100000061010000003002000000333601000000310700000031323334353637",
             ),
         ] {

@@ -205,7 +205,9 @@ pub async fn public(State(site): State<Site>, visit: Visit, Query(asked): Query<
             .collect();
         let more = of(false).count().saturating_sub(waiting.iter().map(|(_, tickets)| tickets.len()).sum());
         let called = of(true).map(|visit| shown(visit, &view, now)).collect();
-        Ok(PublicPage { frame: Frame::new(&own, &seen, reader)?, called, waiting, more })
+        // Patients look at it: what the laboratory has to tell a doctor is not theirs.
+        let frame = Frame { critical: String::new(), ..Frame::new(&own, &seen, reader)? };
+        Ok(PublicPage { frame, called, waiting, more })
     });
     refreshed(answer(&site, &visit, made.await))
 }

@@ -196,8 +196,7 @@ pub(super) fn bookings(reader: &Reader, number: &PatientId, cut: &Cut) -> Result
     for one in Fold::<Matter>::of(stored.clone()).iter() {
         let last = stored.iter().find(|stored| one.tips.last() == Some(&stored.hash));
         let (Some(last), Some(at)) = (last, one.at()) else { continue };
-        let origin = of_station(reader, &last.envelope)?;
-        let origin = Origin { source: format!("{OUTAGE} {}", origin.source), path: one.name.clone(), ..origin };
+        let origin = Origin { path: one.name.clone(), ..outage(reader, &last.envelope)? };
         let document = chart::Document {
             kind: chart::Coded { text: BOOKED.to_owned(), ..Default::default() },
             text: format!(
@@ -238,6 +237,12 @@ fn what_of(one: &Matter) -> String {
 
 /// Before the station where something came about since the copy ended.
 const OUTAGE: &str = "停止中";
+
+/// The same of what came about since the copy ended.
+pub(super) fn outage(reader: &Reader, envelope: &store::Envelope) -> Result<Origin, Problem> {
+    let origin = of_station(reader, envelope)?;
+    Ok(Origin { source: format!("{OUTAGE} {}", origin.source), ..origin })
+}
 
 /// What a person wrote at a station: a sheet's foot and a page name the station as people call it.
 fn of_station(reader: &Reader, envelope: &store::Envelope) -> Result<Origin, Problem> {

@@ -66,13 +66,14 @@ pub(super) fn struck(events: &[StoredEvent]) -> std::collections::BTreeSet<Strin
     visits.iter().filter(|visit| visit.state == "struck").map(|visit| visit.name.clone()).collect()
 }
 
-/// Something of a visit, of an appointment, of a stay, ordered on paper or asked at a desk, at whichever station, is not in a cut.
+/// Something of a visit, of an appointment, of a stay, of a department desk, ordered on paper or asked at a desk, at whichever station, is not
+/// in a cut.
 pub(super) fn is_received_since(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<bool, Problem> {
     let events = hospital::events_of(reader, &patient_item(number))?;
     let is_ours = |stored: &StoredEvent| {
         let of = &stored.envelope;
         let event = Event::read(of.kind, of.version, &of.payload);
-        matches!(event, Event::Visit(_) | Event::Booking(_) | Event::Stay(_) | Event::Order(_))
+        matches!(event, Event::Visit(_) | Event::Booking(_) | Event::Stay(_) | Event::Order(_) | Event::Department(_))
     };
     Ok(events.iter().any(|stored| !counts(cut, &stored.envelope) && is_ours(stored)))
 }

@@ -29,6 +29,7 @@ pub mod pages;
 pub mod pieces;
 pub mod reading;
 pub mod registers;
+pub mod results;
 pub mod rules;
 pub mod runs;
 mod scan_page;
@@ -80,6 +81,7 @@ pub fn routes() -> Router<Site> {
         .route("/sheets/visit", post(visits::post))
         .route("/sheets/calls", post(calls::post))
         .route("/sheets/dialysis", post(dialysis::post))
+        .route("/sheets/results", post(results::post))
         .route("/sheets/queue", post(visits::post_queue))
         .route("/sheets/agenda", post(registers::post_agenda))
         .route("/hand-in/{authority}/{id}", get(hand_in_page::page))

@@ -130,6 +130,8 @@ pub struct Frame {
     pub audit_broken: bool,
     /// The incident people work in, in words with its 基本方針; empty for none.
     pub incident: String,
+    /// Critical values of which no doctor knows: how many, and for how long the oldest; empty for none.
+    pub critical: String,
     /// How far the log of each other station came here, in words.
     pub stations: Vec<String>,
     /// The network on which a person vouched for a switch of its own, where pages go over one without TLS.
@@ -199,6 +201,7 @@ impl Frame {
         let vault_faults = vault_faults(&reader.once(crate::proofs::faults)?, visit.words);
         Ok(Frame {
             bar: Some(bar),
+            critical: critical(&reader.once(crate::desks::open_criticals)?, site.now(), visit.words),
             incident,
             stations: in_words(&heads(reader, site.now())?, visit.words),
             unreviewed,
@@ -223,6 +226,7 @@ impl Frame {
             unreviewed: 0,
             not_printed: 0,
             vault_faults: Vec::new(),
+            critical: String::new(),
             incident: String::new(),
             stations: Vec::new(),
             rotate_now: false,
@@ -230,6 +234,13 @@ impl Frame {
             own_switch: site.own_switch().to_owned(),
         }
     }
+}
+
+/// How many critical values are open, and since how long: no patient, since every page of everybody says it.
+fn critical(open: &[Arc<crate::desks::Entry>], now: Moment, t: Words) -> String {
+    let Some(oldest) = open.first() else { return String::new() };
+    let minutes = t.with("visit-minutes", oldest.since().minutes_until(now).max(0));
+    format!("{}（{minutes}）", open.len())
 }
 
 /// A line each for the first few, where and what.

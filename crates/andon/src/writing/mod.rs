@@ -12,6 +12,7 @@
 mod answer;
 mod ask;
 mod charts;
+pub mod departments;
 pub mod desk;
 mod listen;
 mod request;

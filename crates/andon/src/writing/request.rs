@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ChartsAsked;
 use super::answer::encode;
+use super::departments::DepartmentWish;
 use super::desk::DeskWish;
 use super::telephone::PhoneWish;
 use super::ward::WardWish;
@@ -322,6 +323,15 @@ pub enum Request {
         /// In which role.
         role: String,
     },
+    /// What is said at a department desk.
+    Department {
+        /// What.
+        wish: Box<DepartmentWish>,
+        /// Who.
+        by: String,
+        /// In which role.
+        role: String,
+    },
     /// A station is the hospital's from now on, or no longer.
     Station {
         /// The event, of kind 45.
@@ -429,6 +439,7 @@ impl Request {
             Request::Telephone { .. } => "telephone",
             Request::Order { .. } => "order",
             Request::Ward { .. } => "ward",
+            Request::Department { .. } => "department",
             Request::Station { .. } => "station",
             Request::Membership { .. } => "membership",
             Request::Address { .. } => "address",
@@ -454,6 +465,7 @@ impl Request {
                 | Request::HandIn { .. }
                 | Request::Scan { .. }
                 | Request::Custody { .. }
+                | Request::Department { .. }
         );
         let most = if large { REQUEST_BYTES_MAX } else { WORDS_BYTES_MAX };
         if line.len() > most {

@@ -13,6 +13,7 @@ mod chronology_paper;
 #[path = "../../../vault/tests/vault/conformance.rs"]
 mod conformance;
 mod cups;
+mod departments;
 mod desk;
 mod dialects;
 mod disagreements;

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says where and stops"
 )]
 
+mod departments;
 mod desk;
 mod hospital;
 mod message;

@@ -72,7 +72,9 @@ impl Office {
             }
             ("所在カード", [name, sheet]) => self.printed(desk, paper, (name, sheet), now, print::out_guide),
             ("票", [name, sheet]) => self.printed(desk, paper, (name, sheet), now, print::label),
-            (verb, words) => match crate::telephone::step(desk, &folder, (verb, words), now, &patient) {
+            (verb, words) => match crate::telephone::step(desk, &folder, (verb, words), now, &patient)
+                .or_else(|| crate::departments::step(desk, &folder, (verb, words), now, &patient))
+            {
                 Some(done) => done,
                 None if crate::ward::is_ours(verb) => crate::ward::step(desk, &folder, (verb, words), now, &patient)?,
                 None => crate::desk::step(desk, (verb, words), now, patient)?,

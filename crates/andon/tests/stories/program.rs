@@ -408,12 +408,13 @@ impl Program {
             ("入院患者", [p, ..]) => format!("/wards/stay?authority=story&id={}", self.patients.get(*p)?.id),
             ("予約の日", [day, ..]) => format!("/appointments?day={day}"),
             ("電話リスト", [title, ..]) => format!("/telephone/list?list={}", percent(title)),
+            ("部門", [page, ..]) => format!("/desks/{page}"),
             ("検索", [typed, ..]) => format!("/?q={}", percent(typed)),
             (verb, _) => crate::desk::page(verb)?,
         };
         let skip = match step.verb.as_str() {
             "カルテ" | "検索" | "保留" | "病棟" | "予約の日" | "電話リスト" | "食事の表" | "申し送りの表"
-            | "入院患者" => 1,
+            | "入院患者" | "部門" => 1,
             "その時のカルテ" => 2,
             _ => 0,
         };

@@ -77,7 +77,7 @@ fn wish(desk: &Desk<'_>, wish: PhoneWish, by: &str) -> Done {
     (desk.write)(&request(wish, by)).map(drop)
 }
 
-fn home(folder: &Path, name: &str) -> Home {
+pub fn home(folder: &Path, name: &str) -> Home {
     Home::new(folder.join(name), Unlock::KeyFile)
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod calls;
 pub(crate) mod card;
 pub(crate) mod checkpoint;
 pub(crate) mod chronology;
+pub(crate) mod cumulative;
 pub(crate) mod dialysis;
 pub(crate) mod envelope;
 pub(crate) mod forms;
@@ -30,7 +31,7 @@ pub(crate) mod thing;
 use crate::sheet::Form;
 
 /// The forms that have a way of their own into a pack.
-pub(crate) static OWN: [&Form; 24] = [
+pub(crate) static OWN: [&Form; 25] = [
     &summary::FORM,
     &board::FORM,
     &gaps::FORM,
@@ -49,6 +50,7 @@ pub(crate) static OWN: [&Form; 24] = [
     &queue::FORM,
     &calls::FORM,
     &calls::LETTER,
+    &cumulative::FORM,
     &register::FORM,
     &package::FORM,
     &action::FORM,

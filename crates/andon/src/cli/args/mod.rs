@@ -1,6 +1,7 @@
 //! The words of the command line. Every help text is Japanese, then English.
 
 pub mod command;
+pub mod departments;
 pub mod desk;
 pub mod devices;
 mod drill;
@@ -33,8 +34,8 @@ pub use keys::{Ceremony, Combine, DrillKeys, Keys, Passphrase};
 pub use people::{AccountWords, Audit, People};
 pub use print::{
     Disagreements, DisagreementsAct, HandIn, Print, PrintActionCards, PrintCalls, PrintCards, PrintChronology,
-    PrintInstitution, PrintLabels, PrintPatient, PrintQueue, PrintRegister, PrintSheet, PrintTo, PrintVisit, PrintWard,
-    Scan, Sheets, SheetsAct,
+    PrintInstitution, PrintLabels, PrintPatient, PrintQueue, PrintRegister, PrintResults, PrintSheet, PrintTo,
+    PrintVisit, PrintWard, Scan, Sheets, SheetsAct,
 };
 pub use printing::{Memo, Out, PlanSet, PlanWords, PrintDays, PrinterAdd, PrinterWords};
 
@@ -182,6 +183,12 @@ pub enum Command {
     Order(orders::Orders),
     /// 電話リスト: 予約の患者に順に電話する / lists of patients to be rung
     Calls(telephone::Calls),
+    /// 部門受付: 伝票、届いていないもの、パニック値、結果の受け渡し、疑義照会 / department desks: slips, what is missing, critical values, deliveries
+    #[command(subcommand)]
+    Desk(departments::Desk),
+    /// 検査結果: 入れる、装置のファイルを取り込む、照合、訂正 / results: type, take in an analyser's file, confirm, correct
+    #[command(subcommand)]
+    Results(departments::Results),
     /// 停止を宣言する・確認する・取り消す、病院体制、基本方針、終了 / declare a stop; confirm, cancel, level, policy, end
     Declare(command::Declare),
     /// クロノロ: 書く、直す、一覧、CSV・JSON / the chronology: add, correct, list, CSV, JSON

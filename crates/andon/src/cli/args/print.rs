@@ -39,6 +39,8 @@ pub enum Print {
     Queue(PrintQueue),
     /// 電話リスト（P6C）、またはリストの人への手紙（P6L） / a call list (P6C), or letters to who is on it (P6L)
     Calls(PrintCalls),
+    /// 検査結果一覧（累積、P9E）: コピーと停止中の結果を日付の列に / results by day (P9E), of the copy and of the outage
+    Results(PrintResults),
     /// ラベルの設定（用紙・一次元コード・検体番号の桁数と範囲）を見る・変える。刷るのは `print sheet L1`〜`L3` / how labels are printed here: stock,
     /// bars, length and range of specimen numbers. To print: `print sheet L1` to `L3`
     Labels(PrintLabels),
@@ -111,6 +113,16 @@ pub struct PrintCalls {
     /// 全員への手紙 / letters to all
     #[arg(long)]
     pub all: bool,
+    /// どこへ、だれが / where to, and who
+    #[command(flatten)]
+    pub to: PrintTo,
+}
+
+/// `andon print results`
+#[derive(Debug, Args)]
+pub struct PrintResults {
+    /// 患者番号 / the patient
+    pub id: String,
     /// どこへ、だれが / where to, and who
     #[command(flatten)]
     pub to: PrintTo,

@@ -7,7 +7,7 @@ use chart::freshness::Held;
 use chart::labs::LabSeries;
 use chart::{Chart, Coded};
 
-use super::results::{flag_class, result};
+use super::results::{flag_class, value};
 use super::treatment::{warnings, words};
 use super::{Cell, Row, Writer, amount, cell, joined, when};
 
@@ -227,8 +227,10 @@ fn labs(w: Writer<'_>, chart: &Chart) -> Card {
 }
 
 fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
-    let value = Cell { text: result(w, &series.latest), class: flag_class(&series.latest.flag), ..Cell::default() };
-    w.row(&series.latest, vec![cell(series.name.as_str()), value])
+    let latest = &series.latest;
+    let value = Cell { text: value(w, latest), class: flag_class(&latest.flag), ..Cell::default() };
+    // What was remarked may be long: it is not kept on the value's line.
+    w.row(latest, vec![cell(series.name.as_str()), value, cell(latest.comment.as_str())])
 }
 
 /// 空白時間 (users.md 1): first of the kinds that tell what was given and found, whatever the copy holds of them.

@@ -53,9 +53,14 @@ fn lab(w: Writer<'_>, series: &LabSeries) -> Row {
 
 /// A value with its unit and its flag, so that colour is never the only sign; then what was remarked.
 pub(super) fn result(w: Writer<'_>, item: &Lab) -> String {
+    joined([value(w, item), item.comment.clone()])
+}
+
+/// The same without what was remarked.
+pub(super) fn value(w: Writer<'_>, item: &Lab) -> String {
     let unit = item.unit.shown();
     let unit = if unit.is_empty() { String::new() } else { format!("\u{a0}{unit}") };
-    joined([format!("{}{unit}{}", item.value, flag_words(w, &item.flag)), item.comment.clone()])
+    format!("{}{unit}{}", item.value, flag_words(w, &item.flag))
 }
 
 /// All flags in words, those with a direction with an arrow too.

@@ -7,6 +7,7 @@ use chart::labs::LabSeries;
 use chart::{Item, Lab, Moment};
 
 use super::{Writer, joined};
+use crate::ranges::{against, number, range};
 
 /// Results drawn, the newest: more would be one smear on a drawing of this width.
 const POINTS_MAX: usize = 60;
@@ -81,32 +82,6 @@ fn point(item: &Item<Lab>) -> Option<Point> {
     Some(Point { at: item.time?.start, value })
 }
 
-/// A plain decimal number, nothing else that `parse` would take (`inf`, `1e9`, `+5`).
-fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let plain = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    text.parse::<f64>().ok().filter(|value| plain && value.is_finite())
-}
-
-/// OBX-7 as numbers: `0.46-1.07`, `3.5〜5.0`, `< 5.0`, `>=60`; anything else is no range.
-fn range(text: &str) -> (Option<f64>, Option<f64>) {
-    let bound = |text: &str| number(text.trim_start_matches(['=', ' ']));
-    let text = text.trim();
-    if let Some(rest) = text.strip_prefix(['<', '≦', '≤']) {
-        return (None, bound(rest));
-    }
-    if let Some(rest) = text.strip_prefix(['>', '≧', '≥']) {
-        return (bound(rest), None);
-    }
-    // A sign in front of the lower bound is no separator.
-    let at = text.char_indices().skip(1).find(|(_, c)| "-~〜～".contains(*c));
-    let parts = at.map(|(at, c)| (number(&text[..at]), number(&text[at + c.len_utf8()..])));
-    match parts {
-        Some((Some(low), Some(high))) if low <= high => (Some(low), Some(high)),
-        _ => (None, None),
-    }
-}
-
 /// From a point to its place in the plane: time to the right, values up, with the reference range in sight.
 fn scale(points: &[Point], range: (Option<f64>, Option<f64>)) -> impl Fn(Point) -> (String, String) {
     let values = || points.iter().map(|point| point.value).chain(range.0).chain(range.1);
@@ -137,15 +112,6 @@ fn band(
     };
     // A range that is one number is a line that can still be seen.
     Some((format!("{top:.1}"), format!("{:.1}", (bottom - top).max(1.0))))
-}
-
-/// Where a value lies: `high`, `low` or `within`; `within` too where no range says otherwise.
-fn against(value: f64, range: (Option<f64>, Option<f64>)) -> &'static str {
-    match range {
-        (Some(low), _) if value < low => "low",
-        (_, Some(high)) if value > high => "high",
-        _ => "within",
-    }
 }
 
 fn words(w: Writer<'_>, series: &LabSeries, points: &[Point], range: (Option<f64>, Option<f64>)) -> String {
@@ -249,23 +215,6 @@ mod tests {
         let part = series(&[one, ("20211025", "検体量不足", "ST", "F"), ("20211020", "1.0", "NM", "F")]);
         let label = drawn(Lang::Ja, &part).unwrap().label;
         assert!(label.contains("描いていない結果 1 件"), "{label}");
-    }
-
-    #[test]
-    fn ranges_as_laboratories_write_them() {
-        for (text, want) in [
-            ("0.46-1.07", (Some(0.46), Some(1.07))),
-            ("3.5 〜 5.0", (Some(3.5), Some(5.0))),
-            ("-2.0-2.0", (Some(-2.0), Some(2.0))),
-            ("<= 5", (None, Some(5.0))),
-            (">60", (Some(60.0), None)),
-            ("≦0.14", (None, Some(0.14))),
-            ("(-)", (None, None)),
-            ("5-1", (None, None)),
-            ("", (None, None)),
-        ] {
-            assert_eq!(range(text), want, "{text}");
-        }
     }
 
     #[test]

@@ -154,6 +154,7 @@ pub(super) const RESULT_STATES: &[(&str, Label)] = &[
     ("C", ["訂正", "corrected"]),
     ("X", ["検査不能", "cannot be had"]),
     ("O", ["未着", "ordered"]),
+    ("R", ["未照合", "not verified"]),
 ];
 
 pub(super) const IN_COPY: Label = ["写し:", "copy:"];
