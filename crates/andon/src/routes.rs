@@ -30,7 +30,8 @@ fn inside(site: &Site) -> Router<Site> {
             ward::routes(site).merge(sheets::routes()).merge(reception::queue_routes()),
         ))
         .merge(needing(site, Right::Reception, reception::routes()))
-        .merge(needing(site, Right::Charts, telephone::routes()))
+        .merge(needing(site, Right::Charts, telephone::open_routes()))
+        .merge(needing(site, Right::Reception, telephone::routes()))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(site, Right::Enter, command::open_routes().merge(reception::open_routes())))
         .merge(needing(site, Right::Command, command::routes().merge(stations::routes()).merge(package::routes())))

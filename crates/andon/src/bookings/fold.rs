@@ -1,5 +1,5 @@
 //! One appointment, list, row or call, folded field by field: what two stations say apart of different fields goes together, of one field it
-//! is shown as doubtful until somebody who saw both says which. Pure.
+//! is shown as doubtful until somebody who saw both says which: an act that does not name the field leaves both. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,12 +19,15 @@ struct Word {
     value: String,
     by: EventHash,
     at: Moment,
+    /// Said only so that it is understood where the copy is not: it contradicts nobody.
+    is_copys: bool,
 }
 
-/// What an end of the events leaves: its fields, and all that it knew of.
+/// What an end of the events leaves: of each field what was said and not said anew by somebody who knew of it (several, where stations said
+/// so apart), and all that it knew of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct End {
-    words: BTreeMap<String, Word>,
+    words: BTreeMap<String, Vec<Word>>,
     known: BTreeSet<EventHash>,
 }
 
@@ -158,17 +161,54 @@ impl Matter {
         Ok(Matter { tips, ..self.clone() }.standing())
     }
 
+    /// As it stood for somebody who knew what had happened by then: a pen and paper know nothing of what a screen said later. That it was
+    /// entered is known whatever the time.
+    pub fn as_of(&self, at: Moment) -> Matter {
+        let enters =
+            |hash: &EventHash| !is_copys(&self.name) && self.left.get(hash).is_some_and(|end| end.known.len() == 1);
+        let by_then = self.told.iter().filter(|(hash, told)| told.at <= at || enters(hash));
+        let by_then: Vec<EventHash> = by_then.map(|(hash, _)| *hash).collect();
+        let is_built_on = |hash: &EventHash| {
+            let knows = |other: &EventHash| self.left.get(other).is_some_and(|end| end.known.contains(hash));
+            by_then.iter().any(|other| other != hash && knows(other))
+        };
+        let mut tips: Vec<EventHash> = by_then.iter().filter(|hash| !is_built_on(hash)).copied().collect();
+        tips.sort();
+        Matter { tips, ..self.clone() }.standing()
+    }
+
+    /// Of an appointment every time that it is said to be at: two, where two stations moved it apart.
+    pub fn times(&self) -> Vec<When> {
+        let apart = self.apart.iter().filter(|apart| apart.field == "at").flat_map(|apart| &apart.said);
+        let all = apart.map(|(value, _)| value.as_str()).chain([self.value("at")]).filter_map(read_at);
+        let mut times: Vec<When> = Vec::new();
+        for at in all {
+            if times.iter().all(|known| known.to_string() != at.to_string()) {
+                times.push(at);
+            }
+        }
+        times
+    }
+
     fn standing(mut self) -> Matter {
-        let ends: Vec<End> = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned().collect();
-        let mut apart: BTreeMap<String, BTreeMap<(Moment, EventHash), String>> = BTreeMap::new();
-        let end = ends.into_iter().reduce(|one, other| joined(one, other, &mut apart)).unwrap_or_default();
-        let told = |((_, hash), value): ((Moment, EventHash), String)| Some((value, self.told.get(&hash)?.clone()));
-        self.apart = apart
-            .into_iter()
-            .map(|(field, said)| Apart { field, said: said.into_iter().filter_map(told).collect() })
-            .collect();
-        let says = |(field, word): (String, Word)| (!word.value.is_empty()).then_some((field, word.value));
-        self.values = end.words.into_iter().filter_map(says).collect();
+        let ends = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned();
+        let end = ends.reduce(joined).unwrap_or_default();
+        (self.apart, self.values) = (Vec::new(), BTreeMap::new());
+        for (field, words) in end.words {
+            let own: Vec<&Word> = words.iter().filter(|word| !word.is_copys).collect();
+            let mut words: Vec<&Word> = if own.is_empty() { words.iter().collect() } else { own };
+            words.sort_by_key(|word| (word.at, word.by));
+            let first = words.first().map(|word| &word.value);
+            let differ = words.iter().any(|word| Some(&word.value) != first);
+            // A list's sheets are a set: printed twice is no contradiction.
+            if differ && field != "sheet" {
+                let told = |word: &&Word| Some((word.value.clone(), self.told.get(&word.by)?.clone()));
+                self.apart.push(Apart { field: field.clone(), said: words.iter().filter_map(told).collect() });
+            }
+            if let Some(last) = words.last().filter(|word| !word.value.is_empty()) {
+                self.values.insert(field, last.value.clone());
+            }
+        }
         self
     }
 
@@ -176,8 +216,13 @@ impl Matter {
         let parents = &stored.envelope.parents;
         let (mut end, told) = (self.before(parents), Told::of(stored, &said.words));
         for (field, value) in &said.values {
-            let word = Word { value: value.clone(), by: stored.hash, at: told.entry };
-            end.words.insert(field.clone(), word);
+            let is_copys = is_told_of_the_copy(said, field);
+            // What is known stands, whatever the copy says of it.
+            if is_copys && end.words.contains_key(field) {
+                continue;
+            }
+            let word = Word { value: value.clone(), by: stored.hash, at: told.entry, is_copys };
+            end.words.insert(field.clone(), vec![word]);
         }
         end.known.insert(stored.hash);
         self.tips.retain(|tip| !parents.contains(tip));
@@ -193,29 +238,29 @@ impl Matter {
         let ends = |of: &[EventHash]| of.iter().filter_map(|hash| self.left.get(hash)).cloned().collect::<Vec<_>>();
         let known = ends(parents);
         let of = if known.is_empty() && !parents.is_empty() { ends(&self.tips) } else { known };
-        of.into_iter().reduce(|one, other| joined(one, other, &mut BTreeMap::new())).unwrap_or_default()
+        of.into_iter().reduce(joined).unwrap_or_default()
     }
 }
 
-/// Two ends laid side by side, field by field. What one end knew of and said anew stands; of two that did not know of each other the later,
-/// and where they differ both are told in `apart`.
-fn joined(one: End, other: End, apart: &mut BTreeMap<String, BTreeMap<(Moment, EventHash), String>>) -> End {
-    let mut words = one.words;
-    for (field, theirs) in other.words {
-        match words.get(&field) {
-            Some(ours) if ours.by == theirs.by || one.known.contains(&theirs.by) => {}
-            Some(ours) if !other.known.contains(&ours.by) => {
-                if ours.value != theirs.value {
-                    let both = apart.entry(field.clone()).or_default();
-                    for word in [ours, &theirs] {
-                        both.insert((word.at, word.by), word.value.clone());
-                    }
-                }
-                if (theirs.at, theirs.by) > (ours.at, ours.by) {
-                    words.insert(field, theirs);
+/// Whoever judges or cancels a plan of the copy tells with it what the copy says, and says nothing of that.
+fn is_told_of_the_copy(said: &BookingSaid, field: &str) -> bool {
+    is_copys(&said.thing)
+        && matches!(said.act.as_str(), "cancel" | "decide" | "restore")
+        && matches!(field, "at" | "department" | "doctor" | "what" | "kind")
+}
+
+/// Two ends laid side by side, field by field: what one end has and the other does not stands, unless the other knew of it and said it anew.
+fn joined(one: End, other: End) -> End {
+    let mut words: BTreeMap<String, Vec<Word>> = BTreeMap::new();
+    for (own, theirs) in [(&one, &other), (&other, &one)] {
+        for (field, said) in &own.words {
+            let has = |word: &Word| theirs.words.get(field).is_some_and(|said| said.contains(word));
+            let all = words.entry(field.clone()).or_default();
+            for word in said.iter().filter(|word| has(word) || !theirs.known.contains(&word.by)) {
+                if !all.contains(word) {
+                    all.push(word.clone());
                 }
             }
-            _ => drop(words.insert(field, theirs)),
         }
     }
     End { words, known: one.known.into_iter().chain(other.known).collect() }
