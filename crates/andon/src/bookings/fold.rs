@@ -164,9 +164,18 @@ impl Matter {
     /// As it stood for somebody who knew what had happened by then: a pen and paper know nothing of what a screen said later. That it was
     /// entered is known whatever the time.
     pub fn as_of(&self, at: Moment) -> Matter {
+        self.as_known(|told| told.at <= at)
+    }
+
+    /// As it stood here with what was entered by then, whenever that had happened.
+    pub fn as_entered_by(&self, entry: Moment) -> Matter {
+        self.as_known(|told| told.entry <= entry)
+    }
+
+    fn as_known(&self, is_known: impl Fn(&Told) -> bool) -> Matter {
         let enters =
             |hash: &EventHash| !is_copys(&self.name) && self.left.get(hash).is_some_and(|end| end.known.len() == 1);
-        let by_then = self.told.iter().filter(|(hash, told)| told.at <= at || enters(hash));
+        let by_then = self.told.iter().filter(|(hash, told)| is_known(told) || enters(hash));
         let by_then: Vec<EventHash> = by_then.map(|(hash, _)| *hash).collect();
         let is_built_on = |hash: &EventHash| {
             let knows = |other: &EventHash| self.left.get(other).is_some_and(|end| end.known.contains(hash));

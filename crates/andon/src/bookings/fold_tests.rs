@@ -155,6 +155,11 @@ fn what_paper_said_before_builds_on_nothing_that_a_screen_said_later() {
     assert_eq!(tips(4), [EventHash([1; 32])]);
     assert_eq!(tips(0), [EventHash([1; 32])], "that it was entered is known");
     assert_eq!(one(&log).as_of(minute(4)).row_state(), "todo");
+    // Entered after a sheet was printed of what happened before it: the sheet has the row.
+    let mut late = log.clone();
+    late[1].envelope.event_time = minute(2);
+    let states = [one(&late).as_of(minute(4)), one(&late).as_entered_by(minute(4))].map(|row| row.row_state());
+    assert_eq!(states, ["done", "todo"]);
     log.push(row(6, &[1], "result", &[("outcome", "no_answer")]));
     assert_eq!(apart(&log), ["outcome"]);
 }

@@ -3,23 +3,32 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chart::Moment;
 use store::Reader;
 
 use super::{Matter, lists, rows};
+use crate::event::BookingSaid;
 use crate::home::Problem;
 use crate::incident::Told;
 
-/// The rows that a sheet of a list was printed with: those that were not done by then, as far as is known here.
+/// When a sheet of a list was printed.
+fn printed(list: &Matter, sheet: &str) -> Option<Moment> {
+    let bears = |said: &BookingSaid| said.act == "print" && said.values.get("sheet").is_some_and(|of| of == sheet);
+    list.history.iter().find(|(said, ..)| bears(said)).map(|(_, told, _)| told.entry)
+}
+
+/// A row was not done when a sheet was printed, as far as is known here, and so stands on it.
+fn is_on(row: &Matter, printed: Moment) -> bool {
+    row.as_entered_by(printed).row_state() != "done"
+}
+
+/// The rows that a sheet of a list was printed with.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn on_sheet(reader: &Reader, list: &Matter, sheet: &str) -> Result<Vec<Arc<Matter>>, Problem> {
-    let bears = |said: &crate::event::BookingSaid| said.values.get("sheet").is_some_and(|of| of == sheet);
-    let Some(printed) = list.history.iter().find(|(said, ..)| said.act == "print" && bears(said)) else {
-        return Ok(Vec::new());
-    };
-    let at = printed.1.at;
-    Ok(rows(reader, &list.name)?.into_iter().filter(|row| row.as_of(at).row_state() != "done").collect())
+    let Some(at) = printed(list, sheet) else { return Ok(Vec::new()) };
+    Ok(rows(reader, &list.name)?.into_iter().filter(|row| is_on(row, at)).collect())
 }
 
 /// Who wrote a row on a sheet, where it was entered from there, and who entered it.
@@ -35,12 +44,15 @@ pub fn entered<'r>(row: &'r Matter, sheet: &str) -> Option<(&'r str, &'r Told)> 
 pub fn whole(reader: &Reader) -> Result<BTreeMap<String, Told>, Problem> {
     let mut whole = BTreeMap::new();
     for list in lists(reader)? {
-        for (said, ..) in list.history.iter().filter(|(said, ..)| said.act == "print") {
+        let all = rows(reader, &list.name)?;
+        for (said, told, _) in list.history.iter().filter(|(said, ..)| said.act == "print") {
             let Some(sheet) = said.values.get("sheet") else { continue };
-            let rows = on_sheet(reader, &list, sheet)?;
-            let told: Option<Vec<&Told>> = rows.iter().map(|row| Some(entered(row, sheet)?.1)).collect();
-            if let Some(last) = told.and_then(|told| told.into_iter().max_by_key(|told| told.entry).cloned()) {
-                whole.insert(sheet.clone(), last);
+            // Most sheets are out with nothing entered: the first row tells.
+            let is_whole = all.iter().all(|row| entered(row, sheet).is_some() || !is_on(row, told.entry));
+            let last =
+                all.iter().filter_map(|row| entered(row, sheet)).map(|(_, told)| told).max_by_key(|told| told.entry);
+            if let (true, Some(last)) = (is_whole, last) {
+                whole.insert(sheet.clone(), last.clone());
             }
         }
     }
