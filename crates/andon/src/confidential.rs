@@ -9,8 +9,9 @@ use store::{Reader, StoredEvent};
 use crate::event::{Event, FLAGS_ITEM, Flag, patient_item};
 use crate::following;
 use crate::home::Problem;
+use crate::web::{Session, encoded};
 
-/// Flags by patient.
+/// Flags by number, those of every number linked to it among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags(BTreeMap<PatientId, BTreeSet<Flag>>);
 
@@ -20,10 +21,17 @@ impl Flags {
     /// # Errors
     /// When the store cannot be read.
     pub fn all(reader: &Reader) -> Result<Flags, Problem> {
-        Ok(fold(&following::events_of(reader, FLAGS_ITEM)?))
+        let own = fold(&following::events_of(reader, FLAGS_ITEM)?);
+        let mut all = own.clone();
+        for (id, flags) in own.0.iter().filter(|(_, flags)| !flags.is_empty()) {
+            for number in crate::record::numbers(reader, id)? {
+                all.0.entry(number).or_default().extend(flags);
+            }
+        }
+        Ok(all)
     }
 
-    /// The flags of one number alone.
+    /// The flags of the person who has this number.
     pub fn of(&self, id: &PatientId) -> Vec<Flag> {
         self.0.get(id).into_iter().flatten().copied().collect()
     }
@@ -40,6 +48,20 @@ pub fn of_person(reader: &Reader, id: &PatientId) -> Result<BTreeSet<Flag>, Prob
         flags.extend(own.of(&number));
     }
     Ok(flags)
+}
+
+/// Whether this patient is kept back, and no reason to open what is of him was given in this session.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn asks_first(reader: &Reader, session: Option<&Session>, id: &PatientId) -> Result<bool, Problem> {
+    let given = session.is_some_and(|session| session.has_reason(id));
+    Ok(!given && !id.id.is_empty() && of_person(reader, id)?.into_iter().any(Flag::hides_name))
+}
+
+/// The page that asks for the reason and then leads on.
+pub fn reason_address(id: &PatientId, next: &str) -> String {
+    format!("/patients/{}/{}/reason?next={}", encoded(&id.authority), encoded(&id.id), encoded(next))
 }
 
 fn fold(events: &[StoredEvent]) -> Flags {

@@ -1,5 +1,5 @@
 //! Something that is said field by field, folded: what two stations say apart of different fields goes together, of one field it is shown as
-//! doubtful until somebody who saw both says which. Rim: appointments, calls, stays and what a ward writes are folded so. Pure.
+//! doubtful until somebody who saw both says which: an act that does not name the field leaves both. Rim: appointments, calls, stays and what a ward writes are folded so. Pure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,17 +16,17 @@ struct Word {
     value: String,
     by: EventHash,
     at: Moment,
+    /// Said only so that it is understood where the copy is not: it contradicts nobody.
+    is_copys: bool,
 }
 
-/// What an end of the events leaves: its fields, and all that it knew of.
+/// What an end of the events leaves: of each field what was said and not said anew by somebody who knew of it (several, where stations said
+/// so apart), and all that it knew of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct End {
-    words: BTreeMap<String, Word>,
+    words: BTreeMap<String, Vec<Word>>,
     known: BTreeSet<EventHash>,
 }
-
-/// Of each field that is said apart every value, in the order in which they were entered.
-type Said = BTreeMap<String, BTreeMap<(Moment, EventHash), String>>;
 
 /// What two stations say apart of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +46,18 @@ pub struct Fields {
     pub apart: Vec<Apart>,
     /// What a change that knows all of this builds on.
     pub tips: Vec<EventHash>,
+    /// Fields that hold one of a set: two of them are no contradiction.
+    sets: &'static [&'static str],
     left: HashMap<EventHash, End>,
     told: HashMap<EventHash, Told>,
 }
 
 impl Fields {
+    /// Nothing said yet; of these fields two are a set and no contradiction.
+    pub fn with_sets(sets: &'static [&'static str]) -> Fields {
+        Fields { sets, ..Fields::default() }
+    }
+
     /// What a field says; empty for nothing.
     pub fn value(&self, field: &str) -> &str {
         self.values.get(field).map_or("", String::as_str)
@@ -78,13 +85,43 @@ impl Fields {
         Ok(Fields { tips, ..self.clone() }.standing())
     }
 
+    /// As they stood for somebody who knew only what `is_known` says; with `entered`, that it was entered is known in any case.
+    pub fn as_known(&self, is_known: impl Fn(&Told) -> bool, entered: bool) -> Fields {
+        let enters = |hash: &EventHash| entered && self.left.get(hash).is_some_and(|end| end.known.len() == 1);
+        let by_then = self.told.iter().filter(|(hash, told)| is_known(told) || enters(hash));
+        let by_then: Vec<EventHash> = by_then.map(|(hash, _)| *hash).collect();
+        let is_built_on = |hash: &EventHash| {
+            let knows = |other: &EventHash| self.left.get(other).is_some_and(|end| end.known.contains(hash));
+            by_then.iter().any(|other| other != hash && knows(other))
+        };
+        let mut tips: Vec<EventHash> = by_then.iter().filter(|hash| !is_built_on(hash)).copied().collect();
+        tips.sort();
+        Fields { tips, ..self.clone() }.standing()
+    }
+
     /// An event is said of it, each after what it builds on; one that was struck leaves what it built on.
     pub fn say(&mut self, stored: &StoredEvent, values: &BTreeMap<String, String>, told: Told, is_struck: bool) {
+        let none = BTreeMap::new();
+        self.say_beside(stored, if is_struck { &none } else { values }, told, |_| false);
+    }
+
+    /// The same, where of some fields only what the copy says is told with it: what is known stands, whatever the copy says.
+    pub fn say_beside(
+        &mut self,
+        stored: &StoredEvent,
+        values: &BTreeMap<String, String>,
+        told: Told,
+        is_copys: impl Fn(&str) -> bool,
+    ) {
         let parents = &stored.envelope.parents;
         let mut end = self.before(parents);
-        for (field, value) in values.iter().filter(|_| !is_struck) {
-            let word = Word { value: value.clone(), by: stored.hash, at: told.entry };
-            end.words.insert(field.clone(), word);
+        for (field, value) in values {
+            let is_copys = is_copys(field);
+            if is_copys && end.words.contains_key(field) {
+                continue;
+            }
+            let word = Word { value: value.clone(), by: stored.hash, at: told.entry, is_copys };
+            end.words.insert(field.clone(), vec![word]);
         }
         end.known.insert(stored.hash);
         self.tips.retain(|tip| !parents.contains(tip));
@@ -95,16 +132,23 @@ impl Fields {
 
     /// What its ends say together, once all was said.
     pub fn standing(mut self) -> Fields {
-        let ends: Vec<End> = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned().collect();
-        let mut apart = Said::new();
-        let end = ends.into_iter().reduce(|one, other| joined(one, other, &mut apart)).unwrap_or_default();
-        let told = |((_, hash), value): ((Moment, EventHash), String)| Some((value, self.told.get(&hash)?.clone()));
-        self.apart = apart
-            .into_iter()
-            .map(|(field, said)| Apart { field, said: said.into_iter().filter_map(told).collect() })
-            .collect();
-        let says = |(field, word): (String, Word)| (!word.value.is_empty()).then_some((field, word.value));
-        self.values = end.words.into_iter().filter_map(says).collect();
+        let ends = self.tips.iter().filter_map(|tip| self.left.get(tip)).cloned();
+        let end = ends.reduce(joined).unwrap_or_default();
+        (self.apart, self.values) = (Vec::new(), BTreeMap::new());
+        for (field, words) in end.words {
+            let own: Vec<&Word> = words.iter().filter(|word| !word.is_copys).collect();
+            let mut words: Vec<&Word> = if own.is_empty() { words.iter().collect() } else { own };
+            words.sort_by_key(|word| (word.at, word.by));
+            let first = words.first().map(|word| &word.value);
+            let differ = words.iter().any(|word| Some(&word.value) != first);
+            if differ && !self.sets.contains(&field.as_str()) {
+                let told = |word: &&Word| Some((word.value.clone(), self.told.get(&word.by)?.clone()));
+                self.apart.push(Apart { field: field.clone(), said: words.iter().filter_map(told).collect() });
+            }
+            if let Some(last) = words.last().filter(|word| !word.value.is_empty()) {
+                self.values.insert(field, last.value.clone());
+            }
+        }
         self
     }
 
@@ -114,7 +158,7 @@ impl Fields {
         let ends = |of: &[EventHash]| of.iter().filter_map(|hash| self.left.get(hash)).cloned().collect::<Vec<_>>();
         let known = ends(parents);
         let of = if known.is_empty() && !parents.is_empty() { ends(&self.tips) } else { known };
-        of.into_iter().reduce(|one, other| joined(one, other, &mut Said::new())).unwrap_or_default()
+        of.into_iter().reduce(joined).unwrap_or_default()
     }
 }
 
@@ -130,25 +174,18 @@ pub fn short_name(name: &str) -> String {
     }
 }
 
-/// Two ends laid side by side, field by field. What one end knew of and said anew stands; of two that did not know of each other the later,
-/// and where they differ both are told in `apart`.
-fn joined(one: End, other: End, apart: &mut Said) -> End {
-    let mut words = one.words;
-    for (field, theirs) in other.words {
-        match words.get(&field) {
-            Some(ours) if ours.by == theirs.by || one.known.contains(&theirs.by) => {}
-            Some(ours) if !other.known.contains(&ours.by) => {
-                if ours.value != theirs.value {
-                    let both = apart.entry(field.clone()).or_default();
-                    for word in [ours, &theirs] {
-                        both.insert((word.at, word.by), word.value.clone());
-                    }
-                }
-                if (theirs.at, theirs.by) > (ours.at, ours.by) {
-                    words.insert(field, theirs);
+/// Two ends laid side by side, field by field: what one end has and the other does not stands, unless the other knew of it and said it anew.
+fn joined(one: End, other: End) -> End {
+    let mut words: BTreeMap<String, Vec<Word>> = BTreeMap::new();
+    for (own, theirs) in [(&one, &other), (&other, &one)] {
+        for (field, said) in &own.words {
+            let has = |word: &Word| theirs.words.get(field).is_some_and(|said| said.contains(word));
+            let all = words.entry(field.clone()).or_default();
+            for word in said.iter().filter(|word| has(word) || !theirs.known.contains(&word.by)) {
+                if !all.contains(word) {
+                    all.push(word.clone());
                 }
             }
-            _ => drop(words.insert(field, theirs)),
         }
     }
     End { words, known: one.known.into_iter().chain(other.known).collect() }

@@ -8,11 +8,13 @@ use store::{EventHash, StoredEvent};
 use crate::home::Problem;
 
 /// What whoever changes something had before them when they began: the hashes of its last events, hexadecimal, with `,` between. A form
-/// carries it, so that what came meanwhile is not written over unseen. Empty where what stands is meant.
+/// carries it, so that what came meanwhile is not written over unseen. Empty where what stands is meant; `-` where nothing was there yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seen(String);
 
+/// Nothing was there yet.
+const NOTHING: &str = "-";
 /// Ends that a form carries; more than ever stood open side by side.
 const SEEN_MAX: usize = 64;
 
@@ -24,8 +26,11 @@ impl From<String> for Seen {
 }
 
 impl Seen {
-    /// Of a thing that ends in these events.
+    /// Of a thing that ends in these events; of none where nothing was said of it yet.
     pub fn of(tips: &[EventHash]) -> Seen {
+        if tips.is_empty() {
+            return Seen(NOTHING.to_owned());
+        }
         Seen(tips.iter().map(EventHash::to_string).collect::<Vec<_>>().join(","))
     }
 
@@ -45,6 +50,9 @@ impl Seen {
     ) -> Result<Vec<EventHash>, Problem> {
         if self.0.is_empty() {
             return Ok(tips.to_vec());
+        }
+        if self.0 == NOTHING {
+            return Ok(Vec::new());
         }
         let read = |text: &str| vault::hash::from_hex(text)?.try_into().ok().map(EventHash).filter(&is_of_it);
         let seen: Option<Vec<EventHash>> = self.0.split(',').take(SEEN_MAX + 1).map(read).collect();

@@ -55,7 +55,8 @@ pub enum Right {
     Enter,
     /// Search, read and print charts and lists.
     Charts,
-    /// Receive patients, learn their names, give them temporary numbers. Where each goes next everybody says who has him before them.
+    /// Receive patients, learn their names, give them temporary numbers; answer the telephone, ring people, and change appointments. Where
+    /// each goes next everybody says who has him before them.
     Reception,
     /// Add and change accounts.
     People,

@@ -33,8 +33,13 @@ fn inside(site: &Site) -> Router<Site> {
             ward::routes(site).merge(sheets::routes()).merge(reception::queue_routes()),
         ))
         .merge(needing(site, Right::Reception, reception::routes()))
-        .merge(needing(site, Right::Charts, telephone::routes().merge(prescribing::routes()).merge(nursing::routes())))
+        .merge(needing(
+            site,
+            Right::Charts,
+            telephone::open_routes().merge(prescribing::routes()).merge(nursing::routes()),
+        ))
         .merge(needing(site, Right::Charts, departments::routes()))
+        .merge(needing(site, Right::Reception, telephone::routes()))
         .merge(needing(site, Right::Enter, feed::page::routes().merge(people::routes()).merge(custody::routes())))
         .merge(needing(
             site,

@@ -3,6 +3,8 @@
 //! Made of the kinds of [`matters`] alone, and of nothing but the record: the same facts make the same lists, whenever
 //! they are asked for, so that an index of them can be made again.
 
+use serde::Serialize;
+
 use crate::fact::{Body, Fact, MoveKind, PatientId, Phase, Place};
 use crate::item::{AsOf, Clock, Item, View};
 use crate::stays::{self, Appointment, BOOKING, Stay};
@@ -27,7 +29,7 @@ pub struct Inpatient {
 }
 
 /// Something planned for a day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// As [`Appointment::kind`].
     pub kind: String,

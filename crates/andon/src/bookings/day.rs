@@ -8,139 +8,18 @@ use chart::{Moment, PatientId, Place, Sex, When};
 use serde::Serialize;
 use store::{Planned, Reader};
 
-use super::{Matter, TESTS, bookings, key};
+use super::plan_row::same;
+use super::{Matter, bookings, key, read_at};
+use crate::event::BookingSaid;
 use crate::finding::{Alike, alike, hit_of};
 use crate::home::Problem;
 use crate::names;
 use crate::stays::census;
 
+pub use super::plan_row::PlanRow;
+
 /// Plans read for one day: ten times those of a hospital of a thousand beds. The page says when there are more.
 pub const PLANS_READ: usize = 20_000;
-
-/// One thing planned.
-#[derive(Clone, Serialize)]
-pub struct PlanRow {
-    /// `visit`, `lab`, `radiology`, `endoscopy`, `physiology`; `admit_plan`, `transfer_plan`, `discharge_plan`, `leave_back`.
-    pub kind: String,
-    /// For when; a day alone where no time was sent.
-    pub at: Option<When>,
-    /// Code of the department.
-    pub department_code: String,
-    /// Its name, as sent.
-    pub department: String,
-    /// Doctor.
-    pub doctor: String,
-    /// What, in the sender's words.
-    pub text: String,
-    /// Order number.
-    pub number: String,
-    /// Ward that it leads to.
-    pub ward: String,
-    /// By which name something is said of it (`andon appointments`).
-    pub booking: String,
-    /// `copy`, or `outage` (停止中) for what was made or put here since the copy ended.
-    pub source: &'static str,
-    /// `stands`; `moved` to another time; `cancelled`.
-    pub state: &'static str,
-    /// Where it was moved to, or from where it came.
-    pub other_at: Option<When>,
-    /// Whether its tests can be put off, a word of [`super::POSTPONE`]; empty for not decided.
-    pub postpone: String,
-    /// On which condition.
-    pub condition: String,
-    /// Which doctor decided.
-    pub decided_by: String,
-    /// Two stations said different things of it.
-    pub doubtful: bool,
-}
-
-impl PlanRow {
-    /// It is a test that a doctor may put off.
-    pub fn is_test(&self) -> bool {
-        TESTS.contains(&self.kind.as_str())
-    }
-
-    /// Somebody is expected for it.
-    pub fn stands(&self) -> bool {
-        self.state == "stands"
-    }
-
-    fn of(one: &Planned) -> PlanRow {
-        let plan = one.plan.clone();
-        PlanRow {
-            booking: key(&one.id, &one.plan),
-            kind: plan.kind,
-            at: plan.at,
-            department_code: plan.department_code,
-            department: plan.department,
-            doctor: plan.doctor,
-            text: plan.text,
-            number: plan.number,
-            ward: plan.ward,
-            source: "copy",
-            state: "stands",
-            other_at: None,
-            postpone: String::new(),
-            condition: String::new(),
-            decided_by: String::new(),
-            doubtful: false,
-        }
-    }
-
-    /// With what was said of it since.
-    fn with(mut self, said: &Matter) -> PlanRow {
-        let moved = said.at().filter(|at| !same(Some(*at), self.at));
-        self.state = match moved {
-            _ if said.is_cancelled() => "cancelled",
-            Some(_) => "moved",
-            None => "stands",
-        };
-        self.other_at = moved;
-        self.judged(said)
-    }
-
-    fn judged(self, said: &Matter) -> PlanRow {
-        let of = |field: &str| said.value(field).to_owned();
-        let (postpone, condition, decided_by) = (of("postpone"), of("condition"), of("decided_by"));
-        PlanRow { postpone, condition, decided_by, doubtful: said.is_doubtful(), ..self }
-    }
-
-    /// What was here since the copy ended, and was put on another day.
-    fn left(said: &Matter) -> PlanRow {
-        let made = PlanRow::made(said);
-        PlanRow { at: made.other_at, other_at: made.at, state: "moved", ..made }
-    }
-
-    /// What was made or put here since the copy ended.
-    pub fn made(said: &Matter) -> PlanRow {
-        let of = |field: &str| said.value(field).to_owned();
-        let kind = Some(of("kind")).filter(|kind| !kind.is_empty()).unwrap_or_else(|| "visit".to_owned());
-        let row = PlanRow {
-            kind,
-            at: said.at(),
-            department_code: String::new(),
-            department: of("department"),
-            doctor: of("doctor"),
-            text: of("what"),
-            number: String::new(),
-            ward: String::new(),
-            booking: said.name.clone(),
-            source: "outage",
-            state: if said.is_cancelled() { "cancelled" } else { "stands" },
-            other_at: super::read_at(said.value("was_at")).filter(|was| !same(Some(*was), said.at())),
-            postpone: String::new(),
-            condition: String::new(),
-            decided_by: String::new(),
-            doubtful: false,
-        };
-        row.judged(said)
-    }
-}
-
-fn same(one: Option<When>, other: Option<When>) -> bool {
-    let of = |at: Option<When>| at.map(|at| at.to_string());
-    of(one) == of(other)
-}
 
 /// Somebody for whom something is planned on a day; `andon appointments --json` prints it (docs/json.md).
 #[derive(Serialize)]
@@ -177,7 +56,7 @@ impl Comer {
 
     /// The first time named; a plan for a day alone comes last.
     pub fn first(&self) -> (bool, Option<Moment>) {
-        let times = self.plans.iter().filter_map(|plan| plan.at).filter(|at| at.precision > chart::Precision::Day);
+        let times = self.plans.iter().filter_map(|row| row.plan.at).filter(|at| at.precision > chart::Precision::Day);
         let first = times.map(|at| at.start).min();
         (first.is_none(), first)
     }
@@ -231,8 +110,12 @@ impl DayCounts {
     }
 }
 
-/// All that is planned for a day or was, each with its patient; and whether more is planned than was read.
-fn planned(reader: &Reader, day: When) -> Result<(Vec<(PatientId, PlanRow)>, bool), Problem> {
+/// All that is planned for a day or was, each with its patient; and whether more is planned than was read. What two stations put on two days
+/// stands on both.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn planned(reader: &Reader, day: When) -> Result<(Vec<(PatientId, PlanRow)>, bool), Problem> {
     let (planned, cut) = of_day(reader, day)?;
     let said = bookings(reader)?;
     let by_name: HashMap<&str, &Arc<Matter>> = said.iter().map(|one| (one.name.as_str(), one)).collect();
@@ -248,12 +131,13 @@ fn planned(reader: &Reader, day: When) -> Result<(Vec<(PatientId, PlanRow)>, boo
         }
         rows.push((one.id.clone(), row));
     }
-    let on_day = |at: Option<When>| at.is_some_and(|at| at.start.day() == day.start.day());
+    let on_day = |at: &When| at.start.day() == day.start.day();
     for one in said.iter().filter(|one| !one.id.is_empty()) {
         let stands = listed.get(one.name.as_str());
-        if on_day(one.at()) && stands != Some(&true) {
-            rows.push((one.patient(), PlanRow::made(one)));
-        } else if on_day(super::read_at(one.value("was_at"))) && !on_day(one.at()) && stands.is_none() {
+        let times: Vec<When> = one.times().into_iter().filter(on_day).collect();
+        if !times.is_empty() && stands != Some(&true) {
+            rows.extend(times.into_iter().map(|at| (one.patient(), PlanRow::made_at(one, Some(at)))));
+        } else if times.is_empty() && stands.is_none() && read_at(one.value("was_at")).is_some_and(|was| on_day(&was)) {
             rows.push((one.patient(), PlanRow::left(one)));
         }
     }
@@ -286,41 +170,57 @@ pub fn comers(reader: &Reader, day: When, department: &str) -> Result<Comers, Pr
     for (id, row) in planned {
         add(reader, &mut rows, &id, row)?;
     }
-    let asked = department.trim();
-    let of_department = |row: &Comer| {
-        let is = |plan: &PlanRow| plan.department_code == asked || plan.department.contains(asked);
-        asked.is_empty() || row.plans.iter().any(is)
-    };
-    let mut rows: Vec<Comer> = told_apart(rows.into_values().collect()).into_iter().filter(of_department).collect();
+    let mut rows: Vec<Comer> = told_apart(rows.into_values().collect());
     for row in &mut rows {
-        row.plans.sort_by_key(|plan| (plan.at.map(|at| at.start), plan.kind.clone()));
+        // Of a department its own plans alone are listed and counted.
+        row.plans.retain(|plan| plan.is_of(department));
+        row.plans.sort_by_key(|row| (row.plan.at.map(|at| at.start), row.plan.kind.clone()));
     }
+    rows.retain(|row| !row.plans.is_empty());
     rows.sort_by_cached_key(|row| (row.place.is_some(), row.first(), row.kana.clone(), row.id.clone()));
     Ok(Comers { rows, cut })
 }
 
-/// What is planned for one patient from a day on, soonest first: of the copy and since.
+/// What is planned for one patient from a day on, soonest first: of the copy and since, under this number and those linked to it.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub fn of_patient(reader: &Reader, id: &PatientId, from: Moment) -> Result<Vec<PlanRow>, Problem> {
-    let said: Vec<Arc<Matter>> = bookings(reader)?.into_iter().filter(|one| one.patient() == *id).collect();
-    let ahead = |at: Option<When>| at.is_none_or(|at| at.end() > from.day().start);
+    let numbers = crate::record::numbers(reader, id)?;
+    let said: Vec<Arc<Matter>> = bookings(reader)?.into_iter().filter(|one| numbers.contains(&one.patient())).collect();
+    let ahead = |at: &When| at.end() > from.day().start;
     let mut rows: Vec<PlanRow> = Vec::new();
-    for plan in reader.plans_of(id)?.into_iter().filter(|plan| !plan.is_move() && ahead(plan.at)) {
-        let row = PlanRow::of(&Planned { id: id.clone(), person: store::PersonRow::default(), plan });
-        rows.push(match said.iter().find(|one| one.name == row.booking) {
-            Some(said) => row.with(said),
-            None => row,
-        });
-    }
-    for one in said.iter().filter(|one| ahead(one.at()) && one.at().is_some()) {
-        if !rows.iter().any(|row| row.booking == one.name && row.state != "moved") {
-            rows.push(PlanRow::made(one));
+    for number in &numbers {
+        let plans = reader.plans_of(number)?.into_iter().filter(|plan| !plan.is_move());
+        for plan in plans.filter(|plan| plan.at.is_none_or(|at| ahead(&at))) {
+            let row = PlanRow::of(&Planned { id: number.clone(), person: store::PersonRow::default(), plan });
+            rows.push(match said.iter().find(|one| one.name == row.booking) {
+                Some(said) => row.with(said),
+                None => row,
+            });
         }
     }
-    rows.sort_by_key(|row| (row.at.map(|at| at.start), row.kind.clone()));
+    for one in &said {
+        if !rows.iter().any(|row| row.booking == one.name && row.state != "moved") {
+            let times = one.times().into_iter().filter(ahead);
+            rows.extend(times.map(|at| PlanRow::made_at(one, Some(at))).collect::<Vec<_>>());
+        }
+    }
+    rows.sort_by_key(|row| (row.plan.at.map(|at| at.start), row.plan.kind.clone()));
     Ok(rows)
+}
+
+/// Telephone numbers of a patient, under this number and those linked to it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn phones(reader: &Reader, id: &PatientId) -> Result<Vec<String>, Problem> {
+    let mut phones: Vec<String> = Vec::new();
+    for number in crate::record::numbers(reader, id)? {
+        let own = reader.person(&number)?.map(|person| person.phones).unwrap_or_default();
+        phones.extend(own.into_iter().filter(|phone| !phones.contains(phone)).collect::<Vec<_>>());
+    }
+    Ok(phones)
 }
 
 /// The plan that a name means, as it stands: of the copy, or made since.
@@ -346,6 +246,38 @@ pub fn named(reader: &Reader, name: &str) -> Result<(PatientId, PlanRow), Proble
         "この予約は、この端末のコピーにも停止中の記録にもありません。予約の画面を開き直して選んでください。\n\
          No such appointment is in this copy, nor was one made since: choose it on the page of appointments.",
     ))
+}
+
+/// Appointments that an earlier result of a row put where they are, and that its present result says nothing of: who puts a result right has
+/// not put those right with it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn unlike(reader: &Reader, row: &Matter) -> Result<Vec<PlanRow>, Problem> {
+    let said: Vec<&BookingSaid> =
+        row.history.iter().map(|(said, ..)| said).filter(|said| said.act == "result").collect();
+    let of = |said: &BookingSaid, field: &str| said.values.get(field).cloned().unwrap_or_default();
+    let was = |outcome: &str| said.iter().any(|said| of(said, "outcome") == outcome);
+    if !was("moved") && !was("cancelled") {
+        return Ok(Vec::new());
+    }
+    let is_put = |at: Option<When>, to: &str| !to.is_empty() && same(at, read_at(to));
+    let mut left = Vec::new();
+    for thing in row.value("booking").lines() {
+        // A station without this part of the copy knows the row alone.
+        let Ok((_, plan)) = named(reader, thing) else { continue };
+        let is_unlike = match plan.state {
+            "cancelled" => was("cancelled") && row.value("outcome") != "cancelled",
+            _ => {
+                let so = row.value("outcome") == "moved" && is_put(plan.plan.at, row.value("moved_to"));
+                !so && said.iter().any(|said| is_put(plan.plan.at, &of(said, "moved_to")))
+            }
+        };
+        if is_unlike {
+            left.push(plan);
+        }
+    }
+    Ok(left)
 }
 
 /// What is planned for a day as the copy has it; and whether there is more.

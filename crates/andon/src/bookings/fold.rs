@@ -1,5 +1,5 @@
 //! One appointment, list, row or call, folded field by field: what two stations say apart of different fields goes together, of one field it
-//! is shown as doubtful until somebody who saw both says which. Pure.
+//! is shown as doubtful until somebody who saw both says which: an act that does not name the field leaves both. Pure.
 
 use chart::{Moment, PatientId, When};
 use store::{StationId, StoredEvent};
@@ -116,6 +116,41 @@ impl Matter {
     pub fn as_seen(&self, seen: &Seen) -> Result<Matter, Problem> {
         Ok(Matter { fields: self.fields.as_seen(seen)?, ..self.clone() })
     }
+
+    /// As it stood for somebody who knew what had happened by then: a pen and paper know nothing of what a screen said later. That it was
+    /// entered is known whatever the time.
+    pub fn as_of(&self, at: Moment) -> Matter {
+        self.as_known(|told| told.at <= at)
+    }
+
+    /// As it stood here with what was entered by then, whenever that had happened.
+    pub fn as_entered_by(&self, entry: Moment) -> Matter {
+        self.as_known(|told| told.entry <= entry)
+    }
+
+    fn as_known(&self, is_known: impl Fn(&Told) -> bool) -> Matter {
+        Matter { fields: self.fields.as_known(is_known, !is_copys(&self.name)), ..self.clone() }
+    }
+
+    /// Of an appointment every time that it is said to be at: two, where two stations moved it apart.
+    pub fn times(&self) -> Vec<When> {
+        let apart = self.apart.iter().filter(|apart| apart.field == "at").flat_map(|apart| &apart.said);
+        let all = apart.map(|(value, _)| value.as_str()).chain([self.value("at")]).filter_map(read_at);
+        let mut times: Vec<When> = Vec::new();
+        for at in all {
+            if times.iter().all(|known| known.to_string() != at.to_string()) {
+                times.push(at);
+            }
+        }
+        times
+    }
+}
+
+/// Whoever judges or cancels a plan of the copy tells with it what the copy says, and says nothing of that.
+fn is_told_of_the_copy(said: &BookingSaid, field: &str) -> bool {
+    is_copys(&said.thing)
+        && matches!(said.act.as_str(), "cancel" | "decide" | "restore")
+        && matches!(field, "at" | "department" | "doctor" | "what" | "kind")
 }
 
 impl Folded for Matter {
@@ -147,12 +182,13 @@ impl Folded for Matter {
             list: if *item == CALL_ROWS_ITEM { first.list.clone() } else { String::new() },
             authority: first.authority.clone(),
             id: first.id.clone(),
-            fields: Fields::default(),
+            // A list's sheets are a set: printed twice is no contradiction.
+            fields: Fields::with_sets(&["sheet"]),
             history: Vec::new(),
         };
         for (stored, (_, said)) in all.iter().filter(|(_, (of, _))| of == item) {
             let told = Told::of(stored, &said.words);
-            matter.fields.say(stored, &said.values, told.clone(), false);
+            matter.fields.say_beside(stored, &said.values, told.clone(), |field| is_told_of_the_copy(said, field));
             matter.history.push((said.clone(), told, stored.envelope.station));
         }
         Matter { fields: std::mem::take(&mut matter.fields).standing(), ..matter }

@@ -1,8 +1,11 @@
 //! Appointments, lists of people to be called and calls as they stand, folded from kinds 67 to 70 of every station: rim, since the telephone,
-//! the desk, the chart and paper all show them. `fold.rs` says what stands, `day.rs` lays it over what the copy has for a day.
+//! the desk, the chart and paper all show them. `fold.rs` says what stands, `plan_row.rs` and `day.rs` lay it over what the
+//! copy has for a day, `sheets.rs` what was entered from paper.
 
 pub mod day;
 mod fold;
+mod plan_row;
+pub mod sheets;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,8 +40,9 @@ pub const RELATIONS: [&str; 4] = ["self", "family", "facility", "other"];
 /// Kinds of planned things that are tests: what a doctor may put off.
 pub const TESTS: [&str; 4] = ["lab", "radiology", "endoscopy", "physiology"];
 
-/// Fields of an appointment: for when, where, who, what for, by whom told; when it was before; what of its tests.
-pub const BOOKING_FIELDS: [&str; 13] = [
+/// Fields of an appointment: for when, where, who, what for, by whom told; when it was before; what of its tests, which doctor said so and who
+/// passed it on.
+pub const BOOKING_FIELDS: [&str; 14] = [
     "at",
     "department",
     "doctor",
@@ -52,6 +56,7 @@ pub const BOOKING_FIELDS: [&str; 13] = [
     "postpone",
     "condition",
     "decided_by",
+    "passed_on_by",
 ];
 /// Fields of a list.
 pub const LIST_FIELDS: [&str; 9] =

@@ -76,9 +76,9 @@ fn print(t: Words, day: &When, comers: &[Comer], moves: &[Comer]) {
             let phones = row.phones.join(" ");
             say(&format!("{:<12} {}  {}  {birth}  {phones}", row.id, row.name, row.kana));
             for plan in &row.plans {
-                let at = plan.at.map_or_else(String::new, |at| at.to_string());
-                let department = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
-                let what = t.word("appointment", &plan.kind);
+                let at = plan.plan.at.map_or_else(String::new, |at| at.to_string());
+                let department = plan.department();
+                let what = t.word("appointment", &plan.plan.kind);
                 let since = match plan.state {
                     "stands" if plan.source == "copy" => String::new(),
                     "stands" => format!("  【{}】", t.text("booking-outage")),
@@ -88,7 +88,7 @@ fn print(t: Words, day: &When, comers: &[Comer], moves: &[Comer]) {
                     }
                     _ => format!("  【{}】", t.text("booking-cancelled")),
                 };
-                say(&format!("    {at}  {what} {}  {department} {}{since}", plan.text, plan.doctor));
+                say(&format!("    {at}  {what} {}  {department} {}{since}", plan.plan.text, plan.plan.doctor));
             }
         }
     }
@@ -114,8 +114,13 @@ fn act_on(home: &Home, act: &AppointmentAct) -> Result<Exit, Problem> {
         }
         AppointmentAct::Cancel { booking, told_by, why } => (of(booking, "cancel", &[("told_by", told_by)]), why),
         AppointmentAct::Restore { booking, why } => (of(booking, "restore", &[]), why),
-        AppointmentAct::Decide { booking, postpone, doctor, condition, why } => {
-            let fields = [("postpone", postpone), ("decided_by", doctor), ("condition", condition)];
+        AppointmentAct::Decide { booking, postpone, doctor, passed_on_by, condition, why } => {
+            let fields = [
+                ("postpone", postpone),
+                ("decided_by", doctor),
+                ("passed_on_by", passed_on_by),
+                ("condition", condition),
+            ];
             (of(booking, "decide", &fields), why)
         }
     };

@@ -91,7 +91,7 @@ fn show(home: &Home, list: &str, as_json: bool) -> Result<Exit, Problem> {
     let t = Words::of(Lang::Ja);
     if as_json {
         let members = reader.once(Members::of)?;
-        let told: Vec<_> = all.iter().map(|row| out::row(row, &members)).collect();
+        let told: Vec<_> = all.iter().map(|row| out::row(&reader, row, &members)).collect::<Result<_, _>>()?;
         say_json(&json!({
             "training": reader.about().training, "list": out::matter(&list, &members),
             "progress": out::progress(&Progress::of(&all)), "rows": told,

@@ -15,6 +15,7 @@ use crate::reception::out;
 use crate::role::Role;
 use crate::text::{Lang, Words};
 use crate::typed_time::when;
+use crate::visits::intakes::WITHDRAWN;
 use crate::visits::{Receive, clinics, rules, services};
 use crate::world;
 use crate::writing::desk::{DeskWish, Received};
@@ -33,6 +34,10 @@ pub fn run(home: &Home, asked: &Reception) -> Result<Exit, Problem> {
         Reception::Names(args) => listed(home, args.json),
         Reception::Rule(args) => rule(home, args),
         Reception::Intake(args) => intake(home, args),
+        Reception::IntakeWithdraw(args) => {
+            let values = [(WITHDRAWN.to_owned(), args.words.clone())].into();
+            kept(home, IntakeSaid { visit: args.ticket.clone(), values, ..IntakeSaid::default() }, &args.by)
+        }
     }
 }
 
@@ -186,10 +191,14 @@ fn intake(home: &Home, args: &IntakeWords) -> Result<Exit, Problem> {
         values: values.map(|(field, value)| (field.to_owned(), value.clone())).into(),
         ..IntakeSaid::default()
     };
-    let (at, (by, role)) = (moment(&args.by.at)?.0, operator(args.by.by.as_ref()));
+    kept(home, said, &args.by)
+}
+
+fn kept(home: &Home, said: IntakeSaid, told: &DeskBy) -> Result<Exit, Problem> {
+    let (at, (by, role)) = (moment(&told.at)?.0, operator(told.by.as_ref()));
     let wish = DeskWish::Visit { event: VisitEvent::Intake(said), seen: Seen::default(), at };
     match write::write(home, &Request::Desk { wish, by, role })? {
-        Answer::Visit(Received { visit, ticket }) if args.by.json => {
+        Answer::Visit(Received { visit, ticket }) if told.json => {
             say_json(&json!({"visit": visit, "ticket": ticket}))?;
         }
         Answer::Visit(Received { ticket, .. }) => say(&ticket),

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use store::Reader;
 
 use super::args::telephone::{LogWords, PhoneWhy, Telephone};
 use super::desk::moment;
 use super::{meant, os_user, say, say_json, seen, write};
 use crate::bookings::day::of_patient;
-use crate::bookings::{Matter, calls};
-use crate::event::{BookingEvent, BookingSaid};
-use crate::finding::identify::{self, Asked, NEEDED};
+use crate::bookings::{Matter, RELATIONS, calls};
+use crate::confidential;
+use crate::event::{BookingEvent, BookingSaid, Flag};
+use crate::finding::Hit;
+use crate::finding::identify::{self, Asked, Compared, NEEDED};
 use crate::home::{Exit, Home, Problem};
 use crate::hospital::Members;
 use crate::parents::Seen;
@@ -30,14 +33,14 @@ use crate::writing::{Answer, Request};
 /// It cannot be so, or nobody can write.
 pub fn run(home: &Home, asked: &Telephone) -> Result<Exit, Problem> {
     match asked {
-        Telephone::Find { asked, json } => {
+        Telephone::Find { asked, relation, reason, json } => {
             let asked = Asked {
                 number: asked.number.clone(),
                 name: asked.name.clone(),
                 birth: asked.birth.clone(),
                 phone: asked.phone.clone(),
             };
-            find(home, &asked, *json)
+            find(home, (&asked, relation, reason.trim()), *json)
         }
         Telephone::Log(words) => log(home, words),
         Telephone::Done { call, why } => {
@@ -81,47 +84,92 @@ pub(super) fn wished(home: &Home, wish: PhoneWish, why: &PhoneWhy) -> Result<Exi
     Ok(Exit::Ok)
 }
 
-/// Who rings, next appointments, and what is said of each department; exit 1 when nobody matches.
-fn find(home: &Home, asked: &Asked, as_json: bool) -> Result<Exit, Problem> {
-    let (reader, now, t) = (home.reader()?, world::now(), Words::of(Lang::Ja));
+/// Next appointments of who rings, and what is said of each department; exit 1 when nobody matches. Before two identifiers and who rings
+/// nothing is said, of who is kept back nothing without a reason.
+fn find(home: &Home, (asked, relation, reason): (&Asked, &str, &str), as_json: bool) -> Result<Exit, Problem> {
+    let (reader, t) = (home.reader()?, Words::of(Lang::Ja));
     if asked.count() < NEEDED {
         return Err(Problem::usage(t.text("phone-too-few")));
     }
-    let found = identify::find(&reader, asked)?;
-    let exit = if found.found.is_empty() { Exit::Failed } else { Exit::Ok };
+    if !RELATIONS.contains(&relation) {
+        return Err(Problem::usage(format!("--relation: {}", t.text("phone-relation-unasked"))));
+    }
+    let identified = identify::find(&reader, asked)?;
+    let people = identify::people(&reader, identified.found)?;
+    let exit = if people.is_empty() { Exit::Failed } else { Exit::Ok };
     seen(home, "identify", "", "", exit);
-    let (clinics, services) = (clinics::all(&reader)?, services(&reader)?);
     let mut rows = Vec::new();
-    for (hit, compared) in &found.found {
-        let plans = of_patient(&reader, &hit.patient(), now)?;
-        let said = plans.iter().filter(|plan| plan.stands()).filter_map(|plan| {
-            let clinic = clinics.iter().find(|one| plan.department.contains(&one.name))?;
-            let item = rule(&services, "booked", clinic).map(AsRef::as_ref);
-            let script = script(item.map(|item| item.state));
-            Some(json!({"department": clinic.name, "rule": crate::reception::out::rule(item), "script": script}))
+    for (hit, compared) in &people {
+        let id = hit.patient();
+        let is_kept_back = confidential::asks_first(&reader, None, &id)?;
+        if is_kept_back && !reason.is_empty() {
+            seen(home, "reason", &format!("{}/{}", id.authority, id.id), reason, Exit::Ok);
+        }
+        rows.push(match is_kept_back && reason.is_empty() {
+            true => kept_back(&reader, hit, compared)?,
+            false => told_of(&reader, hit, compared)?,
         });
-        let said: Vec<_> = said.collect();
-        // Whether somebody is an inpatient is not told on the telephone.
-        let hit = crate::finding::Hit { place: None, ..hit.clone() };
-        rows.push(json!({"hit": hit, "same": compared.same, "other": compared.other, "plans": plans, "rules": said}));
     }
     if as_json {
-        let told =
-            json!({"training": reader.about().training, "found": rows, "hidden": found.hidden, "more": found.more});
-        say_json(&told)?;
+        let (training, hidden, more) = (reader.about().training, identified.hidden, identified.more);
+        say_json(&json!({"training": training, "relation": relation, "found": rows, "hidden": hidden, "more": more}))?;
         return Ok(exit);
     }
-    for (hit, compared) in &found.found {
-        say(&format!("{} {}　✓{} ✗{}", hit.id, hit.name, compared.same.join(" "), compared.other.join(" ")));
-        for plan in of_patient(&reader, &hit.patient(), now)? {
-            let at = plan.at.map_or_else(String::new, |at| at.to_string());
-            say(&format!("    {at}  {} {}  {} {}", plan.department, plan.text, plan.state, plan.source));
-        }
+    for row in &rows {
+        in_words(row, t);
     }
-    if found.hidden > 0 {
-        say(&t.with("reception-hidden", found.hidden));
+    if identified.hidden > 0 {
+        say(&t.with("reception-hidden", identified.hidden));
     }
     Ok(exit)
+}
+
+/// That somebody is kept back: the number, and which flags.
+fn kept_back(reader: &Reader, hit: &Hit, compared: &Compared) -> Result<Value, Problem> {
+    let flags = confidential::of_person(reader, &hit.patient())?;
+    let hit = json!({"id": hit.id, "authority": hit.authority, "flags": flags});
+    Ok(json!({"hit": hit, "same": compared.same, "other": compared.other, "kept_back": true, "plans": [], "rules": []}))
+}
+
+fn told_of(reader: &Reader, hit: &Hit, compared: &Compared) -> Result<Value, Problem> {
+    let (clinics, services) = (clinics::all(reader)?, services(reader)?);
+    let plans = of_patient(reader, &hit.patient(), world::now())?;
+    let said = plans.iter().filter(|plan| plan.stands()).filter_map(|plan| {
+        let clinic = clinics.iter().find(|one| plan.plan.department.contains(&one.name))?;
+        let item = rule(&services, "booked", clinic).map(AsRef::as_ref);
+        let script = script(item.map(|item| item.state));
+        Some(json!({"department": clinic.name, "rule": crate::reception::out::rule(item), "script": script}))
+    });
+    let said: Vec<_> = said.collect();
+    // Whether somebody is an inpatient is not told on the telephone.
+    let hit = Hit { place: None, ..hit.clone() };
+    let (same, other) = (&compared.same, &compared.other);
+    Ok(json!({"hit": hit, "same": same, "other": other, "kept_back": false, "plans": plans, "rules": said}))
+}
+
+/// One who was found, for people.
+fn in_words(row: &Value, t: Words) {
+    let of = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let list =
+        |value: &Value| value.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+    let hit = &row["hit"];
+    say(&format!("{} {}　✓{} ✗{}", of(hit, "id"), of(hit, "name"), list(&row["same"]), list(&row["other"])));
+    let flags = hit["flags"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let flags: Vec<String> = flags.map(|flag| t.word("flag", flag)).collect();
+    if !flags.is_empty() {
+        say(&format!("    ⚠ {} {}", t.text("flag-mark"), flags.join("・")));
+    }
+    if hit["flags"].as_array().is_some_and(|flags| flags.iter().any(|flag| flag == Flag::NoInquiry.code())) {
+        say(&format!("    {}", t.text("phone-no-inquiry")));
+    }
+    if row["kept_back"] == true {
+        say("    --reason で理由を書くと開きます。 / --reason opens it.");
+    }
+    for plan in row["plans"].as_array().into_iter().flatten() {
+        let [at, department, text, state, source] =
+            ["at", "department", "text", "state", "source"].map(|key| of(plan, key));
+        say(&format!("    {at}  {department} {text}  {state} {source}"));
+    }
 }
 
 fn log(home: &Home, words: &LogWords) -> Result<Exit, Problem> {

@@ -108,8 +108,8 @@ pub fn planned(reader: &Reader, desk: &str, day: When) -> Result<Vec<Planned>, P
     for comer in day::comers(reader, day, "")?.rows {
         let id = comer.patient();
         let mut answered: Option<BTreeSet<String>> = None;
-        for plan in comer.plans.iter().filter(|plan| kinds(desk).contains(&plan.kind.as_str()) && plan.stands()) {
-            if !plan.number.is_empty() && named.contains(order(&plan.number)) {
+        for plan in comer.plans.iter().filter(|plan| kinds(desk).contains(&plan.plan.kind.as_str()) && plan.stands()) {
+            if !plan.plan.number.is_empty() && named.contains(order(&plan.plan.number)) {
                 continue;
             }
             // What was measured before the copy ended is missing nothing.
@@ -117,7 +117,7 @@ pub fn planned(reader: &Reader, desk: &str, day: When) -> Result<Vec<Planned>, P
                 Some(known) => known,
                 None => answered.insert(over(reader, &id, day.start)?),
             };
-            if known.contains(order(&plan.number)) {
+            if known.contains(order(&plan.plan.number)) {
                 continue;
             }
             if let Some(at) = unnamed.iter().position(|of| *of == id) {
@@ -127,12 +127,12 @@ pub fn planned(reader: &Reader, desk: &str, day: When) -> Result<Vec<Planned>, P
             missing.push(Planned {
                 authority: id.authority.clone(),
                 id: id.id.clone(),
-                kind: plan.kind.clone(),
-                at: plan.at,
-                text: plan.text.clone(),
-                number: plan.number.clone(),
-                doctor: plan.doctor.clone(),
-                department: plan.department.clone(),
+                kind: plan.plan.kind.clone(),
+                at: plan.plan.at,
+                text: plan.plan.text.clone(),
+                number: plan.plan.number.clone(),
+                doctor: plan.plan.doctor.clone(),
+                department: plan.plan.department.clone(),
                 source: plan.source,
             });
         }

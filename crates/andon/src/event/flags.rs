@@ -42,6 +42,11 @@ impl Flag {
     pub fn asks_reason(self) -> bool {
         matches!(self, Flag::NoInquiry | Flag::StaffPatient)
     }
+
+    /// Whether the name of such a patient stands on no list, board or sheet that others see.
+    pub fn hides_name(self) -> bool {
+        self.asks_reason() || self == Flag::HideName
+    }
 }
 
 /// 13: a named person sets a flag of a patient, or takes it away.

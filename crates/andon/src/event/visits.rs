@@ -130,8 +130,9 @@ pub struct IntakeSaid {
 }
 
 /// Fields of [`IntakeSaid`]: answers about allergies, pregnancy, anticoagulants and what is in the body (`none` `yes` `maybe` `unknown`
-/// `not_asked`), each with what was said; address and telephone; why the patient came.
-pub const INTAKE_FIELDS: [&str; 11] = [
+/// `not_asked`), each with what was said; address and telephone; why the patient came; and, of what takes back the answers that it builds on
+/// and has none itself, why.
+pub const INTAKE_FIELDS: [&str; 12] = [
     "allergy",
     "allergy_words",
     "pregnancy",
@@ -143,6 +144,7 @@ pub const INTAKE_FIELDS: [&str; 11] = [
     "address",
     "phone",
     "complaint",
+    "withdrawn",
 ];
 
 /// What is said at the desk.

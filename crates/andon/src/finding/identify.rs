@@ -171,6 +171,21 @@ pub fn find(reader: &Reader, asked: &Asked) -> Result<Identified, Problem> {
     Ok(identified)
 }
 
+/// The people among those found, each by one number: numbers that named persons linked are one person's.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn people(reader: &Reader, found: Vec<(Hit, Compared)>) -> Result<Vec<(Hit, Compared)>, Problem> {
+    let mut people: Vec<(Hit, Compared)> = Vec::new();
+    for (hit, compared) in found {
+        let numbers = crate::record::numbers(reader, &hit.patient())?;
+        if !people.iter().any(|(known, _)| numbers.contains(&known.patient())) {
+            people.push((hit, compared));
+        }
+    }
+    Ok(people)
+}
+
 /// What of what was said is a patient's.
 ///
 /// # Errors

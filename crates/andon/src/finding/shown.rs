@@ -71,5 +71,5 @@ pub fn coded<const N: usize>(codes: [&'static str; N], word: impl Fn(&str) -> St
 
 /// Whose name stands on no list (秘匿).
 pub fn is_kept_back(flags: &Flags, id: &PatientId) -> bool {
-    flags.of(id).iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName)
+    flags.of(id).into_iter().any(Flag::hides_name)
 }

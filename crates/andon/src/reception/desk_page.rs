@@ -80,10 +80,11 @@ fn planned(row: &PlanRow, t: Words) -> Planned {
         code => Some(format!("{} {}（{}）", t.word("postpone", code), row.condition, row.decided_by)),
     };
     let doubtful = row.doubtful.then(|| t.text("command-doubtful"));
-    let department = if row.department.is_empty() { &row.department_code } else { &row.department };
+    let plan = &row.plan;
     Planned {
-        at: row.at.map_or_else(String::new, |at| at.to_string()),
-        what: [t.word("appointment", &row.kind), row.text.clone(), department.clone(), row.doctor.clone()].join(" "),
+        at: plan.at.map_or_else(String::new, |at| at.to_string()),
+        what: [t.word("appointment", &plan.kind), plan.text.clone(), row.department().to_owned(), plan.doctor.clone()]
+            .join(" "),
         known: [changed, judged, doubtful].into_iter().flatten().collect(),
         stands: row.stands(),
     }
@@ -293,7 +294,7 @@ fn chosen(
     let id = hit.patient();
     let plans = of_patient(reader, &id, now)?;
     let tomorrow = now.day().start.plus_days(1);
-    let today = || plans.iter().filter(|row| row.stands() && row.at.is_some_and(|at| at.start < tomorrow));
+    let today = || plans.iter().filter(|row| row.stands() && row.plan.at.is_some_and(|at| at.start < tomorrow));
     let is_booked = today().next().is_some();
     let expected = || today().find_map(|row| planned_in(&view.clinics, row));
     let clinic = clinics::named(&view.clinics, of("department")).or_else(expected);
@@ -325,7 +326,7 @@ fn chosen(
 
 /// The department of the desk at which a plan is: of the same name, or of one that names the other.
 fn planned_in<'c>(clinics: &'c [Clinic], plan: &PlanRow) -> Option<&'c Clinic> {
-    let meant = plan.department.trim();
+    let meant = plan.plan.department.trim();
     let alike = |one: &&Clinic| one.name.contains(meant) || meant.contains(&one.name);
     clinics::named(clinics, meant).or_else(|| clinics.iter().find(alike).filter(|_| !meant.is_empty()))
 }

@@ -18,10 +18,15 @@ use crate::event::{INTAKE_FIELDS, IntakeSaid, VisitEvent};
 use crate::finding::shown::{Coded, Person, coded};
 use crate::home::Problem;
 use crate::parents::Seen;
+use crate::text::Words;
 use crate::visits::found;
+use crate::visits::intakes::{Intake, WITHDRAWN, of_visit};
 use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about};
 use crate::writing::Request;
 use crate::writing::desk::DeskWish;
+
+/// The act of the form that takes answers back.
+const WITHDRAW: &str = "withdraw";
 
 /// What the forms say.
 type Typed = BTreeMap<String, String>;
@@ -58,6 +63,10 @@ struct IntakePage {
     done: bool,
     questions: Vec<Question>,
     by: Vec<Coded>,
+    /// When and by whom it was asked on this visit before; what was answered is not shown to who asks.
+    before: Vec<String>,
+    /// Something of it stands.
+    may_withdraw: bool,
     /// Where what was answered is not what the copy says; after the answers were kept.
     unlike: Vec<Line>,
 }
@@ -127,8 +136,11 @@ fn made(
         which: t.word("intake-which", code),
         answers: answers.iter().map(|answer| (*answer, t.word("intake-answer", answer))).collect(),
     };
+    let before = of_visit(reader, &id, &one.name)?;
     Ok(IntakePage {
         frame: Frame::new(site, visit, reader)?,
+        may_withdraw: before.iter().any(|one| one.withdrawn.is_none()),
+        before: before.iter().map(|one| asked_before(one, t)).collect(),
         visit: one.name.clone(),
         ticket: one.said.ticket.clone(),
         address: format!("/reception/visit?visit={}", encoded(&one.name)),
@@ -142,14 +154,24 @@ fn made(
     })
 }
 
-/// `POST /reception/intake`: the answers are kept, then compared.
+fn asked_before(one: &Intake, t: Words) -> String {
+    let asked = format!("{} {}", one.told.at, one.said.asked_by);
+    match &one.withdrawn {
+        None => asked,
+        Some(by) => format!("{asked}　{} {} {} {}", t.text("intake-withdrawn"), by.words, by.who, by.entry),
+    }
+}
+
+/// `POST /reception/intake`: the answers are kept, then compared; or those that stand are taken back.
 pub async fn keep(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
     let of = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let withdraws = of("act") == WITHDRAW;
+    let fields = INTAKE_FIELDS.into_iter().filter(|field| (*field == WITHDRAWN) == withdraws);
     let said = IntakeSaid {
         visit: of("visit"),
         asked_by: of("asked_by"),
         answered_by: of("answered_by"),
-        values: INTAKE_FIELDS.into_iter().map(|field| (field.to_owned(), of(field))).collect(),
+        values: fields.map(|field| (field.to_owned(), of(field))).collect(),
         ..IntakeSaid::default()
     };
     let meant = said.visit.clone();
@@ -157,6 +179,7 @@ pub async fn keep(State(site): State<Site>, visit: Visit, via: Via, Posted(typed
     let event = VisitEvent::Intake(said);
     let wish = DeskWish::Visit { event, seen: Seen::default(), at: site.now().0 };
     match site.write(Request::Desk { wish, by, role }).await {
+        Ok(_) if withdraws => Redirect::to(&format!("/reception/intake?visit={}", encoded(&meant))).into_response(),
         Ok(_) => Redirect::to(&format!("/reception/intake?visit={}&done=1", encoded(&meant))).into_response(),
         Err(problem) => show(&site, (&visit, &via), (meant, false), typed, problem.words).await,
     }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use chart::Moment;
-use store::{NewEvent, Writer};
+use store::{EventHash, NewEvent, Reader, Writer};
 
 use super::say::signed;
 use crate::event::{self, Event, INTAKE_FIELDS, IntakeSaid, VisitEvent};
 use crate::home::{Problem, one_of, wrong};
 use crate::text::one_line;
-use crate::visits::found;
+use crate::visits::intakes::{WITHDRAWN, of_visit, why_withdrawn};
+use crate::visits::{Visit, found};
 use crate::writing::Answer;
 
 /// Questions that are asked anew, before anything of the copy is shown (users.md 21), with the answers that each may have.
@@ -24,7 +25,7 @@ pub const ANSWERED_BY: [&str; 4] = ["patient", "family", "helper", "papers"];
 /// Characters of an answer.
 const ANSWER_MAX: usize = 300;
 
-/// Keeps the answers of a visit; those that were written before stay in the log and no longer count.
+/// Keeps the answers of a visit, or takes back those that stand; what was written before stays in the log and no longer counts.
 ///
 /// # Errors
 /// It cannot be so, or the store cannot be written.
@@ -37,6 +38,11 @@ pub fn intake(
 ) -> Result<Answer, Problem> {
     signed(by, "")?;
     let visit = found(writer, &said.visit, at, now)?;
+    let why = one_line(why_withdrawn(said), ANSWER_MAX);
+    let (parents, values) = match said.values.contains_key(WITHDRAWN) {
+        true => (standing(writer, &visit, &why)?, BTreeMap::from([(WITHDRAWN.to_owned(), why)])),
+        false => (Vec::new(), checked(said)?),
+    };
     let said = IntakeSaid {
         authority: visit.said.authority.clone(),
         id: visit.said.id.clone(),
@@ -44,12 +50,25 @@ pub fn intake(
         day: visit.said.day.clone(),
         asked_by: one_line(&said.asked_by, ANSWER_MAX),
         answered_by: said.answered_by.clone(),
-        values: checked(said)?,
+        values,
     };
     let new = event::new_event(&Event::Visit(VisitEvent::Intake(said)), by, now);
     let new = new.ok_or_else(|| Problem::failed("event"))?;
-    writer.append_events(&[NewEvent { event_time: at, ..new }])?;
+    writer.append_events(&[NewEvent { event_time: at, parents, ..new }])?;
     Ok(super::say::answer(&visit))
+}
+
+/// The answers of a visit that stand, all of which are taken back.
+fn standing(reader: &Reader, visit: &Visit, why: &str) -> Result<Vec<EventHash>, Problem> {
+    if why.is_empty() {
+        return Err(wrong("取り消す理由を書いてください（例 別の人の問診）。", "Say why the answers are taken back."));
+    }
+    let all = of_visit(reader, &visit.patient(), &visit.name)?;
+    let stand: Vec<EventHash> = all.iter().filter(|one| one.withdrawn.is_none()).map(|one| one.hash).collect();
+    if stand.is_empty() {
+        return Err(wrong("この受診に、取り消す問診はありません。", "No answers stand on this visit."));
+    }
+    Ok(stand)
 }
 
 fn checked(said: &IntakeSaid) -> Result<BTreeMap<String, String>, Problem> {

@@ -236,3 +236,6 @@ intake-said = Answer
 intake-copy = Copy
 intake-back = Back to the visit
 intake-chart = To the chart
+intake-before = Asked before on this visit
+intake-withdraw = Take the answers back (they were another patient's)
+intake-withdrawn = taken back:

@@ -233,3 +233,6 @@ intake-said = 答え
 intake-copy = コピー
 intake-back = 受診へ戻る
 intake-chart = カルテへ
+intake-before = この受診で前に入れた問診
+intake-withdraw = 問診を取り消す（別の人のものだったとき）
+intake-withdrawn = 取消:

@@ -9,24 +9,27 @@ use chart::{Allergy, Body, Coded, DOWNTIME, Fact, Measure, Origin, PatientId, Wh
 use store::{Cut, Reader, StationId, StoredEvent};
 
 use super::said::counts;
-use crate::event::{Event, IntakeSaid, VisitEvent, patient_item};
+use crate::event::{IntakeSaid, patient_item};
 use crate::home::Problem;
 use crate::hospital::{self, Members};
-
-/// What an answer means; anything else is nobody's.
-const UNKNOWN: &str = "わからない";
+use crate::visits::intakes;
 
 /// The answers of a patient, at every station whose log counts, up to the cut: of one visit what each station said last, since none of them
-/// need know of the others, and an allergy told at one desk is not taken back by who asked at another. Of a visit that was struck nothing.
+/// need know of the others, and an allergy told at one desk is not taken back by who asked at another. Of a visit that was struck and of what
+/// was taken back nothing.
 pub(super) fn answers(reader: &Reader, number: &PatientId, cut: &Cut) -> Result<Vec<Fact>, Problem> {
     let mut last: BTreeMap<(String, StationId), (StoredEvent, IntakeSaid)> = BTreeMap::new();
     let mut events = hospital::events_of(reader, &patient_item(number))?;
     events.retain(|stored| counts(cut, &stored.envelope));
-    let struck = super::visits::struck(&events);
+    let (struck, taken) = (super::visits::struck(&events), intakes::withdrawn(&events));
     for stored in events {
-        let of = &stored.envelope;
-        let Event::Visit(VisitEvent::Intake(said)) = Event::read(of.kind, of.version, &of.payload) else { continue };
-        let key = (said.visit.clone(), of.station);
+        let Some(said) = intakes::read(&stored).filter(|said| intakes::why_withdrawn(said).is_empty()) else {
+            continue;
+        };
+        if taken.contains_key(&stored.hash) {
+            continue;
+        }
+        let key = (said.visit.clone(), stored.envelope.station);
         let older = last.get(&key).is_none_or(|(known, _)| store::fold_key(known) < store::fold_key(&stored));
         if older && !struck.contains(&said.visit) {
             last.insert(key, (stored, said));
@@ -79,7 +82,7 @@ fn bodies(said: &IntakeSaid, at: Option<When>) -> Vec<Body> {
             "yes" => YES,
             "none" => NO,
             "maybe" => MAYBE,
-            "unknown" => UNKNOWN,
+            // Who does not know says nothing that is so.
             _ => continue,
         };
         measure(code, format!("{answer} {}", value(&format!("{code}_words"))).trim_end().to_owned());

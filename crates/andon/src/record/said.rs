@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chart::{Body, Fact, Moment, Origin, PAPER, Paper, PatientId};
+use chart::{Body, Fact, Moment, Origin, PAPER, Paper, PatientId, When};
 use store::{Cut, Reader, StoredEvent};
 
 use super::LINKED_MAX;
@@ -194,23 +194,35 @@ pub(super) fn bookings(reader: &Reader, number: &PatientId, cut: &Cut) -> Result
     });
     let mut facts = Vec::new();
     for one in Fold::<Matter>::of(stored.clone()).iter() {
-        let last = stored.iter().find(|stored| one.tips.last() == Some(&stored.hash));
-        let (Some(last), Some(at)) = (last, one.at()) else { continue };
-        let origin = Origin { path: one.name.clone(), ..outage(reader, &last.envelope)? };
-        let document = chart::Document {
-            kind: chart::Coded { text: BOOKED.to_owned(), ..Default::default() },
-            text: format!(
-                "予約日時: {at}\n診療科: {}\n担当医: {}\n内容: {}",
-                one.value("department").replace(' ', "　"),
-                one.value("doctor"),
-                what_of(one),
-            ),
-            at: Some(at),
-            ..Default::default()
-        };
-        facts.push(Fact { origin: Arc::new(origin), body: Body::from(document) });
+        let last = || stored.iter().find(|stored| one.tips.last() == Some(&stored.hash));
+        let (times, is) = (one.times(), |stored: &&StoredEvent, at: When| puts(stored, &one.name, at));
+        for at in &times {
+            // Where two stations put it on two times both are on the chart, each as its station said.
+            let own = if times.len() > 1 { stored.iter().rev().find(|stored| is(stored, *at)) } else { None };
+            let Some(said) = own.or_else(last) else { continue };
+            let origin = Origin { path: one.name.clone(), ..outage(reader, &said.envelope)? };
+            facts.push(Fact { origin: Arc::new(origin), body: Body::from(booked(one, *at)) });
+        }
     }
     Ok(facts)
+}
+
+/// An event that puts this appointment on this time.
+fn puts(stored: &StoredEvent, name: &str, at: When) -> bool {
+    let of = &stored.envelope;
+    let Event::Booking(event) = Event::read(of.kind, of.version, &of.payload) else { return false };
+    let says = event.said().values.get("at").and_then(|text| crate::bookings::read_at(text));
+    event.said().thing == name && says.is_some_and(|says| says.to_string() == at.to_string())
+}
+
+fn booked(one: &Matter, at: When) -> chart::Document {
+    let (department, doctor) = (one.value("department").replace(' ', "　"), one.value("doctor"));
+    chart::Document {
+        kind: chart::Coded { text: BOOKED.to_owned(), ..Default::default() },
+        text: format!("予約日時: {at}\n診療科: {department}\n担当医: {doctor}\n内容: {}", what_of(one)),
+        at: Some(at),
+        ..Default::default()
+    }
 }
 
 /// What became of an appointment, then what it is for.

@@ -13,7 +13,7 @@ use store::Reader;
 use super::pieces::Write;
 use super::whereabouts::given;
 use super::{Making, Printed, of_house};
-use crate::bookings::day::named;
+use crate::bookings::day::{named, phones};
 use crate::bookings::{Matter, Progress, list_meant, rows};
 use crate::confidential::Flags;
 use crate::event::{BookingEvent, BookingSaid, Flag};
@@ -117,10 +117,7 @@ fn line(reader: &Reader, row: &Matter, t: Words) -> Result<CallLine, Problem> {
         kana,
         number: format!("{}　{born}", id.id),
         // Of whoever is kept back the screen alone has the number.
-        phones: match reader.person(&id)? {
-            Some(person) if !hidden => person.phones.join(" "),
-            _ => String::new(),
-        },
+        phones: if hidden { String::new() } else { phones(reader, &id)?.join(" ") },
         planned: planned.trim().to_owned(),
         known: known.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("　"),
     })

@@ -16,6 +16,7 @@ use crate::event::{
     Event, JobState, MADE_ITEM, MadeSheet, SHEET_ACTS_ITEM, ScanEvent, Scope, SheetAct, SheetsEvent, run_item,
 };
 use crate::home::Problem;
+use crate::incident::Told;
 
 /// Form of the out-guide (`whereabouts`).
 const GUIDE_FORM: &str = "P11B";
@@ -40,7 +41,8 @@ pub enum State {
     Back,
     /// All its pages are on the chart.
     Filed,
-    /// 事後入力済: every row of a chronology sheet became a line, or was said to be blank or struck.
+    /// 事後入力済: every row of a chronology sheet became a line, of a queue sheet (P6Q) what became of a visit, of a call list (P6C) what came
+    /// of ringing; or was said to be blank or struck.
     Entered,
     /// Handed over for good.
     Delivered,
@@ -139,6 +141,13 @@ pub fn ledger(reader: &Reader) -> Result<Ledger, Problem> {
     let at: HashMap<String, usize> = sheets.iter().enumerate().map(|(at, row)| (row.number.clone(), at)).collect();
     come_back(&mut sheets, &at, &pages);
     enter(&mut sheets, &*reader.once(chronology_sheets::entered)?);
+    for whole in [crate::visits::sheets::whole(reader)?, crate::bookings::sheets::whole(reader)?] {
+        for (number, last) in whole {
+            if let Some(row) = at.get(&number).and_then(|at| sheets.get_mut(*at)) {
+                entered_whole(row, &last);
+            }
+        }
+    }
     for (stored, event) in events(reader, SHEET_ACTS_ITEM)? {
         let Event::Scan(ScanEvent::Sheet { number, act, words }) = event else { continue };
         if let Some(row) = at.get(&number).and_then(|at| sheets.get_mut(*at)) {
@@ -335,12 +344,17 @@ fn come_back(sheets: &mut [SheetRow], at: &HashMap<String, usize>, pages: &[Page
 
 /// Sheets of the chronology whose rows are all accounted for, at whatever station they were entered.
 fn enter(sheets: &mut [SheetRow], entered: &HashMap<String, Entered>) {
-    for row in sheets.iter_mut().filter(|row| row.state != State::Void) {
-        let Some(of) = entered.get(&row.number).filter(|of| of.is_whole(&row.form)) else { continue };
-        row.state = State::Entered;
-        if let Some(last) = of.last() {
-            (row.since, row.by) = (last.entry, last.who.clone());
+    for row in sheets {
+        if let Some(last) = entered.get(&row.number).filter(|of| of.is_whole(&row.form)).and_then(Entered::last) {
+            entered_whole(row, last);
         }
+    }
+}
+
+/// All of a sheet was entered.
+fn entered_whole(row: &mut SheetRow, last: &Told) {
+    if row.state != State::Void {
+        (row.state, row.since, row.by) = (State::Entered, last.entry, last.who.clone());
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::Reader;
 
 use super::rules::Values;
-use super::view::{Past, Plan, View};
+use super::view::{Past, Plan, View, asked_first};
 use crate::bookings::day::{Comer, DayCounts, PlanRow, comers, named};
 use crate::bookings::{POSTPONE, bookings};
 use crate::event::{BookingEvent, BookingSaid};
@@ -21,7 +21,7 @@ use crate::parents::Seen;
 use crate::role::Role;
 use crate::typed_time::day_in_words;
 use crate::visits::clinics::{self, Clinic};
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, own_path, refusal_in_words};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, own_path};
 use crate::writing::Request;
 use crate::writing::telephone::PhoneWish;
 
@@ -72,6 +72,8 @@ struct DayPage {
     clinics: Vec<Clinic>,
     shows: Vec<Coded>,
     postpone: Vec<Coded>,
+    /// Whoever looks at it may decide of tests.
+    is_doctor: bool,
 }
 
 impl DayPage {
@@ -139,7 +141,12 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, asked: &Asked) -> Result<Da
         clinics: clinics::all(reader)?,
         shows: coded(SHOWS, |show| t.word("appointments-show", show)),
         postpone: coded(POSTPONE, |code| t.word("postpone", code)),
+        is_doctor: is_doctor(visit),
     })
+}
+
+fn is_doctor(visit: &Visit) -> bool {
+    visit.by().1 == Role::Doctor.code()
 }
 
 fn in_words(reader: &Reader, view: &View, row: &Comer, show: &str) -> Result<Row, Problem> {
@@ -186,6 +193,7 @@ struct BookingPage {
     history: Vec<Past>,
     seen: Seen,
     postpone: Vec<Coded>,
+    is_doctor: bool,
 }
 
 impl BookingPage {
@@ -200,6 +208,10 @@ pub async fn one(State(site): State<Site>, visit: Visit, via: Via, Query(asked):
 }
 
 async fn show_one(site: &Site, visit: &Visit, via: &Via, booking: String, (typed, no): (Values, String)) -> Response {
+    let (of, here) = (booking.clone(), format!("/appointments/one?booking={}", encoded(&booking)));
+    if let Some(asked) = asked_first(site, visit, move |reader| Ok(named(reader, &of)?.0), &here).await {
+        return asked;
+    }
     let (own, seen) = (site.clone(), visit.clone());
     let made = site.read(move |reader| {
         let (t, now) = (seen.words, own.now());
@@ -210,12 +222,13 @@ async fn show_one(site: &Site, visit: &Visit, via: &Via, booking: String, (typed
             frame: Frame::new(&own, &seen, reader)?,
             person: view.person(reader, &id)?,
             plan: Plan::of(t, &row),
-            at: super::view::time(row.at),
+            at: super::view::time(row.plan.at),
             is_test: row.is_test(),
             apart: said.as_ref().map_or_else(Vec::new, |said| view.apart(said)),
             history: said.as_ref().map_or_else(Vec::new, |said| view.history(said, |act| t.word("booking-act", act))),
-            seen: said.as_ref().map_or_else(Seen::default, |said| Seen::of(&said.tips)),
+            seen: row.seen.clone(),
             postpone: coded(POSTPONE, |code| t.word("postpone", code)),
+            is_doctor: is_doctor(&seen),
             typed,
             no,
         };
@@ -231,7 +244,8 @@ async fn show_one(site: &Site, visit: &Visit, via: &Via, booking: String, (typed
     answer(site, visit, made)
 }
 
-/// `POST /appointments/one`: what is said of an appointment. What was typed is not lost where it cannot be so.
+/// `POST /appointments/one`: what is said of an appointment. What was typed is not lost where it cannot be so: the appointment's own page
+/// has it, also of what was typed on the day's list.
 pub async fn say(
     State(site): State<Site>,
     visit: Visit,
@@ -242,7 +256,7 @@ pub async fn say(
     let fields: &[&str] = match of("act").as_str() {
         "move" => &["at", "department", "doctor", "told_by"],
         "cancel" => &["told_by"],
-        "decide" => &["postpone", "condition", "decided_by"],
+        "decide" => &["postpone", "condition", "decided_by", "passed_on_by"],
         _ => &[],
     };
     let says = |field: &&str| Some(((*field).to_owned(), of(field))).filter(|(_, value)| !value.is_empty());
@@ -262,7 +276,6 @@ pub async fn say(
     match site.write(Request::Telephone { wish, by, role }).await {
         Ok(_) if !of("back_to").is_empty() => Redirect::to(own_path(&of("back_to"))).into_response(),
         Ok(_) => Redirect::to(&format!("/appointments/one?booking={}", encoded(&of("booking")))).into_response(),
-        Err(problem) if !of("back_to").is_empty() => refusal_in_words(&site, &visit, &problem.words),
         Err(problem) => show_one(&site, &visit, &via, of("booking"), (typed, problem.words)).await,
     }
 }

@@ -1,23 +1,25 @@
-//! 電話: who rings is asked first and told after (users.md 26): two identifiers and who they are to the patient, before anything is said. Then
-//! next appointments, the rule in force and what to say; the call is noted, and calls back that are open stand below with their age.
+//! 電話: who rings is asked first and told after (users.md 26): two identifiers and who they are to the patient, before anything is said. Of
+//! whom is kept back (秘匿) nothing is shown without a reason. Then next appointments, the rule in force and what to say; the call is noted,
+//! and calls back that are open stand below with their age.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use store::Reader;
 
 use super::rules::{Values, script};
 use super::view::{Past, Plan, View};
-use crate::bookings::day::{PlanRow, of_patient};
+use crate::bookings::day::{PlanRow, of_patient, phones};
 use crate::bookings::{Matter, REASONS, RELATIONS, calls};
 use crate::confidential;
 use crate::event::{BookingEvent, BookingSaid, Flag};
 use crate::finding::Hit;
 use crate::finding::identify::{self, Asked, NEEDED};
-use crate::finding::shown::{Coded, Person, coded};
+use crate::finding::shown::{Coded, Person, coded, is_kept_back};
 use crate::home::Problem;
 use crate::parents::Seen;
 use crate::registers::Item;
@@ -26,9 +28,9 @@ use crate::text::Words;
 use crate::visits::clinics::{self, Clinic};
 use crate::visits::rules::rule;
 use crate::visits::{KINDS, services};
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, note_about};
-use crate::writing::Request;
-use crate::writing::telephone::PhoneWish;
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about};
+use crate::writing::telephone::{Arranged, PhoneWish};
+use crate::writing::{Answer, Request};
 
 /// What the forms of the telephone say.
 type Typed = BTreeMap<String, String>;
@@ -61,6 +63,31 @@ struct Caller {
     more_plans: bool,
 }
 
+/// A caller's patient who is kept back, before a reason was given.
+struct KeptBack {
+    authority: String,
+    id: String,
+    flags: String,
+    /// Nobody who asks is told anything of this patient.
+    no_inquiry: bool,
+    /// The page that asks for the reason.
+    address: String,
+}
+
+/// What was found of a caller.
+#[derive(Default)]
+struct Asking {
+    too_few: bool,
+    /// Enough was asked of the patient, and not yet who rings.
+    unasked: bool,
+    hidden: usize,
+    more: bool,
+    several: usize,
+    kept_back: Option<KeptBack>,
+    caller: Option<Caller>,
+    plans: Vec<PlanRow>,
+}
+
 /// A call that came in, in words.
 struct Call {
     thing: String,
@@ -83,13 +110,10 @@ struct DeskPage {
     frame: Frame,
     typed: Typed,
     no: String,
-    noted: bool,
+    /// The number of what was noted just now.
+    noted: String,
     asked: bool,
-    too_few: bool,
-    hidden: usize,
-    more: bool,
-    caller: Option<Caller>,
-    several: usize,
+    asking: Asking,
     rules: Vec<Ruled>,
     clinics: Vec<Clinic>,
     kinds: Vec<Coded>,
@@ -116,22 +140,48 @@ impl DeskPage {
     }
 }
 
-/// `GET /telephone`
-pub async fn page(State(site): State<Site>, visit: Visit) -> Response {
-    show(&site, &visit, Typed::new(), String::new()).await
+/// `/telephone?…`
+#[derive(Deserialize)]
+pub struct Again {
+    /// The number of what was noted just now.
+    #[serde(default)]
+    noted: String,
+    /// The key of the form that stands in it once more.
+    #[serde(default)]
+    kept: String,
 }
+
+/// `GET /telephone`
+pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(again): Query<Again>) -> Response {
+    let kept = visit.session.as_ref().and_then(|session| session.kept_form(&again.kept));
+    let mut typed = kept.unwrap_or_default();
+    looked_for(&site, &visit, &via, &typed);
+    let noted: String = again.noted.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    typed.insert(NOTED.to_owned(), noted);
+    show(&site, &visit, typed, String::new()).await
+}
+
+/// The field of what was noted just now.
+const NOTED: &str = "noted";
+/// What a caller says of the patient.
+const SAID: [&str; 4] = ["number", "name", "birth", "phone"];
 
 /// `POST /telephone`: what the caller said is compared; the patient is shown where enough of it is the same.
 pub async fn find(State(site): State<Site>, visit: Visit, via: Via, Posted(typed): Posted<Typed>) -> Response {
-    if let Some(session) = &visit.session {
-        let said: Vec<&str> = ["number", "name", "birth", "phone"]
-            .into_iter()
-            .filter_map(|name| typed.get(name).map(String::as_str))
-            .filter(|text| !text.trim().is_empty())
-            .collect();
-        note_about(&site, &via, &session.person, ("identify", String::new(), said.join(" ")), 200);
-    }
+    looked_for(&site, &visit, &via, &typed);
     show(&site, &visit, typed, String::new()).await
+}
+
+fn looked_for(site: &Site, visit: &Visit, via: &Via, typed: &Typed) {
+    let said: Vec<&str> = SAID
+        .iter()
+        .filter_map(|name| typed.get(*name))
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    if let (Some(session), false) = (&visit.session, said.is_empty()) {
+        note_about(site, via, &session.person, ("identify", String::new(), said.join(" ")), 200);
+    }
 }
 
 async fn show(site: &Site, visit: &Visit, typed: Typed, no: String) -> Response {
@@ -142,20 +192,10 @@ async fn show(site: &Site, visit: &Visit, typed: Typed, no: String) -> Response 
 
 fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -> Result<DeskPage, Problem> {
     let (t, now) = (visit.words, site.now());
-    let of = |name: &str| typed.get(name).map(|text| text.trim().chars().take(100).collect()).unwrap_or_default();
-    let said = Asked { number: of("number"), name: of("name"), birth: of("birth"), phone: of("phone") };
-    let enough = said.count() >= NEEDED;
-    let identified = if enough { identify::find(reader, &said)? } else { identify::Identified::default() };
     let view = View::new(reader, t, now)?;
-    let several = identified.found.len();
-    let one = if several == 1 { identified.found.first() } else { None };
-    let plans = match one {
-        Some((hit, _)) => of_patient(reader, &hit.patient(), now)?,
-        None => Vec::new(),
-    };
-    let caller = one.map(|(hit, compared)| caller(reader, &view, (hit, compared), &plans)).transpose()?;
+    let asking = asking(reader, visit, &view, &typed)?;
     let clinics = clinics::all(reader)?;
-    let rules = rules(reader, &clinics, (&typed, &plans), t)?;
+    let rules = rules(reader, &clinics, (&typed, &asking.plans), t)?;
     let all = calls(reader)?;
     let (mut open, mut over): (Vec<&Arc<Matter>>, Vec<&Arc<Matter>>) = all.iter().partition(|one| one.is_open_call());
     open.sort_by_key(|one| (one.value("back_at").to_owned(), one.entered().map(|told| told.at)));
@@ -163,13 +203,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -
     let in_words = |one: &&Arc<Matter>| call(reader, &view, one);
     Ok(DeskPage {
         frame: Frame::new(site, visit, reader)?,
-        noted: typed.contains_key("noted"),
-        asked: said.count() > 0,
-        too_few: !enough && said.count() > 0,
-        hidden: identified.hidden,
-        more: identified.more,
-        several,
-        caller,
+        noted: typed.get(NOTED).cloned().unwrap_or_default(),
+        asked: SAID.iter().any(|name| typed.get(*name).is_some_and(|text| !text.trim().is_empty())),
+        asking,
         rules,
         clinics,
         kinds: coded(KINDS, |code| t.word("visit-kind", code)),
@@ -182,6 +218,40 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, typed: Typed, no: String) -
         typed,
         no,
     })
+}
+
+/// What is found of a caller, and what may be shown of it: nothing before two identifiers and who rings, nothing of whom is kept back before
+/// a reason.
+fn asking(reader: &Reader, visit: &Visit, view: &View, typed: &Typed) -> Result<Asking, Problem> {
+    let of = |name: &str| typed.get(name).map(|text| text.trim().chars().take(100).collect()).unwrap_or_default();
+    let said = Asked { number: of("number"), name: of("name"), birth: of("birth"), phone: of("phone") };
+    if said.count() < NEEDED {
+        return Ok(Asking { too_few: said.count() > 0, ..Asking::default() });
+    }
+    if !RELATIONS.contains(&of("relation").as_str()) {
+        return Ok(Asking { unasked: true, ..Asking::default() });
+    }
+    let identified = identify::find(reader, &said)?;
+    let people = identify::people(reader, identified.found)?;
+    let mut asking =
+        Asking { hidden: identified.hidden, more: identified.more, several: people.len(), ..Asking::default() };
+    let [(hit, compared)] = people.as_slice() else { return Ok(asking) };
+    let id = hit.patient();
+    if confidential::asks_first(reader, visit.session.as_deref(), &id)? {
+        let key = view.now.0.to_string();
+        let address = confidential::reason_address(&id, &format!("/telephone?kept={key}"));
+        if let Some(session) = &visit.session {
+            session.keep_form(&key, typed.clone());
+        }
+        let flags = confidential::of_person(reader, &id)?;
+        let words = flags.iter().map(|flag| view.t.word("flag", flag.code())).collect::<Vec<_>>().join("・");
+        let no_inquiry = flags.contains(&Flag::NoInquiry);
+        asking.kept_back = Some(KeptBack { authority: id.authority, id: id.id, flags: words, no_inquiry, address });
+        return Ok(asking);
+    }
+    asking.plans = of_patient(reader, &id, view.now)?;
+    asking.caller = Some(caller(reader, view, (hit, compared), &asking.plans)?);
+    Ok(asking)
 }
 
 fn caller(
@@ -199,7 +269,7 @@ fn caller(
         same: words(&compared.same),
         other: words(&compared.other),
         no_inquiry: confidential::of_person(reader, &id)?.contains(&Flag::NoInquiry),
-        phones: reader.person(&id)?.map(|row| row.phones).unwrap_or_default(),
+        phones: phones(reader, &id)?,
         plans: plans.iter().take(PLANS_SHOWN).map(|row| Plan::of(view.t, row)).collect(),
         more_plans: plans.len() > PLANS_SHOWN,
     })
@@ -217,7 +287,7 @@ fn rules(
     let kind = KINDS.into_iter().find(|kind| *kind == of("kind")).unwrap_or("booked");
     let chosen = clinics::named(clinics, of("department")).into_iter().map(|clinic| (clinic, kind));
     let planned = plans.iter().filter(|row| row.stands()).filter_map(|row| {
-        let name = super::rules::named(row);
+        let name = row.department();
         let clinic = clinics::named(clinics, name).or_else(|| clinics.iter().find(|one| name.contains(&one.name)))?;
         Some((clinic, "booked"))
     });
@@ -256,7 +326,7 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
         false => Some(view.person(reader, &one.patient())?),
     };
     let kept_back = reader.once(confidential::Flags::all)?;
-    let shown = |person: Person| match crate::finding::shown::is_kept_back(&kept_back, &one.patient()) {
+    let shown = |person: Person| match is_kept_back(&kept_back, &one.patient()) {
         true => format!("{} {}", t.text("flag-mark"), person.id),
         false => format!("{} {}", person.name, person.id),
     };
@@ -285,7 +355,7 @@ fn call(reader: &Reader, view: &View, one: &Arc<Matter>) -> Result<Call, Problem
 }
 
 /// `POST /telephone/log`: the call is noted. What was typed is not lost where it cannot be so.
-pub async fn log(State(site): State<Site>, visit: Visit, Posted(mut typed): Posted<Typed>) -> Response {
+pub async fn log(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
     let of = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
     let fields = [
         ("caller", "caller"),
@@ -313,27 +383,33 @@ pub async fn log(State(site): State<Site>, visit: Visit, Posted(mut typed): Post
         ..Default::default()
     };
     match said_of(&site, &visit, BookingEvent::Call(said), Seen::default()).await {
-        Ok(()) => {
-            typed.clear();
-            typed.insert("noted".to_owned(), "1".to_owned());
-            show(&site, &visit, typed, String::new()).await
-        }
+        Ok(number) => noted(&number, ""),
         Err(problem) => show(&site, &visit, typed, problem.words).await,
     }
 }
 
-async fn said_of(site: &Site, visit: &Visit, event: BookingEvent, seen: Seen) -> Result<(), Problem> {
+/// Leads on, so that a page that is loaded again writes nothing; with the caller where there is still something to say.
+fn noted(number: &str, kept: &str) -> Response {
+    let kept = if kept.is_empty() { String::new() } else { format!("&kept={}", encoded(kept)) };
+    Redirect::to(&format!("/telephone?noted={}{kept}", encoded(number))).into_response()
+}
+
+/// Writes it; the number of what was written.
+async fn said_of(site: &Site, visit: &Visit, event: BookingEvent, seen: Seen) -> Result<String, Problem> {
     let (by, role) = visit.by();
     let wish = PhoneWish::Say { event, seen, at: site.now().0, again: false };
-    site.write(Request::Telephone { wish, by, role }).await.map(drop)
+    match site.write(Request::Telephone { wish, by, role }).await? {
+        Answer::Arranged(Arranged { number, .. }) => Ok(number),
+        _ => Ok(String::new()),
+    }
 }
 
 /// `POST /telephone/done`: a call back was made, or its next step is done.
 pub async fn done(State(site): State<Site>, visit: Visit, Posted(typed): Posted<Typed>) -> Response {
     let of = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let said = BookingSaid { thing: of("thing"), act: "done".into(), words: of("words"), ..Default::default() };
+    let said = BookingSaid { thing: of("thing"), act: "done".into(), words: of("came_of"), ..Default::default() };
     match said_of(&site, &visit, BookingEvent::Call(said), Seen::from(of("seen"))).await {
-        Ok(()) => Redirect::to("/telephone#backs").into_response(),
+        Ok(_) => Redirect::to("/telephone#backs").into_response(),
         Err(problem) => show(&site, &visit, typed, problem.words).await,
     }
 }
@@ -366,10 +442,13 @@ pub async fn book(State(site): State<Site>, visit: Visit, Posted(mut typed): Pos
         }
         Err(problem) => Err(problem),
     };
-    let no = made.err().map_or_else(String::new, |problem| problem.words);
-    if no.is_empty() {
-        typed.retain(|name, _| !name.starts_with("b_"));
-        typed.insert("noted".to_owned(), "1".to_owned());
+    let number = match made {
+        Ok(number) => number,
+        Err(problem) => return show(&site, &visit, typed, problem.words).await,
+    };
+    typed.retain(|name, _| !name.starts_with("b_") && name != "token");
+    if let Some(session) = &visit.session {
+        session.keep_form(&number, typed);
     }
-    show(&site, &visit, typed, no).await
+    noted(&number, &number)
 }

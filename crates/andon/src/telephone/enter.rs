@@ -1,5 +1,6 @@
 //! 用紙から入力: a row of a printed call list (P6C) that was filled in by pen: what came of ringing is said of the list's row, with the time and
-//! writer on the paper. A row is entered once; what was misread is put right on the list's page.
+//! writer on the paper. A row is entered once; what was misread is put right on the list's page. Whoever wrote it knew nothing of what a
+//! screen said later: where the two differ both stand, 要確認.
 
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use chart::Moment;
 use store::{Reader, Writer};
 
 use super::say::{events_of, signed};
+use crate::bookings::sheets::entered;
 use crate::bookings::{Matter, lists, rows};
 use crate::chronology_sheets::{not_ended, number_typed, printed};
 use crate::event::{BookingEvent, BookingSaid};
@@ -40,12 +42,6 @@ pub fn sheet(reader: &Reader, typed: &str) -> Result<(String, Arc<Matter>), Prob
     };
     not_ended(reader, &number)?;
     Ok((number, list))
-}
-
-/// Whether a row was entered from this sheet, and who wrote it there.
-pub fn entered(row: &Matter, sheet: &str) -> Option<String> {
-    let paper = format!("{sheet}-{} ", row.no());
-    row.history.iter().find_map(|(said, ..)| said.values.get("paper")?.strip_prefix(&paper).map(str::to_owned))
 }
 
 /// Enters a row.
@@ -86,7 +82,9 @@ pub fn row(writer: &mut Writer, wish: &PhoneWish, by: (&str, &str), now: Moment)
         ..BookingSaid::default()
     };
     let said = BookingEvent::Row(said);
-    let events = events_of(writer, (&said, &Seen::default(), true), Moment(*at), by, now)?;
+    // Somebody may have it in hand who took it since: what a pen wrote before lays nothing back.
+    let seen = Seen::of(&stands.as_of(Moment(*at)).tips);
+    let events = events_of(writer, (&said, &seen, true), Moment(*at), by, now)?;
     writer.append_events(&events)?;
     Ok(Answer::Arranged(Arranged { thing: stands.name.clone(), number: format!("{number}-{no}"), rows: 1 }))
 }

@@ -1,16 +1,17 @@
 //! 用紙から入力: a printed call list (P6C) that was filled in by pen, row by row by the keyboard alone. Each row is on disk before the next is
 //! asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use store::Reader;
 
-use super::enter::{entered, sheet};
+use super::enter::sheet;
 use super::rules::Values;
 use super::view::View;
+use crate::bookings::sheets::{entered, on_sheet};
 use crate::bookings::{OUTCOMES, rows};
 use crate::finding::shown::{Coded, coded, is_kept_back};
 use crate::home::Problem;
@@ -75,7 +76,9 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
     typed.entry("day".to_owned()).or_insert_with(|| day(now));
     let view = View::new(reader, t, now)?;
     let (mut all, flags) = (Vec::new(), reader.once(crate::confidential::Flags::all)?);
+    let mut printed: BTreeSet<u32> = BTreeSet::new();
     if let Some((number, list)) = &known {
+        printed.extend(on_sheet(reader, list, number)?.iter().map(|row| row.no()));
         for row in rows(reader, &list.name)? {
             let outcome = row.value("outcome");
             all.push(Row {
@@ -86,13 +89,15 @@ fn made(site: &Site, visit: &Visit, reader: &Reader, mut typed: Typed, mut no: S
                     false => view.person(reader, &row.patient())?.name,
                 },
                 outcome: if outcome.is_empty() { String::new() } else { t.word("calls-outcome", outcome) },
-                writer: entered(&row, number).unwrap_or_default(),
+                writer: entered(&row, number).map(|(writer, _)| writer.to_owned()).unwrap_or_default(),
             });
         }
     }
     let asked: Option<u32> = typed.get("row").and_then(|row| row.trim().parse().ok());
     let is_known = |no: &u32| all.iter().any(|row| row.no == *no);
-    let current = asked.filter(is_known).or_else(|| all.iter().find(|row| row.writer.is_empty()).map(|row| row.no));
+    let current = asked
+        .filter(is_known)
+        .or_else(|| all.iter().find(|row| row.writer.is_empty() && printed.contains(&row.no)).map(|row| row.no));
     let whose = all
         .iter()
         .find(|row| Some(row.no) == current)

@@ -8,12 +8,14 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use chart::Moment;
 use serde::Deserialize;
 use store::Reader;
 
 use super::out;
-use super::rules::{Values, numbers};
+use super::rules::{Values, is_left, numbers};
 use super::view::{Past, View};
+use crate::bookings::day::{phones, unlike};
 use crate::bookings::{Cohort, Matter, OUTCOMES, Progress, ROW_STATES, list_meant, lists, rows};
 use crate::event::{BookingEvent, BookingSaid};
 use crate::finding::shown::{Coded, coded, is_kept_back};
@@ -174,6 +176,8 @@ struct Row {
     said: String,
     other: String,
     apart: Vec<String>,
+    /// An earlier result changed an appointment, and the present one says nothing of that.
+    unlike: bool,
 }
 
 #[derive(Template)]
@@ -224,7 +228,7 @@ fn list_made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Resul
         script: list.value("script").to_owned(),
         more: wanted.len().saturating_sub(ROWS_SHOWN),
         rows: wanted.iter().take(ROWS_SHOWN).map(in_words).collect::<Result<_, _>>()?,
-        next: next(&all).map_or_else(String::new, |row| row.name.clone()),
+        next: next(&all, site.now()).map_or_else(String::new, |row| row.name.clone()),
         printed: sheets.filter(|sheet| !sheet.is_empty()).collect(),
         history: view.history(&list, |act| visit.words.word("list-act", act)),
         apart: view.apart(&list),
@@ -233,9 +237,9 @@ fn list_made(site: &Site, visit: &Visit, reader: &Reader, asked: Asked) -> Resul
     })
 }
 
-/// The row that is rung next: first whom nobody rang, then who did not answer, whose last try is longest ago.
-pub fn next(rows: &[Arc<Matter>]) -> Option<&Arc<Matter>> {
-    let todo = rows.iter().find(|row| row.row_state() == "todo");
+/// The row that is rung next: first whom nobody rang, or somebody took and left; then who did not answer, whose last try is longest ago.
+pub fn next(rows: &[Arc<Matter>], now: Moment) -> Option<&Arc<Matter>> {
+    let todo = rows.iter().find(|row| row.row_state() == "todo" || is_left(row, now));
     let again = || {
         let waits = rows.iter().filter(|row| row.row_state() == "again");
         waits.min_by_key(|row| row.tries().into_iter().max())
@@ -263,7 +267,7 @@ fn row_in_words(reader: &Reader, view: &View, row: &Matter, others: &Elsewhere) 
     let flags = reader.once(crate::confidential::Flags::all)?;
     let kept_back = is_kept_back(&flags, &id);
     let person = view.person(reader, &id)?;
-    let phones = reader.person(&id)?.map(|person| person.phones.join(" ")).unwrap_or_default();
+    let phones = phones(reader, &id)?.join(" ");
     let other = others.get(&(row.authority.clone(), row.id.clone())).into_iter().flatten();
     let other: Vec<String> = other.map(|(title, state)| format!("{title} {}", t.word("calls-state", state))).collect();
     let since = row.taken_since().map_or(0, |told| told.at.minutes_until(view.now).max(0));
@@ -299,6 +303,7 @@ fn row_in_words(reader: &Reader, view: &View, row: &Matter, others: &Elsewhere) 
         said: last.map_or_else(String::new, |(said, told, _)| format!("{} {} {}", said.words, told.at, told.who)),
         other: other.join("・"),
         apart: view.apart(row),
+        unlike: !unlike(reader, row)?.is_empty(),
     })
 }
 

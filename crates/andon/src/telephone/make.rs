@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chart::{Moment, PatientId};
 use store::{Reader, Writer};
 
-use super::rules::{self, Values, named};
+use super::rules::{self, Values};
 use super::say::{event_at, signed};
 use crate::bookings::Cohort;
-use crate::bookings::day::{PlanRow, comers, of_patient};
+use crate::bookings::day::{PlanRow, of_patient, planned};
 use crate::event::{BookingEvent, BookingSaid};
 use crate::home::{Problem, wrong};
 use crate::writing::Answer;
@@ -48,8 +48,8 @@ pub fn list(
     }
     if rows.len() > ROWS_MAX {
         return Err(wrong(
-            &format!("{}人います。1つのリストは{ROWS_MAX}人までです。日か診療科で分けてください。", rows.len()),
-            &format!("{} people; a list has at most {ROWS_MAX}: part it by day or department.", rows.len()),
+            &format!("{ROWS_MAX}人より多くなります。1つのリストは{ROWS_MAX}人までです。日か診療科で分けてください。"),
+            &format!("More than {ROWS_MAX} people; a list has at most {ROWS_MAX}: part it by day or department."),
         ));
     }
     for (field, value) in [("from", &cohort.from), ("to", &cohort.to), ("department", &cohort.department)] {
@@ -72,65 +72,87 @@ pub fn list(
     Ok(Answer::Arranged(Arranged { thing: name, number, rows: count }))
 }
 
-/// Who is on it, each once, with the appointments it is about; soonest first, then in the order in which numbers were given.
+/// Who is on it, each once whatever numbers are linked, with the appointments it is about: soonest first, or in the order in which numbers
+/// were given. Whoever writes waits for this, so that no more is read than a list may hold.
 fn rows(reader: &Reader, cohort: &Cohort, now: Moment) -> Result<Vec<(PatientId, Values)>, Problem> {
-    let wanted = match cohort.numbers.is_empty() {
-        true => None,
-        false => Some(patients(reader, &cohort.numbers)?),
-    };
     let kind = cohort.kind.trim();
-    let fits = |plan: &PlanRow| {
-        let of = [plan.department.as_str(), plan.department_code.as_str()];
-        let department = cohort.department.trim();
-        plan.stands()
-            && (department.is_empty() || of[1] == department || of[0].contains(department))
-            && (kind.is_empty() || plan.kind == kind || plan.text.contains(kind))
+    let fits = |row: &PlanRow| {
+        let is_kind = kind.is_empty() || row.plan.kind == kind || row.plan.text.contains(kind);
+        row.stands() && row.is_of(&cohort.department) && is_kind
     };
-    let mut found: Vec<(PatientId, Vec<PlanRow>)> = Vec::new();
-    if cohort.from.trim().is_empty() {
-        let Some(wanted) = &wanted else {
-            return Err(wrong("日か、患者番号の一覧を入れてください。", "Give days, or a list of numbers."));
-        };
-        for id in wanted {
-            found.push((id.clone(), of_patient(reader, id, now)?));
-        }
-    } else {
-        for day in rules::days((&cohort.from, &cohort.to), now)? {
-            for one in comers(reader, day, "")?.rows {
-                found.push((one.patient(), one.plans));
+    let days = match cohort.from.trim() {
+        "" => Vec::new(),
+        _ => rules::days((&cohort.from, &cohort.to), now)?,
+    };
+    if days.is_empty() && cohort.numbers.is_empty() {
+        return Err(wrong("日か、患者番号の一覧を入れてください。", "Give days, or a list of numbers."));
+    }
+    let mut people = People::default();
+    if cohort.numbers.is_empty() {
+        for day in days {
+            let mut plans = planned(reader, day)?.0;
+            plans.sort_by_cached_key(|(id, row)| (row.plan.at.map(|at| at.start), id.clone()));
+            for (id, row) in plans.into_iter().filter(|(_, row)| fits(row)) {
+                people.add(reader, &id, vec![row])?;
+            }
+            if people.rows.len() > ROWS_MAX {
+                break;
             }
         }
-    }
-    let mut rows: Vec<(PatientId, Vec<PlanRow>)> = Vec::new();
-    for (id, plans) in found {
-        let plans: Vec<PlanRow> = plans.into_iter().filter(&fits).collect();
-        let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&id));
-        match rows.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, known)) => known.extend(plans),
-            // Who was named is called, whatever the copy has of an appointment.
-            None if is_wanted && (!plans.is_empty() || wanted.is_some()) => rows.push((id, plans)),
-            None => {}
+    } else {
+        let from = days.first().map_or(now, |day| day.start);
+        let on_days = |row: &PlanRow| {
+            let day = row.plan.at.map(|at| at.start.day().iso());
+            days.is_empty() || day.is_some_and(|day| days.iter().any(|one| one.iso() == day))
+        };
+        // Who was named is called, whatever the copy has of an appointment.
+        for id in patients(reader, &cohort.numbers)? {
+            let plans = of_patient(reader, &id, from)?.into_iter().filter(|row| fits(row) && on_days(row));
+            people.add(reader, &id, plans.collect())?;
         }
     }
-    // Named, and without an appointment on these days.
-    for id in wanted.iter().flatten() {
-        if rows.iter().all(|(known, _)| known != id) {
-            rows.push((id.clone(), Vec::new()));
+    Ok(people.rows.into_iter().map(|(id, plans)| (id, values_of(&plans))).collect())
+}
+
+/// Who is to be called, and where each stands.
+#[derive(Default)]
+struct People {
+    rows: Vec<(PatientId, Vec<PlanRow>)>,
+    at: BTreeMap<PatientId, usize>,
+}
+
+impl People {
+    fn add(&mut self, reader: &Reader, id: &PatientId, plans: Vec<PlanRow>) -> Result<(), Problem> {
+        if !self.at.contains_key(id) {
+            let numbers = crate::record::numbers(reader, id)?;
+            let known = numbers.iter().find_map(|number| self.at.get(number).copied());
+            if known.is_none() {
+                self.rows.push((id.clone(), Vec::new()));
+            }
+            self.at.insert(id.clone(), known.unwrap_or(self.rows.len() - 1));
         }
+        if let Some((_, known)) = self.at.get(id).and_then(|at| self.rows.get_mut(*at)) {
+            for row in plans {
+                if known.iter().all(|one| one.booking != row.booking) {
+                    known.push(row);
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(rows.into_iter().map(|(id, plans)| (id, values_of(&plans))).collect())
 }
 
 fn values_of(plans: &[PlanRow]) -> Values {
-    let mut whats: Vec<String> = plans.iter().map(|plan| plan.text.clone()).filter(|text| !text.is_empty()).collect();
+    let mut whats: Vec<String> =
+        plans.iter().map(|row| row.plan.text.clone()).filter(|text| !text.is_empty()).collect();
     whats.dedup();
     let names: Vec<&str> = plans.iter().map(|plan| plan.booking.as_str()).collect();
     let first = plans.first();
     let said = [
         ("booking", names.join("\n")),
-        ("at", first.and_then(|plan| plan.at).map_or_else(String::new, |at| at.to_string())),
-        ("department", first.map_or_else(String::new, |plan| named(plan).to_owned())),
-        ("kind", first.map_or_else(String::new, |plan| plan.kind.clone())),
+        ("at", first.and_then(|row| row.plan.at).map_or_else(String::new, |at| at.to_string())),
+        ("department", first.map_or_else(String::new, |row| row.department().to_owned())),
+        ("kind", first.map_or_else(String::new, |row| row.plan.kind.clone())),
         ("what", whats.join("、")),
     ];
     said.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field.to_owned(), value)).collect()

@@ -23,14 +23,20 @@ use crate::web::Site;
 /// Bytes of a CSV of numbers that a list is made of: more than a list holds.
 const CSV_BYTES_MAX: usize = 1 << 20;
 
-/// The addresses of this slice.
+/// What whoever reads charts may look at: who comes on a day, and one appointment.
+pub fn open_routes() -> Router<Site> {
+    Router::new()
+        .route("/appointments", get(appointments_page::page))
+        .route("/appointments/one", get(appointments_page::one))
+}
+
+/// What receives patients: the phone desk, call lists, and whatever is said of an appointment.
 pub fn routes() -> Router<Site> {
     let uploads = Router::new()
         .route("/telephone/lists", get(list_page::all).post(list_page::make))
         .layer(DefaultBodyLimit::max(CSV_BYTES_MAX));
     Router::new()
-        .route("/appointments", get(appointments_page::page))
-        .route("/appointments/one", get(appointments_page::one).post(appointments_page::say))
+        .route("/appointments/one", post(appointments_page::say))
         .route("/telephone", get(desk_page::page).post(desk_page::find))
         .route("/telephone/log", post(desk_page::log))
         .route("/telephone/done", post(desk_page::done))

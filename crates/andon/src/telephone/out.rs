@@ -4,6 +4,7 @@ use chart::Moment;
 use serde_json::{Value, json};
 use store::Reader;
 
+use crate::bookings::day::{phones, unlike};
 use crate::bookings::{All, Matter, Progress};
 use crate::confidential::Flags;
 use crate::finding::hit_of;
@@ -33,13 +34,17 @@ pub fn matter(one: &Matter, members: &Members) -> Value {
     })
 }
 
-/// A row of a list.
-pub fn row(one: &Matter, members: &Members) -> Value {
+/// A row of a list, with the appointments that an earlier result of it changed and its present one says nothing of.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn row(reader: &Reader, one: &Matter, members: &Members) -> Result<Value, Problem> {
     let mut value = matter(one, members);
+    value["unlike"] = json!(unlike(reader, one)?.iter().map(|plan| &plan.booking).collect::<Vec<_>>());
     value["no"] = one.no().into();
     value["state"] = one.row_state().into();
     value["tries"] = json!(one.tries());
-    value
+    Ok(value)
 }
 
 /// A call that came in.
@@ -82,7 +87,7 @@ pub fn csv(reader: &Reader, rows: &All, t: Words) -> Result<Vec<u8>, Problem> {
     for row in rows.iter() {
         let mut hit = hit_of(reader, &row.patient())?;
         names::tell(&mut hit, &learned);
-        let mut phones = reader.person(&row.patient())?.map(|person| person.phones.join(" ")).unwrap_or_default();
+        let mut phones = phones(reader, &row.patient())?.join(" ");
         // Whoever is kept back stands in no file by name.
         if is_kept_back(&flags, &row.patient()) {
             (hit.name, hit.kana, phones) = (t.text("flag-mark"), String::new(), String::new());

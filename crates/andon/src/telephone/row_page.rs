@@ -11,8 +11,8 @@ use store::Reader;
 
 use super::list_page::{elsewhere, next};
 use super::rules::Values;
-use super::view::{Past, Plan, View};
-use crate::bookings::day::of_patient;
+use super::view::{Past, Plan, View, asked_first};
+use crate::bookings::day::{of_patient, phones, unlike};
 use crate::bookings::{Matter, OUTCOMES, found, list_meant, rows};
 use crate::event::{BookingEvent, BookingSaid, CALL_ROWS_ITEM};
 use crate::finding::shown::{Coded, Person, coded};
@@ -53,6 +53,8 @@ struct RowPage {
     apart: Vec<String>,
     history: Vec<Past>,
     outcomes: Vec<Coded>,
+    /// Appointments that an earlier result of this row changed, and that its present result says nothing of.
+    unlike: Vec<Plan>,
     seen: Seen,
     /// Whoever looks at it has it in hand.
     mine: bool,
@@ -74,6 +76,11 @@ pub async fn page(State(site): State<Site>, visit: Visit, via: Via, Query(asked)
 }
 
 async fn show(site: &Site, visit: &Visit, via: &Via, row: String, (typed, no): (Typed, String)) -> Response {
+    let (of, here) = (row.clone(), format!("/telephone/row?row={}", encoded(&row)));
+    let whose = move |reader: &Reader| Ok(found(reader, CALL_ROWS_ITEM, &of)?.patient());
+    if let Some(asked) = asked_first(site, visit, whose, &here).await {
+        return asked;
+    }
     let (own, seen) = (site.clone(), visit.clone());
     let made = site.read(move |reader| made(&own, &seen, reader, &row, (typed, no))).await;
     if let (Some(session), Ok(page)) = (&visit.session, &made) {
@@ -108,12 +115,13 @@ fn made(
         reason: list.value("reason").to_owned(),
         script: list.value("script").lines().map(str::to_owned).collect(),
         person: view.person(reader, &id)?,
-        phones: reader.person(&id)?.map(|person| person.phones).unwrap_or_default(),
+        phones: phones(reader, &id)?,
         plans: of_patient(reader, &id, now)?.iter().take(20).map(|plan| Plan::of(t, plan)).collect(),
         tries: row.tries().iter().map(ToString::to_string).collect(),
         others: others.into_iter().map(|(title, state)| format!("{title}: {}", t.word("calls-state", state))).collect(),
         apart: view.apart(&row),
         history: view.history(&row, |act| t.word("row-act", act)),
+        unlike: unlike(reader, &row)?.iter().map(|plan| Plan::of(t, plan)).collect(),
         outcomes: coded(OUTCOMES, |code| t.word("calls-outcome", code)),
         seen: Seen::of(&row.tips),
         mine: !row.value("taken").is_empty() && row.value("taken") == visit.by().0,
@@ -162,13 +170,14 @@ async fn to_list(site: &Site, thing: String) -> Response {
 /// Takes the next row for whoever is done with one; where somebody else was faster, the one after it. Without any, back to the list.
 async fn take_next(site: &Site, thing: &str, (by, role): (String, String)) -> Response {
     const RACES_MAX: usize = 5;
+    let now = site.now();
     for _ in 0..RACES_MAX {
         let of = thing.to_owned();
         let next = site.read(move |reader| {
             let list = found(reader, CALL_ROWS_ITEM, &of)?.list.clone();
             let all = rows(reader, &list)?;
             let others: Vec<_> = all.into_iter().filter(|row| row.name != of).collect();
-            Ok(next(&others).map(|row| row.name.clone()))
+            Ok(next(&others, now).map(|row| row.name.clone()))
         });
         let Ok(Some(next)) = next.await else { break };
         let said = BookingSaid { thing: next.clone(), act: "take".into(), ..Default::default() };

@@ -9,6 +9,7 @@ use crate::bookings::{
     BOOKING_FIELDS, CALL_FIELDS, LIST_FIELDS, Matter, OUTCOMES, POSTPONE, REASONS, RELATIONS, ROW_FIELDS, typed_at,
 };
 use crate::home::{Problem, one_of, wrong};
+use crate::role::Role;
 use crate::text::one_line;
 use crate::typed_time::due;
 
@@ -60,6 +61,12 @@ fn at_of(values: &mut Values, field: &str, now: Moment) -> Result<(), Problem> {
             &format!("{typed}: not a day or time. Try 11/20 1000 or 2021-11-20"),
         ));
     };
+    if crate::bookings::read_at(&at).is_some_and(|when| when.end() <= now) {
+        return Err(wrong(
+            &format!("{at}: もう過ぎた日時です。これからの日時を入れてください。"),
+            &format!("{at} is past: give a time to come."),
+        ));
+    }
     values.insert(field.to_owned(), at);
     Ok(())
 }
@@ -74,15 +81,16 @@ fn told_by(values: &Values, words: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What is said of an appointment, as it is kept; `stands` is how it stood, `None` for a new one. What is first said of a plan of the copy
-/// says too what the copy said, so that it is understood where the copy is not.
+/// What is said of an appointment, as it is kept, by somebody of this role; `stands` is how it stood, `None` for a new one. What is first
+/// said of a plan of the copy says too what the copy said, so that it is understood where the copy is not. `now` is when it was said: by
+/// paper that is entered later, the time on the paper.
 ///
 /// # Errors
 /// It cannot be so.
 pub fn booking(
     (act, words, values): (&str, &str, &Values),
     stands: Option<&PlanRow>,
-    is_first: bool,
+    (role, is_first): (&str, bool),
     now: Moment,
 ) -> Result<Values, Problem> {
     let mut values = kept(values, &BOOKING_FIELDS)?;
@@ -97,8 +105,9 @@ pub fn booking(
         ("move", Some(row)) => {
             at_of(&mut values, "at", now)?;
             told_by(&values, words)?;
-            let was = row.at.map_or_else(String::new, |at| at.to_string());
-            if was == of(&values, "at") {
+            let was = row.plan.at.map_or_else(String::new, |at| at.to_string());
+            // Of two times that were said apart either may be the right one.
+            if was == of(&values, "at") && !row.doubtful {
                 return Err(wrong("同じ日時です。変える日時を入れてください。", "That is its time already."));
             }
             values.insert("was_at".into(), was);
@@ -109,17 +118,21 @@ pub fn booking(
             values.insert("cancelled".into(), "1".into());
         }
         ("restore", Some(_)) => drop(values.insert("cancelled".into(), String::new())),
-        ("decide", Some(row)) => decided(&values, row)?,
+        ("decide", Some(row)) => {
+            decided(&values, row, role)?;
+            // What is said without a condition takes an earlier one away.
+            values.entry("condition".to_owned()).or_default();
+        }
         _ => return Err(wrong("この予約にはできません。画面を開き直してください。", "Not of this appointment.")),
     }
     if let Some(row) = stands.filter(|_| is_first) {
-        let at = row.at.map_or_else(String::new, |at| at.to_string());
+        let at = row.plan.at.map_or_else(String::new, |at| at.to_string());
         let said = [
             ("at", at),
-            ("department", named(row).to_owned()),
-            ("doctor", row.doctor.clone()),
-            ("what", row.text.clone()),
-            ("kind", row.kind.clone()),
+            ("department", row.department().to_owned()),
+            ("doctor", row.plan.doctor.clone()),
+            ("what", row.plan.text.clone()),
+            ("kind", row.plan.kind.clone()),
         ];
         for (field, value) in said {
             values.entry(field.to_owned()).or_insert(value);
@@ -128,12 +141,8 @@ pub fn booking(
     Ok(values)
 }
 
-/// Department of a plan, by name or code.
-pub fn named(row: &PlanRow) -> &str {
-    if row.department.is_empty() { &row.department_code } else { &row.department }
-}
-
-fn decided(values: &Values, row: &PlanRow) -> Result<(), Problem> {
+/// A doctor decides. Whoever else writes it down says which doctor and who passed it on.
+fn decided(values: &Values, row: &PlanRow, role: &str) -> Result<(), Problem> {
     if !row.is_test() {
         return Err(wrong("検査の予定ではありません。", "No test is planned in it."));
     }
@@ -145,6 +154,12 @@ fn decided(values: &Values, row: &PlanRow) -> Result<(), Problem> {
     )?;
     if of(values, "decided_by").is_empty() {
         return Err(wrong("決めた医師の名前を書いてください。", "Name the doctor who decided."));
+    }
+    if role != Role::Doctor.code() && of(values, "passed_on_by").is_empty() {
+        return Err(wrong(
+            "医師の判断をだれから聞いたかを書いてください（医師から直接聞いたときは「医師本人」）。",
+            "Say who passed the doctor's decision on (the doctor herself, a nurse).",
+        ));
     }
     if of(values, "postpone") == "condition" && of(values, "condition").is_empty() {
         return Err(wrong("条件を書いてください（例 2週間以内なら延期できる）。", "Say on which condition."));
@@ -183,7 +198,7 @@ const TAKEN_MINUTES: i64 = 15;
 /// # Errors
 /// It cannot be so.
 pub fn row(
-    (act, values): (&str, &Values),
+    (act, words, values): (&str, &str, &Values),
     row: &Matter,
     (by, again): (&str, bool),
     now: Moment,
@@ -202,7 +217,17 @@ pub fn row(
             } else {
                 values.insert("moved_to".into(), String::new());
             }
-            values.insert("taken".into(), String::new());
+            let (changes, on_paper) =
+                (matches!(of(&values, "outcome"), "moved" | "cancelled"), values.contains_key("paper"));
+            if changes && !on_paper && of(&values, "spoke_with").is_empty() && words.trim().is_empty() {
+                return Err(wrong(
+                    "予約を変えるときは、だれと話したか（本人・家族など）を書いてください。",
+                    "Where an appointment changes, say with whom you spoke (the patient, family).",
+                ));
+            }
+            if !on_paper || !row.value("taken").is_empty() {
+                values.insert("taken".into(), String::new());
+            }
         }
         "blank" => {}
         _ => return Err(wrong("この行にはできません。画面を開き直してください。", "Not of this row.")),
@@ -210,9 +235,17 @@ pub fn row(
     Ok(values)
 }
 
+/// Somebody took it longer ago than a talk lasts and left it so: another may ring.
+pub fn is_left(row: &Matter, now: Moment) -> bool {
+    row.row_state() == "taken" && taken_minutes(row, now) >= TAKEN_MINUTES
+}
+
+fn taken_minutes(row: &Matter, now: Moment) -> i64 {
+    row.taken_since().map_or(0, |told| told.at.minutes_until(now))
+}
+
 fn may_take(row: &Matter, by: &str, again: bool, now: Moment) -> Result<(), Problem> {
-    let taken = row.value("taken");
-    let minutes = row.taken_since().map_or(0, |told| told.at.minutes_until(now));
+    let (taken, minutes) = (row.value("taken"), taken_minutes(row, now));
     if !again && !taken.is_empty() && taken != by && minutes < TAKEN_MINUTES {
         let who = one_line(taken, SHORT_MAX);
         return Err(wrong(
@@ -251,8 +284,12 @@ pub fn call((act, words, values): (&str, &str, &Values), has_patient: bool, now:
     match act {
         "note" => {
             one_of(of(&values, "reason"), &REASONS)?;
-            if !of(&values, "relation").is_empty() {
-                one_of(of(&values, "relation"), &RELATIONS)?;
+            if has_patient || !of(&values, "relation").is_empty() {
+                let words = (
+                    "かけてきた人（本人・家族・施設など）を選んでください。",
+                    "Say who rang: the patient, family, a facility.",
+                );
+                chosen(&values, "relation", &RELATIONS, words)?;
             }
             if !has_patient && of(&values, "caller").is_empty() {
                 return Err(wrong("電話をかけてきた人の名前を書いてください。", "Say who rang."));
@@ -348,12 +385,55 @@ mod tests {
         }
     }
 
+    fn said(pairs: &[(&str, &str)]) -> Values {
+        pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn an_appointment_lies_ahead_of_when_it_was_made() {
+        let now = When::parse("20211101090000").unwrap().start;
+        let make = |at: &str, now| {
+            let values = said(&[("at", at), ("department", "内科"), ("told_by", "本人")]);
+            booking(("make", "", &values), None, ("clerk", false), now)
+        };
+        for (at, good) in [
+            ("2021-11-01", true),
+            ("2021-11-01 0900", true),
+            ("2021-11-01 0859", false),
+            ("2021-10-31", false),
+            ("2021-11-02 1000", true),
+        ] {
+            assert_eq!(make(at, now).is_ok(), good, "{at}");
+        }
+        assert!(make("2021-10-31", now.plus_days(-3)).is_ok(), "paper that is entered later");
+    }
+
+    #[test]
+    fn whoever_is_no_doctor_says_who_passed_the_decision_on() {
+        let now = When::parse("20211101090000").unwrap().start;
+        let plan = chart::Plan { kind: "lab".into(), ..chart::Plan::default() };
+        let id = chart::PatientId { authority: "self".into(), id: "001".into() };
+        let row = PlanRow::of(&store::Planned { id, person: store::PersonRow::default(), plan });
+        let decide = |role: &str, more: &[(&str, &str)]| {
+            let values = said(&[&[("postpone", "can"), ("decided_by", "佐藤医師")], more].concat());
+            booking(("decide", "", &values), Some(&row), (role, true), now)
+        };
+        assert!(decide("clerk", &[]).is_err());
+        assert!(decide("clerk", &[("passed_on_by", "外来看護師 甲")]).is_ok());
+        assert_eq!(decide("doctor", &[]).unwrap()["condition"], "", "an earlier condition no longer counts");
+    }
+
+    #[test]
+    fn a_call_about_a_patient_says_who_rang() {
+        let now = When::parse("20211101090000").unwrap().start;
+        let note = |pairs: &[(&str, &str)]| call(("note", "", &said(pairs)), true, now).is_ok();
+        assert!(!note(&[("reason", "ask")]) && !note(&[("reason", "ask"), ("relation", "friend")]));
+        assert!(note(&[("reason", "ask"), ("relation", "family")]));
+    }
+
     #[test]
     fn a_call_back_has_who_and_by_when_or_neither() {
         let now = When::parse("20211101090000").unwrap().start;
-        let said = |pairs: &[(&str, &str)]| -> Values {
-            pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
-        };
         for (pairs, good) in [
             (&[("reason", "ask"), ("caller", "娘")][..], true),
             (&[("reason", "ask")], false),

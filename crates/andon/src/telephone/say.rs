@@ -116,23 +116,13 @@ fn booking(
         Some(known) => known.as_seen(seen)?.fields.tips,
         None => Vec::new(),
     };
-    let is_first = known.is_none() && is_copys(&said.thing);
-    let values = rules::booking((&said.act, &said.words, &said.values), stands.as_ref(), is_first, at)?;
-    let values = decisive(values, known.as_deref());
+    let is_first = parents.is_empty() && is_copys(&said.thing);
+    let values = rules::booking((&said.act, &said.words, &said.values), stands.as_ref(), (by.1, is_first), at)?;
     let said = BookingSaid { authority: id.authority, id: id.id, values, ..said };
     if stands.is_none() {
         patient(writer, &said)?;
     }
     event_at(BookingEvent::Booking(said), (at, parents), by, now)
-}
-
-/// Of what two said apart, whoever saw both and says anything says all of it: what is not said anew stands as it is shown.
-fn decisive(mut values: Values, known: Option<&Matter>) -> Values {
-    for apart in known.map_or(&[][..], |known| known.apart.as_slice()) {
-        let shown = known.map_or("", |known| known.value(&apart.field)).to_owned();
-        values.entry(apart.field.clone()).or_insert(shown);
-    }
-    values
 }
 
 fn row(
@@ -143,38 +133,56 @@ fn row(
     now: Moment,
 ) -> Result<Vec<NewEvent>, Problem> {
     let stands = known(writer, event, &said, seen)?;
-    let values = rules::row((&said.act, &said.values), &stands, (by.0, again), at)?;
-    let values = decisive(values, Some(&stands));
-    let outcome = values.get("outcome").cloned().unwrap_or_default();
-    let moved_to = values.get("moved_to").cloned().unwrap_or_default();
+    let values = rules::row((&said.act, &said.words, &said.values), &stands, (by.0, again), at)?;
+    let of = |field: &str| values.get(field).cloned().unwrap_or_default();
+    let (outcome, moved_to, paper, spoke) = (of("outcome"), of("moved_to"), of("paper"), of("spoke_with"));
     let (authority, id, list) = (stands.authority.clone(), stands.id.clone(), stands.list.clone());
     let said = BookingSaid { authority, id, list, values, ..said };
     let mut events = vec![event_at(event.with(said.clone()), (at, stands.tips.clone()), by, now)?];
     let change = match (said.act.as_str(), outcome.as_str()) {
-        ("result", "moved") => Some(("move", Values::from([("at".to_owned(), moved_to)]))),
+        ("result", "moved") => Some(("move", Values::from([("at".to_owned(), moved_to.clone())]))),
         ("result", "cancelled") => Some(("cancel", Values::new())),
         _ => None,
     };
     let Some((act, mut values)) = change else { return Ok(events) };
+    // Where a later result says something else a person settles the row first: until then no appointment is changed by it.
+    if !paper.is_empty() && is_contested(&*found(writer, event.item(), &said.thing)?, (&outcome, &moved_to), at) {
+        return Ok(events);
+    }
     one_coming(writer, &stands)?;
-    let spoke = said.values.get("spoke_with").filter(|with| !with.is_empty()).cloned();
-    values.insert("told_by".to_owned(), spoke.unwrap_or_else(|| "電話リスト".to_owned()));
+    // Of paper who wrote it is known, and not always with whom that was spoken.
+    let told_by = if spoke.is_empty() { paper.clone() } else { spoke };
+    values.insert("told_by".to_owned(), told_by);
     for thing in stands.value("booking").lines() {
         let (act, values, words) = (act.to_owned(), values.clone(), said.words.clone());
         let change = BookingSaid { thing: thing.to_owned(), act, words, values, ..BookingSaid::default() };
+        let seen = if paper.is_empty() { Seen::default() } else { known_by(writer, thing, at)? };
         // Its time may be that already, by another way: then nothing is to be said of it.
-        if let Some(new) = unless_so(writer, (change, &Seen::default()), at, by, now)? {
+        if let Some(new) = unless_so(writer, (change, &seen), at, by, now)? {
             events.push(new);
         }
     }
     Ok(events)
 }
 
+/// A result of later than this says something else.
+fn is_contested(row: &Matter, (outcome, moved_to): (&str, &str), at: Moment) -> bool {
+    let of = |said: &BookingSaid, field: &str| said.values.get(field).cloned().unwrap_or_default();
+    let differs = |said: &BookingSaid| of(said, "outcome") != outcome || of(said, "moved_to") != moved_to;
+    row.history.iter().any(|(said, told, _)| said.act == "result" && told.at > at && differs(said))
+}
+
+/// What was known of an appointment by then.
+fn known_by(writer: &Writer, thing: &str, at: Moment) -> Result<Seen, Problem> {
+    let known = crate::bookings::bookings(writer)?.into_iter().find(|one| one.name == thing);
+    Ok(known.map_or_else(Seen::default, |known| Seen::of(&known.as_of(at).tips)))
+}
+
 /// What a row says of its appointments it says of one coming: of several days or departments each is changed by itself.
 fn one_coming(writer: &Writer, row: &Matter) -> Result<(), Problem> {
     let plans = row.value("booking").lines().filter_map(|thing| named(writer, thing).ok());
-    let comings =
-        plans.map(|(_, plan)| (plan.at.map(|at| at.start.day().iso()), plan.department, plan.department_code));
+    let day = |plan: &chart::Plan| plan.at.map(|at| at.start.day().iso());
+    let comings = plans.map(|(_, row)| (day(&row.plan), row.plan.department, row.plan.department_code));
     let comings: std::collections::BTreeSet<_> = comings.collect();
     if comings.len() <= 1 {
         return Ok(());
@@ -195,10 +203,11 @@ fn unless_so(
     // A station without this part of the copy writes the row alone, which says when to.
     let Ok((_, stands)) = named(writer, &change.thing) else { return Ok(None) };
     let is_so = match change.act.as_str() {
+        _ if stands.doubtful => false,
         "cancel" => stands.state == "cancelled",
         _ => {
             let to = change.values.get("at").and_then(|at| crate::bookings::read_at(at));
-            stands.state == "stands" && stands.at.map(|at| at.to_string()) == to.map(|at| at.to_string())
+            stands.state == "stands" && stands.plan.at.map(|at| at.to_string()) == to.map(|at| at.to_string())
         }
     };
     if is_so { Ok(None) } else { booking(writer, (change, seen), at, by, now).map(Some) }

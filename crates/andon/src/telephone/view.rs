@@ -2,20 +2,38 @@
 
 use std::sync::Arc;
 
+use axum::response::{IntoResponse, Redirect, Response};
 use chart::{Moment, PatientId, Precision, When};
 use store::Reader;
 
-use super::rules::named;
 use crate::bookings::Matter;
 use crate::bookings::day::PlanRow;
-use crate::confidential::Flags;
+use crate::confidential::{self, Flags};
 use crate::finding::hit_of;
 use crate::finding::shown::Person;
 use crate::home::Problem;
 use crate::hospital::Members;
 use crate::names::{self, Learned};
+use crate::parents::Seen;
 use crate::text::Words;
-use crate::web::encoded;
+use crate::web::{Site, Visit, encoded};
+
+/// Why somebody who is kept back (秘匿) is looked at is asked before anything of them opens; `next` is where the answer leads on to.
+pub async fn asked_first(
+    site: &Site,
+    visit: &Visit,
+    whose: impl FnOnce(&Reader) -> Result<PatientId, Problem> + Send + 'static,
+    next: &str,
+) -> Option<Response> {
+    let session = visit.session.clone();
+    let first = site.read(move |reader| {
+        let id = whose(reader)?;
+        Ok(confidential::asks_first(reader, session.as_deref(), &id)?.then_some(id))
+    });
+    // Where nothing can be read the page itself says so.
+    let id = first.await.ok().flatten()?;
+    Some(Redirect::to(&confidential::reason_address(&id, next)).into_response())
+}
 
 /// A time for people: the hour, or that only the day is known.
 pub fn hour(t: Words, at: Option<When>) -> String {
@@ -53,12 +71,14 @@ pub struct Plan {
     pub postpone: String,
     pub postpone_words: String,
     pub doubtful: bool,
+    /// What its form is opened on.
+    pub seen: Seen,
 }
 
 impl Plan {
     pub fn of(t: Words, row: &PlanRow) -> Plan {
-        let kind = t.word("appointment", &row.kind);
-        let what = if row.text.is_empty() { kind } else { format!("{kind} {}", row.text) };
+        let kind = t.word("appointment", &row.plan.kind);
+        let what = if row.plan.text.is_empty() { kind } else { format!("{kind} {}", row.plan.text) };
         let other = time(row.other_at);
         let state_words = match row.state {
             "moved" => t.with("booking-moved-to", other.as_str()),
@@ -76,11 +96,11 @@ impl Plan {
         Plan {
             address: format!("/appointments/one?booking={}", encoded(&row.booking)),
             booking: row.booking.clone(),
-            day: row.at.map_or_else(String::new, |at| at.start.day().iso()),
-            hour: hour(t, row.at),
+            day: row.plan.at.map_or_else(String::new, |at| at.start.day().iso()),
+            hour: hour(t, row.plan.at),
             what,
-            department: named(row).to_owned(),
-            doctor: row.doctor.clone(),
+            department: row.department().to_owned(),
+            doctor: row.plan.doctor.clone(),
             state: row.state,
             state_words,
             outage: row.source == "outage",
@@ -88,6 +108,7 @@ impl Plan {
             postpone: row.postpone.clone(),
             postpone_words: judged,
             doubtful: row.doubtful,
+            seen: row.seen.clone(),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Visits (受診) and where each is: folded from kinds 55 to 57 and 59 of every station. Rim: the desk writes and shows them, sheets print
 //! them. `fold.rs` says how a visit stands, `clinics.rs` which departments there are, `tickets.rs` who may give which numbers, `sheets.rs`
-//! which rows of printed queue sheets were entered.
+//! which rows of printed queue sheets were entered, `intakes.rs` what was asked first.
 
 pub mod clinics;
 mod fold;
+pub mod intakes;
 pub mod rules;
 pub mod sheets;
 pub mod tickets;

@@ -2,6 +2,7 @@
 //! 59 of every station; and what is known of a sheet by its number. An event that builds on others of its row puts them right: they are
 //! struck, and never taken away.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use store::{EventHash, Reader, StoredEvent};
@@ -70,6 +71,28 @@ pub fn entered(reader: &Reader) -> Result<Arc<Vec<Arc<SheetRow>>>, Problem> {
 /// When the store cannot be read.
 pub fn row(reader: &Reader, sheet: &str, row: u32) -> Result<Option<Arc<SheetRow>>, Problem> {
     Ok(entered(reader)?.iter().find(|of| of.row == row && of.sheet == sheet).cloned())
+}
+
+/// Sheets all of whose rows are accounted for, each with who entered the last.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn whole(reader: &Reader) -> Result<BTreeMap<String, Told>, Problem> {
+    let mut sheets: BTreeMap<&str, Vec<&SheetRow>> = BTreeMap::new();
+    let all = entered(reader)?;
+    for row in all.iter() {
+        sheets.entry(&row.sheet).or_default().push(row);
+    }
+    let mut whole = BTreeMap::new();
+    for (sheet, rows) in sheets {
+        let form = printed(reader, sheet)?.map(|(form, _)| form).unwrap_or_default();
+        let is_whole = paper::queue_rows(&form).is_some_and(|count| rows.len() as u64 >= u64::from(count));
+        let last = rows.iter().flat_map(|row| &row.stands).map(|(_, told)| told).max_by_key(|told| told.entry);
+        if let (true, Some(last)) = (is_whole, last) {
+            whole.insert(sheet.to_owned(), last.clone());
+        }
+    }
+    Ok(whole)
 }
 
 /// A queue sheet as its run made it: number and rows.

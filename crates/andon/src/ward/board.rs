@@ -396,12 +396,12 @@ fn place_words(place: &Place) -> String {
 }
 
 fn plan_words(t: Words, plan: &PlanRow) -> String {
-    super::view::joined([t.word("appointment", &plan.kind), plan.text.clone()])
+    super::view::joined([t.word("appointment", &plan.plan.kind), plan.plan.text.clone()])
 }
 
 /// The hour of a plan, or that only the day is known.
 fn time_words(t: Words, plan: &PlanRow) -> String {
-    match plan.at {
+    match plan.plan.at {
         Some(at) if at.precision > chart::Precision::Day => {
             let civil = at.start.civil();
             format!("{:02}:{:02}", civil.hour, civil.minute)
@@ -442,7 +442,7 @@ impl AdmissionsPage {
 
     /// Planned to come, and lies there already.
     fn is_in(&self, row: &Comer) -> bool {
-        row.place.is_some() && row.plans.iter().any(|plan| plan.kind == "admit_plan")
+        row.place.is_some() && row.plans.iter().any(|plan| plan.plan.kind == "admit_plan")
     }
 }
 

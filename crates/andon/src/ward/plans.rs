@@ -26,7 +26,7 @@ pub fn moves(reader: &Reader, day: When) -> Result<(Vec<WardMoves>, bool), Probl
     let rows = gathered(reader, planned.iter().filter(|row| row.plan.is_move()))?;
     let mut wards: BTreeMap<Vec<super::lists::Piece>, WardMoves> = BTreeMap::new();
     for row in rows {
-        let planned = row.plans.iter().map(|plan| plan.ward.as_str()).find(|ward| !ward.is_empty());
+        let planned = row.plans.iter().map(|row| row.plan.ward.as_str()).find(|ward| !ward.is_empty());
         let lies = row.place.as_ref().map(|place| place.ward.as_str());
         let ward = planned.or(lies).unwrap_or_default().to_owned();
         wards.entry(natural(&ward)).or_insert_with(|| WardMoves { ward, rows: Vec::new() }).rows.push(row);

@@ -14,7 +14,7 @@ use crate::confidential;
 use crate::event::{Flag, FlagEvent};
 use crate::home::Problem;
 use crate::text::one_line;
-use crate::web::{Frame, Posted, Site, Via, Visit, answer, encoded, note_about, own_path};
+use crate::web::{Frame, Posted, Site, Via, Visit, answer, note_about, own_path};
 use crate::writing;
 
 /// Characters of a reason.
@@ -54,7 +54,7 @@ pub async fn needed(State(site): State<Site>, params: RawPathParams, request: Re
     match site.read(move |reader| confidential::of_person(reader, &asked)).await {
         Ok(flags) if flags.iter().any(|flag| flag.asks_reason()) => {
             let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-            Redirect::to(&format!("{}/reason?next={}", address(&id), encoded(here))).into_response()
+            Redirect::to(&confidential::reason_address(&id, here)).into_response()
         }
         // A store that does not answer says so on the page itself.
         _ => next.run(request).await,
@@ -106,7 +106,7 @@ pub async fn give(
     let id = PatientId { authority, id };
     let reason = one_line(&given.reason, REASON_MAX);
     let Some(session) = visit.session.filter(|_| !reason.is_empty()) else {
-        return Redirect::to(&format!("{}/reason?next={}", address(&id), encoded(&given.next))).into_response();
+        return Redirect::to(&confidential::reason_address(&id, &given.next)).into_response();
     };
     let about = format!("{}/{}", id.authority, id.id);
     note_about(&site, &via, &session.person, ("reason", about, reason), 200);

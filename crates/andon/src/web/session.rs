@@ -1,6 +1,6 @@
 //! Who is in: sessions of browsers, kept in memory only, so that a restart closes every door.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chart::{Moment, PatientId};
@@ -48,7 +48,13 @@ pub struct Session {
     pub elsewhere: bool,
     /// Patients kept back whose charts this person gave a reason to open.
     pub reasons: Mutex<BTreeSet<PatientId>>,
+    /// The form that a page shows once more after what was written by it, under the key that its address has: what a caller said of himself
+    /// stands in no address.
+    pub form: Mutex<Option<(String, Form)>>,
 }
+
+/// Fields of a form.
+pub type Form = BTreeMap<String, String>;
 
 impl Session {
     /// Whether this person at this place may use a right.
@@ -59,6 +65,17 @@ impl Session {
     /// A reason was given for this patient.
     pub fn gave_reason(&self, id: PatientId) {
         self.reasons.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+    }
+
+    /// Keeps a form for the page that comes next; the one before is forgotten.
+    pub fn keep_form(&self, key: &str, form: Form) {
+        *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some((key.to_owned(), form));
+    }
+
+    /// The form of this key, as long as no other was kept.
+    pub fn kept_form(&self, key: &str) -> Option<Form> {
+        let kept = self.form.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(of, _)| of == key).map(|(_, form)| form.clone())
     }
 
     /// Whether one was, in this session.
@@ -97,7 +114,7 @@ impl Sessions {
     /// When the machine gives no randomness.
     pub fn begin(&self, person: Person, elsewhere: bool, now: Moment) -> Result<String, getrandom::Error> {
         let (cookie, token) = (crate::world::secret()?, crate::world::secret()?);
-        let session = Arc::new(Session { person, token, elsewhere, reasons: Mutex::default() });
+        let session = Arc::new(Session { person, token, elsewhere, reasons: Mutex::default(), form: Mutex::default() });
         self.with(|held| {
             held.retain(|one| !one.is_over(now));
             let own = |one: &Held| one.session.person.account == session.person.account;
@@ -219,8 +236,13 @@ mod tests {
     #[test]
     fn thin_clients_get_no_keys_of_the_house() {
         let person = Person { role: Role::Operator, ..person("operator", None) };
-        let session =
-            |elsewhere| Session { person: person.clone(), token: String::new(), elsewhere, reasons: Mutex::default() };
+        let session = |elsewhere| Session {
+            person: person.clone(),
+            token: String::new(),
+            elsewhere,
+            reasons: Mutex::default(),
+            form: Mutex::default(),
+        };
         assert!(session(false).may(Right::People) && session(true).may(Right::Charts));
         assert!(!session(true).may(Right::People) && !session(true).may(Right::Audit));
     }

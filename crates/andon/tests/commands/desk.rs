@@ -181,6 +181,19 @@ fn what_a_form_was_opened_on_is_not_written_over_unseen() {
     });
 }
 
+/// The answers were another patient's: taken back with a reason, they no longer stand on the chart.
+fn taken_back(station: &Station, (id, ticket): (&str, &str)) {
+    let withdraw = |why: &str| {
+        let words = ["reception", "intake-withdraw", ticket, "--why", why, "--by", "受付", "--json"];
+        at(&station.home(), &words)
+    };
+    assert_eq!(withdraw(" ").code, 2, "why");
+    withdraw("別の人の問診").ends(0);
+    assert_eq!(withdraw("別の人の問診").code, 2, "nothing stands");
+    let chart = station.chart(id).to_string();
+    assert!(!chart.contains("架空リキシ") && !chart.contains("看護師 乙"), "{chart}");
+}
+
 /// Asked first with nothing of the copy in sight; then where they differ, on the desk's page, in 要確認 and on the chart.
 #[test]
 fn what_is_asked_first_stands_beside_the_copy_and_where_it_differs() {
@@ -245,6 +258,10 @@ fn what_is_asked_first_stands_beside_the_copy_and_where_it_differs() {
         let chart = station.chart(&id);
         let open: Vec<Value> = chart["disagreements"].as_array().unwrap().clone();
         assert!(open.iter().all(|one| one["code"] != "allergy_denied"), "{open:?}");
+        let told = chart.to_string();
+        assert!(!told.contains("わからない") && told.contains("なし"), "who does not know says nothing that is so");
+        taken_back(&station, (&id, ticket));
+        assert!(browser.get(&path).body.contains("取消: 別の人の問診"));
         running.stop();
         station.sound();
     });

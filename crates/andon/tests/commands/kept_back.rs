@@ -5,10 +5,10 @@ use crate::people::Browser;
 use crate::running::Running;
 use crate::trees::Page;
 
-const NUMBERS: [&str; 2] = ["4123001", "4123002"];
-const WHY: [&str; 4] = ["--by", "佐藤師長", "--reason", "本人の希望"];
+pub const NUMBERS: [&str; 2] = ["4123001", "4123002"];
+pub const WHY: [&str; 4] = ["--by", "佐藤師長", "--reason", "本人の希望"];
 
-fn fed() -> Station {
+pub fn fed() -> Station {
     let station = Station::real();
     let root = station.folder().join("tree");
     for (number, family) in NUMBERS.into_iter().zip(["架空", "別人"]) {
@@ -19,7 +19,7 @@ fn fed() -> Station {
     station
 }
 
-fn flag(station: &Station, number: &str, flag: &str, more: &[&str]) {
+pub fn flag(station: &Station, number: &str, flag: &str, more: &[&str]) {
     station.run(&[&["flag", number, flag], &WHY[..], more].concat()).ends(0);
 }
 

@@ -56,6 +56,8 @@ mod secrets;
 mod served;
 mod stations;
 mod telephone;
+mod telephone_apart;
+mod telephone_kept;
 mod temporary;
 mod trees;
 mod vault;

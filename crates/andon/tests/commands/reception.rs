@@ -308,6 +308,12 @@ fn the_packet_bears_the_ticket_and_rows_written_by_hand_are_entered_once_with_th
         assert_eq!(enter("2", &["--state", "blank"]).code, 2, "why");
         enter("2", &["--state", "blank", "--why", "未使用"]).ends(0);
         assert_eq!(enter("3", &[&["--ticket", "内999", "--to", "lab"], &at[..]].concat()).code, 2);
+        let ledger = || station.run(&["sheets", "--number", &sheet, "--json"]).json()["sheets"][0]["state"].clone();
+        assert_ne!(ledger(), "entered");
+        for no in 3..=16 {
+            enter(&no.to_string(), &["--state", "blank", "--why", "未使用"]).ends(0);
+        }
+        assert_eq!(ledger(), "entered", "every row is accounted for");
         let told = visit(&station, &ticket);
         assert_eq!(told["values"]["place"], "lab");
         assert!(

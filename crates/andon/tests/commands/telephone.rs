@@ -12,18 +12,18 @@ use crate::stations::{at, card, export, import, trust};
 
 const BY: [&str; 2] = ["--by", "受付 花子"];
 
-fn said(station: &Station, words: &[&str]) -> Ran {
+pub fn said(station: &Station, words: &[&str]) -> Ran {
     at(&station.home(), &[words, &BY, &["--json"]].concat())
 }
 
-fn days(station: &Station, day: &str, count: &str) -> Vec<Value> {
+pub fn days(station: &Station, day: &str, count: &str) -> Vec<Value> {
     let words = ["appointments", "--date", day, "--days", count, "--json"];
     let told = at(&station.home(), &words).json();
     told["days"].as_array().unwrap().clone()
 }
 
 /// Plans of these days, each with its patient and day.
-fn plans(days: &[Value]) -> Vec<(String, String, Value)> {
+pub fn plans(days: &[Value]) -> Vec<(String, String, Value)> {
     let of_day = |day: &Value| {
         let comers = day["appointments"].as_array().unwrap().clone();
         let name = text(day, "day")[..10].to_owned();
@@ -36,11 +36,11 @@ fn plans(days: &[Value]) -> Vec<(String, String, Value)> {
     days.iter().flat_map(of_day).collect()
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_else(|| panic!("{key}: {value}"))
 }
 
-fn newcomer(station: &Station, name: &str, birth: &str) -> String {
+pub fn newcomer(station: &Station, name: &str, birth: &str) -> String {
     let words = ["reception", "newcomer", "--name", name, "--birth", birth, "--kana", "テスト"];
     text(&said(station, &words).ends(0).json(), "id").to_owned()
 }
@@ -61,9 +61,11 @@ fn an_appointment_of_the_copy_is_moved_judged_and_cancelled_and_nothing_is_lost(
         let act = |words: &[&str]| said(&station, &[&["appointments"], words].concat());
         assert_eq!(act(&["decide", &booking, "can", "--doctor", ""]).code, 2, "a doctor decides");
         assert_eq!(act(&["decide", &booking, "condition", "--doctor", "佐藤医師"]).code, 2, "on which condition");
-        act(&["decide", &booking, "can", "--doctor", "佐藤医師"]).ends(0);
+        assert_eq!(act(&["decide", &booking, "can", "--doctor", "佐藤医師"]).code, 2, "who passed it on");
+        act(&["decide", &booking, "can", "--doctor", "佐藤医師", "--passed-on-by", "看護師 甲"]).ends(0);
         let visit = all.iter().find(|(_, _, plan)| plan["kind"] == "visit").unwrap();
-        assert_eq!(act(&["decide", text(&visit.2, "booking"), "can", "--doctor", "佐藤医師"]).code, 2, "no test");
+        let visit = ["decide", text(&visit.2, "booking"), "can", "--doctor", "佐藤医師", "--passed-on-by", "看護師 甲"];
+        assert_eq!(act(&visit).code, 2, "no test");
         let of_day = |day: &str| days(&station, day, "1").remove(0);
         let found = |day: &Value| {
             let all = plans(std::slice::from_ref(day)).into_iter();
@@ -73,6 +75,7 @@ fn an_appointment_of_the_copy_is_moved_judged_and_cancelled_and_nothing_is_lost(
         assert_eq!((&found(&before)[0]["postpone"], &found(&before)[0]["state"]), (&"can".into(), &"stands".into()));
         assert_eq!(act(&["move", &booking, "--to", "いつか", "--told-by", "本人"]).code, 2);
         assert_eq!(act(&["move", &booking, "--to", "2037-01-05 1000"]).code, 2, "told by whom");
+        assert_eq!(act(&["move", &booking, "--to", "2020-01-05 1000", "--told-by", "本人"]).code, 2, "past");
         act(&["move", &booking, "--to", "2037-01-05 1000", "--told-by", "本人"]).ends(0);
         let (was, is) = (of_day(&day), of_day("2037-01-05"));
         assert_eq!(found(&was)[0]["state"], "moved");
@@ -137,7 +140,12 @@ fn the_phone_desk_asks_first_says_the_rule_in_force_and_counts_calls_back() {
         let id = newcomer(&station, "電話 花子", "1950-01-02");
         let book = ["appointments", "make", &id, "--for", "明日 1000", "--with", "内科", "--told-by", "本人"];
         said(&station, &book).ends(0);
-        let find = |words: &[&str]| at(&station.home(), &[&["telephone", "find", "--json"], words].concat());
+        let find = |words: &[&str]| {
+            at(&station.home(), &[&["telephone", "find", "--json", "--relation", "self"], words].concat())
+        };
+        let unasked = ["telephone", "find", "--json", "--name", "電話", "--birth", "S25.1.2"];
+        let unasked = at(&station.home(), &unasked);
+        assert!(unasked.code == 2 && unasked.err.contains("かけてきた人"), "who rings: {}", unasked.err);
         assert_eq!(find(&["--number", &id]).code, 2, "one is too few");
         assert_eq!(find(&["--number", &id, "--birth", "1901-01-01"]).code, 1);
         let found = find(&["--name", "電話", "--birth", "S25.1.2"]).ends(0).json()["found"][0].clone();
@@ -178,7 +186,7 @@ fn the_phone_desk_asks_first_says_the_rule_in_force_and_counts_calls_back() {
 }
 
 /// A headquarters and a desk that know each other.
-fn two() -> [Station; 2] {
+pub fn two() -> [Station; 2] {
     let all = [Station::real(), Station::real()];
     let cards: Vec<_> =
         all.iter().zip([("本部", "本"), ("電話", "電")]).map(|(one, (name, mark))| card(one, name, mark)).collect();
@@ -187,11 +195,11 @@ fn two() -> [Station; 2] {
     all
 }
 
-fn show(station: &Station) -> Value {
+pub fn show(station: &Station) -> Value {
     at(&station.home(), &["calls", "--json", "show", "健診"]).ends(0).json()
 }
 
-fn row(station: &Station, act: &str, no: &str, words: &[&str]) -> Ran {
+pub fn row(station: &Station, act: &str, no: &str, words: &[&str]) -> Ran {
     said(station, &[&["calls", act, "健診", no], words].concat())
 }
 
@@ -234,7 +242,10 @@ fn two_stations_work_on_one_call_list_and_nobody_is_rung_twice_unseen() {
         assert_eq!((&rows[1]["state"], rows[1]["tries"].as_array().unwrap().len()), (&"again".into(), 1));
         let moved = days(&desk, "2037-02-01", "1").remove(0);
         assert_eq!((&moved["counts"]["added"], &moved["counts"]["expected"]), (&1.into(), &1.into()));
-        row(&hq, "result", "3", &["--outcome", "cancelled"]).ends(0);
+        assert_eq!(row(&hq, "result", "3", &["--outcome", "cancelled"]).code, 2, "with whom it was spoken");
+        row(&hq, "take", "3", &["--again"]).ends(0);
+        assert_eq!(show(&hq)["progress"]["doubtful"], 1, "whoever takes it says nothing of what came of it");
+        row(&hq, "result", "3", &["--outcome", "cancelled", "--spoke-with", "本人"]).ends(0);
         assert_eq!(show(&hq)["progress"]["doubtful"], 0);
         let first = at(&hq.home(), &["calls", "take", "健診", "1", "--by", "受付 次郎"]);
         assert!(first.code == 2 && first.err.contains("もう連絡"), "{}", first.err);
@@ -243,7 +254,7 @@ fn two_stations_work_on_one_call_list_and_nobody_is_rung_twice_unseen() {
     });
 }
 
-fn print(station: &Station, words: &[&str]) -> Ran {
+pub fn print(station: &Station, words: &[&str]) -> Ran {
     let out = station.folder().join("out.pdf");
     at(&station.home(), &[&["print", "calls", "健診"], words, &["--json", "--out", out.to_str().unwrap()]].concat())
 }
@@ -321,6 +332,28 @@ fn not_every_day_at_once(station: &Station, browser: &mut Browser<'_>, id: &str)
     assert!(refused.contains("二つ以上"), "{refused}");
 }
 
+/// A call is noted once, however often the page is loaded, and what was typed of it is not lost.
+fn noted_once(station: &Station, browser: &mut Browser<'_>, about: &[(&str, &str)]) {
+    let log =
+        [("reason", "change"), ("caller", "娘"), ("back_by", "看護師"), ("back_at", "1700"), ("next", "日を決める")];
+    let half = [("reason", "change"), ("caller", "娘"), ("back_by", "看護師"), ("result", "聞き取り中")];
+    let kept = browser.post("/telephone", "/telephone/log", &[about, &half].concat()).body;
+    assert!(kept.contains("聞き取り中") && kept.contains("両方を書いて"), "{kept}");
+    let noted = browser.post("/telephone", "/telephone/log", &[about, &log].concat());
+    assert_eq!(noted.status, 303);
+    for _ in 0..2 {
+        let shown = browser.get(&noted.to).body;
+        assert!(shown.contains("記録しました") && shown.contains("折り返し 1件") && shown.contains("日を決める"));
+    }
+    let call = station.run(&["telephone", "list", "--json"]).ends(0).json()["calls"][0].clone();
+    let done = [("thing", text(&call, "thing")), ("came_of", "")];
+    assert!(browser.post("/telephone", "/telephone/done", &done).body.contains("どうなったかを書いて"));
+    let long = "長".repeat(1_001);
+    let done = [("thing", text(&call, "thing")), ("came_of", long.as_str())];
+    let kept = browser.post("/telephone", "/telephone/done", &done).body;
+    assert_eq!(kept.matches(&long).count(), 1, "what was typed stands where it was typed, and nowhere else");
+}
+
 #[test]
 fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
     within_a_day(|| {
@@ -335,6 +368,8 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
         let alone = browser.post("/telephone", "/telephone", &[("number", &id)]).body;
         assert!(alone.contains("1つでは何も伝えられません") && !alone.contains(&name));
         let asked = [("number", id.as_str()), ("birth", &birth), ("relation", "family"), ("department", "内")];
+        let unasked = browser.post("/telephone", "/telephone", &[&asked[..2], &asked[3..]].concat()).body;
+        assert!(unasked.contains("選ぶまで何も出しません") && !unasked.contains(&name), "who rings: {unasked}");
         let shown = browser.post("/telephone", "/telephone", &asked).body;
         assert!(shown.contains(&name) && shown.contains("本人ではありません") && shown.contains("言うこと"), "{shown}");
         let whom = [("authority", text(&chart["patient"], "authority")), ("id", id.as_str())];
@@ -345,21 +380,17 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
             "typed is kept: {refused}"
         );
         let booked = [&asked[..], &whom, &book, &[("b_told_by", "本人")]].concat();
-        assert!(browser.post("/telephone", "/telephone/book", &booked).body.contains("2037-01-05"));
+        let made = browser.post("/telephone", "/telephone/book", &booked);
+        assert!(made.status == 303 && !made.to.contains(&birth), "{}", made.to);
+        for _ in 0..2 {
+            let shown = browser.get(&made.to).body;
+            assert!(shown.contains("2037-01-05") && shown.contains(&name), "the caller is still there: {shown}");
+        }
+        let of_day = plans(&days(&station, "2037-01-05", "1"));
+        assert_eq!(of_day.len(), 1, "a page that is loaded again makes none");
         let page = browser.get("/appointments?day=2037-01-05").body;
         assert!(page.contains(&name) && page.contains("停止中"), "{page}");
-        let log = [
-            ("reason", "change"),
-            ("caller", "娘"),
-            ("back_by", "看護師"),
-            ("back_at", "1700"),
-            ("next", "日を決める"),
-        ];
-        let half = [("reason", "change"), ("caller", "娘"), ("back_by", "看護師"), ("result", "聞き取り中")];
-        let kept = browser.post("/telephone", "/telephone/log", &[&asked[..], &whom, &half].concat()).body;
-        assert!(kept.contains("聞き取り中") && kept.contains("両方を書いて"), "{kept}");
-        let noted = browser.post("/telephone", "/telephone/log", &[&asked[..], &whom, &log].concat()).body;
-        assert!(noted.contains("記録しました") && noted.contains("折り返し 1件") && noted.contains("日を決める"));
+        noted_once(&station, &mut browser, &[&asked[..], &whom].concat());
         not_every_day_at_once(&station, &mut browser, &id);
         let list = [("title", "健診"), ("reason", "延期"), ("numbers", id.as_str()), ("from", "2037-01-05")];
         let made = browser.post_files(("/telephone/lists", "/telephone/lists"), &list, &[]);
@@ -383,6 +414,7 @@ fn the_pages_find_a_caller_book_note_and_go_through_a_list_by_keyboard() {
             ("act", "result"),
             ("outcome", "moved"),
             ("moved_to", "2037-02-02 1000"),
+            ("spoke_with", "本人"),
             ("then", "next"),
         ];
         let next = browser.post(&made.to, "/telephone/row", &result);

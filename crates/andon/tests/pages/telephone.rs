@@ -21,6 +21,9 @@ fn a_clerk_answers_the_telephone_and_rings_the_next_by_keys_alone() {
         browser.press(&served.patient.kana);
         browser.press(key::TAB);
         browser.press(key::TAB);
+        // Who rings: the patient.
+        browser.press(DOWN);
+        browser.press(key::TAB);
         browser.press(&served.patient.id);
         browser.press(key::ENTER);
         says(&browser, "#one", &[&served.patient.name, &served.patient.id]);

@@ -53,7 +53,15 @@ pub fn step(
             let t = Words::of(Lang::Ja);
             let code = OUTCOMES.into_iter().find(|code| t.word("calls-outcome", code) == *outcome)?;
             let to = to.join(" ");
-            at(desk, folder, (place, who), (list, no), "result", &[("outcome", code), ("moved_to", &to)], now)
+            at(
+                desk,
+                folder,
+                (place, who),
+                (list, no),
+                "result",
+                &[("outcome", code), ("moved_to", &to), ("spoke_with", "本人")],
+                now,
+            )
         }
         _ => return None,
     })

@@ -17,6 +17,8 @@ pub enum Reception {
     Names(DeskJson),
     /// 問診を入れる（安全にかかわる4つは先に聞く） / keep what was asked; the four questions of safety first
     Intake(Box<IntakeWords>),
+    /// 問診を取り消す（別の人のものだったとき） / take answers back that were another patient's
+    IntakeWithdraw(IntakeWithdraw),
     /// いまの決まり（区分と診療科ごと） / the rule in force for a kind of visit and a department
     Rule(RuleWords),
 }
@@ -149,6 +151,19 @@ pub struct Newcomer {
     /// 何で確かめたか / based on
     #[arg(long, default_value = "本人の申し出", hide_default_value = true)]
     pub how: String,
+    /// だれが・いつ / who and when
+    #[command(flatten)]
+    pub by: DeskBy,
+}
+
+/// `andon reception intake-withdraw`
+#[derive(Debug, Args)]
+pub struct IntakeWithdraw {
+    /// 受付番号 / the ticket
+    pub ticket: String,
+    /// 取り消す理由 / why
+    #[arg(long = "why", value_name = "TEXT")]
+    pub words: String,
     /// だれが・いつ / who and when
     #[command(flatten)]
     pub by: DeskBy,

@@ -97,6 +97,9 @@ pub enum AppointmentAct {
         /// 決めた医師 / the doctor
         #[arg(long)]
         doctor: String,
+        /// 医師の判断を伝えた人 / who passed the decision on
+        #[arg(long, default_value = "", hide_default_value = true)]
+        passed_on_by: String,
         /// 条件 / on which condition
         #[arg(long, default_value = "", hide_default_value = true)]
         condition: String,
@@ -125,6 +128,12 @@ pub enum Telephone {
         /// 聞いたこと / what was said
         #[command(flatten)]
         asked: AskedWords,
+        /// かけてきた人: self family facility other / who rings
+        #[arg(long, default_value = "", hide_default_value = true)]
+        relation: String,
+        /// 秘匿の患者を開く理由 / why a patient who is kept back is opened
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
         /// 結果を JSON で / the result as JSON
         #[arg(long)]
         json: bool,
@@ -160,7 +169,7 @@ pub struct LogWords {
     #[arg(long, default_value = "", hide_default_value = true)]
     pub id: String,
     /// self family facility other
-    #[arg(long, default_value = "self")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub relation: String,
     /// change cancel ask symptom result document other
     #[arg(long)]

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chart::{Moment, PatientId, Place, Precision};
-use store::{PersonRow, Planned, Reader};
+use store::{PersonRow, Reader};
 use vault::envelope::Sealer;
 
+use crate::bookings::day::{PlanRow, planned as planned_on};
 use crate::confidential::{self, Flags};
 use crate::custody::envelope::index::{self, Row};
 use crate::custody::envelope::rules::Contents;
@@ -61,7 +62,7 @@ pub struct Wanted<'a> {
 struct People {
     rows: BTreeMap<PatientId, PersonRow>,
     places: BTreeMap<PatientId, Place>,
-    plans: BTreeMap<PatientId, Vec<Planned>>,
+    plans: BTreeMap<PatientId, Vec<PlanRow>>,
 }
 
 impl People {
@@ -75,12 +76,25 @@ impl People {
             people.places.entry(lying.id).or_insert(lying.inpatient.place);
         }
         let last = wanted.now.plus_days(i64::from(wanted.days));
-        for planned in reader.plans(wanted.now, last, PLANS_MAX)? {
-            people.rows.entry(planned.id.clone()).or_insert_with(|| planned.person.clone());
-            people.plans.entry(planned.id.clone()).or_default().push(planned);
+        for planned in reader.plans(wanted.now, last, PLANS_MAX)?.iter().filter(|planned| planned.plan.is_move()) {
+            people.comes(reader, planned.id.clone(), PlanRow::of(planned))?;
+        }
+        // Appointments with what was made, moved and cancelled since the copy ended.
+        for ahead in 0..=i64::from(wanted.days) {
+            for (id, row) in planned_on(reader, wanted.now.plus_days(ahead).day())?.0 {
+                people.comes(reader, id, row)?;
+            }
         }
         people.temporary(reader, wanted)?;
         Ok(people)
+    }
+
+    fn comes(&mut self, reader: &Reader, id: PatientId, row: PlanRow) -> Result<(), Problem> {
+        if !self.rows.contains_key(&id) {
+            self.rows.insert(id.clone(), reader.person(&id)?.unwrap_or_default());
+        }
+        self.plans.entry(id).or_default().push(row);
+        Ok(())
     }
 
     /// Temporary patients of whom anything is in the copy: they lie in no ward as far as it tells, so they stand under a word of their own.
@@ -197,16 +211,28 @@ impl Briefs {
 }
 
 /// Days, ISO, and what is planned, in words.
-fn planned(plans: &[Planned], t: Words) -> (Vec<String>, String) {
+fn planned(plans: &[PlanRow], t: Words) -> (Vec<String>, String) {
     let mut days: Vec<String> = Vec::new();
     let mut words: Vec<String> = Vec::new();
-    for plan in plans.iter().map(|planned| &planned.plan) {
-        let Some(at) = plan.at else { continue };
+    for row in plans {
+        let Some(at) = row.plan.at else { continue };
         let day = at.start.day().iso();
         let time = if at.precision > Precision::Day { at.to_string() } else { day.clone() };
-        let department = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
-        words.push(format!("{time} {department} {}", t.word("appointment", &plan.kind)));
-        if !days.contains(&day) {
+        let mut marks = Vec::new();
+        match row.state {
+            "moved" => {
+                marks.push(t.with("booking-moved-to", row.other_at.map_or_else(String::new, |at| at.to_string())))
+            }
+            "cancelled" => marks.push(t.text("booking-cancelled")),
+            _ if row.source == "outage" => marks.push(t.text("booking-outage")),
+            _ => {}
+        }
+        if row.doubtful {
+            marks.push(t.text("command-doubtful"));
+        }
+        let marks: String = marks.into_iter().map(|mark| format!("【{mark}】")).collect();
+        words.push(format!("{time} {} {}{marks}", row.department(), t.word("appointment", &row.plan.kind)));
+        if row.stands() && !days.contains(&day) {
             days.push(day);
         }
     }

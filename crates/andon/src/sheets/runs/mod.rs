@@ -154,21 +154,19 @@ fn appointments(reader: &Reader, order: &RunOrder, now: Moment, making: &mut Mak
 fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<Expected, Problem> {
     let id = one.patient();
     let flags = crate::confidential::of_person(reader, &id)?;
-    let hidden = flags.iter().any(|flag| flag.asks_reason() || *flag == Flag::HideName);
+    let hidden = flags.iter().any(|flag| flag.hides_name());
     let timed = |at: &When| at.precision > chart::Precision::Day;
-    let asked = department.trim();
-    let mine = |plan: &&PlanRow| asked.is_empty() || plan.department_code == asked || plan.department.contains(asked);
-    let plans: Vec<&PlanRow> = one.plans.iter().filter(mine).collect();
-    let at = plans.iter().filter_map(|plan| plan.at).filter(timed).min_by_key(|at| at.start);
+    let plans: Vec<&PlanRow> = one.plans.iter().filter(|plan| plan.is_of(department)).collect();
+    let at = plans.iter().filter_map(|row| row.plan.at).filter(timed).min_by_key(|at| at.start);
     let mut departments: Vec<String> = Vec::new();
     let mut whats: Vec<String> = Vec::new();
     for plan in &plans {
-        let name = if plan.department.is_empty() { &plan.department_code } else { &plan.department };
+        let (name, own) = (plan.department(), &plan.plan);
         for (list, word) in [
-            (&mut departments, format!("{name} {}", plan.doctor).trim().to_owned()),
+            (&mut departments, format!("{name} {}", own.doctor).trim().to_owned()),
             (
                 &mut whats,
-                format!("{}{} {}{}", since(t, plan), t.word("appointment", &plan.kind), plan.text, decided(t, plan))
+                format!("{}{} {}{}", since(t, plan), t.word("appointment", &own.kind), own.text, decided(t, plan))
                     .trim()
                     .to_owned(),
             ),
@@ -179,7 +177,7 @@ fn expected(reader: &Reader, t: Words, one: &Comer, department: &str) -> Result<
         }
     }
     Ok(Expected {
-        at: at.or_else(|| plans.first().and_then(|plan| plan.at)),
+        at: at.or_else(|| plans.first().and_then(|row| row.plan.at)),
         number: id.id,
         name: if hidden { t.text("print-hidden") } else { one.name.clone() },
         kana: if hidden { String::new() } else { one.kana.clone() },

@@ -12,7 +12,7 @@ use super::letters::LetterRow;
 use super::rules::{Paper, Told};
 use super::{BOX, no, paper, papers};
 use crate::confidential;
-use crate::event::{Flag, PaperAct, PaperEvent, PaperSaid, Scope};
+use crate::event::{PaperAct, PaperEvent, PaperSaid, Scope};
 use crate::home::Problem;
 use crate::text::Words;
 use crate::writing::{Answer, Request};
@@ -170,7 +170,7 @@ fn line(reader: &Reader, row: &LetterRow, t: Words) -> Result<LetterLine, Proble
     let id = PatientId { authority: letter.authority.clone(), id: letter.id.clone() };
     let flags = if letter.id.is_empty() { Default::default() } else { confidential::of_person(reader, &id)? };
     let marks = flags.iter().map(|flag| t.word("flag", flag.code()));
-    let hidden = flags.contains(&Flag::HideName) || flags.iter().any(|flag| flag.asks_reason());
+    let hidden = flags.iter().any(|flag| flag.hides_name());
     let (kana, name) = match hidden {
         true => (letter.kana.chars().take(1).collect(), String::new()),
         false => (letter.kana.clone(), letter.name.clone()),
