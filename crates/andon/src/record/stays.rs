@@ -166,11 +166,12 @@ fn caution(code: &str) -> &'static str {
 }
 
 fn dialysis(one: &Stay) -> String {
+    // Beginning as `chart::dialysis` looks for them.
     let names = [
         "曜日・クール",
         "透析時間",
         "ドライウエイト",
-        "抗凝固薬",
+        "抗凝固",
         "バスキュラーアクセス",
         "ダイアライザ",
         "感染症",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chart::{Chart, Inpatient, Moment, PatientId, Place, Precision, When};
 use store::{PersonRow, Reader};
 
-use super::{Stay, key, place_text, stays};
+use super::{Stay, is_copys, key, place_text, stays};
 use crate::finding::hit_of;
 use crate::home::Problem;
 use crate::names;
@@ -165,8 +165,12 @@ fn laid_over(id: &PatientId, copys: Option<Inpatient>, stays: &[Arc<Stay>]) -> V
         is_told |= is_own;
         // Of a stay of the copy that the copy knows no more, only what was said stands.
         let base = copys.clone().filter(|_| is_own);
-        if stay.is_open() {
-            lying.extend(beds(id, base, stay));
+        // The copy has ended it since: where somebody was put here is looked at, what else was said went with it.
+        let is_over = is_copys(&stay.name) && base.is_none();
+        if stay.is_open() && !(is_over && stay.places().is_empty()) {
+            let mut own = beds(id, base, stay);
+            own.iter_mut().filter(|_| is_over).for_each(|one| one.doubts.push("copy_differs"));
+            lying.extend(own);
         }
     }
     let moved_since = |copys: &Inpatient| {

@@ -89,6 +89,16 @@ fn a_patient_in_two_beds_stands_in_both() {
 }
 
 #[test]
+fn a_stay_that_the_copy_has_ended_is_looked_at_where_somebody_was_put_in_a_bed_here() {
+    let own = key(&id(), &copys());
+    let moved = told(&[(own.as_str(), "move", &[("place", "03\n305\n2"), ("state", "in")])]);
+    let lying = laid_over(&id(), None, &moved);
+    assert_eq!((beds(&lying), lying[0].doubts.clone()), (vec!["305-2".to_owned()], vec!["copy_differs"]));
+    let back = told(&[(own.as_str(), "back", &[("state", "in")])]);
+    assert!(laid_over(&id(), None, &back).is_empty(), "nobody was put anywhere");
+}
+
+#[test]
 fn a_copy_that_moved_the_patient_later_is_shown_beside_what_was_said() {
     let own = key(&id(), &copys());
     let moved = told(&[(own.as_str(), "move", &[("place", "03\n305\n2"), ("state", "in")])]);

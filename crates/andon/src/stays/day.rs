@@ -72,7 +72,7 @@ fn moved(stay: &Stay, mut place: Place, ward: &str, day: Moment) -> Vec<DayMove>
             id: stay.id.clone(),
             kind,
             at: past.told.at,
-            from: if kind == "admit" { String::new() } else { words(&from, ward) },
+            from: if matches!(kind, "admit" | "leave" | "back") { String::new() } else { words(&from, ward) },
             to: match kind {
                 "discharge" | "died" => said("to").to_owned(),
                 _ => words(&place, ward),
