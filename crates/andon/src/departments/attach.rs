@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use chart::{PatientId, fold_id};
+use chart::{Moment, PatientId, fold_id};
 use store::{NewEvent, Reader, Writer};
 
 use super::rules;
 use super::say::{By, call_backs, event_at, fields_of, judged, next_name, proof};
 use crate::desks::rows::{self, Row};
-use crate::desks::{Entry, QC, found, of_sort, sets_of};
+use crate::desks::{Entry, QC, bears, found, of_sort, sets_of};
 use crate::event::{DepartmentEvent, DepartmentSaid, RESULTS_ITEM, SLIPS_ITEM};
 use crate::home::{Problem, one_of, wrong};
 use crate::text::one_line;
@@ -29,9 +29,8 @@ struct Whose {
     doubt: &'static str,
 }
 
-fn whose(slips: &[Arc<Entry>], sample: &Sample) -> Whose {
-    let own =
-        |slip: &&Arc<Entry>| slip.value("sample") == sample.sample && matches!(slip.slip_state(), "waiting" | "done");
+fn whose(slips: &[Arc<Entry>], sample: &Sample, now: Moment) -> Whose {
+    let own = |slip: &&Arc<Entry>| bears(slip, &sample.sample, now);
     let found: Vec<&Arc<Entry>> = slips.iter().filter(own).collect();
     let nobody = |slip: Option<&Arc<Entry>>, doubt| Whose { slip: slip.cloned(), patient: None, doubt };
     match found.as_slice() {
@@ -69,7 +68,7 @@ pub(super) fn import(writer: &mut Writer, wish: &DepartmentWish, by: By<'_>) -> 
     let mut events: Vec<NewEvent> = Vec::new();
     for sample in samples {
         let name = next_name(writer, events.len() as u64);
-        events.extend(one(writer, &name, (sample, whose(&slips, sample)), &run, by)?);
+        events.extend(one(writer, &name, (sample, whose(&slips, sample, by.now)), &run, by)?);
     }
     if !bad.is_empty() {
         let values = run.into_iter().chain([("bad".to_owned(), bad.join("\n"))]).collect();

@@ -286,13 +286,17 @@ fn observation(obx: &Seg<'_>) -> Row {
 mod tests {
     use super::*;
 
-    fn told(read: &Read) -> Vec<(String, String, Vec<(String, String, String)>)> {
+    /// Name, value, unit.
+    type Measured = (String, String, String);
+
+    /// 検体番号, patient's number, results of each sample.
+    fn told(read: &Read) -> Vec<(String, String, Vec<Measured>)> {
         let row = |row: &Row| (row.name.clone(), row.value.clone(), row.unit.clone());
         let one = |one: &Sample| (one.sample.clone(), one.patient.clone(), one.rows.iter().map(row).collect());
         read.samples.iter().map(one).collect()
     }
 
-    fn own(parts: [&str; 3]) -> (String, String, String) {
+    fn own(parts: [&str; 3]) -> Measured {
         let [name, value, unit] = parts.map(str::to_owned);
         (name, value, unit)
     }

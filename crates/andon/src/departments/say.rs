@@ -158,7 +158,7 @@ fn slip(
             ));
         }
         if let Some(sample) = values.get("sample").filter(|sample| *sample != stands.value("sample")) {
-            here_once(writer, "", sample)?;
+            here_once(writer, "", sample, by.at)?;
         }
         let event = DepartmentEvent::Slip(DepartmentSaid { values, ..said });
         return event_at(event, (by.at, tips(&stands)), by);
@@ -180,7 +180,7 @@ fn slip(
     if !doubt {
         values.insert("identified".into(), proof(writer, &said.patient(), &sheet, asked)?);
     }
-    here_once(writer, &sheet, values.get("sample").map_or("", String::as_str))?;
+    here_once(writer, &sheet, values.get("sample").map_or("", String::as_str), by.at)?;
     if !said.id.is_empty() && values.get("items").is_none_or(String::is_empty) {
         of_the_copy(writer, &said.patient(), &mut values, by.at)?;
     }
@@ -204,7 +204,7 @@ fn of_the_copy(reader: &Reader, id: &PatientId, values: &mut Values, at: Moment)
 }
 
 /// One sheet is received once, and one 検体番号 is on one tube.
-fn here_once(writer: &Writer, sheet: &str, sample: &str) -> Result<(), Problem> {
+fn here_once(writer: &Writer, sheet: &str, sample: &str, now: Moment) -> Result<(), Problem> {
     if !sheet.is_empty() {
         not_ended(writer, sheet)?;
     }
@@ -218,7 +218,7 @@ fn here_once(writer: &Writer, sheet: &str, sample: &str) -> Result<(), Problem> 
                 &format!("This sheet is received already ({number})."),
             ));
         }
-        if !sample.is_empty() && slip.value("sample") == sample {
+        if desks::bears(slip, sample, now) {
             return Err(wrong(
                 &format!("この検体番号は別の伝票（{number}）で受け付けています。ラベルを確かめてください。"),
                 &format!("This specimen number is on another slip ({number}): look at the label."),

@@ -102,6 +102,21 @@ fn a_critical_value_that_one_station_closed_and_another_opened_again_stays_open_
 }
 
 #[test]
+fn a_specimen_number_means_a_tube_that_waits_or_was_done_within_the_day() {
+    let slip = |at, parents: &[u8], act: &str, fields: &[(&str, &str)]| {
+        stored(at, 1, u64::from(at), parents, DepartmentEvent::Slip(said(act, at, fields)))
+    };
+    let received = slip(1, &[], "receive", &[("state", "waiting"), ("sample", "A1")]);
+    let done = slip(2, &[1], "done", &[("state", "done")]);
+    let (waiting, done) = (one(std::slice::from_ref(&received)), one(&[received.clone(), done]));
+    let (today, later) = (Moment(3_600_000), Moment(48 * 3_600_000));
+    let bears = |slip: &Entry, sample: &str, now| crate::desks::bears(slip, sample, now);
+    assert!(bears(&waiting, "A1", later) && bears(&done, "A1", today));
+    assert!(!bears(&done, "A1", later), "the analyser began its numbers anew");
+    assert!(!bears(&waiting, "A2", today) && !bears(&waiting, "", today));
+}
+
+#[test]
 fn a_slip_that_is_done_and_sent_back_apart_waits() {
     let slip = |at, station, parents: &[u8], act: &str, state: &str| {
         stored(at, station, u64::from(at), parents, DepartmentEvent::Slip(said(act, at, &[("state", state)])))

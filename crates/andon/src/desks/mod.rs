@@ -69,6 +69,20 @@ pub const ANSWERS: [&str; 3] = ["changed", "unchanged", "cancelled"];
 /// After so many minutes an open critical value goes to whom the first caller did not reach, and then to the head of the department.
 pub const ESCALATE_MINUTES: [i64; 2] = [15, 30];
 
+/// For so many hours the 検体番号 of a slip that is done means its tube: some analysers begin their numbers anew each day.
+const SAMPLE_HOURS: i64 = 24;
+
+/// A slip's tube bears this number: it waits, or was done within the day.
+pub fn bears(slip: &Entry, sample: &str, now: Moment) -> bool {
+    let recent = || slip.since().0 > now.0 - SAMPLE_HOURS * 3_600_000;
+    let counts = match slip.slip_state() {
+        "waiting" => true,
+        "done" => recent(),
+        _ => false,
+    };
+    counts && !sample.is_empty() && slip.value("sample") == sample
+}
+
 /// Everything of all desks, in the order in which it was entered.
 pub type All = Arc<Vec<Arc<Entry>>>;
 

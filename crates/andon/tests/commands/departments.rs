@@ -7,6 +7,7 @@ use crate::door::{Ran, Station, within_a_day};
 use crate::people::Browser;
 use crate::running::Running;
 use crate::stations::{at, card, export, import, trust};
+use crate::trees::Page;
 
 const BY: [&str; 2] = ["--by", "検査 太郎"];
 
@@ -366,17 +367,20 @@ fn queries_to_doctors_are_counted_by_cause_and_what_the_copy_plans_is_missing_un
 fn pages_write_once_ask_a_reason_of_whoever_is_kept_back_and_keep_what_was_typed() {
     within_a_day(|| {
         let station = Station::real();
-        let id = newcomer(&station, "検体 花子", "1950-01-02");
+        let (root, number) = (station.folder().join("tree"), "4123001");
+        let (family, given, sent, processing) = ("検体", "花子", "20211030090000", "P");
+        Page { number, says: number, family, given, sent, processing, segments: "" }.write(&root);
+        station.feed(&root);
         let running = Running::start(&mut station.command(&["serve", "--port", "0"]), "/open/");
         let mut browser = Browser::new(&running);
         browser.get(&running.link());
         let page = "/desks?desk=lab";
-        let found = browser.get("/desks?desk=lab&find=1&name=%E6%A4%9C%E4%BD%93&birth=1950-01-02").body;
-        let authority = found.split("name=\"authority\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-        let who = [("authority", authority), ("id", id.as_str()), ("desk", "lab"), ("name", "検体")];
+        let found = browser.get(&format!("{page}&find=1&name=%E6%A4%9C%E4%BD%93&number={number}")).body;
+        assert!(found.contains("検体 花子") && found.contains("name=\"f_sample\""), "{found}");
+        let who = [("authority", "self"), ("id", number), ("desk", "lab"), ("name", "検体")];
         let refused = browser.post(page, "/desks", &[&who[..], &[("f_sample", "A0077")]].concat());
         assert!(refused.status == 200 && refused.body.contains("A0077") && refused.body.contains("2つを確かめて"));
-        let sent = [&who[..], &[("birth", "1950-01-02"), ("f_sample", "A0077"), ("f_items", "カリウム")]].concat();
+        let sent = [&who[..], &[("number", number), ("f_sample", "A0077"), ("f_items", "カリウム")]].concat();
         let received = browser.post(page, "/desks", &sent);
         assert_eq!(received.status, 303, "{}", received.body);
         let slip = received.to.replace("&new=1", "");
@@ -391,13 +395,13 @@ fn pages_write_once_ask_a_reason_of_whoever_is_kept_back_and_keep_what_was_typed
         assert!(shown.contains("手入力・未照合") && shown.contains("パニック値 ≧6.5（例）"), "{shown}");
         assert!(browser.get("/freshness").body.contains("連絡していないパニック値 1"), "every page says so");
         assert!(!browser.get("/queue/public").body.contains("パニック値"), "but what patients look at");
-        station.run(&["flag", &id, "staff_patient", "--by", "師長", "--reason", "本人の希望"]).ends(0);
+        station.run(&["flag", number, "staff_patient", "--by", "師長", "--reason", "本人の希望"]).ends(0);
         for page in [&slip, &set] {
             let asked = browser.get(page);
             assert!(asked.status == 303 && asked.to.contains("/reason?next="), "{page} {}", asked.to);
         }
         let listed = browser.get("/desks?desk=lab").body;
-        assert!(listed.contains(&id) && !listed.contains("検体 花子"), "{listed}");
+        assert!(listed.contains(number) && !listed.contains("検体 花子"), "{listed}");
         running.stop();
     });
 }
