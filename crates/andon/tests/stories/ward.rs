@@ -93,8 +93,8 @@ fn said(id: &PatientId, act: &str, fields: &Fields<'_>, words: &str) -> StaySaid
 /// The last event of an act that counts, of the patient's stays.
 fn last(reader: &Reader, id: &PatientId, act: &str) -> Result<String, Problem> {
     let stays = stays(reader)?;
-    let all = stays.iter().filter(|stay| stay.patient() == *id).flat_map(|stay| stay.standing());
-    let last = all.filter(|past| past.said.act == act).next_back();
+    let mut all = stays.iter().filter(|stay| stay.patient() == *id).flat_map(|stay| stay.standing());
+    let last = all.rfind(|past| past.said.act == act);
     last.map(|past| past.hash.to_string()).ok_or_else(|| Problem::failed("その記録がありません"))
 }
 
