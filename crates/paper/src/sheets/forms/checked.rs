@@ -10,6 +10,8 @@ use crate::words::{Label, Words, joined};
 
 /// Lines of what was found; more of them would leave no room for the drugs.
 const SAID: usize = 6;
+/// What is said of one line; the screen says all.
+const EACH: usize = 3;
 
 /// Says above the drugs what was found of them and what was not looked at. Nothing on a page that leaves, and nothing of no drugs.
 pub(crate) fn checked(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
@@ -24,6 +26,11 @@ pub(crate) fn checked(sheet: &mut Sheet<'_>, chart: Option<&Chart>) {
         let words = found.iter().filter_map(|one| words(w, one, line.drug.shown()));
         let mut words: Vec<String> = words.collect();
         words.dedup();
+        let more = words.len().saturating_sub(EACH);
+        words.truncate(EACH);
+        if more > 0 {
+            words.push(w.with(OTHERS, more));
+        }
         if !words.is_empty() {
             said.push(format!("{}: {}", line.drug.shown(), words.join(w.say(AND))));
         }
@@ -58,6 +65,7 @@ fn words(w: &Words, found: &Found, own: &str) -> Option<String> {
 }
 
 const MORE: Label = ["ほか {} 行に確認することがある", "{} more lines to look at"];
+const OTHERS: Label = ["ほか {} 件", "{} more"];
 const AND: Label = ["、", "; "];
 const ALLERGY: Label = ["アレルギー・禁忌の記録「{}」に当たる可能性", "may be what \"{}\" names"];
 const SAME: Label = ["{} と重複", "same as {}"];
