@@ -44,8 +44,8 @@ impl Outcome {
             asks_name: checked.asks_name(),
             known: known(checked, t),
             unmatched: checked.unmatched.clone(),
-            done: codes(&checked.done).join("・"),
-            not_done: codes(&checked.not_done).join("・"),
+            done: codes(&checked.done).join("、"),
+            not_done: codes(&checked.not_done).join("、"),
             tables: checked.tables,
         }
     }

@@ -167,7 +167,13 @@ pub fn check(chart: &Chart, lines: &[Drug], but: &str) -> Checked {
     let clashes = |item: &Item<AllergyEntry>| {
         lines.iter().any(|line| clash(item.allergy.allergen.shown(), line.drug.shown()).is_some())
     };
-    let unmatched = recorded(chart).filter(|item| !clashes(item));
+    let mut unmatched: Vec<String> = Vec::new();
+    for item in recorded(chart).filter(|item| !clashes(item)) {
+        let words = item.allergy.allergen.shown();
+        if unmatched.iter().all(|known| known != words) {
+            unmatched.push(words.to_owned());
+        }
+    }
     let is_child = looked.age.is_none_or(|age| age < CHILD_BELOW);
     let mut done = vec!["allergy_by_name", "duplicate_by_name", "last_amount"];
     let mut not_done = vec!["interactions", "ingredients", "disease"];
@@ -179,7 +185,7 @@ pub fn check(chart: &Chart, lines: &[Drug], but: &str) -> Checked {
         lines: found,
         allergies: chart.allergies.answer,
         contraindications: chart.contraindications.answer,
-        unmatched: unmatched.map(|item| item.allergy.allergen.shown().to_owned()).collect(),
+        unmatched,
         pregnancy: body::may_be_pregnant(chart).then_some(chart.pregnancy.answer),
         weight,
         egfr,

@@ -176,8 +176,8 @@ pub(super) fn shared_effect(one: &Coded, other: &Coded) -> Option<String> {
         return Some(family.to_owned());
     }
     let theirs = high_risk(other);
-    // Antimicrobials are of many families, which stand above; two cancer drugs are a regimen.
-    let told = |class: &HighRisk| !matches!(class, HighRisk::Antimicrobial | HighRisk::Anticancer);
+    // Antimicrobials are of many families, which stand above; two cancer drugs are a regimen, and so are two insulins.
+    let told = |class: &HighRisk| !matches!(class, HighRisk::Antimicrobial | HighRisk::Anticancer | HighRisk::Insulin);
     high_risk(one).into_iter().filter(told).find(|class| theirs.contains(class)).map(|class| class.word().to_owned())
 }
 

@@ -24,9 +24,9 @@ pub(crate) static SAFETY: Form = Form {
 /// P21.
 pub(crate) fn safety(sheet: &mut Sheet<'_>, _: &Copied<'_>) {
     sheet.slots(&[
-        slot("at", ["起きたとき", "When"], 1.7, What::Digits(&MDHM)),
-        slot("department", ["部署・場所", "Where"], 1.2, What::Pen),
-        slot("by", ["書いた人（書かなくてもよい）", "Written by (need not)"], 1.3, What::Pen),
+        slot("at", ["起きたとき", "When"], 2.5, What::Digits(&MDHM)),
+        slot("department", ["部署・場所", "Where"], 1.0, What::Pen),
+        slot("by", ["書いた人（任意）", "Written by (optional)"], 1.1, What::Pen),
     ]);
     sheet.slots(&[slot("level", ["影響度", "Level of harm"], 1.0, What::Ticks(&LEVELS))]);
     sheet.slots(&[slot(
