@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chart::Moment;
+use serde_json::{Value, json};
 use store::{EventHash, StoredEvent};
 
 use crate::home::Problem;
@@ -159,6 +160,14 @@ impl Fields {
         let known = ends(parents);
         let of = if known.is_empty() && !parents.is_empty() { ends(&self.tips) } else { known };
         of.into_iter().reduce(joined).unwrap_or_default()
+    }
+}
+
+impl Apart {
+    /// The field, and each value with who said so.
+    pub fn as_json(&self) -> Value {
+        let said = self.said.iter().map(|(value, by)| json!({"value": value, "told": by.as_json()}));
+        json!({"field": self.field, "said": said.collect::<Vec<_>>()})
     }
 }
 

@@ -36,6 +36,19 @@ pub enum Says {
     PutsRight(String),
 }
 
+impl Says {
+    /// Of an event that names a thing; with an empty name it enters one, which is called after the event. Of what has a key of its own
+    /// (`is_key`: something of the copy, the limits of an item) any station may speak first.
+    pub fn of(stored: &StoredEvent, thing: &str, is_key: impl Fn(&str) -> bool) -> Says {
+        let of = &stored.envelope;
+        match thing {
+            "" => Says::Enters(format!("{}/{}/{}", of.station, of.incarnation, of.no)),
+            thing if is_key(thing) => Says::PutsRight(thing.to_owned()),
+            thing => Says::Changes(thing.to_owned()),
+        }
+    }
+}
+
 /// The things of some items of the log as they stand.
 pub struct Fold<T: Folded> {
     items: Vec<String>,

@@ -30,6 +30,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// When it happened and was entered, by whom and in which role.
+    pub fn as_json(&self) -> serde_json::Value {
+        serde_json::json!({"at": self.at, "entry": self.entry, "by": self.who, "role": self.role})
+    }
+
     /// Of an event, with these words of it.
     pub fn of(stored: &StoredEvent, words: &str) -> Told {
         let of = &stored.envelope;

@@ -7,6 +7,7 @@ use chart::{Coded, Drug, Order, PatientId, Quantity, Staff, When};
 use store::{Reader, StationId, StoredEvent};
 
 use crate::event::{Event, ORDERS_ITEM, OrderEvent, OrderLine, OrderSaid};
+use crate::fields::short_name;
 use crate::home::Problem;
 use crate::hospital;
 use crate::incident::Told;
@@ -43,7 +44,7 @@ impl Written {
 
     /// A short number for people: `3F2A01-17`.
     pub fn short(&self) -> String {
-        short(&self.name)
+        short_name(&self.name)
     }
 
     /// Its lines as drugs of a chart.
@@ -59,13 +60,6 @@ impl Written {
         let group = |at: usize| Order { group: (at + 1).to_string(), ..order.clone() };
         self.said.lines.iter().enumerate().map(|(at, line)| drug(line, group(at))).collect()
     }
-}
-
-/// The short number of an order's name.
-pub fn short(name: &str) -> String {
-    let mut parts = name.split('/');
-    let [station, life, no] = [(); 3].map(|()| parts.next().unwrap_or_default());
-    format!("{}{life:0>2}-{no}", station.chars().take(4).collect::<String>().to_uppercase())
 }
 
 /// A line as a drug of a chart, in an order.

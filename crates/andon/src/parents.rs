@@ -65,6 +65,12 @@ impl Seen {
     }
 }
 
+/// Events of one thing in the one order that is the same everywhere, each after what it builds on: which came here first says nothing.
+pub fn in_order<T>(mut events: Vec<(&StoredEvent, T)>) -> Vec<(&StoredEvent, T)> {
+    events.sort_by_key(|(stored, _)| store::fold_key(stored));
+    first(events)
+}
+
 /// The same events, each after those of them that it names as parents; else in the order in which they came.
 pub fn first<T>(events: Vec<(&StoredEvent, T)>) -> Vec<(&StoredEvent, T)> {
     let at: HashMap<EventHash, usize> = events.iter().enumerate().map(|(at, (stored, _))| (stored.hash, at)).collect();

@@ -6,23 +6,16 @@ use store::Reader;
 
 use crate::desks::{self, Entry, Reached, is_contested};
 use crate::event::{DELIVERIES_ITEM, RESULTS_ITEM, SLIPS_ITEM};
+use crate::fields::Apart;
 use crate::home::Problem;
 use crate::hospital::Members;
-use crate::incident::Told;
-
-fn told(told: &Told) -> Value {
-    json!({"at": told.at, "entry": told.entry, "by": told.who, "role": told.role})
-}
 
 /// Anything of a desk with all that was said of it.
 pub fn entry(one: &Entry, members: &Members) -> Value {
     let history = one.history.iter().map(|(said, by, station)| {
-        json!({"act": said.act, "values": said.values, "words": said.words, "told": told(by), "station": members.name(*station)})
+        json!({"act": said.act, "values": said.values, "words": said.words, "told": by.as_json(), "station": members.name(*station)})
     });
-    let apart = one.apart.iter().map(|apart| {
-        let said = apart.said.iter().map(|(value, by)| json!({"value": value, "told": told(by)}));
-        json!({"field": apart.field, "said": said.collect::<Vec<_>>()})
-    });
+    let apart = one.apart.iter().map(Apart::as_json);
     json!({
         "thing": one.name, "number": one.short(), "authority": one.authority, "id": one.id, "values": one.values,
         "since": one.since(), "doubtful": one.is_doubtful(), "apart": apart.collect::<Vec<_>>(),

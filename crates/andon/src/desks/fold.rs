@@ -6,7 +6,7 @@ use store::{StationId, StoredEvent};
 use super::limits;
 use super::rows::{Row, is_row};
 use crate::event::{CRITICALS_ITEM, DepartmentSaid, Event, RESULTS_ITEM, SLIPS_ITEM};
-use crate::fields::Fields;
+use crate::fields::{Fields, short_name};
 use crate::folds::{Folded, Heard, Says};
 use crate::home::Problem;
 use crate::incident::Told;
@@ -65,14 +65,7 @@ impl Entry {
 
     /// A short number for people, of the station, its log's life and the event: `3F2A01-17`; of a limit its key.
     pub fn short(&self) -> String {
-        let mut parts = self.name.split('/');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(station), Some(life), Some(no)) => {
-                let begins: String = station.chars().take(4).collect();
-                format!("{}{life:0>2}-{no}", begins.to_uppercase())
-            }
-            _ => self.name.clone(),
-        }
+        short_name(&self.name)
     }
 
     /// It was a mistake, or another thing of the same desk goes on with it.
@@ -167,19 +160,12 @@ impl Folded for Entry {
             return None;
         };
         let (item, said) = (event.item(), event.said().clone());
-        let says = match said.thing.as_str() {
-            "" => Says::Enters(format!("{}/{}/{}", envelope.station, envelope.incarnation, envelope.no)),
-            thing if limits::is_key(thing) => Says::PutsRight(thing.to_owned()),
-            thing => Says::Changes(thing.to_owned()),
-        };
-        Some((says, (item, said)))
+        Some((Says::of(stored, &said.thing, limits::is_key), (item, said)))
     }
 
     fn fold(name: String, entered: Heard<'_, Entry>, changes: &[Heard<'_, Entry>]) -> Entry {
         // Of the limits of an item any station may have spoken first: which event came here first says nothing.
-        let mut all: Vec<Heard<'_, Entry>> = changes.iter().chain([&entered]).copied().collect();
-        all.sort_by_key(|(stored, _)| store::fold_key(stored));
-        let all = parents::first(all);
+        let all = parents::in_order(changes.iter().chain([&entered]).copied().collect());
         let (item, first) = all.first().map_or(entered.1, |(_, said)| said);
         let (authority, id) = (first.authority.clone(), first.id.clone());
         let mut entry = Entry { name, item, authority, id, fields: Fields::default(), history: Vec::new() };

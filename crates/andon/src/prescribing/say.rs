@@ -7,6 +7,7 @@ use store::{NewEvent, Reader, Writer};
 
 use super::read::LINES_MAX;
 use crate::event::{self, Event, ORDER_ACTS, ORDER_FIELDS, ORDER_KINDS, OrderActed, OrderEvent, OrderSaid};
+use crate::fields::short_name;
 use crate::home::{Problem, one_of, wrong};
 use crate::orders::{self, drug};
 use crate::record;
@@ -48,9 +49,9 @@ pub fn say(
     let number = match &event {
         OrderEvent::Written(_) => {
             let head = writer.head();
-            orders::short(&format!("{}/{}/{}", head.station, head.incarnation, head.next_no))
+            short_name(&format!("{}/{}/{}", head.station, head.incarnation, head.next_no))
         }
-        OrderEvent::Acted(said) => orders::short(&said.order),
+        OrderEvent::Acted(said) => short_name(&said.order),
     };
     let new = event::new_event(&Event::Order(event), by, now).ok_or_else(|| Problem::failed("event"))?;
     writer.append_events(&[NewEvent { event_time: at, ..new }])?;

@@ -3,29 +3,24 @@
 use serde_json::{Value, json};
 
 use crate::hospital::Members;
-use crate::incident::Told;
 use crate::names::Learned;
 use crate::registers::Item;
 use crate::visits::{Tally, Visit};
 
-fn told(told: &Told) -> Value {
-    json!({"at": told.at, "entry": told.entry, "by": told.who, "role": told.role})
-}
-
 /// A visit.
 pub fn visit(visit: &Visit, members: &Members) -> Value {
     let history = visit.history.iter().map(|past| {
-        let struck = past.struck.as_ref().map(|by| json!({"told": told(by), "words": by.words}));
+        let struck = past.struck.as_ref().map(|by| json!({"told": by.as_json(), "words": by.words}));
         let said = &past.said;
-        json!({"act": said.act, "values": said.values, "words": said.words, "told": told(&past.told), "struck": struck})
+        json!({"act": said.act, "values": said.values, "words": said.words, "told": past.told.as_json(), "struck": struck})
     });
     let ends =
-        visit.apart.iter().map(|end| json!({"state": end.state, "values": end.values, "since": told(&end.since)}));
+        visit.apart.iter().map(|end| json!({"state": end.state, "values": end.values, "since": end.since.as_json()}));
     json!({
         "visit": visit.name, "day": visit.said.day, "ticket": visit.said.ticket, "authority": visit.said.authority, "id": visit.said.id,
-        "station": members.name(visit.station), "received": told(&visit.received), "words": visit.said.words, "state": visit.state,
+        "station": members.name(visit.station), "received": visit.received.as_json(), "words": visit.said.words, "state": visit.state,
         "open": visit.is_open(), "values": visit.values, "flags": visit.words("flags"), "departments": visit.departments(),
-        "since": told(&visit.since), "doubtful": visit.is_doubtful(), "apart": ends.collect::<Vec<_>>(),
+        "since": visit.since.as_json(), "doubtful": visit.is_doubtful(), "apart": ends.collect::<Vec<_>>(),
         "history": history.collect::<Vec<_>>(),
     })
 }
@@ -38,7 +33,7 @@ pub fn tally(tally: Tally) -> Value {
 /// A name that was learned.
 pub fn name(one: &Learned) -> Value {
     let mut value = serde_json::to_value(&one.said).unwrap_or_default();
-    value["told"] = told(&one.told);
+    value["told"] = one.told.as_json();
     value["station"] = one.station.clone().into();
     value
 }

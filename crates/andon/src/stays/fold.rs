@@ -142,19 +142,12 @@ impl Folded for Stay {
         let envelope = &stored.envelope;
         let Event::Stay(event) = Event::read(envelope.kind, envelope.version, &envelope.payload) else { return None };
         let (item, said) = (event.item(), event.said().clone());
-        let says = match said.thing.as_str() {
-            "" => Says::Enters(format!("{}/{}/{}", envelope.station, envelope.incarnation, envelope.no)),
-            thing if is_copys(thing) => Says::PutsRight(thing.to_owned()),
-            thing => Says::Changes(thing.to_owned()),
-        };
-        Some((says, (item, said)))
+        Some((Says::of(stored, &said.thing, is_copys), (item, said)))
     }
 
     fn fold(name: String, entered: Heard<'_, Stay>, changes: &[Heard<'_, Stay>]) -> Stay {
         // Of a stay of the copy any station may have spoken first: which event came here first says nothing.
-        let mut all: Vec<Heard<'_, Stay>> = changes.iter().chain([&entered]).copied().collect();
-        all.sort_by_key(|(stored, _)| store::fold_key(stored));
-        let all = parents::first(all);
+        let all = parents::in_order(changes.iter().chain([&entered]).copied().collect());
         let (item, first) = all.first().map_or(entered.1, |(_, said)| said);
         let (authority, id) = (first.authority.clone(), first.id.clone());
         let mut stay = Stay { name, item, authority, id, fields: Fields::default(), history: Vec::new() };

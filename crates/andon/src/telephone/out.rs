@@ -7,27 +7,20 @@ use store::Reader;
 use crate::bookings::day::{phones, unlike};
 use crate::bookings::{All, Matter, Progress};
 use crate::confidential::Flags;
+use crate::fields::Apart;
 use crate::finding::hit_of;
 use crate::finding::shown::is_kept_back;
 use crate::home::Problem;
 use crate::hospital::Members;
-use crate::incident::Told;
 use crate::names;
 use crate::text::Words;
-
-fn told(told: &Told) -> Value {
-    json!({"at": told.at, "entry": told.entry, "by": told.who, "role": told.role})
-}
 
 /// An appointment, list, row or call with all that was said of it.
 pub fn matter(one: &Matter, members: &Members) -> Value {
     let history = one.history.iter().map(|(said, by, station)| {
-        json!({"act": said.act, "values": said.values, "words": said.words, "told": told(by), "station": members.name(*station)})
+        json!({"act": said.act, "values": said.values, "words": said.words, "told": by.as_json(), "station": members.name(*station)})
     });
-    let apart = one.apart.iter().map(|apart| {
-        let said = apart.said.iter().map(|(value, by)| json!({"value": value, "told": told(by)}));
-        json!({"field": apart.field, "said": said.collect::<Vec<_>>()})
-    });
+    let apart = one.apart.iter().map(Apart::as_json);
     json!({
         "thing": one.name, "number": one.short(), "authority": one.authority, "id": one.id, "values": one.values,
         "doubtful": one.is_doubtful(), "apart": apart.collect::<Vec<_>>(), "history": history.collect::<Vec<_>>(),
