@@ -75,6 +75,8 @@ fn what_clashes_is_named_and_what_shares_no_name_is_left_to_a_person() {
     assert_eq!((allergen.as_str(), family.as_str(), source.kind.as_str()), ("ペニシリン", "ペニシリン系", "ADT-61"));
     // What was not looked at is always said.
     assert!(checked.not_done.contains(&"interactions") && checked.not_done.contains(&"kidneys"));
+    // Of an adult nobody claims to have looked at a child's amount.
+    assert!(!checked.done.contains(&"amount_by_weight") && !checked.not_done.contains(&"amount_by_weight"));
     assert_eq!(checked.contraindications, Answer::NotRecorded);
 }
 
@@ -114,6 +116,9 @@ fn amounts_go_by_weight_for_a_child_and_by_the_kidneys_where_they_are_known() {
     assert!(unknown.not_done.contains(&"amount_by_weight") && !unknown.asks_name());
     // 15 kg: 60 mg a day and kilogram stand in the table, 10 of the other.
     let known = check(&child(vec![weight("15")]), &syrup, "");
+    assert!(known.done.contains(&"amount_by_weight"), "{known:?}");
+    let other = check(&child(vec![weight("15")]), &[line("ムコスタ錠100mg", "3", "錠")], "");
+    assert!(other.not_done.contains(&"amount_by_weight"), "no amount of it is in the table: {other:?}");
     assert!(known.lines[0].is_empty() && codes(&known, 1) == ["high_risk"], "{known:?}");
     let light = check(&child(vec![weight("9.8")]), &syrup, "");
     let Found::ByWeight { ordered, weight: of, .. } = &light.lines[0][0] else { panic!("{light:?}") };

@@ -178,7 +178,11 @@ pub fn check(chart: &Chart, lines: &[Drug], but: &str) -> Checked {
     let mut done = vec!["allergy_by_name", "duplicate_by_name", "last_amount"];
     let mut not_done = vec!["interactions", "ingredients", "disease"];
     let mut told = |is: bool, code| if is { done.push(code) } else { not_done.push(code) };
-    told(!is_child || weight.is_some(), "amount_by_weight");
+    // Of an adult nobody asks for it; of a child it was looked at only where every line could be.
+    if is_child {
+        let unchecked = found.iter().flatten().any(|found| *found == Found::ChildUnchecked);
+        told(weight.is_some() && !unchecked, "amount_by_weight");
+    }
     told(egfr.is_some(), "kidneys");
     not_done.push("pregnancy_by_drug");
     Checked {
